@@ -1,0 +1,34 @@
+# The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: help run check fmt lint prepare test openapi ready
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
+
+ready: ## fetch what is missing: a PostgreSQL server, when the machine has none
+	@scripts/ensure-tools
+
+run: ready ## build, then start the server on http://127.0.0.1:8080
+	@scripts/run
+
+check: ready ## formatting, lints, SQL against the real schema, generated files
+	cargo fmt --all --check
+	@scripts/check-sql cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@scripts/check-generated
+
+test: ready ## every test, on a real PostgreSQL
+	@scripts/test
+
+fmt: ## format the code
+	cargo fmt --all
+
+lint: ready ## clippy, with SQL checked against the real schema
+	@scripts/sqlx cargo clippy --workspace --all-targets -- -D warnings
+
+prepare: ready ## write .sqlx, so that the code builds without a database
+	@scripts/prepare-sql .sqlx
+
+openapi: ## write openapi/openapi.json from the code
+	cargo run --quiet --package cli -- openapi > openapi/openapi.json.new
+	mv openapi/openapi.json.new openapi/openapi.json

@@ -1,0 +1,40 @@
+//! What happened to an assistant.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::values::{Configuration, Status, Visibility};
+use crate::recorded::stored_events;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event_type", rename_all = "snake_case")]
+pub enum AssistantEvent {
+    AssistantCreated {
+        /// None for the default assistant that the installation makes.
+        owner_id: Option<Uuid>,
+        configuration: Configuration,
+        visibility: Visibility,
+        status: Status,
+        is_default: bool,
+    },
+    AssistantConfigured {
+        /// The number of this configuration, from 1.
+        assistant_version: u32,
+        configuration: Configuration,
+    },
+    VisibilityChanged {
+        visibility: Visibility,
+    },
+    StatusChanged {
+        status: Status,
+    },
+    AssistantDeleted {},
+}
+
+stored_events!(AssistantEvent {
+    AssistantCreated => "assistant_created",
+    AssistantConfigured => "assistant_configured",
+    VisibilityChanged => "visibility_changed",
+    StatusChanged => "status_changed",
+    AssistantDeleted => "assistant_deleted",
+});

@@ -1,0 +1,15 @@
+//! Assistants: who answers, with which instructions and model.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use aggregate::Assistant;
+pub use command::{AssistantCommand, Editor};
+pub use error::AssistantError;
+pub use event::AssistantEvent;
+pub use values::{Configuration, Status, Visibility};

@@ -1,0 +1,101 @@
+//! The configuration of an assistant and its rules.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::AssistantError;
+use crate::personal::{Personal, Subject};
+use crate::text;
+
+/// Whether an assistant may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Its owner may try it.
+    #[default]
+    Draft,
+    Active,
+    Inactive,
+    Maintenance,
+}
+
+/// Who sees an assistant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    #[default]
+    Private,
+    Everyone,
+}
+
+/// What an assistant is told and which model answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Configuration {
+    pub name: Personal<String>,
+    pub description: Personal<String>,
+    pub instructions: Personal<String>,
+    /// `<provider>/<model>`; none means the installation's default.
+    pub model: Option<String>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+}
+
+const NAME_LIMIT: usize = 100;
+const DESCRIPTION_LIMIT: usize = 2_000;
+const INSTRUCTIONS_LIMIT: usize = 100_000;
+const MODEL_LIMIT: usize = 200;
+const OUTPUT_TOKENS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
+
+impl Configuration {
+    /// Checks every field and seals the texts for the assistant.
+    pub fn parse(
+        assistant_id: Uuid,
+        name: &str,
+        description: &str,
+        instructions: &str,
+    ) -> Result<Self, AssistantError> {
+        let seal = |value: String| Personal::new([Subject::new("assistant", assistant_id)], value);
+        Ok(Self {
+            name: seal(text::line(name, NAME_LIMIT).map_err(AssistantError::Name)?),
+            description: seal(
+                text::prose(description, DESCRIPTION_LIMIT).map_err(AssistantError::Description)?,
+            ),
+            instructions: seal(
+                text::prose(instructions, INSTRUCTIONS_LIMIT)
+                    .map_err(AssistantError::Instructions)?,
+            ),
+            model: None,
+            temperature: None,
+            max_output_tokens: None,
+        })
+    }
+
+    /// The same with a model and its parameters.
+    pub fn with_model(
+        mut self,
+        model: Option<String>,
+        temperature: Option<f64>,
+        max_output_tokens: Option<u32>,
+    ) -> Result<Self, AssistantError> {
+        self.model = model.map(|model| model_id(&model)).transpose()?;
+        if temperature.is_some_and(|t| !(0.0..=2.0).contains(&t)) {
+            return Err(AssistantError::Temperature);
+        }
+        if max_output_tokens.is_some_and(|tokens| !OUTPUT_TOKENS.contains(&tokens)) {
+            return Err(AssistantError::MaxOutputTokens);
+        }
+        self.temperature = temperature;
+        self.max_output_tokens = max_output_tokens;
+        Ok(self)
+    }
+}
+
+fn model_id(text: &str) -> Result<String, AssistantError> {
+    let shaped = text
+        .split_once('/')
+        .is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty());
+    match text::line(text, MODEL_LIMIT) {
+        Ok(model) if shaped => Ok(model),
+        _ => Err(AssistantError::Model),
+    }
+}

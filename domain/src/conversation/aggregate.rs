@@ -1,0 +1,370 @@
+//! The tree of a conversation's messages: ids, parents and authors, never texts.
+
+use std::collections::HashMap;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{ConversationCommand, ConversationError, ConversationEvent, Parent};
+use crate::personal::{Personal, Subject};
+use crate::recorded::{Event, Recorded};
+use crate::text;
+
+/// Longest message, in characters.
+const CONTENT_LIMIT: usize = 2_000_000;
+const TITLE_LIMIT: usize = 200;
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Conversation {
+    owner_id: Option<Uuid>,
+    assistant_id: Uuid,
+    model: Option<String>,
+    nodes: HashMap<Uuid, Node>,
+    leaf: Option<Uuid>,
+    named: bool,
+    pinned: bool,
+    archived: bool,
+    trashed: bool,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Node {
+    parent_id: Option<Uuid>,
+    is_answer: bool,
+}
+
+impl Recorded for Conversation {
+    const OWNS_KEY: bool = true;
+
+    fn event(event: Self::Event) -> Event {
+        Event::Conversation(event)
+    }
+}
+
+type Decision = Result<Vec<ConversationEvent>, ConversationError>;
+
+impl Aggregate for Conversation {
+    const TYPE: &'static str = "conversation";
+    type Command = ConversationCommand;
+    type Event = ConversationEvent;
+    type Error = ConversationError;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: ConversationCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), ConversationError> {
+        for event in self.decide(command)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: ConversationEvent) {
+        match event {
+            ConversationEvent::ConversationStarted {
+                owner_id,
+                title,
+                assistant_id,
+                model,
+            } => {
+                self.owner_id = Some(owner_id);
+                self.named = title.is_some();
+                self.assistant_id = assistant_id;
+                self.model = model;
+            }
+            ConversationEvent::MessagePosted {
+                message_id,
+                parent_id,
+                ..
+            } => self.add(message_id, parent_id, false),
+            ConversationEvent::AnswerAdded {
+                message_id,
+                parent_id,
+                ..
+            } => self.add(message_id, Some(parent_id), true),
+            ConversationEvent::TitleChanged { .. } => self.named = true,
+            ConversationEvent::AssistantChosen {
+                assistant_id,
+                model,
+            } => {
+                self.assistant_id = assistant_id;
+                self.model = model;
+            }
+            ConversationEvent::ConversationPinned {} => self.pinned = true,
+            ConversationEvent::ConversationUnpinned {} => self.pinned = false,
+            ConversationEvent::ConversationArchived {} => self.archived = true,
+            ConversationEvent::ConversationUnarchived {} => self.archived = false,
+            ConversationEvent::ConversationTrashed {} => self.trashed = true,
+            ConversationEvent::ConversationRestored {} => self.trashed = false,
+        }
+    }
+}
+
+impl Conversation {
+    fn decide(&self, command: ConversationCommand) -> Decision {
+        match command {
+            ConversationCommand::StartConversation {
+                conversation_id,
+                owner_id,
+                title,
+                assistant_id,
+                model,
+            } => self.start(conversation_id, owner_id, title, assistant_id, model),
+            ConversationCommand::PostMessage {
+                conversation_id,
+                actor,
+                message_id,
+                parent,
+                content,
+                answer,
+            } => {
+                self.writable(actor)?;
+                let parent_id = self.place(parent)?;
+                posted(
+                    conversation_id,
+                    actor,
+                    message_id,
+                    parent_id,
+                    &content,
+                    answer,
+                )
+            }
+            ConversationCommand::EditMessage {
+                conversation_id,
+                actor,
+                original_id,
+                message_id,
+                content,
+                answer,
+            } => {
+                self.writable(actor)?;
+                let original = self.node(original_id)?;
+                if original.is_answer {
+                    return Err(ConversationError::NotEditable);
+                }
+                posted(
+                    conversation_id,
+                    actor,
+                    message_id,
+                    original.parent_id,
+                    &content,
+                    answer,
+                )
+            }
+            ConversationCommand::RegenerateAnswer {
+                actor,
+                original_id,
+                answer,
+            } => self.regenerate(actor, original_id, answer),
+            command @ ConversationCommand::UpdateConversation { .. } => self.update(command),
+            ConversationCommand::NameConversation {
+                conversation_id,
+                title,
+            } => self.name(conversation_id, &title),
+            ConversationCommand::TrashConversation { actor } => self.trash(actor),
+            ConversationCommand::RestoreConversation { actor } => self.restore(actor),
+        }
+    }
+
+    fn start(
+        &self,
+        conversation_id: Uuid,
+        owner_id: Uuid,
+        title: Option<String>,
+        assistant_id: Uuid,
+        model: Option<String>,
+    ) -> Decision {
+        if self.owner_id.is_some() {
+            return Err(ConversationError::AlreadyStarted);
+        }
+        Ok(vec![ConversationEvent::ConversationStarted {
+            owner_id,
+            title: title
+                .map(|text| titled(conversation_id, &text))
+                .transpose()?,
+            assistant_id,
+            model,
+        }])
+    }
+
+    fn regenerate(&self, actor: Uuid, original_id: Uuid, answer: (Uuid, Uuid)) -> Decision {
+        self.writable(actor)?;
+        match self.node(original_id)? {
+            Node {
+                parent_id: Some(parent_id),
+                is_answer: true,
+            } => Ok(vec![added(parent_id, answer)]),
+            _ => Err(ConversationError::NotAnAnswer),
+        }
+    }
+
+    fn update(&self, command: ConversationCommand) -> Decision {
+        let ConversationCommand::UpdateConversation {
+            conversation_id,
+            actor,
+            title,
+            archived,
+            pinned,
+            assistant_id,
+            model,
+        } = command
+        else {
+            return Ok(vec![]);
+        };
+        self.visible(actor)?;
+        if self.trashed {
+            return Err(ConversationError::Trashed);
+        }
+        let mut events = Vec::new();
+        if let Some(title) = title {
+            events.push(ConversationEvent::TitleChanged {
+                title: titled(conversation_id, &title)?,
+                automatic: false,
+            });
+        }
+        if let Some(archived) = archived.filter(|new| *new != self.archived) {
+            events.push(if archived {
+                ConversationEvent::ConversationArchived {}
+            } else {
+                ConversationEvent::ConversationUnarchived {}
+            });
+        }
+        if let Some(pinned) = pinned.filter(|new| *new != self.pinned) {
+            events.push(if pinned {
+                ConversationEvent::ConversationPinned {}
+            } else {
+                ConversationEvent::ConversationUnpinned {}
+            });
+        }
+        if assistant_id.is_some() || model.is_some() {
+            events.push(ConversationEvent::AssistantChosen {
+                assistant_id: assistant_id.unwrap_or(self.assistant_id),
+                model: model.unwrap_or_else(|| self.model.clone()),
+            });
+        }
+        Ok(events)
+    }
+
+    fn name(&self, conversation_id: Uuid, title: &str) -> Decision {
+        if self.owner_id.is_none() {
+            return Err(ConversationError::NotFound);
+        }
+        if self.named {
+            return Err(ConversationError::AlreadyNamed);
+        }
+        Ok(vec![ConversationEvent::TitleChanged {
+            title: titled(conversation_id, title)?,
+            automatic: true,
+        }])
+    }
+
+    fn trash(&self, actor: Uuid) -> Decision {
+        self.visible(actor)?;
+        if self.trashed {
+            return Err(ConversationError::Trashed);
+        }
+        Ok(vec![ConversationEvent::ConversationTrashed {}])
+    }
+
+    fn restore(&self, actor: Uuid) -> Decision {
+        self.visible(actor)?;
+        if !self.trashed {
+            return Err(ConversationError::NotTrashed);
+        }
+        Ok(vec![ConversationEvent::ConversationRestored {}])
+    }
+
+    fn visible(&self, actor: Uuid) -> Result<(), ConversationError> {
+        if self.owner_id == Some(actor) {
+            return Ok(());
+        }
+        Err(ConversationError::NotFound)
+    }
+
+    fn writable(&self, actor: Uuid) -> Result<(), ConversationError> {
+        self.visible(actor)?;
+        if self.trashed {
+            return Err(ConversationError::Trashed);
+        }
+        if self.archived {
+            return Err(ConversationError::Archived);
+        }
+        Ok(())
+    }
+
+    fn place(&self, parent: Parent) -> Result<Option<Uuid>, ConversationError> {
+        match parent {
+            Parent::Leaf => Ok(self.leaf),
+            Parent::Root => Ok(None),
+            Parent::Message(id) if self.nodes.contains_key(&id) => Ok(Some(id)),
+            Parent::Message(_) => Err(ConversationError::UnknownParent),
+        }
+    }
+
+    fn node(&self, id: Uuid) -> Result<Node, ConversationError> {
+        self.nodes
+            .get(&id)
+            .copied()
+            .ok_or(ConversationError::UnknownMessage)
+    }
+
+    fn add(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
+        self.nodes.insert(
+            id,
+            Node {
+                parent_id,
+                is_answer,
+            },
+        );
+        self.leaf = Some(id);
+    }
+}
+
+fn posted(
+    conversation_id: Uuid,
+    author: Uuid,
+    message_id: Uuid,
+    parent_id: Option<Uuid>,
+    content: &str,
+    answer: Option<(Uuid, Uuid)>,
+) -> Decision {
+    let content = text::prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
+    if content.trim().is_empty() {
+        return Err(ConversationError::Content(text::TextFault::Empty));
+    }
+    let subjects = [
+        Subject::new("conversation", conversation_id),
+        Subject::new("user", author),
+    ];
+    let question = ConversationEvent::MessagePosted {
+        message_id,
+        parent_id,
+        author,
+        content: Personal::new(subjects, content),
+        attachments: vec![],
+    };
+    Ok(std::iter::once(question)
+        .chain(answer.map(|answer| added(message_id, answer)))
+        .collect())
+}
+
+fn added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> ConversationEvent {
+    ConversationEvent::AnswerAdded {
+        message_id,
+        parent_id,
+        response_id,
+    }
+}
+
+fn titled(conversation_id: Uuid, title: &str) -> Result<Personal<String>, ConversationError> {
+    let title = text::line(title, TITLE_LIMIT).map_err(ConversationError::Title)?;
+    Ok(Personal::new(
+        [Subject::new("conversation", conversation_id)],
+        title,
+    ))
+}

@@ -1,0 +1,47 @@
+//! Refusals of a conversation.
+
+use crate::refusal::refusals;
+use crate::text::TextFault;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConversationError {
+    #[error("there is no such conversation")]
+    NotFound,
+    #[error("this conversation exists already")]
+    AlreadyStarted,
+    #[error("the conversation is archived; unarchive it to go on")]
+    Archived,
+    #[error("the conversation is in the trash; restore it to go on")]
+    Trashed,
+    #[error("the conversation is not in the trash")]
+    NotTrashed,
+    #[error("parent_id names no message of this conversation")]
+    UnknownParent,
+    #[error("there is no such message")]
+    UnknownMessage,
+    #[error("only a message that a person wrote can be edited")]
+    NotEditable,
+    #[error("only an answer can be regenerated")]
+    NotAnAnswer,
+    #[error("the conversation has a title")]
+    AlreadyNamed,
+    #[error("content {0}")]
+    Content(TextFault),
+    #[error("title {0}")]
+    Title(TextFault),
+}
+
+refusals!(ConversationError {
+    NotFound => "not_found", NotFound;
+    AlreadyStarted => "already_started", Conflict;
+    Archived => "archived", Conflict;
+    Trashed => "trashed", Conflict;
+    NotTrashed => "not_trashed", Conflict;
+    UnknownParent => "unknown_parent", Invalid, "/parent_id";
+    UnknownMessage => "not_found", NotFound;
+    NotEditable => "not_editable", Conflict;
+    NotAnAnswer => "not_an_answer", Conflict;
+    AlreadyNamed => "already_named", Conflict;
+    Content => "invalid_content", Invalid, "/content";
+    Title => "invalid_title", Invalid, "/title";
+});

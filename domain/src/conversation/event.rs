@@ -1,0 +1,61 @@
+//! What happened in a conversation.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::personal::Personal;
+use crate::recorded::stored_events;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event_type", rename_all = "snake_case")]
+pub enum ConversationEvent {
+    ConversationStarted {
+        owner_id: Uuid,
+        title: Option<Personal<String>>,
+        assistant_id: Uuid,
+        /// Overrides the assistant's model.
+        model: Option<String>,
+    },
+    MessagePosted {
+        message_id: Uuid,
+        parent_id: Option<Uuid>,
+        author: Uuid,
+        content: Personal<String>,
+        attachments: Vec<Uuid>,
+    },
+    /// The answer's place in the tree; its text and outcome live in the response.
+    AnswerAdded {
+        message_id: Uuid,
+        parent_id: Uuid,
+        response_id: Uuid,
+    },
+    TitleChanged {
+        title: Personal<String>,
+        /// Made from the first exchange, not typed.
+        automatic: bool,
+    },
+    AssistantChosen {
+        assistant_id: Uuid,
+        model: Option<String>,
+    },
+    ConversationPinned {},
+    ConversationUnpinned {},
+    ConversationArchived {},
+    ConversationUnarchived {},
+    ConversationTrashed {},
+    ConversationRestored {},
+}
+
+stored_events!(ConversationEvent {
+    ConversationStarted => "conversation_started",
+    MessagePosted => "message_posted",
+    AnswerAdded => "answer_added",
+    TitleChanged => "title_changed",
+    AssistantChosen => "assistant_chosen",
+    ConversationPinned => "conversation_pinned",
+    ConversationUnpinned => "conversation_unpinned",
+    ConversationArchived => "conversation_archived",
+    ConversationUnarchived => "conversation_unarchived",
+    ConversationTrashed => "conversation_trashed",
+    ConversationRestored => "conversation_restored",
+});

@@ -1,0 +1,292 @@
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::personal::{Personal, Subject};
+use crate::text::TextFault;
+
+type Framework = TestFramework<Conversation>;
+
+const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
+const OWNER: Uuid = Uuid::from_u128(0xada);
+const STRANGER: Uuid = Uuid::from_u128(0xeee);
+const QUESTION: Uuid = Uuid::from_u128(0x11);
+const ANSWER: Uuid = Uuid::from_u128(0x12);
+const RESPONSE: Uuid = Uuid::from_u128(0x13);
+const NEXT: Uuid = Uuid::from_u128(0x14);
+
+fn started() -> ConversationEvent {
+    ConversationEvent::ConversationStarted {
+        owner_id: OWNER,
+        title: None,
+        assistant_id: Uuid::nil(),
+        model: None,
+    }
+}
+
+fn posted(message_id: Uuid, parent_id: Option<Uuid>) -> ConversationEvent {
+    ConversationEvent::MessagePosted {
+        message_id,
+        parent_id,
+        author: OWNER,
+        content: Personal::new(
+            [
+                Subject::new("conversation", CONVERSATION),
+                Subject::new("user", OWNER),
+            ],
+            "Hello".to_owned(),
+        ),
+        attachments: vec![],
+    }
+}
+
+fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
+    ConversationEvent::AnswerAdded {
+        message_id,
+        parent_id: QUESTION,
+        response_id,
+    }
+}
+
+fn history() -> Vec<ConversationEvent> {
+    vec![
+        started(),
+        posted(QUESTION, None),
+        answered(ANSWER, RESPONSE),
+    ]
+}
+
+fn post(actor: Uuid, parent: Parent, content: &str) -> ConversationCommand {
+    ConversationCommand::PostMessage {
+        conversation_id: CONVERSATION,
+        actor,
+        message_id: NEXT,
+        parent,
+        content: content.to_owned(),
+        answer: None,
+    }
+}
+
+fn update() -> ConversationCommand {
+    ConversationCommand::UpdateConversation {
+        conversation_id: CONVERSATION,
+        actor: OWNER,
+        title: None,
+        archived: None,
+        pinned: Some(true),
+        assistant_id: None,
+        model: None,
+    }
+}
+
+fn refused(given: Vec<ConversationEvent>, command: ConversationCommand, error: ConversationError) {
+    Framework::with(())
+        .given(given)
+        .when(command)
+        .then_expect_error(error);
+}
+
+fn happens(
+    given: Vec<ConversationEvent>,
+    command: ConversationCommand,
+    events: Vec<ConversationEvent>,
+) {
+    Framework::with(())
+        .given(given)
+        .when(command)
+        .then_expect_events(events);
+}
+
+#[test]
+fn posting_adds_question_and_answer_in_one_decision() {
+    let command = ConversationCommand::PostMessage {
+        conversation_id: CONVERSATION,
+        actor: OWNER,
+        message_id: QUESTION,
+        parent: Parent::Leaf,
+        content: "Hello".into(),
+        answer: Some((ANSWER, RESPONSE)),
+    };
+    happens(
+        vec![started()],
+        command,
+        vec![posted(QUESTION, None), answered(ANSWER, RESPONSE)],
+    );
+}
+
+#[test]
+fn a_message_goes_below_the_leaf_unless_a_parent_is_named() {
+    happens(
+        history(),
+        post(OWNER, Parent::Leaf, "Hello"),
+        vec![posted(NEXT, Some(ANSWER))],
+    );
+    happens(
+        history(),
+        post(OWNER, Parent::Root, "Hello"),
+        vec![posted(NEXT, None)],
+    );
+    happens(
+        history(),
+        post(OWNER, Parent::Message(QUESTION), "Hello"),
+        vec![posted(NEXT, Some(QUESTION))],
+    );
+}
+
+#[test]
+fn a_parent_of_another_conversation_is_refused() {
+    refused(
+        history(),
+        post(OWNER, Parent::Message(Uuid::from_u128(99)), "Hello"),
+        ConversationError::UnknownParent,
+    );
+}
+
+#[test]
+fn posting_to_an_archived_conversation_is_refused() {
+    let mut given = history();
+    given.push(ConversationEvent::ConversationArchived {});
+    refused(
+        given,
+        post(OWNER, Parent::Leaf, "Hello"),
+        ConversationError::Archived,
+    );
+}
+
+#[test]
+fn posting_to_a_trashed_conversation_is_refused() {
+    let mut given = history();
+    given.push(ConversationEvent::ConversationTrashed {});
+    refused(
+        given.clone(),
+        post(OWNER, Parent::Leaf, "Hello"),
+        ConversationError::Trashed,
+    );
+    refused(given, update(), ConversationError::Trashed);
+}
+
+#[test]
+fn a_stranger_finds_no_conversation() {
+    refused(
+        history(),
+        post(STRANGER, Parent::Leaf, "Hello"),
+        ConversationError::NotFound,
+    );
+    refused(
+        history(),
+        ConversationCommand::TrashConversation { actor: STRANGER },
+        ConversationError::NotFound,
+    );
+    refused(vec![], update(), ConversationError::NotFound);
+}
+
+#[test]
+fn blank_and_unprintable_content_is_refused() {
+    refused(
+        history(),
+        post(OWNER, Parent::Leaf, " \n"),
+        ConversationError::Content(TextFault::Empty),
+    );
+    refused(
+        history(),
+        post(OWNER, Parent::Leaf, "a\u{0}"),
+        ConversationError::Content(TextFault::Control),
+    );
+}
+
+#[test]
+fn an_edit_becomes_a_sibling() {
+    let edit = |original_id| ConversationCommand::EditMessage {
+        conversation_id: CONVERSATION,
+        actor: OWNER,
+        original_id,
+        message_id: NEXT,
+        content: "Hello".into(),
+        answer: None,
+    };
+    happens(history(), edit(QUESTION), vec![posted(NEXT, None)]);
+    refused(history(), edit(ANSWER), ConversationError::NotEditable);
+    refused(
+        history(),
+        edit(Uuid::nil()),
+        ConversationError::UnknownMessage,
+    );
+}
+
+#[test]
+fn regenerating_adds_another_answer_to_the_same_question() {
+    let regenerate = |original_id| ConversationCommand::RegenerateAnswer {
+        actor: OWNER,
+        original_id,
+        answer: (NEXT, RESPONSE),
+    };
+    happens(
+        history(),
+        regenerate(ANSWER),
+        vec![answered(NEXT, RESPONSE)],
+    );
+    refused(
+        history(),
+        regenerate(QUESTION),
+        ConversationError::NotAnAnswer,
+    );
+}
+
+#[test]
+fn an_update_changes_only_what_differs() {
+    happens(
+        history(),
+        update(),
+        vec![ConversationEvent::ConversationPinned {}],
+    );
+    let mut given = history();
+    given.push(ConversationEvent::ConversationPinned {});
+    happens(given, update(), vec![]);
+}
+
+#[test]
+fn a_conversation_is_named_automatically_once() {
+    let name = ConversationCommand::NameConversation {
+        conversation_id: CONVERSATION,
+        title: "Hello".into(),
+    };
+    let named = ConversationEvent::TitleChanged {
+        title: Personal::new([Subject::new("conversation", CONVERSATION)], "Hello".into()),
+        automatic: true,
+    };
+    happens(history(), name.clone(), vec![named.clone()]);
+    let mut given = history();
+    given.push(named);
+    refused(given, name, ConversationError::AlreadyNamed);
+}
+
+#[test]
+fn the_trash_is_left_only_when_entered() {
+    let restore = ConversationCommand::RestoreConversation { actor: OWNER };
+    refused(history(), restore.clone(), ConversationError::NotTrashed);
+    let mut given = history();
+    given.push(ConversationEvent::ConversationTrashed {});
+    happens(
+        given.clone(),
+        restore,
+        vec![ConversationEvent::ConversationRestored {}],
+    );
+    refused(
+        given,
+        ConversationCommand::TrashConversation { actor: OWNER },
+        ConversationError::Trashed,
+    );
+}
+
+#[test]
+fn starting_twice_is_refused() {
+    let start = ConversationCommand::StartConversation {
+        conversation_id: CONVERSATION,
+        owner_id: OWNER,
+        title: None,
+        assistant_id: Uuid::nil(),
+        model: None,
+    };
+    happens(vec![], start.clone(), vec![started()]);
+    refused(history(), start, ConversationError::AlreadyStarted);
+}

@@ -1,0 +1,17 @@
+//! What may happen, and why not: aggregates, commands, events and refusals.
+//!
+//! Pure: no I/O, no clock, no randomness; times and ids come in with the command. Reading order: [`personal`] (text
+//! that the log seals), [`recorded`] (what an aggregate tells the log), [`refusal`], then one folder per feature.
+
+pub mod assistant;
+pub mod conversation;
+pub mod personal;
+pub mod recorded;
+pub mod refusal;
+pub mod response;
+pub mod text;
+pub mod user;
+
+pub use personal::{Personal, Sealed, Subject};
+pub use recorded::{Event, Recorded};
+pub use refusal::{Refusal, RefusalKind};

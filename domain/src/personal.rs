@@ -1,0 +1,110 @@
+//! Text about people: readable when decided, sealed in the log, `[erased]` once its key is destroyed.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Whose key seals a field, as `<kind>:<id>`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Subject(String);
+
+impl Subject {
+    /// The subject of an aggregate or of the installation.
+    pub fn new(kind: &str, id: Uuid) -> Self {
+        Self(format!("{kind}:{id}"))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Subject {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// A sealed field, as it lies in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Version of the sealing.
+    pub v: u8,
+    /// The subjects, sorted by bytes.
+    pub k: Vec<Subject>,
+    /// Nonce, base64url.
+    pub n: String,
+    /// Ciphertext and tag, base64url.
+    pub c: String,
+}
+
+/// A value that the log seals for one or more subjects; destroying the key of any of them makes it unreadable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Personal<T> {
+    /// What a decision writes and what opening yields; never stored.
+    #[serde(rename = "$personal")]
+    Plain { k: Vec<Subject>, value: T },
+    /// What loading an aggregate yields: aggregates hold no personal text.
+    #[serde(rename = "$sealed")]
+    Sealed(Sealed),
+    /// The key was destroyed. The flag is always true; it gives the form a JSON value.
+    #[serde(rename = "$erased")]
+    Erased(bool),
+}
+
+impl<T> Personal<T> {
+    /// A readable value for the given subjects (1 to 4).
+    pub fn new(subjects: impl IntoIterator<Item = Subject>, value: T) -> Self {
+        let mut k: Vec<Subject> = subjects.into_iter().collect();
+        k.sort();
+        k.dedup();
+        Self::Plain { k, value }
+    }
+
+    /// The value, where it is readable.
+    pub fn plain(&self) -> Option<&T> {
+        match self {
+            Self::Plain { value, .. } => Some(value),
+            Self::Sealed(_) | Self::Erased(_) => None,
+        }
+    }
+
+    /// The value, where it is readable.
+    pub fn into_plain(self) -> Option<T> {
+        match self {
+            Self::Plain { value, .. } => Some(value),
+            Self::Sealed(_) | Self::Erased(_) => None,
+        }
+    }
+}
+
+/// What a reader sees in place of text whose key was destroyed.
+pub const ERASED: &str = "[erased]";
+
+impl Personal<String> {
+    /// The text for a read model: itself, or `[erased]`.
+    pub fn text(&self) -> &str {
+        self.plain().map_or(ERASED, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_forms_have_their_json() {
+        let user = Subject::new("user", Uuid::nil());
+        let plain = Personal::new([user.clone(), user], "Grüße".to_owned());
+        let json = serde_json::to_value(&plain).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"$personal": {"k": ["user:00000000-0000-0000-0000-000000000000"], "value": "Grüße"}})
+        );
+        let erased: Personal<String> = serde_json::from_str(r#"{"$erased":true}"#).unwrap();
+        assert_eq!(erased.text(), "[erased]");
+        let sealed: Personal<String> =
+            serde_json::from_str(r#"{"$sealed":{"v":1,"k":[],"n":"","c":""}}"#).unwrap();
+        assert_eq!(sealed.plain(), None);
+    }
+}

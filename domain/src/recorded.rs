@@ -1,0 +1,56 @@
+//! What an aggregate tells the log about itself, and the one enum of all events.
+
+use cqrs_es::Aggregate;
+use serde::{Deserialize, Serialize};
+
+use crate::assistant::AssistantEvent;
+use crate::conversation::ConversationEvent;
+use crate::refusal::Refusal;
+use crate::response::ResponseEvent;
+use crate::user::UserEvent;
+
+/// An aggregate that the log can store.
+pub trait Recorded: Aggregate<Services = (), Command: Clone + Send + Sync, Error: Refusal> {
+    /// Whether creating it makes a data key for the subject `<type>:<id>`.
+    const OWNS_KEY: bool;
+
+    /// The event as one of all events.
+    fn event(event: Self::Event) -> Event;
+
+    /// The stream that its events belong to: its own id, or what it is a part of.
+    fn scope(&self, id: &str) -> String {
+        id.to_owned()
+    }
+}
+
+/// Every event of the log, by aggregate. Projectors match on it exhaustively.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    User(UserEvent),
+    Assistant(AssistantEvent),
+    Conversation(ConversationEvent),
+    Response(ResponseEvent),
+}
+
+/// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.
+macro_rules! stored_events {
+    ($event:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
+        impl cqrs_es::DomainEvent for $event {
+            fn event_type(&self) -> String {
+                match self {
+                    $(Self::$variant { .. } => $name.to_owned(),)+
+                }
+            }
+
+            fn event_version(&self) -> String {
+                "1".to_owned()
+            }
+        }
+
+        impl $event {
+            /// The stored names of all its variants.
+            pub const TYPES: &'static [&'static str] = &[$($name),+];
+        }
+    };
+}
+pub(crate) use stored_events;

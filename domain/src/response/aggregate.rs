@@ -1,0 +1,192 @@
+//! One run: requested, started by a worker, ended exactly once.
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Answer, Outcome, ResponseCommand, ResponseError, ResponseEvent, Usage};
+use crate::personal::{Personal, Subject};
+use crate::recorded::{Event, Recorded};
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Response {
+    conversation_id: Option<Uuid>,
+    requested_by: Uuid,
+    attempt: u32,
+    cancelling: bool,
+    ended: bool,
+}
+
+impl Recorded for Response {
+    const OWNS_KEY: bool = false;
+
+    fn event(event: Self::Event) -> Event {
+        Event::Response(event)
+    }
+
+    /// A run belongs to the stream of its conversation.
+    fn scope(&self, id: &str) -> String {
+        self.conversation_id
+            .map_or_else(|| id.to_owned(), |id| id.to_string())
+    }
+}
+
+impl Aggregate for Response {
+    const TYPE: &'static str = "response";
+    type Command = ResponseCommand;
+    type Event = ResponseEvent;
+    type Error = ResponseError;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: ResponseCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), ResponseError> {
+        for event in self.decide(command)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: ResponseEvent) {
+        match event {
+            ResponseEvent::ResponseRequested {
+                conversation_id,
+                requested_by,
+                ..
+            } => {
+                self.conversation_id = Some(conversation_id);
+                self.requested_by = requested_by;
+            }
+            ResponseEvent::ResponseStarted { attempt } => self.attempt = attempt,
+            ResponseEvent::CancellationRequested { .. } => self.cancelling = true,
+            ResponseEvent::ResponseCompleted { .. }
+            | ResponseEvent::ResponseFailed { .. }
+            | ResponseEvent::ResponseInterrupted { .. }
+            | ResponseEvent::ResponseCancelled { .. } => self.ended = true,
+        }
+    }
+}
+
+impl Response {
+    fn decide(&self, command: ResponseCommand) -> Result<Vec<ResponseEvent>, ResponseError> {
+        if let ResponseCommand::RequestResponse {
+            conversation_id,
+            prompt_message_id,
+            message_id,
+            requested_by,
+            assistant_id,
+            assistant_version,
+            model,
+        } = command
+        {
+            if self.conversation_id.is_some() {
+                return Err(ResponseError::AlreadyRequested);
+            }
+            return Ok(vec![ResponseEvent::ResponseRequested {
+                conversation_id,
+                prompt_message_id,
+                message_id,
+                requested_by,
+                assistant_id,
+                assistant_version,
+                model,
+            }]);
+        }
+        let conversation_id = self.conversation_id.ok_or(ResponseError::NotFound)?;
+        match command {
+            ResponseCommand::RequestResponse { .. } => Err(ResponseError::AlreadyRequested),
+            ResponseCommand::StartResponse { attempt } => self.start(attempt),
+            ResponseCommand::EndResponse { attempt, outcome } => {
+                self.end(conversation_id, attempt, outcome)
+            }
+            ResponseCommand::CancelResponse { by } => self.cancel(conversation_id, by),
+        }
+    }
+
+    fn start(&self, attempt: u32) -> Result<Vec<ResponseEvent>, ResponseError> {
+        if self.ended {
+            return Err(ResponseError::Ended);
+        }
+        if attempt != self.attempt + 1 {
+            return Err(ResponseError::OtherAttempt);
+        }
+        Ok(vec![ResponseEvent::ResponseStarted { attempt }])
+    }
+
+    fn end(
+        &self,
+        conversation_id: Uuid,
+        attempt: u32,
+        outcome: Outcome,
+    ) -> Result<Vec<ResponseEvent>, ResponseError> {
+        if self.ended {
+            return Err(ResponseError::Ended);
+        }
+        if attempt != self.attempt {
+            return Err(ResponseError::OtherAttempt);
+        }
+        let subject = || [Subject::new("conversation", conversation_id)];
+        Ok(vec![match outcome {
+            Outcome::Completed {
+                answer,
+                finish_reason,
+                usage,
+            } => ResponseEvent::ResponseCompleted {
+                attempt,
+                answer: Personal::new(subject(), answer),
+                finish_reason,
+                usage,
+            },
+            Outcome::Failed {
+                code,
+                detail,
+                answer,
+                usage,
+            } => ResponseEvent::ResponseFailed {
+                attempt,
+                code,
+                detail: Personal::new(subject(), detail),
+                answer: Personal::new(subject(), answer),
+                usage,
+            },
+            Outcome::Interrupted { answer } => ResponseEvent::ResponseInterrupted {
+                attempt,
+                answer: Personal::new(subject(), answer),
+            },
+            Outcome::Cancelled { answer, usage } => ResponseEvent::ResponseCancelled {
+                attempt,
+                answer: Personal::new(subject(), answer),
+                usage,
+            },
+        }])
+    }
+
+    /// A run that no worker has begun ends at once; else its worker is asked to end it and keep what it has.
+    fn cancel(&self, conversation_id: Uuid, by: Uuid) -> Result<Vec<ResponseEvent>, ResponseError> {
+        if self.requested_by != by {
+            return Err(ResponseError::NotFound);
+        }
+        if self.ended {
+            return Err(ResponseError::Ended);
+        }
+        if self.cancelling {
+            return Err(ResponseError::CancellationRequested);
+        }
+        let mut events = vec![ResponseEvent::CancellationRequested { by }];
+        if self.attempt == 0 {
+            events.push(ResponseEvent::ResponseCancelled {
+                attempt: 0,
+                answer: Personal::new(
+                    [Subject::new("conversation", conversation_id)],
+                    Answer::default(),
+                ),
+                usage: Usage::default(),
+            });
+        }
+        Ok(events)
+    }
+}

@@ -1,0 +1,63 @@
+//! What happened in a run.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::values::{Answer, FailureCode, FinishReason, Usage};
+use crate::personal::Personal;
+use crate::recorded::stored_events;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event_type", rename_all = "snake_case")]
+pub enum ResponseEvent {
+    ResponseRequested {
+        conversation_id: Uuid,
+        prompt_message_id: Uuid,
+        /// The answer's place in the tree.
+        message_id: Uuid,
+        requested_by: Uuid,
+        assistant_id: Uuid,
+        assistant_version: u32,
+        model: String,
+    },
+    ResponseStarted {
+        /// Counts the workers that tried; an outcome of another attempt is refused.
+        attempt: u32,
+    },
+    ResponseCompleted {
+        attempt: u32,
+        answer: Personal<Answer>,
+        finish_reason: FinishReason,
+        usage: Usage,
+    },
+    ResponseFailed {
+        attempt: u32,
+        code: FailureCode,
+        detail: Personal<String>,
+        answer: Personal<Answer>,
+        usage: Usage,
+    },
+    /// Its worker died; what it had said is kept.
+    ResponseInterrupted {
+        attempt: u32,
+        answer: Personal<Answer>,
+    },
+    CancellationRequested {
+        by: Uuid,
+    },
+    ResponseCancelled {
+        attempt: u32,
+        answer: Personal<Answer>,
+        usage: Usage,
+    },
+}
+
+stored_events!(ResponseEvent {
+    ResponseRequested => "response_requested",
+    ResponseStarted => "response_started",
+    ResponseCompleted => "response_completed",
+    ResponseFailed => "response_failed",
+    ResponseInterrupted => "response_interrupted",
+    CancellationRequested => "cancellation_requested",
+    ResponseCancelled => "response_cancelled",
+});

@@ -1,0 +1,15 @@
+//! Responses: one run of an assistant each.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use aggregate::Response;
+pub use command::{Outcome, ResponseCommand};
+pub use error::ResponseError;
+pub use event::ResponseEvent;
+pub use values::{Answer, Citation, FailureCode, FinishReason, Part, Usage, answer_text};

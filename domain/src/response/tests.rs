@@ -1,0 +1,196 @@
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::personal::{Personal, Subject};
+
+type Framework = TestFramework<Response>;
+
+const CONVERSATION: Uuid = Uuid::from_u128(0xc0);
+const USER: Uuid = Uuid::from_u128(0xada);
+
+fn requested() -> ResponseEvent {
+    ResponseEvent::ResponseRequested {
+        conversation_id: CONVERSATION,
+        prompt_message_id: Uuid::from_u128(1),
+        message_id: Uuid::from_u128(2),
+        requested_by: USER,
+        assistant_id: Uuid::from_u128(3),
+        assistant_version: 1,
+        model: "builtin/guide".into(),
+    }
+}
+
+fn answer() -> Answer {
+    Answer {
+        parts: vec![Part::Text { text: "Hi".into() }],
+        citations: vec![],
+    }
+}
+
+fn sealed(answer: Answer) -> Personal<Answer> {
+    Personal::new([Subject::new("conversation", CONVERSATION)], answer)
+}
+
+fn complete(attempt: u32) -> ResponseCommand {
+    ResponseCommand::EndResponse {
+        attempt,
+        outcome: Outcome::Completed {
+            answer: answer(),
+            finish_reason: FinishReason::Stop,
+            usage: Usage::default(),
+        },
+    }
+}
+
+fn completed(attempt: u32) -> ResponseEvent {
+    ResponseEvent::ResponseCompleted {
+        attempt,
+        answer: sealed(answer()),
+        finish_reason: FinishReason::Stop,
+        usage: Usage::default(),
+    }
+}
+
+fn started(attempt: u32) -> ResponseEvent {
+    ResponseEvent::ResponseStarted { attempt }
+}
+
+fn refused(given: Vec<ResponseEvent>, command: ResponseCommand, error: ResponseError) {
+    Framework::with(())
+        .given(given)
+        .when(command)
+        .then_expect_error(error);
+}
+
+fn happens(given: Vec<ResponseEvent>, command: ResponseCommand, events: Vec<ResponseEvent>) {
+    Framework::with(())
+        .given(given)
+        .when(command)
+        .then_expect_events(events);
+}
+
+#[test]
+fn a_run_is_started_by_the_next_attempt_only() {
+    let start = |attempt| ResponseCommand::StartResponse { attempt };
+    happens(vec![requested()], start(1), vec![started(1)]);
+    refused(
+        vec![requested(), started(1)],
+        start(1),
+        ResponseError::OtherAttempt,
+    );
+    happens(vec![requested(), started(1)], start(2), vec![started(2)]);
+    refused(
+        vec![requested(), started(1), completed(1)],
+        start(2),
+        ResponseError::Ended,
+    );
+    refused(vec![], start(1), ResponseError::NotFound);
+}
+
+#[test]
+fn a_run_ends_once_and_by_its_own_attempt() {
+    happens(
+        vec![requested(), started(1)],
+        complete(1),
+        vec![completed(1)],
+    );
+    refused(
+        vec![requested(), started(1), started(2)],
+        complete(1),
+        ResponseError::OtherAttempt,
+    );
+    refused(
+        vec![requested(), started(1), completed(1)],
+        complete(1),
+        ResponseError::Ended,
+    );
+}
+
+#[test]
+fn cancelling_a_waiting_run_ends_it_at_once() {
+    happens(
+        vec![requested()],
+        ResponseCommand::CancelResponse { by: USER },
+        vec![
+            ResponseEvent::CancellationRequested { by: USER },
+            ResponseEvent::ResponseCancelled {
+                attempt: 0,
+                answer: sealed(Answer::default()),
+                usage: Usage::default(),
+            },
+        ],
+    );
+}
+
+#[test]
+fn cancelling_a_running_one_asks_its_worker_once() {
+    let cancel = ResponseCommand::CancelResponse { by: USER };
+    let asked = ResponseEvent::CancellationRequested { by: USER };
+    happens(
+        vec![requested(), started(1)],
+        cancel.clone(),
+        vec![asked.clone()],
+    );
+    refused(
+        vec![requested(), started(1), asked],
+        cancel.clone(),
+        ResponseError::CancellationRequested,
+    );
+    refused(
+        vec![requested(), started(1), completed(1)],
+        cancel,
+        ResponseError::Ended,
+    );
+}
+
+#[test]
+fn somebody_else_finds_no_run_to_cancel() {
+    refused(
+        vec![requested(), started(1)],
+        ResponseCommand::CancelResponse { by: Uuid::nil() },
+        ResponseError::NotFound,
+    );
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_was_said() {
+    happens(
+        vec![requested(), started(1)],
+        ResponseCommand::EndResponse {
+            attempt: 1,
+            outcome: Outcome::Interrupted { answer: answer() },
+        },
+        vec![ResponseEvent::ResponseInterrupted {
+            attempt: 1,
+            answer: sealed(answer()),
+        }],
+    );
+}
+
+#[test]
+fn requesting_twice_is_refused() {
+    refused(
+        vec![requested()],
+        ResponseCommand::RequestResponse {
+            conversation_id: CONVERSATION,
+            prompt_message_id: Uuid::from_u128(1),
+            message_id: Uuid::from_u128(2),
+            requested_by: USER,
+            assistant_id: Uuid::from_u128(3),
+            assistant_version: 1,
+            model: "builtin/guide".into(),
+        },
+        ResponseError::AlreadyRequested,
+    );
+}
+
+#[test]
+fn reasoning_is_no_part_of_the_text() {
+    let parts = [
+        Part::Reasoning { text: "hm".into() },
+        Part::Text { text: "a".into() },
+        Part::Text { text: "b".into() },
+    ];
+    assert_eq!(answer_text(&parts), "ab");
+}

@@ -1,0 +1,75 @@
+//! What a run yields.
+
+use serde::{Deserialize, Serialize};
+
+/// A piece of an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    Text {
+        text: String,
+    },
+    /// What the model thought aloud; shown apart, never sent back to a model.
+    Reasoning {
+        text: String,
+    },
+}
+
+/// Where a claim of the answer stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The number in the text, from 1.
+    pub number: u32,
+    pub title: String,
+    /// The passage, word for word.
+    pub quote: String,
+    /// Where it can be opened: a path of this installation.
+    pub location: String,
+}
+
+/// The content of an answer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Answer {
+    pub parts: Vec<Part>,
+    pub citations: Vec<Citation>,
+}
+
+/// The plain text of some parts: reasoning is left out.
+pub fn answer_text(parts: &[Part]) -> String {
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Text { text } => Some(text.as_str()),
+            Part::Reasoning { .. } => None,
+        })
+        .collect()
+}
+
+/// Tokens of one run, as counted by the provider or by us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+}
+
+/// Why a model stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FinishReason {
+    Stop,
+    Length,
+    ToolCalls,
+    ContentFilter,
+}
+
+/// Why a run failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// The model is not known to this installation.
+    ModelUnavailable,
+    /// The provider did not answer as it should.
+    ProviderError,
+    /// Something in this installation went wrong.
+    Internal,
+}

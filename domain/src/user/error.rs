@@ -1,0 +1,32 @@
+//! Refusals of a user's account.
+
+use crate::refusal::refusals;
+use crate::text::TextFault;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UserError {
+    #[error("there is no such user")]
+    NotFound,
+    #[error("this user exists already")]
+    AlreadyRegistered,
+    #[error("the account is suspended")]
+    Suspended,
+    #[error("the account is not suspended")]
+    NotSuspended,
+    #[error("only the local user without an address can be taken over")]
+    NotLocal,
+    #[error("display_name {0}")]
+    DisplayName(TextFault),
+    #[error("email must be an address such as ada@example.org")]
+    Email,
+}
+
+refusals!(UserError {
+    NotFound => "not_found", NotFound;
+    AlreadyRegistered => "already_registered", Conflict;
+    Suspended => "suspended", Conflict;
+    NotSuspended => "not_suspended", Conflict;
+    NotLocal => "not_local", Conflict;
+    DisplayName => "invalid_display_name", Invalid, "/display_name";
+    Email => "invalid_email", Invalid, "/email";
+});

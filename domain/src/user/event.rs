@@ -1,0 +1,50 @@
+//! What happened to a user.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::values::{Origin, Role, SessionEnd};
+use crate::personal::Personal;
+use crate::recorded::stored_events;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event_type", rename_all = "snake_case")]
+pub enum UserEvent {
+    UserRegistered {
+        role: Role,
+        email: Option<Personal<String>>,
+        display_name: Personal<String>,
+        origin: Origin,
+    },
+    EmailChanged {
+        email: Personal<String>,
+    },
+    DisplayNameChanged {
+        display_name: Personal<String>,
+    },
+    PasswordChanged {},
+    RoleChanged {
+        role: Role,
+    },
+    UserSuspended {},
+    UserReactivated {},
+    SessionStarted {
+        session_id: Uuid,
+    },
+    SessionEnded {
+        session_id: Uuid,
+        cause: SessionEnd,
+    },
+}
+
+stored_events!(UserEvent {
+    UserRegistered => "user_registered",
+    EmailChanged => "email_changed",
+    DisplayNameChanged => "display_name_changed",
+    PasswordChanged => "password_changed",
+    RoleChanged => "role_changed",
+    UserSuspended => "user_suspended",
+    UserReactivated => "user_reactivated",
+    SessionStarted => "session_started",
+    SessionEnded => "session_ended",
+});

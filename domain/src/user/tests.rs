@@ -1,0 +1,153 @@
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::personal::{Personal, Subject};
+use crate::text::TextFault;
+
+type Framework = TestFramework<User>;
+
+const ADA: Uuid = Uuid::from_u128(0xada);
+
+fn personal(text: &str) -> Personal<String> {
+    Personal::new([Subject::new("user", ADA)], text.to_owned())
+}
+
+fn registered(email: Option<&str>) -> UserEvent {
+    UserEvent::UserRegistered {
+        role: Role::User,
+        email: email.map(personal),
+        display_name: personal("Ada"),
+        origin: Origin::Registration,
+    }
+}
+
+fn register(email: Option<&str>, name: &str) -> UserCommand {
+    UserCommand::RegisterUser {
+        user_id: ADA,
+        role: Role::User,
+        email: email.map(str::to_owned),
+        display_name: name.to_owned(),
+        origin: Origin::Registration,
+    }
+}
+
+fn claim() -> UserCommand {
+    UserCommand::ClaimLocalUser {
+        user_id: ADA,
+        email: "ada@example.org".into(),
+        display_name: "Ada L".into(),
+    }
+}
+
+#[test]
+fn registering_records_role_address_and_name() {
+    Framework::with(())
+        .given_no_previous_events()
+        .when(register(Some("ada@example.org"), " Ada "))
+        .then_expect_events(vec![registered(Some("ada@example.org"))]);
+}
+
+#[test]
+fn registering_twice_is_refused() {
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(register(None, "Ada"))
+        .then_expect_error(UserError::AlreadyRegistered);
+}
+
+#[test]
+fn a_name_that_is_empty_is_refused() {
+    Framework::with(())
+        .given_no_previous_events()
+        .when(register(None, "  "))
+        .then_expect_error(UserError::DisplayName(TextFault::Empty));
+}
+
+#[test]
+fn an_address_without_a_host_is_refused() {
+    Framework::with(())
+        .given_no_previous_events()
+        .when(register(Some("ada@"), "Ada"))
+        .then_expect_error(UserError::Email);
+}
+
+#[test]
+fn the_local_user_can_be_claimed_once() {
+    let claimed = vec![
+        UserEvent::EmailChanged {
+            email: personal("ada@example.org"),
+        },
+        UserEvent::DisplayNameChanged {
+            display_name: personal("Ada L"),
+        },
+        UserEvent::PasswordChanged {},
+    ];
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(claim())
+        .then_expect_events(claimed.clone());
+    let mut history = vec![registered(None)];
+    history.extend(claimed);
+    Framework::with(())
+        .given(history)
+        .when(claim())
+        .then_expect_error(UserError::NotLocal);
+}
+
+#[test]
+fn a_suspended_user_starts_no_session() {
+    let session_id = Uuid::from_u128(1);
+    Framework::with(())
+        .given(vec![registered(None), UserEvent::UserSuspended {}])
+        .when(UserCommand::StartSession { session_id })
+        .then_expect_error(UserError::Suspended);
+    Framework::with(())
+        .given(vec![
+            registered(None),
+            UserEvent::UserSuspended {},
+            UserEvent::UserReactivated {},
+        ])
+        .when(UserCommand::StartSession { session_id })
+        .then_expect_events(vec![UserEvent::SessionStarted { session_id }]);
+}
+
+#[test]
+fn suspending_and_reactivating_fit_the_state() {
+    Framework::with(())
+        .given(vec![registered(None), UserEvent::UserSuspended {}])
+        .when(UserCommand::SuspendUser {})
+        .then_expect_error(UserError::Suspended);
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::ReactivateUser {})
+        .then_expect_error(UserError::NotSuspended);
+}
+
+#[test]
+fn the_same_role_again_changes_nothing() {
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::ChangeRole { role: Role::User })
+        .then_expect_events(vec![]);
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::ChangeRole { role: Role::Admin })
+        .then_expect_events(vec![UserEvent::RoleChanged { role: Role::Admin }]);
+}
+
+#[test]
+fn nothing_happens_to_a_user_who_does_not_exist() {
+    for command in [
+        UserCommand::SuspendUser {},
+        UserCommand::ReactivateUser {},
+        UserCommand::ChangePassword {},
+        UserCommand::ChangeRole { role: Role::User },
+        claim(),
+    ] {
+        Framework::with(())
+            .given_no_previous_events()
+            .when(command)
+            .then_expect_error(UserError::NotFound);
+    }
+}

@@ -1,0 +1,86 @@
+//! Events to stored text and back: the name is a column, the payload the fields alone.
+
+use cqrs_es::DomainEvent;
+use domain::{Event, Recorded};
+use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
+use serde_json::Value;
+
+/// The tag that serde uses for a variant's name.
+const TAG: &str = "event_type";
+/// The version that this code reads and writes.
+const CURRENT: &str = "1";
+
+/// Why an event could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CodecError {
+    #[error(
+        "{event_type} is no event of {aggregate_type} that this version knows, in version {version}"
+    )]
+    Unknown {
+        aggregate_type: String,
+        event_type: String,
+        version: String,
+    },
+    #[error("{event_type} could not be read: {source}")]
+    Unreadable {
+        event_type: String,
+        source: serde_json::Error,
+    },
+    #[error("an event could not be written: {0}")]
+    Unwritable(serde_json::Error),
+}
+
+/// The stored name, version and fields of an event.
+pub fn encode<E: DomainEvent>(event: &E) -> Result<(String, String, Value), CodecError> {
+    let mut payload = serde_json::to_value(event).map_err(CodecError::Unwritable)?;
+    if let Some(fields) = payload.as_object_mut() {
+        fields.remove(TAG);
+    }
+    Ok((event.event_type(), event.event_version(), payload))
+}
+
+/// An event of one aggregate from its stored parts.
+pub fn decode<A: Recorded>(
+    event_type: &str,
+    version: &str,
+    mut payload: Value,
+) -> Result<A::Event, CodecError> {
+    if version != CURRENT {
+        return Err(unknown(A::TYPE, event_type, version));
+    }
+    if let Some(fields) = payload.as_object_mut() {
+        fields.insert(TAG.to_owned(), Value::String(event_type.to_owned()));
+    }
+    serde_json::from_value(payload).map_err(|source| CodecError::Unreadable {
+        event_type: event_type.to_owned(),
+        source,
+    })
+}
+
+/// An event of any aggregate from its stored parts.
+pub fn decode_any(
+    aggregate_type: &str,
+    event_type: &str,
+    version: &str,
+    payload: Value,
+) -> Result<Event, CodecError> {
+    fn typed<A: Recorded>(event: &str, version: &str, payload: Value) -> Result<Event, CodecError> {
+        decode::<A>(event, version, payload).map(A::event)
+    }
+    use cqrs_es::Aggregate;
+    match aggregate_type {
+        User::TYPE => typed::<User>(event_type, version, payload),
+        Assistant::TYPE => typed::<Assistant>(event_type, version, payload),
+        Conversation::TYPE => typed::<Conversation>(event_type, version, payload),
+        Response::TYPE => typed::<Response>(event_type, version, payload),
+        _ => Err(unknown(aggregate_type, event_type, version)),
+    }
+}
+
+fn unknown(aggregate_type: &str, event_type: &str, version: &str) -> CodecError {
+    CodecError::Unknown {
+        aggregate_type: aggregate_type.to_owned(),
+        event_type: event_type.to_owned(),
+        version: version.to_owned(),
+    }
+}

@@ -1,0 +1,323 @@
+//! Commands: load, handle, append, answer. Retried on conflicts, detached from the caller, idempotent by key.
+
+mod context;
+mod sealer;
+mod step;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{Event, Refusal, RefusalKind};
+use uuid::Uuid;
+
+use crate::append::{AppendError, Extra, IdempotencyRow, Placed, Reservation, Rows};
+use crate::idempotency::{self, Idempotency, Waiting};
+use crate::keys::KeyError;
+use crate::log::{self, LogError};
+use crate::store::{LoadError, Store, StoreError};
+
+pub use context::{Actor, ActorKind, Context, Via};
+pub use sealer::{SealError, Sealer};
+pub use step::{Decided, Step, step};
+
+/// How often a command is decided anew before its aggregate counts as contended.
+const ATTEMPTS: usize = 24;
+
+/// One command: what is asked of one or more aggregates, all or none.
+pub struct Execution {
+    pub context: Context,
+    pub steps: Vec<Box<dyn Step>>,
+    /// Values to claim, as (kind, comparable text, owner).
+    pub reserve: Vec<(&'static str, String, String)>,
+    pub release: Vec<(&'static str, String)>,
+    pub leases: Vec<(Uuid, String)>,
+    pub idempotency: Option<Idempotency>,
+    pub extra: Option<Extra>,
+}
+
+impl Execution {
+    /// A command with nothing beside its steps.
+    pub fn new(context: Context, steps: Vec<Box<dyn Step>>) -> Self {
+        Self {
+            context,
+            steps,
+            reserve: vec![],
+            release: vec![],
+            leases: vec![],
+            idempotency: None,
+            extra: None,
+        }
+    }
+}
+
+/// An event that a command appended.
+#[derive(Debug, Clone)]
+pub struct CommittedEvent {
+    pub position: i64,
+    pub aggregate_id: Uuid,
+    /// The version of its aggregate after it.
+    pub version: i64,
+    pub recorded_at: DateTime<Utc>,
+    pub event: Event,
+}
+
+/// What a command did.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    pub events: Vec<CommittedEvent>,
+    /// The position after which reads show it; 0 where nothing changed.
+    pub position: i64,
+    /// Recorded by an earlier request with the same idempotency key.
+    pub replayed: bool,
+}
+
+/// Why a command was not executed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecutorError {
+    #[error("{0}")]
+    Refused(Box<dyn Refusal>),
+    #[error("the version is {current}, not the one expected")]
+    VersionMismatch { current: i64 },
+    #[error("the {0} is taken")]
+    Reserved(&'static str),
+    #[error("{0}")]
+    ExtraRefused(&'static str),
+    #[error("the idempotency key was used with another body")]
+    IdempotencyMismatch,
+    #[error("the object is changing too quickly")]
+    Contended,
+    #[error("keys could not be had: {0}")]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Append(AppendError),
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("{0}")]
+    Unexpected(String),
+}
+
+/// Executes commands against one log.
+#[derive(Debug, Clone)]
+pub struct Executor {
+    store: Store,
+    waiting: Waiting,
+}
+
+impl Executor {
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            waiting: Waiting::default(),
+        }
+    }
+
+    /// Executes a command to its end, also when the caller goes away meanwhile.
+    pub async fn execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
+        let executor = self.clone();
+        let task = tokio::spawn(async move { executor.run(Arc::new(execution)).await });
+        task.await
+            .unwrap_or_else(|error| Err(ExecutorError::Unexpected(error.to_string())))
+    }
+
+    async fn run(&self, execution: Arc<Execution>) -> Result<Committed, ExecutorError> {
+        let Some(key) = &execution.idempotency else {
+            return self.decide(&execution, None).await;
+        };
+        let _turn = self.waiting.turn(key).await;
+        let body_mac = self
+            .store
+            .sealer()
+            .keys()
+            .mac("idempotency", &key.body)
+            .await?;
+        if let Some(first) = self.replay(key, &body_mac).await? {
+            return Ok(first);
+        }
+        match self.decide(&execution, Some(&body_mac)).await {
+            // Another node was quicker with the same key: its answer is ours.
+            Err(ExecutorError::Append(AppendError::KeyTaken)) => self
+                .replay(key, &body_mac)
+                .await?
+                .ok_or(ExecutorError::Contended),
+            result => result,
+        }
+    }
+
+    /// Decides and appends, anew as long as other commands come first.
+    async fn decide(
+        &self,
+        execution: &Execution,
+        body_mac: Option<&[u8]>,
+    ) -> Result<Committed, ExecutorError> {
+        let pinned = execution.steps.iter().any(|step| step.expects_version());
+        for _ in 0..ATTEMPTS {
+            match self.attempt(execution, body_mac).await {
+                // With an expected version the next look tells the current one and refuses.
+                Err(ExecutorError::Append(AppendError::Conflict)) => {}
+                result => return result,
+            }
+        }
+        if pinned {
+            return Err(ExecutorError::VersionMismatch { current: 0 });
+        }
+        Err(ExecutorError::Contended)
+    }
+
+    async fn attempt(
+        &self,
+        execution: &Execution,
+        body_mac: Option<&[u8]>,
+    ) -> Result<Committed, ExecutorError> {
+        let command_id = Uuid::now_v7();
+        let mut decided = Decided::default();
+        for step in &execution.steps {
+            step.decide(&self.store, &mut decided).await?;
+        }
+        if decided.staged.is_empty() && execution.extra.is_none() {
+            return Ok(Committed {
+                events: vec![],
+                position: 0,
+                replayed: false,
+            });
+        }
+        let rows = self
+            .rows(execution, command_id, body_mac, decided.keys)
+            .await?;
+        let placed = self
+            .store
+            .append(
+                &execution.context,
+                command_id,
+                decided.staged,
+                rows,
+                execution.extra.clone(),
+            )
+            .await
+            .map_err(store_error)?;
+        Ok(committed(decided.events, placed))
+    }
+
+    async fn rows(
+        &self,
+        execution: &Execution,
+        command_id: Uuid,
+        body_mac: Option<&[u8]>,
+        keys: Vec<crate::keys::NewKey>,
+    ) -> Result<Rows, ExecutorError> {
+        let ring = self.store.sealer().keys();
+        let mut rows = Rows {
+            keys,
+            leases: execution.leases.clone(),
+            ..Rows::default()
+        };
+        for (kind, text, owner) in &execution.reserve {
+            rows.reservations.push(Reservation {
+                kind,
+                mac: ring.mac(kind, text.as_bytes()).await?,
+                owner: owner.clone(),
+            });
+        }
+        for (kind, text) in &execution.release {
+            rows.released.push(Reservation {
+                kind,
+                mac: ring.mac(kind, text.as_bytes()).await?,
+                owner: String::new(),
+            });
+        }
+        if let (Some(key), Some(body_mac)) = (&execution.idempotency, body_mac) {
+            rows.idempotency = Some(IdempotencyRow {
+                principal: key.principal.clone(),
+                operation: key.operation.clone(),
+                key: key.key.clone(),
+                body_mac: body_mac.to_vec(),
+                command_id,
+            });
+        }
+        Ok(rows)
+    }
+
+    /// The answer of an earlier request with the same key, rebuilt from its events.
+    async fn replay(
+        &self,
+        key: &Idempotency,
+        body_mac: &[u8],
+    ) -> Result<Option<Committed>, ExecutorError> {
+        let Some(recorded) = idempotency::find(self.store.pool(), key).await? else {
+            return Ok(None);
+        };
+        if recorded.body_mac != body_mac {
+            return Err(ExecutorError::IdempotencyMismatch);
+        }
+        let sealer = self.store.sealer();
+        let mut rows = log::read(self.store.pool(), recorded.position - 1, 64).await?;
+        rows.retain(|row| row.command_id == recorded.command_id);
+        let opened = log::open(sealer.log(), sealer.keys(), rows).await?;
+        let events: Vec<CommittedEvent> = opened
+            .into_iter()
+            .map(|row| CommittedEvent {
+                position: row.position,
+                aggregate_id: row.aggregate_id,
+                version: row.sequence,
+                recorded_at: row.recorded_at,
+                event: row.event,
+            })
+            .collect();
+        Ok(Some(Committed {
+            position: events.last().map_or(0, |event| event.position),
+            events,
+            replayed: true,
+        }))
+    }
+}
+
+fn committed(events: Vec<(Uuid, i64, Event)>, placed: Vec<Placed>) -> Committed {
+    let position = placed.last().map_or(0, |last| last.position);
+    let events = events
+        .into_iter()
+        .zip(placed)
+        .map(|((aggregate_id, version, event), placed)| CommittedEvent {
+            position: placed.position,
+            aggregate_id,
+            version,
+            recorded_at: placed.recorded_at,
+            event,
+        })
+        .collect();
+    Committed {
+        events,
+        position,
+        replayed: false,
+    }
+}
+
+fn store_error(error: StoreError) -> ExecutorError {
+    match error {
+        StoreError::Append(AppendError::Reserved(kind)) => ExecutorError::Reserved(kind),
+        StoreError::Append(AppendError::Refused(code)) => ExecutorError::ExtraRefused(code),
+        StoreError::Append(error) => ExecutorError::Append(error),
+        StoreError::Seal(SealError::Key(error)) => ExecutorError::Key(error),
+        StoreError::Seal(error) => ExecutorError::Unexpected(error.to_string()),
+    }
+}
+
+/// A refusal, unless a version was expected that is not there; what may not be seen stays unseen either way.
+fn refusal_or_mismatch(
+    refusal: Option<Box<dyn Refusal>>,
+    expected: Option<i64>,
+    current: i64,
+) -> Result<(), ExecutorError> {
+    match refusal {
+        Some(refusal) if refusal.kind() == RefusalKind::NotFound => {
+            Err(ExecutorError::Refused(refusal))
+        }
+        _ if expected.is_some_and(|version| version != current) => {
+            Err(ExecutorError::VersionMismatch { current })
+        }
+        Some(refusal) => Err(ExecutorError::Refused(refusal)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,32 @@
+//! The log: the only code that touches `events`, and the tables that an append writes beside them.
+//!
+//! Reading order: [`log`] (what lies in it), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events to
+//! rows and back), [`append`] (the one writer), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
+//! (following), [`live`] (what is never stored).
+
+pub mod append;
+pub mod chain;
+pub mod codec;
+pub mod executor;
+pub mod feed;
+pub mod idempotency;
+pub mod keys;
+pub mod leases;
+pub mod live;
+pub mod log;
+mod outcome;
+pub mod store;
+pub mod vault;
+pub mod verify;
+
+use sqlx::migrate::Migrator;
+
+/// The schema, embedded.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+pub use append::{AppendError, Writer};
+pub use executor::{Committed, Execution, Executor, ExecutorError};
+pub use feed::Feed;
+pub use keys::{Keys, MasterKey};
+pub use live::Live;
+pub use log::{Log, RecordedEvent};

@@ -1,0 +1,270 @@
+//! The log itself: its identity, and reading it in order.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::{Event, Subject};
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::chain::{self, Fields, Hash};
+use crate::codec::{CodecError, decode_any};
+use crate::keys::{KeyError, Keys, MasterKey};
+use crate::vault::{self, Place};
+
+/// The format that this code reads and writes.
+const FORMAT: i32 = 1;
+
+/// Which log a database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Log {
+    pub id: Uuid,
+    pub genesis: Hash,
+}
+
+/// Why a log cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    #[error("the database has no log yet: run `convosphere database migrate`")]
+    Missing,
+    #[error("the log has format {0}, and this version reads format 1: use a newer version")]
+    Format(i32),
+    #[error(
+        "the log was written under the master key {expected}, and this one is {found}: restore the right key file before anything is written"
+    )]
+    OtherMasterKey { expected: String, found: String },
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    #[error("position {0} holds text that is no JSON")]
+    Unreadable(i64),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl Log {
+    /// Makes the log's row and the installation's key where there are none.
+    pub async fn initialise(pool: &PgPool, master: &MasterKey, id: Uuid) -> Result<(), LogError> {
+        let mut transaction = pool.begin().await?;
+        sqlx::query!("select pg_advisory_xact_lock(4853002)")
+            .fetch_one(&mut *transaction)
+            .await?;
+        let exists = sqlx::query_scalar!(r#"select exists (select from log) as "exists!""#)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if !exists {
+            insert(&mut transaction, pool, master, id).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The log of a database, refused where it was written under another master key.
+    pub async fn open(pool: &PgPool, master: &MasterKey) -> Result<Self, LogError> {
+        let row = sqlx::query!("select id, format, master_fingerprint from log")
+            .fetch_optional(pool)
+            .await?
+            .ok_or(LogError::Missing)?;
+        if row.format != FORMAT {
+            return Err(LogError::Format(row.format));
+        }
+        let found = master.fingerprint();
+        if row.master_fingerprint != found {
+            return Err(LogError::OtherMasterKey {
+                expected: row.master_fingerprint,
+                found,
+            });
+        }
+        // Computed, never read: what the chain is checked against must not lie beside it.
+        Ok(Self {
+            id: row.id,
+            genesis: chain::genesis(row.id),
+        })
+    }
+
+    /// The last position and its hash; 0 and genesis where the log is empty.
+    pub async fn head(&self, pool: &PgPool) -> Result<(i64, Vec<u8>), sqlx::Error> {
+        let row = sqlx::query!("select position, hash from events order by position desc limit 1")
+            .fetch_optional(pool)
+            .await?;
+        Ok(row.map_or((0, self.genesis.to_vec()), |row| (row.position, row.hash)))
+    }
+}
+
+async fn insert(
+    transaction: &mut PgConnection,
+    pool: &PgPool,
+    master: &MasterKey,
+    id: Uuid,
+) -> Result<(), LogError> {
+    sqlx::query!(
+        "insert into log (id, format, genesis, master_fingerprint) values ($1, $2, $3, $4)",
+        id,
+        FORMAT,
+        &chain::genesis(id),
+        master.fingerprint()
+    )
+    .execute(&mut *transaction)
+    .await?;
+    let key = Keys::new(pool.clone(), id, master).make(Subject::new("installation", id))?;
+    sqlx::query!(
+        "insert into subject_keys (subject, wrapped, master) values ($1, $2, $3)",
+        key.subject.as_str(),
+        key.wrapped,
+        key.master
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// One row of the log, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEvent {
+    pub position: i64,
+    pub event_id: Uuid,
+    pub command_id: Uuid,
+    pub aggregate_type: String,
+    pub aggregate_id: String,
+    pub sequence: i64,
+    pub scope: String,
+    pub event_type: String,
+    pub event_version: String,
+    pub metadata: String,
+    pub payload: String,
+    pub recorded_at: DateTime<Utc>,
+    pub hash: Vec<u8>,
+}
+
+impl RecordedEvent {
+    /// What the chain says that this row's hash must be.
+    pub fn expected_hash(&self, log: &Log, previous: &[u8]) -> Hash {
+        let digest = chain::digest(
+            log.id,
+            &Fields {
+                event_id: self.event_id,
+                command_id: self.command_id,
+                aggregate_type: &self.aggregate_type,
+                aggregate_id: &self.aggregate_id,
+                sequence: self.sequence,
+                scope: &self.scope,
+                event_type: &self.event_type,
+                event_version: &self.event_version,
+                metadata: &self.metadata,
+                payload: &self.payload,
+            },
+        );
+        let micros = self.recorded_at.timestamp_micros();
+        chain::hash(previous, self.position, micros, &digest)
+    }
+
+    fn place(&self, log: &Log) -> Place<'_> {
+        Place {
+            log_id: log.id,
+            aggregate_type: &self.aggregate_type,
+            aggregate_id: &self.aggregate_id,
+            sequence: self.sequence,
+            event_type: &self.event_type,
+        }
+    }
+}
+
+/// An event that a reader may read: opened and typed.
+#[derive(Debug, Clone)]
+pub struct OpenedEvent {
+    pub position: i64,
+    pub event_id: Uuid,
+    pub aggregate_id: Uuid,
+    pub sequence: i64,
+    pub scope: String,
+    pub recorded_at: DateTime<Utc>,
+    pub hash: Vec<u8>,
+    pub event: Event,
+}
+
+/// At most `limit` events after a position, in order.
+pub async fn read(
+    pool: &PgPool,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+    sqlx::query_as!(
+        RecordedEvent,
+        r#"select position, event_id, command_id, aggregate_type, aggregate_id, sequence, scope, event_type,
+                  event_version, metadata::text as "metadata!", payload::text as "payload!", recorded_at, hash
+           from events where position > $1 order by position limit $2"#,
+        after,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// At most `limit` events of one stream after a position, in order.
+pub async fn read_scope(
+    pool: &PgPool,
+    scope: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+    sqlx::query_as!(
+        RecordedEvent,
+        r#"select position, event_id, command_id, aggregate_type, aggregate_id, sequence, scope, event_type,
+                  event_version, metadata::text as "metadata!", payload::text as "payload!", recorded_at, hash
+           from events where scope = $1 and position > $2 order by position limit $3"#,
+        scope,
+        after,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The hash at a position, where the log has it.
+pub async fn hash_at(pool: &PgPool, position: i64) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar!("select hash from events where position = $1", position)
+        .fetch_optional(pool)
+        .await
+}
+
+/// Opens and types a page of rows, with one look at the keys for all of them.
+pub async fn open(
+    log: &Log,
+    keys: &Keys,
+    rows: Vec<RecordedEvent>,
+) -> Result<Vec<OpenedEvent>, LogError> {
+    let mut subjects = BTreeSet::new();
+    let mut payloads = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let payload: Value =
+            serde_json::from_str(&row.payload).map_err(|_| LogError::Unreadable(row.position))?;
+        vault::subjects(&payload, &mut subjects);
+        payloads.push(payload);
+    }
+    let ring = keys.load(&subjects).await?;
+    let mut opened = Vec::with_capacity(rows.len());
+    for (row, mut payload) in rows.into_iter().zip(payloads) {
+        vault::open(&mut payload, "/payload", row.place(log), &ring)?;
+        opened.push(OpenedEvent {
+            event: decode_any(
+                &row.aggregate_type,
+                &row.event_type,
+                &row.event_version,
+                payload,
+            )?,
+            position: row.position,
+            event_id: row.event_id,
+            aggregate_id: Uuid::parse_str(&row.aggregate_id)
+                .map_err(|_| LogError::Unreadable(row.position))?,
+            sequence: row.sequence,
+            scope: row.scope,
+            recorded_at: row.recorded_at,
+            hash: row.hash,
+        });
+    }
+    Ok(opened)
+}

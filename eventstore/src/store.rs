@@ -1,0 +1,231 @@
+//! Loading aggregates through postgres-es, staging what they decided, and cqrs-es' store over both.
+
+use std::collections::HashMap;
+
+use cqrs_es::persist::PersistedEventRepository;
+use cqrs_es::{AggregateContext, AggregateError, DomainEvent, EventEnvelope, EventStore};
+use domain::Recorded;
+use postgres_es::PostgresEventRepository;
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::append::{AppendError, Placed, Rows, Writer};
+use crate::codec::{self, CodecError};
+use crate::executor::{Context, SealError, Sealer};
+use crate::keys::Keys;
+use crate::log::Log;
+
+/// An aggregate and the version at which it was loaded.
+#[derive(Debug)]
+pub struct Loaded<A> {
+    pub id: Uuid,
+    pub aggregate: A,
+    /// The sequence of its last event; 0 where it has none.
+    pub version: i64,
+}
+
+impl<A: Recorded> AggregateContext<A> for Loaded<A> {
+    fn aggregate(&mut self) -> &mut A {
+        &mut self.aggregate
+    }
+}
+
+/// An event with its place in its aggregate, not yet sealed.
+#[derive(Debug, Clone)]
+pub struct Staged {
+    pub event_id: Uuid,
+    pub aggregate_type: &'static str,
+    pub aggregate_id: String,
+    pub sequence: i64,
+    pub scope: String,
+    pub event_type: String,
+    pub event_version: String,
+    pub payload: Value,
+}
+
+/// Why an aggregate could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    #[error("the events of an aggregate could not be read: {0}")]
+    Database(#[from] cqrs_es::persist::PersistenceError),
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+}
+
+/// The event store: one append path for every aggregate.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: PgPool,
+    writer: Writer,
+    sealer: Sealer,
+}
+
+impl Store {
+    pub fn new(pool: PgPool, log: Log, keys: Keys, writer: Writer) -> Self {
+        Self {
+            pool,
+            writer,
+            sealer: Sealer::new(log, keys),
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// Folds an aggregate's events. Its personal fields stay sealed.
+    pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<Loaded<A>, LoadError> {
+        let mut loaded = Loaded {
+            id,
+            aggregate: A::default(),
+            version: 0,
+        };
+        for (sequence, event) in self.events::<A>(&id.to_string()).await? {
+            loaded.version = sequence;
+            loaded.aggregate.apply(event);
+        }
+        Ok(loaded)
+    }
+
+    async fn events<A: Recorded>(&self, id: &str) -> Result<Vec<(i64, A::Event)>, LoadError> {
+        let repository = PostgresEventRepository::new(self.pool.clone());
+        let rows = repository.get_events::<A>(id).await?;
+        rows.into_iter()
+            .map(|row| {
+                let sequence = i64::try_from(row.sequence).unwrap_or(i64::MAX);
+                let event = codec::decode::<A>(&row.event_type, &row.event_version, row.payload)?;
+                Ok((sequence, event))
+            })
+            .collect()
+    }
+
+    /// Gives events their places after the version at which their aggregate was loaded.
+    pub fn stage<A: Recorded>(
+        loaded: &Loaded<A>,
+        events: &[A::Event],
+    ) -> Result<Vec<Staged>, CodecError> {
+        let id = loaded.id.to_string();
+        let scope = loaded.aggregate.scope(&id);
+        let numbered = (loaded.version + 1..).zip(events);
+        numbered
+            .map(|(sequence, event)| {
+                let (event_type, event_version, payload) = codec::encode(event)?;
+                Ok(Staged {
+                    event_id: Uuid::now_v7(),
+                    aggregate_type: A::TYPE,
+                    aggregate_id: id.clone(),
+                    sequence,
+                    scope: scope.clone(),
+                    event_type,
+                    event_version,
+                    payload,
+                })
+            })
+            .collect()
+    }
+
+    /// Seals staged events and appends them in one command.
+    pub async fn append(
+        &self,
+        context: &Context,
+        command_id: Uuid,
+        staged: Vec<Staged>,
+        rows: Rows,
+        extra: Option<crate::append::Extra>,
+    ) -> Result<Vec<Placed>, StoreError> {
+        let keys = rows.keys.clone();
+        let events = self.sealer.seal(context, command_id, staged, &keys).await?;
+        let placed = self.writer.append(events, rows, extra).await?;
+        for key in &keys {
+            self.sealer.keys().stored(key);
+        }
+        Ok(placed)
+    }
+}
+
+/// Why staged events were not appended.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Append(#[from] AppendError),
+}
+
+/// cqrs-es' view of the store: the one-aggregate case, by the system itself.
+impl<A: Recorded> EventStore<A> for Store {
+    type AC = Loaded<A>;
+
+    async fn load_events(
+        &self,
+        aggregate_id: &str,
+    ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+        let events = self.events::<A>(aggregate_id).await.map_err(unexpected)?;
+        Ok(events
+            .into_iter()
+            .map(|(sequence, payload)| envelope(aggregate_id, sequence, payload))
+            .collect())
+    }
+
+    async fn load_aggregate(
+        &self,
+        aggregate_id: &str,
+    ) -> Result<Loaded<A>, AggregateError<A::Error>> {
+        let id = Uuid::parse_str(aggregate_id).map_err(unexpected)?;
+        self.load(id).await.map_err(unexpected)
+    }
+
+    async fn commit(
+        &self,
+        events: Vec<A::Event>,
+        context: Loaded<A>,
+        _metadata: HashMap<String, String>,
+    ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+        let staged = Self::stage(&context, &events).map_err(unexpected)?;
+        let rows = Rows {
+            keys: self.sealer.new_keys::<A>(&context).map_err(unexpected)?,
+            ..Rows::default()
+        };
+        let system = Context::system("store");
+        match self
+            .append(&system, Uuid::now_v7(), staged, rows, None)
+            .await
+        {
+            Ok(_) => {}
+            Err(StoreError::Append(AppendError::Conflict)) => {
+                return Err(AggregateError::AggregateConflict);
+            }
+            Err(error) => return Err(unexpected(error)),
+        }
+        let id = context.id.to_string();
+        let numbered = (context.version + 1..).zip(events);
+        Ok(numbered
+            .map(|(sequence, payload)| envelope(&id, sequence, payload))
+            .collect())
+    }
+}
+
+fn envelope<A: Recorded>(id: &str, sequence: i64, payload: A::Event) -> EventEnvelope<A>
+where
+    A::Event: DomainEvent,
+{
+    EventEnvelope {
+        aggregate_id: id.to_owned(),
+        sequence: usize::try_from(sequence).unwrap_or(usize::MAX),
+        payload,
+        metadata: HashMap::new(),
+    }
+}
+
+fn unexpected<E, T>(error: E) -> AggregateError<T>
+where
+    E: std::error::Error + Send + Sync + 'static,
+    T: std::error::Error,
+{
+    AggregateError::UnexpectedError(Box::new(error))
+}

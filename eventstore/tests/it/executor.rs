@@ -1,0 +1,205 @@
+//! Expected versions, idempotency, reservations and further rows.
+
+use std::sync::Arc;
+
+use eventstore::append::ExtraError;
+use eventstore::executor::{Committed, Context, Execution, ExecutorError};
+use eventstore::idempotency::Idempotency;
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, register};
+
+fn with_key(user_id: Uuid, body: &str) -> Execution {
+    Execution {
+        idempotency: Some(Idempotency {
+            principal: "user:1".into(),
+            operation: "register".into(),
+            key: "key-1".into(),
+            body: body.into(),
+        }),
+        ..Execution::new(Context::system("test"), vec![register(user_id, "Ada")])
+    }
+}
+
+fn reserving(email: &str) -> Execution {
+    let id = Uuid::now_v7();
+    Execution {
+        reserve: vec![("email", email.to_owned(), id.to_string())],
+        ..Execution::new(Context::system("test"), vec![register(id, "Ada")])
+    }
+}
+
+fn ids(committed: &Committed) -> Vec<Uuid> {
+    committed
+        .events
+        .iter()
+        .map(|event| event.aggregate_id)
+        .collect()
+}
+
+#[tokio::test]
+async fn an_expected_version_that_is_not_there_is_refused_with_the_current_one() {
+    let fixture = Fixture::new().await;
+    let ada = Uuid::now_v7();
+    fixture.register(ada).await;
+    assert!(fixture.rename(ada, Some(1)).await.is_ok());
+    let refused = fixture.rename(ada, Some(1)).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        ExecutorError::VersionMismatch { current: 2 }
+    ));
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_whatever_version_is_expected() {
+    let fixture = Fixture::new().await;
+    let refused = fixture.rename(Uuid::now_v7(), Some(7)).await.unwrap_err();
+    assert!(matches!(refused, ExecutorError::Refused(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_result_also_on_another_node() {
+    let fixture = Fixture::new().await;
+    let other = Fixture::open(fixture.pool.clone()).await;
+    let first = fixture
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{}"))
+        .await
+        .unwrap();
+    let second = other
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{}"))
+        .await
+        .unwrap();
+    assert!(second.replayed && !first.replayed);
+    assert_eq!(ids(&first), ids(&second));
+    assert_eq!(first.position, second.position);
+    assert_eq!(
+        first.events[0].event, second.events[0].event,
+        "opened again from the log"
+    );
+}
+
+#[tokio::test]
+async fn many_at_once_with_one_key_have_one_effect() {
+    let fixture = Fixture::new().await;
+    let other = Fixture::open(fixture.pool.clone()).await;
+    let tasks = (0..12).map(|n| {
+        let executor = if n % 2 == 0 {
+            &fixture.executor
+        } else {
+            &other.executor
+        };
+        executor.execute(with_key(Uuid::now_v7(), "{}"))
+    });
+    let results = futures_util::future::join_all(tasks).await;
+    let first = ids(results[0].as_ref().unwrap());
+    for result in &results {
+        assert_eq!(ids(result.as_ref().unwrap()), first);
+    }
+    assert_eq!(fixture.log.head(&fixture.pool).await.unwrap().0, 1);
+}
+
+#[tokio::test]
+async fn another_body_under_the_same_key_is_refused() {
+    let fixture = Fixture::new().await;
+    fixture
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{}"))
+        .await
+        .unwrap();
+    let refused = fixture
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{ }"))
+        .await;
+    assert!(matches!(refused, Err(ExecutorError::IdempotencyMismatch)));
+}
+
+#[tokio::test]
+async fn a_key_is_free_again_after_a_day() {
+    let fixture = Fixture::new().await;
+    fixture
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{}"))
+        .await
+        .unwrap();
+    sqlx::query("update idempotency_keys set created_at = created_at - interval '25 hours'")
+        .execute(&fixture.pool)
+        .await
+        .unwrap();
+    let again = fixture
+        .executor
+        .execute(with_key(Uuid::now_v7(), "{ }"))
+        .await
+        .unwrap();
+    assert!(!again.replayed);
+}
+
+#[tokio::test]
+async fn a_value_is_reserved_once_and_neighbours_of_the_loser_are_unharmed() {
+    let fixture = Fixture::new().await;
+    let mut executions: Vec<Execution> = (0..8).map(|_| reserving("ada@example.org")).collect();
+    executions.push(reserving("bob@example.org"));
+    let tasks = executions
+        .into_iter()
+        .map(|execution| fixture.executor.execute(execution));
+    let results = futures_util::future::join_all(tasks).await;
+    let taken =
+        |r: &Result<Committed, ExecutorError>| matches!(r, Err(ExecutorError::Reserved("email")));
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 2);
+    assert_eq!(results.iter().filter(|result| taken(result)).count(), 7);
+    assert!(results[8].is_ok());
+}
+
+#[tokio::test]
+async fn further_rows_stand_or_fall_with_the_events() {
+    let fixture = Fixture::new().await;
+    sqlx::query("create table extra (id uuid primary key)")
+        .execute(&fixture.pool)
+        .await
+        .unwrap();
+    let insert = |id: Uuid, refuse: bool| Execution {
+        extra: Some(Arc::new(move |connection| {
+            Box::pin(async move {
+                sqlx::query("insert into extra values ($1)")
+                    .bind(id)
+                    .execute(connection)
+                    .await?;
+                if refuse {
+                    Err(ExtraError::Refused("no"))
+                } else {
+                    Ok(())
+                }
+            })
+        })),
+        ..Execution::new(Context::system("test"), vec![register(id, "Ada")])
+    };
+    let refused = fixture.executor.execute(insert(Uuid::now_v7(), true)).await;
+    assert!(matches!(refused, Err(ExecutorError::ExtraRefused("no"))));
+    fixture
+        .executor
+        .execute(insert(Uuid::now_v7(), false))
+        .await
+        .unwrap();
+    let rows: i64 = sqlx::query_scalar("select count(*) from extra")
+        .fetch_one(&fixture.pool)
+        .await
+        .unwrap();
+    assert_eq!(rows, 1);
+    assert_eq!(fixture.log.head(&fixture.pool).await.unwrap().0, 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_cancels_nothing() {
+    let fixture = Fixture::new().await;
+    let call = fixture.executor.execute(Execution::new(
+        Context::system("test"),
+        vec![register(Uuid::now_v7(), "Ada")],
+    ));
+    // Polled once, then dropped, as hyper does with the handler of a client that hung up.
+    let mut call = Box::pin(call);
+    assert!(futures_util::poll!(&mut call).is_pending());
+    drop(call);
+    let mut feed = fixture.feed.clone();
+    feed.beyond(0).await;
+}

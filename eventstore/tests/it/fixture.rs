@@ -1,0 +1,86 @@
+//! A log with its writer and executor, on a database of the test's own.
+
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::executor::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
+use eventstore::store::Store;
+use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub const LOG_ID: Uuid = Uuid::from_u128(0x3f2b_8c1e_5d0a_4c7b_9e61_2a8f_40d7_c915);
+
+pub struct Fixture {
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub feed: Feed,
+    pub executor: Executor,
+}
+
+pub fn master() -> MasterKey {
+    MasterKey::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap()
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let pool = testing::database().await;
+        Log::initialise(&pool, &master(), LOG_ID).await.unwrap();
+        Self::open(pool).await
+    }
+
+    /// Another process on the same log.
+    pub async fn open(pool: PgPool) -> Self {
+        let log = Log::open(&pool, &master()).await.unwrap();
+        let keys = Keys::new(pool.clone(), log.id, &master());
+        let (feed, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        Self {
+            pool,
+            log,
+            keys,
+            feed,
+            executor,
+        }
+    }
+
+    pub async fn execute(&self, step: Box<dyn Step>) -> Result<Committed, ExecutorError> {
+        self.executor
+            .execute(Execution::new(Context::system("test"), vec![step]))
+            .await
+    }
+
+    pub async fn register(&self, user_id: Uuid) -> Committed {
+        self.execute(register(user_id, "Ada")).await.unwrap()
+    }
+
+    pub async fn rename(
+        &self,
+        user_id: Uuid,
+        expected: Option<i64>,
+    ) -> Result<Committed, ExecutorError> {
+        self.execute(step::<User>(
+            user_id,
+            expected,
+            UserCommand::ChangeDisplayName {
+                user_id,
+                display_name: "Countess".into(),
+            },
+        ))
+        .await
+    }
+}
+
+pub fn register(user_id: Uuid, name: &str) -> Box<dyn Step> {
+    step::<User>(
+        user_id,
+        None,
+        UserCommand::RegisterUser {
+            user_id,
+            role: Role::User,
+            email: Some(format!("{user_id}@example.org")),
+            display_name: name.into(),
+            origin: Origin::Registration,
+        },
+    )
+}

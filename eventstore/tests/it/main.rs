@@ -1,0 +1,14 @@
+//! The log on a real database.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
+
+mod append;
+mod executor;
+mod fixture;
+mod keys;
+mod vectors;
+mod verify;

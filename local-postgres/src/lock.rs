@@ -1,0 +1,63 @@
+//! Advisory file locks that the kernel releases when their holder dies.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+
+use crate::error::Error;
+
+/// An open lock file; dropping it releases the lock.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    /// Opens the lock file, making it where it is missing. Nothing is locked yet.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(Error::io(path))?;
+        Ok(Self {
+            file,
+            path: path.to_path_buf(),
+        })
+    }
+
+    /// Waits for the exclusive lock.
+    pub fn exclusive(&self) -> Result<(), Error> {
+        self.apply(FlockOperation::LockExclusive)
+    }
+
+    /// Waits for the shared lock.
+    pub fn shared(&self) -> Result<(), Error> {
+        self.apply(FlockOperation::LockShared)
+    }
+
+    /// Takes the exclusive lock, or refuses at once where another process holds any.
+    pub fn try_exclusive(&self) -> Result<(), Error> {
+        match flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(()),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(Error::Held {
+                path: self.path.clone(),
+            }),
+            Err(errno) => Err(Error::io(&self.path)(errno.into())),
+        }
+    }
+
+    fn apply(&self, operation: FlockOperation) -> Result<(), Error> {
+        loop {
+            match flock(&self.file, operation) {
+                Ok(()) => return Ok(()),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(errno) => return Err(Error::io(&self.path)(errno.into())),
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Starts the test cluster, runs the given command with `DATABASE_URL` set to a migrated database, and stops it.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::Context;
+use sqlx::{Connection, PgConnection};
+use testing::{connect_options, ensure_template, open_cluster, url};
+
+fn main() -> anyhow::Result<ExitCode> {
+    let mut words = std::env::args_os().skip(1);
+    let program = words
+        .next()
+        .context("usage: with-postgres COMMAND [ARGUMENT]...")?;
+    let cluster = open_cluster()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let database = runtime.block_on(async {
+        let mut admin = PgConnection::connect_with(&connect_options(&cluster, "postgres")).await?;
+        drop_leftovers(&mut admin).await?;
+        ensure_template(&mut admin, &cluster).await
+    })?;
+    let status = Command::new(program)
+        .args(words)
+        .env("DATABASE_URL", url(&cluster, &database))
+        .status()?;
+    drop(cluster);
+    Ok(ExitCode::from(
+        u8::try_from(status.code().unwrap_or(1)).unwrap_or(1),
+    ))
+}
+
+/// Databases of former runs; one that is still in use stays.
+async fn drop_leftovers(admin: &mut PgConnection) -> anyhow::Result<()> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "select datname::text from pg_database d where datname like 'test\\_%'
+         and not exists (select from pg_stat_activity a where a.datname = d.datname)",
+    )
+    .fetch_all(&mut *admin)
+    .await?;
+    for name in names {
+        // Another run may have begun to use it.
+        let _ = sqlx::query(&format!("drop database if exists {name}"))
+            .execute(&mut *admin)
+            .await;
+    }
+    Ok(())
+}

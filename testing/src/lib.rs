@@ -1,0 +1,170 @@
+//! One real cluster for all tests of a run, and a fresh migrated database for each test.
+//!
+//! The cluster lies in `target/test-postgres` and is shared by every test process through the locks of
+//! `local-postgres`. `with-postgres` (this crate's program) starts it, runs a command and stops it.
+
+#![allow(
+    clippy::expect_used,
+    reason = "a test without its database can only stop"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use anyhow::Context;
+use local_postgres::{Cluster, Options, service_identity};
+use sqlx::migrate::{Migrate, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool};
+use uuid::Uuid;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+/// Guards the making of the template; any number that no other lock of the product uses.
+const TEMPLATE_LOCK: i64 = 4_853_900;
+
+/// The folder of the shared cluster: the same for every test process.
+pub fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target")),
+        PathBuf::from,
+    );
+    target.join("test-postgres")
+}
+
+/// Opens the shared cluster. Durability is off: tests that need it bring their own.
+pub fn open_cluster() -> anyhow::Result<Cluster> {
+    let options = Options {
+        folder: reachable(&folder())?,
+        extra_binaries: tools(),
+        run_as: service_identity(),
+        settings: [
+            "fsync=off",
+            "full_page_writes=off",
+            "shared_buffers=64MB",
+            "max_connections=400",
+        ]
+        .map(str::to_owned)
+        .into(),
+        ..Options::default()
+    };
+    Cluster::open(&options).context("the test cluster")
+}
+
+/// Where `make run` and `make test` put server binaries when the machine has none.
+pub fn tools() -> Vec<PathBuf> {
+    vec![PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../.tools/postgres/bin"
+    ))]
+}
+
+/// A folder that the server's own user can reach: one below /root is moved to /tmp.
+fn reachable(folder: &Path) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
+    let folder = folder.canonicalize()?;
+    if service_identity().is_some() && folder.starts_with("/root") {
+        return Ok(PathBuf::from("/tmp/convosphere-test-postgres"));
+    }
+    Ok(folder)
+}
+
+/// How to reach a database of the shared cluster.
+pub fn connect_options(cluster: &Cluster, database: &str) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(cluster.socket_folder())
+        .username("convosphere")
+        .database(database)
+}
+
+/// A fresh, migrated database of a test's own, without a log row.
+pub async fn database() -> PgPool {
+    try_database(20).await.expect("a database for the test")
+}
+
+/// Its connection options, for programs that a test starts.
+pub async fn database_url() -> String {
+    let name = create_database().await.expect("a database for the test");
+    url(cluster(), &name)
+}
+
+/// A connection URL of a database of the shared cluster.
+pub fn url(cluster: &Cluster, database: &str) -> String {
+    let host = cluster.socket_folder().display().to_string();
+    format!("postgres://convosphere@localhost/{database}?host={host}")
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| open_cluster().expect("a cluster for the tests"))
+}
+
+async fn try_database(connections: u32) -> anyhow::Result<PgPool> {
+    let name = create_database().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .connect_with(connect_options(cluster(), &name))
+        .await?;
+    Ok(pool)
+}
+
+async fn create_database() -> anyhow::Result<String> {
+    let cluster = tokio::task::spawn_blocking(cluster).await?;
+    let mut admin = PgConnection::connect_with(&connect_options(cluster, "postgres")).await?;
+    let template = ensure_template(&mut admin, cluster).await?;
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    sqlx::query(&format!("create database {name} template {template}"))
+        .execute(&mut admin)
+        .await?;
+    Ok(name)
+}
+
+/// Makes the migrated template once per state of the migrations.
+pub async fn ensure_template(
+    admin: &mut PgConnection,
+    cluster: &Cluster,
+) -> anyhow::Result<String> {
+    let mut state = std::hash::DefaultHasher::new();
+    for migration in MIGRATIONS.iter() {
+        std::hash::Hash::hash(&migration.checksum, &mut state);
+    }
+    let name = format!("template_{:016x}", std::hash::Hasher::finish(&state));
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(TEMPLATE_LOCK)
+        .execute(&mut *admin)
+        .await?;
+    let exists: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(&name)
+            .fetch_one(&mut *admin)
+            .await?;
+    if !exists {
+        make_template(admin, cluster, &name).await?;
+    }
+    sqlx::query("select pg_advisory_unlock($1)")
+        .bind(TEMPLATE_LOCK)
+        .execute(admin)
+        .await?;
+    Ok(name)
+}
+
+async fn make_template(
+    admin: &mut PgConnection,
+    cluster: &Cluster,
+    name: &str,
+) -> anyhow::Result<()> {
+    let unfinished = format!("unfinished_{name}");
+    for statement in [
+        format!("drop database if exists {unfinished}"),
+        format!("create database {unfinished}"),
+    ] {
+        sqlx::query(&statement).execute(&mut *admin).await?;
+    }
+    let mut connection = PgConnection::connect_with(&connect_options(cluster, &unfinished)).await?;
+    connection.ensure_migrations_table().await?;
+    MIGRATIONS.run(&mut connection).await?;
+    connection.close().await?;
+    sqlx::query(&format!("alter database {unfinished} rename to {name}"))
+        .execute(admin)
+        .await?;
+    Ok(())
+}
