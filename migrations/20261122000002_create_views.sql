@@ -68,6 +68,8 @@ create table view_messages (
     id uuid primary key,
     conversation_id uuid not null,
     parent_id uuid,
+    -- The parent, or the conversation for a root: what siblings share.
+    parent_key uuid not null,
     role text not null,
     user_id uuid,
     response_id uuid,
@@ -77,7 +79,8 @@ create table view_messages (
     position bigint not null,
     created_at timestamptz not null
 );
-create index view_messages_siblings on view_messages (conversation_id, parent_id, position);
+create index view_messages_siblings on view_messages (parent_key, position);
+create index view_messages_conversation on view_messages (conversation_id, position);
 
 create table view_responses (
     id uuid primary key,

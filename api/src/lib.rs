@@ -1,1 +1,75 @@
-//! placeholder
+//! The HTTP interface: authorise, build a command or call a query, answer.
+//!
+//! Reading order: [`edge`] (what wraps everything), [`auth`] (the gate), [`state`], [`problem`], then one folder per
+//! area of the contract. Nothing outside is called but the database and the live feed.
+
+mod answer;
+mod assistant;
+pub mod auth;
+mod body;
+mod conversation;
+mod cursor;
+mod edge;
+mod head;
+mod health;
+pub mod limits;
+mod log;
+mod message;
+mod model;
+mod pages;
+mod parameters;
+pub mod password;
+pub mod problem;
+mod response;
+mod session;
+mod setup;
+mod spec;
+pub mod state;
+mod stream;
+mod tag;
+pub mod token;
+mod user;
+
+use std::sync::Arc;
+
+use poem::middleware::{AddData, CookieJarManager};
+use poem::{Endpoint, EndpointExt, Response, Route, get};
+
+pub use self::state::{App, Parts, Registration, Settings};
+
+/// The contract as it is committed and served.
+pub fn contract_text() -> String {
+    spec::to_text(&spec::spec())
+}
+
+/// Everything that is served.
+pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
+    let service = spec::service();
+    let contract = spec::spec();
+    let text: Arc<str> = spec::to_text(&contract).into();
+    let docs = pages::Docs::new(service.swagger_ui_html());
+    let contract_text = text.clone();
+    Route::new()
+        .at("/", get(pages::home))
+        .at("/assets/setup.js", get(pages::setup_script))
+        .at("/assets/style.css", get(pages::style))
+        .at("/manual", get(pages::manual_index))
+        .at("/manual/:name", get(pages::manual_page))
+        .at("/docs", get(pages::docs).data(docs))
+        .at(
+            "/openapi.json",
+            get(poem::endpoint::make_sync(move |_| {
+                Response::builder()
+                    .content_type("application/json")
+                    .body(contract_text.to_string())
+            })),
+        )
+        .at("/livez", get(health::livez))
+        .at("/healthz", get(health::livez))
+        .at("/readyz", get(health::readyz))
+        .nest_no_strip("/api", service)
+        .with(parameters::Parameters::of(&contract))
+        .with(CookieJarManager::new())
+        .with(AddData::new(app))
+        .with(edge::Edge)
+}

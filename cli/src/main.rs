@@ -1,1 +1,55 @@
-fn main() {}
+//! The `convosphere` program: the one composition root, and the only reader of the environment.
+//!
+//! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (what lies on disk and in the database),
+//! [`roles`] (what runs), then one file per command.
+
+mod arguments;
+mod commands;
+mod config;
+mod failure;
+mod installation;
+mod output;
+mod privileges;
+mod roles;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::talk(&format!("convosphere: {failure}"));
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    if commands::without_installation(&arguments)? {
+        return Ok(());
+    }
+    let settings = config::load(&arguments)?;
+    telemetry::start(&settings, &arguments.command);
+    // Before any thread exists: the change is one of the calling thread, and later ones inherit it.
+    let user = privileges::give_up_root(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::failed)?;
+    let result = runtime.block_on(commands::run(
+        arguments.command,
+        arguments.json,
+        settings,
+        user,
+    ));
+    // Blocking reads of a terminal must not hold the end back.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+    result
+}

@@ -5,6 +5,8 @@
 
 pub mod assistant;
 pub mod conversation;
+pub mod manual;
+pub mod model;
 pub mod personal;
 pub mod recorded;
 pub mod refusal;

@@ -25,6 +25,8 @@ const BATCH: usize = 512;
 /// How long a batch is tried again while the database is away.
 const PATIENCE: Duration = Duration::from_millis(800);
 const PAUSE: Duration = Duration::from_millis(50);
+/// How often something may be taken that nobody has: it would be a command that collides with itself.
+const UNEXPLAINED: u32 = 3;
 
 /// An event that is ready for the log: sealed, in its final bytes.
 #[derive(Debug, Clone)]
@@ -297,6 +299,7 @@ impl Task {
     /// Brings every command of a batch to its end.
     async fn commit(&mut self, mut batch: Vec<Submission>) {
         let deadline = Instant::now() + PATIENCE;
+        let mut unexplained = 0;
         while !batch.is_empty() {
             let error = match self.try_batch(&batch).await {
                 Ok(placed) => return self.acknowledge(batch, placed),
@@ -312,16 +315,26 @@ impl Task {
                     return refuse(batch, &AppendError::Diverged);
                 }
                 Verdict::StorageFull => return refuse(batch, &AppendError::StorageFull),
-                Verdict::Taken | Verdict::Away if Instant::now() > deadline => {
+                Verdict::Away if Instant::now() > deadline => {
                     return refuse(batch, &AppendError::Unavailable);
                 }
                 Verdict::Away => {
                     tokio::time::sleep(PAUSE).await;
                     batch = self.settle(batch).await;
                 }
-                Verdict::Taken => batch = self.settle(batch).await,
-                Verdict::Failed if batch.len() > 1 => return self.each_alone(batch).await,
-                Verdict::Failed => {
+                Verdict::Taken if unexplained < UNEXPLAINED => {
+                    let before = batch.len();
+                    batch = self.settle(batch).await;
+                    unexplained = if batch.len() == before {
+                        unexplained + 1
+                    } else {
+                        0
+                    };
+                }
+                Verdict::Taken | Verdict::Failed if batch.len() > 1 => {
+                    return self.each_alone(batch).await;
+                }
+                Verdict::Taken | Verdict::Failed => {
                     tracing::error!(%error, "the database refused a command");
                     return refuse(batch, &AppendError::Failed(error.to_string().into()));
                 }

@@ -231,6 +231,21 @@ pub async fn hash_at(pool: &PgPool, position: i64) -> Result<Option<Vec<u8>>, sq
         .await
 }
 
+/// Where an aggregate begins, where the log has it.
+pub async fn first_position(
+    pool: &PgPool,
+    aggregate_type: &str,
+    aggregate_id: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select position from events where aggregate_type = $1 and aggregate_id = $2 and sequence = 1",
+        aggregate_type,
+        aggregate_id
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// Opens and types a page of rows, with one look at the keys for all of them.
 pub async fn open(
     log: &Log,

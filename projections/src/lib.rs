@@ -1,1 +1,17 @@
-//! placeholder
+//! Read models: what projectors write from the log, and the queries on it. Queries are free functions: pool in, view out.
+//!
+//! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
+//! `user::credentials` and `user::sessions` are ordinary tables, never rebuilt.
+
+pub mod assistant;
+pub mod conversation;
+pub mod page;
+pub mod progress;
+pub mod projector;
+pub mod rebuild;
+pub mod response;
+pub mod user;
+
+pub use page::Page;
+pub use progress::Progress;
+pub use projector::{Projector, projectors};

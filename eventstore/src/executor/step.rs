@@ -1,5 +1,8 @@
 //! What a command asks of one aggregate, with the aggregate's type left out.
 
+use std::any::Any;
+use std::collections::HashMap;
+
 use cqrs_es::event_sink::EventSink;
 use domain::{Event, Recorded, Refusal};
 use futures_util::future::BoxFuture;
@@ -7,11 +10,13 @@ use uuid::Uuid;
 
 use super::{ExecutorError, refusal_or_mismatch};
 use crate::keys::{KeyError, NewKey};
-use crate::store::{Staged, Store};
+use crate::store::{Loaded, Staged, Store};
 
 /// What the steps of a command have decided so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Decided {
+    /// Aggregates as earlier steps of the same command have left them, by type and id.
+    loaded: HashMap<(&'static str, Uuid), Box<dyn Any + Send>>,
     pub staged: Vec<Staged>,
     pub keys: Vec<NewKey>,
     /// The readable events with their aggregate and the version after them.
@@ -57,7 +62,11 @@ impl<A: Recorded + 'static> Step for Typed<A> {
         decided: &'a mut Decided,
     ) -> BoxFuture<'a, Result<(), ExecutorError>> {
         Box::pin(async move {
-            let mut loaded = store.load::<A>(self.id).await?;
+            let earlier = decided.loaded.remove(&(A::TYPE, self.id));
+            let mut loaded = match earlier.and_then(|loaded| loaded.downcast::<Loaded<A>>().ok()) {
+                Some(loaded) => *loaded,
+                None => store.load::<A>(self.id).await?,
+            };
             let sink = EventSink::default();
             let outcome = loaded
                 .aggregate
@@ -80,7 +89,9 @@ impl<A: Recorded + 'static> Step for Typed<A> {
                     .zip(events)
                     .map(|(version, event)| (self.id, version, A::event(event))),
             );
+            loaded.version = staged.last().map_or(loaded.version, |last| last.sequence);
             decided.staged.extend(staged);
+            decided.loaded.insert((A::TYPE, self.id), Box::new(loaded));
             Ok(())
         })
     }

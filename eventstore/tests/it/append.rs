@@ -81,6 +81,21 @@ async fn a_refused_step_leaves_nothing_of_the_command() {
 }
 
 #[tokio::test]
+async fn steps_on_one_aggregate_build_on_each_other() {
+    let fixture = Fixture::new().await;
+    let ada = Uuid::now_v7();
+    let rename = || step::<User>(ada, None, UserCommand::ChangePassword {});
+    let steps = vec![register(ada, "Ada"), rename(), rename()];
+    let committed = fixture
+        .executor
+        .execute(Execution::new(Context::system("test"), steps))
+        .await
+        .unwrap();
+    let versions: Vec<i64> = committed.events.iter().map(|event| event.version).collect();
+    assert_eq!(versions, [1, 2, 3]);
+}
+
+#[tokio::test]
 async fn events_of_one_command_stand_together_under_one_id() {
     let fixture = Fixture::new().await;
     let steps = vec![

@@ -1,0 +1,266 @@
+//! Assistants: one's own and those for everyone.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status};
+use eventstore::Execution;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use projections::assistant::{AssistantView, queries};
+use uuid::Uuid;
+
+use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::model;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct AssistantApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
+impl AssistantApi {
+    /// Lists the assistants that the caller may see.
+    #[oai(path = "/assistants", method = "get", operation_id = "listAssistants")]
+    async fn list_assistants(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<AssistantResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "assistants",
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Makes an assistant; it is a draft unless a status is given.
+    #[oai(
+        path = "/assistants",
+        method = "post",
+        operation_id = "createAssistant"
+    )]
+    async fn create_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateAssistant>,
+    ) -> Result<Made<AssistantResource>, Problem> {
+        let caller = auth.0;
+        let input = body.value;
+        if let Some(model) = &input.model {
+            model::known("/model", model)?;
+        }
+        let id = Uuid::now_v7();
+        let (description, instructions) = (
+            input.description.unwrap_or_default(),
+            input.instructions.unwrap_or_default(),
+        );
+        let configuration = Configuration::parse(id, &input.name, &description, &instructions)
+            .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
+            .map_err(refused)?;
+        let command = AssistantCommand::CreateAssistant {
+            owner: Some(editor(&caller)),
+            configuration,
+            visibility: input.visibility.map(Into::into).unwrap_or_default(),
+            status: input.status.map(Into::into).unwrap_or_default(),
+            is_default: false,
+        };
+        let execution = Execution {
+            idempotency: head.idempotency(&caller, "createAssistant", &body.bytes),
+            ..Execution::new(
+                head.context(&caller),
+                vec![step::<Assistant>(id, None, command)],
+            )
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        let id = committed
+            .events
+            .first()
+            .map_or(id, |event| event.aggregate_id);
+        app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, id).await?;
+        let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
+        Ok(Made::new(
+            view.into(),
+            location,
+            version,
+            committed.position,
+        ))
+    }
+
+    /// Reads an assistant.
+    #[oai(
+        path = "/assistants/:id",
+        method = "get",
+        operation_id = "getAssistant"
+    )]
+    async fn get_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<AssistantResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Changes what is given and leaves the rest; a changed configuration gets the next number.
+    #[oai(
+        path = "/assistants/:id",
+        method = "patch",
+        operation_id = "updateAssistant"
+    )]
+    async fn update_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateAssistant>,
+    ) -> Result<One<AssistantResource>, Problem> {
+        app.read_position(auth.0.id, None).await?;
+        let before = find(&app, &auth.0, id.0).await?;
+        let (visibility, status) = (body.value.visibility, body.value.status);
+        let configuration = body.value.configuration(before)?;
+        let command = AssistantCommand::UpdateAssistant {
+            editor: editor(&auth.0),
+            configuration,
+            visibility: visibility.map(Into::into),
+            status: status.map(Into::into),
+        };
+        change(&app, &auth.0, &head, id.0, command).await
+    }
+
+    /// Deletes an assistant of one's own. Answers that it gave stay.
+    #[oai(
+        path = "/assistants/:id",
+        method = "delete",
+        operation_id = "deleteAssistant"
+    )]
+    async fn delete_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let command = AssistantCommand::DeleteAssistant {
+            editor: editor(&auth.0),
+        };
+        let steps = vec![step::<Assistant>(id.0, head.expected(), command)];
+        let committed = app
+            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
+            .await?;
+        Ok(Done::at(committed.position))
+    }
+
+    /// Makes an assistant active, so that others may use it.
+    #[oai(
+        path = "/assistants/:id/activate",
+        method = "post",
+        operation_id = "activateAssistant"
+    )]
+    async fn activate_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<AssistantResource>, Problem> {
+        change(&app, &auth.0, &head, id.0, switch(&auth.0, Status::Active)).await
+    }
+
+    /// Makes an assistant inactive: others get 409 until it is active again.
+    #[oai(
+        path = "/assistants/:id/deactivate",
+        method = "post",
+        operation_id = "deactivateAssistant"
+    )]
+    async fn deactivate_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<AssistantResource>, Problem> {
+        change(
+            &app,
+            &auth.0,
+            &head,
+            id.0,
+            switch(&auth.0, Status::Inactive),
+        )
+        .await
+    }
+}
+
+fn switch(caller: &Caller, status: Status) -> AssistantCommand {
+    AssistantCommand::UpdateAssistant {
+        editor: editor(caller),
+        configuration: None,
+        visibility: None,
+        status: Some(status),
+    }
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    id: Uuid,
+    command: AssistantCommand,
+) -> Result<One<AssistantResource>, Problem> {
+    let steps = vec![step::<Assistant>(id, head.expected(), command)];
+    app.execute(caller.id, Execution::new(head.context(caller), steps))
+        .await?;
+    let position = app.read_position(caller.id, None).await?;
+    let view = find(app, caller, id).await?;
+    let version = view.version;
+    Ok(One::new(view.into(), version, position))
+}
+
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+fn editor(caller: &Caller) -> Editor {
+    Editor {
+        user_id: caller.id,
+        role: caller.role,
+    }
+}
+
+fn refused(error: domain::assistant::AssistantError) -> Problem {
+    let refusal: Box<dyn domain::Refusal> = Box::new(error);
+    refusal.into()
+}

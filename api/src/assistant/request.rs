@@ -1,0 +1,178 @@
+//! What is sent and answered about assistants.
+
+use chrono::{DateTime, Utc};
+use domain::assistant::{Configuration, Status, Visibility};
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use projections::assistant::AssistantView;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::refused;
+use crate::model;
+use crate::problem::Problem;
+
+/// Whether an assistant may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum AssistantStatus {
+    Draft,
+    Active,
+    Inactive,
+    Maintenance,
+}
+
+/// Who sees an assistant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum AssistantVisibility {
+    Private,
+    Everyone,
+}
+
+impl From<AssistantStatus> for Status {
+    fn from(status: AssistantStatus) -> Self {
+        match status {
+            AssistantStatus::Draft => Self::Draft,
+            AssistantStatus::Active => Self::Active,
+            AssistantStatus::Inactive => Self::Inactive,
+            AssistantStatus::Maintenance => Self::Maintenance,
+        }
+    }
+}
+
+impl From<AssistantVisibility> for Visibility {
+    fn from(visibility: AssistantVisibility) -> Self {
+        match visibility {
+            AssistantVisibility::Private => Self::Private,
+            AssistantVisibility::Everyone => Self::Everyone,
+        }
+    }
+}
+
+/// Somebody who answers.
+#[derive(Debug, Object)]
+#[oai(rename = "Assistant")]
+pub struct AssistantResource {
+    pub id: Uuid,
+    pub version: i64,
+    /// None for the default assistant.
+    pub owner_id: Option<Uuid>,
+    pub name: String,
+    pub description: String,
+    pub instructions: String,
+    /// None means the installation's default.
+    pub model: Option<String>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<i32>,
+    pub visibility: String,
+    pub status: String,
+    /// The number of the configuration; answers name it.
+    pub assistant_version: i32,
+    pub is_default: bool,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<AssistantView> for AssistantResource {
+    fn from(view: AssistantView) -> Self {
+        Self {
+            id: view.id,
+            version: view.version,
+            owner_id: view.owner_id,
+            name: view.name,
+            description: view.description,
+            instructions: view.instructions,
+            model: view.model,
+            temperature: view.temperature,
+            max_output_tokens: view.max_output_tokens,
+            visibility: view.visibility,
+            status: view.status,
+            assistant_version: view.assistant_version,
+            is_default: view.is_default,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateAssistant {
+    pub name: String,
+    pub description: Option<String>,
+    /// What the model is told before every conversation.
+    pub instructions: Option<String>,
+    /// `<provider>/<model>`.
+    pub model: Option<String>,
+    /// 0 to 2.
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+    pub visibility: Option<AssistantVisibility>,
+    pub status: Option<AssistantStatus>,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateAssistant {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub instructions: Option<String>,
+    /// Null goes back to the installation's default.
+    #[serde(default)]
+    pub model: MaybeUndefined<String>,
+    #[serde(default)]
+    pub temperature: MaybeUndefined<f64>,
+    #[serde(default)]
+    pub max_output_tokens: MaybeUndefined<u32>,
+    pub visibility: Option<AssistantVisibility>,
+    pub status: Option<AssistantStatus>,
+}
+
+impl UpdateAssistant {
+    /// The whole configuration after the change, where anything of it is given.
+    pub(super) fn configuration(
+        self,
+        before: AssistantView,
+    ) -> Result<Option<Configuration>, Problem> {
+        let texts =
+            self.name.is_some() || self.description.is_some() || self.instructions.is_some();
+        let numbers = !self.temperature.is_undefined() || !self.max_output_tokens.is_undefined();
+        if !texts && !numbers && self.model.is_undefined() {
+            return Ok(None);
+        }
+        if let MaybeUndefined::Value(model) = &self.model {
+            model::known("/model", model)?;
+        }
+        let tokens = before
+            .max_output_tokens
+            .and_then(|tokens| u32::try_from(tokens).ok());
+        Configuration::parse(
+            before.id,
+            &self.name.unwrap_or(before.name),
+            &self.description.unwrap_or(before.description),
+            &self.instructions.unwrap_or(before.instructions),
+        )
+        .and_then(|configuration| {
+            configuration.with_model(
+                given(self.model, before.model),
+                given(self.temperature, before.temperature),
+                given(self.max_output_tokens, tokens),
+            )
+        })
+        .map(Some)
+        .map_err(refused)
+    }
+}
+
+fn given<T>(new: MaybeUndefined<T>, old: Option<T>) -> Option<T> {
+    match new {
+        MaybeUndefined::Undefined => old,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}

@@ -1,0 +1,96 @@
+//! The one gate: who calls, and what the role allows.
+
+use std::sync::Arc;
+
+use domain::user::Role;
+use eventstore::executor::Via;
+use poem::http::header;
+use poem::{Request, Result};
+use poem_openapi::SecurityScheme;
+use poem_openapi::auth::Bearer;
+use projections::user::queries;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::state::App;
+
+/// The access token in `Authorization: Bearer`.
+#[derive(SecurityScheme)]
+#[oai(
+    ty = "bearer",
+    rename = "access_token",
+    bearer_format = "JWT",
+    checker = "check"
+)]
+pub struct Auth(pub Caller);
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub id: Uuid,
+    pub role: Role,
+    pub session: Option<Uuid>,
+    pub via: Via,
+}
+
+impl Caller {
+    /// Passes administrators.
+    pub fn admin(&self) -> Result<(), Problem> {
+        if self.role == Role::Admin {
+            return Ok(());
+        }
+        Err(Problem::forbidden("this takes the role admin"))
+    }
+
+    /// Passes everybody but guests, who create nothing.
+    pub fn creator(&self) -> Result<(), Problem> {
+        if self.role > Role::Guest {
+            return Ok(());
+        }
+        Err(Problem::forbidden("guests create nothing"))
+    }
+}
+
+async fn check(request: &Request, bearer: Bearer) -> Result<Caller> {
+    let app = request.data::<Arc<App>>().ok_or_else(Problem::not_found)?;
+    if request
+        .headers()
+        .get_all(header::AUTHORIZATION)
+        .iter()
+        .count()
+        > 1
+    {
+        return Err(Problem::unauthorized("send one Authorization header").into());
+    }
+    Ok(caller(app, &bearer.token).await?)
+}
+
+/// The holder of a token, as long as its session lives and the account is not suspended.
+pub async fn caller(app: &App, token: &str) -> Result<Caller, Problem> {
+    let refused =
+        || Problem::unauthorized("the access token is not valid, or no longer; log in or refresh");
+    let claims = app.tokens.check(token).ok_or_else(refused)?;
+    let role = match claims.sid {
+        Some(session) => {
+            let state = app.session(session).await?;
+            let state = state.filter(|state| state.usable && state.user_id == claims.sub);
+            state.ok_or_else(refused)?.role
+        }
+        None => {
+            let user = queries::find(&app.pool, claims.sub).await?;
+            user.filter(|user| !user.suspended)
+                .ok_or_else(refused)?
+                .role
+        }
+    };
+    Ok(Caller {
+        id: claims.sub,
+        role: Role::parse(&role).ok_or_else(refused)?,
+        session: claims.sid,
+        via: if claims.sid.is_some() {
+            Via::Api
+        } else {
+            Via::Cli
+        },
+    })
+}

@@ -1,0 +1,218 @@
+//! JSON bodies: bounded, strict, and with errors that name the field.
+
+use poem::error::ReadBodyError;
+use poem::http::StatusCode;
+use poem::{Request, RequestBody, Result};
+use poem_openapi::payload::{ParsePayload, Payload};
+use poem_openapi::registry::{MetaSchemaRef, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::problem::Problem;
+
+/// Largest body in bytes.
+pub const LIMIT: usize = 16 * 1024 * 1024;
+
+/// A JSON body of type `T`, with the bytes that it came in.
+#[derive(Debug)]
+pub struct Body<T> {
+    pub value: T,
+    pub bytes: Vec<u8>,
+}
+
+impl<T: Type> Payload for Body<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn check_content_type(content_type: &str) -> bool {
+        let kind = content_type.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Type + DeserializeOwned> ParsePayload for Body<T> {
+    const IS_REQUIRED: bool = true;
+
+    async fn from_request(_: &Request, body: &mut RequestBody) -> Result<Self> {
+        let bytes = body.take()?.into_bytes_limit(LIMIT).await.map_err(unread)?;
+        let value = parse(&bytes)?;
+        Ok(Self {
+            value,
+            bytes: bytes.into(),
+        })
+    }
+}
+
+fn unread(error: ReadBodyError) -> Problem {
+    match error {
+        ReadBodyError::PayloadTooLarge => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            format!("the body may have at most {LIMIT} bytes"),
+        ),
+        _ => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "unreadable_body",
+            "the body broke off",
+        ),
+    }
+}
+
+/// Parses strictly: unknown and repeated fields are refused, and what does not fit is named by its pointer.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        misfit(&path, error.inner())
+    })?;
+    json.end().map_err(|error| misfit(".", &error))?;
+    Ok(value)
+}
+
+fn misfit(path: &str, error: &serde_json::Error) -> Problem {
+    if !matches!(error.classify(), Category::Data) {
+        return Problem::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_json",
+            format!("the body is no JSON: {error}"),
+        );
+    }
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    // For an unknown, missing or repeated field the path ends above it, and the name stands in the reason.
+    let named = reason
+        .split_once("field `")
+        .and_then(|(_, rest)| rest.split_once('`'))
+        .map(|(name, _)| name);
+    let mut pointer: String = path
+        .split('.')
+        .filter(|part| !part.is_empty() && *part != "?")
+        .map(|part| format!("/{part}"))
+        .collect();
+    if let Some(name) = named
+        && !pointer.ends_with(&format!("/{name}"))
+    {
+        pointer.push('/');
+        pointer.push_str(name);
+    }
+    let code = ["unknown", "missing", "duplicate"]
+        .into_iter()
+        .find(|word| reason.starts_with(word))
+        .map_or("wrong_type", |word| match word {
+            "unknown" if named.is_some() => "unknown_field",
+            "missing" => "missing",
+            "duplicate" => "duplicate_field",
+            _ => "unknown_value",
+        });
+    Problem::invalid(&pointer, code, reason)
+}
+
+// What the macro of poem-openapi does for its own payloads.
+impl<'a, T: Type + DeserializeOwned + Send> ApiExtractor<'a> for Body<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        <Self as Payload>::register(registry);
+    }
+
+    fn request_meta() -> Option<poem_openapi::registry::MetaRequest> {
+        Some(poem_openapi::registry::MetaRequest {
+            description: None,
+            content: vec![poem_openapi::registry::MetaMediaType {
+                content_type: Self::CONTENT_TYPE,
+                schema: Self::schema_ref(),
+            }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        if !Self::check_content_type(request.content_type().unwrap_or_default()) {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send the body as Content-Type: application/json",
+            )
+            .into());
+        }
+        <Self as ParsePayload>::from_request(request, body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Sample {
+        name: String,
+        size: Option<u8>,
+    }
+
+    fn fault(text: &str) -> (u16, String, String) {
+        let problem = parse::<Sample>(text.as_bytes()).unwrap_err();
+        let field = problem.errors.first().cloned();
+        let (pointer, code) =
+            field.map_or_else(Default::default, |field| (field.pointer, field.code));
+        let code = if code.is_empty() {
+            problem.code.to_owned()
+        } else {
+            code
+        };
+        (problem.status.as_u16(), pointer, code)
+    }
+
+    #[test]
+    fn each_fault_names_its_field() {
+        for (text, status, pointer, code) in [
+            ("", 400, "", "malformed_json"),
+            ("{", 400, "", "malformed_json"),
+            ("\u{feff}{}", 400, "", "malformed_json"),
+            (r#"{"name":"a"} x"#, 400, "", "malformed_json"),
+            (r#"{"name":"\ud800"}"#, 400, "", "malformed_json"),
+            (r#"{"name":1e400}"#, 400, "", "malformed_json"),
+            ("[]", 422, "", "wrong_type"),
+            ("null", 422, "", "wrong_type"),
+            ("{}", 422, "/name", "missing"),
+            (r#"{"name":1}"#, 422, "/name", "wrong_type"),
+            (r#"{"name":"a","size":256}"#, 422, "/size", "wrong_type"),
+            (r#"{"name":"a","other":1}"#, 422, "/other", "unknown_field"),
+            (
+                r#"{"name":"a","name":"b"}"#,
+                422,
+                "/name",
+                "duplicate_field",
+            ),
+        ] {
+            assert_eq!(
+                fault(text),
+                (status, pointer.to_owned(), code.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        let deep = "[".repeat(10_000);
+        assert!(parse::<Sample>(deep.as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,415 @@
+//! Conversations: made, listed, changed, trashed, read, written to.
+
+mod choice;
+mod request;
+
+use std::sync::Arc;
+
+use domain::Event;
+use domain::conversation::ConversationEvent;
+use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::response::{Response, ResponseCommand};
+use eventstore::Execution;
+use eventstore::executor::{Committed, Step, step};
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::types::MaybeUndefined;
+use projections::conversation::queries::{self, Filter};
+use projections::conversation::{ConversationView, MessageView};
+use uuid::Uuid;
+
+pub(crate) use self::choice::{Choice, choose};
+use self::request::{ConversationResource, CreateConversation, UpdateConversation};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::message::{Exchange, MessageResource, PostMessage};
+use crate::model;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct ConversationApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
+impl ConversationApi {
+    /// Lists one's conversations, the last changed first.
+    #[oai(
+        path = "/conversations",
+        method = "get",
+        operation_id = "listConversations"
+    )]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the contract"
+    )]
+    async fn list_conversations(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// A part of the title.
+        q: Query<Option<String>>,
+        /// Those in the archive instead.
+        archived: Query<Option<bool>>,
+        /// Those in the trash instead.
+        trashed: Query<Option<bool>>,
+        /// Only those that are pinned, or are not.
+        pinned: Query<Option<bool>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<ConversationResource>>, Problem> {
+        let filter = Filter {
+            archived: archived.0.unwrap_or(false),
+            trashed: trashed.0.unwrap_or(false),
+            pinned: pinned.0,
+            title: q.0.filter(|text| !text.is_empty()),
+        };
+        if filter
+            .title
+            .as_ref()
+            .is_some_and(|text| text.contains('\0') || text.len() > 1_000)
+        {
+            return Err(Problem::invalid(
+                "q",
+                "invalid_text",
+                "q must be printable and at most 1000 bytes",
+            ));
+        }
+        let limit = cursor::limit(limit.0)?;
+        let text = format!("conversations {filter:?}");
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: &text,
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, auth.0.id, &filter, after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Begins a conversation, with the default assistant unless one is named.
+    #[oai(
+        path = "/conversations",
+        method = "post",
+        operation_id = "createConversation"
+    )]
+    async fn create_conversation(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateConversation>,
+    ) -> Result<Made<ConversationResource>, Problem> {
+        let caller = auth.0;
+        caller.creator()?;
+        let assistant = choice::assistant(&app, &caller, body.value.assistant_id).await?;
+        if let Some(model) = &body.value.model {
+            model::known("/model", model)?;
+        }
+        let id = Uuid::now_v7();
+        let command = ConversationCommand::StartConversation {
+            conversation_id: id,
+            owner_id: caller.id,
+            title: body.value.title,
+            assistant_id: assistant.id,
+            model: body.value.model,
+        };
+        let execution = Execution {
+            idempotency: head.idempotency(&caller, "createConversation", &body.bytes),
+            ..Execution::new(
+                head.context(&caller),
+                vec![step::<Conversation>(id, None, command)],
+            )
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        let resource = ConversationResource::started(&committed).ok_or_else(Problem::not_found)?;
+        let location = format!("/api/v1/conversations/{}", resource.id);
+        Ok(Made::new(resource, location, 1, committed.position))
+    }
+
+    /// Reads a conversation.
+    #[oai(
+        path = "/conversations/:id",
+        method = "get",
+        operation_id = "getConversation"
+    )]
+    async fn get_conversation(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<ConversationResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Changes what is given and leaves the rest.
+    #[oai(
+        path = "/conversations/:id",
+        method = "patch",
+        operation_id = "updateConversation"
+    )]
+    async fn update_conversation(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateConversation>,
+    ) -> Result<One<ConversationResource>, Problem> {
+        let caller = auth.0;
+        if let Some(assistant_id) = body.value.assistant_id {
+            choice::assistant(&app, &caller, Some(assistant_id)).await?;
+        }
+        if let MaybeUndefined::Value(model) = &body.value.model {
+            model::known("/model", model)?;
+        }
+        let command = ConversationCommand::UpdateConversation {
+            conversation_id: id.0,
+            actor: caller.id,
+            title: body.value.title,
+            archived: body.value.archived,
+            pinned: body.value.pinned,
+            assistant_id: body.value.assistant_id,
+            model: match body.value.model {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(None),
+                MaybeUndefined::Value(model) => Some(Some(model)),
+            },
+        };
+        change(&app, &caller, &head, id.0, command).await
+    }
+
+    /// Moves a conversation to the trash.
+    #[oai(
+        path = "/conversations/:id",
+        method = "delete",
+        operation_id = "trashConversation"
+    )]
+    async fn trash_conversation(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let command = ConversationCommand::TrashConversation { actor: auth.0.id };
+        let steps = vec![step::<Conversation>(id.0, head.expected(), command)];
+        let committed = app
+            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
+            .await?;
+        Ok(Done::at(committed.position))
+    }
+
+    /// Takes a conversation out of the trash.
+    #[oai(
+        path = "/conversations/:id/restore",
+        method = "post",
+        operation_id = "restoreConversation"
+    )]
+    async fn restore_conversation(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<ConversationResource>, Problem> {
+        let command = ConversationCommand::RestoreConversation { actor: auth.0.id };
+        change(&app, &auth.0, &head, id.0, command).await
+    }
+
+    /// Reads the path from a message, by default the newest one, to its root, newest first.
+    #[oai(
+        path = "/conversations/:id/messages",
+        method = "get",
+        operation_id = "listMessages"
+    )]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the contract"
+    )]
+    async fn list_messages(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// The message at which the path ends.
+        leaf: Query<Option<Uuid>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<MessageResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let text = format!("messages {} {:?}", id.0, leaf.0);
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: &text,
+        };
+        let after: Option<Uuid> = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let conversation = find(&app, &auth.0, id.0).await?;
+        let begin = after.or(leaf.0).or(conversation.leaf_id);
+        let page = match begin {
+            Some(begin) => queries::path(&app.pool, id.0, begin, limit).await?,
+            None => projections::Page {
+                items: vec![],
+                next: None,
+            },
+        };
+        if leaf.0.is_some() && page.items.is_empty() {
+            return Err(Problem::invalid(
+                "leaf",
+                "unknown_message",
+                "leaf names no message of this conversation",
+            ));
+        }
+        let list = List {
+            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Posts a message and asks for an answer, unless `respond` is false.
+    #[oai(
+        path = "/conversations/:id/messages",
+        method = "post",
+        operation_id = "postMessage"
+    )]
+    async fn post_message(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<PostMessage>,
+    ) -> Result<Made<Exchange>, Problem> {
+        let caller = auth.0;
+        let input = body.value;
+        let choice = Choice {
+            assistant_id: input.assistant_id,
+            model: input.model,
+        };
+        let chosen = match input.respond {
+            Some(false) => None,
+            _ => Some(choose(&app, &caller, id.0, choice).await?),
+        };
+        let (message_id, answer_id, response_id) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+        let post = ConversationCommand::PostMessage {
+            conversation_id: id.0,
+            actor: caller.id,
+            message_id,
+            parent: match input.parent_id {
+                MaybeUndefined::Undefined => Parent::Leaf,
+                MaybeUndefined::Null => Parent::Root,
+                MaybeUndefined::Value(id) => Parent::Message(id),
+            },
+            content: input.content,
+            answer: chosen.is_some().then_some((answer_id, response_id)),
+        };
+        let mut steps: Vec<Box<dyn Step>> = vec![step::<Conversation>(id.0, head.expected(), post)];
+        if let Some((assistant, model)) = chosen {
+            let request = ResponseCommand::RequestResponse {
+                conversation_id: id.0,
+                prompt_message_id: message_id,
+                message_id: answer_id,
+                requested_by: caller.id,
+                assistant_id: assistant.id,
+                assistant_version: u32::try_from(assistant.assistant_version).unwrap_or(1),
+                model,
+            };
+            steps.push(step::<Response>(response_id, None, request));
+        }
+        let execution = Execution {
+            idempotency: head.idempotency(&caller, &format!("postMessage {}", id.0), &body.bytes),
+            ..Execution::new(head.context(&caller), steps)
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        Exchange::made(&committed)
+    }
+}
+
+/// A conversation of the caller's.
+pub(crate) async fn find(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<ConversationView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// A message in a conversation of the caller's.
+pub(crate) async fn find_message(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<MessageView, Problem> {
+    queries::message(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    id: Uuid,
+    command: ConversationCommand,
+) -> Result<One<ConversationResource>, Problem> {
+    let steps = vec![step::<Conversation>(id, head.expected(), command)];
+    app.execute(caller.id, Execution::new(head.context(caller), steps))
+        .await?;
+    let position = app.read_position(caller.id, None).await?;
+    let view = find(app, caller, id).await?;
+    let version = view.version;
+    Ok(One::new(view.into(), version, position))
+}
+
+impl ConversationResource {
+    /// What starting it has made, from the command's own event.
+    fn started(committed: &Committed) -> Option<Self> {
+        let event = committed.events.first()?;
+        let Event::Conversation(ConversationEvent::ConversationStarted {
+            title,
+            assistant_id,
+            model,
+            ..
+        }) = &event.event
+        else {
+            return None;
+        };
+        Some(Self {
+            id: event.aggregate_id,
+            version: event.version,
+            title: title.as_ref().map(|title| title.text().to_owned()),
+            assistant_id: *assistant_id,
+            model: model.clone(),
+            pinned: false,
+            archived: false,
+            trashed: false,
+            leaf_id: None,
+            message_count: 0,
+            created_at: event.recorded_at,
+            updated_at: event.recorded_at,
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! What is sent and answered about conversations.
+
+use chrono::{DateTime, Utc};
+use poem_openapi::Object;
+use poem_openapi::types::MaybeUndefined;
+use projections::conversation::ConversationView;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A conversation of one's own.
+#[derive(Debug, Object)]
+#[oai(rename = "Conversation")]
+pub struct ConversationResource {
+    pub id: Uuid,
+    pub version: i64,
+    /// None until it is named, by hand or from its first question.
+    pub title: Option<String>,
+    pub assistant_id: Uuid,
+    /// None means the assistant's own.
+    pub model: Option<String>,
+    pub pinned: bool,
+    pub archived: bool,
+    pub trashed: bool,
+    /// The newest message of the current path.
+    pub leaf_id: Option<Uuid>,
+    pub message_count: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<ConversationView> for ConversationResource {
+    fn from(view: ConversationView) -> Self {
+        Self {
+            id: view.id,
+            version: view.version,
+            title: view.title,
+            assistant_id: view.assistant_id,
+            model: view.model,
+            pinned: view.pinned,
+            archived: view.archived,
+            trashed: view.trashed,
+            leaf_id: view.leaf_id,
+            message_count: view.message_count,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateConversation {
+    /// Left out, the first question becomes the title.
+    pub title: Option<String>,
+    /// Left out, the default assistant answers.
+    pub assistant_id: Option<Uuid>,
+    /// Left out, the assistant's own.
+    pub model: Option<String>,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateConversation {
+    pub title: Option<String>,
+    pub archived: Option<bool>,
+    pub pinned: Option<bool>,
+    pub assistant_id: Option<Uuid>,
+    /// Null goes back to the assistant's own.
+    #[serde(default)]
+    pub model: MaybeUndefined<String>,
+}

@@ -1,0 +1,83 @@
+//! Cursors: opaque, signed, and bound to the user and the query that they continue.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use poem::http::StatusCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+use crate::state::App;
+
+const TAG: usize = 16;
+/// Page sizes.
+const LIMITS: std::ops::RangeInclusive<usize> = 1..=200;
+const DEFAULT_LIMIT: usize = 50;
+
+/// A checked page size.
+pub fn limit(asked: Option<u32>) -> Result<usize, Problem> {
+    let limit = asked.map_or(DEFAULT_LIMIT, |limit| {
+        usize::try_from(limit).unwrap_or(usize::MAX)
+    });
+    if LIMITS.contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::invalid(
+        "limit",
+        "out_of_range",
+        "limit must lie between 1 and 200",
+    ))
+}
+
+/// What a cursor belongs to: the reader, and everything of the query but cursor and limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    pub reader: Uuid,
+    pub text: &'a str,
+}
+
+impl App {
+    /// The cursor that continues a query after a key.
+    pub fn cursor<K: Serialize>(&self, query: Query<'_>, key: &K) -> Option<String> {
+        let key = serde_json::to_vec(key).ok()?;
+        let tag = self.tag(query, &key);
+        Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), &key].concat()))
+    }
+
+    /// The key of a cursor that this installation made for this reader and query.
+    pub fn parse_cursor<K: DeserializeOwned>(
+        &self,
+        query: Query<'_>,
+        cursor: Option<&str>,
+    ) -> Result<Option<K>, Problem> {
+        let Some(cursor) = cursor else {
+            return Ok(None);
+        };
+        let parsed = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
+            let (tag, key) = bytes.split_at_checked(TAG)?;
+            let genuine = tag == self.tag(query, key);
+            genuine.then(|| serde_json::from_slice(key).ok())?
+        });
+        parsed.map(Some).ok_or_else(|| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_cursor",
+                "cursor must be the next_cursor of the same query; begin again without one",
+            )
+        })
+    }
+
+    /// A keyed digest; the key stands first and last, so that nothing can be appended.
+    fn tag(&self, query: Query<'_>, key: &[u8]) -> Vec<u8> {
+        let digest = Sha256::new_with_prefix(self.cursor_key)
+            .chain_update(query.reader.as_bytes())
+            .chain_update(query.text.len().to_be_bytes())
+            .chain_update(query.text)
+            .chain_update(key)
+            .chain_update(self.cursor_key)
+            .finalize();
+        digest[..TAG].to_vec()
+    }
+}

@@ -1,0 +1,156 @@
+//! What the head of a request says: preconditions, idempotency, circumstances.
+
+use eventstore::executor::{Context, Via};
+use eventstore::idempotency::Idempotency;
+use poem::http::{HeaderName, StatusCode};
+use poem::{FromRequest, Request, RequestBody, Result};
+use uuid::Uuid;
+
+use crate::auth::Caller;
+use crate::edge::RequestId;
+use crate::problem::Problem;
+
+const TEXT_LIMIT: usize = 500;
+const KEY_LIMIT: usize = 255;
+
+/// The headers that operations heed.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub request_id: String,
+    pub address: String,
+    pub agent: Option<String>,
+    pub min_position: Option<i64>,
+    reason: Option<String>,
+    if_match: Option<i64>,
+    key: Option<String>,
+}
+
+impl<'a> FromRequest<'a> for Head {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let agent =
+            text(request, "user-agent")?.map(|agent| agent.chars().take(TEXT_LIMIT).collect());
+        let address = request.remote_addr().as_socket_addr();
+        Ok(Self {
+            request_id: request
+                .data::<RequestId>()
+                .map_or_else(String::new, |id| id.0.clone()),
+            address: address.map_or_else(String::new, |address| address.ip().to_string()),
+            agent,
+            min_position: min_position(request)?,
+            reason: reason(request)?,
+            if_match: if_match(request)?,
+            key: key(request)?,
+        })
+    }
+}
+
+impl Head {
+    /// The version that the caller expects.
+    pub fn expected(&self) -> Option<i64> {
+        self.if_match
+    }
+
+    /// The circumstances of a command of this caller.
+    pub fn context(&self, caller: &Caller) -> Context {
+        Context {
+            session: caller.session,
+            ..self.context_of(caller.id, caller.via)
+        }
+    }
+
+    /// The circumstances of a command of somebody who has no session yet.
+    pub fn context_of(&self, user_id: Uuid, via: Via) -> Context {
+        Context {
+            request: Some(self.request_id.clone()),
+            address: Some(self.address.clone()),
+            agent: self.agent.clone(),
+            reason: self.reason.clone(),
+            ..Context::user(user_id, via)
+        }
+    }
+
+    /// What makes a repetition of this request find its first answer.
+    pub fn idempotency(
+        &self,
+        caller: &Caller,
+        operation: &str,
+        body: &[u8],
+    ) -> Option<Idempotency> {
+        self.key.as_ref().map(|key| Idempotency {
+            principal: format!("user:{}", caller.id),
+            operation: operation.to_owned(),
+            key: key.clone(),
+            body: body.to_vec(),
+        })
+    }
+}
+
+fn text(request: &Request, name: &'static str) -> Result<Option<String>, Problem> {
+    match request.headers().get(HeaderName::from_static(name)) {
+        None => Ok(None),
+        Some(value) => match std::str::from_utf8(value.as_bytes()) {
+            Ok(text) if !text.chars().any(char::is_control) => Ok(Some(text.to_owned())),
+            _ => Err(invalid(name, "must be printable text")),
+        },
+    }
+}
+
+fn invalid(name: &str, detail: &str) -> Problem {
+    let mut problem = Problem::invalid(name, "invalid_header", format!("{name} {detail}"));
+    problem.status = StatusCode::BAD_REQUEST;
+    problem
+}
+
+fn reason(request: &Request) -> Result<Option<String>, Problem> {
+    match text(request, "convosphere-reason")? {
+        Some(reason) if reason.chars().count() > TEXT_LIMIT => Err(invalid(
+            "convosphere-reason",
+            "may have at most 500 characters",
+        )),
+        reason => Ok(reason),
+    }
+}
+
+fn min_position(request: &Request) -> Result<Option<i64>, Problem> {
+    let Some(value) = text(request, "convosphere-min-position")? else {
+        return Ok(None);
+    };
+    match value.parse() {
+        Ok(position) if position >= 0 => Ok(Some(position)),
+        _ => Err(invalid(
+            "convosphere-min-position",
+            "must be a position, such as 42",
+        )),
+    }
+}
+
+fn key(request: &Request) -> Result<Option<String>, Problem> {
+    match text(request, "idempotency-key")? {
+        Some(key) if key.is_empty() || key.len() > KEY_LIMIT => {
+            Err(invalid("idempotency-key", "must have 1 to 255 bytes"))
+        }
+        key => Ok(key),
+    }
+}
+
+/// `*` asks only that the object exists, which every command does; a weak tag never matches.
+fn if_match(request: &Request) -> Result<Option<i64>, Problem> {
+    let Some(value) = text(request, "if-match")? else {
+        return Ok(None);
+    };
+    let value = value.trim();
+    if value == "*" {
+        return Ok(None);
+    }
+    let version = value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'))
+        .and_then(|version| version.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "version_mismatch",
+            "If-Match must be the ETag that a read of the object returned",
+        )
+    })
+}

@@ -1,0 +1,274 @@
+//! What is sent and answered about messages.
+
+use chrono::{DateTime, Utc};
+use domain::Event;
+use domain::conversation::ConversationEvent;
+use domain::response::{Citation, Part, ResponseEvent};
+use eventstore::executor::{Committed, CommittedEvent};
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use projections::conversation::MessageView;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::answer::Made;
+use crate::problem::Problem;
+use crate::response::ResponseResource;
+
+/// What a part of a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum MessagePartType {
+    Text,
+    Reasoning,
+}
+
+/// A piece of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct MessagePart {
+    #[oai(rename = "type")]
+    pub kind: MessagePartType,
+    pub text: String,
+}
+
+/// Where a claim of an answer stands.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct MessageCitation {
+    /// The number in the text.
+    pub number: u32,
+    pub title: String,
+    /// The passage, word for word.
+    pub quote: String,
+    /// The path of this server that opens it.
+    pub location: String,
+}
+
+/// A message of a conversation.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(rename = "Message")]
+pub struct MessageResource {
+    pub id: Uuid,
+    pub conversation_id: Uuid,
+    /// None for a root.
+    pub parent_id: Option<Uuid>,
+    /// All messages below the same parent, this one included, the oldest first.
+    pub sibling_ids: Vec<Uuid>,
+    /// user, assistant, tool or system.
+    pub role: String,
+    /// Who wrote it, where a person did.
+    pub user_id: Option<Uuid>,
+    /// The plain text, always.
+    pub content: String,
+    pub parts: Vec<MessagePart>,
+    pub attachments: Vec<Uuid>,
+    pub citations: Vec<MessageCitation>,
+    /// complete, running, failed, interrupted, cancelled, deleted or erased.
+    pub status: String,
+    /// The run that wrote it, where one did.
+    pub response_id: Option<Uuid>,
+    pub feedback: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<MessageView> for MessageResource {
+    fn from(view: MessageView) -> Self {
+        let answer = view.answer.map(|answer| answer.0).unwrap_or_default();
+        let parts = match answer.parts.is_empty() && !view.content.is_empty() {
+            true => vec![text(&view.content)],
+            false => answer.parts.into_iter().map(Into::into).collect(),
+        };
+        Self {
+            id: view.id,
+            conversation_id: view.conversation_id,
+            parent_id: view.parent_id,
+            sibling_ids: view.sibling_ids,
+            role: view.role,
+            user_id: view.user_id,
+            content: view.content,
+            parts,
+            attachments: vec![],
+            citations: answer.citations.into_iter().map(Into::into).collect(),
+            status: view.status,
+            response_id: view.response_id,
+            feedback: None,
+            created_at: view.created_at,
+        }
+    }
+}
+
+fn text(text: &str) -> MessagePart {
+    MessagePart {
+        kind: MessagePartType::Text,
+        text: text.to_owned(),
+    }
+}
+
+impl From<Part> for MessagePart {
+    fn from(part: Part) -> Self {
+        let (kind, text) = match part {
+            Part::Text { text } => (MessagePartType::Text, text),
+            Part::Reasoning { text } => (MessagePartType::Reasoning, text),
+        };
+        Self { kind, text }
+    }
+}
+
+impl From<Citation> for MessageCitation {
+    fn from(citation: Citation) -> Self {
+        Self {
+            number: citation.number,
+            title: citation.title,
+            quote: citation.quote,
+            location: citation.location,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct PostMessage {
+    pub content: String,
+    /// The message to stand below: left out the newest of the path, null for a new root.
+    #[serde(default)]
+    pub parent_id: MaybeUndefined<Uuid>,
+    /// Left out, the conversation's.
+    pub assistant_id: Option<Uuid>,
+    /// Left out, the conversation's, else the assistant's.
+    pub model: Option<String>,
+    /// Whether an answer is wanted; true when left out.
+    pub respond: Option<bool>,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct EditMessage {
+    pub content: String,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct RegenerateAnswer {
+    /// Left out, the conversation's.
+    pub assistant_id: Option<Uuid>,
+    /// Left out, the conversation's, else the assistant's.
+    pub model: Option<String>,
+}
+
+/// What posting has made.
+#[derive(Debug, Object)]
+pub struct Exchange {
+    /// The question; for a regenerated answer the new answer's own message.
+    pub message: MessageResource,
+    /// The run that answers, where one was asked for.
+    pub response: Option<ResponseResource>,
+}
+
+impl Exchange {
+    /// From the events of the command itself: no view needs to be waited for.
+    pub(crate) fn made(committed: &Committed) -> Result<Made<Self>, Problem> {
+        let message = committed
+            .events
+            .iter()
+            .find_map(message)
+            .ok_or_else(Problem::not_found)?;
+        let response = committed.events.iter().find_map(response);
+        let version = committed
+            .events
+            .iter()
+            .filter(|event| matches!(event.event, Event::Conversation(_)))
+            .map(|event| event.version)
+            .max()
+            .unwrap_or(1);
+        let location = format!("/api/v1/messages/{}", message.id);
+        Ok(Made::new(
+            Self { message, response },
+            location,
+            version,
+            committed.position,
+        ))
+    }
+}
+
+fn message(event: &CommittedEvent) -> Option<MessageResource> {
+    let Event::Conversation(conversation) = &event.event else {
+        return None;
+    };
+    let (id, parent_id, user_id, content, response_id) = match conversation {
+        ConversationEvent::MessagePosted {
+            message_id,
+            parent_id,
+            author,
+            content,
+            ..
+        } => (*message_id, *parent_id, Some(*author), content.text(), None),
+        ConversationEvent::AnswerAdded {
+            message_id,
+            parent_id,
+            response_id,
+        } => (*message_id, Some(*parent_id), None, "", Some(*response_id)),
+        _ => return None,
+    };
+    Some(MessageResource {
+        id,
+        conversation_id: event.aggregate_id,
+        parent_id,
+        sibling_ids: vec![id],
+        role: if user_id.is_some() {
+            "user"
+        } else {
+            "assistant"
+        }
+        .to_owned(),
+        user_id,
+        parts: if content.is_empty() {
+            vec![]
+        } else {
+            vec![text(content)]
+        },
+        content: content.to_owned(),
+        attachments: vec![],
+        citations: vec![],
+        status: if user_id.is_some() {
+            "complete"
+        } else {
+            "running"
+        }
+        .to_owned(),
+        response_id,
+        feedback: None,
+        created_at: event.recorded_at,
+    })
+}
+
+fn response(event: &CommittedEvent) -> Option<ResponseResource> {
+    let Event::Response(ResponseEvent::ResponseRequested {
+        conversation_id,
+        prompt_message_id,
+        message_id,
+        assistant_id,
+        assistant_version,
+        model,
+        ..
+    }) = &event.event
+    else {
+        return None;
+    };
+    Some(ResponseResource {
+        id: event.aggregate_id,
+        conversation_id: *conversation_id,
+        prompt_message_id: *prompt_message_id,
+        message_id: *message_id,
+        assistant_id: *assistant_id,
+        assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
+        model: model.clone(),
+        status: "queued".to_owned(),
+        finish_reason: None,
+        usage: None,
+        error: None,
+        started_at: None,
+        ended_at: None,
+    })
+}

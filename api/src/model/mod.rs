@@ -1,0 +1,67 @@
+//! The models that can be asked.
+
+use std::sync::Arc;
+
+use domain::model::GUIDE;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::{Object, OpenApi};
+
+use crate::answer::{List, Plain};
+use crate::auth::Auth;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+/// A model that the caller may use.
+#[derive(Debug, Object)]
+#[oai(rename = "Model")]
+pub struct ModelResource {
+    /// `<provider>/<model>`.
+    pub id: String,
+    pub name: String,
+    pub provider: String,
+    /// Tokens that it takes in, where that is known.
+    pub context_window: Option<u32>,
+    /// Whether it runs in this server, without a network.
+    pub built_in: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct ModelApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
+impl ModelApi {
+    /// Lists the models that the caller may use.
+    #[oai(path = "/models", method = "get", operation_id = "listModels")]
+    async fn list_models(
+        &self,
+        app: Data<&Arc<App>>,
+        _auth: Auth,
+    ) -> Result<Plain<List<ModelResource>>, Problem> {
+        let guide = ModelResource {
+            id: GUIDE.to_owned(),
+            name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
+            provider: "builtin".to_owned(),
+            context_window: None,
+            built_in: true,
+        };
+        let list = List {
+            items: vec![guide],
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, app.progress.position().await?))
+    }
+}
+
+/// Refuses a model that this installation does not have.
+pub fn known(pointer: &str, model: &str) -> Result<(), Problem> {
+    if model == GUIDE {
+        return Ok(());
+    }
+    Err(Problem::invalid(
+        pointer,
+        "unknown_model",
+        "there is no such model; GET /api/v1/models lists them",
+    ))
+}

@@ -1,0 +1,183 @@
+//! The few pages that the server itself brings: the first page with the set-up form, the manual, the contract.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::manual::{PAGES, anchor};
+use poem::http::header;
+use poem::web::{Data, Html, Path};
+use poem::{IntoResponse, Response, Result, handler};
+use projections::user::credentials;
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
+use sha2::{Digest, Sha256};
+
+use crate::problem::Problem;
+use crate::state::App;
+
+const HOME: &str = include_str!("home.html");
+const FRAME: &str = include_str!("page.html");
+const SETUP_FORM: &str = include_str!("setup.html");
+const SETUP_DONE: &str =
+    "<p>Set-up is complete. The chat in the browser comes with a later version; until then:</p>";
+
+/// The first page: the set-up form as long as it is needed, and where to go.
+#[handler]
+pub async fn home(app: Data<&Arc<App>>) -> Result<Html<String>> {
+    let needed = !credentials::is_set_up(&app.pool)
+        .await
+        .map_err(Problem::from)?;
+    let body = HOME.replace("{setup}", if needed { SETUP_FORM } else { SETUP_DONE });
+    Ok(Html(page("ConvoSphere", &body)))
+}
+
+/// The script of the set-up form.
+#[handler]
+pub fn setup_script() -> Response {
+    asset("text/javascript; charset=utf-8", include_str!("setup.js"))
+}
+
+/// The style of all pages.
+#[handler]
+pub fn style() -> Response {
+    asset("text/css; charset=utf-8", include_str!("style.css"))
+}
+
+fn asset(content_type: &str, text: &'static str) -> Response {
+    Response::builder().content_type(content_type).body(text)
+}
+
+/// The manual's table of contents.
+#[handler]
+pub fn manual_index() -> Html<String> {
+    let list: String = PAGES
+        .iter()
+        .map(|page| {
+            let title = page
+                .markdown
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("# ");
+            format!("<li><a href=\"/manual/{}\">{title}</a></li>", page.name)
+        })
+        .collect();
+    Html(page("Manual", &format!("<h1>Manual</h1><ul>{list}</ul>")))
+}
+
+/// A page of the manual.
+#[handler]
+pub fn manual_page(Path(name): Path<String>) -> Result<Html<String>> {
+    let found = PAGES
+        .iter()
+        .find(|page| page.name == name)
+        .ok_or_else(Problem::not_found)?;
+    Ok(Html(page(found.name, &render(found.markdown))))
+}
+
+fn page(title: &str, body: &str) -> String {
+    FRAME.replace("{title}", title).replace("{body}", body)
+}
+
+/// The manual's Markdown as HTML, with an anchor at every heading that a citation may open.
+fn render(markdown: &str) -> String {
+    let mut events: Vec<Event<'_>> = Parser::new(markdown).collect();
+    for index in 0..events.len() {
+        if let (
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H2,
+                ..
+            }),
+            Some(Event::Text(text)),
+        ) = (&events[index], events.get(index + 1))
+        {
+            let id = anchor(text).into();
+            if let Event::Start(Tag::Heading { id: slot, .. }) = &mut events[index] {
+                *slot = Some(id);
+            }
+        }
+    }
+    debug_assert!(
+        !events.contains(&Event::End(TagEnd::HtmlBlock)),
+        "the manual is plain Markdown"
+    );
+    let mut out = String::new();
+    html::push_html(&mut out, events.into_iter());
+    out
+}
+
+/// The page that shows the contract, with a policy that allows its own scripts by digest and nothing else.
+#[derive(Debug, Clone)]
+pub struct Docs {
+    html: Arc<str>,
+    policy: Arc<str>,
+}
+
+impl Docs {
+    pub fn new(html: String) -> Self {
+        let scripts = digests(&html, "<script", "</script>");
+        let styles = digests(&html, "<style", "</style>");
+        // The viewer sets style attributes on its elements; they can load nothing under this policy.
+        let policy = format!(
+            "default-src 'self'; script-src {scripts}; style-src-elem 'self' {styles}; style-src-attr 'unsafe-inline'; \
+             img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        Self {
+            html: html.into(),
+            policy: policy.into(),
+        }
+    }
+}
+
+/// Serves the contract for reading.
+#[handler]
+pub fn docs(docs: Data<&Docs>) -> Response {
+    Response::builder()
+        .header(header::CONTENT_SECURITY_POLICY, &*docs.policy)
+        .content_type("text/html; charset=utf-8")
+        .body(docs.html.to_string())
+        .into_response()
+}
+
+/// The sources of all inline elements of one kind, as a policy names them.
+fn digests(html: &str, open: &str, close: &str) -> String {
+    let mut found = Vec::new();
+    let mut rest = html;
+    while let Some(begin) = rest.find(open) {
+        let element = &rest[begin..];
+        let (Some(head), Some(end)) = (element.find('>'), element.find(close)) else {
+            break;
+        };
+        let digest = Sha256::digest(&element.as_bytes()[head + 1..end]);
+        found.push(format!("'sha256-{}'", STANDARD.encode(digest)));
+        rest = &element[end..];
+    }
+    found.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_of_the_manual_can_be_opened() {
+        for section in domain::manual::sections() {
+            let markdown = PAGES
+                .iter()
+                .find(|page| page.name == section.page)
+                .unwrap()
+                .markdown;
+            let id = format!("id=\"{}\"", section.anchor());
+            assert!(render(markdown).contains(&id), "{id}");
+        }
+    }
+
+    #[test]
+    fn inline_elements_are_allowed_by_digest() {
+        // The digest of `alert(1)`, as computed by another program.
+        assert_eq!(
+            digests("<script type=x>alert(1)</script>", "<script", "</script>"),
+            "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! Refuses query parameters that an operation does not have: a typing error must not be silently ignored.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use poem::http::Method;
+use poem::{Endpoint, Middleware, Request, Result};
+use serde_json::Value;
+
+use crate::problem::Problem;
+
+/// The parameters of each operation, by method and path pattern.
+#[derive(Debug, Clone)]
+pub struct Parameters {
+    known: Arc<HashMap<(Method, String), HashSet<String>>>,
+}
+
+impl Parameters {
+    /// Read from the contract itself. Paths in it are written `{id}`, in the router `:id`.
+    pub fn of(spec: &Value) -> Self {
+        let mut known = HashMap::new();
+        for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
+            let pattern = path.replace('{', ":").replace('}', "");
+            for (method, operation) in operations.as_object().into_iter().flatten() {
+                let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                    continue;
+                };
+                let names = operation["parameters"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|parameter| parameter["in"] == "query")
+                    .filter_map(|parameter| parameter["name"].as_str())
+                    .map(str::to_owned)
+                    .collect();
+                known.insert((method, pattern.clone()), names);
+            }
+        }
+        Self {
+            known: Arc::new(known),
+        }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for Parameters {
+    type Output = ParametersEndpoint<E>;
+
+    fn transform(&self, inner: E) -> ParametersEndpoint<E> {
+        ParametersEndpoint {
+            inner,
+            parameters: self.clone(),
+        }
+    }
+}
+
+/// See [`Parameters`].
+#[derive(Debug)]
+pub struct ParametersEndpoint<E> {
+    inner: E,
+    parameters: Parameters,
+}
+
+impl<E: Endpoint> Endpoint for ParametersEndpoint<E> {
+    type Output = E::Output;
+
+    async fn call(&self, request: Request) -> Result<Self::Output> {
+        if let Some(query) = request.uri().query() {
+            self.parameters.check(&request, query)?;
+        }
+        self.inner.call(request).await
+    }
+}
+
+impl Parameters {
+    fn check(&self, request: &Request, query: &str) -> Result<(), Problem> {
+        let path = request.uri().path();
+        let known = self
+            .known
+            .iter()
+            .find(|((method, pattern), _)| method == request.method() && matches(pattern, path));
+        let Some((_, known)) = known else {
+            return Ok(());
+        };
+        for name in query.split('&').filter(|part| !part.is_empty()) {
+            let name = name.split('=').next().unwrap_or_default();
+            if !known.contains(name) {
+                let shown: String = name.chars().take(64).collect();
+                return Err(Problem::invalid(
+                    &shown,
+                    "unknown_parameter",
+                    format!("this operation has no parameter {shown}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let fits = pattern.split('/').all(|expected| {
+        parts
+            .next()
+            .is_some_and(|part| expected.starts_with(':') || expected == part)
+    });
+    fits && parts.next().is_none()
+}

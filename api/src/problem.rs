@@ -1,0 +1,371 @@
+//! Every error as `application/problem+json`: one mapping from what went wrong to a status.
+
+use domain::{Refusal, RefusalKind};
+use eventstore::keys::KeyError;
+use eventstore::log::LogError;
+use eventstore::{AppendError, ExecutorError};
+use poem::error::ResponseError;
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::Type;
+use poem_openapi::{ApiResponse, Object};
+use projections::user::credentials::PasswordError;
+
+/// What a client gets with every status from 400.
+#[derive(Debug, Clone, Object)]
+#[oai(rename = "Problem")]
+pub struct ProblemBody {
+    /// A URI that names the kind of problem.
+    #[oai(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: String,
+    pub status: u16,
+    /// What went wrong, and what to do.
+    pub detail: String,
+    /// The path that was asked for.
+    pub instance: String,
+    /// A stable code.
+    pub code: String,
+    /// The id of this request, also in `X-Request-Id`.
+    pub request_id: String,
+    /// Faults of single fields.
+    pub errors: Vec<ProblemField>,
+}
+
+/// A fault of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct ProblemField {
+    /// A JSON pointer into the body, or the name of a parameter.
+    pub pointer: String,
+    pub code: String,
+    pub detail: String,
+}
+
+/// An error on its way to the client.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub detail: String,
+    pub errors: Vec<ProblemField>,
+    /// Seconds after which to come back.
+    pub retry_after: Option<u64>,
+}
+
+/// The statuses that any operation may answer with.
+const STATUSES: &[(u16, &str)] = &[
+    (400, "The request cannot be understood."),
+    (401, "No valid access token."),
+    (403, "The caller sees the object and may not do this."),
+    (
+        404,
+        "There is no such object, or the caller may not see it.",
+    ),
+    (409, "The object's state does not allow it."),
+    (410, "Set-up is over."),
+    (412, "The version is not the one expected."),
+    (413, "The body is too large."),
+    (415, "The body is not JSON."),
+    (422, "A field or parameter cannot be taken."),
+    (429, "Too many requests."),
+    (500, "Something went wrong in the server."),
+    (503, "Something that the server needs is away."),
+];
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: vec![],
+            retry_after: None,
+        }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is no such object",
+        )
+    }
+
+    pub fn forbidden(detail: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    pub fn unauthorized(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// A field or parameter that cannot be taken.
+    pub fn invalid(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self {
+            errors: vec![ProblemField {
+                pointer: pointer.to_owned(),
+                code: code.to_owned(),
+                detail: detail.clone(),
+            }],
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+        }
+    }
+
+    pub fn too_many(detail: &str, retry_after: u64) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail)
+        }
+    }
+
+    pub fn unavailable(code: &'static str, detail: &str) -> Self {
+        Self {
+            retry_after: Some(1),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+        }
+    }
+
+    /// What nobody foresaw: logged with its causes, hidden from the client.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        let mut chain = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            chain.push_str(": ");
+            chain.push_str(&error.to_string());
+            cause = error.source();
+        }
+        tracing::error!(error = chain, "unexpected error");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong in the server; its log tells more under this request id",
+        )
+    }
+
+    /// The answer, for the middleware that knows request and path.
+    pub fn respond(&self, request_id: &str, path: &str) -> Response {
+        let body = serde_json::json!({
+            "type": format!("urn:convosphere:problem:{}", self.code),
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+            "instance": path,
+            "code": self.code,
+            "request_id": request_id,
+            "errors": self.errors.iter().map(|field| serde_json::json!({
+                "pointer": field.pointer, "code": field.code, "detail": field.detail,
+            })).collect::<Vec<_>>(),
+        });
+        let mut response = Response::builder()
+            .status(self.status)
+            .content_type("application/problem+json")
+            .body(body.to_string());
+        let headers = response.headers_mut();
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn as_response(&self) -> Response {
+        self.respond("", "")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.as_response()
+    }
+}
+
+impl ApiResponse for Problem {
+    fn meta() -> MetaResponses {
+        let responses = STATUSES
+            .iter()
+            .map(|(status, description)| MetaResponse {
+                description,
+                status: Some(*status),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: "application/problem+json",
+                    schema: ProblemBody::schema_ref(),
+                }],
+                headers: vec![],
+            })
+            .collect();
+        MetaResponses { responses }
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemBody::register(registry);
+    }
+}
+
+impl From<Box<dyn Refusal>> for Problem {
+    fn from(refusal: Box<dyn Refusal>) -> Self {
+        let detail = refusal.to_string();
+        match refusal.kind() {
+            RefusalKind::NotFound => Self::not_found(),
+            RefusalKind::Forbidden => Self::new(StatusCode::FORBIDDEN, refusal.code(), detail),
+            RefusalKind::Conflict => Self::new(StatusCode::CONFLICT, refusal.code(), detail),
+            RefusalKind::Invalid => {
+                Self::invalid(refusal.pointer().unwrap_or(""), refusal.code(), detail)
+            }
+        }
+    }
+}
+
+impl From<ExecutorError> for Problem {
+    fn from(error: ExecutorError) -> Self {
+        match error {
+            ExecutorError::Refused(refusal) => refusal.into(),
+            ExecutorError::VersionMismatch { .. } => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "version_mismatch",
+                "the object has changed since; read it again",
+            ),
+            ExecutorError::Reserved("email") => {
+                let mut problem = Self::new(
+                    StatusCode::CONFLICT,
+                    "email_taken",
+                    "there is an account with this address; log in instead",
+                );
+                problem.errors = Self::invalid("/email", "email_taken", "is taken").errors;
+                problem
+            }
+            ExecutorError::Reserved(kind) => Self::new(
+                StatusCode::CONFLICT,
+                "taken",
+                format!("the {kind} is taken"),
+            ),
+            ExecutorError::ExtraRefused(code) => Self::new(
+                StatusCode::CONFLICT,
+                code,
+                "the state does not allow it any more",
+            ),
+            ExecutorError::IdempotencyMismatch => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency_mismatch",
+                "this Idempotency-Key was used with another body; use a new key",
+            ),
+            ExecutorError::Contended => {
+                Self::unavailable("contended", "the object is changing too quickly; try again")
+            }
+            ExecutorError::Append(error) => error.into(),
+            ExecutorError::Key(error) => error.into(),
+            ExecutorError::Log(error) => error.into(),
+            ExecutorError::Database(error) => error.into(),
+            ExecutorError::Load(_) => Self::unavailable(
+                "database_unavailable",
+                "the log cannot be read at the moment; try again",
+            ),
+            error @ ExecutorError::Unexpected(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<AppendError> for Problem {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Unavailable | AppendError::Diverged => Self::unavailable(
+                "database_unavailable",
+                "the log cannot be written at the moment; try again with the same Idempotency-Key",
+            ),
+            AppendError::StorageFull => {
+                Self::unavailable("storage_full", "the disk is full; nothing was written")
+            }
+            AppendError::Overloaded => {
+                Self::unavailable("overloaded", "too many commands are waiting; try again")
+            }
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => match database.code().as_deref() {
+                Some("53100") => {
+                    Self::unavailable("storage_full", "the disk is full; nothing was written")
+                }
+                Some(code)
+                    if code.starts_with("57P")
+                        || code.starts_with("53")
+                        || code.starts_with("08") =>
+                {
+                    Self::unavailable("database_unavailable", "the database is away; try again")
+                }
+                _ => Self::internal(&error),
+            },
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Protocol(_) => {
+                Self::unavailable("database_unavailable", "the database is away; try again")
+            }
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(error: KeyError) -> Self {
+        match error {
+            KeyError::Database(error) => error.into(),
+            error => {
+                tracing::error!(%error, "keys could not be had");
+                Self::unavailable(
+                    "key_unavailable",
+                    "the key of this text cannot be had; tell the operator",
+                )
+            }
+        }
+    }
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Database(error) => error.into(),
+            LogError::Key(error) => error.into(),
+            error => {
+                tracing::error!(%error, "the log could not be read");
+                Self::unavailable(
+                    "key_unavailable",
+                    "this part of the log cannot be read; tell the operator",
+                )
+            }
+        }
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::unavailable("busy", "too many log-ins at once; try again"),
+            PasswordError::Database(error) => error.into(),
+            error @ PasswordError::Hash => Self::internal(&error),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Runs: read, followed, cancelled.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::response::{Response, ResponseCommand};
+use eventstore::Execution;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use projections::response::{ResponseView, queries};
+use uuid::Uuid;
+
+pub(crate) use self::request::ResponseResource;
+use crate::answer::{Accepted, Plain};
+use crate::auth::{Auth, Caller};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::stream::{Frames, Start, Target, follow};
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
+impl ResponseApi {
+    /// Reads a run.
+    #[oai(path = "/responses/:id", method = "get", operation_id = "getResponse")]
+    async fn get_response(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Plain<ResponseResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        Ok(Plain::new(view.into(), position))
+    }
+
+    /// Follows a run from its start; ends after its last event.
+    #[oai(
+        path = "/responses/:id/stream",
+        method = "get",
+        operation_id = "streamResponse"
+    )]
+    async fn stream_response(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// An event id or a position: only what came after it.
+        after: Query<Option<String>>,
+        request: &poem::Request,
+    ) -> Result<Frames, Problem> {
+        app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Beginning);
+        let target = Target {
+            conversation_id: view.conversation_id,
+            response: Some(id.0),
+        };
+        Ok(follow(Arc::clone(app.0), auth.0, target, start))
+    }
+
+    /// Asks a run to end. What it has said is kept.
+    #[oai(
+        path = "/responses/:id/cancel",
+        method = "post",
+        operation_id = "cancelResponse"
+    )]
+    async fn cancel_response(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Accepted<ResponseResource>, Problem> {
+        app.read_position(auth.0.id, None).await?;
+        find(&app, &auth.0, id.0).await?;
+        let command = ResponseCommand::CancelResponse { by: auth.0.id };
+        let steps = vec![step::<Response>(id.0, None, command)];
+        let committed = app
+            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
+            .await?;
+        app.read_position(auth.0.id, None).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        Ok(Accepted::Accepted(
+            poem_openapi::payload::Json(view.into()),
+            committed.position.to_string(),
+        ))
+    }
+}
+
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<ResponseView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}

@@ -1,0 +1,67 @@
+//! What is answered about runs.
+
+use chrono::{DateTime, Utc};
+use poem_openapi::Object;
+use projections::response::ResponseView;
+use uuid::Uuid;
+
+/// Tokens of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct ResponseUsage {
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+}
+
+/// Why a run failed.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct ResponseFailure {
+    pub code: String,
+    pub detail: String,
+}
+
+/// One run of an assistant.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(rename = "Response")]
+pub struct ResponseResource {
+    pub id: Uuid,
+    pub conversation_id: Uuid,
+    pub prompt_message_id: Uuid,
+    /// The answer's message, known from the start.
+    pub message_id: Uuid,
+    pub assistant_id: Uuid,
+    pub assistant_version: i32,
+    pub model: String,
+    /// queued, running, waiting, completed, failed, interrupted or cancelled.
+    pub status: String,
+    /// stop, length, `tool_calls` or `content_filter`.
+    pub finish_reason: Option<String>,
+    pub usage: Option<ResponseUsage>,
+    pub error: Option<ResponseFailure>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<ResponseView> for ResponseResource {
+    fn from(view: ResponseView) -> Self {
+        let usage = view.input_tokens.zip(view.output_tokens);
+        let error = view.error_code.zip(view.error_detail);
+        Self {
+            id: view.id,
+            conversation_id: view.conversation_id,
+            prompt_message_id: view.prompt_message_id,
+            message_id: view.message_id,
+            assistant_id: view.assistant_id,
+            assistant_version: view.assistant_version,
+            model: view.model,
+            status: view.status,
+            finish_reason: view.finish_reason,
+            usage: usage.map(|(input_tokens, output_tokens)| ResponseUsage {
+                input_tokens,
+                output_tokens,
+            }),
+            error: error.map(|(code, detail)| ResponseFailure { code, detail }),
+            started_at: view.started_at,
+            ended_at: view.ended_at,
+        }
+    }
+}

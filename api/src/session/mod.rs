@@ -1,0 +1,262 @@
+//! Signing up, logging in, refreshing, logging out.
+
+mod request;
+mod start;
+
+use std::sync::Arc;
+
+use domain::text;
+use domain::user::{Origin, Role, SessionEnd, User, UserCommand};
+use eventstore::Execution;
+use eventstore::executor::{Via, step};
+use poem::Result;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::cookie::CookieJar;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use projections::user::sessions::{self, RefreshToken, Rotation};
+use projections::user::{credentials, queries};
+use uuid::Uuid;
+
+pub(crate) use self::request::TokenPair;
+use self::request::{Login, Refresh, Register, SessionResource};
+pub(crate) use self::start::begin;
+use crate::answer::{Done, List, Plain};
+use crate::auth::Auth;
+use crate::body::Body;
+use crate::head::Head;
+use crate::password;
+use crate::problem::Problem;
+use crate::state::{App, Registration};
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct SessionApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
+impl SessionApi {
+    /// Signs up, where the operator has opened registration.
+    #[oai(path = "/auth/register", method = "post", operation_id = "register")]
+    async fn register(
+        &self,
+        app: Data<&Arc<App>>,
+        head: Head,
+        jar: &CookieJar,
+        body: Body<Register>,
+    ) -> Result<Plain<TokenPair>, Problem> {
+        let comparable = text::comparable_email(&body.value.email);
+        app.limits.try_password(&comparable, &head.address)?;
+        if !credentials::is_set_up(&app.pool).await? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "setup_required",
+                "open the set-up link that the server has printed first",
+            ));
+        }
+        if app.settings.registration == Registration::Closed {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "registration_closed",
+                "ask an administrator for an account",
+            ));
+        }
+        let user_id = Uuid::now_v7();
+        let account = password::NewAccount {
+            user_id,
+            role: Role::User,
+            email: body.value.email,
+            display_name: body.value.display_name,
+            password: body.value.password,
+            origin: Origin::Registration,
+        };
+        let registration =
+            password::registration(account, head.context_of(user_id, Via::Api)).await?;
+        begin(&app, &head, jar, user_id, registration, body.value.cookie).await
+    }
+
+    /// Logs in with address and password.
+    #[oai(path = "/auth/login", method = "post", operation_id = "login")]
+    async fn login(
+        &self,
+        app: Data<&Arc<App>>,
+        head: Head,
+        jar: &CookieJar,
+        body: Body<Login>,
+    ) -> Result<Plain<TokenPair>, Problem> {
+        let comparable = text::comparable_email(&body.value.email);
+        app.limits.try_password(&comparable, &head.address)?;
+        let password = password::bounded("/password", body.value.password)?;
+        let mac = app.keys.mac("email", comparable.as_bytes()).await?;
+        let user_id = queries::by_email(&app.pool, &mac).await?;
+        let fits = credentials::verify(&app.pool, user_id, password).await?;
+        // Unknown, wrong and suspended look alike.
+        let refused = || Problem::unauthorized("address or password is wrong");
+        let user_id = user_id.filter(|_| fits).ok_or_else(refused)?;
+        let user = queries::find(&app.pool, user_id).await?;
+        if user.is_none_or(|user| user.suspended) {
+            return Err(refused());
+        }
+        let login = Execution::new(head.context_of(user_id, Via::Api), vec![]);
+        begin(&app, &head, jar, user_id, login, body.value.cookie).await
+    }
+
+    /// Exchanges a refresh token, from the body or the cookie, for a new pair.
+    #[oai(path = "/auth/refresh", method = "post", operation_id = "refresh")]
+    async fn refresh(
+        &self,
+        app: Data<&Arc<App>>,
+        head: Head,
+        jar: &CookieJar,
+        body: Body<Refresh>,
+    ) -> Result<Plain<TokenPair>, Problem> {
+        app.limits.try_token(&head.address)?;
+        let refused =
+            || Problem::unauthorized("the refresh token is not valid, or no longer; log in");
+        let cookie = body.value.refresh_token.is_none();
+        let token = body
+            .value
+            .refresh_token
+            .or_else(|| start::cookie_token(jar))
+            .ok_or_else(refused)?;
+        let next = RefreshToken::generate().map_err(|error| Problem::internal(&error))?;
+        match sessions::rotate(&app.pool, &token, next).await? {
+            Rotation::Rotated {
+                session_id,
+                user_id,
+                token,
+            } => {
+                let user = queries::find(&app.pool, user_id).await?;
+                let user = user.filter(|user| !user.suspended).ok_or_else(refused)?;
+                let position = app.progress.position().await?;
+                let pair = start::pair(&app, jar, user, session_id, &token, cookie)?;
+                Ok(Plain::new(pair, position))
+            }
+            Rotation::Reused {
+                session_id,
+                user_id,
+            } => {
+                app.forget_sessions();
+                let command = UserCommand::EndSession {
+                    session_id,
+                    cause: SessionEnd::TokenReuse,
+                };
+                let steps = vec![step::<User>(user_id, None, command)];
+                app.execute(
+                    user_id,
+                    Execution::new(head.context_of(user_id, Via::Api), steps),
+                )
+                .await?;
+                Err(refused())
+            }
+            Rotation::Invalid => Err(refused()),
+        }
+    }
+
+    /// Ends this session.
+    #[oai(path = "/auth/logout", method = "post", operation_id = "logout")]
+    async fn logout(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        jar: &CookieJar,
+    ) -> Result<Done, Problem> {
+        start::clear_cookie(&app, jar);
+        let Some(session_id) = auth.0.session else {
+            return Ok(Done::at(0));
+        };
+        self.end(&app, &auth, &head, session_id, SessionEnd::LoggedOut)
+            .await
+    }
+
+    /// Lists one's sessions.
+    #[oai(path = "/auth/sessions", method = "get", operation_id = "listSessions")]
+    async fn list_sessions(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<Plain<List<SessionResource>>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let sessions = sessions::list(&app.pool, auth.0.id).await?;
+        let items = sessions
+            .into_iter()
+            .map(|session| SessionResource {
+                current: Some(session.id) == auth.0.session,
+                id: session.id,
+                created_at: session.created_at,
+                used_at: session.used_at,
+                user_agent: session.user_agent,
+            })
+            .collect();
+        let list = List {
+            items,
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Ends all of one's sessions, this one included.
+    #[oai(
+        path = "/auth/sessions",
+        method = "delete",
+        operation_id = "endAllSessions"
+    )]
+    async fn end_all_sessions(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<Done, Problem> {
+        let mut position = 0;
+        for session in sessions::list(&app.pool, auth.0.id).await? {
+            self.end(&app, &auth, &head, session.id, SessionEnd::Revoked)
+                .await?;
+            position = app.feed.head();
+        }
+        Ok(Done::at(position))
+    }
+
+    /// Ends one of one's sessions.
+    #[oai(
+        path = "/auth/sessions/:id",
+        method = "delete",
+        operation_id = "endSession"
+    )]
+    async fn end_session(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let own = sessions::list(&app.pool, auth.0.id).await?;
+        if own.iter().all(|session| session.id != id.0) {
+            return Err(Problem::not_found());
+        }
+        self.end(&app, &auth, &head, id.0, SessionEnd::Revoked)
+            .await
+    }
+}
+
+impl SessionApi {
+    async fn end(
+        &self,
+        app: &App,
+        auth: &Auth,
+        head: &Head,
+        session_id: Uuid,
+        cause: SessionEnd,
+    ) -> Result<Done, Problem> {
+        let command = UserCommand::EndSession { session_id, cause };
+        let steps = vec![step::<User>(auth.0.id, None, command)];
+        let mut execution = Execution::new(head.context(&auth.0), steps);
+        execution.extra = Some(Arc::new(move |connection| {
+            Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
+        }));
+        let committed = app.execute(auth.0.id, execution).await?;
+        app.forget_sessions();
+        Ok(Done::at(committed.position))
+    }
+}

@@ -1,0 +1,112 @@
+//! The first administrator, by the one-use token that the server prints.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::text;
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::Execution;
+use eventstore::append::{Extra, ExtraError};
+use eventstore::executor::{Via, step};
+use poem::Result;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::web::cookie::CookieJar;
+use poem_openapi::OpenApi;
+use projections::user::{credentials, queries};
+use uuid::Uuid;
+
+use self::request::{Setup, SetupState};
+use crate::answer::Plain;
+use crate::body::Body;
+use crate::head::Head;
+use crate::password;
+use crate::problem::Problem;
+use crate::session::{TokenPair, begin};
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct SetupApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Setup")]
+impl SetupApi {
+    /// Tells whether the installation still needs its first administrator.
+    #[oai(path = "/setup", method = "get", operation_id = "getSetup")]
+    async fn get_setup(&self, app: Data<&Arc<App>>) -> Result<Plain<SetupState>, Problem> {
+        let needed = !credentials::is_set_up(&app.pool).await?;
+        Ok(Plain::new(SetupState { needed }, app.feed.head()))
+    }
+
+    /// Makes the first administrator and logs it in. Works once.
+    #[oai(path = "/setup", method = "post", operation_id = "setUp")]
+    async fn set_up(
+        &self,
+        app: Data<&Arc<App>>,
+        head: Head,
+        jar: &CookieJar,
+        body: Body<Setup>,
+    ) -> Result<Plain<TokenPair>, Problem> {
+        app.limits.try_token(&head.address)?;
+        if credentials::is_set_up(&app.pool).await? {
+            return Err(over());
+        }
+        let given = app.keys.mac("setup", body.value.token.as_bytes()).await?;
+        let expected = app.keys.mac("setup", app.setup_token.as_bytes()).await?;
+        if given != expected {
+            return Err(Problem::invalid(
+                "/token",
+                "wrong_token",
+                "token is not the one that the server has printed",
+            ));
+        }
+        let (user_id, execution) = first_admin(&app, &head, &body.value).await?;
+        match begin(&app, &head, jar, user_id, execution, body.value.cookie).await {
+            Err(problem) if problem.code == "setup_over" => Err(over()),
+            result => result,
+        }
+    }
+}
+
+/// Makes a new administrator, or lets the local user before set-up become one.
+async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Execution), Problem> {
+    let local = queries::local(&app.pool).await?;
+    let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
+    let context = head.context_of(user_id, Via::Api);
+    let account = password::NewAccount {
+        user_id,
+        role: Role::Admin,
+        email: setup.email.clone(),
+        display_name: setup.display_name.clone(),
+        password: setup.password.clone(),
+        origin: Origin::Setup,
+    };
+    let mut execution = password::registration(account, context).await?;
+    if local.is_some() {
+        let command = UserCommand::ClaimLocalUser {
+            user_id,
+            email: text::email(&setup.email).unwrap_or_default(),
+            display_name: setup.display_name.clone(),
+        };
+        execution.steps = vec![step::<User>(user_id, None, command)];
+    }
+    let credentials: Option<Extra> = execution.extra.take();
+    execution.extra = Some(Arc::new(move |connection| {
+        let credentials = credentials.clone();
+        Box::pin(async move {
+            if !projections::user::credentials::close_setup(connection).await? {
+                return Err(ExtraError::Refused("setup_over"));
+            }
+            match credentials {
+                Some(credentials) => credentials(connection).await,
+                None => Ok(()),
+            }
+        })
+    }));
+    Ok((user_id, execution))
+}
+
+fn over() -> Problem {
+    Problem::new(StatusCode::GONE, "setup_over", "set-up is over; log in")
+}

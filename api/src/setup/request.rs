@@ -1,0 +1,24 @@
+//! What is sent and answered about set-up.
+
+use poem_openapi::Object;
+use serde::Deserialize;
+
+#[derive(Debug, Object)]
+pub struct SetupState {
+    /// Whether there is no administrator yet.
+    pub needed: bool,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// From the link that the server prints at its start.
+    pub token: String,
+    pub email: String,
+    /// At least 8 characters, at most 1024 bytes.
+    pub password: String,
+    pub display_name: String,
+    /// Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+    pub cookie: Option<bool>,
+}

@@ -1,0 +1,167 @@
+//! What every handler works with.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use eventstore::executor::Committed;
+use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
+use projections::Progress;
+use projections::user::sessions::{self, SessionState};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::limits::Limits;
+use crate::problem::Problem;
+use crate::token::Tokens;
+
+/// How long a read waits for the reader's own writes.
+const READ_WAIT: Duration = Duration::from_secs(2);
+/// How long the state of a session is believed without asking.
+const SESSION_CACHE: Duration = Duration::from_secs(1);
+/// Entries of the caches of this node.
+const CACHE_LIMIT: usize = 50_000;
+
+/// Who may sign up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    Open,
+    Closed,
+}
+
+/// The choices of the operator that handlers heed.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub registration: Registration,
+    pub rate_limit: bool,
+    /// Whether cookies are for TLS alone.
+    pub secure_cookies: bool,
+}
+
+/// The state of the API.
+#[derive(Debug)]
+pub struct App {
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub executor: Executor,
+    pub feed: Feed,
+    pub progress: Progress,
+    pub live: Live,
+    pub tokens: Tokens,
+    pub cursor_key: [u8; 32],
+    pub setup_token: String,
+    pub settings: Settings,
+    pub limits: Limits,
+    /// Set when the server stops: streams end themselves and say so.
+    pub closing: watch::Sender<bool>,
+    sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
+    /// The last position that each principal wrote through this node.
+    written: Mutex<HashMap<Uuid, i64>>,
+}
+
+/// The parts that are made outside.
+#[derive(Debug)]
+pub struct Parts {
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub executor: Executor,
+    pub feed: Feed,
+    pub progress: Progress,
+    pub live: Live,
+    pub settings: Settings,
+}
+
+impl App {
+    pub async fn new(parts: Parts) -> Result<Arc<Self>, eventstore::keys::KeyError> {
+        let signing = parts.keys.signing_key("access-token").await?;
+        let cursor_key = parts.keys.signing_key("cursor").await?;
+        let setup = parts.keys.signing_key("setup").await?;
+        Ok(Arc::new(Self {
+            tokens: Tokens::new(parts.log.id, &signing),
+            cursor_key,
+            setup_token: setup[..16]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            limits: Limits::new(parts.settings.rate_limit),
+            closing: watch::Sender::new(false),
+            pool: parts.pool,
+            log: parts.log,
+            keys: parts.keys,
+            executor: parts.executor,
+            feed: parts.feed,
+            progress: parts.progress,
+            live: parts.live,
+            settings: parts.settings,
+            sessions: Mutex::default(),
+            written: Mutex::default(),
+        }))
+    }
+
+    /// Executes a command and remembers its position for the reads of a principal.
+    pub async fn execute(
+        &self,
+        principal: Uuid,
+        execution: Execution,
+    ) -> Result<Committed, Problem> {
+        let committed = self.executor.execute(execution).await?;
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.len() >= CACHE_LIMIT {
+            written.clear();
+        }
+        let last = written.entry(principal).or_default();
+        *last = committed.position.max(*last);
+        Ok(committed)
+    }
+
+    /// Waits until the views show what a principal wrote, or the position that it asks for, and tells the checkpoint.
+    pub async fn read_position(&self, principal: Uuid, asked: Option<i64>) -> Result<i64, Problem> {
+        let own = {
+            let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            written.get(&principal).copied().unwrap_or(0)
+        };
+        let wanted = own.max(asked.unwrap_or(0));
+        let reached = self.progress.reach(wanted, READ_WAIT).await?;
+        if !reached && asked.is_some() {
+            return Err(Problem::unavailable(
+                "projection_behind",
+                "the views have not reached ConvoSphere-Min-Position yet; try again",
+            ));
+        }
+        Ok(self.progress.position().await?)
+    }
+
+    /// The state of a session, at most a second old.
+    pub async fn session(&self, id: Uuid) -> Result<Option<SessionState>, Problem> {
+        let known = {
+            let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+            sessions.get(&id).cloned()
+        };
+        if let Some((read, state)) = known
+            && read.elapsed() < SESSION_CACHE
+        {
+            return Ok(Some(state));
+        }
+        let state = sessions::state(&self.pool, id).await?;
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if sessions.len() >= CACHE_LIMIT {
+            sessions.clear();
+        }
+        match &state {
+            Some(state) => drop(sessions.insert(id, (Instant::now(), state.clone()))),
+            None => drop(sessions.remove(&id)),
+        }
+        Ok(state)
+    }
+
+    /// Forgets what is known of sessions: one of them has just changed.
+    pub fn forget_sessions(&self) {
+        self.sessions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}

@@ -1,0 +1,346 @@
+//! Following a conversation for one client.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Event;
+use domain::conversation::ConversationEvent;
+use domain::response::ResponseEvent;
+use eventstore::live::{Delta, Snapshot};
+use eventstore::log::{self, OpenedEvent};
+use projections::conversation::queries as conversations;
+use projections::response::queries as responses;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, watch};
+use uuid::Uuid;
+
+use super::frame::Frame;
+use super::{Frames, Start, Target, frames};
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Frames that wait for a slow reader at most.
+const BUFFER: usize = 256;
+/// How often the reader's right is looked at.
+const RIGHTS: Duration = Duration::from_secs(2);
+/// How long a durable frame may wait for a reader that takes nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAGE: i64 = 200;
+
+/// Starts a task that feeds a stream until its reader goes.
+pub(crate) fn follow(app: Arc<App>, caller: Caller, target: Target, start: Start) -> Frames {
+    let (sender, receiver) = mpsc::channel(BUFFER);
+    let follower = Follower {
+        app,
+        caller,
+        target,
+        sender,
+        position: 0,
+        heard: HashMap::new(),
+        behind: false,
+    };
+    tokio::spawn(follower.run(start));
+    frames(futures_util::stream::unfold(
+        receiver,
+        |mut receiver| async move { receiver.recv().await.map(|frame| (frame, receiver)) },
+    ))
+}
+
+/// Why a stream ends.
+enum End {
+    /// The reader has gone.
+    Gone,
+    /// We close it, and say why.
+    Closed(&'static str),
+}
+
+impl From<Problem> for End {
+    fn from(problem: Problem) -> Self {
+        Self::Closed(problem.code)
+    }
+}
+
+impl From<sqlx::Error> for End {
+    fn from(error: sqlx::Error) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+struct Follower {
+    app: Arc<App>,
+    caller: Caller,
+    target: Target,
+    sender: mpsc::Sender<Frame>,
+    /// The last position that was looked at.
+    position: i64,
+    /// The last `seq` sent of each running answer.
+    heard: HashMap<Uuid, u64>,
+    /// Deltas were dropped for this reader: the next thing it gets of a run is a snapshot.
+    behind: bool,
+}
+
+impl Follower {
+    async fn run(mut self, start: Start) {
+        match self.lead(start).await {
+            Err(End::Closed(reason)) => {
+                // The reader may be gone as well.
+                let _ = self.sender.send(Frame::closed(reason)).await;
+            }
+            Ok(()) | Err(End::Gone) => {}
+        }
+    }
+
+    async fn lead(&mut self, start: Start) -> Result<(), End> {
+        // Joined first: what is said from here on cannot be missed.
+        let (snapshots, mut deltas) = self.app.live.join(self.target.conversation_id);
+        self.begin(start).await?;
+        if self.catch_up().await? {
+            return Ok(());
+        }
+        let (id, position) = (self.head_id().await?, self.position);
+        self.send(Frame::caught_up(id, position)).await?;
+        for snapshot in &snapshots {
+            self.snapshot(snapshot).await?;
+        }
+        let mut rights = tokio::time::interval(RIGHTS);
+        let mut feed = self.app.feed.clone();
+        let mut closing = self.app.closing.subscribe();
+        loop {
+            tokio::select! {
+                () = closes(&mut closing) => return Err(End::Closed("restarting")),
+                () = feed.beyond(self.position) => {
+                    if self.catch_up().await? {
+                        return Ok(());
+                    }
+                }
+                delta = deltas.recv() => {
+                    // A run's start is durable before its first delta: it must reach the reader first as well.
+                    if self.app.feed.head() > self.position && self.catch_up().await? {
+                        return Ok(());
+                    }
+                    self.live(delta, &mut deltas).await?;
+                }
+                _ = rights.tick() => self.still_allowed().await?,
+                () = self.sender.closed() => return Err(End::Gone),
+            }
+        }
+    }
+
+    /// Finds the position to begin at; a cursor that the log does not have is reset to now.
+    async fn begin(&mut self, start: Start) -> Result<(), End> {
+        let head = self.app.feed.head();
+        let known = match &start {
+            Start::Now => Some(head),
+            Start::Beginning => Some(self.before_request().await?),
+            Start::Unknown => None,
+            Start::After(0, None) => Some(0),
+            Start::After(position, hash) => {
+                let stored = log::hash_at(&self.app.pool, *position).await?;
+                stored
+                    .filter(|stored| hash.as_ref().is_none_or(|hash| short(stored) == *hash))
+                    .map(|_| *position)
+            }
+        };
+        self.position = known.unwrap_or(head);
+        if known.is_none() {
+            self.send(Frame::reset()).await?;
+        }
+        Ok(())
+    }
+
+    /// The position before the request of the run that is followed.
+    async fn before_request(&self) -> Result<i64, End> {
+        let Some(id) = self.target.response else {
+            return Ok(0);
+        };
+        Ok(
+            log::first_position(&self.app.pool, "response", &id.to_string())
+                .await?
+                .map_or(0, |position| position - 1),
+        )
+    }
+
+    /// Sends everything durable after the last position; true when the run that is followed has ended.
+    async fn catch_up(&mut self) -> Result<bool, End> {
+        let head = self.app.feed.head();
+        loop {
+            let scope = self.target.conversation_id.to_string();
+            let rows = log::read_scope(&self.app.pool, &scope, self.position, PAGE).await?;
+            if rows.is_empty() {
+                self.position = self.position.max(head);
+                return Ok(false);
+            }
+            let events = log::open(&self.app.log, &self.app.keys, rows)
+                .await
+                .map_err(Problem::from)?;
+            for event in &events {
+                if self.durable(event).await? {
+                    return Ok(true);
+                }
+                self.position = event.position;
+            }
+        }
+    }
+
+    /// Sends what an event tells; true when it ends the run that is followed.
+    async fn durable(&mut self, event: &OpenedEvent) -> Result<bool, End> {
+        let id = frame_id(event.position, &event.hash);
+        match &event.event {
+            Event::Conversation(ConversationEvent::MessagePosted { message_id, .. })
+                if self.target.response.is_none() =>
+            {
+                self.app.progress.reach(event.position, PATIENCE).await?;
+                let message =
+                    conversations::message(&self.app.pool, self.caller.id, *message_id).await?;
+                let message = message.ok_or(End::Closed("not_found"))?;
+                self.send(Frame::message(id, &message.into())).await?;
+                Ok(false)
+            }
+            Event::Response(response) => {
+                let run = event.aggregate_id;
+                let followed = self.target.response.is_none_or(|id| id == run);
+                let Some((kind, last)) = run_frame(response).filter(|_| followed) else {
+                    return Ok(false);
+                };
+                self.app.progress.reach(event.position, PATIENCE).await?;
+                let view = responses::find(&self.app.pool, self.caller.id, run).await?;
+                let view = view.ok_or(End::Closed("not_found"))?;
+                let message =
+                    conversations::message(&self.app.pool, self.caller.id, view.message_id).await?;
+                let message = message.ok_or(End::Closed("not_found"))?;
+                self.send(Frame::run(kind, id, &view.into(), &message.into()))
+                    .await?;
+                if last {
+                    self.heard.insert(run, u64::MAX);
+                }
+                Ok(last && self.target.response.is_some())
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn live(
+        &mut self,
+        delta: Result<Delta, RecvError>,
+        deltas: &mut Receiver<Delta>,
+    ) -> Result<(), End> {
+        match delta {
+            Ok(delta) => {
+                if self.behind {
+                    return self.refresh(deltas).await;
+                }
+                self.delta(&delta);
+                Ok(())
+            }
+            Err(RecvError::Lagged(_)) => self.refresh(deltas).await,
+            Err(RecvError::Closed) => Err(End::Closed("restarting")),
+        }
+    }
+
+    /// Sends a delta, unless the reader is too slow for it or has it already.
+    fn delta(&mut self, delta: &Delta) {
+        let heard = self.heard.entry(delta.response_id).or_default();
+        let wanted = self
+            .target
+            .response
+            .is_none_or(|id| id == delta.response_id);
+        if delta.seq <= *heard || !wanted {
+            return;
+        }
+        match self.sender.try_send(Frame::delta(delta)) {
+            Ok(()) => *heard = delta.seq,
+            Err(_) => self.behind = true,
+        }
+    }
+
+    /// Brings a reader that fell behind up to date with one snapshot per run.
+    async fn refresh(&mut self, deltas: &mut Receiver<Delta>) -> Result<(), End> {
+        if self.sender.capacity() == 0 {
+            self.behind = true;
+            return Ok(());
+        }
+        self.behind = false;
+        let (snapshots, fresh) = self.app.live.join(self.target.conversation_id);
+        *deltas = fresh;
+        for snapshot in &snapshots {
+            self.snapshot(snapshot).await?;
+        }
+        Ok(())
+    }
+
+    async fn snapshot(&mut self, snapshot: &Snapshot) -> Result<(), End> {
+        let heard = self.heard.entry(snapshot.response_id).or_default();
+        let wanted = self
+            .target
+            .response
+            .is_none_or(|id| id == snapshot.response_id);
+        if snapshot.seq <= *heard || !wanted {
+            return Ok(());
+        }
+        *heard = snapshot.seq;
+        self.send(Frame::snapshot(snapshot)).await
+    }
+
+    /// Ends the stream of a reader whose session or right has ended.
+    async fn still_allowed(&self) -> Result<(), End> {
+        if let Some(session) = self.caller.session {
+            let state = self.app.session(session).await?;
+            if !state.is_some_and(|state| state.usable) {
+                return Err(End::Closed("unauthorized"));
+            }
+        }
+        let conversation =
+            conversations::find(&self.app.pool, self.caller.id, self.target.conversation_id)
+                .await?;
+        conversation.map(|_| ()).ok_or(End::Closed("not_found"))
+    }
+
+    async fn send(&self, frame: Frame) -> Result<(), End> {
+        match tokio::time::timeout(PATIENCE, self.sender.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+
+    async fn head_id(&self) -> Result<String, End> {
+        let hash = log::hash_at(&self.app.pool, self.position).await?;
+        Ok(match hash {
+            Some(hash) => frame_id(self.position, &hash),
+            None => frame_id(0, &self.app.log.genesis),
+        })
+    }
+}
+
+/// Waits until the server stops.
+async fn closes(closing: &mut watch::Receiver<bool>) {
+    // The sender lives in the state, as long as any stream does.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// The frame of a run's event and whether it is the run's last.
+fn run_frame(event: &ResponseEvent) -> Option<(&'static str, bool)> {
+    match event {
+        ResponseEvent::ResponseStarted { .. } => Some(("response.started", false)),
+        ResponseEvent::ResponseCompleted { .. } => Some(("response.completed", true)),
+        ResponseEvent::ResponseFailed { .. } => Some(("response.failed", true)),
+        ResponseEvent::ResponseInterrupted { .. } => Some(("response.interrupted", true)),
+        ResponseEvent::ResponseCancelled { .. } => Some(("response.cancelled", true)),
+        ResponseEvent::ResponseRequested { .. } | ResponseEvent::CancellationRequested { .. } => {
+            None
+        }
+    }
+}
+
+fn frame_id(position: i64, hash: &[u8]) -> String {
+    format!("{position}-{}", short(hash))
+}
+
+fn short(hash: &[u8]) -> String {
+    hash.iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,25 @@
+//! The areas of the contract.
+
+use poem_openapi::Tags;
+
+#[derive(Tags)]
+pub enum Tag {
+    /// The first administrator.
+    Setup,
+    /// Signing up, logging in, sessions.
+    Auth,
+    /// People.
+    Users,
+    /// Who answers, and how.
+    Assistants,
+    /// What can be asked.
+    Models,
+    /// Conversations and their streams.
+    Conversations,
+    /// Messages of conversations.
+    Messages,
+    /// Runs of assistants.
+    Responses,
+    /// The event log, for administrators.
+    Log,
+}

@@ -1,0 +1,186 @@
+//! Access tokens: short-lived, typed, signed with a key of the installation.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a token is good for, in seconds.
+pub const LIFETIME: u64 = 900;
+const TYPE: &str = "at+jwt";
+const KEY_ID: &str = "1";
+const AUDIENCE: &str = "convosphere-api";
+/// Longest token looked at.
+const LIMIT: usize = 2_048;
+
+/// What a token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    iss: String,
+    aud: String,
+    pub sub: Uuid,
+    /// The session; none for somebody at the command line of the machine.
+    pub sid: Option<Uuid>,
+    iat: u64,
+    exp: u64,
+    jti: Uuid,
+}
+
+/// Signs and checks the tokens of one installation.
+#[derive(Clone)]
+pub struct Tokens {
+    issuer: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens")
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    pub fn new(log_id: Uuid, key: &[u8]) -> Self {
+        Self {
+            issuer: format!("convosphere:{log_id}"),
+            encoding: EncodingKey::from_secret(key),
+            decoding: DecodingKey::from_secret(key),
+        }
+    }
+
+    /// A token for a user; with a session it dies with it.
+    pub fn issue(&self, user_id: Uuid, session: Option<Uuid>) -> Option<String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: user_id,
+            sid: session,
+            iat: now,
+            exp: now + LIFETIME,
+            jti: Uuid::now_v7(),
+        };
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            kid: Some(KEY_ID.to_owned()),
+            ..Header::new(Algorithm::HS256)
+        };
+        encode(&header, &claims, &self.encoding).ok()
+    }
+
+    /// The claims of a token that is ours, of this type, and not expired.
+    pub fn check(&self, token: &str) -> Option<Claims> {
+        if token.len() > LIMIT {
+            return None;
+        }
+        let header = decode_header(token).ok()?;
+        if header.typ.as_deref() != Some(TYPE) || header.kid.as_deref() != Some(KEY_ID) {
+            return None;
+        }
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.leeway = 5;
+        decode::<Claims>(token, &self.decoding, &validation)
+            .ok()
+            .map(|data| data.claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: Uuid = Uuid::from_u128(1);
+
+    fn tokens() -> Tokens {
+        Tokens::new(LOG, &[7; 32])
+    }
+
+    fn signed(header: &Header, claims: &serde_json::Value) -> String {
+        encode(header, claims, &EncodingKey::from_secret(&[7; 32])).unwrap()
+    }
+
+    fn good() -> (Header, serde_json::Value) {
+        let header = Header {
+            typ: Some(TYPE.into()),
+            kid: Some(KEY_ID.into()),
+            ..Header::new(Algorithm::HS256)
+        };
+        let claims = serde_json::json!({
+            "iss": format!("convosphere:{LOG}"), "aud": AUDIENCE, "sub": Uuid::nil(), "sid": null,
+            "iat": 0, "exp": 4_000_000_000_u64, "jti": Uuid::nil(),
+        });
+        (header, claims)
+    }
+
+    #[test]
+    fn a_token_tells_user_and_session() {
+        let (user, session) = (Uuid::from_u128(2), Uuid::from_u128(3));
+        let token = tokens().issue(user, Some(session)).unwrap();
+        let claims = tokens().check(&token).unwrap();
+        assert_eq!((claims.sub, claims.sid), (user, Some(session)));
+        let (header, claims) = good();
+        assert!(tokens().check(&signed(&header, &claims)).is_some());
+    }
+
+    #[test]
+    fn other_keys_installations_types_audiences_and_times_are_refused() {
+        let token = tokens().issue(Uuid::nil(), None).unwrap();
+        assert!(Tokens::new(LOG, &[8; 32]).check(&token).is_none());
+        assert!(Tokens::new(Uuid::nil(), &[7; 32]).check(&token).is_none());
+        for (name, value) in [
+            ("aud", serde_json::json!("convosphere-refresh")),
+            ("iss", serde_json::json!("somebody")),
+            ("exp", serde_json::json!(1_000)),
+            ("sub", serde_json::json!("ada")),
+        ] {
+            let (header, mut claims) = good();
+            claims[name] = value;
+            assert!(
+                tokens().check(&signed(&header, &claims)).is_none(),
+                "{name}"
+            );
+        }
+        let (header, claims) = good();
+        for header in [
+            Header {
+                typ: Some("JWT".into()),
+                ..header.clone()
+            },
+            Header {
+                kid: Some("../../etc/passwd".into()),
+                ..header.clone()
+            },
+            Header {
+                kid: None,
+                ..header.clone()
+            },
+            Header {
+                alg: Algorithm::HS384,
+                ..header.clone()
+            },
+        ] {
+            assert!(tokens().check(&signed(&header, &claims)).is_none());
+        }
+    }
+
+    #[test]
+    fn an_unsigned_token_is_refused() {
+        use base64::Engine;
+        let part = |value: serde_json::Value| {
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value.to_string())
+        };
+        let header = part(serde_json::json!({"alg": "none", "typ": TYPE, "kid": KEY_ID}));
+        let unsigned = format!("{header}.{}.", part(good().1));
+        assert!(tokens().check(&unsigned).is_none());
+        assert!(tokens().check(&"a".repeat(10_000)).is_none());
+    }
+}

@@ -1,0 +1,274 @@
+//! People: oneself, and for administrators everybody.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::Execution;
+use eventstore::executor::step;
+use poem::Result;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use projections::user::{UserView, credentials, queries, sessions};
+use uuid::Uuid;
+
+pub use self::request::UserResource;
+use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::password;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct UserApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
+impl UserApi {
+    /// Reads one's own account.
+    #[oai(path = "/users/me", method = "get", operation_id = "getMe")]
+    async fn get_me(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<One<UserResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let user = find(&app, auth.0.id).await?;
+        Ok(One::new(user.clone().into(), user.version, position))
+    }
+
+    /// Changes one's own name.
+    #[oai(path = "/users/me", method = "patch", operation_id = "updateMe")]
+    async fn update_me(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<UpdateMe>,
+    ) -> Result<One<UserResource>, Problem> {
+        let id = auth.0.id;
+        let command = UserCommand::ChangeDisplayName {
+            user_id: id,
+            display_name: body.value.display_name,
+        };
+        change(&app, &auth.0, &head, id, command, None).await
+    }
+
+    /// Changes one's own password and ends all other sessions.
+    #[oai(
+        path = "/users/me/password",
+        method = "put",
+        operation_id = "changePassword"
+    )]
+    async fn change_password(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<ChangePassword>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        app.limits
+            .try_password(&caller.id.to_string(), &head.address)?;
+        let current = password::bounded("/current_password", body.value.current_password)?;
+        if !credentials::verify(&app.pool, Some(caller.id), current).await? {
+            return Err(Problem::invalid(
+                "/current_password",
+                "wrong_password",
+                "current_password is not the current password",
+            ));
+        }
+        let hash = credentials::hash(password::acceptable(
+            "/new_password",
+            body.value.new_password,
+        )?)
+        .await?;
+        let mut execution = Execution::new(
+            head.context(&caller),
+            vec![step::<User>(
+                caller.id,
+                head.expected(),
+                UserCommand::ChangePassword {},
+            )],
+        );
+        let (id, session) = (caller.id, caller.session);
+        execution.extra = Some(Arc::new(move |connection| {
+            let hash = hash.clone();
+            Box::pin(async move {
+                credentials::set(connection, id, &hash).await?;
+                sessions::revoke_all(connection, id, session).await?;
+                Ok(())
+            })
+        }));
+        let committed = app.execute(caller.id, execution).await?;
+        app.forget_sessions();
+        Ok(Done::at(committed.position))
+    }
+
+    /// Lists all users. For administrators.
+    #[oai(path = "/users", method = "get", operation_id = "listUsers")]
+    async fn list_users(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<UserResource>>, Problem> {
+        auth.0.admin()?;
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "users",
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Makes a user. For administrators.
+    #[oai(path = "/users", method = "post", operation_id = "createUser")]
+    async fn create_user(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateUser>,
+    ) -> Result<Made<UserResource>, Problem> {
+        auth.0.admin()?;
+        let account = password::NewAccount {
+            user_id: Uuid::now_v7(),
+            role: body.value.role.into(),
+            email: body.value.email,
+            display_name: body.value.display_name,
+            password: body.value.password,
+            origin: Origin::Admin,
+        };
+        let mut execution = password::registration(account, head.context(&auth.0)).await?;
+        execution.idempotency = head.idempotency(&auth.0, "createUser", &body.bytes);
+        let committed = app.execute(auth.0.id, execution).await?;
+        let id = committed
+            .events
+            .first()
+            .map_or_else(Uuid::nil, |event| event.aggregate_id);
+        app.read_position(auth.0.id, None).await?;
+        let user = find(&app, id).await?;
+        let (version, position) = (user.version, committed.position);
+        Ok(Made::new(
+            user.into(),
+            format!("/api/v1/users/{id}"),
+            version,
+            position,
+        ))
+    }
+
+    /// Reads a user. For administrators.
+    #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
+    async fn get_user(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<UserResource>, Problem> {
+        auth.0.admin()?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let user = find(&app, id.0).await?;
+        Ok(One::new(user.clone().into(), user.version, position))
+    }
+
+    /// Changes the role of a user, or suspends or reactivates one. For administrators; the last one stays.
+    #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
+    async fn update_user(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateUser>,
+    ) -> Result<One<UserResource>, Problem> {
+        auth.0.admin()?;
+        let user = find(&app, id.0).await?;
+        let role = body.value.role.map(Role::from);
+        let loses =
+            role.is_some_and(|role| role < Role::Admin) || body.value.suspended == Some(true);
+        if user.role == "admin" && loses && queries::other_admins(&app.pool, id.0).await? == 0 {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "last_admin",
+                "the last administrator can be neither demoted nor suspended",
+            ));
+        }
+        let mut answer = None;
+        if let Some(role) = role {
+            let command = UserCommand::ChangeRole { role };
+            answer = Some(change(&app, &auth.0, &head, id.0, command, None).await?);
+        }
+        match body.value.suspended {
+            Some(suspended) if suspended != user.suspended => {
+                let command = if suspended {
+                    UserCommand::SuspendUser {}
+                } else {
+                    UserCommand::ReactivateUser {}
+                };
+                let ended = suspended.then_some(id.0);
+                answer = Some(change(&app, &auth.0, &head, id.0, command, ended).await?);
+            }
+            _ => {}
+        }
+        match answer {
+            Some(answer) => Ok(answer),
+            None => self.get_user(app, auth, head, id).await,
+        }
+    }
+}
+
+async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {
+    queries::find(&app.pool, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// Executes a command on a user and answers with the changed row; `ended` ends all sessions of a user with it.
+async fn change(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    id: Uuid,
+    command: UserCommand,
+    ended: Option<Uuid>,
+) -> Result<One<UserResource>, Problem> {
+    let steps = vec![step::<User>(id, head.expected(), command)];
+    let mut execution = Execution::new(head.context(caller), steps);
+    if let Some(id) = ended {
+        execution.extra = Some(Arc::new(move |connection| {
+            Box::pin(async move { Ok(sessions::revoke_all(connection, id, None).await?) })
+        }));
+    }
+    app.execute(caller.id, execution).await?;
+    app.forget_sessions();
+    let position = app.read_position(caller.id, None).await?;
+    let user = find(app, id).await?;
+    let version = user.version;
+    Ok(One::Ok(
+        Json(user.into()),
+        format!("\"{version}\""),
+        position.to_string(),
+    ))
+}

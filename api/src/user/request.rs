@@ -1,0 +1,105 @@
+//! What is sent and answered about users.
+
+use chrono::{DateTime, Utc};
+use domain::user::Role;
+use poem_openapi::{Enum, Object};
+use projections::user::UserView;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// What a user may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum UserRole {
+    Guest,
+    User,
+    Manager,
+    Admin,
+}
+
+impl From<UserRole> for Role {
+    fn from(role: UserRole) -> Self {
+        match role {
+            UserRole::Guest => Self::Guest,
+            UserRole::User => Self::User,
+            UserRole::Manager => Self::Manager,
+            UserRole::Admin => Self::Admin,
+        }
+    }
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Guest => Self::Guest,
+            Role::User => Self::User,
+            Role::Manager => Self::Manager,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+/// A person who uses the installation.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(rename = "User")]
+pub struct UserResource {
+    pub id: Uuid,
+    pub version: i64,
+    pub role: UserRole,
+    /// None for the local user before set-up.
+    pub email: Option<String>,
+    pub display_name: String,
+    pub suspended: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<UserView> for UserResource {
+    fn from(view: UserView) -> Self {
+        Self {
+            id: view.id,
+            version: view.version,
+            // The projector writes only names of roles.
+            role: Role::parse(&view.role).unwrap_or(Role::Guest).into(),
+            email: view.email,
+            display_name: view.display_name,
+            suspended: view.suspended,
+            created_at: view.created_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMe {
+    pub display_name: String,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    pub current_password: String,
+    /// At least 8 characters, at most 1024 bytes.
+    pub new_password: String,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateUser {
+    pub email: String,
+    pub display_name: String,
+    /// At least 8 characters, at most 1024 bytes.
+    pub password: String,
+    pub role: UserRole,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateUser {
+    pub role: Option<UserRole>,
+    pub suspended: Option<bool>,
+}

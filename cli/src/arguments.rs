@@ -1,0 +1,173 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+/// A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.
+#[derive(Debug, Parser)]
+#[command(name = "convosphere", version, propagate_version = true)]
+pub struct Arguments {
+    /// Where all data lies.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The configuration file; by default config.toml in the data folder, where there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of the PostgreSQL server's programs.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub postgres_bin: Option<PathBuf>,
+    /// Prints data as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Starts the server.
+    Serve(Serve),
+    /// Chats with an assistant; without a text, as a dialogue.
+    Chat(Chat),
+    /// Shows and changes users.
+    #[command(subcommand)]
+    Users(Users),
+    /// Prepares and shows the database.
+    #[command(subcommand)]
+    Database(Database),
+    /// Verifies, exports and follows the event log.
+    #[command(subcommand)]
+    Events(Events),
+    /// Shows and rebuilds the read models.
+    #[command(subcommand)]
+    Projections(Projections),
+    /// Checks and shows the configuration.
+    #[command(subcommand)]
+    Config(Config),
+    /// Tells whether the server of this installation is healthy.
+    Health,
+    /// Prints the HTTP contract.
+    Openapi,
+    /// Prints shell completions.
+    Completions { shell: clap_complete::Shell },
+    /// Prints the version.
+    Version,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub struct Chat {
+    /// What to say. A single - reads it from standard input.
+    pub text: Option<String>,
+    /// Who to act for, where there is more than one administrator.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub acting: Option<String>,
+    /// The assistant that answers.
+    #[arg(long, value_name = "ID")]
+    pub assistant: Option<Uuid>,
+    /// The model that answers, as PROVIDER/MODEL.
+    #[arg(long)]
+    pub model: Option<String>,
+    /// The conversation to go on with.
+    #[arg(long, value_name = "ID")]
+    pub conversation: Option<Uuid>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleName {
+    Guest,
+    User,
+    Manager,
+    Admin,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Users {
+    /// Lists all users.
+    List,
+    /// Shows one user.
+    Show { user: String },
+    /// Makes a user.
+    Create {
+        email: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_enum, default_value = "user")]
+        role: RoleName,
+        /// Reads the password from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Changes the role of a user.
+    Update {
+        user: String,
+        #[arg(long, value_enum)]
+        role: RoleName,
+    },
+    /// Ends all sessions of a user and refuses new ones.
+    Suspend { user: String },
+    /// Lets a suspended user in again.
+    Reactivate { user: String },
+    /// Sets the password of a user.
+    SetPassword {
+        user: String,
+        /// Reads the password from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Database {
+    /// Brings the schema up to date.
+    Migrate,
+    /// Shows where the database is and what it holds.
+    Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Events {
+    /// Recomputes the hash chain and names the first broken position.
+    Verify,
+    /// Writes the log, sealed as it is, one event a line.
+    Export {
+        /// Only events after this position.
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+    },
+    /// Prints events as they are appended.
+    Follow {
+        /// Begins after this position instead of now.
+        #[arg(long)]
+        after: Option<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Projections {
+    /// Lists the read models and how far they are.
+    List,
+    /// Makes a read model anew from the log.
+    Rebuild { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Reports every fault of the configuration.
+    Check,
+    /// Shows the configuration that is in force.
+    Show {
+        /// Tells where each value comes from.
+        #[arg(long)]
+        origin: bool,
+    },
+}

@@ -1,0 +1,124 @@
+//! `convosphere events`
+
+use std::io::{BufWriter, Write};
+
+use eventstore::log::{self, RecordedEvent};
+use eventstore::verify;
+use serde_json::json;
+
+use crate::arguments::Events;
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+const PAGE: i64 = 2_000;
+
+pub async fn run(installation: &Installation, command: Events, json: bool) -> Result<(), Failure> {
+    match command {
+        Events::Verify => verify(installation, json).await,
+        Events::Export { after } => export(installation, after).await,
+        Events::Follow { after } => follow(installation, after, json).await,
+    }
+}
+
+async fn verify(installation: &Installation, json: bool) -> Result<(), Failure> {
+    let found = verify::verify(&installation.pool, &installation.log, |_| ()).await?;
+    let hash = hex(&found.hash);
+    if json {
+        let broken = found
+            .broken
+            .map(|(position, reason)| json!({"position": position, "reason": reason}));
+        output::data(&json!({"events": found.events, "hash": hash, "broken": broken}).to_string());
+    } else if found.broken.is_none() {
+        output::data(&format!(
+            "{} events in order, last hash {hash}",
+            found.events
+        ));
+    }
+    match found.broken {
+        None => Ok(()),
+        Some((position, reason)) => Err(Failure::failed(anyhow_message(position, reason))),
+    }
+}
+
+fn anyhow_message(position: i64, reason: &str) -> std::io::Error {
+    std::io::Error::other(format!(
+        "position {position} is {reason}: the log does not verify"
+    ))
+}
+
+async fn export(installation: &Installation, after: i64) -> Result<(), Failure> {
+    let hash = match after {
+        0 => installation.log.genesis.to_vec(),
+        after => log::hash_at(&installation.pool, after)
+            .await?
+            .ok_or_else(|| Failure::NotFound(format!("the log has no position {after}")))?,
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let header =
+        json!({"format": 1, "log_id": installation.log.id, "after": after, "hash": hex(&hash)});
+    writeln!(out, "{header}")?;
+    let mut position = after;
+    loop {
+        let rows = log::read(&installation.pool, position, PAGE).await?;
+        let Some(last) = rows.last() else {
+            out.flush()?;
+            return Ok(());
+        };
+        position = last.position;
+        for row in &rows {
+            writeln!(out, "{}", line(row))?;
+        }
+    }
+}
+
+async fn follow(
+    installation: &Installation,
+    after: Option<i64>,
+    json: bool,
+) -> Result<(), Failure> {
+    let mut feed = installation.feed.clone();
+    let mut position = after.unwrap_or_else(|| feed.head());
+    loop {
+        tokio::select! {
+            () = feed.beyond(position) => {}
+            _ = tokio::signal::ctrl_c() => return Ok(()),
+        }
+        for row in log::read(&installation.pool, position, PAGE).await? {
+            position = row.position;
+            if json {
+                output::data(&line(&row).to_string());
+            } else {
+                output::data(&format!(
+                    "{} {} {}/{} {} {}",
+                    row.position,
+                    row.recorded_at.to_rfc3339(),
+                    row.aggregate_type,
+                    row.aggregate_id,
+                    row.sequence,
+                    row.event_type
+                ));
+            }
+        }
+    }
+}
+
+/// An event as `docs/log-format` fixes it: metadata and payload are strings that hold the stored text.
+fn line(row: &RecordedEvent) -> serde_json::Value {
+    json!({
+        "position": row.position, "event_id": row.event_id, "command_id": row.command_id,
+        "aggregate_type": row.aggregate_type, "aggregate_id": row.aggregate_id, "sequence": row.sequence,
+        "scope": row.scope, "event_type": row.event_type, "event_version": version(&row.event_version),
+        "metadata": row.metadata, "payload": row.payload,
+        "recorded_at": row.recorded_at.timestamp_micros(), "hash": hex(&row.hash),
+    })
+}
+
+fn version(text: &str) -> i64 {
+    // Stored as decimal text, written by this program alone.
+    text.parse().unwrap_or_default()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,59 @@
+//! One file per command.
+
+mod chat;
+mod config;
+mod database;
+mod events;
+mod health;
+mod projections;
+mod serve;
+mod users;
+
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Command};
+use crate::config::Settings;
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+use crate::privileges::OsUser;
+
+/// Runs what needs no installation; tells whether that was it.
+pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
+    match &arguments.command {
+        Command::Openapi => output::piece(&api::contract_text()),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "convosphere", &mut std::io::stdout());
+        }
+        Command::Version => output::data(env!("CARGO_PKG_VERSION")),
+        Command::Config(command) => config::run(command, arguments)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Runs what works on an installation, with the server running or stopped.
+pub async fn run(
+    command: Command,
+    json: bool,
+    settings: Settings,
+    user: OsUser,
+) -> Result<(), Failure> {
+    match command {
+        Command::Serve(_) => return serve::run(settings).await,
+        Command::Health => return health::run(&settings, json).await,
+        _ => {}
+    }
+    let installation = Installation::open(settings).await?;
+    let result = match command {
+        Command::Chat(chat) => chat::run(&installation, chat, &user).await,
+        Command::Users(command) => users::run(&installation, command, json, &user).await,
+        Command::Database(command) => database::run(&installation, &command, json).await,
+        Command::Events(command) => events::run(&installation, command, json).await,
+        Command::Projections(command) => projections::run(&installation, command, json).await,
+        _ => Ok(()),
+    };
+    installation.close().await;
+    result
+}

@@ -1,0 +1,256 @@
+//! `convosphere users`
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::password::{NewAccount, acceptable, registration};
+use domain::text;
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::Execution;
+use eventstore::executor::{Committed, Context, step};
+use projections::user::{UserView, credentials, queries, sessions};
+use uuid::Uuid;
+
+use crate::arguments::{RoleName, Users};
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+use crate::privileges::OsUser;
+
+/// How long a command waits for the views. With the server stopped nobody projects but the command itself.
+const VIEW_LIMIT: Duration = Duration::from_secs(10);
+const PAGE: usize = 200;
+
+pub async fn run(
+    i: &Installation,
+    command: Users,
+    json: bool,
+    user: &OsUser,
+) -> Result<(), Failure> {
+    // With the server stopped this process keeps the views up itself; with it running, both share the checkpoints.
+    let _projecting = workers::start_projecting(&i.pool, i.log, &i.keys, &i.feed, &i.progress);
+    i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
+    let context = Context::cli(&user.0);
+    match command {
+        Users::List => list(i, json).await,
+        Users::Show { user } => {
+            show(&find(i, &user).await?, json);
+            Ok(())
+        }
+        Users::Create {
+            email,
+            name,
+            role,
+            password_stdin: _,
+        } => create(i, context, email, name, role.into(), json).await,
+        Users::Update { user, role } => {
+            let found = find(i, &user).await?;
+            let role = Role::from(role);
+            if role < Role::Admin {
+                keep_an_admin(i, &found).await?;
+            }
+            change(i, context, &found, UserCommand::ChangeRole { role }, json).await
+        }
+        Users::Suspend { user } => {
+            let found = find(i, &user).await?;
+            keep_an_admin(i, &found).await?;
+            suspend(i, context, &found, json).await
+        }
+        Users::Reactivate { user } => {
+            let found = find(i, &user).await?;
+            change(i, context, &found, UserCommand::ReactivateUser {}, json).await
+        }
+        Users::SetPassword {
+            user,
+            password_stdin: _,
+        } => set_password(i, context, &find(i, &user).await?).await,
+    }
+}
+
+async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let page = queries::list(&i.pool, after, PAGE).await?;
+        for user in &page.items {
+            show(user, json);
+        }
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn show(user: &UserView, json: bool) {
+    if json {
+        let line = serde_json::json!({
+            "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role,
+            "suspended": user.suspended, "created_at": user.created_at,
+        });
+        return output::data(&line.to_string());
+    }
+    let state = if user.suspended {
+        "suspended"
+    } else {
+        "active"
+    };
+    output::data(&output::harmless(&format!(
+        "{}  {:<8} {:<9} {}  {}",
+        user.id,
+        user.role,
+        state,
+        user.email.as_deref().unwrap_or("(local, no address)"),
+        user.display_name
+    )));
+}
+
+/// A user by id or address.
+pub async fn find(i: &Installation, name: &str) -> Result<UserView, Failure> {
+    let id = match Uuid::parse_str(name) {
+        Ok(id) => Some(id),
+        Err(_) => {
+            let mac = i
+                .keys
+                .mac("email", text::comparable_email(name).as_bytes())
+                .await?;
+            queries::by_email(&i.pool, &mac).await?
+        }
+    };
+    let user = match id {
+        Some(id) => queries::find(&i.pool, id).await?,
+        None => None,
+    };
+    user.ok_or_else(|| Failure::NotFound(format!("there is no user {name}")))
+}
+
+async fn create(
+    i: &Installation,
+    context: Context,
+    email: String,
+    display_name: String,
+    role: Role,
+    json: bool,
+) -> Result<(), Failure> {
+    let user_id = Uuid::now_v7();
+    let account = NewAccount {
+        user_id,
+        role,
+        email,
+        display_name,
+        password: read_password()?,
+        origin: Origin::Cli,
+    };
+    let mut execution = registration(account, context).await?;
+    if role == Role::Admin {
+        let credentials = execution.extra.take();
+        execution.extra = Some(Arc::new(move |connection| {
+            let credentials = credentials.clone();
+            Box::pin(async move {
+                // The first administrator closes set-up, however it was made.
+                projections::user::credentials::close_setup(connection).await?;
+                match credentials {
+                    Some(credentials) => credentials(connection).await,
+                    None => Ok(()),
+                }
+            })
+        }));
+    }
+    let committed = i.executor.execute(execution).await?;
+    shown(i, &committed, user_id, json).await
+}
+
+async fn change(
+    i: &Installation,
+    context: Context,
+    user: &UserView,
+    command: UserCommand,
+    json: bool,
+) -> Result<(), Failure> {
+    let execution = Execution::new(context, vec![step::<User>(user.id, None, command)]);
+    let committed = i.executor.execute(execution).await?;
+    shown(i, &committed, user.id, json).await
+}
+
+async fn suspend(
+    i: &Installation,
+    context: Context,
+    user: &UserView,
+    json: bool,
+) -> Result<(), Failure> {
+    let id = user.id;
+    let mut execution = Execution::new(
+        context,
+        vec![step::<User>(id, None, UserCommand::SuspendUser {})],
+    );
+    execution.extra = Some(Arc::new(move |connection| {
+        Box::pin(async move { Ok(sessions::revoke_all(connection, id, None).await?) })
+    }));
+    let committed = i.executor.execute(execution).await?;
+    shown(i, &committed, id, json).await
+}
+
+async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
+    let id = user.id;
+    let password = acceptable("password", read_password()?)?;
+    let hash = credentials::hash(password).await.map_err(Failure::failed)?;
+    let mut execution = Execution::new(
+        context,
+        vec![step::<User>(id, None, UserCommand::ChangePassword {})],
+    );
+    execution.extra = Some(Arc::new(move |connection| {
+        let hash = hash.clone();
+        Box::pin(async move {
+            credentials::set(connection, id, &hash).await?;
+            sessions::revoke_all(connection, id, None).await?;
+            Ok(())
+        })
+    }));
+    i.executor.execute(execution).await?;
+    output::talk("the password is set, and all sessions have ended");
+    Ok(())
+}
+
+async fn shown(
+    i: &Installation,
+    committed: &Committed,
+    id: Uuid,
+    json: bool,
+) -> Result<(), Failure> {
+    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    if let Some(user) = queries::find(&i.pool, id).await? {
+        show(&user, json);
+    }
+    Ok(())
+}
+
+async fn keep_an_admin(i: &Installation, user: &UserView) -> Result<(), Failure> {
+    if user.role == "admin" && queries::other_admins(&i.pool, user.id).await? == 0 {
+        return Err(Failure::Conflict(
+            "the last administrator can be neither demoted nor suspended".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// The password on standard input, without its line end.
+fn read_password() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(4_096)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Usage(format!("the password could not be read: {error}")))?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Guest => Self::Guest,
+            RoleName::User => Self::User,
+            RoleName::Manager => Self::Manager,
+            RoleName::Admin => Self::Admin,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Every setting there is.
+
+/// A setting: its name, its default, and what it does.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    pub name: &'static str,
+    pub default: &'static str,
+    pub secret: bool,
+}
+
+const fn key(name: &'static str, default: &'static str) -> Key {
+    Key {
+        name,
+        default,
+        secret: false,
+    }
+}
+
+/// All settings. In the environment `server.listen` is `CONVOSPHERE_SERVER__LISTEN`.
+pub const KEYS: &[Key] = &[
+    // Address and port of the HTTP interface.
+    key("server.listen", "127.0.0.1:8080"),
+    // Who may sign up: open or closed.
+    key("server.registration", "open"),
+    // Limits on the routes where passwords are tried.
+    key("rate_limit.enabled", "true"),
+    // Answers written at the same time.
+    key("responder.slots", "16"),
+    // An external PostgreSQL instead of the private one; in the environment also DATABASE_URL.
+    Key {
+        name: "database.url",
+        default: "",
+        secret: true,
+    },
+    // The folder of the PostgreSQL server's programs.
+    key("postgres.bin", ""),
+    // What is logged, as tracing's filters are written.
+    key("log.level", "warn"),
+    // text or json.
+    key("log.format", "text"),
+];
+
+/// The key of a name.
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The known name that looks most like a wrong one.
+pub fn nearest(wrong: &str) -> &'static str {
+    KEYS.iter()
+        .min_by_key(|key| distance(key.name, wrong))
+        .map_or("", |key| key.name)
+}
+
+/// Edits between two names.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.chars().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

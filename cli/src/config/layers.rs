@@ -1,0 +1,239 @@
+//! Values by name, with their origin; later layers win.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::keys::{KEYS, find, nearest};
+
+const PREFIX: &str = "CONVOSPHERE_";
+/// Names without a section that belong to the program itself.
+const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR"];
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Default,
+    File(PathBuf),
+    Environment(String),
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Flag => f.write_str("flag"),
+        }
+    }
+}
+
+/// A value and its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    pub text: String,
+    pub origin: Origin,
+    pub secret: bool,
+}
+
+/// The values of all layers read so far.
+#[derive(Debug)]
+pub struct Layers {
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Layers {
+    pub fn defaults() -> Self {
+        let values = KEYS.iter().map(|key| {
+            let value = Value {
+                text: key.default.to_owned(),
+                origin: Origin::Default,
+                secret: key.secret,
+            };
+            (key.name, value)
+        });
+        Self {
+            values: values.collect(),
+        }
+    }
+
+    /// Sets a known name; unknown ones are the caller's to report.
+    pub fn set(&mut self, name: &str, text: String, origin: Origin) -> bool {
+        let Some(key) = find(name) else {
+            return false;
+        };
+        let value = Value {
+            text,
+            origin,
+            secret: key.secret,
+        };
+        self.values.insert(key.name, value);
+        true
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.values
+            .get(name)
+            .map_or("", |value| value.text.as_str())
+    }
+
+    pub fn value(&self, name: &str) -> Value {
+        self.values.get(name).cloned().unwrap_or(Value {
+            text: String::new(),
+            origin: Origin::Default,
+            secret: false,
+        })
+    }
+
+    pub fn parse<T: FromStr>(
+        &self,
+        name: &str,
+        wanted: &str,
+        faults: &mut Vec<String>,
+    ) -> Option<T> {
+        let text = self.text(name);
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            faults.push(format!("{name}: {text:?} is not {wanted}"));
+        }
+        parsed
+    }
+}
+
+/// Reads a TOML file of sections.
+pub fn read_file(path: &Path, layers: &mut Layers, faults: &mut Vec<String>) {
+    let table = match std::fs::read_to_string(path).map(|text| text.parse::<toml::Table>()) {
+        Ok(Ok(table)) => table,
+        Ok(Err(error)) => return faults.push(format!("{}: {}", path.display(), error.message())),
+        Err(error) => return faults.push(format!("{}: {error}", path.display())),
+    };
+    let mut flat = Vec::new();
+    flatten("", &toml::Value::Table(table), &mut flat);
+    for (name, text) in flat {
+        if !layers.set(&name, text, Origin::File(path.to_path_buf())) {
+            faults.push(format!(
+                "{}: there is no setting {name}; did you mean {}?",
+                path.display(),
+                nearest(&name)
+            ));
+        }
+    }
+}
+
+fn flatten(name: &str, value: &toml::Value, flat: &mut Vec<(String, String)>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
+                flatten(&name, value, flat);
+            }
+        }
+        toml::Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(scalar).collect();
+            flat.push((name.to_owned(), items.join(",")));
+        }
+        value => flat.push((name.to_owned(), scalar(value))),
+    }
+}
+
+fn scalar(value: &toml::Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Reads `CONVOSPHERE_<SECTION>__<KEY>` and the few names that everybody uses.
+pub fn read_environment(
+    variables: impl Iterator<Item = (String, String)>,
+    layers: &mut Layers,
+    faults: &mut Vec<String>,
+) {
+    for (variable, text) in variables {
+        if variable == "DATABASE_URL" && !text.is_empty() {
+            layers.set("database.url", text, Origin::Environment(variable));
+            continue;
+        }
+        let Some(rest) = variable
+            .strip_prefix(PREFIX)
+            .filter(|_| !OWN.contains(&variable.as_str()))
+        else {
+            continue;
+        };
+        let name = rest.to_lowercase().replace("__", ".");
+        if !layers.set(&name, text, Origin::Environment(variable.clone())) {
+            faults.push(format!(
+                "environment: there is no setting {variable}; did you mean {}?",
+                nearest(&name)
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> (Layers, Vec<String>) {
+        let (mut layers, mut faults) = (Layers::defaults(), Vec::new());
+        let pairs = pairs
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        read_environment(pairs, &mut layers, &mut faults);
+        (layers, faults)
+    }
+
+    #[test]
+    fn the_environment_sets_by_section_and_key() {
+        let (layers, faults) = environment(&[
+            ("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:1"),
+            ("DATABASE_URL", "postgres://x"),
+            ("CONVOSPHERE_DATA_DIR", "/x"),
+            ("PATH", "/bin"),
+        ]);
+        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(layers.text("server.listen"), "127.0.0.1:1");
+        assert_eq!(
+            layers.value("database.url").origin,
+            Origin::Environment("DATABASE_URL".into())
+        );
+        assert!(layers.value("database.url").secret);
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_reported_with_the_nearest() {
+        let (_, faults) = environment(&[
+            ("CONVOSPHERE_SERVER__LISTN", "x"),
+            ("CONVOSPHERE_LOG__LEVELS", "x"),
+        ]);
+        assert_eq!(faults.len(), 2);
+        assert!(
+            faults[0].contains("server.listen") && faults[1].contains("log.level"),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
+    fn a_file_is_read_by_section() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(
+            &path,
+            "[rate_limit]\nenabled = false\n[server]\nlistn = 'x'\n",
+        )
+        .unwrap();
+        let (mut layers, mut faults) = (Layers::defaults(), Vec::new());
+        read_file(&path, &mut layers, &mut faults);
+        assert_eq!(layers.text("rate_limit.enabled"), "false");
+        assert!(
+            faults[0].contains("did you mean server.listen"),
+            "{faults:?}"
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! The configuration: defaults, then the file, then the environment, then flags. Every fault is reported at once.
+
+mod keys;
+mod layers;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use self::keys::KEYS;
+use self::layers::{Layers, read_environment, read_file};
+pub use self::layers::{Origin, Value};
+use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+
+/// The configuration that is in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub data_dir: PathBuf,
+    pub listen: SocketAddr,
+    pub registration: api::Registration,
+    pub rate_limit: bool,
+    pub answer_slots: usize,
+    pub database_url: Option<String>,
+    pub postgres_bin: Option<PathBuf>,
+    pub log_level: String,
+    pub log_json: bool,
+    /// Every value and where it comes from, for `config show`.
+    pub values: Vec<(&'static str, Value)>,
+}
+
+/// Reads all layers. Faults of all of them end in one failure, a line each.
+pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
+    let mut faults = Vec::new();
+    let mut layers = Layers::defaults();
+    let data_dir = data_dir(arguments);
+    let file = arguments.config.clone().or_else(|| {
+        let usual = data_dir.join("config.toml");
+        usual.exists().then_some(usual)
+    });
+    if let Some(file) = file {
+        read_file(&file, &mut layers, &mut faults);
+    }
+    read_environment(std::env::vars(), &mut layers, &mut faults);
+    if let Some(folder) = &arguments.postgres_bin {
+        layers.set("postgres.bin", folder.display().to_string(), Origin::Flag);
+    }
+    if let Command::Serve(serve) = &arguments.command
+        && let Some(listen) = serve.listen
+    {
+        layers.set("server.listen", listen.to_string(), Origin::Flag);
+    }
+    let settings = settings(data_dir, &layers, &mut faults);
+    match settings {
+        Some(settings) if faults.is_empty() => Ok(settings),
+        _ => Err(Failure::Usage(format!(
+            "the configuration has faults\n  {}",
+            faults.join("\n  ")
+        ))),
+    }
+}
+
+/// The same folder for every command.
+fn data_dir(arguments: &Arguments) -> PathBuf {
+    let given = arguments
+        .data_dir
+        .clone()
+        .or_else(|| std::env::var_os("CONVOSPHERE_DATA_DIR").map(PathBuf::from));
+    let folder = given.unwrap_or_else(|| {
+        if rustix::process::geteuid().is_root() {
+            return PathBuf::from("/var/lib/convosphere");
+        }
+        let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| "/".into()));
+        std::env::var_os("XDG_DATA_HOME")
+            .map_or_else(|| home().join(".local/share"), PathBuf::from)
+            .join("convosphere")
+    });
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Option<Settings> {
+    let listen: Option<SocketAddr> =
+        layers.parse("server.listen", "an address such as 127.0.0.1:8080", faults);
+    if let Some(listen) = listen
+        && !listen.ip().is_loopback()
+    {
+        faults.push(format!(
+            "server.listen: {listen} is reachable from other machines, and this version has no TLS yet; listen on 127.0.0.1"
+        ));
+    }
+    let registration = match layers.text("server.registration") {
+        "open" => Some(api::Registration::Open),
+        "closed" => Some(api::Registration::Closed),
+        other => {
+            faults.push(format!(
+                "server.registration: {other:?} is neither open nor closed"
+            ));
+            None
+        }
+    };
+    let rate_limit = layers.parse("rate_limit.enabled", "true or false", faults);
+    let slots: Option<usize> = layers.parse("responder.slots", "a number from 1", faults);
+    if slots == Some(0) {
+        faults.push("responder.slots: must be a number from 1".to_owned());
+    }
+    let log_json = match layers.text("log.format") {
+        "text" => Some(false),
+        "json" => Some(true),
+        other => {
+            faults.push(format!("log.format: {other:?} is neither text nor json"));
+            None
+        }
+    };
+    let optional = |name| Some(layers.text(name)).filter(|text| !text.is_empty());
+    Some(Settings {
+        data_dir,
+        listen: listen?,
+        registration: registration?,
+        rate_limit: rate_limit?,
+        answer_slots: slots?,
+        database_url: optional("database.url").map(str::to_owned),
+        postgres_bin: optional("postgres.bin").map(PathBuf::from),
+        log_level: layers.text("log.level").to_owned(),
+        log_json: log_json?,
+        values: KEYS
+            .iter()
+            .map(|key| (key.name, layers.value(key.name)))
+            .collect(),
+    })
+}
+
+impl Settings {
+    /// A file of the installation.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.data_dir.join(name)
+    }
+}
+
+/// Where `make run` puts server binaries, seen from the program.
+pub fn fetched_binaries() -> Vec<PathBuf> {
+    let program = std::env::current_exe().unwrap_or_default();
+    let checkout = program
+        .ancestors()
+        .find(|folder| folder.join("Cargo.toml").exists());
+    let bin = |folder: &Path| folder.join(".tools/postgres/bin");
+    checkout.map(bin).into_iter().collect()
+}

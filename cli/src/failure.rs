@@ -1,0 +1,114 @@
+//! Failures of a command, each with its exit code.
+
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    Failed(anyhow::Error),
+    /// Wrong usage or configuration.
+    Usage(String),
+    NotFound(String),
+    Denied(String),
+    Conflict(String),
+    /// Something that is needed is away.
+    Unavailable(String),
+    Interrupted,
+}
+
+impl Failure {
+    pub fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self::Failed(error.into())
+    }
+
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+            Self::NotFound(_) => 3,
+            Self::Denied(_) => 4,
+            Self::Conflict(_) => 5,
+            Self::Unavailable(_) => 6,
+            Self::Interrupted => 130,
+        })
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "{error:#}"),
+            Self::Usage(text)
+            | Self::NotFound(text)
+            | Self::Denied(text)
+            | Self::Conflict(text)
+            | Self::Unavailable(text) => f.write_str(text),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(_) => Self::failed(error),
+            _ => Self::Unavailable(format!("the database cannot be reached: {error}")),
+        }
+    }
+}
+
+impl From<local_postgres::Error> for Failure {
+    fn from(error: local_postgres::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<eventstore::log::LogError> for Failure {
+    fn from(error: eventstore::log::LogError) -> Self {
+        match error {
+            eventstore::log::LogError::Database(error) => error.into(),
+            error @ (eventstore::log::LogError::Missing
+            | eventstore::log::LogError::Format(_)
+            | eventstore::log::LogError::OtherMasterKey { .. }) => Self::Usage(error.to_string()),
+            error => Self::failed(error),
+        }
+    }
+}
+
+impl From<eventstore::keys::KeyError> for Failure {
+    fn from(error: eventstore::keys::KeyError) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<eventstore::ExecutorError> for Failure {
+    fn from(error: eventstore::ExecutorError) -> Self {
+        api::problem::Problem::from(error).into()
+    }
+}
+
+impl From<api::problem::Problem> for Failure {
+    fn from(problem: api::problem::Problem) -> Self {
+        let text = problem.detail;
+        match problem.status.as_u16() {
+            400 | 422 => Self::Usage(text),
+            401 | 403 => Self::Denied(text),
+            404 => Self::NotFound(text),
+            409 | 410 | 412 => Self::Conflict(text),
+            429 | 503 => Self::Unavailable(text),
+            _ => Self::failed(anyhow::anyhow!(text)),
+        }
+    }
+}

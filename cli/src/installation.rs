@@ -1,0 +1,186 @@
+//! An installation: its folder, its database, its master key, its log.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use eventstore::{Executor, store::Store};
+use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Writer};
+use local_postgres::{Cluster, Options};
+use projections::Progress;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
+
+use crate::config::{Settings, fetched_binaries};
+use crate::failure::Failure;
+use crate::privileges::copied_binaries;
+
+const CONNECTIONS: u32 = 24;
+/// How long a request waits for a connection: the answer to a database that is away comes within a second.
+const CONNECT_LIMIT: Duration = Duration::from_millis(900);
+const MASTER_KEY: &str = "master.key";
+
+/// An open installation. The private cluster lives as long as anybody holds one.
+#[derive(Debug)]
+pub struct Installation {
+    pub settings: Settings,
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub feed: Feed,
+    pub executor: Executor,
+    pub progress: Progress,
+    cluster: Option<Cluster>,
+}
+
+impl Installation {
+    /// Opens the installation, and makes what is missing.
+    pub async fn open(settings: Settings) -> Result<Self, Failure> {
+        make_folder(&settings.data_dir)?;
+        let (cluster, pool) = connect(&settings).await?;
+        MIGRATIONS.run(&pool).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => Failure::Usage(
+                "the database was written by a newer version of ConvoSphere; use that version"
+                    .to_owned(),
+            ),
+            error => Failure::failed(error),
+        })?;
+        let master = master_key(&settings, &pool).await?;
+        Log::initialise(&pool, &master, Uuid::new_v4()).await?;
+        let log = Log::open(&pool, &master).await?;
+        let keys = Keys::new(pool.clone(), log.id, &master);
+        let (feed, committed) = Feed::start(pool.clone(), log).await?;
+        let writer = Writer::start(pool.clone(), log, committed).await?;
+        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        Ok(Self {
+            progress: Progress::new(pool.clone()),
+            settings,
+            pool,
+            log,
+            keys,
+            feed,
+            executor,
+            cluster,
+        })
+    }
+
+    /// Lets everything go; the last one stops the private cluster.
+    pub async fn close(self) {
+        self.pool.close().await;
+        let cluster = self.cluster;
+        // Stopping waits for the server process.
+        let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
+    }
+
+    /// Where the database is, for people.
+    pub fn database(&self) -> String {
+        match &self.cluster {
+            Some(cluster) => format!(
+                "private PostgreSQL {} in {}",
+                cluster.major(),
+                self.settings.file("postgres").display()
+            ),
+            None => "external PostgreSQL (database.url)".to_owned(),
+        }
+    }
+
+    pub fn master_key_file(&self) -> PathBuf {
+        self.settings.file(MASTER_KEY)
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| {
+            Failure::Usage(format!(
+                "{}: {error}; choose another --data-dir",
+                folder.display()
+            ))
+        })
+}
+
+async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(CONNECT_LIMIT);
+    if let Some(url) = &settings.database_url {
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|error| Failure::Usage(format!("database.url: {error}")))?;
+        let pool = pool.connect_with(options).await.map_err(|error| {
+            Failure::Unavailable(format!(
+                "the database of database.url cannot be reached: {error}"
+            ))
+        })?;
+        return Ok((None, pool));
+    }
+    let mut extra = fetched_binaries();
+    extra.push(copied_binaries());
+    let options = Options {
+        folder: settings.file("postgres"),
+        binaries: settings.postgres_bin.clone(),
+        extra_binaries: extra,
+        ..Options::default()
+    };
+    let cluster = tokio::task::spawn_blocking(move || Cluster::open(&options))
+        .await
+        .map_err(Failure::failed)??;
+    let options = PgConnectOptions::new_without_pgpass()
+        .socket(cluster.socket_folder())
+        .username("convosphere")
+        .database("postgres");
+    let pool = pool.connect_with(options).await?;
+    Ok((Some(cluster), pool))
+}
+
+/// The master key's file; made only where there is no log yet that another one has sealed.
+async fn master_key(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
+    let path = settings.file(MASTER_KEY);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => MasterKey::parse(&text).ok_or_else(|| {
+            Failure::Usage(format!(
+                "{} holds no master key; restore it from your backup",
+                path.display()
+            ))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let sealed: bool =
+                sqlx::query_scalar!(r#"select exists (select from log) as "sealed!""#)
+                    .fetch_one(pool)
+                    .await?;
+            if sealed {
+                return Err(Failure::Usage(format!(
+                    "{} is missing, and the log was sealed under it; restore it from your backup",
+                    path.display()
+                )));
+            }
+            make_master_key(&path)
+        }
+        Err(error) => Err(Failure::Usage(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// Written aside, brought to the disk, then put in place: a crash leaves a whole key or none.
+fn make_master_key(path: &Path) -> Result<MasterKey, Failure> {
+    let key = MasterKey::generate().map_err(Failure::failed)?;
+    let aside = path.with_extension("new");
+    let _ = std::fs::remove_file(&aside);
+    let mut file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&aside)?;
+    file.write_all(key.to_file().as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&aside, path)?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(key)
+}

@@ -1,0 +1,176 @@
+//! What runs in a process: projectors, the responder, the HTTP interface.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::{App, Parts, Settings as ApiSettings};
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::model::GUIDE;
+use eventstore::executor::{Context, step};
+use eventstore::{Execution, ExecutorError, Live};
+use poem::Server;
+use poem::listener::{Acceptor, AcceptorExt, BoxAcceptor, Listener, TcpListener};
+use projections::assistant::queries;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::failure::Failure;
+use crate::installation::Installation;
+
+/// How long open requests may take when the server stops.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long the first start waits for its views.
+const START_LIMIT: Duration = Duration::from_mins(1);
+const IDLE_LIMIT: Duration = Duration::from_secs(75);
+
+/// The running roles of this process. Dropping it ends them.
+#[derive(Debug)]
+pub struct Roles {
+    pub app: Arc<App>,
+    _tasks: [JoinSet<()>; 2],
+}
+
+impl Roles {
+    /// Starts everything but the listener, and waits until the views have reached the log.
+    pub async fn start(installation: &Installation) -> Result<Self, Failure> {
+        let i = installation;
+        let live = Live::default();
+        let projecting = workers::start_projecting(&i.pool, i.log, &i.keys, &i.feed, &i.progress);
+        let head = i.feed.head();
+        i.progress.reach(head, START_LIMIT).await?;
+        ensure_default_assistant(i).await?;
+        let responding = workers::start_responding(workers::Responder {
+            pool: i.pool.clone(),
+            executor: i.executor.clone(),
+            progress: i.progress.clone(),
+            live: live.clone(),
+            owner: owner(installation)?,
+            slots: Arc::new(Semaphore::new(i.settings.answer_slots)),
+        });
+        let app = App::new(Parts {
+            pool: i.pool.clone(),
+            log: i.log,
+            keys: i.keys.clone(),
+            executor: i.executor.clone(),
+            feed: i.feed.clone(),
+            progress: i.progress.clone(),
+            live,
+            settings: ApiSettings {
+                registration: i.settings.registration,
+                rate_limit: i.settings.rate_limit,
+                // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
+                secure_cookies: false,
+            },
+        })
+        .await?;
+        Ok(Self {
+            app,
+            _tasks: [projecting, responding],
+        })
+    }
+}
+
+/// The name under which this installation holds leases. Only one server has a data folder, so what its former self
+/// held is its own to take over.
+fn owner(installation: &Installation) -> Result<String, Failure> {
+    let path = installation.settings.file("instance");
+    if let Ok(name) = std::fs::read_to_string(&path)
+        && Uuid::parse_str(name.trim()).is_ok()
+    {
+        return Ok(name.trim().to_owned());
+    }
+    let name = Uuid::new_v4().to_string();
+    std::fs::write(&path, &name)?;
+    Ok(name)
+}
+
+/// Makes the assistant that answers where none is chosen; with several nodes, the first one does.
+async fn ensure_default_assistant(installation: &Installation) -> Result<(), Failure> {
+    if queries::default(&installation.pool).await?.is_some() {
+        return Ok(());
+    }
+    let id = Uuid::now_v7();
+    let configuration = Configuration::parse(
+        id,
+        "Guide",
+        "Answers questions about ConvoSphere from its manual.",
+        "You are a helpful assistant. Answer briefly and say plainly when you do not know.",
+    )
+    .and_then(|configuration| configuration.with_model(Some(GUIDE.to_owned()), None, None))
+    .map_err(Failure::failed)?;
+    let command = AssistantCommand::CreateAssistant {
+        owner: None,
+        configuration,
+        visibility: Visibility::Everyone,
+        status: Status::Active,
+        is_default: true,
+    };
+    let execution = Execution {
+        reserve: vec![("assistant", "default".to_owned(), id.to_string())],
+        ..Execution::new(
+            Context::system("setup"),
+            vec![step::<Assistant>(id, None, command)],
+        )
+    };
+    match installation.executor.execute(execution).await {
+        Ok(committed) => {
+            installation
+                .progress
+                .reach(committed.position, START_LIMIT)
+                .await?;
+            Ok(())
+        }
+        Err(ExecutorError::Reserved(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A listener that is bound: its address is known before anything is served.
+pub struct Bound {
+    acceptor: BoxAcceptor,
+    pub address: SocketAddr,
+}
+
+/// Binds an address; one that is taken is said in one line.
+pub async fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
+    let acceptor = TcpListener::bind(listen.to_string())
+        .into_acceptor()
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => Failure::Unavailable(format!(
+                "{listen} is taken by another program; choose another with --listen 127.0.0.1:{}",
+                listen.port().wrapping_add(1).max(1024)
+            )),
+            _ => Failure::Unavailable(format!("{listen}: {error}")),
+        })?;
+    let address = acceptor
+        .local_addr()
+        .first()
+        .and_then(|address| address.as_socket_addr().copied())
+        .unwrap_or(listen);
+    Ok(Bound {
+        acceptor: acceptor.boxed(),
+        address,
+    })
+}
+
+/// Serves until told to stop, then lets open requests end and tells streams why they close.
+pub async fn serve(
+    bound: Bound,
+    app: Arc<App>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    let closing = app.clone();
+    let stop = async move {
+        stop.await;
+        closing.closing.send_replace(true);
+    };
+    Server::new_with_acceptor(bound.acceptor)
+        .idle_timeout(IDLE_LIMIT)
+        .http2_max_concurrent_streams(100)
+        .run_with_graceful_shutdown(api::endpoint(app), stop, Some(DRAIN))
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Events of assistants to rows.
+
+use domain::Event;
+use domain::assistant::{AssistantEvent, Configuration, Status, Visibility};
+use eventstore::log::OpenedEvent;
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::projector::Projector;
+
+#[derive(Debug)]
+pub struct AssistantProjector;
+
+impl Projector for AssistantProjector {
+    fn name(&self) -> &'static str {
+        "assistants"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["view_assistants"]
+    }
+
+    fn apply<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        event: &'a OpenedEvent,
+    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            match &event.event {
+                Event::Assistant(assistant) => apply(connection, event, assistant).await,
+                Event::User(_) | Event::Conversation(_) | Event::Response(_) => Ok(()),
+            }
+        })
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &AssistantEvent,
+) -> Result<(), sqlx::Error> {
+    let id = at.aggregate_id;
+    match event {
+        AssistantEvent::AssistantCreated { .. } => return create(connection, at, event).await,
+        AssistantEvent::AssistantConfigured {
+            assistant_version,
+            configuration,
+        } => configure(connection, at, *assistant_version, configuration).await?,
+        AssistantEvent::VisibilityChanged { visibility } => {
+            let name = visibility_name(*visibility);
+            sqlx::query!(
+                "update view_assistants set visibility = $2 where id = $1",
+                id,
+                name
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        AssistantEvent::StatusChanged { status } => {
+            let name = status_name(*status);
+            sqlx::query!(
+                "update view_assistants set status = $2 where id = $1",
+                id,
+                name
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        AssistantEvent::AssistantDeleted {} => {
+            sqlx::query!("delete from view_assistants where id = $1", id)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    sqlx::query!(
+        "update view_assistants set version = $2, updated_at = $3 where id = $1",
+        id,
+        at.sequence,
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn create(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &AssistantEvent,
+) -> Result<(), sqlx::Error> {
+    let AssistantEvent::AssistantCreated {
+        owner_id,
+        configuration: c,
+        visibility,
+        status,
+        is_default,
+    } = event
+    else {
+        return Ok(());
+    };
+    sqlx::query!(
+        "insert into view_assistants (id, version, owner_id, name, description, instructions, model, temperature,
+                                      max_output_tokens, visibility, status, assistant_version, is_default,
+                                      created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13)",
+        at.aggregate_id,
+        at.sequence,
+        *owner_id,
+        c.name.text(),
+        c.description.text(),
+        c.instructions.text(),
+        c.model,
+        c.temperature,
+        c.max_output_tokens.map(tokens),
+        visibility_name(*visibility),
+        status_name(*status),
+        is_default,
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn configure(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    assistant_version: u32,
+    c: &Configuration,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update view_assistants set name = $2, description = $3, instructions = $4, model = $5, temperature = $6,
+                max_output_tokens = $7, assistant_version = $8 where id = $1",
+        at.aggregate_id,
+        c.name.text(),
+        c.description.text(),
+        c.instructions.text(),
+        c.model,
+        c.temperature,
+        c.max_output_tokens.map(tokens),
+        tokens(assistant_version)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The domain keeps these numbers far below the limit of the column.
+fn tokens(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+pub(crate) fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Active => "active",
+        Status::Inactive => "inactive",
+        Status::Maintenance => "maintenance",
+    }
+}
+
+pub(crate) fn visibility_name(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Private => "private",
+        Visibility::Everyone => "everyone",
+    }
+}

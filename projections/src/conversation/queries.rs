@@ -1,0 +1,140 @@
+//! Queries on conversations and messages: a reader sees its own.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{ConversationView, MessageView};
+use crate::page::Page;
+
+/// Which conversations a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub archived: bool,
+    pub trashed: bool,
+    pub pinned: Option<bool>,
+    /// A part of the title, in any case.
+    pub title: Option<String>,
+}
+
+/// Where a page of conversations begins: after this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationKey {
+    pub updated_at: DateTime<Utc>,
+    pub id: Uuid,
+}
+
+/// One conversation, where it is the reader's.
+pub async fn find(
+    pool: &PgPool,
+    reader: Uuid,
+    id: Uuid,
+) -> Result<Option<ConversationView>, sqlx::Error> {
+    sqlx::query_as!(
+        ConversationView,
+        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id, message_count,
+                created_at, updated_at
+         from view_conversations where id = $1 and owner_id = $2",
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The reader's conversations, the last changed first.
+pub async fn list(
+    pool: &PgPool,
+    reader: Uuid,
+    filter: &Filter,
+    after: Option<ConversationKey>,
+    limit: usize,
+) -> Result<Page<ConversationView, ConversationKey>, sqlx::Error> {
+    let pattern = filter.title.as_deref().map(contains);
+    let rows = sqlx::query_as!(
+        ConversationView,
+        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id, message_count,
+                created_at, updated_at
+         from view_conversations
+         where owner_id = $1 and trashed = $2 and archived = $3
+           and ($4::boolean is null or pinned = $4)
+           and ($5::text is null or title ilike $5)
+           and ($6::timestamptz is null or (updated_at, id) < ($6, $7))
+         order by updated_at desc, id desc limit $8",
+        reader,
+        filter.trashed,
+        filter.archived,
+        filter.pinned,
+        pattern,
+        after.map(|key| key.updated_at),
+        after.map(|key| key.id).unwrap_or_default(),
+        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(Page::cut(rows, limit, |row| ConversationKey {
+        updated_at: row.updated_at,
+        id: row.id,
+    }))
+}
+
+fn contains(text: &str) -> String {
+    let literal = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{literal}%")
+}
+
+/// The path from a message to its root, newest first. The next page begins at the parent of its last message.
+pub async fn path(
+    pool: &PgPool,
+    conversation_id: Uuid,
+    leaf: Uuid,
+    limit: usize,
+) -> Result<Page<MessageView, Uuid>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        MessageView,
+        r#"with recursive path as (
+               select m.*, 1 as depth from view_messages m where m.id = $2 and m.conversation_id = $1
+               union all
+               select m.*, p.depth + 1 from path p join view_messages m on m.id = p.parent_id where p.depth < $3)
+           select p.id as "id!", p.conversation_id as "conversation_id!", p.parent_id,
+                  array(select s.id from view_messages s where s.parent_key = p.parent_key order by s.position)
+                      as "sibling_ids!",
+                  p.role as "role!", p.user_id, p.response_id, p.content as "content!", p.answer as "answer: _",
+                  p.status as "status!", p.created_at as "created_at!"
+           from path p order by p.depth"#,
+        conversation_id,
+        leaf,
+        i32::try_from(limit).unwrap_or(i32::MAX)
+    )
+    .fetch_all(pool)
+    .await?;
+    let next = rows
+        .last()
+        .filter(|_| rows.len() == limit)
+        .and_then(|last| last.parent_id);
+    Ok(Page { items: rows, next })
+}
+
+/// One message, where it is in a conversation of the reader's.
+pub async fn message(
+    pool: &PgPool,
+    reader: Uuid,
+    id: Uuid,
+) -> Result<Option<MessageView>, sqlx::Error> {
+    sqlx::query_as!(
+        MessageView,
+        r#"select m.id, m.conversation_id, m.parent_id,
+                  array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
+                      as "sibling_ids!",
+                  m.role, m.user_id, m.response_id, m.content, m.answer as "answer: _", m.status, m.created_at
+           from view_messages m join view_conversations c on c.id = m.conversation_id
+           where m.id = $1 and c.owner_id = $2"#,
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}

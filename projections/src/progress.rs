@@ -1,0 +1,58 @@
+//! Waiting until the views show a position: what lets a client read what it has just written.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::sync::watch;
+
+/// How often the checkpoints are read when no projector of this process tells of progress.
+const POLL: Duration = Duration::from_millis(20);
+
+/// How far the views are. Projectors of this process wake waiters; those of others are polled for.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    pool: PgPool,
+    moved: watch::Sender<()>,
+}
+
+impl Progress {
+    pub fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            moved: watch::Sender::new(()),
+        }
+    }
+
+    /// Told by a projector after each commit.
+    pub fn moved(&self) {
+        self.moved.send_replace(());
+    }
+
+    /// Waits until a view of this process has moved, at most for the given time.
+    pub async fn next(&self, limit: Duration) {
+        // The sender is this value's own, so the channel never closes.
+        let _ = tokio::time::timeout(limit, self.moved.subscribe().changed()).await;
+    }
+
+    /// The position that every view has reached.
+    pub async fn position(&self) -> Result<i64, sqlx::Error> {
+        let lowest = sqlx::query_scalar!("select min(position) from projections")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(lowest.unwrap_or(0))
+    }
+
+    /// Waits until every view has reached a position, at most for the given time; tells whether it has.
+    pub async fn reach(&self, position: i64, limit: Duration) -> Result<bool, sqlx::Error> {
+        let deadline = tokio::time::Instant::now() + limit;
+        let mut moved = self.moved.subscribe();
+        while self.position().await? < position {
+            if tokio::time::Instant::now() >= deadline {
+                return Ok(false);
+            }
+            // Either a projector of this process has moved, or it is time to look again.
+            let _ = tokio::time::timeout(POLL, moved.changed()).await;
+        }
+        Ok(true)
+    }
+}

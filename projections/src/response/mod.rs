@@ -1,0 +1,8 @@
+//! Runs. Their rows are written in order with those of their conversation, by its projector.
+
+mod projector;
+pub mod queries;
+mod view;
+
+pub(crate) use projector::apply_response;
+pub use view::ResponseView;

@@ -1,0 +1,111 @@
+//! Passwords: argon2id, at most a few at once, one run for known and unknown addresses alike.
+
+use argon2::password_hash::{PasswordHasher, SaltString};
+use argon2::{Argon2, PasswordHash, PasswordVerifier};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// Runs at once; each takes 19 MiB.
+static RUNS: Semaphore = Semaphore::const_new(2);
+/// Runs that may wait; beyond it the caller is told to come back.
+static WAITING: Semaphore = Semaphore::const_new(64);
+/// Longest password in bytes.
+pub const LIMIT: usize = 1_024;
+/// Shortest password in characters.
+pub const MINIMUM: usize = 8;
+
+/// Why a password could not be hashed or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    #[error("too many log-ins at once")]
+    Busy,
+    #[error("the password could not be hashed")]
+    Hash,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// The hash of a password.
+pub async fn hash(password: String) -> Result<String, PasswordError> {
+    run(move || {
+        let salt = SaltString::generate(&mut argon2::password_hash::rand_core::OsRng);
+        let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+        hash.map(|hash| hash.to_string())
+            .map_err(|_| PasswordError::Hash)
+    })
+    .await?
+}
+
+/// Whether a password is the one of a user. Without a user the same work is done for nothing.
+pub async fn verify(
+    pool: &PgPool,
+    user_id: Option<Uuid>,
+    password: String,
+) -> Result<bool, PasswordError> {
+    let stored = match user_id {
+        Some(id) => {
+            sqlx::query_scalar!("select hash from auth_passwords where user_id = $1", id)
+                .fetch_optional(pool)
+                .await?
+        }
+        None => None,
+    };
+    let known = stored.is_some();
+    let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+    let fits = run(move || {
+        PasswordHash::new(&stored).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        })
+    })
+    .await?;
+    Ok(known && fits)
+}
+
+/// The hash of a password that nobody has, with the parameters of all others.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$4q1T1o1NQ8vZ8Yb7f1v3w5y6x7z8A9B0C1D2E3F4G5g";
+
+async fn run<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PasswordError> {
+    let _place = WAITING.try_acquire().map_err(|_| PasswordError::Busy)?;
+    let _run = RUNS.acquire().await.map_err(|_| PasswordError::Busy)?;
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| PasswordError::Hash)
+}
+
+/// Sets a user's password, in the transaction of the event that tells of it.
+pub async fn set(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    hash: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into auth_passwords (user_id, hash) values ($1, $2)
+         on conflict (user_id) do update set hash = excluded.hash, changed_at = clock_timestamp()",
+        user_id,
+        hash
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether set-up is over: it never opens again by itself.
+pub async fn is_set_up(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query_scalar!(r#"select exists (select from auth_setup) as "done!""#)
+        .fetch_one(pool)
+        .await?;
+    Ok(done)
+}
+
+/// Closes set-up; tells whether this call was the one that did.
+pub async fn close_setup(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let closed = sqlx::query!("insert into auth_setup default values on conflict do nothing")
+        .execute(connection)
+        .await?;
+    Ok(closed.rows_affected() == 1)
+}

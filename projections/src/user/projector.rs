@@ -1,0 +1,135 @@
+//! Events of users to rows.
+
+use domain::Event;
+use domain::user::{Origin, UserEvent};
+use eventstore::log::OpenedEvent;
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::projector::Projector;
+
+#[derive(Debug)]
+pub struct UserProjector;
+
+impl Projector for UserProjector {
+    fn name(&self) -> &'static str {
+        "users"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["view_users"]
+    }
+
+    fn apply<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        event: &'a OpenedEvent,
+    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            match &event.event {
+                Event::User(user) => apply(connection, event, user).await,
+                Event::Assistant(_) | Event::Conversation(_) | Event::Response(_) => Ok(()),
+            }
+        })
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &UserEvent,
+) -> Result<(), sqlx::Error> {
+    let id = at.aggregate_id;
+    match event {
+        UserEvent::UserRegistered {
+            role,
+            email,
+            display_name,
+            origin,
+        } => {
+            sqlx::query!(
+                "insert into view_users (id, version, role, email, display_name, origin, created_at)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+                id,
+                at.sequence,
+                role.as_str(),
+                email.as_ref().map(domain::Personal::text),
+                display_name.text(),
+                origin_name(*origin),
+                at.recorded_at
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        UserEvent::EmailChanged { email } => {
+            sqlx::query!(
+                "update view_users set email = $2 where id = $1",
+                id,
+                email.text()
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        UserEvent::DisplayNameChanged { display_name } => {
+            let name = display_name.text();
+            sqlx::query!(
+                "update view_users set display_name = $2 where id = $1",
+                id,
+                name
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        UserEvent::RoleChanged { role } => {
+            sqlx::query!(
+                "update view_users set role = $2 where id = $1",
+                id,
+                role.as_str()
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        UserEvent::UserSuspended {} => suspend(connection, at, true).await?,
+        UserEvent::UserReactivated {} => suspend(connection, at, false).await?,
+        UserEvent::PasswordChanged {}
+        | UserEvent::SessionStarted { .. }
+        | UserEvent::SessionEnded { .. } => {}
+    }
+    sqlx::query!(
+        "update view_users set version = $2 where id = $1",
+        id,
+        at.sequence
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn suspend(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    suspended: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update view_users set suspended = $2 where id = $1",
+        at.aggregate_id,
+        suspended
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Setup => "setup",
+        Origin::Cli => "cli",
+        Origin::Admin => "admin",
+        Origin::Registration => "registration",
+        Origin::Local => "local",
+    }
+}

@@ -1,0 +1,16 @@
+//! A person as readers see one.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserView {
+    pub id: Uuid,
+    pub version: i64,
+    pub role: String,
+    pub email: Option<String>,
+    pub display_name: String,
+    pub origin: String,
+    pub suspended: bool,
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,190 @@
+//! The built-in model: looks a question up in the product's manual and quotes what it finds.
+
+mod index;
+
+use domain::manual::Section;
+use domain::response::{Citation, FinishReason, Usage};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+
+use self::index::Index;
+use super::{ChatModel, ChatRequest, ModelError, Piece, Speaker};
+
+/// Its name among the models.
+pub use domain::model::GUIDE as NAME;
+/// Passages quoted at most.
+const PASSAGES: usize = 2;
+
+const NOTHING: &str = "I found nothing about that in ConvoSphere's manual, and the manual is all that I know: I am the \
+    built-in guide, not a language model. You can ask me, for example, where your data lies, how to back up the master \
+    key, or how to verify the log.";
+
+/// Answers from the manual.
+#[derive(Debug)]
+pub struct Guide {
+    index: Index,
+}
+
+impl Guide {
+    pub fn new() -> Self {
+        Self {
+            index: Index::of_the_manual(),
+        }
+    }
+}
+
+impl Default for Guide {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ChatModel for Guide {
+    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>> {
+        let question = request
+            .turns
+            .iter()
+            .rfind(|turn| turn.speaker == Speaker::User)
+            .map_or("", |turn| turn.text.as_str());
+        let found = self.index.search(question, PASSAGES);
+        let mut pieces = answer(&found);
+        pieces.push(Piece::Finished {
+            reason: FinishReason::Stop,
+            usage: usage(&request, &pieces),
+        });
+        stream::iter(pieces.into_iter().map(Ok)).boxed()
+    }
+}
+
+fn answer(found: &[Section]) -> Vec<Piece> {
+    if found.is_empty() {
+        return words(NOTHING);
+    }
+    let mut pieces = words("ConvoSphere's manual says:\n\n");
+    for (number, section) in (1..).zip(found) {
+        pieces.extend(words(&format!(
+            "**{}** — {} [{number}]\n\n",
+            section.title, section.text
+        )));
+        pieces.push(Piece::Citation(Citation {
+            number,
+            title: section.title.to_owned(),
+            quote: section.text.to_owned(),
+            location: format!("/manual/{}#{}", section.page, section.anchor()),
+        }));
+    }
+    pieces
+}
+
+/// A text as the pieces in which a model would say it.
+fn words(text: &str) -> Vec<Piece> {
+    text.split_inclusive(' ')
+        .map(|word| Piece::Text(word.to_owned()))
+        .collect()
+}
+
+/// Words stand in for tokens: nobody is charged for these.
+fn usage(request: &ChatRequest, pieces: &[Piece]) -> Usage {
+    let asked: usize = request
+        .turns
+        .iter()
+        .map(|turn| turn.text.split_whitespace().count())
+        .sum();
+    let said = pieces
+        .iter()
+        .filter(|piece| matches!(piece, Piece::Text(_)))
+        .count();
+    Usage {
+        input_tokens: asked as u64,
+        output_tokens: said as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Turn;
+
+    async fn ask(question: &str) -> (String, Vec<Citation>) {
+        let request = ChatRequest {
+            instructions: String::new(),
+            turns: vec![Turn {
+                speaker: Speaker::User,
+                text: question.into(),
+            }],
+            temperature: None,
+            max_output_tokens: None,
+        };
+        let mut text = String::new();
+        let mut citations = Vec::new();
+        let mut pieces = Guide::new().stream(request);
+        while let Some(piece) = pieces.next().await {
+            match piece.unwrap() {
+                Piece::Text(piece) | Piece::Reasoning(piece) => text.push_str(&piece),
+                Piece::Citation(citation) => citations.push(citation),
+                Piece::Finished { usage, .. } => assert!(usage.output_tokens > 0),
+            }
+        }
+        (text, citations)
+    }
+
+    #[tokio::test]
+    async fn questions_about_the_product_are_answered_with_the_passage() {
+        for (question, location) in [
+            (
+                "Where is my data stored?",
+                "/manual/getting-started#where-your-data-lies",
+            ),
+            (
+                "How do I back up the master key?",
+                "/manual/getting-started#back-up-the-master-key",
+            ),
+            (
+                "how can i verify the event log",
+                "/manual/operation#verify-the-log",
+            ),
+            (
+                "What roles are there for users?",
+                "/manual/operation#users-and-roles",
+            ),
+            (
+                "How do I stop an answer?",
+                "/manual/conversations#stop-an-answer",
+            ),
+            (
+                "what happens to an archived conversation",
+                "/manual/conversations#archive-pin-and-trash",
+            ),
+            (
+                "can I use my own postgres database",
+                "/manual/operation#use-your-own-postgresql",
+            ),
+            (
+                "what is the built-in model",
+                "/manual/assistants#the-built-in-model",
+            ),
+        ] {
+            let (text, citations) = ask(question).await;
+            let found = citations.first().map(|c| c.location.as_str());
+            assert_eq!(found, Some(location), "{question}: {text}");
+            assert!(
+                text.contains(&citations[0].quote) && text.contains("[1]"),
+                "{text}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_manual_does_not_know_is_said_plainly() {
+        for question in [
+            "What is the capital of France?",
+            "Write me a poem about autumn",
+            "",
+            "???",
+        ] {
+            let (text, citations) = ask(question).await;
+            assert!(text.starts_with("I found nothing"), "{question}: {text}");
+            assert_eq!(citations, []);
+        }
+    }
+}

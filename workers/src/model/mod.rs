@@ -1,0 +1,58 @@
+//! The port to models: a request in, a stream of pieces out.
+
+pub mod guide;
+
+use domain::response::{Citation, FinishReason, Usage};
+use futures_util::stream::BoxStream;
+
+/// Who said something in the conversation so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    User,
+    Assistant,
+}
+
+/// One message of the conversation so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub speaker: Speaker,
+    pub text: String,
+}
+
+/// What a model is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChatRequest {
+    pub instructions: String,
+    /// Oldest first; the last one is the question.
+    pub turns: Vec<Turn>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+}
+
+/// A piece of what a model says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    Text(String),
+    Reasoning(String),
+    Citation(Citation),
+    /// The last one.
+    Finished {
+        reason: FinishReason,
+        usage: Usage,
+    },
+}
+
+/// Why a model did not answer to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ModelError(pub String);
+
+/// A model that chats.
+pub trait ChatModel: Send + Sync {
+    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>>;
+}
+
+/// The model of this name, where this installation has it.
+pub fn find(name: &str) -> Option<Box<dyn ChatModel>> {
+    (name == guide::NAME).then(|| Box::new(guide::Guide::new()) as Box<dyn ChatModel>)
+}

@@ -1,0 +1,63 @@
+//! Keeps every view up with the log.
+
+use std::time::Duration;
+
+use eventstore::{Feed, Keys, Log};
+use projections::projector::advance;
+use projections::{Progress, Projector, projectors};
+use sqlx::PgPool;
+use tokio::task::JoinSet;
+
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Starts one task per projector. They end when the set is dropped.
+pub fn start_projecting(
+    pool: &PgPool,
+    log: Log,
+    keys: &Keys,
+    feed: &Feed,
+    progress: &Progress,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for projector in projectors() {
+        tasks.spawn(follow(
+            pool.clone(),
+            log,
+            keys.clone(),
+            feed.clone(),
+            progress.clone(),
+            projector,
+        ));
+    }
+    tasks
+}
+
+async fn follow(
+    pool: PgPool,
+    log: Log,
+    keys: Keys,
+    mut feed: Feed,
+    progress: Progress,
+    projector: Box<dyn Projector>,
+) {
+    let mut position = 0;
+    loop {
+        match advance(&pool, &log, &keys, projector.as_ref()).await {
+            Ok(Some(reached)) => {
+                position = reached;
+                progress.moved();
+            }
+            Ok(None) => {
+                // Caught up: whatever is beyond the head seen now wakes the next round.
+                position = position.max(feed.head());
+                progress.moved();
+                feed.beyond(position).await;
+            }
+            Err(error) => {
+                // A missing key stops this view and says so; nothing is written in its place.
+                tracing::warn!(projection = projector.name(), %error, "the view waits");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}

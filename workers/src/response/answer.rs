@@ -1,0 +1,134 @@
+//! One run from its start to its end.
+
+use std::time::Duration;
+
+use domain::response::{FailureCode, Outcome, Response, ResponseCommand, Usage};
+use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::{AppendError, leases};
+use futures_util::StreamExt;
+use projections::response::{ResponseView, queries};
+
+use super::speech::Speech;
+use super::{Responder, context, title};
+use crate::model::{self, ModelError, Piece};
+
+/// How often a run looks whether it was asked to end.
+const CANCEL_POLL: Duration = Duration::from_millis(200);
+/// Deltas within this time leave together.
+const COALESCE: Duration = Duration::from_millis(30);
+/// How long the end of a run is tried again while the database is away.
+const ENDING_TRIES: u32 = 60;
+
+/// Leads a run to its end. Whatever goes wrong becomes its outcome; only a lost fence or database leaves it to others.
+pub(super) async fn answer(responder: &Responder, run: &ResponseView) {
+    let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
+    if let Err(error) = execute(responder, run, ResponseCommand::StartResponse { attempt }).await {
+        // Cancelled or taken over meanwhile: the run is somebody else's.
+        tracing::info!(run = %run.id, %error, "a run was not begun");
+    } else {
+        let outcome = speak(responder, run).await;
+        end(responder, run, attempt, outcome).await;
+        title::name_conversation(responder, run).await;
+    }
+    responder.live.end(run.conversation_id, run.id);
+    if let Err(error) = leases::release(&responder.pool, run.id).await {
+        tracing::warn!(run = %run.id, %error, "a lease was not let go; it expires by itself");
+    }
+}
+
+/// Lets the model speak until it has finished, fails, or is asked to stop.
+async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
+    let mut speech = Speech::new(responder.live.clone(), run.conversation_id, run.id);
+    let request = match context::build(&responder.pool, run).await {
+        Ok(request) => request,
+        Err(error) => {
+            tracing::error!(run = %run.id, %error, "the context of a run could not be read");
+            return failed(
+                FailureCode::Internal,
+                "the conversation could not be read",
+                speech,
+            );
+        }
+    };
+    let Some(model) = model::find(&run.model) else {
+        let detail = format!("this installation has no model {}", run.model);
+        return failed(FailureCode::ModelUnavailable, &detail, speech);
+    };
+    let mut pieces = model.stream(request);
+    let mut cancel = tokio::time::interval(CANCEL_POLL);
+    let mut flush = tokio::time::interval(COALESCE);
+    loop {
+        tokio::select! {
+            biased;
+            _ = cancel.tick() => {
+                if queries::is_cancelling(&responder.pool, run.id).await.unwrap_or(false) {
+                    let usage = speech.usage();
+                    return Outcome::Cancelled { answer: speech.end(), usage };
+                }
+            }
+            _ = flush.tick() => speech.flush(),
+            piece = pieces.next() => match piece {
+                Some(Ok(Piece::Finished { reason, usage })) => {
+                    return Outcome::Completed { answer: speech.end(), finish_reason: reason, usage };
+                }
+                Some(Ok(piece)) => {
+                    if let Err(ModelError(detail)) = speech.hear(piece) {
+                        return failed(FailureCode::ProviderError, &detail, speech);
+                    }
+                }
+                Some(Err(ModelError(detail))) => {
+                    return failed(FailureCode::ProviderError, &detail, speech);
+                }
+                None => {
+                    let detail = "the provider ended without saying so";
+                    return failed(FailureCode::ProviderError, detail, speech);
+                }
+            },
+        }
+    }
+}
+
+fn failed(code: FailureCode, detail: &str, speech: Speech) -> Outcome {
+    let usage: Usage = speech.usage();
+    Outcome::Failed {
+        code,
+        detail: detail.to_owned(),
+        answer: speech.end(),
+        usage,
+    }
+}
+
+/// Makes the outcome durable, also when the database comes back only after a while.
+async fn end(responder: &Responder, run: &ResponseView, attempt: u32, outcome: Outcome) {
+    for _ in 0..ENDING_TRIES {
+        let command = ResponseCommand::EndResponse {
+            attempt,
+            outcome: outcome.clone(),
+        };
+        match execute(responder, run, command).await {
+            Ok(_) => return,
+            Err(ExecutorError::Append(
+                AppendError::Unavailable | AppendError::StorageFull | AppendError::Overloaded,
+            )) => {
+                tokio::time::sleep(super::PAUSE).await;
+            }
+            Err(error) => {
+                tracing::warn!(run = %run.id, %error, "the outcome of a run was not taken");
+                return;
+            }
+        }
+    }
+}
+
+pub(super) async fn execute(
+    responder: &Responder,
+    run: &ResponseView,
+    command: ResponseCommand,
+) -> Result<Committed, ExecutorError> {
+    let step = step::<Response>(run.id, None, command);
+    let context = Context::worker("responder", None);
+    responder
+        .executor
+        .execute(Execution::new(context, vec![step]))
+        .await
+}

@@ -1,0 +1,84 @@
+//! Answering: runs are claimed by lease, led to their end, and swept up when their worker died.
+
+mod answer;
+mod context;
+mod speech;
+mod sweep;
+mod title;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use eventstore::{Executor, Live, leases};
+use projections::response::queries;
+use projections::{Progress, response::ResponseView};
+use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How long the responder sleeps at most when nothing wakes it.
+const POLL: Duration = Duration::from_millis(250);
+/// How often a failing database is asked again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What a responder works with.
+#[derive(Debug, Clone)]
+pub struct Responder {
+    pub pool: PgPool,
+    pub executor: Executor,
+    pub progress: Progress,
+    pub live: Live,
+    /// The name under which this process holds leases.
+    pub owner: String,
+    /// Answers written at the same time.
+    pub slots: Arc<Semaphore>,
+}
+
+/// Starts to answer. The tasks end when the set is dropped.
+pub fn start_responding(responder: Responder) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(sweep::sweep(responder.clone()));
+    tasks.spawn(claim(responder));
+    tasks
+}
+
+/// Claims waiting runs, the oldest first, as long as there are free slots.
+async fn claim(responder: Responder) {
+    let mut runs = JoinSet::new();
+    loop {
+        while runs.try_join_next().is_some() {}
+        let free = responder.slots.available_permits();
+        match queries::waiting(&responder.pool, i64::try_from(free).unwrap_or(i64::MAX)).await {
+            Ok(waiting) => {
+                for run in waiting {
+                    begin(&responder, &mut runs, run).await;
+                }
+                responder.progress.next(POLL).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "waiting runs could not be read");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn begin(responder: &Responder, runs: &mut JoinSet<()>, run: ResponseView) {
+    let Ok(slot) = responder.slots.clone().try_acquire_owned() else {
+        return;
+    };
+    match leases::take(&responder.pool, run.id, &responder.owner).await {
+        Ok(true) => {
+            let responder = responder.clone();
+            runs.spawn(async move {
+                answer::answer(&responder, &run).await;
+                drop(slot);
+            });
+        }
+        // Another worker was quicker.
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, run = %run.id, "the lease of a run could not be taken");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a model has said so far: kept whole for the log, passed on in pieces to who listens.
+
+use domain::response::{Answer, Citation, Part, Usage};
+use eventstore::Live;
+use eventstore::live::DeltaKind;
+use uuid::Uuid;
+
+use crate::model::{ModelError, Piece};
+
+/// Longest answer in bytes; a model that goes on is cut off.
+const LIMIT: usize = 4 * 1024 * 1024;
+
+pub(super) struct Speech {
+    live: Live,
+    conversation_id: Uuid,
+    response_id: Uuid,
+    parts: Vec<Part>,
+    citations: Vec<Citation>,
+    bytes: usize,
+    pieces: u64,
+    /// Said and not yet passed on.
+    pending: Option<(DeltaKind, String)>,
+}
+
+impl Speech {
+    pub fn new(live: Live, conversation_id: Uuid, response_id: Uuid) -> Self {
+        Self {
+            live,
+            conversation_id,
+            response_id,
+            parts: Vec::new(),
+            citations: Vec::new(),
+            bytes: 0,
+            pieces: 0,
+            pending: None,
+        }
+    }
+
+    /// Takes a piece. The first leaves at once, so that nobody waits for it; the others at the next flush.
+    pub fn hear(&mut self, piece: Piece) -> Result<(), ModelError> {
+        let (kind, text) = match piece {
+            Piece::Text(text) => (DeltaKind::Text, text),
+            Piece::Reasoning(text) => (DeltaKind::Reasoning, text),
+            Piece::Citation(citation) => {
+                self.citations.push(citation);
+                return Ok(());
+            }
+            Piece::Finished { .. } => return Ok(()),
+        };
+        // Neither the views nor a terminal can take U+0000.
+        let text = text.replace('\0', "\u{fffd}");
+        self.bytes += text.len();
+        if self.bytes > LIMIT {
+            return Err(ModelError(format!(
+                "the answer was cut off at {LIMIT} bytes"
+            )));
+        }
+        self.pieces += 1;
+        self.keep(kind, &text);
+        match &mut self.pending {
+            Some((pending, said)) if *pending == kind => said.push_str(&text),
+            _ => {
+                self.flush();
+                self.pending = Some((kind, text));
+            }
+        }
+        if self.pieces == 1 {
+            self.flush();
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, kind: DeltaKind, new: &str) {
+        match (kind, self.parts.last_mut()) {
+            (DeltaKind::Text, Some(Part::Text { text }))
+            | (DeltaKind::Reasoning, Some(Part::Reasoning { text })) => {
+                text.push_str(new);
+            }
+            (DeltaKind::Text, _) => self.parts.push(Part::Text {
+                text: new.to_owned(),
+            }),
+            (DeltaKind::Reasoning, _) => self.parts.push(Part::Reasoning {
+                text: new.to_owned(),
+            }),
+        }
+    }
+
+    /// Passes on what was said since the last time.
+    pub fn flush(&mut self) {
+        if let Some((kind, text)) = self.pending.take() {
+            self.live
+                .publish(self.conversation_id, self.response_id, kind, &text);
+        }
+    }
+
+    /// Pieces stand in for tokens until a provider counts them.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            input_tokens: 0,
+            output_tokens: self.pieces,
+        }
+    }
+
+    pub fn end(mut self) -> Answer {
+        self.flush();
+        Answer {
+            parts: self.parts,
+            citations: self.citations,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speech(live: &Live) -> Speech {
+        Speech::new(live.clone(), Uuid::nil(), Uuid::nil())
+    }
+
+    #[test]
+    fn the_first_piece_leaves_at_once_and_the_rest_together() {
+        let live = Live::default();
+        let (_, mut deltas) = live.join(Uuid::nil());
+        let mut speech = speech(&live);
+        for text in ["a", "b", "c"] {
+            speech.hear(Piece::Text(text.into())).unwrap();
+        }
+        assert_eq!(&*deltas.try_recv().unwrap().text, "a");
+        assert!(deltas.try_recv().is_err());
+        speech.flush();
+        let delta = deltas.try_recv().unwrap();
+        assert_eq!((&*delta.text, delta.seq), ("bc", 2));
+        assert_eq!(speech.end().parts, [Part::Text { text: "abc".into() }]);
+    }
+
+    #[test]
+    fn reasoning_and_text_stay_apart_and_in_order() {
+        let live = Live::default();
+        let mut speech = speech(&live);
+        for piece in [
+            Piece::Reasoning("hm".into()),
+            Piece::Text("a".into()),
+            Piece::Reasoning("so".into()),
+        ] {
+            speech.hear(piece).unwrap();
+        }
+        let answer = speech.end();
+        assert_eq!(answer.parts.len(), 3);
+        let (snapshots, _) = live.join(Uuid::nil());
+        assert_eq!(
+            (snapshots[0].text.as_str(), snapshots[0].reasoning.as_str()),
+            ("a", "hmso")
+        );
+    }
+
+    #[test]
+    fn nul_is_replaced_and_an_endless_answer_is_cut_off() {
+        let live = Live::default();
+        let mut speech = speech(&live);
+        speech.hear(Piece::Text("a\0".into())).unwrap();
+        assert!(speech.hear(Piece::Text("x".repeat(LIMIT))).is_err());
+        assert_eq!(
+            speech.end().parts,
+            [Part::Text {
+                text: "a\u{fffd}".into()
+            }]
+        );
+    }
+}
