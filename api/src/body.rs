@@ -9,6 +9,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
 use crate::problem::Problem;
 
@@ -70,21 +71,40 @@ fn unread(error: ReadBodyError) -> Problem {
 /// Parses strictly: unknown and repeated fields are refused, and what does not fit is named by its pointer.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        misfit(&path, error.inner())
-    })?;
-    json.end().map_err(|error| misfit(".", &error))?;
+    let value: T = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| misfit(error.path(), error.inner()))?;
+    json.end().map_err(|error| malformed(&error))?;
+    // Serde would take the fields of a list in order, which the contract does not say.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::invalid(
+            "",
+            "wrong_type",
+            "the body must be an object",
+        ));
+    }
     Ok(value)
 }
 
-fn misfit(path: &str, error: &serde_json::Error) -> Problem {
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed_json",
+        format!("the body is no JSON: {error}"),
+    )
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let parts = path.iter().map(|segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{key}"),
+        Segment::Enum { .. } | Segment::Unknown => String::new(),
+    });
+    parts.collect()
+}
+
+fn misfit(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Problem {
     if !matches!(error.classify(), Category::Data) {
-        return Problem::new(
-            StatusCode::BAD_REQUEST,
-            "malformed_json",
-            format!("the body is no JSON: {error}"),
-        );
+        return malformed(error);
     }
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
@@ -93,11 +113,7 @@ fn misfit(path: &str, error: &serde_json::Error) -> Problem {
         .split_once("field `")
         .and_then(|(_, rest)| rest.split_once('`'))
         .map(|(name, _)| name);
-    let mut pointer: String = path
-        .split('.')
-        .filter(|part| !part.is_empty() && *part != "?")
-        .map(|part| format!("/{part}"))
-        .collect();
+    let mut pointer = pointer(path);
     if let Some(name) = named
         && !pointer.ends_with(&format!("/{name}"))
     {
@@ -190,6 +206,7 @@ mod tests {
             (r#"{"name":"\ud800"}"#, 400, "", "malformed_json"),
             (r#"{"name":1e400}"#, 400, "", "malformed_json"),
             ("[]", 422, "", "wrong_type"),
+            (r#"["a",1]"#, 422, "", "wrong_type"),
             ("null", 422, "", "wrong_type"),
             ("{}", 422, "/name", "missing"),
             (r#"{"name":1}"#, 422, "/name", "wrong_type"),

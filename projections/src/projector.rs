@@ -34,13 +34,21 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
     ]
 }
 
-/// Takes the next events into the views. None when there were none.
+/// How far a projector is after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advance {
+    pub position: i64,
+    /// Whether there was anything to take.
+    pub moved: bool,
+}
+
+/// Takes the next events into the views, where there are any.
 pub async fn advance(
     pool: &PgPool,
     log: &Log,
     keys: &Keys,
     projector: &dyn Projector,
-) -> Result<Option<i64>, LogError> {
+) -> Result<Advance, LogError> {
     let mut transaction = pool.begin().await?;
     // A projection can be rebuilt: its commits need not wait for the disk.
     sqlx::query!("set local synchronous_commit = off")
@@ -50,13 +58,19 @@ pub async fn advance(
     let rows = log::read(pool, position, BATCH).await?;
     let Some(last) = rows.last().map(|row| (row.position, row.hash.clone())) else {
         transaction.commit().await?;
-        return Ok(None);
+        return Ok(Advance {
+            position,
+            moved: false,
+        });
     };
     let events = log::open(log, keys, rows).await?;
     take(&mut transaction, projector, &events).await?;
     save(&mut transaction, projector, last.0, &last.1).await?;
     transaction.commit().await?;
-    Ok(Some(last.0))
+    Ok(Advance {
+        position: last.0,
+        moved: true,
+    })
 }
 
 /// Applies a batch; where that fails, one event after the other, so that a poisonous one parks its scope alone.

@@ -40,18 +40,13 @@ async fn follow(
     progress: Progress,
     projector: Box<dyn Projector>,
 ) {
-    let mut position = 0;
     loop {
         match advance(&pool, &log, &keys, projector.as_ref()).await {
-            Ok(Some(reached)) => {
-                position = reached;
+            Ok(step) => {
                 progress.moved();
-            }
-            Ok(None) => {
-                // Caught up: whatever is beyond the head seen now wakes the next round.
-                position = position.max(feed.head());
-                progress.moved();
-                feed.beyond(position).await;
+                if !step.moved {
+                    feed.beyond(step.position).await;
+                }
             }
             Err(error) => {
                 // A missing key stops this view and says so; nothing is written in its place.

@@ -116,6 +116,7 @@ impl Follower {
                         return Ok(());
                     }
                 }
+                () = room(&self.sender), if self.behind => self.refresh(&mut deltas).await?,
                 delta = deltas.recv() => {
                     // A run's start is durable before its first delta: it must reach the reader first as well.
                     if self.app.feed.head() > self.position && self.catch_up().await? {
@@ -229,10 +230,9 @@ impl Follower {
     ) -> Result<(), End> {
         match delta {
             Ok(delta) => {
-                if self.behind {
-                    return self.refresh(deltas).await;
+                if !self.behind {
+                    self.delta(&delta);
                 }
-                self.delta(&delta);
                 Ok(())
             }
             Err(RecvError::Lagged(_)) => self.refresh(deltas).await,
@@ -312,6 +312,12 @@ impl Follower {
             None => frame_id(0, &self.app.log.genesis),
         })
     }
+}
+
+/// Waits until the reader has taken something.
+async fn room(sender: &mpsc::Sender<Frame>) {
+    // A reader that has gone is noticed elsewhere.
+    let _ = sender.reserve().await;
 }
 
 /// Waits until the server stops.

@@ -32,8 +32,8 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     };
     let url = format!("http://{}", bound.address);
     let address_file = installation.settings.file(ADDRESS_FILE);
-    std::fs::write(&address_file, &url)?;
     banner(&installation, &roles.app, &url).await?;
+    std::fs::write(&address_file, &url)?;
     let result = serve(bound, roles.app.clone(), stopped()).await;
     // The next server writes its own.
     let _ = std::fs::remove_file(&address_file);

@@ -1,1 +1,13 @@
-//! Whole programs.
+//! Whole programs: the server, the command line, kills and restarts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
+
+mod chat;
+mod commands;
+mod crash;
+mod program;
+mod structure;

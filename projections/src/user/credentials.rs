@@ -67,6 +67,19 @@ pub async fn verify(
 /// The hash of a password that nobody has, with the parameters of all others.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$4q1T1o1NQ8vZ8Yb7f1v3w5y6x7z8A9B0C1D2E3F4G5g";
 
+/// Whether the hash of nobody costs as much as any other.
+pub fn nobody_is_well_formed() -> bool {
+    PasswordHash::new(NOBODY).is_ok_and(|hash| {
+        let parameters = argon2::Params::try_from(&hash);
+        let usual = argon2::Params::default();
+        hash.hash.is_some()
+            && parameters.is_ok_and(|p| {
+                (p.m_cost(), p.t_cost(), p.p_cost())
+                    == (usual.m_cost(), usual.t_cost(), usual.p_cost())
+            })
+    })
+}
+
 async fn run<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {

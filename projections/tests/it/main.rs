@@ -1,1 +1,12 @@
-//! Views on a real database.
+//! Views on a real database: what the projectors write, rebuilt and live, and what they park.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
+
+mod fixture;
+mod parking;
+mod rebuilding;
+mod users;

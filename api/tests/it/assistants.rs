@@ -1,0 +1,134 @@
+use serde_json::{Value, json};
+
+use crate::test_app::TestApp;
+
+#[tokio::test]
+async fn an_assistant_is_made_changed_and_numbered() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let made = admin
+        .post(
+            "/assistants",
+            json!({"name": "Poet", "instructions": "Rhyme.", "model": "builtin/guide"}),
+        )
+        .await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let path = format!("/assistants/{}", made.id());
+    assert_eq!(made.header("location"), format!("/api/v1{path}"));
+    assert_eq!(
+        (&made.body["status"], &made.body["assistant_version"]),
+        (&json!("draft"), &json!(1))
+    );
+    let changed = admin
+        .patch(&path, json!({"name": "Bard", "model": null}))
+        .await;
+    assert_eq!(
+        (&changed.body["name"], &changed.body["instructions"]),
+        (&json!("Bard"), &json!("Rhyme."))
+    );
+    assert_eq!(
+        (&changed.body["assistant_version"], &changed.body["model"]),
+        (&json!(2), &Value::Null)
+    );
+    assert_eq!(
+        admin
+            .post(&format!("{path}/activate"), json!({}))
+            .await
+            .body["status"],
+        "active"
+    );
+    assert_eq!(admin.delete(&path).await.status, 204);
+    assert_eq!(admin.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_private_one_is_not_found_by_others_and_a_public_draft_is_not_usable() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let private = admin
+        .post("/assistants", json!({"name": "Mine"}))
+        .await
+        .id();
+    for answer in [
+        bob.get(&format!("/assistants/{private}")).await,
+        bob.patch(&format!("/assistants/{private}"), json!({"name": "x"}))
+            .await,
+        bob.delete(&format!("/assistants/{private}")).await,
+    ] {
+        assert_eq!(answer.code(), (404, "not_found"));
+    }
+    let in_body = bob
+        .post("/conversations", json!({"assistant_id": private}))
+        .await;
+    assert_eq!(in_body.code(), (422, "invalid"));
+    assert_eq!(in_body.body["errors"][0]["pointer"], "/assistant_id");
+
+    let public = admin
+        .post(
+            "/assistants",
+            json!({"name": "Ours", "visibility": "everyone"}),
+        )
+        .await
+        .id();
+    let draft = bob
+        .post("/conversations", json!({"assistant_id": public}))
+        .await;
+    assert_eq!(draft.code(), (409, "assistant_not_active"));
+    assert_eq!(
+        bob.patch(&format!("/assistants/{public}"), json!({"name": "x"}))
+            .await
+            .status,
+        403
+    );
+    admin
+        .post(&format!("/assistants/{public}/activate"), json!({}))
+        .await;
+    assert_eq!(
+        bob.post("/conversations", json!({"assistant_id": public}))
+            .await
+            .status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn publishing_takes_a_manager() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let bob = app.person("bob").await;
+    let refused = bob
+        .post(
+            "/assistants",
+            json!({"name": "x", "visibility": "everyone"}),
+        )
+        .await;
+    assert_eq!(refused.code(), (403, "publishing_not_allowed"));
+}
+
+#[tokio::test]
+async fn fields_out_of_range_are_named() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for (field, value) in [
+        ("name", json!("")),
+        ("name", json!("a\u{0}")),
+        ("temperature", json!(3)),
+        ("max_output_tokens", json!(0)),
+        ("max_output_tokens", json!(-1)),
+        ("model", json!("nobody/nothing")),
+        ("owner_id", json!(admin.id)),
+        ("is_default", json!(true)),
+        ("visibility", json!("all")),
+    ] {
+        let mut body = json!({"name": "x"});
+        body[field] = value;
+        let answer = admin.post("/assistants", body).await;
+        assert_eq!(answer.status, 422, "{field}");
+        assert_eq!(
+            answer.body["errors"][0]["pointer"],
+            format!("/{field}"),
+            "{answer:?}"
+        );
+    }
+}

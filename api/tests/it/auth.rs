@@ -1,0 +1,203 @@
+use api::Registration;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::test_app::{Person, Setting, TestApp, send};
+
+async fn refresh(app: &TestApp, token: &str) -> crate::test_app::Answer {
+    app.post("/api/v1/auth/refresh", json!({"refresh_token": token}))
+        .await
+}
+
+#[tokio::test]
+async fn log_in_refresh_and_log_out() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let login = json!({"email": " ADMIN@example.org", "password": "correct horse"});
+    let person = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    let refreshed = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    assert_ne!(refreshed.refresh_token, person.refresh_token);
+    assert_eq!(refreshed.get("/users/me").await.status, 200);
+    let gone = refreshed.post("/auth/logout", json!({})).await;
+    assert_eq!(gone.status, 204);
+    assert_eq!(refreshed.get("/users/me").await.status, 401);
+    assert_eq!(refresh(&app, &refreshed.refresh_token).await.status, 401);
+}
+
+#[tokio::test]
+async fn known_and_unknown_addresses_are_refused_alike() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let mut answers = Vec::new();
+    for email in ["admin@example.org", "nobody@example.org"] {
+        let answer = app
+            .post(
+                "/api/v1/auth/login",
+                json!({"email": email, "password": "wrong horse"}),
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+        let mut body = answer.body;
+        body["request_id"] = json!(null);
+        answers.push(body);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn two_tabs_may_refresh_at_once_and_an_older_token_revokes_the_family() {
+    let app = TestApp::start().await;
+    let person = app.admin().await;
+    let first = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    // The other tab, a moment later, with the immediate predecessor.
+    let second = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    assert_eq!(second.get("/users/me").await.status, 200);
+    // A third use is one too many: somebody else has the token.
+    assert_eq!(refresh(&app, &person.refresh_token).await.status, 401);
+    for tab in [&first, &second] {
+        assert_eq!(tab.get("/users/me").await.status, 401);
+        assert_eq!(refresh(&app, &tab.refresh_token).await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn once_the_successor_was_used_the_predecessor_revokes_the_family() {
+    let app = TestApp::start().await;
+    let person = app.admin().await;
+    let first = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    let second = Person::of(&app, &refresh(&app, &first.refresh_token).await);
+    assert_eq!(refresh(&app, &person.refresh_token).await.status, 401);
+    assert_eq!(second.get("/users/me").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_no_access_token() {
+    let app = TestApp::start().await;
+    let mut person = app.admin().await;
+    person.access_token = person.refresh_token.clone();
+    assert_eq!(person.get("/users/me").await.code(), (401, "unauthorized"));
+}
+
+#[tokio::test]
+async fn the_cookie_keeps_the_refresh_token_from_scripts() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let login = json!({"email": "admin@example.org", "password": "correct horse", "cookie": true});
+    let answer = app.post("/api/v1/auth/login", login).await;
+    assert_eq!(answer.body["refresh_token"], json!(null));
+    let cookie = answer.header("set-cookie").to_owned();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/api/v1/auth"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let pair = cookie.split(';').next().unwrap();
+    let request = app
+        .request(Method::POST, "/api/v1/auth/refresh")
+        .header("Cookie", pair)
+        .json(&json!({}));
+    assert_eq!(send(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_one_by_one() {
+    let app = TestApp::start().await;
+    let here = app.admin().await;
+    let login = json!({"email": "admin@example.org", "password": "correct horse"});
+    let there = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    let sessions = here.get("/auth/sessions").await.body["items"].clone();
+    let other = sessions
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|session| session["current"] == false)
+        .unwrap();
+    let path = format!("/auth/sessions/{}", other["id"].as_str().unwrap());
+    assert_eq!(here.delete(&path).await.status, 204);
+    assert_eq!(there.get("/users/me").await.status, 401);
+    assert_eq!(here.delete(&path).await.code(), (404, "not_found"));
+    assert_eq!(here.get("/users/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn somebody_elses_session_is_not_found() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let eve = app.person("eve").await;
+    let sessions = admin.get("/auth/sessions").await.body["items"].clone();
+    let path = format!("/auth/sessions/{}", sessions[0]["id"].as_str().unwrap());
+    assert_eq!(eve.delete(&path).await.code(), (404, "not_found"));
+    assert_eq!(admin.get("/users/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_address_is_taken_in_any_spelling() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let body =
+        json!({"email": "Admin@Example.org", "password": "correct horse", "display_name": "B"});
+    let answer = app.post("/api/v1/auth/register", body).await;
+    assert_eq!(answer.code(), (409, "email_taken"));
+    assert_eq!(answer.body["errors"][0]["pointer"], "/email");
+}
+
+#[tokio::test]
+async fn registration_can_be_closed() {
+    let app = TestApp::with(Setting {
+        registration: Registration::Closed,
+        ..Setting::default()
+    })
+    .await;
+    app.admin().await;
+    let body = json!({"email": "b@example.org", "password": "correct horse", "display_name": "B"});
+    assert_eq!(
+        app.post("/api/v1/auth/register", body).await.code(),
+        (403, "registration_closed")
+    );
+}
+
+#[tokio::test]
+async fn passwords_of_odd_shapes_are_taken_or_refused_clearly() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    for (name, password, status) in [
+        ("a", "🔑".repeat(64), 200),
+        ("b", " spaces at the ends ".into(), 200),
+        ("c", "x".repeat(1_025), 422),
+        ("d", "with\0nul-inside".into(), 422),
+        ("e", String::new(), 422),
+    ] {
+        let email = format!("{name}@example.org");
+        let body = json!({"email": email, "password": password, "display_name": name});
+        let answer = app.post("/api/v1/auth/register", body).await;
+        assert_eq!(answer.status, status, "{name}: {answer:?}");
+        if status == 200 {
+            let login = app
+                .post(
+                    "/api/v1/auth/login",
+                    json!({"email": email, "password": password}),
+                )
+                .await;
+            assert_eq!(login.status, 200);
+            let trimmed = json!({"email": email, "password": format!("{password}x")});
+            assert_eq!(app.post("/api/v1/auth/login", trimmed).await.status, 401);
+        }
+    }
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_and_says_when_to_come_back() {
+    let app = TestApp::with(Setting {
+        rate_limit: true,
+        ..Setting::default()
+    })
+    .await;
+    app.admin().await;
+    let guess = json!({"email": "admin@example.org", "password": "wrong horse"});
+    let mut last = None;
+    for _ in 0..12 {
+        last = Some(app.post("/api/v1/auth/login", guess.clone()).await);
+    }
+    let refused = last.unwrap();
+    assert_eq!(refused.code(), (429, "rate_limited"));
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 61);
+}

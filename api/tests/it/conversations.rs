@@ -1,0 +1,219 @@
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{TestApp, send};
+
+#[tokio::test]
+async fn a_conversation_is_made_listed_changed_trashed_and_restored() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let made = ada.post("/conversations", json!({"title": "Plans"})).await;
+    assert_eq!(made.status, 201);
+    let path = format!("/conversations/{}", made.id());
+    assert_eq!(made.header("location"), format!("/api/v1{path}"));
+    let read = ada.get(&path).await;
+    assert_eq!(
+        read.body, made.body,
+        "the answer of a create is what a read shows"
+    );
+    let changed = ada
+        .patch(&path, json!({"pinned": true, "title": "Ideas"}))
+        .await;
+    assert_eq!(
+        (&changed.body["pinned"], &changed.body["title"]),
+        (&json!(true), &json!("Ideas"))
+    );
+    assert_eq!(
+        ada.get("/conversations?pinned=true&q=DEA").await.body["items"][0]["title"],
+        "Ideas"
+    );
+    assert_eq!(
+        ada.get("/conversations?q=100%25").await.body["items"],
+        json!([])
+    );
+    assert_eq!(ada.delete(&path).await.status, 204);
+    assert_eq!(ada.get("/conversations").await.body["items"], json!([]));
+    assert_eq!(
+        ada.get("/conversations?trashed=true").await.body["items"][0]["title"],
+        "Ideas"
+    );
+    assert_eq!(ada.delete(&path).await.code(), (409, "trashed"));
+    assert_eq!(
+        ada.post(&format!("{path}/restore"), json!({})).await.status,
+        200
+    );
+    assert_eq!(
+        ada.get("/conversations").await.body["items"][0]["title"],
+        "Ideas"
+    );
+}
+
+#[tokio::test]
+async fn if_match_guards_against_a_change_in_between() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let path = format!("/conversations/{}", ada.conversation().await);
+    let etag = ada.get(&path).await.header("etag").to_owned();
+    let change = |tag: &str| {
+        let request = ada.request(Method::PATCH, &path).header("If-Match", tag);
+        send(request.json(&json!({"title": "x"})))
+    };
+    assert_eq!(change(&etag).await.status, 200);
+    assert_eq!(change(&etag).await.code(), (412, "version_mismatch"));
+    assert_eq!(change(&format!("W/{etag}")).await.status, 412);
+    assert_eq!(change("nonsense").await.status, 412);
+    assert_eq!(change("*").await.status, 200);
+    assert_eq!(
+        ada.patch(&path, json!({"title": "without"})).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn the_same_idempotency_key_gives_the_same_conversation() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let post = |key: &str, body: serde_json::Value| {
+        let request = ada
+            .request(Method::POST, "/conversations")
+            .header("Idempotency-Key", key);
+        send(request.json(&body))
+    };
+    let first = post("k", json!({"title": "A"})).await;
+    let second = post("k", json!({"title": "A"})).await;
+    assert_eq!(first.body, second.body);
+    assert_eq!(
+        first.header("convosphere-position"),
+        second.header("convosphere-position")
+    );
+    assert_eq!(
+        post("k", json!({"title": "B"})).await.body["code"],
+        "idempotency_mismatch"
+    );
+    assert_ne!(post("other", json!({"title": "A"})).await.id(), first.id());
+    assert_eq!(post(&"k".repeat(256), json!({})).await.status, 400);
+    assert_eq!(
+        ada.get("/conversations").await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn another_persons_conversation_is_not_found_by_any_verb() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let head = app.app.feed.head();
+    let eve = app.person("eve").await;
+    let head_before = app.app.feed.head().max(head);
+    let message = exchange["message"]["id"].as_str().unwrap();
+    let answer = exchange["response"]["message_id"].as_str().unwrap();
+    let run = exchange["response"]["id"].as_str().unwrap();
+    let absent = uuid::Uuid::now_v7().to_string();
+    for (theirs, nobodys) in [
+        (conversation.as_str(), absent.as_str()),
+        (message, absent.as_str()),
+        (run, absent.as_str()),
+    ] {
+        for (method, path, body) in [
+            ("GET", "/conversations/{}", None),
+            ("PATCH", "/conversations/{}", Some(json!({"title": "x"}))),
+            ("DELETE", "/conversations/{}", None),
+            ("POST", "/conversations/{}/restore", Some(json!({}))),
+            ("GET", "/conversations/{}/messages", None),
+            (
+                "POST",
+                "/conversations/{}/messages",
+                Some(json!({"content": "x"})),
+            ),
+            (
+                "POST",
+                "/conversations/{}/messages",
+                Some(json!({"content": "x", "respond": false})),
+            ),
+            ("GET", "/conversations/{}/stream", None),
+            ("GET", "/messages/{}", None),
+            ("POST", "/messages/{}/edit", Some(json!({"content": "x"}))),
+            ("POST", "/messages/{}/regenerate", Some(json!({}))),
+            ("GET", "/responses/{}", None),
+            ("GET", "/responses/{}/stream", None),
+            ("POST", "/responses/{}/cancel", Some(json!({}))),
+        ] {
+            let ask = async |id: &str| {
+                let path = path.replace("{}", id);
+                let mut request = eve.request(method.parse().unwrap(), &path);
+                if let Some(body) = &body {
+                    request = request.json(body);
+                }
+                let mut answer = send(request).await;
+                answer.body["request_id"] = json!(null);
+                answer.body["instance"] = json!(null);
+                answer
+            };
+            let (answer, truly_absent) = (ask(theirs).await, ask(nobodys).await);
+            assert_eq!(answer.code(), (404, "not_found"), "{method} {path}");
+            assert_eq!(answer.body, truly_absent.body, "{method} {path}");
+        }
+    }
+    let own = eve.conversation().await;
+    let foreign_parent = json!({"content": "x", "parent_id": answer});
+    let refused = eve
+        .post(&format!("/conversations/{own}/messages"), foreign_parent)
+        .await;
+    assert_eq!(refused.body["errors"][0]["pointer"], "/parent_id");
+    let foreign_leaf = eve
+        .get(&format!("/conversations/{own}/messages?leaf={answer}"))
+        .await;
+    assert_eq!(foreign_leaf.status, 422);
+    assert_eq!(
+        eve.get("/conversations").await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    // Only eve's own conversation was appended meanwhile.
+    assert_eq!(app.app.feed.head(), head_before + 1);
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_without_gap_or_repetition() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let mut made = Vec::new();
+    for n in 0..7 {
+        made.push(
+            ada.post("/conversations", json!({"title": n.to_string()}))
+                .await
+                .id(),
+        );
+    }
+    made.reverse();
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = ada
+            .get(&format!("/conversations?limit=3{cursor}"))
+            .await
+            .body;
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|c| c["id"].as_str().unwrap().to_owned()),
+        );
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, made);
+    for forged in ["x", "AAAA", &"A".repeat(5_000), "%00"] {
+        let answer = ada.get(&format!("/conversations?cursor={forged}")).await;
+        assert_eq!(answer.code(), (400, "invalid_cursor"), "{forged}");
+    }
+}

@@ -1,0 +1,168 @@
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{TestApp, send};
+
+#[tokio::test]
+async fn every_error_is_a_problem_with_the_request_id() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for (request, status) in [
+        (app.request(Method::GET, "/api/v1/nowhere"), 404),
+        (app.request(Method::GET, "/nowhere"), 404),
+        (app.request(Method::GET, "/manual/..%2f..%2fetc"), 404),
+        (app.request(Method::DELETE, "/api/v1/setup"), 405),
+        (app.request(Method::GET, "/api/v1/conversations"), 401),
+        (
+            app.request(Method::GET, "/api/v1/conversations")
+                .header("Authorization", "Basic eDp5"),
+            401,
+        ),
+        (
+            app.request(Method::GET, "/api/v1/conversations")
+                .bearer_auth("x.y.z"),
+            401,
+        ),
+        (
+            ada.request(Method::GET, "/conversations?bypass_filter=1"),
+            422,
+        ),
+        (
+            ada.request(Method::GET, "/conversations?archived=maybe"),
+            422,
+        ),
+        (ada.request(Method::GET, "/conversations/not-an-id"), 404),
+        (ada.request(Method::GET, "/conversations/%00"), 404),
+        (ada.request(Method::POST, "/conversations").body("{}"), 415),
+        (
+            ada.request(Method::POST, "/conversations")
+                .header("content-type", "text/plain")
+                .body("{}"),
+            415,
+        ),
+        (
+            ada.request(Method::POST, "/conversations")
+                .header("content-type", "application/json")
+                .body("{"),
+            400,
+        ),
+        (
+            ada.request(Method::POST, "/conversations")
+                .header("content-type", "application/json")
+                .body(""),
+            400,
+        ),
+        (
+            ada.request(Method::POST, "/conversations").json(&json!([])),
+            422,
+        ),
+        (
+            ada.request(Method::POST, "/conversations")
+                .json(&json!({"owner_id": ada.id})),
+            422,
+        ),
+        (
+            ada.request(Method::GET, "/conversations")
+                .header("ConvoSphere-Min-Position", "-1"),
+            400,
+        ),
+        (
+            ada.request(Method::GET, "/conversations")
+                .header("ConvoSphere-Min-Position", "99999999"),
+            503,
+        ),
+    ] {
+        let answer = send(request.header("X-Request-Id", "my-request")).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{answer:?}"
+        );
+        assert_eq!(
+            (answer.header("x-request-id"), &answer.body["request_id"]),
+            ("my-request", &json!("my-request"))
+        );
+        assert_eq!(answer.body["status"], status);
+        for field in ["type", "title", "detail", "instance", "code"] {
+            assert!(
+                answer.body[field]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{field}: {answer:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_tells_its_length() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let huge = format!("{{\"title\":\"{}\"}}", "x".repeat(17 * 1024 * 1024));
+    let request = ada
+        .request(Method::POST, "/conversations")
+        .header("content-type", "application/json");
+    // The server may refuse before it has read everything; either way the connection says 413 or closes.
+    if let Ok(response) = request.body(huge).send().await {
+        assert_eq!(response.status(), 413);
+    }
+    assert_eq!(ada.get("/conversations").await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn pages_bring_a_strict_policy_and_foreign_ids_of_requests_are_not_echoed_blindly() {
+    let app = TestApp::start().await;
+    for path in [
+        "/",
+        "/docs",
+        "/manual",
+        "/manual/operation",
+        "/openapi.json",
+        "/livez",
+        "/readyz",
+    ] {
+        let response = app
+            .request(Method::GET, path)
+            .header("X-Request-Id", "a b")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let scripts = policy
+            .split("script-src ")
+            .nth(1)
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        assert!(!scripts.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert_ne!(response.headers()["x-request-id"], "a b");
+    }
+}
+
+#[tokio::test]
+async fn no_get_changes_anything() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let head = app.app.feed.head();
+    for path in [
+        "/users/me",
+        "/users",
+        "/assistants",
+        "/models",
+        "/conversations",
+        "/auth/sessions",
+        "/events",
+        "/projections",
+    ] {
+        assert_eq!(ada.get(path).await.status, 200, "{path}");
+    }
+    assert_eq!(app.app.feed.head(), head);
+}

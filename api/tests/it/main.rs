@@ -1,0 +1,21 @@
+//! The HTTP interface over a real socket, on a real database, with projectors and responder beside it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
+
+mod assistants;
+mod auth;
+mod contract;
+mod conversations;
+mod edge;
+mod log;
+mod messages;
+mod responses;
+mod setup;
+mod streams;
+mod test_app;
+mod users;

@@ -1,0 +1,84 @@
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{TestApp, send};
+
+#[tokio::test]
+async fn set_up_makes_one_administrator_and_closes_for_ever() {
+    let app = TestApp::start().await;
+    assert_eq!(app.get("/api/v1/setup").await.body, json!({"needed": true}));
+    let refused =
+        json!({"email": "x@example.org", "password": "correct horse", "display_name": "X"});
+    assert_eq!(
+        app.post("/api/v1/auth/register", refused).await.code(),
+        (409, "setup_required")
+    );
+
+    let admin = app.admin().await;
+    assert_eq!(admin.get("/users/me").await.body["role"], "admin");
+    assert_eq!(
+        app.get("/api/v1/setup").await.body,
+        json!({"needed": false})
+    );
+    assert_eq!(app.set_up().await.code(), (410, "setup_over"));
+}
+
+#[tokio::test]
+async fn a_wrong_token_and_bad_fields_are_named() {
+    let app = TestApp::start().await;
+    for (field, value, code) in [
+        ("token", "wrong", "wrong_token"),
+        ("email", "nobody", "invalid_email"),
+        ("password", "short", "too_short"),
+        ("display_name", "", "invalid_display_name"),
+    ] {
+        let mut body = json!({
+            "token": app.app.setup_token, "email": "a@example.org", "password": "correct horse",
+            "display_name": "A",
+        });
+        body[field] = json!(value);
+        let answer = app.post("/api/v1/setup", body).await;
+        assert_eq!(answer.status, 422, "{field}");
+        assert_eq!(answer.body["errors"][0]["pointer"], format!("/{field}"));
+        assert_eq!(answer.body["errors"][0]["code"], code);
+    }
+    // None of them has closed set-up.
+    app.admin().await;
+}
+
+#[tokio::test]
+async fn of_many_set_ups_at_once_one_succeeds() {
+    let app = TestApp::start().await;
+    let attempts = (0..6).map(|n| {
+        let body = json!({
+            "token": app.app.setup_token, "email": format!("a{n}@example.org"), "password": "correct horse",
+            "display_name": "A",
+        });
+        send(app.request(Method::POST, "/api/v1/setup").json(&body))
+    });
+    let mut answers: Vec<u16> = futures_util::future::join_all(attempts)
+        .await
+        .iter()
+        .map(|answer| answer.status.as_u16())
+        .collect();
+    answers.sort_unstable();
+    assert_eq!(answers, [200, 410, 410, 410, 410, 410]);
+}
+
+#[tokio::test]
+async fn the_first_page_holds_the_form_until_it_is_done() {
+    let app = TestApp::start().await;
+    let page = async || {
+        app.request(Method::GET, "/")
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    };
+    assert!(page().await.contains("<form id=\"setup\""));
+    app.admin().await;
+    let done = page().await;
+    assert!(!done.contains("<form") && done.contains("/docs"));
+}

@@ -1,0 +1,205 @@
+use eventstore::live::DeltaKind;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::test_app::{Setting, TestApp, collect, next};
+
+#[tokio::test]
+async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/stream");
+    ada.ask(&conversation, "Before anybody listens").await;
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    let caught_up = next(&mut frames, "stream.caught_up").await;
+    assert!(caught_up.id.contains('-'));
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let posted = next(&mut frames, "message.posted").await;
+    assert_eq!(
+        posted.data["id"], exchange["message"]["id"],
+        "what came before is not sent"
+    );
+    let started = next(&mut frames, "response.started").await;
+    let completed = next(&mut frames, "response.completed").await;
+    drop(frames);
+
+    // Resumed after the first durable frame: exactly the others come again.
+    let mut resumed = Box::pin(ada.frames(&path, Some(&posted.id)).await);
+    assert_eq!(next(&mut resumed, "response.started").await.id, started.id);
+    let again = next(&mut resumed, "response.completed").await;
+    assert_eq!(
+        (again.id, &again.data["message"]["content"]),
+        (completed.id, &completed.data["message"]["content"])
+    );
+    // A bare position does as well, and the caught-up frame is a cursor from the first second.
+    let mut from_position = Box::pin(ada.frames(&format!("{path}?after=0"), None).await);
+    assert_eq!(
+        next(&mut from_position, "message.posted").await.data["content"],
+        "Before anybody listens"
+    );
+    let mut from_start = Box::pin(ada.frames(&path, Some(&caught_up.id)).await);
+    assert_eq!(next(&mut from_start, "message.posted").await.id, posted.id);
+}
+
+#[tokio::test]
+async fn a_cursor_that_the_log_does_not_have_is_reset() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let path = format!("/conversations/{}/stream", ada.conversation().await);
+    let long = "9".repeat(10_000);
+    for cursor in [
+        "1-00000000",
+        "999999-00000000",
+        "-5",
+        "garbage",
+        long.as_str(),
+    ] {
+        let mut frames = Box::pin(ada.frames(&path, Some(cursor)).await);
+        next(&mut frames, "stream.reset").await;
+        next(&mut frames, "stream.caught_up").await;
+    }
+    let refused = ada.get(&format!("{path}?after=garbage")).await;
+    assert_eq!(refused.code(), (400, "invalid"));
+}
+
+#[tokio::test]
+async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_nothing() {
+    let app = TestApp::with(Setting {
+        responder: false,
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let (id, run) = (Uuid::parse_str(&conversation).unwrap(), Uuid::now_v7());
+    let live = &app.app.live;
+    live.publish(id, run, DeltaKind::Text, "Hello, ");
+    live.publish(id, run, DeltaKind::Text, "wor");
+    let path = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    let snapshot = next(&mut frames, "response.snapshot").await;
+    assert_eq!(
+        (&snapshot.data["text"], &snapshot.data["seq"]),
+        (&json!("Hello, wor"), &json!(2))
+    );
+    live.publish(id, run, DeltaKind::Text, "ld\r\n\r\ndata: x\u{2028}");
+    let delta = next(&mut frames, "response.delta").await;
+    assert_eq!(
+        (&delta.data["text"], &delta.data["seq"]),
+        (&json!("ld\r\n\r\ndata: x\u{2028}"), &json!(3))
+    );
+    assert_eq!(delta.id, caught_up_id(&delta), "deltas are no cursor");
+}
+
+/// The client library keeps the last id: a delta brings none of its own.
+fn caught_up_id(frame: &crate::test_app::Frame) -> String {
+    frame.id.clone()
+}
+
+#[tokio::test]
+async fn a_slow_reader_gets_a_snapshot_instead_of_what_it_missed() {
+    let app = TestApp::with(Setting {
+        responder: false,
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let (id, run) = (Uuid::parse_str(&conversation).unwrap(), Uuid::now_v7());
+    let path = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    // Far more deltas than any buffer between us holds, while nobody reads.
+    let piece = "x".repeat(250);
+    for _ in 0..2_000 {
+        app.app.live.publish(id, run, DeltaKind::Text, &piece);
+    }
+    let mut text = String::new();
+    let mut snapshots = 0;
+    while text.len() < 500_000 {
+        let frame = tokio::time::timeout(
+            crate::test_app::PATIENCE,
+            futures_util::StreamExt::next(&mut frames),
+        )
+        .await
+        .unwrap()
+        .unwrap();
+        let said = frame.data["text"].as_str().unwrap().to_owned();
+        match frame.kind.as_str() {
+            "response.delta" => text.push_str(&said),
+            "response.snapshot" => {
+                assert!(said.len() >= text.len());
+                text = said;
+                snapshots += 1;
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!(snapshots >= 1, "deltas were dropped and made good");
+    assert_eq!(text.len(), 500_000);
+}
+
+#[tokio::test]
+async fn a_reader_who_loses_the_right_loses_the_stream() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let path = format!("/conversations/{}/stream", bob.conversation().await);
+    let mut frames = Box::pin(bob.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    admin
+        .patch(&format!("/users/{}", bob.id), json!({"suspended": true}))
+        .await;
+    let closed = next(&mut frames, "stream.closed").await;
+    assert_eq!(closed.data["reason"], "unauthorized");
+}
+
+#[tokio::test]
+async fn many_readers_of_one_run_end_with_the_same_text() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let exchange = ada
+        .post(
+            &format!("/conversations/{conversation}/messages"),
+            json!({"content": "What roles are there?"}),
+        )
+        .await
+        .body;
+    let path = format!(
+        "/responses/{}/stream",
+        exchange["response"]["id"].as_str().unwrap()
+    );
+    let readers = (0..10).map(|_| async { collect(ada.frames(&path, None).await).await });
+    let ends = futures_util::future::join_all(readers).await;
+    for frames in &ends {
+        let last = frames.last().unwrap();
+        assert_eq!(last.kind, "response.completed");
+        assert_eq!(
+            last.data["message"]["content"],
+            ends[0].last().unwrap().data["message"]["content"]
+        );
+        assert_eq!(
+            frames
+                .iter()
+                .filter(|frame| frame.kind == "response.completed")
+                .count(),
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_server_says_so_when_it_stops() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let path = format!("/conversations/{}/stream", ada.conversation().await);
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    app.app.closing.send_replace(true);
+    assert_eq!(
+        next(&mut frames, "stream.closed").await.data["reason"],
+        "restarting"
+    );
+}

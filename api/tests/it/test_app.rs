@@ -1,0 +1,326 @@
+//! A server of the test's own, and people who use it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::{App, Parts, Registration, Settings};
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use eventsource_stream::Eventsource;
+use eventstore::executor::{Context, step};
+use eventstore::store::Store;
+use eventstore::{Execution, Executor, Feed, Keys, Live, Log, MasterKey, Writer};
+use futures_util::{Stream, StreamExt};
+use poem::Server;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use projections::Progress;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// How long a test waits for something that must come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub http: reqwest::Client,
+    pub url: String,
+    pub executor: Executor,
+    _tasks: Vec<JoinSet<()>>,
+}
+
+/// An answer: its status, its headers and its body as JSON.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn code(&self) -> (u16, &str) {
+        (
+            self.status.as_u16(),
+            self.body["code"].as_str().unwrap_or(""),
+        )
+    }
+}
+
+/// What a test may leave out or turn on.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    pub responder: bool,
+    pub registration: Registration,
+    pub rate_limit: bool,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            responder: true,
+            registration: Registration::Open,
+            rate_limit: false,
+        }
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(Setting::default()).await
+    }
+
+    pub async fn with(setting: Setting) -> Self {
+        let pool = testing::database().await;
+        let master = MasterKey::generate().unwrap();
+        Log::initialise(&pool, &master, Uuid::new_v4())
+            .await
+            .unwrap();
+        let log = Log::open(&pool, &master).await.unwrap();
+        let keys = Keys::new(pool.clone(), log.id, &master);
+        let (feed, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        let (progress, live) = (Progress::new(pool.clone()), Live::default());
+        let mut tasks = vec![workers::start_projecting(
+            &pool, log, &keys, &feed, &progress,
+        )];
+        let position = default_assistant(&executor).await;
+        assert!(progress.reach(position, PATIENCE).await.unwrap());
+        if setting.responder {
+            tasks.push(workers::start_responding(workers::Responder {
+                pool: pool.clone(),
+                executor: executor.clone(),
+                progress: progress.clone(),
+                live: live.clone(),
+                owner: "test".into(),
+                slots: Arc::new(Semaphore::new(8)),
+            }));
+        }
+        let app = App::new(Parts {
+            pool,
+            log,
+            keys,
+            executor: executor.clone(),
+            feed,
+            progress,
+            live,
+            settings: Settings {
+                registration: setting.registration,
+                rate_limit: setting.rate_limit,
+                secure_cookies: false,
+            },
+        })
+        .await
+        .unwrap();
+        let (address, server) = serve(app.clone()).await;
+        tasks.push(server);
+        Self {
+            app,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            url: format!("http://{address}"),
+            executor,
+            _tasks: tasks,
+        }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    /// Sets the installation up and answers with the administrator.
+    pub async fn admin(&self) -> Person<'_> {
+        let answer = self.set_up().await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        Person::of(self, &answer)
+    }
+
+    pub async fn set_up(&self) -> Answer {
+        let body = json!({
+            "token": self.app.setup_token, "email": "admin@example.org", "password": "correct horse",
+            "display_name": "Admin",
+        });
+        self.post("/api/v1/setup", body).await
+    }
+
+    /// Signs somebody up; the installation must be set up.
+    pub async fn person(&self, name: &str) -> Person<'_> {
+        let body = json!({
+            "email": format!("{name}@example.org"), "password": "correct horse", "display_name": name,
+        });
+        let answer = self.post("/api/v1/auth/register", body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        Person::of(self, &answer)
+    }
+}
+
+async fn default_assistant(executor: &Executor) -> i64 {
+    let id = Uuid::now_v7();
+    let command = AssistantCommand::CreateAssistant {
+        owner: None,
+        configuration: Configuration::parse(id, "Guide", "", "").unwrap(),
+        visibility: Visibility::Everyone,
+        status: Status::Active,
+        is_default: true,
+    };
+    let steps = vec![step::<Assistant>(id, None, command)];
+    let execution = Execution::new(Context::system("test"), steps);
+    executor.execute(execution).await.unwrap().position
+}
+
+async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
+    let acceptor = TcpListener::bind("127.0.0.1:0")
+        .into_acceptor()
+        .await
+        .unwrap();
+    let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        Server::new_with_acceptor(acceptor)
+            .run(api::endpoint(app))
+            .await
+            .unwrap();
+    });
+    (address, tasks)
+}
+
+pub async fn send(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    Answer {
+        status,
+        headers,
+        body: serde_json::from_str(&text).unwrap_or(Value::Null),
+    }
+}
+
+/// Somebody with a session.
+#[derive(Clone)]
+pub struct Person<'a> {
+    pub app: &'a TestApp,
+    pub id: String,
+    pub access_token: String,
+    pub refresh_token: String,
+}
+
+impl<'a> Person<'a> {
+    pub fn of(app: &'a TestApp, answer: &Answer) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self {
+            app,
+            id: text(&answer.body["user"]["id"]),
+            access_token: text(&answer.body["access_token"]),
+            refresh_token: text(&answer.body["refresh_token"]),
+        }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.app
+            .request(method, &format!("/api/v1{path}"))
+            .bearer_auth(&self.access_token)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        send(self.request(Method::DELETE, path)).await
+    }
+
+    pub async fn conversation(&self) -> String {
+        let answer = self.post("/conversations", json!({})).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.id()
+    }
+
+    /// Posts a question and waits for the end of its answer: the exchange, and the final frame's data.
+    pub async fn ask(&self, conversation: &str, question: &str) -> (Value, Value) {
+        let path = format!("/conversations/{conversation}/messages");
+        let exchange = self.post(&path, json!({"content": question})).await;
+        assert_eq!(exchange.status, 201, "{exchange:?}");
+        let run = exchange.body["response"]["id"].as_str().unwrap().to_owned();
+        let frames = self.frames(&format!("/responses/{run}/stream"), None).await;
+        let last = collect(frames).await.pop().unwrap();
+        (exchange.body, last.data)
+    }
+
+    /// The frames of a stream, as they come.
+    pub async fn frames(
+        &self,
+        path: &str,
+        last_id: Option<&str>,
+    ) -> impl Stream<Item = Frame> + use<> {
+        let mut request = self.request(Method::GET, path);
+        if let Some(id) = last_id {
+            request = request.header("Last-Event-ID", id);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        response.bytes_stream().eventsource().map(|event| {
+            let event = event.unwrap();
+            Frame {
+                kind: event.event,
+                id: event.id,
+                data: serde_json::from_str(&event.data).unwrap(),
+            }
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    pub kind: String,
+    pub id: String,
+    pub data: Value,
+}
+
+/// All frames of a stream that ends.
+pub async fn collect(frames: impl Stream<Item = Frame>) -> Vec<Frame> {
+    tokio::time::timeout(PATIENCE, frames.collect())
+        .await
+        .expect("the stream ends")
+}
+
+/// The next frame of a kind; others before it are passed over.
+pub async fn next(frames: &mut (impl Stream<Item = Frame> + Unpin), kind: &str) -> Frame {
+    let found = async {
+        loop {
+            let frame = frames.next().await.expect("the stream goes on");
+            if frame.kind == kind {
+                return frame;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, found)
+        .await
+        .unwrap_or_else(|_| panic!("no {kind} came"))
+}

@@ -1,0 +1,129 @@
+use serde_json::json;
+
+use crate::test_app::{Person, TestApp};
+
+#[tokio::test]
+async fn everything_of_a_suspended_user_dies_and_comes_back_with_a_new_log_in() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let path = format!("/users/{}", bob.id);
+    let suspended = admin.patch(&path, json!({"suspended": true})).await;
+    assert_eq!(suspended.body["suspended"], true);
+    assert_eq!(bob.get("/users/me").await.status, 401);
+    let login = json!({"email": "bob@example.org", "password": "correct horse"});
+    assert_eq!(
+        app.post("/api/v1/auth/login", login.clone()).await.status,
+        401
+    );
+    assert_eq!(
+        admin.patch(&path, json!({"suspended": false})).await.status,
+        200
+    );
+    let again = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    assert_eq!(again.get("/users/me").await.status, 200);
+    assert_eq!(
+        bob.get("/users/me").await.status,
+        401,
+        "the old session stays dead"
+    );
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/users/{}", admin.id);
+    for change in [json!({"role": "user"}), json!({"suspended": true})] {
+        assert_eq!(admin.patch(&path, change).await.code(), (409, "last_admin"));
+    }
+    let bob = app.person("bob").await;
+    let promoted = admin
+        .patch(&format!("/users/{}", bob.id), json!({"role": "admin"}))
+        .await;
+    assert_eq!(promoted.body["role"], "admin");
+    assert_eq!(
+        admin.patch(&path, json!({"role": "user"})).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn people_without_the_role_see_nobody() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    assert_eq!(bob.get("/users").await.status, 403);
+    assert_eq!(bob.get(&format!("/users/{}", admin.id)).await.status, 403);
+    assert_eq!(
+        bob.patch(&format!("/users/{}", bob.id), json!({"role": "admin"}))
+            .await
+            .status,
+        403
+    );
+    assert_eq!(bob.get("/events").await.status, 403);
+    assert_eq!(bob.get("/projections").await.status, 403);
+    let created = json!({"email": "c@example.org", "display_name": "C", "password": "correct horse", "role": "user"});
+    assert_eq!(bob.post("/users", created.clone()).await.status, 403);
+    assert_eq!(admin.post("/users", created).await.status, 201);
+}
+
+#[tokio::test]
+async fn lists_are_paged_by_cursors_that_only_their_reader_can_use() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for name in ["b", "c"] {
+        app.person(name).await;
+    }
+    let first = admin.get("/users?limit=2").await.body;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = admin
+        .get(&format!("/users?limit=2&cursor={cursor}"))
+        .await
+        .body;
+    assert_eq!(second["items"].as_array().unwrap().len(), 1);
+    assert_eq!(second["next_cursor"], json!(null));
+    let other = admin.get(&format!("/assistants?cursor={cursor}")).await;
+    assert_eq!(other.code(), (400, "invalid_cursor"));
+    let bob = app.person("bob").await;
+    admin
+        .patch(&format!("/users/{}", bob.id), json!({"role": "admin"}))
+        .await;
+    let stolen = Person {
+        access_token: bob.access_token.clone(),
+        ..bob
+    };
+    let refused = stolen.get(&format!("/users?cursor={cursor}")).await;
+    assert!(
+        refused.status == 400 || refused.status == 403,
+        "{refused:?}"
+    );
+    for limit in ["0", "201", "-1", "x"] {
+        assert_eq!(
+            admin.get(&format!("/users?limit={limit}")).await.status,
+            422,
+            "{limit}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions() {
+    let app = TestApp::start().await;
+    let here = app.admin().await;
+    let login = json!({"email": "admin@example.org", "password": "correct horse"});
+    let there = Person::of(&app, &app.post("/api/v1/auth/login", login.clone()).await);
+    let change =
+        |current: &str| json!({"current_password": current, "new_password": "battery staple"});
+    let put = |body| {
+        crate::test_app::send(
+            here.request(reqwest::Method::PUT, "/users/me/password")
+                .json(&body),
+        )
+    };
+    assert_eq!(put(change("wrong")).await.status, 422);
+    assert_eq!(put(change("correct horse")).await.status, 204);
+    assert_eq!(here.get("/users/me").await.status, 200);
+    assert_eq!(there.get("/users/me").await.status, 401);
+    assert_eq!(app.post("/api/v1/auth/login", login).await.status, 401);
+}

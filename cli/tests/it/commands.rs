@@ -1,0 +1,227 @@
+use std::process::{Command, Stdio};
+
+use crate::program::{Installation, ok, out, talk};
+
+#[test]
+fn users_are_made_shown_changed_and_refused() {
+    let i = Installation::external();
+    let create = |email: &str, role: &str, password: &str| {
+        let words = [
+            "users",
+            "create",
+            email,
+            "--name",
+            "N",
+            "--role",
+            role,
+            "--password-stdin",
+            "--json",
+        ];
+        i.run_with_input(&words, password)
+    };
+    assert!(
+        ok(&create("ada@example.org", "admin", "correct horse\n")).contains("\"role\":\"admin\"")
+    );
+    assert_eq!(
+        create("ADA@example.org", "user", "correct horse\n")
+            .status
+            .code(),
+        Some(5)
+    );
+    assert_eq!(
+        create("bob@example.org", "user", "short\n").status.code(),
+        Some(2)
+    );
+    assert_eq!(
+        create("bob", "user", "correct horse\n").status.code(),
+        Some(2)
+    );
+    ok(&create("bob@example.org", "user", "correct horse\n"));
+    assert_eq!(ok(&i.run(&["users", "list", "--json"])).lines().count(), 2);
+    assert!(
+        ok(&i.run(&["users", "update", "bob@example.org", "--role", "manager"]))
+            .contains("manager")
+    );
+    assert!(ok(&i.run(&["users", "suspend", "bob@example.org"])).contains("suspended"));
+    assert_eq!(
+        i.run(&["users", "suspend", "bob@example.org"])
+            .status
+            .code(),
+        Some(5)
+    );
+    assert!(ok(&i.run(&["users", "reactivate", "bob@example.org"])).contains("active"));
+    assert_eq!(
+        i.run(&["users", "suspend", "ada@example.org"])
+            .status
+            .code(),
+        Some(5),
+        "the last administrator"
+    );
+    assert_eq!(
+        i.run(&["users", "show", "nobody@example.org"])
+            .status
+            .code(),
+        Some(3)
+    );
+    ok(&i.run_with_input(
+        &[
+            "users",
+            "set-password",
+            "bob@example.org",
+            "--password-stdin",
+        ],
+        "battery staple",
+    ));
+}
+
+#[test]
+fn the_log_is_exported_and_verified_by_another_program() {
+    let i = Installation::external();
+    ok(&i.run(&["chat", "Where does my data lie?"]));
+    let export = i.run(&["events", "export"]);
+    let text = ok(&export);
+    assert!(!text.contains("Where does my data"), "texts are sealed");
+    let verifier = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/log-format/verify.py");
+    let mut python = Command::new("python3")
+        .arg(verifier)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut python.stdin.take().unwrap(), &export.stdout).unwrap();
+    let theirs = ok(&python.wait_with_output().unwrap());
+    assert_eq!(
+        theirs,
+        ok(&i.run(&["events", "verify"])),
+        "both count the same and end at the same hash"
+    );
+
+    let tampered = text.replacen(
+        "\\\"role\\\":\\\"admin\\\"",
+        "\\\"role\\\":\\\"guest\\\"",
+        1,
+    );
+    assert_ne!(tampered, text);
+    let mut python = Command::new("python3")
+        .arg(verifier)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut python.stdin.take().unwrap(), tampered.as_bytes()).unwrap();
+    let refused = python.wait_with_output().unwrap();
+    assert!(!refused.status.success() && talk(&refused).contains("was changed"));
+}
+
+#[test]
+fn a_projection_is_rebuilt_with_the_server_running() {
+    let i = Installation::external();
+    let _server = i.serve();
+    ok(&i.run(&["chat", "Where does my data lie?"]));
+    let first = ok(&i.run(&["projections", "rebuild", "conversations"]));
+    assert_eq!(
+        ok(&i.run(&["projections", "rebuild", "conversations"])),
+        first
+    );
+    assert!(ok(&i.run(&["projections", "list"])).contains("conversations  position"));
+    let unknown = i.run(&["projections", "rebuild", "nothing"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(talk(&unknown).contains("conversations"));
+}
+
+#[test]
+fn every_fault_of_the_configuration_is_reported_at_once() {
+    let i = Installation::external();
+    std::fs::create_dir_all(i.data_dir()).unwrap();
+    std::fs::write(
+        i.data_dir().join("config.toml"),
+        "[server]\nlistn = \"x\"\nregistration = \"perhaps\"\n",
+    )
+    .unwrap();
+    let mut command = i.command(&["config", "check"]);
+    let refused = command
+        .env("CONVOSPHERE_RESPONDER__SLOTS", "0")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    for part in [
+        "did you mean server.listen",
+        "server.registration",
+        "responder.slots",
+    ] {
+        assert!(talk(&refused).contains(part), "{}", talk(&refused));
+    }
+    std::fs::write(
+        i.data_dir().join("config.toml"),
+        "[rate_limit]\nenabled = false\n",
+    )
+    .unwrap();
+    let shown = ok(&i.run(&["config", "show", "--origin"]));
+    assert!(
+        shown.contains("rate_limit.enabled = false  (file "),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("database.url = ***  (environment DATABASE_URL)"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn listening_beyond_the_machine_is_refused() {
+    let i = Installation::external();
+    let refused = i.run(&["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(talk(&refused).contains("127.0.0.1"));
+}
+
+#[test]
+fn a_port_that_is_taken_and_a_second_server_are_said_in_one_line() {
+    let i = Installation::external();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = i.run(&["serve", "--listen", &address]);
+    assert_eq!(refused.status.code(), Some(6));
+    assert!(
+        talk(&refused).contains("is taken") && talk(&refused).lines().count() == 1,
+        "{}",
+        talk(&refused)
+    );
+
+    let server = i.serve();
+    let second = i.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(5));
+    assert!(talk(&second).contains("running already") && talk(&second).lines().count() == 1);
+    assert!(ok(&i.run(&["health"])).contains("is ready"));
+    assert!(server.stop().success());
+    assert_eq!(i.run(&["health"]).status.code(), Some(6));
+}
+
+#[test]
+fn a_missing_or_foreign_master_key_is_never_replaced() {
+    let i = Installation::external();
+    ok(&i.run(&["database", "migrate"]));
+    let key = i.data_dir().join("master.key");
+    let kept = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let missing = i.run(&["database", "status"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(talk(&missing).contains("restore it from your backup") && !key.exists());
+    std::fs::write(&key, format!("{}\n", "A".repeat(43))).unwrap();
+    let foreign = i.run(&["database", "status"]);
+    assert_eq!(foreign.status.code(), Some(2));
+    assert!(talk(&foreign).contains("master key"), "{}", talk(&foreign));
+    std::fs::write(&key, kept).unwrap();
+    assert!(ok(&i.run(&["database", "status"])).contains("position  0"));
+}
+
+#[test]
+fn what_needs_no_installation_touches_none() {
+    let i = Installation::external();
+    assert!(ok(&i.run(&["version"])).starts_with("0."));
+    assert!(ok(&i.run(&["completions", "bash"])).contains("_convosphere"));
+    assert!(out(&i.run(&["openapi"])).contains("\"openapi\""));
+    assert!(!i.data_dir().exists());
+}

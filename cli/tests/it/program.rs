@@ -1,0 +1,177 @@
+//! The program, run in a folder of the test's own.
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// An installation in a temporary folder, with the private cluster or a database of the test cluster.
+pub struct Installation {
+    folder: tempfile::TempDir,
+    database_url: Option<String>,
+}
+
+impl Installation {
+    /// With a private cluster of its own.
+    pub fn private() -> Self {
+        Self::new(None)
+    }
+
+    /// With a database of the test cluster.
+    pub fn external() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self::new(Some(runtime.block_on(testing::database_url())))
+    }
+
+    fn new(database_url: Option<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // The program may give up root and must still reach its folder.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        Self {
+            folder,
+            database_url,
+        }
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_convosphere"));
+        command
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stdin(Stdio::null());
+        if let Some(url) = &self.database_url {
+            command.env("DATABASE_URL", url);
+        }
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Starts the server on a free port and waits until it answers.
+    pub fn serve(&self) -> Server {
+        let file = self.data_dir().join("serve.url");
+        let _ = std::fs::remove_file(&file);
+        let log = self.folder.path().join("serve.log");
+        let child = self
+            .command(&["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let mut server = Server {
+            child,
+            url: String::new(),
+            log,
+        };
+        let begun = Instant::now();
+        while server.url.is_empty() {
+            assert!(begun.elapsed() < PATIENCE, "{}", server.said());
+            if let Some(status) = server.child.try_wait().unwrap() {
+                panic!("{status}: {}", server.said());
+            }
+            server.url = std::fs::read_to_string(&file).unwrap_or_default();
+            std::thread::yield_now();
+        }
+        server
+    }
+}
+
+/// A running server; killed when dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    log: PathBuf,
+}
+
+impl Server {
+    /// What it has said so far.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+pub fn talk(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Asserts success and gives the data.
+pub fn ok(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}: {}",
+        output.status,
+        talk(output)
+    );
+    out(output)
+}
+
+/// The processes whose command line holds a text.
+pub fn processes(text: &Path) -> usize {
+    let text = text.display().to_string();
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    entries
+        .filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok())
+        .filter(|line| String::from_utf8_lossy(line).contains(&text))
+        .count()
+}

@@ -1,0 +1,144 @@
+//! The shape of the house: sizes of files, direction of layers, who touches what.
+
+use std::path::{Path, PathBuf};
+
+/// Lines of a file at most.
+const LIMIT: usize = 500;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_path_buf()
+}
+
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let name = path.strip_prefix(root()).unwrap().display().to_string();
+                found.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_file_grows_beyond_its_limit() {
+    for layer in [
+        "domain",
+        "eventstore",
+        "projections",
+        "api",
+        "workers",
+        "cli",
+        "local-postgres",
+        "testing",
+    ] {
+        for (name, text) in sources(layer) {
+            assert!(
+                text.lines().count() <= LIMIT,
+                "{name} has {} lines",
+                text.lines().count()
+            );
+        }
+    }
+}
+
+#[test]
+fn layers_depend_in_one_direction() {
+    for (layer, above) in [
+        (
+            "domain",
+            &[
+                "eventstore",
+                "projections",
+                "api",
+                "workers",
+                "cli",
+                "sqlx",
+                "tokio",
+                "poem",
+            ][..],
+        ),
+        (
+            "eventstore",
+            &["projections", "api", "workers", "cli", "poem"],
+        ),
+        ("projections", &["api", "workers", "cli", "poem"]),
+        ("api", &["workers", "cli", "local-postgres", "reqwest"]),
+        ("workers", &["api", "cli", "poem", "local-postgres"]),
+    ] {
+        let manifest = std::fs::read_to_string(root().join(layer).join("Cargo.toml")).unwrap();
+        let production = manifest.split("[dev-dependencies]").next().unwrap();
+        for name in above {
+            let line = format!("\n{name}.workspace");
+            assert!(
+                !production.contains(&line),
+                "{layer} must not depend on {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_projectors_write_views_and_only_the_eventstore_touches_events() {
+    for layer in ["api/src", "workers/src", "cli/src", "projections/src"] {
+        for (name, text) in sources(layer) {
+            for table in ["from events", "into events", "subject_keys"] {
+                assert!(!text.contains(table), "{name} touches {table}");
+            }
+            let writes = ["insert into view_", "update view_", "delete from view_"];
+            let projector = name.ends_with("projector.rs");
+            assert!(
+                projector || writes.iter().all(|write| !text.contains(write)),
+                "{name} writes a view"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_reads_the_environment() {
+    for layer in [
+        "domain/src",
+        "eventstore/src",
+        "projections/src",
+        "api/src",
+        "workers/src",
+    ] {
+        for (name, text) in sources(layer) {
+            assert!(!text.contains("env::var"), "{name} reads the environment");
+        }
+    }
+}
+
+#[test]
+fn no_channel_is_unbounded_and_every_dependency_says_why() {
+    for layer in [
+        "eventstore/src",
+        "projections/src",
+        "api/src",
+        "workers/src",
+        "cli/src",
+    ] {
+        for (name, text) in sources(layer) {
+            assert!(!text.contains("unbounded_channel"), "{name}");
+        }
+    }
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let dependencies = manifest.split("[workspace.dependencies]").nth(1).unwrap();
+    let dependencies = dependencies.split("\n[").next().unwrap();
+    for line in dependencies
+        .lines()
+        .filter(|line| line.contains('=') && !line.contains("path ="))
+    {
+        assert!(line.contains(" # "), "{line} does not say why");
+    }
+}

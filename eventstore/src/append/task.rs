@@ -1,0 +1,265 @@
+//! The writer task: takes what waits, commits it in one batch, and brings every command to its end.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::{mpsc, watch};
+
+use super::columns::Columns;
+use super::{AppendError, ExtraError, Placed, Submission};
+use crate::log::Log;
+use crate::outcome::{self, Fate};
+
+/// Commands in one batch at most.
+const BATCH: usize = 512;
+/// How long a batch is tried again while the database is away.
+const PATIENCE: Duration = Duration::from_millis(800);
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often something may be taken that nobody has: it would be a command that collides with itself.
+const UNEXPLAINED: u32 = 3;
+
+pub(super) struct Task {
+    pool: PgPool,
+    log: Log,
+    /// The last position and hash that this process has seen.
+    seen: (i64, Vec<u8>),
+    committed: watch::Sender<i64>,
+}
+
+impl Task {
+    pub fn new(
+        pool: PgPool,
+        log: Log,
+        seen: (i64, Vec<u8>),
+        committed: watch::Sender<i64>,
+    ) -> Self {
+        Self {
+            pool,
+            log,
+            seen,
+            committed,
+        }
+    }
+
+    pub async fn run(mut self, mut waiting: mpsc::Receiver<Submission>) {
+        let mut drained = Vec::with_capacity(BATCH);
+        while waiting.recv_many(&mut drained, BATCH).await > 0 {
+            let mut batch = Vec::with_capacity(drained.len());
+            let mut claimed = HashSet::new();
+            for submission in drained.drain(..) {
+                if submission.extra.is_some() {
+                    self.commit(std::mem::take(&mut batch)).await;
+                    claimed.clear();
+                    self.commit(vec![submission]).await;
+                    continue;
+                }
+                let claims = submission.claims();
+                match claims.iter().find(|claim| claimed.contains(*claim)) {
+                    Some(taken) => {
+                        let error = taken.error();
+                        submission.answer(Err(error));
+                    }
+                    None => {
+                        claimed.extend(claims);
+                        batch.push(submission);
+                    }
+                }
+            }
+            self.commit(batch).await;
+        }
+    }
+
+    /// Brings every command of a batch to its end.
+    async fn commit(&mut self, mut batch: Vec<Submission>) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut unexplained = 0;
+        while !batch.is_empty() {
+            let error = match self.try_batch(&batch).await {
+                Ok(placed) => return self.acknowledge(batch, placed),
+                Err(error) => error,
+            };
+            let verdict = Verdict::of(&error);
+            match verdict {
+                Verdict::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
+                Verdict::Diverged => {
+                    if let Ok(head) = self.log.head(&self.pool).await {
+                        self.seen = head;
+                    }
+                    return refuse(batch, &AppendError::Diverged);
+                }
+                Verdict::StorageFull => return refuse(batch, &AppendError::StorageFull),
+                Verdict::Away if Instant::now() > deadline => {
+                    return refuse(batch, &AppendError::Unavailable);
+                }
+                Verdict::Away => {
+                    tokio::time::sleep(PAUSE).await;
+                    batch = self.settle(batch).await;
+                }
+                Verdict::Taken if unexplained < UNEXPLAINED => {
+                    let before = batch.len();
+                    batch = self.settle(batch).await;
+                    unexplained = if batch.len() == before {
+                        unexplained + 1
+                    } else {
+                        0
+                    };
+                }
+                Verdict::Taken | Verdict::Failed if batch.len() > 1 => {
+                    return self.each_alone(batch).await;
+                }
+                Verdict::Taken | Verdict::Failed => {
+                    tracing::error!(%error, "the database refused a command");
+                    return refuse(batch, &AppendError::Failed(error.to_string().into()));
+                }
+            }
+        }
+    }
+
+    /// One command that the database cannot take harms no neighbour.
+    async fn each_alone(&mut self, batch: Vec<Submission>) {
+        for submission in batch {
+            Box::pin(self.commit(vec![submission])).await;
+        }
+    }
+
+    /// Answers the commands whose fate the database knows; the rest is sent again, byte for byte.
+    async fn settle(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
+        let Ok(fates) = outcome::ask(&self.pool, &batch).await else {
+            return batch;
+        };
+        let mut rest = Vec::new();
+        for (submission, fate) in batch.into_iter().zip(fates) {
+            match fate {
+                Fate::Committed(placed) => self.acknowledge(vec![submission], placed),
+                Fate::Lost(error) => submission.answer(Err(error)),
+                Fate::Open => rest.push(submission),
+            }
+        }
+        rest
+    }
+
+    fn acknowledge(&mut self, batch: Vec<Submission>, placed: Vec<Placed>) {
+        if let Some(last) = placed.last() {
+            if last.position > self.seen.0 {
+                self.seen = (last.position, last.hash.clone());
+            }
+            self.committed.send_if_modified(|head| {
+                let newer = last.position > *head;
+                *head = last.position.max(*head);
+                newer
+            });
+        }
+        let mut placed = placed.into_iter();
+        for submission in batch {
+            let own = placed.by_ref().take(submission.events.len()).collect();
+            submission.answer(Ok(own));
+        }
+    }
+
+    async fn try_batch(&self, batch: &[Submission]) -> Result<Vec<Placed>, ExtraError> {
+        if let [
+            Submission {
+                extra: Some(extra), ..
+            },
+        ] = batch
+        {
+            let mut transaction = self.pool.begin().await?;
+            extra(&mut transaction).await?;
+            let placed = self.insert(&mut transaction, batch).await?;
+            transaction.commit().await?;
+            return Ok(placed);
+        }
+        let mut connection = self.pool.acquire().await?;
+        Ok(self.insert(&mut connection, batch).await?)
+    }
+
+    async fn insert(
+        &self,
+        connection: &mut PgConnection,
+        batch: &[Submission],
+    ) -> Result<Vec<Placed>, sqlx::Error> {
+        let c = Columns::of(batch);
+        let rows = sqlx::query!(
+            r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
+               from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                                  $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"#,
+            self.seen.0,
+            &self.seen.1,
+            &c.event_ids,
+            &c.command_ids,
+            &c.aggregate_types,
+            &c.aggregate_ids,
+            &c.sequences,
+            &c.scopes,
+            &c.event_types,
+            &c.event_versions,
+            &c.metadatas,
+            &c.payloads,
+            &c.digests,
+            &c.key_subjects,
+            &c.key_wrapped,
+            &c.key_masters,
+            &c.reservation_kinds,
+            &c.reservation_macs,
+            &c.reservation_owners,
+            &c.released_kinds,
+            &c.released_macs,
+            &c.idempotency_principals,
+            &c.idempotency_operations,
+            &c.idempotency_names,
+            &c.idempotency_macs,
+            &c.idempotency_commands,
+            &c.lease_runs,
+            &c.lease_owners
+        )
+        .fetch_all(connection)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Placed {
+                position: row.at_position,
+                recorded_at: row.at_time,
+                hash: row.at_hash,
+            })
+            .collect())
+    }
+}
+
+fn refuse(batch: Vec<Submission>, error: &AppendError) {
+    for submission in batch {
+        submission.answer(Err(error.clone()));
+    }
+}
+
+/// What a database error says about a batch.
+enum Verdict {
+    Taken,
+    Away,
+    Diverged,
+    StorageFull,
+    Refused(&'static str),
+    Failed,
+}
+
+impl Verdict {
+    fn of(error: &ExtraError) -> Self {
+        let error = match error {
+            ExtraError::Refused(code) => return Self::Refused(code),
+            ExtraError::Database(error) => error,
+        };
+        let Some(database) = error.as_database_error() else {
+            return Self::Away;
+        };
+        match database.code().as_deref() {
+            Some("23505") => Self::Taken,
+            Some("CS001") => Self::Diverged,
+            Some("53100") => Self::StorageFull,
+            // Shutting down, starting up, too many connections, connection failures.
+            Some(code) if code.starts_with("57P") || code.starts_with("08") || code == "53300" => {
+                Self::Away
+            }
+            _ => Self::Failed,
+        }
+    }
+}

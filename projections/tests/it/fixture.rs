@@ -1,0 +1,153 @@
+//! A log with its executor and its projectors, on a database of the test's own.
+
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::response::{
+    Answer, Citation, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
+};
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::executor::{Committed, Context, Execution, Executor, Step, step};
+use eventstore::store::Store;
+use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use projections::projector::advance;
+use projections::{Projector, projectors};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub struct Fixture {
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub master: MasterKey,
+    executor: Executor,
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let pool = testing::database().await;
+        let master = MasterKey::generate().unwrap();
+        Log::initialise(&pool, &master, Uuid::new_v4())
+            .await
+            .unwrap();
+        let log = Log::open(&pool, &master).await.unwrap();
+        let keys = Keys::new(pool.clone(), log.id, &master);
+        let (_, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        Self {
+            pool,
+            log,
+            keys,
+            master,
+            executor,
+        }
+    }
+
+    pub async fn execute(&self, steps: Vec<Box<dyn Step>>) -> Committed {
+        let execution = Execution::new(Context::system("test"), steps);
+        self.executor.execute(execution).await.unwrap()
+    }
+
+    /// Brings one view up to the log.
+    pub async fn project(&self, projector: &dyn Projector) {
+        while advance(&self.pool, &self.log, &self.keys, projector)
+            .await
+            .unwrap()
+            .moved
+        {}
+    }
+
+    pub async fn project_all(&self) {
+        for projector in projectors() {
+            self.project(projector.as_ref()).await;
+        }
+    }
+
+    pub async fn user(&self, name: &str) -> Uuid {
+        let user_id = Uuid::now_v7();
+        let command = UserCommand::RegisterUser {
+            user_id,
+            role: Role::User,
+            email: Some(format!("{name}@example.org")),
+            display_name: name.to_owned(),
+            origin: Origin::Registration,
+        };
+        self.execute(vec![step::<User>(user_id, None, command)])
+            .await;
+        user_id
+    }
+
+    /// A conversation with a question and a completed answer.
+    pub async fn conversation(&self, owner_id: Uuid) -> Uuid {
+        let [
+            conversation_id,
+            message_id,
+            answer_id,
+            response_id,
+            assistant_id,
+        ] = std::array::from_fn(|_| Uuid::now_v7());
+        let assistant = AssistantCommand::CreateAssistant {
+            owner: None,
+            configuration: Configuration::parse(assistant_id, "A", "d", "i").unwrap(),
+            visibility: Visibility::Private,
+            status: Status::Active,
+            is_default: false,
+        };
+        let start = ConversationCommand::StartConversation {
+            conversation_id,
+            owner_id,
+            title: Some("Title".into()),
+            assistant_id,
+            model: None,
+        };
+        let post = ConversationCommand::PostMessage {
+            conversation_id,
+            actor: owner_id,
+            message_id,
+            parent: Parent::Leaf,
+            content: "Question".into(),
+            answer: Some((answer_id, response_id)),
+        };
+        let request = ResponseCommand::RequestResponse {
+            conversation_id,
+            prompt_message_id: message_id,
+            message_id: answer_id,
+            requested_by: owner_id,
+            assistant_id,
+            assistant_version: 1,
+            model: "builtin/guide".into(),
+        };
+        let end = ResponseCommand::EndResponse {
+            attempt: 1,
+            outcome: Outcome::Completed {
+                answer: Answer {
+                    parts: vec![Part::Text {
+                        text: "Answer".into(),
+                    }],
+                    citations: vec![Citation {
+                        number: 1,
+                        title: "t".into(),
+                        quote: "q".into(),
+                        location: "/l".into(),
+                    }],
+                },
+                finish_reason: FinishReason::Stop,
+                usage: Usage::default(),
+            },
+        };
+        let steps = vec![
+            step::<Assistant>(assistant_id, None, assistant),
+            step::<Conversation>(conversation_id, None, start),
+            step::<Conversation>(conversation_id, None, post),
+            step::<Response>(response_id, None, request),
+            step::<Response>(
+                response_id,
+                None,
+                ResponseCommand::StartResponse { attempt: 1 },
+            ),
+            step::<Response>(response_id, None, end),
+        ];
+        self.execute(steps).await;
+        conversation_id
+    }
+}
