@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use eventstore::executor::Committed;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
+use poem::http::StatusCode;
 use projections::Progress;
 use projections::user::sessions::{self, SessionState};
 use sqlx::PgPool;
@@ -125,6 +126,15 @@ impl App {
         };
         let wanted = own.max(asked.unwrap_or(0));
         let reached = self.progress.reach(wanted, READ_WAIT).await?;
+        if !reached && asked.is_some_and(|asked| asked > self.feed.head()) {
+            let mut problem = Problem::invalid(
+                "convosphere-min-position",
+                "unknown_position",
+                "the log has no such position; send one that a write has returned",
+            );
+            problem.status = StatusCode::BAD_REQUEST;
+            return Err(problem);
+        }
         if !reached && asked.is_some() {
             return Err(Problem::unavailable(
                 "projection_behind",

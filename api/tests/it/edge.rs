@@ -69,7 +69,7 @@ async fn every_error_is_a_problem_with_the_request_id() {
         (
             ada.request(Method::GET, "/conversations")
                 .header("ConvoSphere-Min-Position", "99999999"),
-            503,
+            400,
         ),
     ] {
         let answer = send(request.header("X-Request-Id", "my-request")).await;
