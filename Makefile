@@ -1,7 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint prepare test openapi ready
+.PHONY: help run check fmt lint prepare test soak openapi ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -32,3 +32,6 @@ prepare: ready ## write .sqlx, so that the code builds without a database
 openapi: ## write openapi/openapi.json from the code
 	cargo run --quiet --package cli -- openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
+
+soak: ready ## the kill loop, long: 1000 kills under load
+	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'

@@ -158,6 +158,8 @@ pub enum Projections {
     List,
     /// Makes a read model anew from the log.
     Rebuild { name: String },
+    /// Prints the digest of a read model, which is that of the rebuilt one.
+    Digest { name: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,6 +14,11 @@ pub trait Recorded: Aggregate<Services = (), Command: Clone + Send + Sync, Error
     /// Whether creating it makes a data key for the subject `<type>:<id>`.
     const OWNS_KEY: bool;
 
+    /// About how many bytes an instance takes, for caches.
+    fn weight(&self) -> usize {
+        512
+    }
+
     /// The event as one of all events.
     fn event(event: Self::Event) -> Event;
 

@@ -1,10 +1,6 @@
 //! Finding the first answer to a repeated request.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use sqlx::PgPool;
-use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
 /// The header of a request, with what it was sent to.
@@ -49,27 +45,15 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-type Name = (String, String, String);
+/// What turns are taken by: a second request with the same key waits for the first.
+pub(crate) type Name = (String, String, String);
 
-/// Makes a second request with the same key wait for the first.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Waiting {
-    running: Arc<Mutex<HashMap<Name, Arc<tokio::sync::Mutex<()>>>>>,
-}
-
-impl Waiting {
-    pub async fn turn(&self, key: &Idempotency) -> OwnedMutexGuard<()> {
-        let name = (
-            key.principal.clone(),
-            key.operation.clone(),
-            key.key.clone(),
-        );
-        let turn = {
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that nobody else holds have ended.
-            running.retain(|_, turn| Arc::strong_count(turn) > 1);
-            running.entry(name).or_default().clone()
-        };
-        turn.lock_owned().await
+impl Idempotency {
+    pub(crate) fn name(&self) -> Name {
+        (
+            self.principal.clone(),
+            self.operation.clone(),
+            self.key.clone(),
+        )
     }
 }

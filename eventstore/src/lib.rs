@@ -5,6 +5,7 @@
 //! (following), [`live`] (what is never stored).
 
 pub mod append;
+mod cache;
 pub mod chain;
 pub mod codec;
 pub mod executor;
@@ -16,6 +17,7 @@ pub mod live;
 pub mod log;
 mod outcome;
 pub mod store;
+mod turns;
 pub mod vault;
 pub mod verify;
 

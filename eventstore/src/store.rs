@@ -11,10 +11,14 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::append::{AppendError, Placed, Rows, Writer};
+use crate::cache::Cache;
 use crate::codec::{self, CodecError};
 use crate::executor::{Context, SealError, Sealer};
 use crate::keys::Keys;
 use crate::log::Log;
+
+/// Recently used aggregates take this much room at most.
+const CACHE_BYTES: usize = 32 * 1024 * 1024;
 
 /// An aggregate and the version at which it was loaded.
 #[derive(Debug)]
@@ -23,6 +27,17 @@ pub struct Loaded<A> {
     pub aggregate: A,
     /// The sequence of its last event; 0 where it has none.
     pub version: i64,
+}
+
+impl<A: Recorded> Loaded<A> {
+    /// An aggregate of which nothing has happened yet.
+    pub fn nothing(id: Uuid) -> Self {
+        Self {
+            id,
+            aggregate: A::default(),
+            version: 0,
+        }
+    }
 }
 
 impl<A: Recorded> AggregateContext<A> for Loaded<A> {
@@ -59,6 +74,7 @@ pub struct Store {
     pool: PgPool,
     writer: Writer,
     sealer: Sealer,
+    cache: Cache,
 }
 
 impl Store {
@@ -67,11 +83,16 @@ impl Store {
             pool,
             writer,
             sealer: Sealer::new(log, keys),
+            cache: Cache::new(CACHE_BYTES),
         }
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     pub(crate) fn sealer(&self) -> &Sealer {
@@ -80,11 +101,7 @@ impl Store {
 
     /// Folds an aggregate's events. Its personal fields stay sealed.
     pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<Loaded<A>, LoadError> {
-        let mut loaded = Loaded {
-            id,
-            aggregate: A::default(),
-            version: 0,
-        };
+        let mut loaded = Loaded::<A>::nothing(id);
         for (sequence, event) in self.events::<A>(&id.to_string()).await? {
             loaded.version = sequence;
             loaded.aggregate.apply(event);

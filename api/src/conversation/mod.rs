@@ -10,7 +10,7 @@ use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
 use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
-use eventstore::executor::{Committed, Step, step};
+use eventstore::executor::{Committed, Step, step, step_on_new};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -130,7 +130,7 @@ impl ConversationApi {
             idempotency: head.idempotency(&caller, "createConversation", &body.bytes),
             ..Execution::new(
                 head.context(&caller),
-                vec![step::<Conversation>(id, None, command)],
+                vec![step_on_new::<Conversation>(id, command)],
             )
         };
         let committed = app.execute(caller.id, execution).await?;
@@ -335,7 +335,7 @@ impl ConversationApi {
                 assistant_version: u32::try_from(assistant.assistant_version).unwrap_or(1),
                 model,
             };
-            steps.push(step::<Response>(response_id, None, request));
+            steps.push(step_on_new::<Response>(response_id, request));
         }
         let execution = Execution {
             idempotency: head.idempotency(&caller, &format!("postMessage {}", id.0), &body.bytes),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
-use eventstore::executor::step;
+use eventstore::executor::{step, step_on_new};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -169,7 +169,7 @@ impl Run {
         };
         let steps = vec![
             step::<Conversation>(self.conversation_id, head.expected(), tree),
-            step::<Response>(self.response_id, None, request),
+            step_on_new::<Response>(self.response_id, request),
         ];
         let execution = Execution {
             idempotency: head.idempotency(caller, operation, body),

@@ -1,7 +1,7 @@
 //! `convosphere projections`
 
-use projections::projectors;
 use projections::rebuild;
+use projections::{Projector, projectors};
 
 use crate::arguments::Projections;
 use crate::failure::Failure;
@@ -16,6 +16,11 @@ pub async fn run(
     match command {
         Projections::List => list(installation, json).await,
         Projections::Rebuild { name } => make_anew(installation, &name).await,
+        Projections::Digest { name } => {
+            let digest = digest(installation, find(&name)?.as_ref()).await?;
+            output::data(&digest);
+            Ok(())
+        }
     }
 }
 
@@ -39,27 +44,33 @@ async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn make_anew(installation: &Installation, name: &str) -> Result<(), Failure> {
-    let all = projectors();
-    let projector = all
+fn find(name: &str) -> Result<Box<dyn Projector>, Failure> {
+    let names: Vec<&str> = projectors()
         .iter()
+        .map(|projector| projector.name())
+        .collect();
+    projectors()
+        .into_iter()
         .find(|projector| projector.name() == name)
         .ok_or_else(|| {
-            let names: Vec<&str> = all.iter().map(|projector| projector.name()).collect();
             Failure::NotFound(format!(
                 "there is no projection {name}; there are {}",
                 names.join(", ")
             ))
-        })?;
-    let i = installation;
-    let position = rebuild::rebuild(&i.pool, &i.log, &i.keys, projector.as_ref(), |position| {
-        tracing::info!(position, "rebuilding");
-    })
-    .await?;
-    let digest = rebuild::digest(&i.pool, projector.as_ref()).await?;
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        })
+}
+
+async fn make_anew(i: &Installation, name: &str) -> Result<(), Failure> {
+    let projector = find(name)?;
+    let position = rebuild::rebuild(&i.pool, &i.log, &i.keys, projector.as_ref(), |_| ()).await?;
+    let digest = digest(i, projector.as_ref()).await?;
     output::data(&format!(
         "{name} rebuilt up to position {position}, digest {digest}"
     ));
     Ok(())
+}
+
+async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, Failure> {
+    let digest = rebuild::digest(&i.pool, projector).await?;
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -225,3 +225,31 @@ fn what_needs_no_installation_touches_none() {
     assert!(out(&i.run(&["openapi"])).contains("\"openapi\""));
     assert!(!i.data_dir().exists());
 }
+
+#[test]
+fn commands_of_several_processes_leave_one_chain() {
+    let i = Installation::external();
+    let _server = i.serve();
+    let create = |n: usize| {
+        let email = format!("user{n}@example.org");
+        let words = [
+            "users",
+            "create",
+            email.as_str(),
+            "--name",
+            "N",
+            "--password-stdin",
+        ];
+        ok(&i.run_with_input(&words, "correct horse"));
+    };
+    std::thread::scope(|scope| {
+        for n in 0..6 {
+            scope.spawn(move || create(n));
+        }
+        for _ in 0..3 {
+            scope.spawn(|| ok(&i.run(&["chat", "What roles are there?"])));
+        }
+    });
+    assert_eq!(ok(&i.run(&["users", "list", "--json"])).lines().count(), 7);
+    assert!(ok(&i.run(&["events", "verify"])).contains("in order"));
+}

@@ -38,6 +38,10 @@ struct Node {
 impl Recorded for Conversation {
     const OWNS_KEY: bool = true;
 
+    fn weight(&self) -> usize {
+        512 + self.nodes.len() * 64
+    }
+
     fn event(event: Self::Event) -> Event {
         Event::Conversation(event)
     }

@@ -11,14 +11,16 @@ use domain::{Event, Refusal, RefusalKind};
 use uuid::Uuid;
 
 use crate::append::{AppendError, Extra, IdempotencyRow, Placed, Reservation, Rows};
-use crate::idempotency::{self, Idempotency, Waiting};
+use crate::cache::Key;
+use crate::idempotency::{self, Idempotency, Name};
 use crate::keys::KeyError;
 use crate::log::{self, LogError};
 use crate::store::{LoadError, Store, StoreError};
+use crate::turns::{Turn, Turns};
 
 pub use context::{Actor, ActorKind, Context, Via};
 pub use sealer::{SealError, Sealer};
-pub use step::{Decided, Step, step};
+pub use step::{Decided, Step, step, step_on_new};
 
 /// How often a command is decided anew before its aggregate counts as contended.
 const ATTEMPTS: usize = 24;
@@ -104,14 +106,16 @@ pub enum ExecutorError {
 #[derive(Debug, Clone)]
 pub struct Executor {
     store: Store,
-    waiting: Waiting,
+    repeated: Turns<Name>,
+    contended: Turns<Key>,
 }
 
 impl Executor {
     pub fn new(store: Store) -> Self {
         Self {
             store,
-            waiting: Waiting::default(),
+            repeated: Turns::default(),
+            contended: Turns::default(),
         }
     }
 
@@ -127,7 +131,7 @@ impl Executor {
         let Some(key) = &execution.idempotency else {
             return self.decide(&execution, None).await;
         };
-        let _turn = self.waiting.turn(key).await;
+        let _turn = self.repeated.turn(key.name()).await;
         let body_mac = self
             .store
             .sealer()
@@ -153,52 +157,85 @@ impl Executor {
         execution: &Execution,
         body_mac: Option<&[u8]>,
     ) -> Result<Committed, ExecutorError> {
-        let pinned = execution.steps.iter().any(|step| step.expects_version());
+        let _turns = self.turns(execution).await;
+        let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            match self.attempt(execution, body_mac).await {
+            let mut decided = Decided::default();
+            match self.attempt(execution, body_mac, fresh, &mut decided).await {
                 // With an expected version the next look tells the current one and refuses.
-                Err(ExecutorError::Append(AppendError::Conflict)) => {}
+                Err(ExecutorError::Append(AppendError::Conflict)) => fresh = true,
+                // Decided on what this process remembers: it counts only when the log says the same.
+                Err(ExecutorError::Refused(_) | ExecutorError::VersionMismatch { .. })
+                    if decided.unread =>
+                {
+                    fresh = true;
+                }
+                Err(error @ ExecutorError::Append(AppendError::Diverged)) => {
+                    self.store.cache().clear();
+                    return Err(error);
+                }
                 result => return result,
             }
         }
-        if pinned {
-            return Err(ExecutorError::VersionMismatch { current: 0 });
-        }
         Err(ExecutorError::Contended)
+    }
+
+    /// Waits until no other command of this process works on the same aggregates. In one order for all: no two wait
+    /// for each other.
+    async fn turns(&self, execution: &Execution) -> Vec<Turn<Key>> {
+        let mut keys: Vec<Key> = execution
+            .steps
+            .iter()
+            .filter_map(|step| step.contended())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut turns = Vec::with_capacity(keys.len());
+        for key in keys {
+            turns.push(self.contended.turn(key).await);
+        }
+        turns
     }
 
     async fn attempt(
         &self,
         execution: &Execution,
         body_mac: Option<&[u8]>,
+        fresh: bool,
+        decided: &mut Decided,
     ) -> Result<Committed, ExecutorError> {
         let command_id = Uuid::now_v7();
-        let mut decided = Decided::default();
         for step in &execution.steps {
-            step.decide(&self.store, &mut decided).await?;
+            step.decide(&self.store, fresh, decided).await?;
         }
-        if decided.staged.is_empty() && execution.extra.is_none() {
+        let staged = std::mem::take(&mut decided.staged);
+        if staged.is_empty() && execution.extra.is_none() {
+            if decided.unread {
+                // That nothing needs to change counts only when the log says the same.
+                return Err(ExecutorError::Append(AppendError::Conflict));
+            }
+            self.store.cache().put(decided.loaded.drain());
             return Ok(Committed {
                 events: vec![],
                 position: 0,
                 replayed: false,
             });
         }
-        let rows = self
-            .rows(execution, command_id, body_mac, decided.keys)
-            .await?;
+        let keys = std::mem::take(&mut decided.keys);
+        let rows = self.rows(execution, command_id, body_mac, keys).await?;
         let placed = self
             .store
             .append(
                 &execution.context,
                 command_id,
-                decided.staged,
+                staged,
                 rows,
                 execution.extra.clone(),
             )
             .await
             .map_err(store_error)?;
-        Ok(committed(decided.events, placed))
+        self.store.cache().put(decided.loaded.drain());
+        Ok(committed(std::mem::take(&mut decided.events), placed))
     }
 
     async fn rows(

@@ -1,6 +1,5 @@
 //! What a command asks of one aggregate, with the aggregate's type left out.
 
-use std::any::Any;
 use std::collections::HashMap;
 
 use cqrs_es::event_sink::EventSink;
@@ -9,14 +8,17 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use super::{ExecutorError, refusal_or_mismatch};
+use crate::cache::{Kept, Key};
 use crate::keys::{KeyError, NewKey};
 use crate::store::{Loaded, Staged, Store};
 
 /// What the steps of a command have decided so far.
 #[derive(Default)]
 pub struct Decided {
-    /// Aggregates as earlier steps of the same command have left them, by type and id.
-    loaded: HashMap<(&'static str, Uuid), Box<dyn Any + Send>>,
+    /// Aggregates as earlier steps of the same command have left them.
+    pub(crate) loaded: HashMap<Key, Kept>,
+    /// Whether any of them was decided on without a look at the log.
+    pub(crate) unread: bool,
     pub staged: Vec<Staged>,
     pub keys: Vec<NewKey>,
     /// The readable events with their aggregate and the version after them.
@@ -25,12 +27,16 @@ pub struct Decided {
 
 /// One aggregate's part of a command.
 pub trait Step: Send + Sync {
-    /// Loads the aggregate and lets it decide.
+    /// Loads the aggregate, from the log alone when `fresh`, and lets it decide.
     fn decide<'a>(
         &'a self,
         store: &'a Store,
+        fresh: bool,
         decided: &'a mut Decided,
     ) -> BoxFuture<'a, Result<(), ExecutorError>>;
+
+    /// The aggregate, where it may exist already: commands on it take turns.
+    fn contended(&self) -> Option<(&'static str, Uuid)>;
 
     /// Whether the caller named the version that it knows.
     fn expects_version(&self) -> bool;
@@ -44,13 +50,25 @@ pub fn step<A: Recorded + 'static>(
 ) -> Box<dyn Step> {
     Box::new(Typed::<A> {
         id,
+        is_new: false,
         expected,
+        command,
+    })
+}
+
+/// A step on an aggregate with a fresh id: there is nothing to load.
+pub fn step_on_new<A: Recorded + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
+    Box::new(Typed::<A> {
+        id,
+        is_new: true,
+        expected: None,
         command,
     })
 }
 
 struct Typed<A: Recorded> {
     id: Uuid,
+    is_new: bool,
     expected: Option<i64>,
     command: A::Command,
 }
@@ -59,14 +77,11 @@ impl<A: Recorded + 'static> Step for Typed<A> {
     fn decide<'a>(
         &'a self,
         store: &'a Store,
+        fresh: bool,
         decided: &'a mut Decided,
     ) -> BoxFuture<'a, Result<(), ExecutorError>> {
         Box::pin(async move {
-            let earlier = decided.loaded.remove(&(A::TYPE, self.id));
-            let mut loaded = match earlier.and_then(|loaded| loaded.downcast::<Loaded<A>>().ok()) {
-                Some(loaded) => *loaded,
-                None => store.load::<A>(self.id).await?,
-            };
+            let mut loaded = self.load(store, fresh, decided).await?;
             let sink = EventSink::default();
             let outcome = loaded
                 .aggregate
@@ -91,12 +106,46 @@ impl<A: Recorded + 'static> Step for Typed<A> {
             );
             loaded.version = staged.last().map_or(loaded.version, |last| last.sequence);
             decided.staged.extend(staged);
-            decided.loaded.insert((A::TYPE, self.id), Box::new(loaded));
+            let weight = loaded.aggregate.weight();
+            decided
+                .loaded
+                .insert((A::TYPE, self.id), (Box::new(loaded), weight));
             Ok(())
         })
     }
 
+    fn contended(&self) -> Option<(&'static str, Uuid)> {
+        (!self.is_new).then_some((A::TYPE, self.id))
+    }
+
     fn expects_version(&self) -> bool {
         self.expected.is_some()
+    }
+}
+
+impl<A: Recorded + 'static> Typed<A> {
+    /// As an earlier step of the same command has left it, else from the cache, else from the log.
+    async fn load(
+        &self,
+        store: &Store,
+        fresh: bool,
+        decided: &mut Decided,
+    ) -> Result<Loaded<A>, ExecutorError> {
+        let earlier = decided.loaded.remove(&(A::TYPE, self.id));
+        if let Some(loaded) = earlier.and_then(|(loaded, _)| loaded.downcast().ok()) {
+            return Ok(*loaded);
+        }
+        if !fresh {
+            let known = if self.is_new {
+                Some(Loaded::nothing(self.id))
+            } else {
+                store.cache().take(self.id)
+            };
+            if let Some(loaded) = known {
+                decided.unread = true;
+                return Ok(loaded);
+            }
+        }
+        Ok(store.load(self.id).await?)
     }
 }

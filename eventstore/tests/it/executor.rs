@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::user::{Role, User, UserCommand};
 use eventstore::append::ExtraError;
-use eventstore::executor::{Committed, Context, Execution, ExecutorError};
+use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::idempotency::Idempotency;
 use uuid::Uuid;
 
@@ -48,6 +49,49 @@ async fn an_expected_version_that_is_not_there_is_refused_with_the_current_one()
         refused,
         ExecutorError::VersionMismatch { current: 2 }
     ));
+}
+
+#[tokio::test]
+async fn what_another_process_did_is_seen_before_anything_is_refused_or_found_unchanged() {
+    let here = Fixture::new().await;
+    let there = Fixture::open(here.pool.clone()).await;
+    let ada = Uuid::now_v7();
+    here.register(ada).await;
+    let change = |role| step::<User>(ada, None, UserCommand::ChangeRole { role });
+    // Both remember the user now, each as of its own last command.
+    here.execute(change(Role::Manager)).await.unwrap();
+    there.execute(change(Role::Admin)).await.unwrap();
+    let suspend = || step::<User>(ada, None, UserCommand::SuspendUser {});
+    here.execute(suspend()).await.unwrap();
+    let refused = there.execute(suspend()).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the account is suspended");
+    here.execute(step::<User>(ada, None, UserCommand::ReactivateUser {}))
+        .await
+        .unwrap();
+    // There the user is still suspended as far as it remembers: the refusal would be wrong.
+    there.execute(suspend()).await.unwrap();
+    here.execute(change(Role::User)).await.unwrap();
+    // There the role is still admin: that nothing needs to change would be wrong.
+    assert_eq!(
+        there
+            .execute(change(Role::Admin))
+            .await
+            .unwrap()
+            .events
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn many_commands_on_one_aggregate_queue_and_none_is_turned_away() {
+    let fixture = Fixture::new().await;
+    let ada = Uuid::now_v7();
+    fixture.register(ada).await;
+    let commands = (0..200).map(|_| fixture.rename(ada, None));
+    let results = futures_util::future::join_all(commands).await;
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(fixture.log.head(&fixture.pool).await.unwrap().0, 201);
 }
 
 #[tokio::test]
