@@ -1,7 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint prepare test soak openapi ready
+.PHONY: help run check fmt lint prepare test soak openapi schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -35,3 +35,6 @@ openapi: ## write openapi/openapi.json from the code
 
 soak: ready ## the kill loop, long: 1000 kills under load
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'
+
+schemas: ## write domain/schemas from the code
+	WRITE_SCHEMAS=1 cargo nextest run --package domain schemas

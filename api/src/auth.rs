@@ -74,7 +74,13 @@ pub async fn caller(app: &App, token: &str) -> Result<Caller, Problem> {
         Some(session) => {
             let state = app.session(session).await?;
             let state = state.filter(|state| state.usable && state.user_id == claims.sub);
-            state.ok_or_else(refused)?.role
+            let role = state.ok_or_else(refused)?.role;
+            role.ok_or_else(|| {
+                Problem::unavailable(
+                    "projection_behind",
+                    "the view of users is not there yet; try again",
+                )
+            })?
         }
         None => {
             let user = queries::find(&app.pool, claims.sub).await?;

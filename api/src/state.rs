@@ -161,8 +161,10 @@ impl App {
             sessions.clear();
         }
         match &state {
-            Some(state) => drop(sessions.insert(id, (Instant::now(), state.clone()))),
-            None => drop(sessions.remove(&id)),
+            Some(state) if state.role.is_some() => {
+                drop(sessions.insert(id, (Instant::now(), state.clone())))
+            }
+            _ => drop(sessions.remove(&id)),
         }
         Ok(state)
     }

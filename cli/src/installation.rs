@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{Executor, store::Store};
@@ -12,6 +13,7 @@ use local_postgres::{Cluster, Options};
 use projections::Progress;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::config::{Settings, fetched_binaries};
@@ -21,6 +23,8 @@ use crate::privileges::copied_binaries;
 const CONNECTIONS: u32 = 24;
 /// How long a request waits for a connection: the answer to a database that is away comes within a second.
 const CONNECT_LIMIT: Duration = Duration::from_millis(900);
+/// How often the private cluster is looked at.
+const WATCH: Duration = Duration::from_millis(500);
 const MASTER_KEY: &str = "master.key";
 
 /// An open installation. The private cluster lives as long as anybody holds one.
@@ -33,7 +37,7 @@ pub struct Installation {
     pub feed: Feed,
     pub executor: Executor,
     pub progress: Progress,
-    cluster: Option<Cluster>,
+    cluster: Option<Arc<Mutex<Cluster>>>,
 }
 
 impl Installation {
@@ -63,7 +67,7 @@ impl Installation {
             keys,
             feed,
             executor,
-            cluster,
+            cluster: cluster.map(|cluster| Arc::new(Mutex::new(cluster))),
         })
     }
 
@@ -75,12 +79,24 @@ impl Installation {
         let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
     }
 
+    /// Watches the private cluster and starts it again where it dies. Ends when the set is dropped.
+    pub fn watch_cluster(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        if let Some(cluster) = self.cluster.clone() {
+            tasks.spawn(watch(cluster));
+        }
+        tasks
+    }
+
     /// Where the database is, for people.
     pub fn database(&self) -> String {
         match &self.cluster {
             Some(cluster) => format!(
                 "private PostgreSQL {} in {}",
-                cluster.major(),
+                cluster
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .major(),
                 self.settings.file("postgres").display()
             ),
             None => "external PostgreSQL (database.url)".to_owned(),
@@ -89,6 +105,28 @@ impl Installation {
 
     pub fn master_key_file(&self) -> PathBuf {
         self.settings.file(MASTER_KEY)
+    }
+}
+
+async fn watch(cluster: Arc<Mutex<Cluster>>) {
+    let mut tick = tokio::time::interval(WATCH);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let cluster = cluster.clone();
+        let revived = tokio::task::spawn_blocking(move || {
+            cluster
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .revive()
+        });
+        match revived.await {
+            Ok(Ok(false)) | Err(_) => {}
+            Ok(Ok(true)) => tracing::warn!("the private PostgreSQL had died and was started again"),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the private PostgreSQL has died and does not start")
+            }
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Text about people: readable when decided, sealed in the log, `[erased]` once its key is destroyed.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -50,6 +53,22 @@ pub enum Personal<T> {
     /// The key was destroyed. The flag is always true; it gives the form a JSON value.
     #[serde(rename = "$erased")]
     Erased(bool),
+}
+
+/// In schemas a sealed field is an object that carries the schema of what it seals.
+impl<T: JsonSchema> JsonSchema for Personal<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Personal_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let sealed = generator.subschema_for::<T>();
+        json_schema!({"type": "object", "required": ["$sealed"], "x-sealed": sealed})
+    }
 }
 
 impl<T> Personal<T> {

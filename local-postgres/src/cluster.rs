@@ -73,8 +73,7 @@ impl Cluster {
         } else {
             Some(server.start()?)
         };
-        // Opening anew is the only way to let go of the exclusive lock and keep the file for the stop.
-        let start_lock = relock(start_lock, &folder.join("start.lock"))?;
+        start_lock.release()?;
         Ok(Self {
             server,
             start_lock,
@@ -91,6 +90,35 @@ impl Cluster {
     /// The major of the server.
     pub fn major(&self) -> u32 {
         self.server.binaries.major
+    }
+
+    /// Starts the server again where it has died under its users; tells whether it had to.
+    pub fn revive(&mut self) -> Result<bool, Error> {
+        // A child that has died stays in the process table until it is waited for, and looks alive from there.
+        let died = self
+            .child
+            .as_mut()
+            .is_some_and(|child| matches!(child.try_wait(), Ok(Some(_))));
+        if !died && self.server.is_alive() {
+            return Ok(false);
+        }
+        self.start_lock.exclusive()?;
+        let revived = self.start_again();
+        self.start_lock.release()?;
+        revived
+    }
+
+    fn start_again(&mut self) -> Result<bool, Error> {
+        // Another user of the cluster may have been quicker.
+        if self.server.is_ready() {
+            return Ok(false);
+        }
+        if let Some(mut dead) = self.child.take() {
+            let _ = dead.kill();
+            let _ = dead.wait();
+        }
+        self.child = Some(self.server.start()?);
+        Ok(true)
     }
 
     fn close(&mut self) -> Result<(), Error> {
@@ -112,11 +140,6 @@ impl Drop for Cluster {
             tracing::warn!(%error, "the private PostgreSQL could not be stopped");
         }
     }
-}
-
-fn relock(held: Lock, path: &Path) -> Result<Lock, Error> {
-    drop(held);
-    Lock::open(path)
 }
 
 fn read_major(data: &Path) -> Result<Option<u32>, Error> {

@@ -51,6 +51,11 @@ impl Lock {
         }
     }
 
+    /// Lets the lock go and keeps the file open.
+    pub fn release(&self) -> Result<(), Error> {
+        self.apply(FlockOperation::Unlock)
+    }
+
     fn apply(&self, operation: FlockOperation) -> Result<(), Error> {
         loop {
             match flock(&self.file, operation) {

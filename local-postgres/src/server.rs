@@ -192,6 +192,13 @@ impl Server {
         }
     }
 
+    /// Whether the process of the pid file lives: a look that costs next to nothing.
+    pub fn is_alive(&self) -> bool {
+        self.pid_file().is_some_and(|file| {
+            file.status.as_deref() == Some("ready") && test_kill_process(file.pid).is_ok()
+        })
+    }
+
     /// Whether a server of this data folder lives, says in its pid file that it is ready, and answers.
     pub fn is_ready(&self) -> bool {
         let Some(file) = self.pid_file() else {

@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 const PAUSE: Duration = Duration::from_millis(200);
+const RECHECK: Duration = Duration::from_secs(1);
 
 /// Starts one task per projector. They end when the set is dropped.
 pub fn start_projecting(
@@ -45,7 +46,9 @@ async fn follow(
             Ok(step) => {
                 progress.moved();
                 if !step.moved {
-                    feed.beyond(step.position).await;
+                    // A crash of the database may lose the last rows of a view, though never an event: look again
+                    // now and then, also when nothing new comes.
+                    let _ = tokio::time::timeout(RECHECK, feed.beyond(step.position)).await;
                 }
             }
             Err(error) => {

@@ -30,6 +30,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
             return Err(failure);
         }
     };
+    let watching = installation.watch_cluster();
     let url = format!("http://{}", bound.address);
     let address_file = installation.settings.file(ADDRESS_FILE);
     banner(&installation, &roles.app, &url).await?;
@@ -37,6 +38,7 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
     let result = serve(bound, roles.app.clone(), stopped()).await;
     // The next server writes its own.
     let _ = std::fs::remove_file(&address_file);
+    drop(watching);
     drop(roles);
     installation.close().await;
     output::talk("stopped");

@@ -253,3 +253,43 @@ fn commands_of_several_processes_leave_one_chain() {
     assert_eq!(ok(&i.run(&["users", "list", "--json"])).lines().count(), 7);
     assert!(ok(&i.run(&["events", "verify"])).contains("in order"));
 }
+
+#[test]
+fn a_long_data_path_and_a_locale_that_is_not_generated_are_no_obstacle() {
+    let i = Installation::private();
+    let long = i.data_dir().join("x".repeat(100)).join("y".repeat(60));
+    let mut command = i.command_in(&long, &["chat", "Where does my data lie?"]);
+    command
+        .env("LANG", "de_DE.UTF-8")
+        .env("LC_ALL", "de_DE.UTF-8");
+    assert!(ok(&command.output().unwrap()).contains("All data lies"));
+}
+
+#[test]
+fn an_ordinary_user_needs_no_root() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let i = Installation::private();
+    let mut command = i.command(&["chat", "Where does my data lie?"]);
+    if local_postgres::service_identity().is_some() {
+        // The tests run as root: the program is copied to where anybody may start it, and started as nobody.
+        let folder = i.data_dir().parent().unwrap().to_path_buf();
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+        let copy = folder.join("convosphere");
+        std::fs::copy(env!("CARGO_BIN_EXE_convosphere"), &copy).unwrap();
+        let words: Vec<_> = command
+            .get_args()
+            .map(std::ffi::OsStr::to_os_string)
+            .collect();
+        command = Command::new(copy);
+        command
+            .args(words)
+            .env_clear()
+            .stdin(Stdio::null())
+            .uid(65_534)
+            .gid(65_534)
+            .current_dir("/");
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    }
+    assert!(ok(&command.output().unwrap()).contains("All data lies"));
+}

@@ -51,6 +51,51 @@ fn a_killed_postmaster_is_started_again_by_the_next_command() {
     assert_eq!(processes(&installation.data_dir()), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postmaster_killed_under_the_server_is_told_within_a_second_and_comes_back() {
+    let installation = tokio::task::spawn_blocking(Installation::private)
+        .await
+        .unwrap();
+    let server = tokio::task::block_in_place(|| installation.serve());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let access = set_up(&http, &server).await;
+    tokio::task::block_in_place(|| kill_postmaster(&installation));
+    let create = || {
+        let request = http
+            .post(format!("{}/api/v1/conversations", server.url))
+            .bearer_auth(&access);
+        request.json(&serde_json::json!({"title": "x"})).send()
+    };
+    // Refused clearly as long as it is away; then it works again, with nobody having restarted anything.
+    let begun = std::time::Instant::now();
+    loop {
+        assert!(
+            begun.elapsed() < crate::program::PATIENCE,
+            "{}",
+            server.said()
+        );
+        let status = create().await.unwrap().status();
+        match status.as_u16() {
+            201 => break,
+            status => assert_eq!(status, 503),
+        }
+    }
+    let made = create().await.unwrap();
+    assert_eq!(made.status(), 201);
+    let id = made.json::<serde_json::Value>().await.unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        list(&http, &server.url, &access).await.contains(&id),
+        "the views follow again"
+    );
+    tokio::task::block_in_place(|| {
+        assert!(server.stop().success());
+        assert!(ok(&installation.run(&["events", "verify"])).contains("in order"));
+    });
+}
+
 /// Kills of one run; `make soak` asks for more.
 fn kills() -> i64 {
     std::env::var("CONVOSPHERE_TEST_KILLS").map_or(100, |text| text.parse().unwrap())

@@ -44,11 +44,15 @@ impl Installation {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_in(&self.data_dir(), arguments)
+    }
+
+    pub fn command_in(&self, data_dir: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_convosphere"));
         command
             .args(arguments)
             .arg("--data-dir")
-            .arg(self.data_dir())
+            .arg(data_dir)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::null());

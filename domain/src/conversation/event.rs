@@ -1,12 +1,13 @@
 //! What happened in a conversation.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::personal::Personal;
 use crate::recorded::stored_events;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum ConversationEvent {
     ConversationStarted {

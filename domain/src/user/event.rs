@@ -1,5 +1,6 @@
 //! What happened to a user.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use super::values::{Origin, Role, SessionEnd};
 use crate::personal::Personal;
 use crate::recorded::stored_events;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum UserEvent {
     UserRegistered {

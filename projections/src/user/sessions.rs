@@ -40,7 +40,8 @@ pub struct SessionView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionState {
     pub user_id: Uuid,
-    pub role: String,
+    /// None while the view does not show the user: it is being made anew, or follows the log.
+    pub role: Option<String>,
     pub usable: bool,
 }
 
@@ -197,8 +198,8 @@ pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx
 pub async fn state(pool: &PgPool, session_id: Uuid) -> Result<Option<SessionState>, sqlx::Error> {
     sqlx::query_as!(
         SessionState,
-        r#"select s.user_id, u.role, (s.revoked_at is null and not u.suspended) as "usable!"
-           from auth_sessions s join view_users u on u.id = s.user_id where s.id = $1"#,
+        r#"select s.user_id, u.role as "role?", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!"
+           from auth_sessions s left join view_users u on u.id = s.user_id where s.id = $1"#,
         session_id
     )
     .fetch_optional(pool)
