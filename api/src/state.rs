@@ -162,7 +162,7 @@ impl App {
         }
         match &state {
             Some(state) if state.role.is_some() => {
-                drop(sessions.insert(id, (Instant::now(), state.clone())))
+                drop(sessions.insert(id, (Instant::now(), state.clone())));
             }
             _ => drop(sessions.remove(&id)),
         }

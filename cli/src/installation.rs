@@ -124,7 +124,7 @@ async fn watch(cluster: Arc<Mutex<Cluster>>) {
             Ok(Ok(false)) | Err(_) => {}
             Ok(Ok(true)) => tracing::warn!("the private PostgreSQL had died and was started again"),
             Ok(Err(error)) => {
-                tracing::error!(%error, "the private PostgreSQL has died and does not start")
+                tracing::error!(%error, "the private PostgreSQL has died and does not start");
             }
         }
     }
