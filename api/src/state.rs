@@ -38,6 +38,8 @@ pub struct Settings {
     pub rate_limit: bool,
     /// Whether cookies are for TLS alone.
     pub secure_cookies: bool,
+    /// What to type to chat in a terminal, for the first page.
+    pub chat_command: String,
 }
 
 /// The state of the API.

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::commands::serve::chat_command;
 use crate::failure::Failure;
 use crate::installation::Installation;
 
@@ -62,6 +63,7 @@ impl Roles {
                 rate_limit: i.settings.rate_limit,
                 // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
                 secure_cookies: false,
+                chat_command: chat_command(&i.settings),
             },
         })
         .await?;

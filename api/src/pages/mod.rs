@@ -27,7 +27,9 @@ pub async fn home(app: Data<&Arc<App>>) -> Result<Html<String>> {
     let needed = !credentials::is_set_up(&app.pool)
         .await
         .map_err(Problem::from)?;
-    let body = HOME.replace("{setup}", if needed { SETUP_FORM } else { SETUP_DONE });
+    let form = if needed { SETUP_FORM } else { SETUP_DONE };
+    let chat = escape(&app.settings.chat_command);
+    let body = HOME.replace("{setup}", form).replace("{chat}", &chat);
     Ok(Html(page("ConvoSphere", &body)))
 }
 
@@ -77,6 +79,13 @@ pub fn manual_page(Path(name): Path<String>) -> Result<Html<String>> {
 
 fn page(title: &str, body: &str) -> String {
     FRAME.replace("{title}", title).replace("{body}", body)
+}
+
+/// Text as text in HTML.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    html::push_html(&mut out, std::iter::once(Event::Text(text.into())));
+    out
 }
 
 /// The manual's Markdown as HTML, with an anchor at every heading that a citation may open.

@@ -77,7 +77,12 @@ async fn the_first_page_holds_the_form_until_it_is_done() {
             .await
             .unwrap()
     };
-    assert!(page().await.contains("<form id=\"setup\""));
+    let first = page().await;
+    assert!(first.contains("<form id=\"setup\""));
+    assert!(
+        first.contains("convosphere chat --data-dir &lt;x&gt;"),
+        "what is shown is escaped: {first}"
+    );
     app.admin().await;
     let done = page().await;
     assert!(!done.contains("<form") && done.contains("/docs"));

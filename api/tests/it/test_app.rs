@@ -120,6 +120,7 @@ impl TestApp {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,
                 secure_cookies: false,
+                chat_command: "convosphere chat --data-dir <x>".to_owned(),
             },
         })
         .await

@@ -6,7 +6,7 @@ mod database;
 mod events;
 mod health;
 mod projections;
-mod serve;
+pub mod serve;
 mod users;
 
 use clap::CommandFactory;

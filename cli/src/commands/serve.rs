@@ -84,13 +84,8 @@ async fn banner(installation: &Installation, app: &App, url: &str) -> Result<(),
     if !credentials::is_set_up(&installation.pool).await? {
         lines.push(format!("  set up      {url}/#token={}", app.setup_token));
     }
-    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("convosphere"));
     lines.extend([
-        format!(
-            "  chat        {} chat \"Where does my data lie?\"{}",
-            program.display(),
-            data_dir_flag(installation)
-        ),
+        format!("  chat        {}", chat_command(&installation.settings)),
         format!(
             "  data        {} ({})",
             installation.settings.data_dir.display(),
@@ -108,11 +103,16 @@ async fn banner(installation: &Installation, app: &App, url: &str) -> Result<(),
     Ok(())
 }
 
-/// The flag that other commands need to find this installation, where it is not the usual folder.
-fn data_dir_flag(installation: &Installation) -> String {
-    let given = std::env::args().any(|word| word.starts_with("--data-dir"));
-    match given {
-        true => format!(" --data-dir {}", installation.settings.data_dir.display()),
-        false => String::new(),
+/// What to type to chat with this installation.
+pub fn chat_command(settings: &Settings) -> String {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("convosphere"));
+    let question = "chat \"Where does my data lie?\"";
+    if settings.data_dir_given {
+        return format!(
+            "{} {question} --data-dir {}",
+            program.display(),
+            settings.data_dir.display()
+        );
     }
+    format!("{} {question}", program.display())
 }

@@ -16,6 +16,8 @@ use crate::failure::Failure;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub data_dir: PathBuf,
+    /// Whether the folder was named on the command line, so that other commands need the flag as well.
+    pub data_dir_given: bool,
     pub listen: SocketAddr,
     pub registration: api::Registration,
     pub rate_limit: bool,
@@ -49,7 +51,10 @@ pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
     {
         layers.set("server.listen", listen.to_string(), Origin::Flag);
     }
-    let settings = settings(data_dir, &layers, &mut faults);
+    let settings = settings(data_dir, &layers, &mut faults).map(|settings| Settings {
+        data_dir_given: arguments.data_dir.is_some(),
+        ..settings
+    });
     match settings {
         Some(settings) if faults.is_empty() => Ok(settings),
         _ => Err(Failure::Usage(format!(
@@ -113,6 +118,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     let optional = |name| Some(layers.text(name)).filter(|text| !text.is_empty());
     Some(Settings {
         data_dir,
+        data_dir_given: false,
         listen: listen?,
         registration: registration?,
         rate_limit: rate_limit?,
