@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 /// Deltas that a reader may lag behind before it gets a fresh snapshot.
 const BUFFER: usize = 256;
+/// Conversations whose channel is kept without a look at whether anybody still needs it.
+const KEPT: usize = 1_024;
 
 /// Which voice of the model speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +78,7 @@ impl Live {
         let mut conversations = self.lock();
         if let Some(channel) = conversations.get_mut(&conversation_id) {
             channel.running.remove(&response_id);
-            if channel.running.is_empty() && channel.deltas.receiver_count() == 0 {
+            if channel.is_idle() {
                 conversations.remove(&conversation_id);
             }
         }
@@ -85,6 +87,9 @@ impl Live {
     /// What is said from now on, and what was said before: nothing lies between the two.
     pub fn join(&self, conversation_id: Uuid) -> (Vec<Snapshot>, broadcast::Receiver<Delta>) {
         let mut conversations = self.lock();
+        if conversations.len() >= KEPT {
+            conversations.retain(|_, channel| !channel.is_idle());
+        }
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
@@ -102,6 +107,11 @@ impl Live {
 }
 
 impl Channel {
+    /// Nothing is said and nobody listens.
+    fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.deltas.receiver_count() == 0
+    }
+
     fn new() -> Self {
         Self {
             deltas: broadcast::Sender::new(BUFFER),

@@ -157,20 +157,7 @@ async fn checkpoint(
     log: &Log,
     projector: &dyn Projector,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query!(
-        "insert into projections (name, version, position, hash) values ($1, $2, 0, $3) on conflict do nothing",
-        projector.name(),
-        projector.version(),
-        &log.genesis
-    )
-    .execute(&mut *transaction)
-    .await?;
-    let row = sqlx::query!(
-        "select version, position, hash from projections where name = $1 for update",
-        projector.name()
-    )
-    .fetch_one(&mut *transaction)
-    .await?;
+    let row = lock(transaction, log, projector).await?;
     let known = match row.position {
         0 => true,
         position => log::hash_at(pool, position).await? == Some(row.hash),
@@ -181,6 +168,36 @@ async fn checkpoint(
     tracing::info!(projection = projector.name(), "rebuilding from the log");
     clear(transaction, log, projector).await?;
     Ok(0)
+}
+
+/// What is kept of a projector's progress.
+pub(crate) struct Checkpoint {
+    version: i32,
+    position: i64,
+    hash: Vec<u8>,
+}
+
+/// Reads the checkpoint, made where there is none, and keeps others from it until the transaction ends.
+pub(crate) async fn lock(
+    transaction: &mut PgConnection,
+    log: &Log,
+    projector: &dyn Projector,
+) -> Result<Checkpoint, sqlx::Error> {
+    sqlx::query!(
+        "insert into projections (name, version, position, hash) values ($1, $2, 0, $3) on conflict do nothing",
+        projector.name(),
+        projector.version(),
+        &log.genesis
+    )
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query_as!(
+        Checkpoint,
+        "select version, position, hash from projections where name = $1 for update",
+        projector.name()
+    )
+    .fetch_one(transaction)
+    .await
 }
 
 /// Empties a projector's tables. Readers see the old rows until the transaction ends.

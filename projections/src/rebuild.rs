@@ -5,7 +5,7 @@ use eventstore::{Keys, Log};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-use crate::projector::{Projector, clear, save, take};
+use crate::projector::{Projector, clear, lock, save, take};
 
 const PAGE: i64 = 1_000;
 
@@ -18,12 +18,7 @@ pub async fn rebuild(
     mut progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
     let mut transaction = pool.begin().await?;
-    sqlx::query!(
-        "select position from projections where name = $1 for update",
-        projector.name()
-    )
-    .fetch_optional(&mut *transaction)
-    .await?;
+    lock(&mut transaction, log, projector).await?;
     clear(&mut transaction, log, projector).await?;
     let mut position = 0;
     loop {

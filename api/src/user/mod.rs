@@ -60,7 +60,7 @@ impl UserApi {
             user_id: id,
             display_name: body.value.display_name,
         };
-        change(&app, &auth.0, &head, id, command, None).await
+        change(&app, &auth.0, &head, id, vec![command], None).await
     }
 
     /// Changes one's own password and ends all other sessions.
@@ -215,27 +215,19 @@ impl UserApi {
                 "the last administrator can be neither demoted nor suspended",
             ));
         }
-        let mut answer = None;
-        if let Some(role) = role {
-            let command = UserCommand::ChangeRole { role };
-            answer = Some(change(&app, &auth.0, &head, id.0, command, None).await?);
-        }
+        let mut commands: Vec<UserCommand> = role
+            .map(|role| UserCommand::ChangeRole { role })
+            .into_iter()
+            .collect();
         match body.value.suspended {
-            Some(suspended) if suspended != user.suspended => {
-                let command = if suspended {
-                    UserCommand::SuspendUser {}
-                } else {
-                    UserCommand::ReactivateUser {}
-                };
-                let ended = suspended.then_some(id.0);
-                answer = Some(change(&app, &auth.0, &head, id.0, command, ended).await?);
-            }
+            Some(true) if !user.suspended => commands.push(UserCommand::SuspendUser {}),
+            Some(false) if user.suspended => commands.push(UserCommand::ReactivateUser {}),
             _ => {}
         }
-        match answer {
-            Some(answer) => Ok(answer),
-            None => self.get_user(app, auth, head, id).await,
-        }
+        let ended = commands
+            .contains(&UserCommand::SuspendUser {})
+            .then_some(id.0);
+        change(&app, &auth.0, &head, id.0, commands, ended).await
     }
 }
 
@@ -245,16 +237,23 @@ async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-/// Executes a command on a user and answers with the changed row; `ended` ends all sessions of a user with it.
+/// Executes commands on a user, all or none, and answers with the changed row; `ended` ends all sessions of a user
+/// with them.
 async fn change(
     app: &App,
     caller: &Caller,
     head: &Head,
     id: Uuid,
-    command: UserCommand,
+    commands: Vec<UserCommand>,
     ended: Option<Uuid>,
 ) -> Result<One<UserResource>, Problem> {
-    let steps = vec![step::<User>(id, head.expected(), command)];
+    // The version that the caller expects is the one before the first of them.
+    let expected = std::iter::once(head.expected()).chain(std::iter::repeat(None));
+    let steps = commands
+        .into_iter()
+        .zip(expected)
+        .map(|(command, expected)| step::<User>(id, expected, command))
+        .collect();
     let mut execution = Execution::new(head.context(caller), steps);
     if let Some(id) = ended {
         execution.extra = Some(Arc::new(move |connection| {

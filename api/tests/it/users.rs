@@ -30,6 +30,33 @@ async fn everything_of_a_suspended_user_dies_and_comes_back_with_a_new_log_in() 
 }
 
 #[tokio::test]
+async fn a_role_and_a_suspension_change_together_under_one_expected_version() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let path = format!("/users/{}", bob.id);
+    let etag = admin.get(&path).await.header("etag").to_owned();
+    let change = || {
+        let request = admin
+            .request(reqwest::Method::PATCH, &path)
+            .header("If-Match", &etag);
+        crate::test_app::send(request.json(&json!({"role": "manager", "suspended": true})))
+    };
+    let changed = change().await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    assert_eq!(
+        (&changed.body["role"], &changed.body["suspended"]),
+        (&json!("manager"), &json!(true))
+    );
+    assert_eq!(change().await.code(), (412, "version_mismatch"));
+    assert_eq!(
+        admin.patch(&path, json!({})).await.status,
+        200,
+        "nothing to change is no error"
+    );
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

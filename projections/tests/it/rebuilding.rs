@@ -38,6 +38,32 @@ async fn every_view_rebuilt_from_nothing_is_equal_to_the_live_one() {
 }
 
 #[tokio::test]
+async fn a_view_that_was_never_made_can_be_rebuilt_and_goes_on_from_there() {
+    let fixture = Fixture::new().await;
+    fixture.user("ada").await;
+    for projector in projectors() {
+        rebuild(
+            &fixture.pool,
+            &fixture.log,
+            &fixture.keys,
+            projector.as_ref(),
+            |_| (),
+        )
+        .await
+        .unwrap();
+    }
+    fixture.user("bob").await;
+    fixture.project_all().await;
+    let status = projections::rebuild::list(&fixture.pool).await.unwrap();
+    assert!(
+        status
+            .iter()
+            .all(|view| view.parked == 0 && view.position == 2),
+        "{status:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_change_of_one_row_changes_the_digest() {
     let fixture = Fixture::new().await;
     fixture.user("ada").await;
