@@ -120,15 +120,13 @@ fn misfit(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Proble
         pointer.push('/');
         pointer.push_str(name);
     }
-    let code = ["unknown", "missing", "duplicate"]
-        .into_iter()
-        .find(|word| reason.starts_with(word))
-        .map_or("wrong_type", |word| match word {
-            "unknown" if named.is_some() => "unknown_field",
-            "missing" => "missing",
-            "duplicate" => "duplicate_field",
-            _ => "unknown_value",
-        });
+    let code = match reason.split('`').next().unwrap_or_default().trim_end() {
+        "unknown field" => "unknown_field",
+        "unknown variant" => "unknown_value",
+        "missing field" => "missing",
+        "duplicate field" => "duplicate_field",
+        _ => "wrong_type",
+    };
     Problem::invalid(&pointer, code, reason)
 }
 

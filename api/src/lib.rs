@@ -3,6 +3,7 @@
 //! Reading order: [`edge`] (what wraps everything), [`auth`] (the gate), [`state`], [`problem`], then one folder per
 //! area of the contract. Nothing outside is called but the database and the live feed.
 
+pub mod account;
 mod answer;
 mod assistant;
 pub mod auth;
@@ -18,7 +19,6 @@ mod message;
 mod model;
 mod pages;
 mod parameters;
-pub mod password;
 pub mod problem;
 mod response;
 mod session;

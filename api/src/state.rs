@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
 use poem::http::StatusCode;
@@ -85,10 +86,7 @@ impl App {
         Ok(Arc::new(Self {
             tokens: Tokens::new(parts.log.id, &signing),
             cursor_key,
-            setup_token: setup[..16]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            setup_token: hex(&setup[..16]),
             limits: Limits::new(parts.settings.rate_limit),
             closing: watch::Sender::new(false),
             pool: parts.pool,
@@ -128,7 +126,10 @@ impl App {
         };
         let wanted = own.max(asked.unwrap_or(0));
         let reached = self.progress.reach(wanted, READ_WAIT).await?;
-        if !reached && asked.is_some_and(|asked| asked > self.feed.head()) {
+        let Some(asked) = asked.filter(|_| reached < wanted) else {
+            return Ok(reached);
+        };
+        if asked > self.feed.head() {
             let mut problem = Problem::invalid(
                 "convosphere-min-position",
                 "unknown_position",
@@ -137,13 +138,10 @@ impl App {
             problem.status = StatusCode::BAD_REQUEST;
             return Err(problem);
         }
-        if !reached && asked.is_some() {
-            return Err(Problem::unavailable(
-                "projection_behind",
-                "the views have not reached ConvoSphere-Min-Position yet; try again",
-            ));
-        }
-        Ok(self.progress.position().await?)
+        Err(Problem::unavailable(
+            "projection_behind",
+            "the views have not reached ConvoSphere-Min-Position yet; try again",
+        ))
     }
 
     /// The state of a session, at most a second old.

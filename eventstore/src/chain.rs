@@ -6,6 +6,11 @@ use uuid::Uuid;
 /// A SHA-256 value.
 pub type Hash = [u8; 32];
 
+/// Bytes as people and exports see them: two lower-case digits each.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The fields of an event that its digest covers: everything but position and time.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'a> {

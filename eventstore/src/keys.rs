@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::chain::framed;
+use crate::chain::{framed, hex};
 use crate::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random};
 
 /// Open keys kept at most; the cache starts over when full.
@@ -53,10 +53,7 @@ impl MasterKey {
         let digest = Sha256::new_with_prefix("convosphere.master.1")
             .chain_update(self.0)
             .finalize();
-        digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&digest[..8])
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Placed, Rows, Writer};
+use crate::append::{AppendError, Extra, Placed, Rows, Writer};
 use crate::cache::Cache;
 use crate::codec::{self, CodecError};
 use crate::executor::{Context, SealError, Sealer};
@@ -153,11 +153,11 @@ impl Store {
         command_id: Uuid,
         staged: Vec<Staged>,
         rows: Rows,
-        extra: Option<crate::append::Extra>,
+        extras: Vec<Extra>,
     ) -> Result<Vec<Placed>, StoreError> {
         let keys = rows.keys.clone();
         let events = self.sealer.seal(context, command_id, staged, &keys).await?;
-        let placed = self.writer.append(events, rows, extra).await?;
+        let placed = self.writer.append(events, rows, extras).await?;
         for key in &keys {
             self.sealer.keys().stored(key);
         }
@@ -210,7 +210,7 @@ impl<A: Recorded> EventStore<A> for Store {
         };
         let system = Context::system("store");
         match self
-            .append(&system, Uuid::now_v7(), staged, rows, None)
+            .append(&system, Uuid::now_v7(), staged, rows, vec![])
             .await
         {
             Ok(_) => {}

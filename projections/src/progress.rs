@@ -42,17 +42,17 @@ impl Progress {
         Ok(lowest.unwrap_or(0))
     }
 
-    /// Waits until every view has reached a position, at most for the given time; tells whether it has.
-    pub async fn reach(&self, position: i64, limit: Duration) -> Result<bool, sqlx::Error> {
+    /// Waits until every view has reached a position, at most for the given time; tells how far they are.
+    pub async fn reach(&self, position: i64, limit: Duration) -> Result<i64, sqlx::Error> {
         let deadline = tokio::time::Instant::now() + limit;
         let mut moved = self.moved.subscribe();
-        while self.position().await? < position {
-            if tokio::time::Instant::now() >= deadline {
-                return Ok(false);
+        loop {
+            let reached = self.position().await?;
+            if reached >= position || tokio::time::Instant::now() >= deadline {
+                return Ok(reached);
             }
             // Either a projector of this process has moved, or it is time to look again.
             let _ = tokio::time::timeout(POLL, moved.changed()).await;
         }
-        Ok(true)
     }
 }

@@ -18,14 +18,13 @@ pub struct Choice {
     pub model: Option<String>,
 }
 
-/// The assistant and the model of an answer in a conversation.
+/// The assistant and the model of an answer in a conversation. The caller has waited for the writes that it must see.
 pub async fn choose(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
     choice: Choice,
 ) -> Result<(AssistantView, String), Problem> {
-    app.read_position(caller.id, None).await?;
     let conversation = find(app, caller, conversation_id).await?;
     let wanted = choice.assistant_id.unwrap_or(conversation.assistant_id);
     let chosen = match assistant(app, caller, Some(wanted)).await {

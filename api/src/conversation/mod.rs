@@ -8,9 +8,8 @@ use std::sync::Arc;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
-use eventstore::executor::{Committed, Step, step, step_on_new};
+use eventstore::executor::{Committed, step, step_on_new};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -27,7 +26,7 @@ use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
-use crate::message::{Exchange, MessageResource, PostMessage};
+use crate::message::{Exchange, MessageResource, PostMessage, Run, exchange};
 use crate::model;
 use crate::problem::Problem;
 use crate::state::App;
@@ -309,40 +308,32 @@ impl ConversationApi {
         };
         let chosen = match input.respond {
             Some(false) => None,
-            _ => Some(choose(&app, &caller, id.0, choice).await?),
+            _ => {
+                app.read_position(caller.id, None).await?;
+                Some(choose(&app, &caller, id.0, choice).await?)
+            }
         };
-        let (message_id, answer_id, response_id) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+        let run = Run::new(id.0, Uuid::now_v7());
         let post = ConversationCommand::PostMessage {
             conversation_id: id.0,
             actor: caller.id,
-            message_id,
+            message_id: run.prompt_message_id,
             parent: match input.parent_id {
                 MaybeUndefined::Undefined => Parent::Leaf,
                 MaybeUndefined::Null => Parent::Root,
                 MaybeUndefined::Value(id) => Parent::Message(id),
             },
             content: input.content,
-            answer: chosen.is_some().then_some((answer_id, response_id)),
+            answer: chosen
+                .is_some()
+                .then_some((run.message_id, run.response_id)),
         };
-        let mut steps: Vec<Box<dyn Step>> = vec![step::<Conversation>(id.0, head.expected(), post)];
-        if let Some((assistant, model)) = chosen {
-            let request = ResponseCommand::RequestResponse {
-                conversation_id: id.0,
-                prompt_message_id: message_id,
-                message_id: answer_id,
-                requested_by: caller.id,
-                assistant_id: assistant.id,
-                assistant_version: u32::try_from(assistant.assistant_version).unwrap_or(1),
-                model,
-            };
-            steps.push(step_on_new::<Response>(response_id, request));
-        }
-        let execution = Execution {
-            idempotency: head.idempotency(&caller, &format!("postMessage {}", id.0), &body.bytes),
-            ..Execution::new(head.context(&caller), steps)
+        let steps = match chosen {
+            Some(chosen) => run.steps(&caller, &head, post, chosen),
+            None => vec![step::<Conversation>(id.0, head.expected(), post)],
         };
-        let committed = app.execute(caller.id, execution).await?;
-        Exchange::made(&committed)
+        let operation = format!("postMessage {}", id.0);
+        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
     }
 }
 

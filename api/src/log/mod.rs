@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use eventstore::chain::hex;
 use eventstore::log::{self, RecordedEvent};
 use poem::Result;
 use poem::web::Data;
@@ -54,7 +55,7 @@ impl From<RecordedEvent> for EventResource {
             payload: Any(serde_json::from_str(&row.payload).unwrap_or_default()),
             metadata: Any(serde_json::from_str(&row.metadata).unwrap_or_default()),
             recorded_at: row.recorded_at,
-            hash: row.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: hex(&row.hash),
         }
     }
 }

@@ -1,26 +1,25 @@
 //! Messages: read, edited, answered anew.
 
 mod request;
+mod run;
 
 use std::sync::Arc;
 
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::response::{Response, ResponseCommand};
-use eventstore::Execution;
-use eventstore::executor::{step, step_on_new};
+use domain::conversation::ConversationCommand;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::assistant::AssistantView;
 use uuid::Uuid;
 
+pub(crate) use self::request::Exchange;
 use self::request::{EditMessage, RegenerateAnswer};
-pub(crate) use self::request::{Exchange, MessageResource, PostMessage};
+pub(crate) use self::request::{MessageResource, PostMessage};
+pub(crate) use self::run::{Run, exchange};
 use crate::answer::{Made, Plain};
-use crate::auth::{Auth, Caller};
+use crate::auth::Auth;
 use crate::body::Body;
-use crate::conversation::{choose, find_message};
+use crate::conversation::{Choice, choose, find_message};
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -63,13 +62,7 @@ impl MessageApi {
         app.read_position(caller.id, None).await?;
         let original = find_message(&app, &caller, id.0).await?;
         let conversation_id = original.conversation_id;
-        let chosen = choose(
-            &app,
-            &caller,
-            conversation_id,
-            crate::conversation::Choice::default(),
-        )
-        .await?;
+        let chosen = choose(&app, &caller, conversation_id, Choice::default()).await?;
         let run = Run::new(conversation_id, Uuid::now_v7());
         let edit = ConversationCommand::EditMessage {
             conversation_id,
@@ -79,9 +72,9 @@ impl MessageApi {
             content: body.value.content,
             answer: Some((run.message_id, run.response_id)),
         };
+        let steps = run.steps(&caller, &head, edit, chosen);
         let operation = format!("editMessage {}", id.0);
-        run.execute(&app, &caller, &head, edit, chosen, &operation, &body.bytes)
-            .await
+        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
     }
 
     /// Asks for another answer to the same question; the old one stays beside it.
@@ -102,7 +95,7 @@ impl MessageApi {
         app.read_position(caller.id, None).await?;
         let original = find_message(&app, &caller, id.0).await?;
         let conversation_id = original.conversation_id;
-        let choice = crate::conversation::Choice {
+        let choice = Choice {
             assistant_id: body.value.assistant_id,
             model: body.value.model,
         };
@@ -114,68 +107,8 @@ impl MessageApi {
             original_id: id.0,
             answer: (run.message_id, run.response_id),
         };
+        let steps = run.steps(&caller, &head, regenerate, chosen);
         let operation = format!("regenerateAnswer {}", id.0);
-        run.execute(
-            &app,
-            &caller,
-            &head,
-            regenerate,
-            chosen,
-            &operation,
-            &body.bytes,
-        )
-        .await
-    }
-}
-
-/// A run to ask for, with the ids that it will have.
-struct Run {
-    conversation_id: Uuid,
-    prompt_message_id: Uuid,
-    message_id: Uuid,
-    response_id: Uuid,
-}
-
-impl Run {
-    fn new(conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
-        Self {
-            conversation_id,
-            prompt_message_id,
-            message_id: Uuid::now_v7(),
-            response_id: Uuid::now_v7(),
-        }
-    }
-
-    /// Changes the tree and asks for the run, both or neither.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one request")]
-    async fn execute(
-        &self,
-        app: &App,
-        caller: &Caller,
-        head: &Head,
-        tree: ConversationCommand,
-        (assistant, model): (AssistantView, String),
-        operation: &str,
-        body: &[u8],
-    ) -> Result<Made<Exchange>, Problem> {
-        let request = ResponseCommand::RequestResponse {
-            conversation_id: self.conversation_id,
-            prompt_message_id: self.prompt_message_id,
-            message_id: self.message_id,
-            requested_by: caller.id,
-            assistant_id: assistant.id,
-            assistant_version: u32::try_from(assistant.assistant_version).unwrap_or(1),
-            model,
-        };
-        let steps = vec![
-            step::<Conversation>(self.conversation_id, head.expected(), tree),
-            step_on_new::<Response>(self.response_id, request),
-        ];
-        let execution = Execution {
-            idempotency: head.idempotency(caller, operation, body),
-            ..Execution::new(head.context(caller), steps)
-        };
-        let committed = app.execute(caller.id, execution).await?;
-        Exchange::made(&committed)
+        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
     }
 }

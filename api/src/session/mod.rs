@@ -22,11 +22,11 @@ use uuid::Uuid;
 pub(crate) use self::request::TokenPair;
 use self::request::{Login, Refresh, Register, SessionResource};
 pub(crate) use self::start::begin;
+use crate::account;
 use crate::answer::{Done, List, Plain};
 use crate::auth::Auth;
 use crate::body::Body;
 use crate::head::Head;
-use crate::password;
 use crate::problem::Problem;
 use crate::state::{App, Registration};
 use crate::tag::Tag;
@@ -62,7 +62,7 @@ impl SessionApi {
             ));
         }
         let user_id = Uuid::now_v7();
-        let account = password::NewAccount {
+        let account = account::NewAccount {
             user_id,
             role: Role::User,
             email: body.value.email,
@@ -71,7 +71,7 @@ impl SessionApi {
             origin: Origin::Registration,
         };
         let registration =
-            password::registration(account, head.context_of(user_id, Via::Api)).await?;
+            account::registration(account, head.context_of(user_id, Via::Api)).await?;
         begin(&app, &head, jar, user_id, registration, body.value.cookie).await
     }
 
@@ -86,7 +86,7 @@ impl SessionApi {
     ) -> Result<Plain<TokenPair>, Problem> {
         let comparable = text::comparable_email(&body.value.email);
         app.limits.try_password(&comparable, &head.address)?;
-        let password = password::bounded("/password", body.value.password)?;
+        let password = account::bounded("/password", body.value.password)?;
         let mac = app.keys.mac("email", comparable.as_bytes()).await?;
         let user_id = queries::by_email(&app.pool, &mac).await?;
         let fits = credentials::verify(&app.pool, user_id, password).await?;
@@ -251,10 +251,9 @@ impl SessionApi {
     ) -> Result<Done, Problem> {
         let command = UserCommand::EndSession { session_id, cause };
         let steps = vec![step::<User>(auth.0.id, None, command)];
-        let mut execution = Execution::new(head.context(&auth.0), steps);
-        execution.extra = Some(Arc::new(move |connection| {
+        let execution = Execution::new(head.context(&auth.0), steps).also(move |connection| {
             Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
-        }));
+        });
         let committed = app.execute(auth.0.id, execution).await?;
         app.forget_sessions();
         Ok(Done::at(committed.position))

@@ -1,11 +1,9 @@
 //! Beginning a session in the transaction of the command that asks for it, and the tokens that it yields.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
-use eventstore::append::Extra;
 use eventstore::executor::step;
 use poem::web::cookie::{Cookie, CookieJar, SameSite};
 use projections::user::sessions::{self, RefreshToken};
@@ -33,18 +31,13 @@ fn with_session(
 ) -> Execution {
     let command = UserCommand::StartSession { session_id };
     execution.steps.push(step::<User>(user_id, None, command));
-    let before: Option<Extra> = execution.extra.take();
-    execution.extra = Some(Arc::new(move |connection| {
-        let (before, agent, token) = (before.clone(), agent.clone(), token.clone());
+    execution.also(move |connection| {
+        let (agent, token) = (agent.clone(), token.clone());
         Box::pin(async move {
-            if let Some(before) = before {
-                before(connection).await?;
-            }
             sessions::start(connection, session_id, user_id, agent.as_deref(), &token).await?;
             Ok(())
         })
-    }));
-    execution
+    })
 }
 
 /// Executes a command that makes or finds a user, begins a session with it, and answers with its tokens.

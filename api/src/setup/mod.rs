@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
-use eventstore::append::{Extra, ExtraError};
+use eventstore::append::ExtraError;
 use eventstore::executor::{Via, step};
 use poem::Result;
 use poem::http::StatusCode;
@@ -18,10 +18,10 @@ use projections::user::{credentials, queries};
 use uuid::Uuid;
 
 use self::request::{Setup, SetupState};
+use crate::account;
 use crate::answer::Plain;
 use crate::body::Body;
 use crate::head::Head;
-use crate::password;
 use crate::problem::Problem;
 use crate::session::{TokenPair, begin};
 use crate::state::App;
@@ -74,7 +74,7 @@ async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Exe
     let local = queries::local(&app.pool).await?;
     let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
     let context = head.context_of(user_id, Via::Api);
-    let account = password::NewAccount {
+    let account = account::NewAccount {
         user_id,
         role: Role::Admin,
         email: setup.email.clone(),
@@ -82,7 +82,7 @@ async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Exe
         password: setup.password.clone(),
         origin: Origin::Setup,
     };
-    let mut execution = password::registration(account, context).await?;
+    let mut execution = account::registration(account, context).await?;
     if local.is_some() {
         let command = UserCommand::ClaimLocalUser {
             user_id,
@@ -91,19 +91,14 @@ async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Exe
         };
         execution.steps = vec![step::<User>(user_id, None, command)];
     }
-    let credentials: Option<Extra> = execution.extra.take();
-    execution.extra = Some(Arc::new(move |connection| {
-        let credentials = credentials.clone();
+    let execution = execution.also(|connection| {
         Box::pin(async move {
-            if !projections::user::credentials::close_setup(connection).await? {
-                return Err(ExtraError::Refused("setup_over"));
-            }
-            match credentials {
-                Some(credentials) => credentials(connection).await,
-                None => Ok(()),
+            match credentials::close_setup(connection).await? {
+                true => Ok(()),
+                false => Err(ExtraError::Refused("setup_over")),
             }
         })
-    }));
+    });
     Ok((user_id, execution))
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::response::ResponseEvent;
+use eventstore::chain::hex;
 use eventstore::live::{Delta, Snapshot};
 use eventstore::log::{self, OpenedEvent};
 use projections::conversation::queries as conversations;
@@ -202,7 +203,7 @@ impl Follower {
             }
             Event::Response(response) => {
                 let run = event.aggregate_id;
-                let followed = self.target.response.is_none_or(|id| id == run);
+                let followed = self.target.wants(run);
                 let Some((kind, last)) = run_frame(response).filter(|_| followed) else {
                     return Ok(false);
                 };
@@ -243,10 +244,7 @@ impl Follower {
     /// Sends a delta, unless the reader is too slow for it or has it already.
     fn delta(&mut self, delta: &Delta) {
         let heard = self.heard.entry(delta.response_id).or_default();
-        let wanted = self
-            .target
-            .response
-            .is_none_or(|id| id == delta.response_id);
+        let wanted = self.target.wants(delta.response_id);
         if delta.seq <= *heard || !wanted {
             return;
         }
@@ -273,10 +271,7 @@ impl Follower {
 
     async fn snapshot(&mut self, snapshot: &Snapshot) -> Result<(), End> {
         let heard = self.heard.entry(snapshot.response_id).or_default();
-        let wanted = self
-            .target
-            .response
-            .is_none_or(|id| id == snapshot.response_id);
+        let wanted = self.target.wants(snapshot.response_id);
         if snapshot.seq <= *heard || !wanted {
             return Ok(());
         }
@@ -345,8 +340,5 @@ fn frame_id(position: i64, hash: &[u8]) -> String {
 }
 
 fn short(hash: &[u8]) -> String {
-    hash.iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash[..hash.len().min(4)])
 }

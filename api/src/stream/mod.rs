@@ -35,6 +35,13 @@ pub(crate) struct Target {
     pub response: Option<Uuid>,
 }
 
+impl Target {
+    /// Whether a run belongs to what is followed.
+    pub fn wants(&self, run: Uuid) -> bool {
+        self.response.is_none_or(|id| id == run)
+    }
+}
+
 /// Where a stream begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Start {

@@ -8,22 +8,20 @@ use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
-use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use poem_openapi::payload::Json;
-use projections::user::{UserView, credentials, queries, sessions};
+use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
 pub use self::request::UserResource;
 use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
+use crate::account;
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
-use crate::password;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
@@ -79,7 +77,7 @@ impl UserApi {
         let caller = auth.0;
         app.limits
             .try_password(&caller.id.to_string(), &head.address)?;
-        let current = password::bounded("/current_password", body.value.current_password)?;
+        let current = account::bounded("/current_password", body.value.current_password)?;
         if !credentials::verify(&app.pool, Some(caller.id), current).await? {
             return Err(Problem::invalid(
                 "/current_password",
@@ -87,28 +85,15 @@ impl UserApi {
                 "current_password is not the current password",
             ));
         }
-        let hash = credentials::hash(password::acceptable(
-            "/new_password",
-            body.value.new_password,
-        )?)
-        .await?;
-        let mut execution = Execution::new(
+        let password = account::acceptable("/new_password", body.value.new_password)?;
+        let execution = account::new_password(
             head.context(&caller),
-            vec![step::<User>(
-                caller.id,
-                head.expected(),
-                UserCommand::ChangePassword {},
-            )],
-        );
-        let (id, session) = (caller.id, caller.session);
-        execution.extra = Some(Arc::new(move |connection| {
-            let hash = hash.clone();
-            Box::pin(async move {
-                credentials::set(connection, id, &hash).await?;
-                sessions::revoke_all(connection, id, session).await?;
-                Ok(())
-            })
-        }));
+            caller.id,
+            head.expected(),
+            password,
+            caller.session,
+        )
+        .await?;
         let committed = app.execute(caller.id, execution).await?;
         app.forget_sessions();
         Ok(Done::at(committed.position))
@@ -152,7 +137,7 @@ impl UserApi {
         body: Body<CreateUser>,
     ) -> Result<Made<UserResource>, Problem> {
         auth.0.admin()?;
-        let account = password::NewAccount {
+        let account = account::NewAccount {
             user_id: Uuid::now_v7(),
             role: body.value.role.into(),
             email: body.value.email,
@@ -160,7 +145,7 @@ impl UserApi {
             password: body.value.password,
             origin: Origin::Admin,
         };
-        let mut execution = password::registration(account, head.context(&auth.0)).await?;
+        let mut execution = account::registration(account, head.context(&auth.0)).await?;
         execution.idempotency = head.idempotency(&auth.0, "createUser", &body.bytes);
         let committed = app.execute(auth.0.id, execution).await?;
         let id = committed
@@ -208,12 +193,8 @@ impl UserApi {
         let role = body.value.role.map(Role::from);
         let loses =
             role.is_some_and(|role| role < Role::Admin) || body.value.suspended == Some(true);
-        if user.role == "admin" && loses && queries::other_admins(&app.pool, id.0).await? == 0 {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "last_admin",
-                "the last administrator can be neither demoted nor suspended",
-            ));
+        if loses {
+            account::keep_an_admin(&app.pool, &user).await?;
         }
         let mut commands: Vec<UserCommand> = role
             .map(|role| UserCommand::ChangeRole { role })
@@ -256,18 +237,12 @@ async fn change(
         .collect();
     let mut execution = Execution::new(head.context(caller), steps);
     if let Some(id) = ended {
-        execution.extra = Some(Arc::new(move |connection| {
-            Box::pin(async move { Ok(sessions::revoke_all(connection, id, None).await?) })
-        }));
+        execution = account::without_sessions(execution, id, None);
     }
     app.execute(caller.id, execution).await?;
     app.forget_sessions();
     let position = app.read_position(caller.id, None).await?;
     let user = find(app, id).await?;
     let version = user.version;
-    Ok(One::Ok(
-        Json(user.into()),
-        format!("\"{version}\""),
-        position.to_string(),
-    ))
+    Ok(One::new(user.into(), version, position))
 }

@@ -78,6 +78,7 @@ async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_no
     live.publish(id, run, DeltaKind::Text, "wor");
     let path = format!("/conversations/{conversation}/stream");
     let mut frames = Box::pin(ada.frames(&path, None).await);
+    let caught_up = next(&mut frames, "stream.caught_up").await;
     let snapshot = next(&mut frames, "response.snapshot").await;
     assert_eq!(
         (&snapshot.data["text"], &snapshot.data["seq"]),
@@ -89,12 +90,8 @@ async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_no
         (&delta.data["text"], &delta.data["seq"]),
         (&json!("ld\r\n\r\ndata: x\u{2028}"), &json!(3))
     );
-    assert_eq!(delta.id, caught_up_id(&delta), "deltas are no cursor");
-}
-
-/// The client library keeps the last id: a delta brings none of its own.
-fn caught_up_id(frame: &crate::test_app::Frame) -> String {
-    frame.id.clone()
+    // The client keeps the last id that it was given: a delta brings none of its own.
+    assert_eq!(delta.id, caught_up.id, "deltas are no cursor");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! `convosphere database`
 
+use eventstore::chain::hex;
+
 use crate::arguments::Database;
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -22,7 +24,7 @@ pub async fn run(
 
 async fn status(installation: &Installation, json: bool) -> Result<(), Failure> {
     let (position, hash) = installation.log.head(&installation.pool).await?;
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&hash);
     let database = installation.database();
     if json {
         let status = serde_json::json!({

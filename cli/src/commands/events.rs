@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
+use eventstore::chain::hex;
 use eventstore::log::{self, RecordedEvent};
 use eventstore::verify;
 use serde_json::json;
@@ -117,8 +118,4 @@ fn line(row: &RecordedEvent) -> serde_json::Value {
 fn version(text: &str) -> i64 {
     // Stored as decimal text, written by this program alone.
     text.parse().unwrap_or_default()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,5 +1,6 @@
 //! `convosphere projections`
 
+use eventstore::chain::hex;
 use projections::rebuild;
 use projections::{Projector, projectors};
 
@@ -72,5 +73,5 @@ async fn make_anew(i: &Installation, name: &str) -> Result<(), Failure> {
 
 async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, Failure> {
     let digest = rebuild::digest(&i.pool, projector).await?;
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&digest))
 }

@@ -1,15 +1,16 @@
 //! `convosphere users`
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::Duration;
 
-use api::password::{NewAccount, acceptable, registration};
+use api::account::{
+    NewAccount, acceptable, keep_an_admin, new_password, registration, without_sessions,
+};
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Committed, Context, step};
-use projections::user::{UserView, credentials, queries, sessions};
+use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
 use crate::arguments::{RoleName, Users};
@@ -48,13 +49,13 @@ pub async fn run(
             let found = find(i, &user).await?;
             let role = Role::from(role);
             if role < Role::Admin {
-                keep_an_admin(i, &found).await?;
+                keep_an_admin(&i.pool, &found).await?;
             }
             change(i, context, &found, UserCommand::ChangeRole { role }, json).await
         }
         Users::Suspend { user } => {
             let found = find(i, &user).await?;
-            keep_an_admin(i, &found).await?;
+            keep_an_admin(&i.pool, &found).await?;
             suspend(i, context, &found, json).await
         }
         Users::Reactivate { user } => {
@@ -143,18 +144,13 @@ async fn create(
     };
     let mut execution = registration(account, context).await?;
     if role == Role::Admin {
-        let credentials = execution.extra.take();
-        execution.extra = Some(Arc::new(move |connection| {
-            let credentials = credentials.clone();
+        execution = execution.also(|connection| {
             Box::pin(async move {
                 // The first administrator closes set-up, however it was made.
-                projections::user::credentials::close_setup(connection).await?;
-                match credentials {
-                    Some(credentials) => credentials(connection).await,
-                    None => Ok(()),
-                }
+                credentials::close_setup(connection).await?;
+                Ok(())
             })
-        }));
+        });
     }
     let committed = i.executor.execute(execution).await?;
     shown(i, &committed, user_id, json).await
@@ -179,33 +175,15 @@ async fn suspend(
     json: bool,
 ) -> Result<(), Failure> {
     let id = user.id;
-    let mut execution = Execution::new(
-        context,
-        vec![step::<User>(id, None, UserCommand::SuspendUser {})],
-    );
-    execution.extra = Some(Arc::new(move |connection| {
-        Box::pin(async move { Ok(sessions::revoke_all(connection, id, None).await?) })
-    }));
+    let steps = vec![step::<User>(id, None, UserCommand::SuspendUser {})];
+    let execution = without_sessions(Execution::new(context, steps), id, None);
     let committed = i.executor.execute(execution).await?;
     shown(i, &committed, id, json).await
 }
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
-    let id = user.id;
     let password = acceptable("password", read_password()?)?;
-    let hash = credentials::hash(password).await.map_err(Failure::failed)?;
-    let mut execution = Execution::new(
-        context,
-        vec![step::<User>(id, None, UserCommand::ChangePassword {})],
-    );
-    execution.extra = Some(Arc::new(move |connection| {
-        let hash = hash.clone();
-        Box::pin(async move {
-            credentials::set(connection, id, &hash).await?;
-            sessions::revoke_all(connection, id, None).await?;
-            Ok(())
-        })
-    }));
+    let execution = new_password(context, user.id, None, password, None).await?;
     i.executor.execute(execution).await?;
     output::talk("the password is set, and all sessions have ended");
     Ok(())
@@ -220,15 +198,6 @@ async fn shown(
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
     if let Some(user) = queries::find(&i.pool, id).await? {
         show(&user, json);
-    }
-    Ok(())
-}
-
-async fn keep_an_admin(i: &Installation, user: &UserView) -> Result<(), Failure> {
-    if user.role == "admin" && queries::other_admins(&i.pool, user.id).await? == 0 {
-        return Err(Failure::Conflict(
-            "the last administrator can be neither demoted nor suspended".to_owned(),
-        ));
     }
     Ok(())
 }

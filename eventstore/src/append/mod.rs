@@ -146,7 +146,7 @@ pub enum AppendError {
 pub(crate) struct Submission {
     pub events: Vec<NewEvent>,
     pub rows: Rows,
-    pub extra: Option<Extra>,
+    pub extras: Vec<Extra>,
     reply: oneshot::Sender<Result<Vec<Placed>, AppendError>>,
 }
 
@@ -228,13 +228,13 @@ impl Writer {
         &self,
         events: Vec<NewEvent>,
         rows: Rows,
-        extra: Option<Extra>,
+        extras: Vec<Extra>,
     ) -> Result<Vec<Placed>, AppendError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             events,
             rows,
-            extra,
+            extras,
             reply,
         };
         self.queue

@@ -48,7 +48,7 @@ impl Task {
             let mut batch = Vec::with_capacity(drained.len());
             let mut claimed = HashSet::new();
             for submission in drained.drain(..) {
-                if submission.extra.is_some() {
+                if !submission.extras.is_empty() {
                     self.commit(std::mem::take(&mut batch)).await;
                     claimed.clear();
                     self.commit(vec![submission]).await;
@@ -158,14 +158,13 @@ impl Task {
     }
 
     async fn try_batch(&self, batch: &[Submission]) -> Result<Vec<Placed>, ExtraError> {
-        if let [
-            Submission {
-                extra: Some(extra), ..
-            },
-        ] = batch
+        if let [Submission { extras, .. }] = batch
+            && !extras.is_empty()
         {
             let mut transaction = self.pool.begin().await?;
-            extra(&mut transaction).await?;
+            for extra in extras {
+                extra(&mut transaction).await?;
+            }
             let placed = self.insert(&mut transaction, batch).await?;
             transaction.commit().await?;
             return Ok(placed);

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::{Event, Refusal, RefusalKind};
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Extra, IdempotencyRow, Placed, Reservation, Rows};
+use crate::append::{AppendError, Extra, ExtraError, IdempotencyRow, Placed, Reservation, Rows};
 use crate::cache::Key;
 use crate::idempotency::{self, Idempotency, Name};
 use crate::keys::KeyError;
@@ -34,7 +36,7 @@ pub struct Execution {
     pub release: Vec<(&'static str, String)>,
     pub leases: Vec<(Uuid, String)>,
     pub idempotency: Option<Idempotency>,
-    pub extra: Option<Extra>,
+    pub extras: Vec<Extra>,
 }
 
 impl Execution {
@@ -47,8 +49,19 @@ impl Execution {
             release: vec![],
             leases: vec![],
             idempotency: None,
-            extra: None,
+            extras: vec![],
         }
+    }
+
+    /// Adds further writes to the command's transaction. They run in the order in which they were added.
+    #[must_use]
+    pub fn also<F>(mut self, extra: F) -> Self
+    where
+        F: for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraError>>,
+        F: Send + Sync + 'static,
+    {
+        self.extras.push(Arc::new(extra));
+        self
     }
 }
 
@@ -209,7 +222,7 @@ impl Executor {
             step.decide(&self.store, fresh, decided).await?;
         }
         let staged = std::mem::take(&mut decided.staged);
-        if staged.is_empty() && execution.extra.is_none() {
+        if staged.is_empty() && execution.extras.is_empty() {
             if decided.unread {
                 // That nothing needs to change counts only when the log says the same.
                 return Err(ExecutorError::Append(AppendError::Conflict));
@@ -230,7 +243,7 @@ impl Executor {
                 command_id,
                 staged,
                 rows,
-                execution.extra.clone(),
+                execution.extras.clone(),
             )
             .await
             .map_err(store_error)?;

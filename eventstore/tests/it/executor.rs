@@ -1,7 +1,5 @@
 //! Expected versions, idempotency, reservations and further rows.
 
-use std::sync::Arc;
-
 use domain::user::{Role, User, UserCommand};
 use eventstore::append::ExtraError;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
@@ -202,21 +200,25 @@ async fn further_rows_stand_or_fall_with_the_events() {
         .execute(&fixture.pool)
         .await
         .unwrap();
-    let insert = |id: Uuid, refuse: bool| Execution {
-        extra: Some(Arc::new(move |connection| {
-            Box::pin(async move {
-                sqlx::query("insert into extra values ($1)")
-                    .bind(id)
-                    .execute(connection)
-                    .await?;
-                if refuse {
+    let insert = |id: Uuid, refuse: bool| {
+        Execution::new(Context::system("test"), vec![register(id, "Ada")])
+            .also(move |connection| {
+                Box::pin(async move {
+                    sqlx::query("insert into extra values ($1)")
+                        .bind(id)
+                        .execute(connection)
+                        .await?;
+                    Ok(())
+                })
+            })
+            .also(move |_| {
+                let end = if refuse {
                     Err(ExtraError::Refused("no"))
                 } else {
                     Ok(())
-                }
+                };
+                Box::pin(std::future::ready(end))
             })
-        })),
-        ..Execution::new(Context::system("test"), vec![register(id, "Ada")])
     };
     let refused = fixture.executor.execute(insert(Uuid::now_v7(), true)).await;
     assert!(matches!(refused, Err(ExecutorError::ExtraRefused("no"))));

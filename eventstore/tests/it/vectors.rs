@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use domain::Subject;
-use eventstore::chain::{self, Fields};
+use eventstore::chain::{self, Fields, hex};
 use eventstore::vault::{self, KeyRing, KeyState, Place};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,10 +21,6 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 
 fn id(value: &Value, name: &str) -> Uuid {
     Uuid::parse_str(text(value, name)).unwrap()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {

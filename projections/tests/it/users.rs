@@ -15,10 +15,6 @@ async fn a_password_fits_its_user_and_nobody_elses_costs_the_same_run() {
     assert!(verify(Some(ada), "correct horse").await.unwrap());
     assert!(!verify(Some(ada), "wrong horse").await.unwrap());
     assert!(!verify(None, "correct horse").await.unwrap());
-    assert!(
-        credentials::nobody_is_well_formed(),
-        "else unknown addresses would answer faster"
-    );
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
-//! Making an account: the rules of passwords, and the command with its credentials in one transaction.
-
-use std::sync::Arc;
+//! Accounts: the rules of passwords, and the commands that change credentials and sessions with their events.
+//!
+//! Used by the HTTP interface and by the command line.
 
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
-use projections::user::credentials;
+use poem::http::StatusCode;
+use projections::user::{UserView, credentials, queries, sessions};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -74,9 +76,49 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
     execution
         .reserve
         .push(("email", comparable, id.to_string()));
-    execution.extra = Some(Arc::new(move |connection| {
+    Ok(with_password(execution, id, hash))
+}
+
+/// The command that sets a password and ends all sessions but one.
+pub async fn new_password(
+    context: Context,
+    user_id: Uuid,
+    expected: Option<i64>,
+    password: String,
+    kept_session: Option<Uuid>,
+) -> Result<Execution, Problem> {
+    let hash = credentials::hash(password).await?;
+    let steps = vec![step::<User>(
+        user_id,
+        expected,
+        UserCommand::ChangePassword {},
+    )];
+    let execution = with_password(Execution::new(context, steps), user_id, hash);
+    Ok(without_sessions(execution, user_id, kept_session))
+}
+
+fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution {
+    execution.also(move |connection| {
         let hash = hash.clone();
-        Box::pin(async move { Ok(credentials::set(connection, id, &hash).await?) })
-    }));
-    Ok(execution)
+        Box::pin(async move { Ok(credentials::set(connection, user_id, &hash).await?) })
+    })
+}
+
+/// Ends all sessions of a user but one with a command.
+pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>) -> Execution {
+    execution.also(move |connection| {
+        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, kept).await?) })
+    })
+}
+
+/// Refuses to take the last administrator away.
+pub async fn keep_an_admin(pool: &PgPool, user: &UserView) -> Result<(), Problem> {
+    if user.role == "admin" && queries::other_admins(pool, user.id).await? == 0 {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "last_admin",
+            "the last administrator can be neither demoted nor suspended",
+        ));
+    }
+    Ok(())
 }
