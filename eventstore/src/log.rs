@@ -15,6 +15,8 @@ use crate::vault::{self, Place};
 
 /// The format that this code reads and writes.
 const FORMAT: i32 = 1;
+/// Events opened before other tasks get their turn.
+const YIELD: usize = 64;
 
 /// Which log a database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,7 +264,11 @@ pub async fn open(
     }
     let ring = keys.load(&subjects).await?;
     let mut opened = Vec::with_capacity(rows.len());
-    for (row, mut payload) in rows.into_iter().zip(payloads) {
+    for (n, (row, mut payload)) in rows.into_iter().zip(payloads).enumerate() {
+        if n % YIELD == YIELD - 1 {
+            // Opening is work for the processor: others get their turn.
+            tokio::task::yield_now().await;
+        }
         vault::open(&mut payload, "/payload", row.place(log), &ring)?;
         opened.push(OpenedEvent {
             event: decode_any(

@@ -87,6 +87,11 @@ impl Cluster {
         &self.server.sockets
     }
 
+    /// A program that came with the server; it need not be there.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.server.binaries.program(name)
+    }
+
     /// The major of the server.
     pub fn major(&self) -> u32 {
         self.server.binaries.major

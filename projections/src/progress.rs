@@ -1,11 +1,13 @@
 //! Waiting until the views show a position: what lets a client read what it has just written.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::watch;
 
-/// How often the checkpoints are read when no projector of this process tells of progress.
+/// How often the checkpoints are read when the projectors run in other processes.
 const POLL: Duration = Duration::from_millis(20);
 
 /// How far the views are. Projectors of this process wake waiters; those of others are polled for.
@@ -13,6 +15,8 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Progress {
     pool: PgPool,
     moved: watch::Sender<()>,
+    /// What the projectors of this process have committed; none where one of them does not know.
+    own: Arc<Mutex<HashMap<&'static str, Option<i64>>>>,
 }
 
 impl Progress {
@@ -20,11 +24,15 @@ impl Progress {
         Self {
             pool,
             moved: watch::Sender::new(()),
+            own: Arc::default(),
         }
     }
 
-    /// Told by a projector after each commit.
-    pub fn moved(&self) {
+    /// Told by a projector after each commit, and when it no longer knows what the database holds.
+    pub fn moved(&self, projection: &'static str, position: Option<i64>) {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        own.insert(projection, position);
+        drop(own);
         self.moved.send_replace(());
     }
 
@@ -36,6 +44,9 @@ impl Progress {
 
     /// The position that every view has reached.
     pub async fn position(&self) -> Result<i64, sqlx::Error> {
+        if let Some(position) = self.known() {
+            return Ok(position);
+        }
         let lowest = sqlx::query_scalar!("select min(position) from projections")
             .fetch_one(&self.pool)
             .await?;
@@ -54,5 +65,16 @@ impl Progress {
             // Either a projector of this process has moved, or it is time to look again.
             let _ = tokio::time::timeout(POLL, moved.changed()).await;
         }
+    }
+
+    /// The same where all views are projected here, without a look at the database.
+    fn known(&self) -> Option<i64> {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if own.is_empty() {
+            return None;
+        }
+        own.values()
+            .copied()
+            .min_by_key(|position| position.unwrap_or(-1))?
     }
 }

@@ -1,16 +1,20 @@
 //! Events to rows: a projector takes the log in order, with its checkpoint in the transaction of its rows.
 
+use std::collections::HashSet;
+
 use eventstore::log::{self, LogError, OpenedEvent};
 use eventstore::{Keys, Log};
 use futures_util::future::BoxFuture;
 use sqlx::{Acquire, PgConnection, PgPool};
+use uuid::Uuid;
 
 use crate::assistant::AssistantProjector;
 use crate::conversation::ConversationProjector;
+use crate::rebuild;
 use crate::user::UserProjector;
 
 /// Events taken in one transaction at most.
-const BATCH: i64 = 500;
+const BATCH: i64 = 1_000;
 
 /// Turns events into rows of its own tables.
 pub trait Projector: Send + Sync {
@@ -18,11 +22,31 @@ pub trait Projector: Send + Sync {
     /// Raised when the rows would come out differently: the view is then rebuilt at the next start.
     fn version(&self) -> i32;
     fn tables(&self) -> &'static [&'static str];
+    /// The types of aggregates whose events it takes.
+    fn aggregates(&self) -> &'static [&'static str];
+    /// Applies events in order. What it writes must not depend on where a batch begins or ends.
     fn apply<'a>(
         &'a self,
         connection: &'a mut PgConnection,
-        event: &'a OpenedEvent,
-    ) -> BoxFuture<'a, Result<(), sqlx::Error>>;
+        events: &'a [&'a OpenedEvent],
+    ) -> BoxFuture<'a, Result<(), ApplyError>>;
+}
+
+/// Why events could not be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error("there is no {0} {1}")]
+    Missing(&'static str, Uuid),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Whether an event is to blame (data exceptions, broken constraints), and not a database that is away or full.
+fn blames_the_event(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 
 /// All projectors.
@@ -42,7 +66,8 @@ pub struct Advance {
     pub moved: bool,
 }
 
-/// Takes the next events into the views, where there are any.
+/// Takes the next events into the views, where there are any. A view that is of another version, or ahead of or
+/// beside the log, is rebuilt.
 pub async fn advance(
     pool: &PgPool,
     log: &Log,
@@ -54,23 +79,62 @@ pub async fn advance(
     sqlx::query!("set local synchronous_commit = off")
         .execute(&mut *transaction)
         .await?;
-    let position = checkpoint(&mut transaction, pool, log, projector).await?;
-    let rows = log::read(pool, position, BATCH).await?;
-    let Some(last) = rows.last().map(|row| (row.position, row.hash.clone())) else {
+    let checkpoint = lock(&mut transaction, log, projector).await?;
+    if !checkpoint.fits(pool, projector).await? {
         transaction.commit().await?;
+        tracing::info!(projection = projector.name(), "rebuilding from the log");
+        let position = rebuild::repair(pool, log, keys, projector).await?;
         return Ok(Advance {
             position,
+            moved: true,
+        });
+    }
+    let Some(batch) = read(pool, log, keys, projector, checkpoint.position, BATCH).await? else {
+        transaction.commit().await?;
+        return Ok(Advance {
+            position: checkpoint.position,
             moved: false,
         });
     };
-    let events = log::open(log, keys, rows).await?;
-    take(&mut transaction, projector, &events).await?;
-    save(&mut transaction, projector, last.0, &last.1).await?;
+    take(&mut transaction, projector, &batch.events).await?;
+    save(&mut transaction, projector, batch.position, &batch.hash).await?;
     transaction.commit().await?;
     Ok(Advance {
-        position: last.0,
+        position: batch.position,
         moved: true,
     })
+}
+
+/// The events of a stretch of the log that a projector takes, and where the stretch ends.
+pub(crate) struct Batch {
+    pub events: Vec<OpenedEvent>,
+    pub position: i64,
+    pub hash: Vec<u8>,
+}
+
+/// The next stretch of the log, where there is one. Only what the projector takes is opened.
+pub(crate) async fn read(
+    pool: &PgPool,
+    log: &Log,
+    keys: &Keys,
+    projector: &dyn Projector,
+    after: i64,
+    limit: i64,
+) -> Result<Option<Batch>, LogError> {
+    let mut rows = log::read(pool, after, limit).await?;
+    let Some((position, hash)) = rows.last().map(|row| (row.position, row.hash.clone())) else {
+        return Ok(None);
+    };
+    rows.retain(|row| {
+        projector
+            .aggregates()
+            .contains(&row.aggregate_type.as_str())
+    });
+    Ok(Some(Batch {
+        events: log::open(log, keys, rows).await?,
+        position,
+        hash,
+    }))
 }
 
 /// Applies a batch; where that fails, one event after the other, so that a poisonous one parks its scope alone.
@@ -79,110 +143,121 @@ pub(crate) async fn take(
     projector: &dyn Projector,
     events: &[OpenedEvent],
 ) -> Result<(), sqlx::Error> {
-    let mut attempt = transaction.begin().await?;
-    let mut failed = None;
-    for event in events {
-        if parked(&mut attempt, projector, &event.scope).await? {
-            continue;
-        }
-        if let Err(error) = projector.apply(&mut attempt, event).await {
-            failed = Some(error);
-            break;
-        }
-    }
-    match failed {
-        None => attempt.commit().await,
-        // The database is away: nothing is wrong with the event.
-        Some(error) if error.as_database_error().is_none() => Err(error),
-        Some(_) => {
-            attempt.rollback().await?;
-            for event in events {
-                take_one(transaction, projector, event).await?;
-            }
-            Ok(())
-        }
-    }
-}
-
-async fn take_one(
-    transaction: &mut PgConnection,
-    projector: &dyn Projector,
-    event: &OpenedEvent,
-) -> Result<(), sqlx::Error> {
-    if parked(transaction, projector, &event.scope).await? {
+    if events.is_empty() {
         return Ok(());
     }
-    let mut attempt = transaction.begin().await?;
-    match projector.apply(&mut attempt, event).await {
-        Ok(()) => attempt.commit().await,
-        Err(error) => {
-            attempt.rollback().await?;
+    let mut parked = parked(transaction, projector).await?;
+    let events: Vec<&OpenedEvent> = events
+        .iter()
+        .filter(|event| !parked.contains(&event.scope))
+        .collect();
+    if attempt(transaction, projector, &events).await?.is_none() {
+        return Ok(());
+    }
+    for event in events {
+        if parked.contains(&event.scope) {
+            continue;
+        }
+        if let Some(error) = attempt(transaction, projector, &[event]).await? {
             tracing::error!(
                 projection = projector.name(), position = event.position, scope = event.scope, %error,
                 "an event could not be projected: its scope is parked"
             );
-            sqlx::query!(
-                "insert into parked_aggregates (projection, scope, position, error) values ($1, $2, $3, $4)",
-                projector.name(),
-                event.scope,
-                event.position,
-                error.to_string()
-            )
-            .execute(transaction)
-            .await?;
-            Ok(())
+            park(transaction, projector, event, &error).await?;
+            parked.insert(event.scope.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Applies events or leaves no trace of them; tells what is wrong with them.
+async fn attempt(
+    transaction: &mut PgConnection,
+    projector: &dyn Projector,
+    events: &[&OpenedEvent],
+) -> Result<Option<ApplyError>, sqlx::Error> {
+    let mut attempt = transaction.begin().await?;
+    match projector.apply(&mut attempt, events).await {
+        Ok(()) => attempt.commit().await.map(|()| None),
+        Err(ApplyError::Database(error)) if !blames_the_event(&error) => Err(error),
+        Err(error) => {
+            attempt.rollback().await?;
+            Ok(Some(error))
         }
     }
 }
 
+async fn park(
+    connection: &mut PgConnection,
+    projector: &dyn Projector,
+    event: &OpenedEvent,
+    error: &ApplyError,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into parked_aggregates (projection, scope, position, error) values ($1, $2, $3, $4)",
+        projector.name(),
+        event.scope,
+        event.position,
+        error.to_string()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The scopes that a projector has parked.
 async fn parked(
     connection: &mut PgConnection,
     projector: &dyn Projector,
-    scope: &str,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from parked_aggregates where projection = $1 and scope = $2) as "parked!""#,
-        projector.name(),
-        scope
+) -> Result<HashSet<String>, sqlx::Error> {
+    let scopes = sqlx::query_scalar!(
+        "select scope from parked_aggregates where projection = $1",
+        projector.name()
     )
-    .fetch_one(connection)
-    .await
-}
-
-/// The position of a projector, locked until the transaction ends, so that two processes never write twice. One that
-/// is new, of another version, or ahead of or beside the log starts from nothing.
-async fn checkpoint(
-    transaction: &mut PgConnection,
-    pool: &PgPool,
-    log: &Log,
-    projector: &dyn Projector,
-) -> Result<i64, sqlx::Error> {
-    let row = lock(transaction, log, projector).await?;
-    let known = match row.position {
-        0 => true,
-        position => log::hash_at(pool, position).await? == Some(row.hash),
-    };
-    if known && row.version == projector.version() {
-        return Ok(row.position);
-    }
-    tracing::info!(projection = projector.name(), "rebuilding from the log");
-    clear(transaction, log, projector).await?;
-    Ok(0)
+    .fetch_all(connection)
+    .await?;
+    Ok(scopes.into_iter().collect())
 }
 
 /// What is kept of a projector's progress.
 pub(crate) struct Checkpoint {
-    version: i32,
-    position: i64,
-    hash: Vec<u8>,
+    pub version: i32,
+    pub position: i64,
+    pub hash: Vec<u8>,
 }
 
-/// Reads the checkpoint, made where there is none, and keeps others from it until the transaction ends.
+impl Checkpoint {
+    /// Whether the rows are of this projector and of this log.
+    pub async fn fits(
+        &self,
+        pool: &PgPool,
+        projector: &dyn Projector,
+    ) -> Result<bool, sqlx::Error> {
+        if self.version != projector.version() {
+            return Ok(false);
+        }
+        Ok(self.position == 0
+            || log::hash_at(pool, self.position).await?.as_ref() == Some(&self.hash))
+    }
+}
+
+/// Reads the checkpoint, made where there is none, and keeps others from it until the transaction ends, so that two
+/// processes never write twice.
 pub(crate) async fn lock(
     transaction: &mut PgConnection,
     log: &Log,
     projector: &dyn Projector,
 ) -> Result<Checkpoint, sqlx::Error> {
+    let found = sqlx::query_as!(
+        Checkpoint,
+        "select version, position, hash from projections where name = $1 for update",
+        projector.name()
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
     sqlx::query!(
         "insert into projections (name, version, position, hash) values ($1, $2, 0, $3) on conflict do nothing",
         projector.name(),
@@ -198,27 +273,6 @@ pub(crate) async fn lock(
     )
     .fetch_one(transaction)
     .await
-}
-
-/// Empties a projector's tables. Readers see the old rows until the transaction ends.
-pub(crate) async fn clear(
-    transaction: &mut PgConnection,
-    log: &Log,
-    projector: &dyn Projector,
-) -> Result<(), sqlx::Error> {
-    for table in projector.tables() {
-        // Names of our own, from the projector: nothing of a user is in this text.
-        sqlx::query(&format!("delete from {table}"))
-            .execute(&mut *transaction)
-            .await?;
-    }
-    sqlx::query!(
-        "delete from parked_aggregates where projection = $1",
-        projector.name()
-    )
-    .execute(&mut *transaction)
-    .await?;
-    save(transaction, projector, 0, &log.genesis).await
 }
 
 pub(crate) async fn save(

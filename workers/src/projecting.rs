@@ -21,6 +21,7 @@ pub fn start_projecting(
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     for projector in projectors() {
+        progress.moved(projector.name(), None);
         tasks.spawn(follow(
             pool.clone(),
             log,
@@ -44,7 +45,7 @@ async fn follow(
     loop {
         match advance(&pool, &log, &keys, projector.as_ref()).await {
             Ok(step) => {
-                progress.moved();
+                progress.moved(projector.name(), Some(step.position));
                 if !step.moved {
                     // A crash of the database may lose the last rows of a view, though never an event: look again
                     // now and then, also when nothing new comes.
@@ -52,6 +53,7 @@ async fn follow(
                 }
             }
             Err(error) => {
+                progress.moved(projector.name(), None);
                 // A missing key stops this view and says so; nothing is written in its place.
                 tracing::warn!(projection = projector.name(), %error, "the view waits");
                 tokio::time::sleep(PAUSE).await;

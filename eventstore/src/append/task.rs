@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::sync::{mpsc, watch};
 
 use super::columns::Columns;
@@ -25,6 +26,8 @@ pub(super) struct Task {
     /// The last position and hash that this process has seen.
     seen: (i64, Vec<u8>),
     committed: watch::Sender<i64>,
+    /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong.
+    connection: Option<PoolConnection<Postgres>>,
 }
 
 impl Task {
@@ -39,6 +42,7 @@ impl Task {
             log,
             seen,
             committed,
+            connection: None,
         }
     }
 
@@ -157,7 +161,7 @@ impl Task {
         }
     }
 
-    async fn try_batch(&self, batch: &[Submission]) -> Result<Vec<Placed>, ExtraError> {
+    async fn try_batch(&mut self, batch: &[Submission]) -> Result<Vec<Placed>, ExtraError> {
         if let [Submission { extras, .. }] = batch
             && !extras.is_empty()
         {
@@ -169,8 +173,13 @@ impl Task {
             transaction.commit().await?;
             return Ok(placed);
         }
-        let mut connection = self.pool.acquire().await?;
-        Ok(self.insert(&mut connection, batch).await?)
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        let placed = self.insert(&mut connection, batch).await?;
+        self.connection = Some(connection);
+        Ok(placed)
     }
 
     async fn insert(

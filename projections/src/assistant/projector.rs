@@ -6,7 +6,7 @@ use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
-use crate::projector::Projector;
+use crate::projector::{ApplyError, Projector};
 
 #[derive(Debug)]
 pub struct AssistantProjector;
@@ -24,16 +24,22 @@ impl Projector for AssistantProjector {
         &["view_assistants"]
     }
 
+    fn aggregates(&self) -> &'static [&'static str] {
+        &["assistant"]
+    }
+
     fn apply<'a>(
         &'a self,
         connection: &'a mut PgConnection,
-        event: &'a OpenedEvent,
-    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        events: &'a [&'a OpenedEvent],
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            match &event.event {
-                Event::Assistant(assistant) => apply(connection, event, assistant).await,
-                Event::User(_) | Event::Conversation(_) | Event::Response(_) => Ok(()),
+            for at in events {
+                if let Event::Assistant(event) = &at.event {
+                    apply(connection, at, event).await?;
+                }
             }
+            Ok(())
         })
     }
 }

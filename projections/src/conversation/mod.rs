@@ -2,7 +2,9 @@
 
 mod projector;
 pub mod queries;
+mod rows;
 mod view;
 
 pub use projector::ConversationProjector;
+pub(crate) use rows::Rows;
 pub use view::{ConversationView, MessageView};

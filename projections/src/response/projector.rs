@@ -4,37 +4,27 @@ use domain::Personal;
 use domain::personal::ERASED;
 use domain::response::{Answer, FailureCode, FinishReason, ResponseEvent, Usage, answer_text};
 use eventstore::log::OpenedEvent;
-use sqlx::PgConnection;
-use sqlx::types::Json;
+
+use super::ResponseView;
+use crate::conversation::Rows;
+use crate::projector::ApplyError;
 
 /// Applies one event of a run.
-pub(crate) async fn apply_response(
-    connection: &mut PgConnection,
+pub(crate) fn apply_response(
+    rows: &mut Rows,
     at: &OpenedEvent,
     event: &ResponseEvent,
-) -> Result<(), sqlx::Error> {
-    let id = at.aggregate_id;
+) -> Result<(), ApplyError> {
     match event {
-        ResponseEvent::ResponseRequested { .. } => request(connection, at, event).await,
+        ResponseEvent::ResponseRequested { .. } => request(rows, at, event),
         ResponseEvent::ResponseStarted { attempt } => {
-            sqlx::query!(
-                "update view_responses set status = 'running', attempt = $2, started_at = $3 where id = $1",
-                id,
-                number(*attempt),
-                at.recorded_at
-            )
-            .execute(connection)
-            .await?;
-            Ok(())
+            let run = rows.response(at.aggregate_id)?;
+            "running".clone_into(&mut run.status);
+            run.attempt = number(*attempt);
+            run.started_at = Some(at.recorded_at);
         }
         ResponseEvent::CancellationRequested { .. } => {
-            sqlx::query!(
-                "update view_responses set cancelling = true where id = $1",
-                id
-            )
-            .execute(connection)
-            .await?;
-            Ok(())
+            rows.response(at.aggregate_id)?.cancelling = true;
         }
         ResponseEvent::ResponseCompleted {
             answer,
@@ -42,15 +32,10 @@ pub(crate) async fn apply_response(
             usage,
             ..
         } => {
-            let end = End {
-                status: "completed",
-                message_status: "complete",
-                answer,
-                finish_reason: Some(finish_name(*finish_reason)),
-                usage: Some(*usage),
-                error: None,
-            };
-            end.write(connection, at).await
+            let run = rows.response(at.aggregate_id)?;
+            run.finish_reason = Some(finish_name(*finish_reason).to_owned());
+            count_tokens(run, *usage);
+            end(rows, at, ("completed", "complete"), answer)?;
         }
         ResponseEvent::ResponseFailed {
             code,
@@ -59,46 +44,24 @@ pub(crate) async fn apply_response(
             usage,
             ..
         } => {
-            let end = End {
-                status: "failed",
-                message_status: "failed",
-                answer,
-                finish_reason: None,
-                usage: Some(*usage),
-                error: Some((failure_name(*code), detail.text())),
-            };
-            end.write(connection, at).await
+            let run = rows.response(at.aggregate_id)?;
+            run.error_code = Some(failure_name(*code).to_owned());
+            run.error_detail = Some(detail.text().to_owned());
+            count_tokens(run, *usage);
+            end(rows, at, ("failed", "failed"), answer)?;
         }
         ResponseEvent::ResponseInterrupted { answer, .. } => {
-            let end = End {
-                status: "interrupted",
-                message_status: "interrupted",
-                answer,
-                finish_reason: None,
-                usage: None,
-                error: None,
-            };
-            end.write(connection, at).await
+            end(rows, at, ("interrupted", "interrupted"), answer)?;
         }
         ResponseEvent::ResponseCancelled { answer, usage, .. } => {
-            let end = End {
-                status: "cancelled",
-                message_status: "cancelled",
-                answer,
-                finish_reason: None,
-                usage: Some(*usage),
-                error: None,
-            };
-            end.write(connection, at).await
+            count_tokens(rows.response(at.aggregate_id)?, *usage);
+            end(rows, at, ("cancelled", "cancelled"), answer)?;
         }
     }
+    Ok(())
 }
 
-async fn request(
-    connection: &mut PgConnection,
-    at: &OpenedEvent,
-    event: &ResponseEvent,
-) -> Result<(), sqlx::Error> {
+fn request(rows: &mut Rows, at: &OpenedEvent, event: &ResponseEvent) {
     let ResponseEvent::ResponseRequested {
         conversation_id,
         prompt_message_id,
@@ -109,83 +72,62 @@ async fn request(
         model,
     } = event
     else {
-        return Ok(());
+        return;
     };
-    sqlx::query!(
-        "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
-                                     assistant_version, model, status, requested_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9)",
-        at.aggregate_id,
-        conversation_id,
-        prompt_message_id,
-        message_id,
-        requested_by,
-        assistant_id,
-        number(*assistant_version),
-        model,
-        at.recorded_at
-    )
-    .execute(connection)
-    .await?;
+    let run = ResponseView {
+        id: at.aggregate_id,
+        conversation_id: *conversation_id,
+        prompt_message_id: *prompt_message_id,
+        message_id: *message_id,
+        requested_by: *requested_by,
+        assistant_id: *assistant_id,
+        assistant_version: number(*assistant_version),
+        model: model.clone(),
+        status: "queued".to_owned(),
+        attempt: 0,
+        cancelling: false,
+        finish_reason: None,
+        input_tokens: None,
+        output_tokens: None,
+        error_code: None,
+        error_detail: None,
+        requested_at: at.recorded_at,
+        started_at: None,
+        ended_at: None,
+    };
+    rows.responses.insert(run.id, run);
+}
+
+/// The end of a run: its own row, the answer's message, and the conversation that moves to the top.
+fn end(
+    rows: &mut Rows,
+    at: &OpenedEvent,
+    (status, message_status): (&str, &str),
+    answer: &Personal<Answer>,
+) -> Result<(), ApplyError> {
+    let run = rows.response(at.aggregate_id)?;
+    status.clone_into(&mut run.status);
+    run.ended_at = Some(at.recorded_at);
+    let (message_id, conversation_id) = (run.message_id, run.conversation_id);
+    let message = rows.message(message_id)?;
+    match answer.plain() {
+        Some(answer) => {
+            message.content = answer_text(&answer.parts);
+            message.answer = Some(serde_json::json!(answer).to_string());
+            message_status.clone_into(&mut message.status);
+        }
+        None => {
+            ERASED.clone_into(&mut message.content);
+            "erased".clone_into(&mut message.status);
+        }
+    }
+    rows.conversation(conversation_id)?.updated_at = at.recorded_at;
     Ok(())
 }
 
-/// The end of a run.
-struct End<'a> {
-    status: &'static str,
-    message_status: &'static str,
-    answer: &'a Personal<Answer>,
-    finish_reason: Option<&'static str>,
-    usage: Option<Usage>,
-    error: Option<(&'static str, &'a str)>,
-}
-
-impl End<'_> {
-    async fn write(
-        &self,
-        connection: &mut PgConnection,
-        at: &OpenedEvent,
-    ) -> Result<(), sqlx::Error> {
-        let row = sqlx::query!(
-            "update view_responses set status = $2, finish_reason = $3, input_tokens = $4, output_tokens = $5,
-                    error_code = $6, error_detail = $7, ended_at = $8
-             where id = $1 returning message_id, conversation_id",
-            at.aggregate_id,
-            self.status,
-            self.finish_reason,
-            self.usage.map(|usage| count(usage.input_tokens)),
-            self.usage.map(|usage| count(usage.output_tokens)),
-            self.error.map(|(code, _)| code),
-            self.error.map(|(_, detail)| detail),
-            at.recorded_at
-        )
-        .fetch_one(&mut *connection)
-        .await?;
-        let (content, answer, status) = match self.answer.plain() {
-            Some(answer) => (
-                answer_text(&answer.parts),
-                Some(Json(answer)),
-                self.message_status,
-            ),
-            None => (ERASED.to_owned(), None, "erased"),
-        };
-        // A dynamic query: sqlx would declare the parameter jsonb, and this column keeps its text.
-        sqlx::query("update view_messages set content = $2, answer = $3::text::json, status = $4 where id = $1")
-            .bind(row.message_id)
-            .bind(content)
-            .bind(answer.map(|Json(answer)| serde_json::json!(answer).to_string()))
-            .bind(status)
-            .execute(&mut *connection)
-            .await?;
-        sqlx::query!(
-            "update view_conversations set updated_at = $2 where id = $1",
-            row.conversation_id,
-            at.recorded_at
-        )
-        .execute(connection)
-        .await?;
-        Ok(())
-    }
+fn count_tokens(run: &mut ResponseView, usage: Usage) {
+    run.input_tokens = Some(count(usage.input_tokens));
+    run.output_tokens = Some(count(usage.output_tokens));
 }
 
 fn finish_name(reason: FinishReason) -> &'static str {

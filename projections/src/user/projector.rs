@@ -6,7 +6,7 @@ use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 
-use crate::projector::Projector;
+use crate::projector::{ApplyError, Projector};
 
 #[derive(Debug)]
 pub struct UserProjector;
@@ -24,16 +24,22 @@ impl Projector for UserProjector {
         &["view_users"]
     }
 
+    fn aggregates(&self) -> &'static [&'static str] {
+        &["user"]
+    }
+
     fn apply<'a>(
         &'a self,
         connection: &'a mut PgConnection,
-        event: &'a OpenedEvent,
-    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        events: &'a [&'a OpenedEvent],
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            match &event.event {
-                Event::User(user) => apply(connection, event, user).await,
-                Event::Assistant(_) | Event::Conversation(_) | Event::Response(_) => Ok(()),
+            for at in events {
+                if let Event::User(event) = &at.event {
+                    apply(connection, at, event).await?;
+                }
             }
+            Ok(())
         })
     }
 }

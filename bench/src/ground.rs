@@ -1,0 +1,201 @@
+//! What every row stands on: a private cluster with the product's own settings, and a log on it.
+
+use std::sync::Arc;
+
+use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::response::{Answer, FinishReason, Outcome, Part, Response, ResponseCommand, Usage};
+use domain::user::{Origin, Role, User, UserCommand};
+use eventstore::executor::{Context, Execution, Executor, Step, step, step_on_new};
+use eventstore::store::Store;
+use eventstore::{Feed, Keys, Log, MasterKey, Writer};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use local_postgres::{Cluster, Options, service_identity};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use uuid::Uuid;
+
+const QUESTION: &str =
+    "How does a view that was lost come back, and what do readers see in the meantime?";
+
+/// A cluster of this run. Durability is on: it is what a log is for.
+pub struct Ground {
+    pub cluster: Cluster,
+    _folder: tempfile::TempDir,
+}
+
+impl Ground {
+    pub fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        if let Some(user) = service_identity() {
+            std::os::unix::fs::lchown(folder.path(), Some(user.uid), Some(user.gid))?;
+        }
+        let cluster = Cluster::open(&Options {
+            folder: folder.path().join("postgres"),
+            extra_binaries: testing::tools(),
+            run_as: service_identity(),
+            settings: vec!["max_connections=400".to_owned()],
+            ..Options::default()
+        })?;
+        Ok(Self {
+            cluster,
+            _folder: folder,
+        })
+    }
+
+    /// A migrated database with an empty log.
+    pub async fn log(&self, name: &str) -> anyhow::Result<Bench> {
+        let admin = testing::connect_options(&self.cluster, "postgres");
+        let admin = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(admin)
+            .await?;
+        sqlx::query(&format!("create database {name}"))
+            .execute(&admin)
+            .await?;
+        let options = testing::connect_options(&self.cluster, name);
+        let pool = PgPoolOptions::new()
+            .max_connections(24)
+            .connect_with(options)
+            .await?;
+        eventstore::MIGRATIONS.run(&pool).await?;
+        let master = MasterKey::generate()?;
+        Log::initialise(&pool, &master, Uuid::new_v4()).await?;
+        let log = Log::open(&pool, &master).await?;
+        let keys = Keys::new(pool.clone(), log.id, &master);
+        let (_, committed) = Feed::start(pool.clone(), log).await?;
+        let writer = Writer::start(pool.clone(), log, committed).await?;
+        let executor = Executor::new(Store::new(pool.clone(), log, keys, writer));
+        Ok(Bench {
+            pool,
+            log,
+            master: Arc::new(master),
+            executor,
+        })
+    }
+}
+
+/// A log with its executor.
+#[derive(Clone)]
+pub struct Bench {
+    pub pool: PgPool,
+    pub log: Log,
+    pub master: Arc<MasterKey>,
+    executor: Executor,
+}
+
+impl Bench {
+    pub async fn execute(&self, steps: Vec<Box<dyn Step>>) -> anyhow::Result<()> {
+        let execution = Execution::new(Context::system("bench"), steps);
+        self.executor.execute(execution).await?;
+        Ok(())
+    }
+
+    pub async fn user(&self) -> anyhow::Result<Uuid> {
+        let user_id = Uuid::now_v7();
+        let command = UserCommand::RegisterUser {
+            user_id,
+            role: Role::User,
+            email: Some(format!("{user_id}@example.org")),
+            display_name: "Bench".to_owned(),
+            origin: Origin::Registration,
+        };
+        self.execute(vec![step::<User>(user_id, None, command)])
+            .await?;
+        Ok(user_id)
+    }
+
+    /// An empty conversation.
+    pub async fn start_conversation(&self, owner_id: Uuid) -> anyhow::Result<Uuid> {
+        let id = Uuid::now_v7();
+        let start = step_on_new::<Conversation>(id, start(id, owner_id));
+        self.execute(vec![start]).await?;
+        Ok(id)
+    }
+
+    /// One event: a message that asks for no answer.
+    pub async fn post(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
+        let post = ConversationCommand::PostMessage {
+            conversation_id,
+            actor: owner_id,
+            message_id: Uuid::now_v7(),
+            parent: Parent::Leaf,
+            content: QUESTION.into(),
+            answer: None,
+        };
+        self.execute(vec![step::<Conversation>(conversation_id, None, post)])
+            .await
+    }
+
+    /// Conversations of five messages with their answers; about 31 events each.
+    pub async fn fill(&self, owner_id: Uuid, conversations: usize) -> anyhow::Result<()> {
+        stream::iter(0..conversations)
+            .map(|_| self.conversation(owner_id))
+            .buffer_unordered(256)
+            .try_collect()
+            .await
+    }
+
+    async fn conversation(&self, owner_id: Uuid) -> anyhow::Result<()> {
+        let id = self.start_conversation(owner_id).await?;
+        for _ in 0..5 {
+            self.exchange(id, owner_id).await?;
+        }
+        Ok(())
+    }
+
+    async fn exchange(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
+        let [message_id, answer_id, response_id, assistant_id] =
+            std::array::from_fn(|_| Uuid::now_v7());
+        let post = ConversationCommand::PostMessage {
+            conversation_id,
+            actor: owner_id,
+            message_id,
+            parent: Parent::Leaf,
+            content: QUESTION.into(),
+            answer: Some((answer_id, response_id)),
+        };
+        let request = ResponseCommand::RequestResponse {
+            conversation_id,
+            prompt_message_id: message_id,
+            message_id: answer_id,
+            requested_by: owner_id,
+            assistant_id,
+            assistant_version: 1,
+            model: "builtin/guide".into(),
+        };
+        let outcome = Outcome::Completed {
+            answer: Answer {
+                parts: vec![Part::Text {
+                    text: "It is rebuilt from the log, beside the rows that readers see. "
+                        .repeat(4),
+                }],
+                citations: Vec::new(),
+            },
+            finish_reason: FinishReason::Stop,
+            usage: Usage::default(),
+        };
+        let run = |command| step::<Response>(response_id, None, command);
+        self.execute(vec![
+            step::<Conversation>(conversation_id, None, post),
+            run(request),
+        ])
+        .await?;
+        self.execute(vec![run(ResponseCommand::StartResponse { attempt: 1 })])
+            .await?;
+        self.execute(vec![run(ResponseCommand::EndResponse {
+            attempt: 1,
+            outcome,
+        })])
+        .await
+    }
+}
+
+fn start(conversation_id: Uuid, owner_id: Uuid) -> ConversationCommand {
+    ConversationCommand::StartConversation {
+        conversation_id,
+        owner_id,
+        title: None,
+        assistant_id: Uuid::now_v7(),
+        model: None,
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading the log in order, and rebuilding views from it.
+
+use std::time::Instant;
+
+use eventstore::{Keys, log};
+use projections::projectors;
+use projections::rebuild::{digest, rebuild};
+
+use crate::ground::Ground;
+use crate::table::{Row, per_second};
+
+const CONVERSATIONS: usize = 5_000;
+const PAGE: i64 = 2_000;
+
+pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
+    let bench = ground.log("views").await?;
+    let owner = bench.user().await?;
+    bench.fill(owner, CONVERSATIONS).await?;
+    let (events, _) = bench.log.head(&bench.pool).await?;
+    let count = u64::try_from(events)?;
+    let started = Instant::now();
+    sqlx::query("copy (select * from events order by position) to '/dev/null'")
+        .execute(&bench.pool)
+        .await
+        .map(|_| ())?;
+    let copy = per_second(count, started.elapsed());
+    // A key ring that knows no key yet, as after a start.
+    let keys = Keys::new(bench.pool.clone(), bench.log.id, &bench.master);
+    let started = Instant::now();
+    let mut position = 0;
+    loop {
+        let rows = log::read(&bench.pool, position, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        position = last.position;
+        log::open(&bench.log, &keys, rows).await?;
+    }
+    let read = per_second(count, started.elapsed());
+    let mut rows = vec![Row::rate(
+        &format!("read {events} events in order, opened (limit: COPY)"),
+        read,
+        copy,
+        0.3,
+    )];
+    for projector in projectors() {
+        let keys = Keys::new(bench.pool.clone(), bench.log.id, &bench.master);
+        let started = Instant::now();
+        rebuild(&bench.pool, &bench.log, &keys, projector.as_ref(), |_| ()).await?;
+        let rate = per_second(count, started.elapsed());
+        digest(&bench.pool, projector.as_ref()).await?;
+        rows.push(Row::absolute(
+            &format!("rebuild view {} from {events} events", projector.name()),
+            rate,
+            100_000.0,
+        ));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,340 @@
+//! The rows that a batch of events changes: read at once, changed in memory, written at once.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use domain::Event;
+use domain::conversation::ConversationEvent;
+use domain::response::ResponseEvent;
+use eventstore::log::OpenedEvent;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::ConversationView;
+use crate::projector::ApplyError;
+use crate::response::ResponseView;
+
+/// A message as it is stored.
+#[derive(Debug)]
+pub(crate) struct MessageRow {
+    pub id: Uuid,
+    pub conversation_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub role: String,
+    pub user_id: Option<Uuid>,
+    pub response_id: Option<Uuid>,
+    pub content: String,
+    /// The answer as JSON text, kept byte for byte.
+    pub answer: Option<String>,
+    pub status: String,
+    pub position: i64,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub conversations: HashMap<Uuid, ConversationView>,
+    pub messages: HashMap<Uuid, MessageRow>,
+    pub responses: HashMap<Uuid, ResponseView>,
+}
+
+impl Rows {
+    /// Everything that these events change and that exists before them.
+    pub async fn load(
+        connection: &mut PgConnection,
+        events: &[&OpenedEvent],
+    ) -> Result<Self, sqlx::Error> {
+        let wanted = Wanted::of(events);
+        let mut rows = Self::default();
+        rows.load_responses(connection, &wanted.responses).await?;
+        let mut conversations = wanted.conversations;
+        let mut messages = Vec::new();
+        for id in &wanted.ended {
+            if let Some((conversation, message)) = wanted.requested.get(id).copied().or_else(|| {
+                let known = rows.responses.get(id)?;
+                Some((known.conversation_id, known.message_id))
+            }) {
+                conversations.insert(conversation);
+                messages.push(message);
+            }
+        }
+        conversations.retain(|id| !wanted.started.contains(id));
+        messages.retain(|id| !wanted.added.contains(id));
+        let conversations: Vec<Uuid> = conversations.into_iter().collect();
+        rows.load_conversations(connection, &conversations).await?;
+        rows.load_messages(connection, &messages).await?;
+        Ok(rows)
+    }
+
+    pub fn conversation(&mut self, id: Uuid) -> Result<&mut ConversationView, ApplyError> {
+        self.conversations
+            .get_mut(&id)
+            .ok_or(ApplyError::Missing("conversation", id))
+    }
+
+    pub fn message(&mut self, id: Uuid) -> Result<&mut MessageRow, ApplyError> {
+        self.messages
+            .get_mut(&id)
+            .ok_or(ApplyError::Missing("message", id))
+    }
+
+    pub fn response(&mut self, id: Uuid) -> Result<&mut ResponseView, ApplyError> {
+        self.responses
+            .get_mut(&id)
+            .ok_or(ApplyError::Missing("response", id))
+    }
+
+    async fn load_responses(
+        &mut self,
+        connection: &mut PgConnection,
+        ids: &[Uuid],
+    ) -> Result<(), sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query_as!(
+            ResponseView,
+            "select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
+                    model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
+                    error_detail, requested_at, started_at, ended_at
+             from view_responses where id = any($1)",
+            ids
+        )
+        .fetch_all(connection)
+        .await?;
+        self.responses = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(())
+    }
+
+    async fn load_conversations(
+        &mut self,
+        connection: &mut PgConnection,
+        ids: &[Uuid],
+    ) -> Result<(), sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query_as!(
+            ConversationView,
+            "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
+                    message_count, created_at, updated_at
+             from view_conversations where id = any($1)",
+            ids
+        )
+        .fetch_all(connection)
+        .await?;
+        self.conversations = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(())
+    }
+
+    async fn load_messages(
+        &mut self,
+        connection: &mut PgConnection,
+        ids: &[Uuid],
+    ) -> Result<(), sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query_as!(
+            MessageRow,
+            "select id, conversation_id, parent_id, role, user_id, response_id, content, answer::text as answer,
+                    status, position, created_at
+             from view_messages where id = any($1)",
+            ids
+        )
+        .fetch_all(connection)
+        .await?;
+        self.messages = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(())
+    }
+
+    /// Writes every row, new or changed.
+    pub async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        save_conversations(connection, self.conversations.into_values().collect()).await?;
+        save_messages(connection, self.messages.into_values().collect()).await?;
+        save_responses(connection, self.responses.into_values().collect()).await
+    }
+}
+
+/// Which rows a batch makes, and which it changes.
+#[derive(Default)]
+struct Wanted {
+    conversations: HashSet<Uuid>,
+    started: HashSet<Uuid>,
+    /// Messages that the batch itself adds.
+    added: HashSet<Uuid>,
+    responses: Vec<Uuid>,
+    /// Conversation and message of runs that the batch itself requests.
+    requested: HashMap<Uuid, (Uuid, Uuid)>,
+    ended: Vec<Uuid>,
+}
+
+impl Wanted {
+    fn of(events: &[&OpenedEvent]) -> Self {
+        let mut wanted = Self::default();
+        for at in events {
+            match &at.event {
+                Event::Conversation(event) => wanted.conversation(at.aggregate_id, event),
+                Event::Response(event) => wanted.response(at.aggregate_id, event),
+                _ => {}
+            }
+        }
+        let requested = &wanted.requested;
+        wanted.responses.retain(|id| !requested.contains_key(id));
+        wanted
+    }
+
+    fn conversation(&mut self, id: Uuid, event: &ConversationEvent) {
+        self.conversations.insert(id);
+        match event {
+            ConversationEvent::ConversationStarted { .. } => {
+                self.started.insert(id);
+            }
+            ConversationEvent::MessagePosted { message_id, .. }
+            | ConversationEvent::AnswerAdded { message_id, .. } => {
+                self.added.insert(*message_id);
+            }
+            _ => {}
+        }
+    }
+
+    fn response(&mut self, id: Uuid, event: &ResponseEvent) {
+        self.responses.push(id);
+        match event {
+            ResponseEvent::ResponseRequested {
+                conversation_id,
+                message_id,
+                ..
+            } => {
+                self.requested.insert(id, (*conversation_id, *message_id));
+            }
+            ResponseEvent::ResponseStarted { .. } | ResponseEvent::CancellationRequested { .. } => {
+            }
+            ResponseEvent::ResponseCompleted { .. }
+            | ResponseEvent::ResponseFailed { .. }
+            | ResponseEvent::ResponseInterrupted { .. }
+            | ResponseEvent::ResponseCancelled { .. } => self.ended.push(id),
+        }
+    }
+}
+
+/// One column of all rows.
+fn column<'a, R, T>(rows: &'a [R], get: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(get).collect()
+}
+
+async fn save_conversations(
+    connection: &mut PgConnection,
+    rows: Vec<ConversationView>,
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into view_conversations (id, version, owner_id, title, assistant_id, model, pinned, archived, trashed,
+                                         leaf_id, message_count, created_at, updated_at)
+         select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::boolean[],
+                              $8::boolean[], $9::boolean[], $10::uuid[], $11::bigint[], $12::timestamptz[],
+                              $13::timestamptz[])
+         on conflict (id) do update set version = excluded.version, title = excluded.title,
+             assistant_id = excluded.assistant_id, model = excluded.model, pinned = excluded.pinned,
+             archived = excluded.archived, trashed = excluded.trashed, leaf_id = excluded.leaf_id,
+             message_count = excluded.message_count, updated_at = excluded.updated_at",
+        &column(&rows, |r| r.id),
+        &column(&rows, |r| r.version),
+        &column(&rows, |r| r.owner_id),
+        &column(&rows, |r| r.title.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.assistant_id),
+        &column(&rows, |r| r.model.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.pinned),
+        &column(&rows, |r| r.archived),
+        &column(&rows, |r| r.trashed),
+        &column(&rows, |r| r.leaf_id) as &[Option<Uuid>],
+        &column(&rows, |r| r.message_count),
+        &column(&rows, |r| r.created_at),
+        &column(&rows, |r| r.updated_at),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn save_messages(
+    connection: &mut PgConnection,
+    rows: Vec<MessageRow>,
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into view_messages (id, conversation_id, parent_id, parent_key, role, user_id, response_id, content,
+                                    answer, status, position, created_at)
+         select id, conversation_id, parent_id, coalesce(parent_id, conversation_id), role, user_id, response_id,
+                content, answer::json, status, position, created_at
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
+                     $9::text[], $10::bigint[], $11::timestamptz[])
+              as row (id, conversation_id, parent_id, role, user_id, response_id, content, answer, status, position,
+                      created_at)
+         on conflict (id) do update set content = excluded.content, answer = excluded.answer, status = excluded.status",
+        &column(&rows, |r| r.id),
+        &column(&rows, |r| r.conversation_id),
+        &column(&rows, |r| r.parent_id) as &[Option<Uuid>],
+        &column(&rows, |r| r.role.as_str()) as &[&str],
+        &column(&rows, |r| r.user_id) as &[Option<Uuid>],
+        &column(&rows, |r| r.response_id) as &[Option<Uuid>],
+        &column(&rows, |r| r.content.as_str()) as &[&str],
+        &column(&rows, |r| r.answer.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.status.as_str()) as &[&str],
+        &column(&rows, |r| r.position),
+        &column(&rows, |r| r.created_at),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn save_responses(
+    connection: &mut PgConnection,
+    rows: Vec<ResponseView>,
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
+                                     assistant_version, model, status, attempt, cancelling, finish_reason,
+                                     input_tokens, output_tokens, error_code, error_detail, requested_at, started_at,
+                                     ended_at)
+         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[],
+                              $8::text[], $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::bigint[],
+                              $14::bigint[], $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[],
+                              $19::timestamptz[])
+         on conflict (id) do update set status = excluded.status, attempt = excluded.attempt,
+             cancelling = excluded.cancelling, finish_reason = excluded.finish_reason,
+             input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
+             error_code = excluded.error_code, error_detail = excluded.error_detail,
+             started_at = excluded.started_at, ended_at = excluded.ended_at",
+        &column(&rows, |r| r.id),
+        &column(&rows, |r| r.conversation_id),
+        &column(&rows, |r| r.prompt_message_id),
+        &column(&rows, |r| r.message_id),
+        &column(&rows, |r| r.requested_by),
+        &column(&rows, |r| r.assistant_id),
+        &column(&rows, |r| r.assistant_version),
+        &column(&rows, |r| r.model.as_str()) as &[&str],
+        &column(&rows, |r| r.status.as_str()) as &[&str],
+        &column(&rows, |r| r.attempt),
+        &column(&rows, |r| r.cancelling),
+        &column(&rows, |r| r.finish_reason.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.input_tokens) as &[Option<i64>],
+        &column(&rows, |r| r.output_tokens) as &[Option<i64>],
+        &column(&rows, |r| r.error_code.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.error_detail.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.requested_at),
+        &column(&rows, |r| r.started_at) as &[Option<DateTime<Utc>>],
+        &column(&rows, |r| r.ended_at) as &[Option<DateTime<Utc>>],
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
