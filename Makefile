@@ -6,10 +6,11 @@ SHELL := /bin/bash
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
 
-ready: ## fetch what is missing: a PostgreSQL server, when the machine has none
+ready: ## fetch what is missing: PostgreSQL and NATS servers, when the machine has none
 	@scripts/ensure-tools
 
-run: ready ## build, then start the server on http://127.0.0.1:8080
+run: ## build, then start the server on http://127.0.0.1:8080
+	@scripts/ensure-tools --run
 	@scripts/run
 
 check: ready ## formatting, lints, SQL against the real schema, generated files

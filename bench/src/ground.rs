@@ -10,6 +10,7 @@ use eventstore::store::Store;
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use local_postgres::{Cluster, Options, service_identity};
+use projections::Source;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
@@ -62,12 +63,13 @@ impl Ground {
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
-        let (_, committed) = Feed::start(pool.clone(), log).await?;
+        let (feed, committed) = Feed::start(pool.clone(), log, None).await?;
         let writer = Writer::start(pool.clone(), log, committed).await?;
         let executor = Executor::new(Store::new(pool.clone(), log, keys, writer));
         Ok(Bench {
             pool,
             log,
+            feed,
             master: Arc::new(master),
             executor,
         })
@@ -79,11 +81,22 @@ impl Ground {
 pub struct Bench {
     pub pool: PgPool,
     pub log: Log,
+    feed: Feed,
     pub master: Arc<MasterKey>,
     executor: Executor,
 }
 
 impl Bench {
+    /// The log for a process that has just started: it has no key open yet.
+    pub fn source(&self) -> Source {
+        Source {
+            pool: self.pool.clone(),
+            log: self.log,
+            keys: Keys::new(self.pool.clone(), self.log.id, &self.master),
+            feed: self.feed.clone(),
+        }
+    }
+
     pub async fn execute(&self, steps: Vec<Box<dyn Step>>) -> anyhow::Result<()> {
         let execution = Execution::new(Context::system("bench"), steps);
         self.executor.execute(execution).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use eventstore::{Keys, log};
+use eventstore::log;
 use projections::projectors;
 use projections::rebuild::{digest, rebuild};
 
@@ -24,15 +24,14 @@ pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
         .await
         .map(|_| ())?;
     let copy = per_second(count, started.elapsed());
-    // A key ring that knows no key yet, as after a start.
-    let keys = Keys::new(bench.pool.clone(), bench.log.id, &bench.master);
+    let source = bench.source();
     let started = Instant::now();
     let mut position = 0;
     loop {
         let rows = log::read(&bench.pool, position, PAGE).await?;
         let Some(last) = rows.last() else { break };
         position = last.position;
-        log::open(&bench.log, &keys, rows).await?;
+        log::open(&bench.log, &source.keys, rows).await?;
     }
     let read = per_second(count, started.elapsed());
     let mut rows = vec![Row::rate(
@@ -42,9 +41,9 @@ pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
         0.3,
     )];
     for projector in projectors() {
-        let keys = Keys::new(bench.pool.clone(), bench.log.id, &bench.master);
+        let source = bench.source();
         let started = Instant::now();
-        rebuild(&bench.pool, &bench.log, &keys, projector.as_ref(), |_| ()).await?;
+        rebuild(&source, projector.as_ref(), |_| ()).await?;
         let rate = per_second(count, started.elapsed());
         digest(&bench.pool, projector.as_ref()).await?;
         rows.push(Row::absolute(

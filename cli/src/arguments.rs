@@ -62,6 +62,35 @@ pub struct Serve {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// What this process does; may be given several times. Without it, everything.
+    #[arg(long = "role", value_enum, value_name = "ROLE")]
+    pub roles: Vec<ServerRole>,
+}
+
+/// A part of the server that can run in a process of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ServerRole {
+    /// Answers HTTP.
+    Api,
+    /// Keeps the read models up with the log.
+    Projector,
+    /// Writes answers.
+    Responder,
+    /// Publishes the log to NATS.
+    Relay,
+}
+
+impl ServerRole {
+    pub const ALL: [Self; 4] = [Self::Api, Self::Projector, Self::Responder, Self::Relay];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Projector => "projector",
+            Self::Responder => "responder",
+            Self::Relay => "relay",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

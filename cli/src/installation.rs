@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{Executor, store::Store};
-use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Writer};
+use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
-use projections::Progress;
+use projections::{Progress, Source};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::task::JoinSet;
@@ -25,7 +25,6 @@ const CONNECTIONS: u32 = 24;
 const CONNECT_LIMIT: Duration = Duration::from_millis(900);
 /// How often the private cluster is looked at.
 const WATCH: Duration = Duration::from_millis(500);
-const MASTER_KEY: &str = "master.key";
 
 /// An open installation. The private cluster lives as long as anybody holds one.
 #[derive(Debug)]
@@ -35,6 +34,7 @@ pub struct Installation {
     pub log: Log,
     pub keys: Keys,
     pub feed: Feed,
+    pub nats: Option<Nats>,
     pub executor: Executor,
     pub progress: Progress,
     cluster: Option<Arc<Mutex<Cluster>>>,
@@ -56,7 +56,15 @@ impl Installation {
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
-        let (feed, committed) = Feed::start(pool.clone(), log).await?;
+        let nats = match &settings.nats_url {
+            Some(url) => Some(
+                Nats::connect(url, log.id)
+                    .await
+                    .map_err(|error| Failure::Usage(format!("nats.url: {error}")))?,
+            ),
+            None => None,
+        };
+        let (feed, committed) = Feed::start(pool.clone(), log, nats.clone()).await?;
         let writer = Writer::start(pool.clone(), log, committed).await?;
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         Ok(Self {
@@ -66,6 +74,7 @@ impl Installation {
             log,
             keys,
             feed,
+            nats,
             executor,
             cluster: cluster.map(|cluster| Arc::new(Mutex::new(cluster))),
         })
@@ -103,8 +112,14 @@ impl Installation {
         }
     }
 
-    pub fn master_key_file(&self) -> PathBuf {
-        self.settings.file(MASTER_KEY)
+    /// The log, for who reads it in order.
+    pub fn source(&self) -> Source {
+        Source {
+            pool: self.pool.clone(),
+            log: self.log,
+            keys: self.keys.clone(),
+            feed: self.feed.clone(),
+        }
     }
 }
 
@@ -179,8 +194,8 @@ async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failu
 
 /// The master key's file; made only where there is no log yet that another one has sealed.
 async fn master_key(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
-    let path = settings.file(MASTER_KEY);
-    match std::fs::read_to_string(&path) {
+    let path = &settings.master_key_file;
+    match std::fs::read_to_string(path) {
         Ok(text) => MasterKey::parse(&text).ok_or_else(|| {
             Failure::Usage(format!(
                 "{} holds no master key; restore it from your backup",
@@ -198,17 +213,17 @@ async fn master_key(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Fai
                     path.display()
                 )));
             }
-            make_master_key(&path)
+            make_master_key(path)
         }
         Err(error) => Err(Failure::Usage(format!("{}: {error}", path.display()))),
     }
 }
 
-/// Written aside, brought to the disk, then put in place: a crash leaves a whole key or none.
+/// Written aside, brought to the disk, then linked into place: a crash leaves a whole key or none, and of several
+/// processes that start at once the first one's key is everybody's.
 fn make_master_key(path: &Path) -> Result<MasterKey, Failure> {
     let key = MasterKey::generate().map_err(Failure::failed)?;
-    let aside = path.with_extension("new");
-    let _ = std::fs::remove_file(&aside);
+    let aside = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
     let mut file = File::options()
         .write(true)
         .create_new(true)
@@ -216,7 +231,17 @@ fn make_master_key(path: &Path) -> Result<MasterKey, Failure> {
         .open(&aside)?;
     file.write_all(key.to_file().as_bytes())?;
     file.sync_all()?;
-    std::fs::rename(&aside, path)?;
+    let linked = std::fs::hard_link(&aside, path);
+    std::fs::remove_file(&aside)?;
+    match linked {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let text = std::fs::read_to_string(path)?;
+            return MasterKey::parse(&text)
+                .ok_or_else(|| Failure::Usage(format!("{} holds no master key", path.display())));
+        }
+        Err(error) => return Err(error.into()),
+    }
     if let Some(folder) = path.parent() {
         File::open(folder)?.sync_all()?;
     }

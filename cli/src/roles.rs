@@ -1,4 +1,4 @@
-//! What runs in a process: projectors, the responder, the HTTP interface.
+//! What runs in a process: projectors, the responder, the relay, the HTTP interface.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::model::GUIDE;
 use eventstore::executor::{Context, step};
+use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Live};
 use poem::Server;
 use poem::listener::{Acceptor, AcceptorExt, BoxAcceptor, Listener, TcpListener};
@@ -16,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::arguments::ServerRole;
 use crate::commands::serve::chat_command;
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -29,49 +31,76 @@ const IDLE_LIMIT: Duration = Duration::from_secs(75);
 /// The running roles of this process. Dropping it ends them.
 #[derive(Debug)]
 pub struct Roles {
-    pub app: Arc<App>,
-    _tasks: [JoinSet<()>; 2],
+    /// Where this process answers HTTP.
+    pub app: Option<Arc<App>>,
+    _tasks: Vec<JoinSet<()>>,
 }
 
 impl Roles {
-    /// Starts everything but the listener, and waits until the views have reached the log.
-    pub async fn start(installation: &Installation) -> Result<Self, Failure> {
-        let i = installation;
+    /// Starts everything but the listener. Views that are projected here have reached the log then.
+    pub async fn start(i: &Installation, roles: &[ServerRole]) -> Result<Self, Failure> {
+        let has = |role| roles.contains(&role);
         let live = Live::default();
-        let projecting = workers::start_projecting(&i.pool, i.log, &i.keys, &i.feed, &i.progress);
-        let head = i.feed.head();
-        i.progress.reach(head, START_LIMIT).await?;
-        ensure_default_assistant(i).await?;
-        let responding = workers::start_responding(workers::Responder {
-            pool: i.pool.clone(),
-            executor: i.executor.clone(),
-            progress: i.progress.clone(),
-            live: live.clone(),
-            owner: owner(installation)?,
-            slots: Arc::new(Semaphore::new(i.settings.answer_slots)),
-        });
-        let app = App::new(Parts {
-            pool: i.pool.clone(),
-            log: i.log,
-            keys: i.keys.clone(),
-            executor: i.executor.clone(),
-            feed: i.feed.clone(),
-            progress: i.progress.clone(),
-            live,
-            settings: ApiSettings {
-                registration: i.settings.registration,
-                rate_limit: i.settings.rate_limit,
-                // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
-                secure_cookies: false,
-                chat_command: chat_command(&i.settings),
-            },
-        })
-        .await?;
-        Ok(Self {
-            app,
-            _tasks: [projecting, responding],
-        })
+        let mut tasks = Vec::new();
+        if let Some(nats) = &i.nats {
+            tasks.push(deltas::connect(nats, &live));
+            if has(ServerRole::Relay) {
+                let mut relaying = JoinSet::new();
+                relaying.spawn(relay::run(
+                    i.pool.clone(),
+                    i.log,
+                    i.feed.clone(),
+                    nats.clone(),
+                ));
+                tasks.push(relaying);
+            }
+        }
+        if has(ServerRole::Projector) {
+            tasks.push(workers::start_projecting(&i.source(), &i.progress));
+            i.progress.reach(i.feed.head(), START_LIMIT).await?;
+        }
+        if has(ServerRole::Api) {
+            let made = ensure_default_assistant(i).await?;
+            if has(ServerRole::Projector) {
+                i.progress.reach(made, START_LIMIT).await?;
+            }
+        }
+        if has(ServerRole::Responder) {
+            tasks.push(workers::start_responding(workers::Responder {
+                pool: i.pool.clone(),
+                executor: i.executor.clone(),
+                progress: i.progress.clone(),
+                live: live.clone(),
+                owner: owner(i)?,
+                slots: Arc::new(Semaphore::new(i.settings.answer_slots)),
+            }));
+        }
+        let app = match has(ServerRole::Api) {
+            true => Some(app(i, live).await?),
+            false => None,
+        };
+        Ok(Self { app, _tasks: tasks })
     }
+}
+
+async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
+    let parts = Parts {
+        pool: i.pool.clone(),
+        log: i.log,
+        keys: i.keys.clone(),
+        executor: i.executor.clone(),
+        feed: i.feed.clone(),
+        progress: i.progress.clone(),
+        live,
+        settings: ApiSettings {
+            registration: i.settings.registration,
+            rate_limit: i.settings.rate_limit,
+            // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
+            secure_cookies: false,
+            chat_command: chat_command(&i.settings),
+        },
+    };
+    Ok(App::new(parts).await?)
 }
 
 /// The name under which this installation holds leases. Only one server has a data folder, so what its former self
@@ -88,10 +117,11 @@ fn owner(installation: &Installation) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Makes the assistant that answers where none is chosen; with several nodes, the first one does.
-async fn ensure_default_assistant(installation: &Installation) -> Result<(), Failure> {
+/// Makes the assistant that answers where none is chosen; with several nodes, the first one does. Tells the position
+/// after which views show it.
+async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Failure> {
     if queries::default(&installation.pool).await?.is_some() {
-        return Ok(());
+        return Ok(0);
     }
     let id = Uuid::now_v7();
     let configuration = Configuration::parse(
@@ -117,14 +147,8 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<(), Fai
         )
     };
     match installation.executor.execute(execution).await {
-        Ok(committed) => {
-            installation
-                .progress
-                .reach(committed.position, START_LIMIT)
-                .await?;
-            Ok(())
-        }
-        Err(ExecutorError::Reserved(_)) => Ok(()),
+        Ok(committed) => Ok(committed.position),
+        Err(ExecutorError::Reserved(_)) => Ok(0),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,27 +1,41 @@
-//! Following the log: a wake-up inside the process, and a poll beneath it for what other processes append.
+//! Following the log: a wake-up inside the process and through NATS, a poll beneath both for what they miss, and the
+//! next events from whichever is nearest.
 
 use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::watch;
 
-use crate::log::Log;
+use crate::log::{self, Log, RecordedEvent};
+use crate::nats::{Nats, Tail};
 
 const POLL: Duration = Duration::from_millis(50);
 
-/// Knows the last position of the log, and wakes who waits for a later one.
+/// Knows the last position of the log, wakes who waits for a later one, and reads.
 #[derive(Debug, Clone)]
 pub struct Feed {
+    pool: PgPool,
     head: watch::Receiver<i64>,
+    tail: Tail,
 }
 
 impl Feed {
     /// Starts to follow; the sender is for the writer of this process.
-    pub async fn start(pool: PgPool, log: Log) -> Result<(Self, watch::Sender<i64>), sqlx::Error> {
+    pub async fn start(
+        pool: PgPool,
+        log: Log,
+        nats: Option<Nats>,
+    ) -> Result<(Self, watch::Sender<i64>), sqlx::Error> {
         let (position, _) = log.head(&pool).await?;
         let (committed, head) = watch::channel(position);
-        tokio::spawn(poll(pool, log, committed.clone()));
-        Ok((Self { head }, committed))
+        tokio::spawn(poll(pool.clone(), log, committed.clone()));
+        let tail = Tail::default();
+        if let Some(nats) = nats {
+            let heard =
+                crate::nats::follow(nats, pool.clone(), log, tail.clone(), committed.clone());
+            tokio::spawn(heard);
+        }
+        Ok((Self { pool, head, tail }, committed))
     }
 
     /// The last position known to this process.
@@ -33,6 +47,20 @@ impl Feed {
     pub async fn beyond(&mut self, position: i64) {
         // The sender lives as long as the poll, which never ends.
         let _ = self.head.wait_for(|head| *head > position).await;
+    }
+
+    /// At most `limit` events after a position, in order: what NATS has told without a hole, else from the log.
+    pub async fn read(&self, after: i64, limit: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+        match self.heard(after, limit) {
+            Some(rows) => Ok(rows),
+            None => log::read(&self.pool, after, limit).await,
+        }
+    }
+
+    /// The same where NATS has told the next event.
+    pub fn heard(&self, after: i64, limit: i64) -> Option<Vec<RecordedEvent>> {
+        self.tail
+            .read(after, usize::try_from(limit).unwrap_or(usize::MAX))
     }
 }
 

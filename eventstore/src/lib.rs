@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`log`] (what lies in it), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events to
 //! rows and back), [`append`] (the one writer), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
-//! (following), [`live`] (what is never stored).
+//! (following), [`live`] (what is never stored), [`nats`] (other processes).
 
 pub mod append;
 mod cache;
@@ -15,6 +15,7 @@ pub mod keys;
 pub mod leases;
 pub mod live;
 pub mod log;
+pub mod nats;
 mod outcome;
 pub mod store;
 mod turns;
@@ -32,3 +33,4 @@ pub use feed::Feed;
 pub use keys::{Keys, MasterKey};
 pub use live::Live;
 pub use log::{Log, RecordedEvent};
+pub use nats::Nats;

@@ -1,15 +1,19 @@
-//! What is never stored: the deltas of running answers, passed from the responder to the streams of this process.
+//! What is never stored: what running answers say, passed from the responder to the streams that follow them. Across
+//! processes through [`crate::nats::deltas`].
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
 /// Deltas that a reader may lag behind before it gets a fresh snapshot.
 const BUFFER: usize = 256;
 /// Conversations whose channel is kept without a look at whether anybody still needs it.
 const KEPT: usize = 1_024;
+/// How often it is looked whether anybody still listens.
+const LISTENING: Duration = Duration::from_secs(5);
 
 /// Which voice of the model speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,40 +41,142 @@ pub struct Snapshot {
     pub reasoning: String,
 }
 
-/// The running answers of this process, by conversation.
+impl Snapshot {
+    fn add(&mut self, delta: &Delta) {
+        self.response_id = delta.response_id;
+        self.seq = delta.seq;
+        match delta.kind {
+            DeltaKind::Text => self.text.push_str(&delta.text),
+            DeltaKind::Reasoning => self.reasoning.push_str(&delta.text),
+        }
+    }
+}
+
+/// What a reader hears.
+#[derive(Debug, Clone)]
+pub enum Said {
+    Delta(Delta),
+    /// The text as a whole: something before it was missed, or another worker has begun anew.
+    Snapshot(Arc<Snapshot>),
+}
+
+/// The running answers that this process knows of, by conversation.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     conversations: Arc<Mutex<HashMap<Uuid, Channel>>>,
+    others: Arc<OnceLock<Others>>,
+}
+
+/// The way to other processes.
+#[derive(Debug)]
+struct Others {
+    said: mpsc::Sender<(Uuid, Delta)>,
+    joined: mpsc::Sender<Uuid>,
 }
 
 #[derive(Debug)]
 struct Channel {
-    deltas: broadcast::Sender<Delta>,
+    said: broadcast::Sender<Said>,
     running: HashMap<Uuid, Snapshot>,
+    /// Runs that are spoken by this process.
+    own: HashSet<Uuid>,
+    /// Runs whose end is known: what comes late is dropped.
+    ended: HashSet<Uuid>,
+    /// Whether other processes are listened to.
+    listening: bool,
 }
 
 impl Live {
-    /// Adds to an answer and tells who listens.
+    /// Adds other processes: what is said here leaves by the one channel, who is listened to here by the other.
+    pub(crate) fn connect(&self, said: mpsc::Sender<(Uuid, Delta)>, joined: mpsc::Sender<Uuid>) {
+        // Connected once per process.
+        let _ = self.others.set(Others { said, joined });
+    }
+
+    /// Adds to an answer of this process and tells who listens.
     pub fn publish(&self, conversation_id: Uuid, response_id: Uuid, kind: DeltaKind, text: &str) {
         let mut conversations = self.lock();
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
         let snapshot = channel.running.entry(response_id).or_default();
-        snapshot.response_id = response_id;
-        snapshot.seq += 1;
-        match kind {
-            DeltaKind::Text => snapshot.text.push_str(text),
-            DeltaKind::Reasoning => snapshot.reasoning.push_str(text),
-        }
         let delta = Delta {
             response_id,
-            seq: snapshot.seq,
+            seq: snapshot.seq + 1,
             kind,
             text: text.into(),
         };
+        snapshot.add(&delta);
+        channel.own.insert(response_id);
+        if let Some(others) = self.others.get() {
+            // What does not leave is healed by a snapshot.
+            let _ = others.said.try_send((conversation_id, delta.clone()));
+        }
         // No listeners is no error: the snapshot keeps the text for whoever comes.
-        let _ = channel.deltas.send(delta);
+        let _ = channel.said.send(Said::Delta(delta));
+    }
+
+    /// Begins an answer where another attempt has left it.
+    pub fn resume(&self, conversation_id: Uuid, response_id: Uuid, seq: u64) {
+        let snapshot = Snapshot {
+            response_id,
+            seq,
+            ..Snapshot::default()
+        };
+        let mut conversations = self.lock();
+        let channel = conversations
+            .entry(conversation_id)
+            .or_insert_with(Channel::new);
+        channel.running.insert(response_id, snapshot.clone());
+        channel.own.insert(response_id);
+        let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
+    }
+
+    /// Takes a piece that another process said; false where something before it is missing.
+    pub(crate) fn hear(&self, conversation_id: Uuid, delta: Delta) -> bool {
+        let mut conversations = self.lock();
+        let Some(channel) = conversations.get_mut(&conversation_id) else {
+            return true;
+        };
+        if channel.ended.contains(&delta.response_id) {
+            return true;
+        }
+        let known = channel
+            .running
+            .get(&delta.response_id)
+            .map_or(0, |known| known.seq);
+        if delta.seq <= known {
+            return true;
+        }
+        if delta.seq > known + 1 {
+            return false;
+        }
+        channel
+            .running
+            .entry(delta.response_id)
+            .or_default()
+            .add(&delta);
+        let _ = channel.said.send(Said::Delta(delta));
+        true
+    }
+
+    /// Takes the whole text of an answer that another process speaks.
+    pub(crate) fn replace(&self, conversation_id: Uuid, snapshot: Snapshot) {
+        let mut conversations = self.lock();
+        let Some(channel) = conversations.get_mut(&conversation_id) else {
+            return;
+        };
+        let known = channel
+            .running
+            .get(&snapshot.response_id)
+            .map_or(0, |known| known.seq);
+        if snapshot.seq <= known || channel.ended.contains(&snapshot.response_id) {
+            return;
+        }
+        channel
+            .running
+            .insert(snapshot.response_id, snapshot.clone());
+        let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
     }
 
     /// Forgets an answer whose outcome is durable.
@@ -78,6 +184,8 @@ impl Live {
         let mut conversations = self.lock();
         if let Some(channel) = conversations.get_mut(&conversation_id) {
             channel.running.remove(&response_id);
+            channel.own.remove(&response_id);
+            channel.ended.insert(response_id);
             if channel.is_idle() {
                 conversations.remove(&conversation_id);
             }
@@ -85,7 +193,7 @@ impl Live {
     }
 
     /// What is said from now on, and what was said before: nothing lies between the two.
-    pub fn join(&self, conversation_id: Uuid) -> (Vec<Snapshot>, broadcast::Receiver<Delta>) {
+    pub fn join(&self, conversation_id: Uuid) -> (Vec<Snapshot>, broadcast::Receiver<Said>) {
         let mut conversations = self.lock();
         if conversations.len() >= KEPT {
             conversations.retain(|_, channel| !channel.is_idle());
@@ -93,10 +201,52 @@ impl Live {
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
-        (
-            channel.running.values().cloned().collect(),
-            channel.deltas.subscribe(),
-        )
+        let heard = channel.said.subscribe();
+        if let Some(others) = self.others.get()
+            && !channel.listening
+        {
+            channel.listening = others.joined.try_send(conversation_id).is_ok();
+        }
+        (channel.running.values().cloned().collect(), heard)
+    }
+
+    /// What this process itself says in a conversation.
+    pub(crate) fn own(&self, conversation_id: Uuid) -> Vec<Snapshot> {
+        let conversations = self.lock();
+        let Some(channel) = conversations.get(&conversation_id) else {
+            return Vec::new();
+        };
+        let own = channel.own.iter();
+        own.filter_map(|id| channel.running.get(id))
+            .cloned()
+            .collect()
+    }
+
+    /// Waits until nobody here listens to a conversation any more.
+    pub(crate) async fn unheard(&self, conversation_id: Uuid) {
+        loop {
+            tokio::time::sleep(LISTENING).await;
+            let conversations = self.lock();
+            let heard = conversations
+                .get(&conversation_id)
+                .is_some_and(|channel| channel.said.receiver_count() > 0);
+            if !heard {
+                return;
+            }
+        }
+    }
+
+    /// Notes that other processes are no longer listened to; who joins next begins anew.
+    pub(crate) fn deaf(&self, conversation_id: Uuid) {
+        let mut conversations = self.lock();
+        if let Some(channel) = conversations.get_mut(&conversation_id) {
+            channel.listening = false;
+            let own = &channel.own;
+            channel.running.retain(|id, _| own.contains(id));
+            if channel.is_idle() {
+                conversations.remove(&conversation_id);
+            }
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Channel>> {
@@ -109,13 +259,16 @@ impl Live {
 impl Channel {
     /// Nothing is said and nobody listens.
     fn is_idle(&self) -> bool {
-        self.running.is_empty() && self.deltas.receiver_count() == 0
+        self.own.is_empty() && self.said.receiver_count() == 0 && !self.listening
     }
 
     fn new() -> Self {
         Self {
-            deltas: broadcast::Sender::new(BUFFER),
+            said: broadcast::Sender::new(BUFFER),
             running: HashMap::new(),
+            own: HashSet::new(),
+            ended: HashSet::new(),
+            listening: false,
         }
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{Event, Subject};
-use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
-use crate::chain::{self, Fields, Hash};
+use crate::chain::{self, Fields, Hash, hex, unhex};
 use crate::codec::{CodecError, decode_any};
 use crate::keys::{KeyError, Keys, MasterKey};
 use crate::vault::{self, Place};
@@ -164,6 +164,40 @@ impl RecordedEvent {
         chain::hash(previous, self.position, micros, &digest)
     }
 
+    /// The event as `docs/log-format` fixes it: metadata and payload are strings that hold the stored text.
+    pub fn to_line(&self) -> Value {
+        json!({
+            "position": self.position, "event_id": self.event_id, "command_id": self.command_id,
+            "aggregate_type": self.aggregate_type, "aggregate_id": self.aggregate_id, "sequence": self.sequence,
+            "scope": self.scope, "event_type": self.event_type,
+            // Stored as decimal text, written by this program alone.
+            "event_version": self.event_version.parse::<i64>().unwrap_or_default(),
+            "metadata": self.metadata, "payload": self.payload,
+            "recorded_at": self.recorded_at.timestamp_micros(), "hash": hex(&self.hash),
+        })
+    }
+
+    /// The event of such a line.
+    pub fn from_line(line: &Value) -> Option<Self> {
+        let text = |name: &str| line[name].as_str().map(str::to_owned);
+        let id = |name: &str| Uuid::parse_str(line[name].as_str()?).ok();
+        Some(Self {
+            position: line["position"].as_i64()?,
+            event_id: id("event_id")?,
+            command_id: id("command_id")?,
+            aggregate_type: text("aggregate_type")?,
+            aggregate_id: text("aggregate_id")?,
+            sequence: line["sequence"].as_i64()?,
+            scope: text("scope")?,
+            event_type: text("event_type")?,
+            event_version: line["event_version"].as_i64()?.to_string(),
+            metadata: text("metadata")?,
+            payload: text("payload")?,
+            recorded_at: DateTime::from_timestamp_micros(line["recorded_at"].as_i64()?)?,
+            hash: unhex(line["hash"].as_str()?)?,
+        })
+    }
+
     fn place(&self, log: &Log) -> Place<'_> {
         Place {
             log_id: log.id,
@@ -190,7 +224,7 @@ pub struct OpenedEvent {
 
 /// At most `limit` events after a position, in order.
 pub async fn read(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
     after: i64,
     limit: i64,
 ) -> Result<Vec<RecordedEvent>, sqlx::Error> {
@@ -202,7 +236,7 @@ pub async fn read(
         after,
         limit
     )
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await
 }
 
@@ -227,9 +261,12 @@ pub async fn read_scope(
 }
 
 /// The hash at a position, where the log has it.
-pub async fn hash_at(pool: &PgPool, position: i64) -> Result<Option<Vec<u8>>, sqlx::Error> {
+pub async fn hash_at(
+    executor: impl PgExecutor<'_>,
+    position: i64,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar!("select hash from events where position = $1", position)
-        .fetch_optional(pool)
+        .fetch_optional(executor)
         .await
 }
 

@@ -14,4 +14,4 @@ pub mod user;
 
 pub use page::Page;
 pub use progress::Progress;
-pub use projector::{Projector, projectors};
+pub use projector::{Projector, Source, projectors};

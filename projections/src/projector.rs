@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use eventstore::log::{self, LogError, OpenedEvent};
-use eventstore::{Keys, Log};
+use eventstore::{Feed, Keys, Log};
 use futures_util::future::BoxFuture;
 use sqlx::{Acquire, PgConnection, PgPool};
 use uuid::Uuid;
@@ -58,6 +58,15 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
     ]
 }
 
+/// Where events come from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub pool: PgPool,
+    pub log: Log,
+    pub keys: Keys,
+    pub feed: Feed,
+}
+
 /// How far a projector is after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Advance {
@@ -68,28 +77,23 @@ pub struct Advance {
 
 /// Takes the next events into the views, where there are any. A view that is of another version, or ahead of or
 /// beside the log, is rebuilt.
-pub async fn advance(
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
-    projector: &dyn Projector,
-) -> Result<Advance, LogError> {
-    let mut transaction = pool.begin().await?;
+pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advance, LogError> {
+    let mut transaction = source.pool.begin().await?;
     // A projection can be rebuilt: its commits need not wait for the disk.
     sqlx::query!("set local synchronous_commit = off")
         .execute(&mut *transaction)
         .await?;
-    let checkpoint = lock(&mut transaction, log, projector).await?;
-    if !checkpoint.fits(pool, projector).await? {
+    let checkpoint = lock(&mut transaction, &source.log, projector).await?;
+    if !checkpoint.fits(&source.pool, projector).await? {
         transaction.commit().await?;
         tracing::info!(projection = projector.name(), "rebuilding from the log");
-        let position = rebuild::repair(pool, log, keys, projector).await?;
+        let position = rebuild::repair(source, projector).await?;
         return Ok(Advance {
             position,
             moved: true,
         });
     }
-    let Some(batch) = read(pool, log, keys, projector, checkpoint.position, BATCH).await? else {
+    let Some(batch) = read(source, projector, checkpoint.position, BATCH).await? else {
         transaction.commit().await?;
         return Ok(Advance {
             position: checkpoint.position,
@@ -114,14 +118,12 @@ pub(crate) struct Batch {
 
 /// The next stretch of the log, where there is one. Only what the projector takes is opened.
 pub(crate) async fn read(
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
+    source: &Source,
     projector: &dyn Projector,
     after: i64,
     limit: i64,
 ) -> Result<Option<Batch>, LogError> {
-    let mut rows = log::read(pool, after, limit).await?;
+    let mut rows = source.feed.read(after, limit).await?;
     let Some((position, hash)) = rows.last().map(|row| (row.position, row.hash.clone())) else {
         return Ok(None);
     };
@@ -131,7 +133,7 @@ pub(crate) async fn read(
             .contains(&row.aggregate_type.as_str())
     });
     Ok(Some(Batch {
-        events: log::open(log, keys, rows).await?,
+        events: log::open(&source.log, &source.keys, rows).await?,
         position,
         hash,
     }))

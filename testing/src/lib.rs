@@ -8,6 +8,8 @@
     reason = "a test without its database can only stop"
 )]
 
+mod nats;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -17,6 +19,8 @@ use sqlx::migrate::{Migrate, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
+
+pub use nats::NatsServer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// Guards the making of the template; any number that no other lock of the product uses.

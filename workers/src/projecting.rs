@@ -2,54 +2,32 @@
 
 use std::time::Duration;
 
-use eventstore::{Feed, Keys, Log};
 use projections::projector::advance;
-use projections::{Progress, Projector, projectors};
-use sqlx::PgPool;
+use projections::{Progress, Projector, Source, projectors};
 use tokio::task::JoinSet;
 
 const PAUSE: Duration = Duration::from_millis(200);
 const RECHECK: Duration = Duration::from_secs(1);
 
 /// Starts one task per projector. They end when the set is dropped.
-pub fn start_projecting(
-    pool: &PgPool,
-    log: Log,
-    keys: &Keys,
-    feed: &Feed,
-    progress: &Progress,
-) -> JoinSet<()> {
+pub fn start_projecting(source: &Source, progress: &Progress) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     for projector in projectors() {
         progress.moved(projector.name(), None);
-        tasks.spawn(follow(
-            pool.clone(),
-            log,
-            keys.clone(),
-            feed.clone(),
-            progress.clone(),
-            projector,
-        ));
+        tasks.spawn(follow(source.clone(), progress.clone(), projector));
     }
     tasks
 }
 
-async fn follow(
-    pool: PgPool,
-    log: Log,
-    keys: Keys,
-    mut feed: Feed,
-    progress: Progress,
-    projector: Box<dyn Projector>,
-) {
+async fn follow(mut source: Source, progress: Progress, projector: Box<dyn Projector>) {
     loop {
-        match advance(&pool, &log, &keys, projector.as_ref()).await {
+        match advance(&source, projector.as_ref()).await {
             Ok(step) => {
                 progress.moved(projector.name(), Some(step.position));
                 if !step.moved {
                     // A crash of the database may lose the last rows of a view, though never an event: look again
                     // now and then, also when nothing new comes.
-                    let _ = tokio::time::timeout(RECHECK, feed.beyond(step.position)).await;
+                    let _ = tokio::time::timeout(RECHECK, source.feed.beyond(step.position)).await;
                 }
             }
             Err(error) => {

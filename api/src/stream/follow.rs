@@ -8,7 +8,7 @@ use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::response::ResponseEvent;
 use eventstore::chain::hex;
-use eventstore::live::{Delta, Snapshot};
+use eventstore::live::{Delta, Said, Snapshot};
 use eventstore::log::{self, OpenedEvent};
 use projections::conversation::queries as conversations;
 use projections::response::queries as responses;
@@ -217,6 +217,7 @@ impl Follower {
                     .await?;
                 if last {
                     self.heard.insert(run, u64::MAX);
+                    self.app.live.end(self.target.conversation_id, run);
                 }
                 Ok(last && self.target.response.is_some())
             }
@@ -226,16 +227,16 @@ impl Follower {
 
     async fn live(
         &mut self,
-        delta: Result<Delta, RecvError>,
-        deltas: &mut Receiver<Delta>,
+        said: Result<Said, RecvError>,
+        deltas: &mut Receiver<Said>,
     ) -> Result<(), End> {
-        match delta {
-            Ok(delta) => {
-                if !self.behind {
-                    self.delta(&delta);
-                }
+        match said {
+            Ok(_) if self.behind => Ok(()),
+            Ok(Said::Delta(delta)) => {
+                self.delta(&delta);
                 Ok(())
             }
+            Ok(Said::Snapshot(snapshot)) => self.snapshot(&snapshot).await,
             Err(RecvError::Lagged(_)) => self.refresh(deltas).await,
             Err(RecvError::Closed) => Err(End::Closed("restarting")),
         }
@@ -255,7 +256,7 @@ impl Follower {
     }
 
     /// Brings a reader that fell behind up to date with one snapshot per run.
-    async fn refresh(&mut self, deltas: &mut Receiver<Delta>) -> Result<(), End> {
+    async fn refresh(&mut self, deltas: &mut Receiver<Said>) -> Result<(), End> {
         if self.sender.capacity() == 0 {
             self.behind = true;
             return Ok(());

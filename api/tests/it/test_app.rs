@@ -89,13 +89,17 @@ impl TestApp {
             .unwrap();
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
-        let (feed, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         let (progress, live) = (Progress::new(pool.clone()), Live::default());
-        let mut tasks = vec![workers::start_projecting(
-            &pool, log, &keys, &feed, &progress,
-        )];
+        let source = projections::Source {
+            pool: pool.clone(),
+            log,
+            keys: keys.clone(),
+            feed: feed.clone(),
+        };
+        let mut tasks = vec![workers::start_projecting(&source, &progress)];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
         if setting.responder {

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use eventstore::chain::hex;
-use eventstore::log::{self, RecordedEvent};
+use eventstore::log;
 use eventstore::verify;
 use serde_json::json;
 
@@ -68,7 +68,7 @@ async fn export(installation: &Installation, after: i64) -> Result<(), Failure> 
         };
         position = last.position;
         for row in &rows {
-            writeln!(out, "{}", line(row))?;
+            writeln!(out, "{}", row.to_line())?;
         }
     }
 }
@@ -88,7 +88,7 @@ async fn follow(
         for row in log::read(&installation.pool, position, PAGE).await? {
             position = row.position;
             if json {
-                output::data(&line(&row).to_string());
+                output::data(&row.to_line().to_string());
             } else {
                 output::data(&format!(
                     "{} {} {}/{} {} {}",
@@ -102,20 +102,4 @@ async fn follow(
             }
         }
     }
-}
-
-/// An event as `docs/log-format` fixes it: metadata and payload are strings that hold the stored text.
-fn line(row: &RecordedEvent) -> serde_json::Value {
-    json!({
-        "position": row.position, "event_id": row.event_id, "command_id": row.command_id,
-        "aggregate_type": row.aggregate_type, "aggregate_id": row.aggregate_id, "sequence": row.sequence,
-        "scope": row.scope, "event_type": row.event_type, "event_version": version(&row.event_version),
-        "metadata": row.metadata, "payload": row.payload,
-        "recorded_at": row.recorded_at.timestamp_micros(), "hash": hex(&row.hash),
-    })
-}
-
-fn version(text: &str) -> i64 {
-    // Stored as decimal text, written by this program alone.
-    text.parse().unwrap_or_default()
 }

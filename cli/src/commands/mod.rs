@@ -41,7 +41,7 @@ pub async fn run(
     user: OsUser,
 ) -> Result<(), Failure> {
     match command {
-        Command::Serve(_) => return serve::run(settings).await,
+        Command::Serve(serve) => return serve::run(settings, &serve.roles).await,
         Command::Health => return health::run(&settings, json).await,
         _ => {}
     }

@@ -63,7 +63,7 @@ fn find(name: &str) -> Result<Box<dyn Projector>, Failure> {
 
 async fn make_anew(i: &Installation, name: &str) -> Result<(), Failure> {
     let projector = find(name)?;
-    let position = rebuild::rebuild(&i.pool, &i.log, &i.keys, projector.as_ref(), |_| ()).await?;
+    let position = rebuild::rebuild(&i.source(), projector.as_ref(), |_| ()).await?;
     let digest = digest(i, projector.as_ref()).await?;
     output::data(&format!(
         "{name} rebuilt up to position {position}, digest {digest}"

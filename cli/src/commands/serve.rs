@@ -1,29 +1,45 @@
 //! `convosphere serve`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use api::state::App;
 use local_postgres::Lock;
 use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::arguments::ServerRole;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::roles::{Roles, bind, serve};
+use crate::roles::{Bound, Roles, bind, serve};
 
 /// Tells other commands where the running server is.
 pub const ADDRESS_FILE: &str = "serve.url";
-const LOCK_FILE: &str = "serve.lock";
 
-pub async fn run(settings: Settings) -> Result<(), Failure> {
+pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure> {
+    let roles = match roles {
+        [] => &ServerRole::ALL,
+        roles => roles,
+    };
+    if settings.nats_url.is_none() && roles == [ServerRole::Relay] {
+        return Err(Failure::Usage(
+            "a relay needs nats.url (NATS_URL): it publishes the log to NATS".to_owned(),
+        ));
+    }
     // Before anything is started: a port that is taken is known at once.
-    let bound = bind(settings.listen).await?;
+    let bound = match roles.contains(&ServerRole::Api) {
+        true => Some(bind(settings.listen).await?),
+        false => None,
+    };
     std::fs::create_dir_all(&settings.data_dir)?;
-    let _lock = lock(&settings.data_dir)?;
+    let _locks = roles
+        .iter()
+        .map(|role| lock(&settings.data_dir, *role))
+        .collect::<Result<Vec<_>, _>>()?;
     let installation = Installation::open(settings).await?;
-    let roles = match Roles::start(&installation).await {
+    let running = match Roles::start(&installation, roles).await {
         Ok(roles) => roles,
         Err(failure) => {
             installation.close().await;
@@ -31,35 +47,57 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
         }
     };
     let watching = installation.watch_cluster();
-    let url = format!("http://{}", bound.address);
-    let address_file = installation.settings.file(ADDRESS_FILE);
-    banner(&installation, &roles.app, &url).await?;
-    std::fs::write(&address_file, &url)?;
-    let result = serve(bound, roles.app.clone(), stopped()).await;
-    // The next server writes its own.
-    let _ = std::fs::remove_file(&address_file);
+    let result = match (bound, running.app.clone()) {
+        (Some(bound), Some(app)) => answer(&installation, bound, app).await,
+        _ => {
+            let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+            output::talk(&format!("running as {}", names.join(", ")));
+            stopped().await;
+            Ok(())
+        }
+    };
     drop(watching);
-    drop(roles);
+    drop(running);
     installation.close().await;
     output::talk("stopped");
     result
 }
 
-/// The lock of the one server of a data folder.
-fn lock(data_dir: &Path) -> Result<Lock, Failure> {
-    let lock = Lock::open(&data_dir.join(LOCK_FILE))?;
+/// Answers HTTP until told to stop.
+async fn answer(installation: &Installation, bound: Bound, app: Arc<App>) -> Result<(), Failure> {
+    let url = format!("http://{}", bound.address);
+    let address_file = installation.settings.file(ADDRESS_FILE);
+    banner(installation, &app, &url).await?;
+    std::fs::write(&address_file, &url)?;
+    let result = serve(bound, app, stopped()).await;
+    // The next server writes its own.
+    let _ = std::fs::remove_file(&address_file);
+    result
+}
+
+/// The lock of the one process of a data folder that has a role.
+fn lock(data_dir: &Path, role: ServerRole) -> Result<Lock, Failure> {
+    let lock = Lock::open(&data_dir.join(lock_file(role)))?;
     lock.try_exclusive().map_err(|_| {
         Failure::Conflict(format!(
-            "a server with the data folder {} is running already",
-            data_dir.display()
+            "a server with the data folder {} is running already (role {})",
+            data_dir.display(),
+            role.name()
         ))
     })?;
     Ok(lock)
 }
 
+fn lock_file(role: ServerRole) -> String {
+    match role {
+        ServerRole::Api => "serve.lock".to_owned(),
+        role => format!("serve-{}.lock", role.name()),
+    }
+}
+
 /// The URL of the server that runs on this data folder, where one does.
 pub fn running(data_dir: &Path) -> Option<String> {
-    let lock = Lock::open(&data_dir.join(LOCK_FILE)).ok()?;
+    let lock = Lock::open(&data_dir.join(lock_file(ServerRole::Api))).ok()?;
     if lock.try_exclusive().is_ok() {
         return None;
     }
@@ -93,7 +131,7 @@ async fn banner(installation: &Installation, app: &App, url: &str) -> Result<(),
         ),
         format!(
             "  master key  {} - back it up: without it no text can be read",
-            installation.master_key_file().display()
+            installation.settings.master_key_file.display()
         ),
         "  models      builtin/guide (answers from the manual; no language model is connected)"
             .to_owned(),

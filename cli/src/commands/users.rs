@@ -30,7 +30,7 @@ pub async fn run(
     user: &OsUser,
 ) -> Result<(), Failure> {
     // With the server stopped this process keeps the views up itself; with it running, both share the checkpoints.
-    let _projecting = workers::start_projecting(&i.pool, i.log, &i.keys, &i.feed, &i.progress);
+    let _projecting = workers::start_projecting(&i.source(), &i.progress);
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {

@@ -32,6 +32,14 @@ pub const KEYS: &[Key] = &[
         default: "",
         secret: true,
     },
+    // The NATS server that ties processes together; in the environment also NATS_URL.
+    Key {
+        name: "nats.url",
+        default: "",
+        secret: true,
+    },
+    // The file of the master key; by default master.key in the data folder.
+    key("master_key.file", ""),
     // The folder of the PostgreSQL server's programs.
     key("postgres.bin", ""),
     // What is logged, as tracing's filters are written.

@@ -11,6 +11,9 @@ const PREFIX: &str = "CONVOSPHERE_";
 /// Names without a section that belong to the program itself.
 const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR"];
 
+/// Names that everybody uses for these settings.
+const USUAL: &[(&str, &str)] = &[("DATABASE_URL", "database.url"), ("NATS_URL", "nats.url")];
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -156,8 +159,9 @@ pub fn read_environment(
     faults: &mut Vec<String>,
 ) {
     for (variable, text) in variables {
-        if variable == "DATABASE_URL" && !text.is_empty() {
-            layers.set("database.url", text, Origin::Environment(variable));
+        let usual = USUAL.iter().find(|(name, _)| *name == variable);
+        if let Some((_, name)) = usual.filter(|_| !text.is_empty()) {
+            layers.set(name, text, Origin::Environment(variable));
             continue;
         }
         let Some(rest) = variable

@@ -23,6 +23,8 @@ pub struct Settings {
     pub rate_limit: bool,
     pub answer_slots: usize,
     pub database_url: Option<String>,
+    pub nats_url: Option<String>,
+    pub master_key_file: PathBuf,
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
     pub log_json: bool,
@@ -117,13 +119,15 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     };
     let optional = |name| Some(layers.text(name)).filter(|text| !text.is_empty());
     Some(Settings {
-        data_dir,
         data_dir_given: false,
         listen: listen?,
         registration: registration?,
         rate_limit: rate_limit?,
         answer_slots: slots?,
         database_url: optional("database.url").map(str::to_owned),
+        nats_url: optional("nats.url").map(str::to_owned),
+        master_key_file: optional("master_key.file")
+            .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
         postgres_bin: optional("postgres.bin").map(PathBuf::from),
         log_level: layers.text("log.level").to_owned(),
         log_json: log_json?,
@@ -131,6 +135,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .iter()
             .map(|key| (key.name, layers.value(key.name)))
             .collect(),
+        data_dir,
     })
 }
 

@@ -32,7 +32,7 @@ impl Fixture {
     pub async fn open(pool: PgPool) -> Self {
         let log = Log::open(&pool, &master()).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master());
-        let (feed, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         Self {

@@ -10,5 +10,6 @@ mod append;
 mod executor;
 mod fixture;
 mod keys;
+mod nats;
 mod vectors;
 mod verify;

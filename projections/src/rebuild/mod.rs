@@ -6,10 +6,9 @@ mod status;
 use std::time::Duration;
 
 use eventstore::log::LogError;
-use eventstore::{Keys, Log};
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::projector::{Batch, Projector, lock, read, save, take};
+use crate::projector::{Batch, Projector, Source, lock, read, save, take};
 use shadow::Shadow;
 
 pub use status::{Status, digest, list};
@@ -23,33 +22,26 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Makes a view anew. Readers see the old rows until the new ones are whole. Returns the position reached.
 pub async fn rebuild(
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
+    source: &Source,
     projector: &dyn Projector,
     progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
-    let mut connection = begin(pool).await?;
-    let position = make(&mut connection, pool, log, keys, projector, progress).await?;
+    let mut connection = begin(&source.pool).await?;
+    let position = make(&mut connection, source, projector, progress).await?;
     connection.close().await?;
     Ok(position)
 }
 
 /// Makes a view anew unless another process has done so meanwhile. Returns the position reached.
-pub(crate) async fn repair(
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
-    projector: &dyn Projector,
-) -> Result<i64, LogError> {
-    let mut connection = begin(pool).await?;
+pub(crate) async fn repair(source: &Source, projector: &dyn Projector) -> Result<i64, LogError> {
+    let mut connection = begin(&source.pool).await?;
     let mut transaction = connection.begin().await?;
-    let checkpoint = lock(&mut transaction, log, projector).await?;
+    let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     transaction.commit().await?;
-    let position = if checkpoint.fits(pool, projector).await? {
+    let position = if checkpoint.fits(&source.pool, projector).await? {
         checkpoint.position
     } else {
-        make(&mut connection, pool, log, keys, projector, |_| ()).await?
+        make(&mut connection, source, projector, |_| ()).await?
     };
     connection.close().await?;
     Ok(position)
@@ -67,28 +59,17 @@ async fn begin(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
 
 async fn make(
     connection: &mut PgConnection,
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
+    source: &Source,
     projector: &dyn Projector,
     mut progress: impl FnMut(i64),
 ) -> Result<i64, LogError> {
     let shadow = Shadow::create(connection, projector).await?;
-    let mut reached = copy(connection, pool, log, keys, projector, 0, &mut progress).await?;
+    let mut reached = copy(connection, source, projector, 0, &mut progress).await?;
     shadow.index(connection).await?;
     for tried in 1.. {
         // What came meanwhile, before the switch takes its locks.
-        reached = copy(
-            connection,
-            pool,
-            log,
-            keys,
-            projector,
-            reached,
-            &mut progress,
-        )
-        .await?;
-        match switch(connection, pool, log, keys, projector, &shadow, reached).await {
+        reached = copy(connection, source, projector, reached, &mut progress).await?;
+        match switch(connection, source, projector, &shadow, reached).await {
             Ok(position) => return Ok(position),
             Err(LogError::Database(error)) if tried < SWITCH_TRIES && is_lock_timeout(&error) => {
                 tokio::time::sleep(PAUSE).await;
@@ -102,19 +83,17 @@ async fn make(
 /// Takes the log from a position to its end. The next page is read and opened while this one is written.
 async fn copy(
     connection: &mut PgConnection,
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
+    source: &Source,
     projector: &dyn Projector,
     mut reached: i64,
     progress: &mut impl FnMut(i64),
 ) -> Result<i64, LogError> {
-    let mut page = read(pool, log, keys, projector, reached, PAGE).await?;
+    let mut page = read(source, projector, reached, PAGE).await?;
     while let Some(batch) = page {
         reached = batch.position;
         let (written, next) = tokio::join!(
             write(connection, projector, &batch),
-            read(pool, log, keys, projector, reached, PAGE)
+            read(source, projector, reached, PAGE)
         );
         written?;
         page = next?;
@@ -136,9 +115,7 @@ async fn write(
 /// Puts the shadow in the place of the view, with the last events and the checkpoint, in one transaction.
 async fn switch(
     connection: &mut PgConnection,
-    pool: &PgPool,
-    log: &Log,
-    keys: &Keys,
+    source: &Source,
     projector: &dyn Projector,
     shadow: &Shadow,
     reached: i64,
@@ -147,13 +124,13 @@ async fn switch(
     sqlx::query("set local lock_timeout = '2s'")
         .execute(&mut *transaction)
         .await?;
-    let checkpoint = lock(&mut transaction, log, projector).await?;
+    let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     let mut end = (checkpoint.position.min(reached), checkpoint.hash);
     if reached > 0 {
-        let hash = eventstore::log::hash_at(pool, reached).await?;
+        let hash = eventstore::log::hash_at(&source.pool, reached).await?;
         end = (reached, hash.unwrap_or_default());
     }
-    while let Some(batch) = read(pool, log, keys, projector, end.0, PAGE).await? {
+    while let Some(batch) = read(source, projector, end.0, PAGE).await? {
         take(&mut transaction, projector, &batch.events).await?;
         end = (batch.position, batch.hash);
     }

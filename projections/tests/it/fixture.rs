@@ -10,14 +10,14 @@ use eventstore::executor::{Committed, Context, Execution, Executor, Step, step};
 use eventstore::store::Store;
 use eventstore::{Feed, Keys, Log, MasterKey, Writer};
 use projections::projector::advance;
-use projections::{Projector, projectors};
+use projections::{Projector, Source, projectors};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 pub struct Fixture {
     pub pool: PgPool,
+    pub source: Source,
     pub log: Log,
-    pub keys: Keys,
     pub master: MasterKey,
     executor: Executor,
 }
@@ -31,13 +31,19 @@ impl Fixture {
             .unwrap();
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
-        let (_, committed) = Feed::start(pool.clone(), log).await.unwrap();
+        let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
-        Self {
-            pool,
+        let source = Source {
+            pool: pool.clone(),
             log,
             keys,
+            feed,
+        };
+        Self {
+            source,
+            pool,
+            log,
             master,
             executor,
         }
@@ -50,11 +56,7 @@ impl Fixture {
 
     /// Brings one view up to the log.
     pub async fn project(&self, projector: &dyn Projector) {
-        while advance(&self.pool, &self.log, &self.keys, projector)
-            .await
-            .unwrap()
-            .moved
-        {}
+        while advance(&self.source, projector).await.unwrap().moved {}
     }
 
     pub async fn project_all(&self) {

@@ -23,15 +23,9 @@ async fn every_view_rebuilt_from_nothing_is_equal_to_the_live_one() {
     }
     let live = digests(&fixture).await;
     for projector in projectors() {
-        rebuild(
-            &fixture.pool,
-            &fixture.log,
-            &fixture.keys,
-            projector.as_ref(),
-            |_| (),
-        )
-        .await
-        .unwrap();
+        rebuild(&fixture.source, projector.as_ref(), |_| ())
+            .await
+            .unwrap();
     }
     assert_eq!(digests(&fixture).await, live);
     assert_ne!(live[0], live[1], "the digests are of something");
@@ -42,15 +36,9 @@ async fn a_view_that_was_never_made_can_be_rebuilt_and_goes_on_from_there() {
     let fixture = Fixture::new().await;
     fixture.user("ada").await;
     for projector in projectors() {
-        rebuild(
-            &fixture.pool,
-            &fixture.log,
-            &fixture.keys,
-            projector.as_ref(),
-            |_| (),
-        )
-        .await
-        .unwrap();
+        rebuild(&fixture.source, projector.as_ref(), |_| ())
+            .await
+            .unwrap();
     }
     fixture.user("bob").await;
     fixture.project_all().await;
@@ -112,16 +100,12 @@ async fn erased_text_reads_erased_after_a_rebuild() {
         .unwrap();
     // Another process, which has none of the keys open.
     let keys = eventstore::Keys::new(fixture.pool.clone(), fixture.log.id, &fixture.master);
+    let source = projections::Source {
+        keys,
+        ..fixture.source.clone()
+    };
     let projector = &projectors()[2];
-    rebuild(
-        &fixture.pool,
-        &fixture.log,
-        &keys,
-        projector.as_ref(),
-        |_| (),
-    )
-    .await
-    .unwrap();
+    rebuild(&source, projector.as_ref(), |_| ()).await.unwrap();
     let found = queries::find(&fixture.pool, user, conversation)
         .await
         .unwrap()

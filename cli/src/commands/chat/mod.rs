@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use self::client::Client;
 use crate::arguments::Chat;
+use crate::arguments::ServerRole;
 use crate::commands::serve::running;
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -25,11 +26,14 @@ pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> R
 
 /// Without a server: the roles run in this process, on a port of their own, for as long as the chat.
 async fn alone(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
-    let roles = Roles::start(installation).await?;
+    let roles = Roles::start(installation, &ServerRole::ALL).await?;
+    let Some(app) = roles.app.clone() else {
+        return Ok(());
+    };
     let bound = bind(([127, 0, 0, 1], 0).into()).await?;
     let url = format!("http://{}", bound.address);
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(serve(bound, roles.app.clone(), async move {
+    let server = tokio::spawn(serve(bound, app, async move {
         let _ = stopped.await;
     }));
     let result = talk(installation, &url, chat, os_user).await;

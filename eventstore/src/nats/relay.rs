@@ -1,0 +1,132 @@
+//! One process publishes the log, in order. It leads by an advisory lock on the connection through which it reads, and
+//! the stream's own sequence fences off a former leader.
+
+use std::time::Duration;
+
+use sqlx::{PgConnection, PgPool};
+
+use super::{Nats, NatsError, failed, message};
+use crate::feed::Feed;
+use crate::log::{self, Log, RecordedEvent};
+
+const LOCK: i64 = 4_853_004;
+/// Events published before their acknowledgements are awaited.
+const BATCH: i64 = 256;
+const PAUSE: Duration = Duration::from_millis(500);
+/// How often a leader with nothing to publish looks whether it still leads.
+const RECHECK: Duration = Duration::from_secs(1);
+
+#[derive(Debug, thiserror::Error)]
+enum RelayError {
+    #[error(transparent)]
+    Nats(#[from] NatsError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(
+        "the NATS server carries events of another installation; give each one an account of its own"
+    )]
+    OtherLog,
+}
+
+/// Publishes whenever this process leads. Runs for ever.
+pub async fn run(pool: PgPool, log: Log, mut feed: Feed, nats: Nats) {
+    loop {
+        if let Err(error) = lead(&pool, &log, &mut feed, &nats).await {
+            tracing::warn!(%error, "the relay begins anew");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn lead(pool: &PgPool, log: &Log, feed: &mut Feed, nats: &Nats) -> Result<(), RelayError> {
+    let mut connection = pool.acquire().await?.detach();
+    while !try_lock(&mut connection).await? {
+        tokio::time::sleep(PAUSE).await;
+    }
+    let (mut sequence, mut position) = begin(&mut connection, log, nats).await?;
+    tracing::info!(position, "this process relays the log to NATS");
+    loop {
+        let rows = log::read(&mut connection, position, BATCH).await?;
+        let Some(last) = rows.last().map(|row| row.position) else {
+            let _ = tokio::time::timeout(RECHECK, feed.beyond(position)).await;
+            continue;
+        };
+        sequence = publish(nats, &rows, sequence).await?;
+        position = last;
+    }
+}
+
+async fn try_lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK)
+        .fetch_one(connection)
+        .await
+}
+
+/// The last sequence of the stream, and the position after which to go on.
+async fn begin(
+    connection: &mut PgConnection,
+    log: &Log,
+    nats: &Nats,
+) -> Result<(u64, i64), RelayError> {
+    let stream = nats.stream().await?;
+    let state = stream.get_info().await.map_err(failed)?.state;
+    let head = last(connection).await?;
+    if state.messages == 0 {
+        // New, or lost: what came before is read from the log by whoever needs it.
+        return Ok((state.last_sequence, head));
+    }
+    let raw = stream
+        .get_raw_message(state.last_sequence)
+        .await
+        .map_err(failed)?;
+    let published =
+        message::event(log.id, Some(&raw.headers), &raw.payload).ok_or(RelayError::OtherLog)?;
+    let stored = log::hash_at(&mut *connection, published.position).await?;
+    if stored.as_ref() == Some(&published.hash) {
+        return Ok((state.last_sequence, published.position));
+    }
+    // The log was restored to an earlier time: what was published of the lost stretch must go.
+    tracing::warn!(
+        position = published.position,
+        "NATS holds events that the log does not have; they are purged"
+    );
+    stream.purge().await.map_err(failed)?;
+    let state = stream.get_info().await.map_err(failed)?.state;
+    Ok((state.last_sequence, head))
+}
+
+async fn last(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let position = sqlx::query_scalar!("select max(position) from events")
+        .fetch_one(connection)
+        .await?;
+    Ok(position.unwrap_or(0))
+}
+
+/// Publishes events one after the other and awaits all acknowledgements. Returns the last sequence.
+async fn publish(nats: &Nats, rows: &[RecordedEvent], after: u64) -> Result<u64, NatsError> {
+    let largest = nats.client.server_info().max_payload;
+    let mut sequence = after;
+    let mut acknowledgements = Vec::with_capacity(rows.len());
+    for row in rows {
+        let body = row.to_line().to_string();
+        // Too large for this server: a hole, which consumers fill from the log.
+        if body.len() + HEADERS > largest {
+            continue;
+        }
+        let headers = message::headers(nats.log_id, row, sequence);
+        let ack = nats
+            .jetstream
+            .publish_with_headers(message::subject(row), headers, body.into())
+            .await
+            .map_err(failed)?;
+        acknowledgements.push(ack);
+        sequence += 1;
+    }
+    for acknowledgement in acknowledgements {
+        acknowledgement.await.map_err(failed)?;
+    }
+    Ok(sequence)
+}
+
+/// Room for headers in the limit of a message.
+const HEADERS: usize = 2_048;

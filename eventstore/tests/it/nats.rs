@@ -1,0 +1,207 @@
+use std::time::Duration;
+
+use eventstore::live::{DeltaKind, Live, Said};
+use eventstore::nats::{Nats, deltas, relay};
+use eventstore::{Feed, log};
+use testing::NatsServer;
+use tokio::task::{JoinHandle, JoinSet};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, LOG_ID};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until a condition holds.
+async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
+    let waiting = async {
+        loop {
+            if let Some(found) = condition().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting)
+        .await
+        .expect("what was awaited has not come")
+}
+
+async fn nats(server: &NatsServer) -> Nats {
+    Nats::connect(&server.url(), LOG_ID).await.unwrap()
+}
+
+async fn start_relay(fixture: &Fixture, server: &NatsServer) -> JoinHandle<()> {
+    let relay = relay::run(
+        fixture.pool.clone(),
+        fixture.log,
+        fixture.feed.clone(),
+        nats(server).await,
+    );
+    tokio::spawn(relay)
+}
+
+/// The feed of another process, which hears through NATS.
+async fn hearing(fixture: &Fixture, server: &NatsServer) -> Feed {
+    let nats = nats(server).await;
+    Feed::start(fixture.pool.clone(), fixture.log, Some(nats))
+        .await
+        .unwrap()
+        .0
+}
+
+async fn stream(server: &NatsServer) -> async_nats::jetstream::stream::Stream {
+    let client = async_nats::connect(server.url()).await.unwrap();
+    async_nats::jetstream::new(client)
+        .get_stream("convosphere_events")
+        .await
+        .unwrap()
+}
+
+/// Appends until the other process has heard one of the events through NATS; tells its position.
+async fn heard_again(fixture: &Fixture, feed: &Feed) -> i64 {
+    until(async || {
+        let position = fixture.register(Uuid::now_v7()).await.position;
+        let told = tokio::time::timeout(Duration::from_millis(500), async {
+            while feed.heard(position - 1, 1).is_none() {
+                tokio::task::yield_now().await;
+            }
+        });
+        told.await.is_ok().then_some(position)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn another_process_hears_the_log_through_nats_byte_for_byte() {
+    let (fixture, server) = (Fixture::new().await, NatsServer::start());
+    let _relay = start_relay(&fixture, &server).await;
+    let feed = hearing(&fixture, &server).await;
+    let first = heard_again(&fixture, &feed).await;
+    for _ in 0..50 {
+        fixture.register(Uuid::now_v7()).await;
+    }
+    let stored = log::read(&fixture.pool, first - 1, 100).await.unwrap();
+    assert_eq!(stored.len(), 51);
+    let heard = until(async || feed.heard(first - 1, 100).filter(|rows| rows.len() == 51)).await;
+    assert_eq!(heard, stored);
+    // What was before NATS was there comes from the log.
+    assert_eq!(feed.heard(0, 10), None);
+    assert_eq!(feed.read(0, 1).await.unwrap()[0].position, 1);
+}
+
+#[tokio::test]
+async fn a_lost_store_heals_from_the_log() {
+    let (fixture, mut server) = (Fixture::new().await, NatsServer::start());
+    let _relay = start_relay(&fixture, &server).await;
+    let feed = hearing(&fixture, &server).await;
+    heard_again(&fixture, &feed).await;
+    server.lose_everything();
+    heard_again(&fixture, &feed).await;
+    // A consumer that reads on from anywhere misses nothing.
+    let mut position = 0;
+    loop {
+        let rows = feed.read(position, 7).await.unwrap();
+        let Some(last) = rows.last() else { break };
+        for (row, expected) in rows.iter().zip(position + 1..) {
+            assert_eq!(row.position, expected);
+        }
+        position = last.position;
+    }
+    assert_eq!(position, fixture.log.head(&fixture.pool).await.unwrap().0);
+}
+
+#[tokio::test]
+async fn one_relay_leads_and_another_takes_over_without_a_gap_or_a_repeat() {
+    let (fixture, server) = (Fixture::new().await, NatsServer::start());
+    let first = start_relay(&fixture, &server).await;
+    let feed = hearing(&fixture, &server).await;
+    heard_again(&fixture, &feed).await;
+    let _second = start_relay(&fixture, &server).await;
+    first.abort();
+    for _ in 0..20 {
+        fixture.register(Uuid::now_v7()).await;
+    }
+    let head = fixture.log.head(&fixture.pool).await.unwrap().0;
+    let stream = stream(&server).await;
+    let messages = until(async || {
+        let state = stream.get_info().await.unwrap().state;
+        let last = stream.get_raw_message(state.last_sequence).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&last.payload).unwrap();
+        (body["position"] == head).then_some(state.last_sequence)
+    })
+    .await;
+    let mut expected = None;
+    for sequence in 1..=messages {
+        let message = stream.get_raw_message(sequence).await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&message.payload).unwrap();
+        let position = body["position"].as_i64().unwrap();
+        assert_eq!(position, expected.unwrap_or(position));
+        expected = Some(position + 1);
+    }
+}
+
+#[tokio::test]
+async fn what_the_chain_does_not_know_is_not_believed() {
+    let (fixture, server) = (Fixture::new().await, NatsServer::start());
+    fixture.register(Uuid::now_v7()).await;
+    let feed = hearing(&fixture, &server).await;
+    let mut forged = log::read(&fixture.pool, 0, 1).await.unwrap().remove(0);
+    forged.payload = forged.payload.replace("user", "admin");
+    let client = async_nats::connect(server.url()).await.unwrap();
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert("ce-source", format!("/convosphere/{LOG_ID}"));
+    let stream = until(async || {
+        let jetstream = async_nats::jetstream::new(client.clone());
+        jetstream.get_stream("convosphere_events").await.ok()
+    })
+    .await;
+    until(async || (stream.get_info().await.unwrap().state.consumer_count > 0).then_some(())).await;
+    let body = forged.to_line().to_string();
+    client
+        .publish_with_headers(
+            "convosphere.events.user.user_registered",
+            headers,
+            body.into(),
+        )
+        .await
+        .unwrap();
+    // A true event after it is heard, and the forged one before it is not.
+    let _relay = start_relay(&fixture, &server).await;
+    let position = heard_again(&fixture, &feed).await;
+    assert!(position > 1);
+    let told = feed.heard(0, 1);
+    assert!(told.is_none_or(|rows| rows[0].payload != forged.payload));
+}
+
+async fn connected(server: &NatsServer) -> (Live, JoinSet<()>) {
+    let live = Live::default();
+    let tasks = deltas::connect(&nats(server).await, &live);
+    (live, tasks)
+}
+
+#[tokio::test]
+async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
+    let server = NatsServer::start();
+    let (speaking, _speaking) = connected(&server).await;
+    let (listening, _listening) = connected(&server).await;
+    let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
+    let say = |text: &str| speaking.publish(conversation, response, DeltaKind::Text, text);
+    say("one ");
+    let (_, mut heard) = listening.join(conversation);
+    // Whatever was said before the other node listened comes as a snapshot, what comes after as deltas.
+    let mut text = String::new();
+    until(async || {
+        say("two ");
+        while let Ok(said) = heard.try_recv() {
+            match said {
+                Said::Snapshot(snapshot) => text.clone_from(&snapshot.text),
+                Said::Delta(delta) => text.push_str(&delta.text),
+            }
+        }
+        text.starts_with("one two two").then_some(())
+    })
+    .await;
+    speaking.end(conversation, response);
+    listening.end(conversation, response);
+    assert_eq!(listening.join(conversation).0, []);
+}
