@@ -1,7 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint prepare test bench soak openapi schemas ready
+.PHONY: help run check fmt lint prepare test cluster bench soak openapi schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -33,6 +33,9 @@ prepare: ready ## write .sqlx, so that the code builds without a database
 openapi: ## write openapi/openapi.json from the code
 	cargo run --quiet --package cli -- openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
+
+cluster: ready ## the product as separate processes over NATS, on http://127.0.0.1:8080 and :8081
+	@scripts/cluster
 
 bench: ready ## measure, in release, each row beside its limit of the same run
 	@cargo run --quiet --release --package bench

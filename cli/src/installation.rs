@@ -112,6 +112,16 @@ impl Installation {
         }
     }
 
+    /// How other processes of this machine reach the private cluster.
+    pub fn private_url(&self) -> Option<String> {
+        let cluster = self.cluster.as_ref()?;
+        let cluster = cluster.lock().unwrap_or_else(PoisonError::into_inner);
+        let sockets = cluster.socket_folder().display();
+        Some(format!(
+            "postgres://convosphere@localhost/postgres?host={sockets}"
+        ))
+    }
+
     /// The log, for who reads it in order.
     pub fn source(&self) -> Source {
         Source {

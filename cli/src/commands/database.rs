@@ -28,7 +28,7 @@ async fn status(installation: &Installation, json: bool) -> Result<(), Failure> 
     let database = installation.database();
     if json {
         let status = serde_json::json!({
-            "database": database, "log_id": installation.log.id, "position": position, "hash": hash,
+            "database": database, "url": installation.private_url(), "log_id": installation.log.id, "position": position, "hash": hash,
         });
         output::data(&status.to_string());
     } else {

@@ -7,6 +7,7 @@
 )]
 
 mod chat;
+mod cluster;
 mod commands;
 mod crash;
 mod program;

@@ -85,20 +85,50 @@ impl Installation {
 
     /// Starts the server on a free port and waits until it answers.
     pub fn serve(&self) -> Server {
-        let file = self.data_dir().join("serve.url");
-        let _ = std::fs::remove_file(&file);
-        let log = self.folder.path().join("serve.log");
-        let child = self
-            .command(&["serve", "--listen", "127.0.0.1:0"])
+        self.start(
+            self.command(&["serve", "--listen", "127.0.0.1:0"]),
+            &self.data_dir(),
+        )
+    }
+
+    /// Starts a process of a cluster with some roles, in a folder of its own, on the key of this installation.
+    pub fn node(&self, name: &str, roles: &[&str], nats_url: &str) -> Server {
+        let data_dir = self.folder.path().join(name);
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        for role in roles {
+            arguments.extend(["--role", role]);
+        }
+        let mut command = self.command_in(&data_dir, &arguments);
+        command.env("NATS_URL", nats_url).env(
+            "CONVOSPHERE_MASTER_KEY__FILE",
+            self.data_dir().join("master.key"),
+        );
+        if roles.contains(&"api") {
+            self.start(command, &data_dir)
+        } else {
+            self.spawn(command, &data_dir)
+        }
+    }
+
+    fn spawn(&self, mut command: Command, data_dir: &Path) -> Server {
+        let name = data_dir.file_name().unwrap().display();
+        let log = self.folder.path().join(format!("{name}.log"));
+        let child = command
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut server = Server {
+        Server {
             child,
             url: String::new(),
             log,
-        };
+        }
+    }
+
+    fn start(&self, command: Command, data_dir: &Path) -> Server {
+        let file = data_dir.join("serve.url");
+        let _ = std::fs::remove_file(&file);
+        let mut server = self.spawn(command, data_dir);
         let begun = Instant::now();
         while server.url.is_empty() {
             assert!(begun.elapsed() < PATIENCE, "{}", server.said());
