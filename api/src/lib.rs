@@ -20,6 +20,7 @@ mod model;
 mod pages;
 mod parameters;
 pub mod problem;
+mod provider;
 mod response;
 mod session;
 mod setup;

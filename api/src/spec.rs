@@ -8,6 +8,7 @@ use crate::conversation::ConversationApi;
 use crate::log::LogApi;
 use crate::message::MessageApi;
 use crate::model::ModelApi;
+use crate::provider::ProviderApi;
 use crate::response::ResponseApi;
 use crate::session::SessionApi;
 use crate::setup::SetupApi;
@@ -20,6 +21,7 @@ type Apis = (
     UserApi,
     AssistantApi,
     ModelApi,
+    ProviderApi,
     ConversationApi,
     StreamApi,
     MessageApi,
@@ -35,6 +37,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         UserApi,
         AssistantApi,
         ModelApi,
+        ProviderApi,
         ConversationApi,
         StreamApi,
         MessageApi,

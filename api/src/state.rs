@@ -39,6 +39,10 @@ pub struct Settings {
     pub rate_limit: bool,
     /// Whether cookies are for TLS alone.
     pub secure_cookies: bool,
+    /// The model where neither message, conversation nor assistant names one.
+    pub default_model: String,
+    /// Host and port of places in private networks that may be called.
+    pub egress_allow: Vec<String>,
     /// What to type to chat in a terminal, for the first page.
     pub chat_command: String,
 }

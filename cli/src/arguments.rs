@@ -35,6 +35,9 @@ pub enum Command {
     /// Shows and changes users.
     #[command(subcommand)]
     Users(Users),
+    /// Shows and changes the providers of models.
+    #[command(subcommand)]
+    Providers(Providers),
     /// Prepares and shows the database.
     #[command(subcommand)]
     Database(Database),
@@ -153,6 +156,27 @@ pub enum Users {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Providers {
+    /// Lists all providers.
+    List,
+    /// Adds a provider and asks it for its models. Its address may lie in a private network: you say so by this.
+    Add {
+        /// The first part of its models' names, such as openai or ollama.
+        name: String,
+        /// Such as <https://api.openai.com/v1> or <http://127.0.0.1:11434/v1>.
+        #[arg(long)]
+        base_url: String,
+        /// Reads the key from standard input.
+        #[arg(long)]
+        api_key_stdin: bool,
+    },
+    /// Asks a provider for its models again.
+    Test { name: String },
+    /// Removes a provider and its models.
+    Remove { name: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
-use domain::model::GUIDE;
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Live};
@@ -18,6 +17,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::arguments::ServerRole;
+use crate::commands::providers;
 use crate::commands::serve::chat_command;
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -66,7 +66,18 @@ impl Roles {
             }
         }
         if has(ServerRole::Responder) {
+            if let Some(given) = &i.settings.openai {
+                providers::follow_environment(i, given).await?;
+            }
+            let catalogue = providers::catalogue(i)?;
+            tasks.push(workers::start_checking(
+                catalogue.clone(),
+                i.executor.clone(),
+                i.progress.clone(),
+                owner(i)?,
+            ));
             tasks.push(workers::start_responding(workers::Responder {
+                catalogue,
                 pool: i.pool.clone(),
                 executor: i.executor.clone(),
                 progress: i.progress.clone(),
@@ -97,6 +108,8 @@ async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
             rate_limit: i.settings.rate_limit,
             // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
             secure_cookies: false,
+            default_model: i.settings.default_model.clone(),
+            egress_allow: i.settings.egress_allow.clone(),
             chat_command: chat_command(&i.settings),
         },
     };
@@ -130,7 +143,6 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
         "Answers questions about ConvoSphere from its manual.",
         "You are a helpful assistant. Answer briefly and say plainly when you do not know.",
     )
-    .and_then(|configuration| configuration.with_model(Some(GUIDE.to_owned()), None, None))
     .map_err(Failure::failed)?;
     let command = AssistantCommand::CreateAssistant {
         owner: None,

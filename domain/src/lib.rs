@@ -5,9 +5,11 @@
 
 pub mod assistant;
 pub mod conversation;
+pub mod egress;
 pub mod manual;
 pub mod model;
 pub mod personal;
+pub mod provider;
 pub mod recorded;
 pub mod refusal;
 pub mod response;

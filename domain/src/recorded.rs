@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assistant::AssistantEvent;
 use crate::conversation::ConversationEvent;
+use crate::provider::ProviderEvent;
 use crate::refusal::Refusal;
 use crate::response::ResponseEvent;
 use crate::user::UserEvent;
@@ -35,6 +36,7 @@ pub enum Event {
     Assistant(AssistantEvent),
     Conversation(ConversationEvent),
     Response(ResponseEvent),
+    Provider(ProviderEvent),
 }
 
 /// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.

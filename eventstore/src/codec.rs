@@ -1,6 +1,7 @@
 //! Events to stored text and back: the name is a column, the payload the fields alone.
 
 use cqrs_es::DomainEvent;
+use domain::provider::Provider;
 use domain::{Event, Recorded};
 use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
 use serde_json::Value;
@@ -73,6 +74,7 @@ pub fn decode_any(
         Assistant::TYPE => typed::<Assistant>(event_type, version, payload),
         Conversation::TYPE => typed::<Conversation>(event_type, version, payload),
         Response::TYPE => typed::<Response>(event_type, version, payload),
+        Provider::TYPE => typed::<Provider>(event_type, version, payload),
         _ => Err(unknown(aggregate_type, event_type, version)),
     }
 }

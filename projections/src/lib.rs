@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod page;
 pub mod progress;
 pub mod projector;
+pub mod provider;
 pub mod rebuild;
 pub mod response;
 pub mod user;

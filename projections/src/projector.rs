@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::assistant::AssistantProjector;
 use crate::conversation::ConversationProjector;
+use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
 
@@ -55,6 +56,7 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
         Box::new(UserProjector),
         Box::new(AssistantProjector),
         Box::new(ConversationProjector),
+        Box::new(ProviderProjector),
     ]
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod nats;
+pub mod provider;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -11,6 +11,7 @@ use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
+use poem_openapi::types::MaybeUndefined;
 use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
@@ -73,7 +74,7 @@ impl AssistantApi {
         let caller = auth.0;
         let input = body.value;
         if let Some(model) = &input.model {
-            model::known("/model", model)?;
+            model::known(&app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let (description, instructions) = (
@@ -149,6 +150,9 @@ impl AssistantApi {
         app.read_position(auth.0.id, None).await?;
         let before = find(&app, &auth.0, id.0).await?;
         let (visibility, status) = (body.value.visibility, body.value.status);
+        if let MaybeUndefined::Value(model) = &body.value.model {
+            model::known(&app, "/model", model).await?;
+        }
         let configuration = body.value.configuration(before)?;
         let command = AssistantCommand::UpdateAssistant {
             editor: editor(&auth.0),

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::refused;
-use crate::model;
 use crate::problem::Problem;
 
 /// Whether an assistant may be used.
@@ -144,9 +143,6 @@ impl UpdateAssistant {
         let numbers = !self.temperature.is_undefined() || !self.max_output_tokens.is_undefined();
         if !texts && !numbers && self.model.is_undefined() {
             return Ok(None);
-        }
-        if let MaybeUndefined::Value(model) = &self.model {
-            model::known("/model", model)?;
         }
         let tokens = before
             .max_output_tokens

@@ -1,6 +1,5 @@
 //! Who answers, with which model: what the message names, else the conversation, else the installation.
 
-use domain::model::GUIDE;
 use poem::http::StatusCode;
 use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
@@ -38,13 +37,13 @@ pub async fn choose(
         result => result?,
     };
     if let Some(model) = &choice.model {
-        model::known("/model", model)?;
+        model::known(app, "/model", model).await?;
     }
     let model = choice
         .model
         .or(conversation.model)
         .or_else(|| chosen.model.clone())
-        .unwrap_or_else(|| GUIDE.to_owned());
+        .unwrap_or_else(|| app.settings.default_model.clone());
     Ok((chosen, model))
 }
 

@@ -115,7 +115,7 @@ impl ConversationApi {
         caller.creator()?;
         let assistant = choice::assistant(&app, &caller, body.value.assistant_id).await?;
         if let Some(model) = &body.value.model {
-            model::known("/model", model)?;
+            model::known(&app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let command = ConversationCommand::StartConversation {
@@ -176,7 +176,7 @@ impl ConversationApi {
             choice::assistant(&app, &caller, Some(assistant_id)).await?;
         }
         if let MaybeUndefined::Value(model) = &body.value.model {
-            model::known("/model", model)?;
+            model::known(&app, "/model", model).await?;
         }
         let command = ConversationCommand::UpdateConversation {
             conversation_id: id.0,

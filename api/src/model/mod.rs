@@ -6,9 +6,11 @@ use domain::model::GUIDE;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
+use projections::provider::{ModelView, queries};
 
 use crate::answer::{List, Plain};
 use crate::auth::Auth;
+use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
@@ -37,8 +39,10 @@ impl ModelApi {
     async fn list_models(
         &self,
         app: Data<&Arc<App>>,
-        _auth: Auth,
+        auth: Auth,
+        head: Head,
     ) -> Result<Plain<List<ModelResource>>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
         let guide = ModelResource {
             id: GUIDE.to_owned(),
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
@@ -46,17 +50,39 @@ impl ModelApi {
             context_window: None,
             built_in: true,
         };
+        let mut items = vec![guide];
+        let provided = queries::models(&app.pool).await?;
+        items.extend(provided.into_iter().map(ModelResource::from));
         let list = List {
-            items: vec![guide],
+            items,
             next_cursor: None,
         };
-        Ok(Plain::new(list, app.progress.position().await?))
+        Ok(Plain::new(list, position))
+    }
+}
+
+impl From<ModelView> for ModelResource {
+    fn from(view: ModelView) -> Self {
+        Self {
+            id: format!("{}/{}", view.provider, view.model),
+            name: view.model,
+            provider: view.provider,
+            context_window: view
+                .context_window
+                .and_then(|tokens| u32::try_from(tokens).ok()),
+            built_in: false,
+        }
     }
 }
 
 /// Refuses a model that this installation does not have.
-pub fn known(pointer: &str, model: &str) -> Result<(), Problem> {
+pub async fn known(app: &App, pointer: &str, model: &str) -> Result<(), Problem> {
     if model == GUIDE {
+        return Ok(());
+    }
+    if let Some((provider, name)) = model.split_once('/')
+        && queries::has_model(&app.pool, provider, name).await?
+    {
         return Ok(());
     }
     Err(Problem::invalid(

@@ -14,6 +14,7 @@ mod conversations;
 mod edge;
 mod log;
 mod messages;
+mod providers;
 mod responses;
 mod setup;
 mod streams;

@@ -74,6 +74,7 @@ async fn a_run_whose_worker_died_ends_as_interrupted() {
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
     next(&mut frames, "response.started").await;
     let _responder = workers::start_responding(workers::Responder {
+        catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
         executor: app.executor.clone(),
         progress: app.app.progress.clone(),

@@ -28,6 +28,7 @@ pub struct TestApp {
     pub http: reqwest::Client,
     pub url: String,
     pub executor: Executor,
+    pub catalogue: workers::Catalogue,
     _tasks: Vec<JoinSet<()>>,
 }
 
@@ -64,6 +65,8 @@ pub struct Setting {
     pub responder: bool,
     pub registration: Registration,
     pub rate_limit: bool,
+    /// The port on loopback where providers may be.
+    pub allowed_port: Option<u16>,
 }
 
 impl Default for Setting {
@@ -72,6 +75,7 @@ impl Default for Setting {
             responder: true,
             registration: Registration::Open,
             rate_limit: false,
+            allowed_port: None,
         }
     }
 }
@@ -102,8 +106,19 @@ impl TestApp {
         let mut tasks = vec![workers::start_projecting(&source, &progress)];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
+        let catalogue = workers::Catalogue {
+            source: source.clone(),
+            egress: workers::Egress::new().unwrap(),
+        };
         if setting.responder {
+            tasks.push(workers::start_checking(
+                catalogue.clone(),
+                executor.clone(),
+                progress.clone(),
+                "test".into(),
+            ));
             tasks.push(workers::start_responding(workers::Responder {
+                catalogue: catalogue.clone(),
                 pool: pool.clone(),
                 executor: executor.clone(),
                 progress: progress.clone(),
@@ -124,6 +139,12 @@ impl TestApp {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,
                 secure_cookies: false,
+                default_model: "builtin/guide".to_owned(),
+                egress_allow: setting
+                    .allowed_port
+                    .map(|port| format!("127.0.0.1:{port}"))
+                    .into_iter()
+                    .collect(),
                 chat_command: "convosphere chat --data-dir <x>".to_owned(),
             },
         })
@@ -136,6 +157,7 @@ impl TestApp {
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             url: format!("http://{address}"),
             executor,
+            catalogue,
             _tasks: tasks,
         }
     }

@@ -6,6 +6,7 @@ mod database;
 mod events;
 mod health;
 mod projections;
+pub mod providers;
 pub mod serve;
 mod users;
 
@@ -49,6 +50,7 @@ pub async fn run(
     let result = match command {
         Command::Chat(chat) => chat::run(&installation, chat, &user).await,
         Command::Users(command) => users::run(&installation, command, json, &user).await,
+        Command::Providers(command) => providers::run(&installation, command, json, &user).await,
         Command::Database(command) => database::run(&installation, &command, json).await,
         Command::Events(command) => events::run(&installation, command, json).await,
         Command::Projections(command) => projections::run(&installation, command, json).await,

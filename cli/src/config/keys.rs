@@ -24,6 +24,10 @@ pub const KEYS: &[Key] = &[
     key("server.registration", "open"),
     // Limits on the routes where passwords are tried.
     key("rate_limit.enabled", "true"),
+    // The model where nobody has chosen one, as PROVIDER/MODEL.
+    key("models.default", "builtin/guide"),
+    // Host and port, separated by commas, of places in private networks that administrators may add as providers.
+    key("egress.allow", ""),
     // Answers written at the same time.
     key("responder.slots", "16"),
     // An external PostgreSQL instead of the private one; in the environment also DATABASE_URL.

@@ -22,6 +22,10 @@ pub struct Settings {
     pub registration: api::Registration,
     pub rate_limit: bool,
     pub answer_slots: usize,
+    pub default_model: String,
+    pub egress_allow: Vec<String>,
+    /// `OPENAI_API_KEY` and `OPENAI_BASE_URL`: a provider that the operator gives in the environment.
+    pub openai: Option<OpenAiEnvironment>,
     pub database_url: Option<String>,
     pub nats_url: Option<String>,
     pub master_key_file: PathBuf,
@@ -30,6 +34,27 @@ pub struct Settings {
     pub log_json: bool,
     /// Every value and where it comes from, for `config show`.
     pub values: Vec<(&'static str, Value)>,
+}
+
+/// The provider that everybody's tools find in the environment.
+#[derive(Debug, Clone)]
+pub struct OpenAiEnvironment {
+    pub base_url: String,
+    pub api_key: Option<String>,
+}
+
+impl OpenAiEnvironment {
+    fn read() -> Option<Self> {
+        let given = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+        let (base_url, api_key) = (given("OPENAI_BASE_URL"), given("OPENAI_API_KEY"));
+        if base_url.is_none() && api_key.is_none() {
+            return None;
+        }
+        Some(Self {
+            base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()),
+            api_key,
+        })
+    }
 }
 
 /// Reads all layers. Faults of all of them end in one failure, a line each.
@@ -124,6 +149,14 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         registration: registration?,
         rate_limit: rate_limit?,
         answer_slots: slots?,
+        default_model: layers.text("models.default").to_owned(),
+        egress_allow: layers
+            .text("egress.allow")
+            .split(',')
+            .map(|place| place.trim().to_owned())
+            .filter(|place| !place.is_empty())
+            .collect(),
+        openai: OpenAiEnvironment::read(),
         database_url: optional("database.url").map(str::to_owned),
         nats_url: optional("nats.url").map(str::to_owned),
         master_key_file: optional("master_key.file")

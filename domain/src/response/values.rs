@@ -71,6 +71,14 @@ pub enum FailureCode {
     ModelUnavailable,
     /// The provider did not answer as it should.
     ProviderError,
+    /// The provider does not take the key, or the account has no right or no credit.
+    ProviderUnauthorized,
+    /// The provider asks for fewer requests.
+    ProviderRateLimited,
+    /// Nothing answers at the provider's address, or it may not be called.
+    ProviderUnreachable,
+    /// The provider took too long.
+    ProviderTimeout,
     /// Something in this installation went wrong.
     Internal,
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use cqrs_es::DomainEvent;
 use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
+use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
 use domain::user::UserEvent;
 use serde::Serialize;
@@ -70,4 +71,9 @@ fn events_of_conversations_are_read() {
 #[test]
 fn events_of_responses_are_read() {
     read::<ResponseEvent>("response", ResponseEvent::TYPES);
+}
+
+#[test]
+fn events_of_providers_are_read() {
+    read::<ProviderEvent>("provider", ProviderEvent::TYPES);
 }

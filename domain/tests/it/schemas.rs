@@ -4,18 +4,20 @@ use std::path::PathBuf;
 
 use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
+use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
 use domain::user::UserEvent;
 use schemars::schema_for;
 use serde_json::Value;
 
-/// Text fields that are clear on purpose: names of models are no text about people.
-const CLEAR: &[&str] = &["model", "event_type"];
+/// Text fields that are clear on purpose: names of models and addresses of providers are no text about people.
+const CLEAR: &[&str] = &["model", "event_type", "slug", "base_url"];
 
 fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("assistant", schema_for!(AssistantEvent).to_value()),
         ("conversation", schema_for!(ConversationEvent).to_value()),
+        ("provider", schema_for!(ProviderEvent).to_value()),
         ("response", schema_for!(ResponseEvent).to_value()),
         ("user", schema_for!(UserEvent).to_value()),
     ]

@@ -143,6 +143,10 @@ fn failure_name(code: FailureCode) -> &'static str {
     match code {
         FailureCode::ModelUnavailable => "model_unavailable",
         FailureCode::ProviderError => "provider_error",
+        FailureCode::ProviderUnauthorized => "provider_unauthorized",
+        FailureCode::ProviderRateLimited => "provider_rate_limited",
+        FailureCode::ProviderUnreachable => "provider_unreachable",
+        FailureCode::ProviderTimeout => "provider_timeout",
         FailureCode::Internal => "internal",
     }
 }

@@ -1,8 +1,9 @@
 //! The port to models: a request in, a stream of pieces out.
 
 pub mod guide;
+pub mod openai;
 
-use domain::response::{Citation, FinishReason, Usage};
+use domain::response::{Citation, FailureCode, FinishReason, Usage};
 use futures_util::stream::BoxStream;
 
 /// Who said something in the conversation so far.
@@ -44,15 +45,32 @@ pub enum Piece {
 
 /// Why a model did not answer to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ModelError(pub String);
+#[error("{detail}")]
+pub struct ModelError {
+    pub code: FailureCode,
+    /// For the person who asked; never a key.
+    pub detail: String,
+}
+
+impl ModelError {
+    pub fn new(code: FailureCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// The provider did not answer as it should.
+    pub fn provider(detail: impl Into<String>) -> Self {
+        Self::new(FailureCode::ProviderError, detail)
+    }
+
+    pub fn timeout(detail: impl Into<String>) -> Self {
+        Self::new(FailureCode::ProviderTimeout, detail)
+    }
+}
 
 /// A model that chats.
 pub trait ChatModel: Send + Sync {
     fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>>;
-}
-
-/// The model of this name, where this installation has it.
-pub fn find(name: &str) -> Option<Box<dyn ChatModel>> {
-    (name == guide::NAME).then(|| Box::new(guide::Guide::new()) as Box<dyn ChatModel>)
 }

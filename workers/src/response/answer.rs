@@ -10,7 +10,7 @@ use projections::response::{ResponseView, queries};
 
 use super::speech::Speech;
 use super::{Responder, context, title};
-use crate::model::{self, ModelError, Piece};
+use crate::model::Piece;
 
 /// How often a run looks whether it was asked to end.
 const CANCEL_POLL: Duration = Duration::from_millis(200);
@@ -50,9 +50,9 @@ async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
             );
         }
     };
-    let Some(model) = model::find(&run.model) else {
-        let detail = format!("this installation has no model {}", run.model);
-        return failed(FailureCode::ModelUnavailable, &detail, speech);
+    let model = match responder.catalogue.find(&run.model).await {
+        Ok(model) => model,
+        Err(error) => return failed(error.code, &error.detail, speech),
     };
     let mut pieces = model.stream(request);
     let mut cancel = tokio::time::interval(CANCEL_POLL);
@@ -72,13 +72,11 @@ async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
                     return Outcome::Completed { answer: speech.end(), finish_reason: reason, usage };
                 }
                 Some(Ok(piece)) => {
-                    if let Err(ModelError(detail)) = speech.hear(piece) {
-                        return failed(FailureCode::ProviderError, &detail, speech);
+                    if let Err(error) = speech.hear(piece) {
+                        return failed(error.code, &error.detail, speech);
                     }
                 }
-                Some(Err(ModelError(detail))) => {
-                    return failed(FailureCode::ProviderError, &detail, speech);
-                }
+                Some(Err(error)) => return failed(error.code, &error.detail, speech),
                 None => {
                     let detail = "the provider ended without saying so";
                     return failed(FailureCode::ProviderError, detail, speech);

@@ -9,6 +9,7 @@ mod title;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::provider::Catalogue;
 use eventstore::{Executor, Live, leases};
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
@@ -28,6 +29,7 @@ pub struct Responder {
     pub executor: Executor,
     pub progress: Progress,
     pub live: Live,
+    pub catalogue: Catalogue,
     /// The name under which this process holds leases.
     pub owner: String,
     /// Answers written at the same time.

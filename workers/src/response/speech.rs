@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::model::{ModelError, Piece};
 
 /// Longest answer in bytes; a model that goes on is cut off.
-const LIMIT: usize = 4 * 1024 * 1024;
+const LIMIT: usize = 1024 * 1024;
 
 pub(super) struct Speech {
     live: Live,
@@ -51,7 +51,7 @@ impl Speech {
         let text = text.replace('\0', "\u{fffd}");
         self.bytes += text.len();
         if self.bytes > LIMIT {
-            return Err(ModelError(format!(
+            return Err(ModelError::provider(format!(
                 "the answer was cut off at {LIMIT} bytes"
             )));
         }

@@ -1,0 +1,295 @@
+//! Providers of models, for administrators. The API never calls out: workers do, and tell what they found.
+
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::egress;
+use domain::provider::{Endpoint, Provider, ProviderCommand};
+use eventstore::Execution;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::types::MaybeUndefined;
+use projections::provider::{ProviderView, queries};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use self::request::{CreateProvider, ProviderResource, UpdateProvider};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+/// How long an answer waits for a worker's check.
+const CHECK_WAIT: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(50);
+
+#[derive(Debug, Clone, Copy)]
+pub struct ProviderApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
+impl ProviderApi {
+    /// Lists the providers of models. For administrators.
+    #[oai(path = "/providers", method = "get", operation_id = "listProviders")]
+    async fn list_providers(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<Plain<List<ProviderResource>>, Problem> {
+        auth.0.admin()?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let items = queries::list(&app.pool).await?;
+        let list = List {
+            items: items.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Adds a provider, and waits a few seconds for what it tells of itself. For administrators.
+    #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
+    async fn create_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateProvider>,
+    ) -> Result<Made<ProviderResource>, Problem> {
+        let caller = auth.0;
+        caller.admin()?;
+        let input = body.value;
+        let id = Uuid::now_v7();
+        let command = ProviderCommand::AddProvider {
+            provider_id: id,
+            name: input.name.clone(),
+            kind: input.kind.into(),
+            endpoint: endpoint(&app, &input.base_url)?,
+            api_key: input.api_key,
+        };
+        let execution = Execution {
+            reserve: vec![("provider", input.name, id.to_string())],
+            idempotency: head.idempotency(&caller, "createProvider", &body.bytes),
+            ..Execution::new(
+                head.context(&caller),
+                vec![step::<Provider>(id, None, command)],
+            )
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        let id = committed
+            .events
+            .first()
+            .map_or(id, |event| event.aggregate_id);
+        let view = checked(&app, &caller, id).await?;
+        let (version, location) = (view.version, format!("/api/v1/providers/{id}"));
+        Ok(Made::new(
+            view.into(),
+            location,
+            version,
+            committed.position,
+        ))
+    }
+
+    /// Reads a provider. For administrators.
+    #[oai(path = "/providers/:id", method = "get", operation_id = "getProvider")]
+    async fn get_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<ProviderResource>, Problem> {
+        auth.0.admin()?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Changes where a provider is asked, or its key, and checks it. For administrators.
+    #[oai(
+        path = "/providers/:id",
+        method = "patch",
+        operation_id = "updateProvider"
+    )]
+    async fn update_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateProvider>,
+    ) -> Result<One<ProviderResource>, Problem> {
+        let caller = auth.0;
+        caller.admin()?;
+        app.read_position(caller.id, None).await?;
+        let before = find(&app, id.0).await?;
+        let command = configuration(&app, &before, body.value)?;
+        run(&app, &caller, &head, id.0, command).await
+    }
+
+    /// Removes a provider and its models. For administrators.
+    #[oai(
+        path = "/providers/:id",
+        method = "delete",
+        operation_id = "deleteProvider"
+    )]
+    async fn delete_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        caller.admin()?;
+        app.read_position(caller.id, None).await?;
+        let view = find(&app, id.0).await?;
+        let command = ProviderCommand::RemoveProvider;
+        let execution = Execution {
+            release: vec![("provider", view.name)],
+            ..Execution::new(
+                head.context(&caller),
+                vec![step::<Provider>(id.0, head.expected(), command)],
+            )
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        Ok(Done::at(committed.position))
+    }
+
+    /// Asks a provider whether it answers. For administrators.
+    #[oai(
+        path = "/providers/:id/test",
+        method = "post",
+        operation_id = "testProvider"
+    )]
+    async fn test_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<ProviderResource>, Problem> {
+        auth.0.admin()?;
+        run(&app, &auth.0, &head, id.0, ProviderCommand::RequestCheck).await
+    }
+
+    /// Asks a provider for its models again. For administrators.
+    #[oai(
+        path = "/providers/:id/refresh",
+        method = "post",
+        operation_id = "refreshProvider"
+    )]
+    async fn refresh_provider(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<ProviderResource>, Problem> {
+        auth.0.admin()?;
+        run(&app, &auth.0, &head, id.0, ProviderCommand::RequestCheck).await
+    }
+}
+
+async fn run(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    id: Uuid,
+    command: ProviderCommand,
+) -> Result<One<ProviderResource>, Problem> {
+    let steps = vec![step::<Provider>(id, head.expected(), command)];
+    let execution = Execution::new(head.context(caller), steps);
+    let committed = app.execute(caller.id, execution).await?;
+    let view = checked(app, caller, id).await?;
+    let version = view.version;
+    Ok(One::new(view.into(), version, committed.position))
+}
+
+/// The provider once a worker has checked it, or as it is when the wait ends.
+async fn checked(app: &App, caller: &Caller, id: Uuid) -> Result<ProviderView, Problem> {
+    let deadline = Instant::now() + CHECK_WAIT;
+    loop {
+        app.read_position(caller.id, None).await?;
+        let view = find(app, id).await?;
+        if !view.pending || Instant::now() >= deadline {
+            return Ok(view);
+        }
+        app.progress.next(LOOK).await;
+    }
+}
+
+async fn find(app: &App, id: Uuid) -> Result<ProviderView, Problem> {
+    queries::find(&app.pool, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// A key is never sent to another address than the one that it was given for.
+fn configuration(
+    app: &App,
+    before: &ProviderView,
+    input: UpdateProvider,
+) -> Result<ProviderCommand, Problem> {
+    let base_url = input.base_url.as_deref().unwrap_or(&before.base_url);
+    let mut endpoint = match &input.base_url {
+        Some(base_url) => endpoint(app, base_url)?,
+        None => Endpoint {
+            base_url: before.base_url.clone(),
+            private_network: before.private_network,
+        },
+    };
+    let moved = egress::base_url(base_url).is_ok_and(|url| url != before.base_url);
+    if !moved {
+        endpoint.private_network |= before.private_network;
+    }
+    let api_key = match input.api_key {
+        MaybeUndefined::Value(key) => Some(key),
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Undefined if before.has_key => {
+            return Err(Problem::invalid(
+                "/api_key",
+                "missing",
+                "send api_key again, or null to remove it: the one that is kept goes to nobody else",
+            ));
+        }
+        MaybeUndefined::Undefined => None,
+    };
+    Ok(ProviderCommand::ConfigureProvider {
+        provider_id: before.id,
+        endpoint,
+        api_key,
+    })
+}
+
+/// Where a provider is asked, refused where it is in a private network that the operator has not allowed.
+fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
+    let invalid = |fault: egress::UrlFault| {
+        Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
+    };
+    let url = egress::base_url(base_url).map_err(invalid)?;
+    let authority = egress::authority(&url).unwrap_or_default();
+    let allowed = app.settings.egress_allow.contains(&authority);
+    if egress::is_private(&url) && !allowed {
+        let detail = format!(
+            "base_url lies in a private network; allow it with CONVOSPHERE_EGRESS__ALLOW={authority} (egress.allow in \
+             config.toml), or add it with `convosphere providers add`"
+        );
+        return Err(Problem {
+            code: "egress_blocked",
+            ..Problem::invalid("/base_url", "egress_blocked", detail)
+        });
+    }
+    Ok(Endpoint {
+        base_url: url,
+        private_network: allowed,
+    })
+}

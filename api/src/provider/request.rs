@@ -1,0 +1,101 @@
+//! What is sent and answered about providers.
+
+use chrono::{DateTime, Utc};
+use domain::provider::ProviderKind as Kind;
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use projections::provider::ProviderView;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// The language that a provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    OpenaiCompatible,
+}
+
+impl From<ProviderKind> for Kind {
+    fn from(kind: ProviderKind) -> Self {
+        match kind {
+            ProviderKind::OpenaiCompatible => Self::OpenaiCompatible,
+        }
+    }
+}
+
+/// Whether a provider answered when it was last asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum ProviderHealth {
+    Ok,
+    Unreachable,
+    /// It has not been asked yet, or is being asked.
+    Unknown,
+}
+
+/// A provider of models. Its key is never returned.
+#[derive(Debug, Object)]
+#[oai(rename = "Provider")]
+pub struct ProviderResource {
+    pub id: Uuid,
+    pub version: i64,
+    /// The first part of its models' ids.
+    pub name: String,
+    pub kind: ProviderKind,
+    pub base_url: String,
+    pub has_api_key: bool,
+    pub health: ProviderHealth,
+    /// Why it is not healthy: no_connection, unauthorized, not_understood or timeout.
+    pub fault: Option<String>,
+    pub checked_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<ProviderView> for ProviderResource {
+    fn from(view: ProviderView) -> Self {
+        let health = match view.health.as_deref() {
+            _ if view.pending => ProviderHealth::Unknown,
+            Some("ok") => ProviderHealth::Ok,
+            Some(_) => ProviderHealth::Unreachable,
+            None => ProviderHealth::Unknown,
+        };
+        Self {
+            id: view.id,
+            version: view.version,
+            name: view.name,
+            // There is one kind so far.
+            kind: ProviderKind::OpenaiCompatible,
+            base_url: view.base_url,
+            has_api_key: view.has_key,
+            health,
+            fault: view.fault.filter(|_| health == ProviderHealth::Unreachable),
+            checked_at: view.checked_at,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateProvider {
+    /// 1 to 40 of a-z, 0-9 and -; it never changes.
+    pub name: String,
+    pub kind: ProviderKind,
+    /// Such as https://api.openai.com/v1.
+    pub base_url: String,
+    pub api_key: Option<String>,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateProvider {
+    pub base_url: Option<String>,
+    /// Must be sent again with another base_url; null removes it.
+    #[serde(default)]
+    pub api_key: MaybeUndefined<String>,
+}

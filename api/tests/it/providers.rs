@@ -1,0 +1,266 @@
+//! Providers, and answers of their models, on a real OpenAI-compatible server.
+
+use serde_json::{Value, json};
+use testing::provider::{KEY, Provider};
+
+use crate::test_app::{Answer, Person, Setting, TestApp, collect, next};
+
+async fn start() -> (Provider, TestApp) {
+    let provider = Provider::start().await;
+    let app = TestApp::with(Setting {
+        allowed_port: Some(provider.port),
+        ..Setting::default()
+    })
+    .await;
+    (provider, app)
+}
+
+async fn add(ada: &Person<'_>, name: &str, base_url: &str, key: &str) -> Answer {
+    let body =
+        json!({"name": name, "kind": "openai_compatible", "base_url": base_url, "api_key": key});
+    ada.post("/providers", body).await
+}
+
+/// The administrator, and the id of the provider.
+async fn admin<'a>(provider: &Provider, app: &'a TestApp) -> (Person<'a>, String) {
+    let ada = app.admin().await;
+    let added = add(&ada, "local", &provider.base_url(), KEY).await;
+    assert_eq!(added.status, 201, "{:?}", added.body);
+    assert_eq!(added.body["health"], "ok");
+    (ada, added.id())
+}
+
+/// Asks a model and tells the last frame of its run.
+async fn ask(ada: &Person<'_>, model: &str) -> Value {
+    let conversation = ada.conversation().await;
+    let body = json!({"content": "Say something.", "model": format!("local/{model}")});
+    let path = format!("/conversations/{conversation}/messages");
+    let posted = ada.post(&path, body).await;
+    assert_eq!(posted.status, 201, "{:?}", posted.body);
+    let run = posted.body["response"]["id"].as_str().unwrap();
+    let frames = ada.frames(&format!("/responses/{run}/stream"), None).await;
+    collect(frames).await.pop().unwrap().data
+}
+
+#[tokio::test]
+async fn a_provider_is_added_its_models_are_listed_and_answer() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    let models = ada.get("/models").await.body;
+    let ids: Vec<&str> = models["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| model["id"].as_str().unwrap())
+        .collect();
+    assert!(
+        ids.contains(&"builtin/guide") && ids.contains(&"local/echo-50-0"),
+        "{ids:?}"
+    );
+    let end = ask(&ada, "echo-50-0").await;
+    assert_eq!(end["response"]["status"], "completed");
+    assert!(
+        end["message"]["content"]
+            .as_str()
+            .unwrap()
+            .starts_with("t0 t1 ")
+    );
+    assert_eq!(end["response"]["usage"]["output_tokens"], 50);
+    assert_eq!(provider.calls(), 1);
+    // The key is nowhere to be read.
+    for path in [
+        "/providers",
+        &format!("/providers/{id}"),
+        "/events?limit=200",
+    ] {
+        assert!(
+            !ada.get(path).await.body.to_string().contains(KEY),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_misbehaves_fails_that_answer_alone() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    for (model, code) in [
+        ("status-401", "provider_unauthorized"),
+        ("status-404", "model_unavailable"),
+        ("malformed", "provider_error"),
+        ("html", "provider_error"),
+        ("broken", "provider_error"),
+    ] {
+        let end = ask(&ada, model).await;
+        assert_eq!(end["response"]["error"]["code"], code, "{model}: {end}");
+        assert_eq!(end["message"]["status"], "failed");
+        assert!(!end.to_string().contains(KEY), "{model}");
+    }
+    let end = ask(&ada, "broken").await;
+    assert_eq!(
+        end["message"]["content"], "half an ",
+        "what was said is kept"
+    );
+    assert_eq!(
+        ask(&ada, "echo-50-0").await["response"]["status"],
+        "completed"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off_and_what_was_said_is_kept() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    for model in ["local/endless", "local/line"] {
+        let posted = ada
+            .post(&path, json!({"content": "x", "model": model}))
+            .await
+            .body;
+        let run = posted["response"]["id"].as_str().unwrap();
+        let ended = loop {
+            let run = ada.get(&format!("/responses/{run}")).await.body;
+            if run["ended_at"].is_string() {
+                break run;
+            }
+        };
+        assert_eq!(ended["error"]["code"], "provider_error", "{model}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_provider_is_asked_again_a_few_times() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let end = ask(&ada, "status-429").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_rate_limited");
+    assert_eq!(provider.calls(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_hangs_can_be_cancelled_and_keeps_what_was_said() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    let posted = ada
+        .post(&path, json!({"content": "x", "model": "local/silent"}))
+        .await
+        .body;
+    let run = posted["response"]["id"].as_str().unwrap();
+    let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
+    next(&mut frames, "response.delta").await;
+    ada.post(&format!("/responses/{run}/cancel"), json!({}))
+        .await;
+    let end = next(&mut frames, "response.cancelled").await.data;
+    assert_eq!(end["message"]["content"], "then nothing ");
+}
+
+#[tokio::test]
+async fn a_place_in_a_private_network_is_refused_with_the_setting_that_allows_it() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for base_url in [
+        "http://127.0.0.1:9/v1",
+        "http://localhost:9",
+        "http://[::ffff:7f00:1]:9",
+    ] {
+        let refused = add(&ada, "x", base_url, KEY).await;
+        assert_eq!(refused.code(), (422, "egress_blocked"), "{base_url}");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains("CONVOSPHERE_EGRESS__ALLOW="), "{detail}");
+    }
+    for (base_url, name) in [
+        ("nonsense", "x"),
+        ("http://u:p@example.org", "x"),
+        ("https://example.org", "A B"),
+    ] {
+        assert_eq!(
+            add(&ada, name, base_url, KEY).await.status,
+            422,
+            "{base_url} {name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_and_a_kept_one_goes_to_nobody_else() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    let path = format!("/providers/{id}");
+    let changed = ada.patch(&path, json!({"api_key": "wrong"})).await;
+    assert_eq!(changed.body["health"], "unreachable", "{:?}", changed.body);
+    assert_eq!(changed.body["fault"], "unauthorized");
+    // Its models stay: what was chosen is not lost, answers say what is wrong.
+    let end = ask(&ada, "echo-50-0").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_unauthorized");
+    // The key must come with a new address.
+    let moved = ada
+        .patch(&path, json!({"base_url": "https://example.org"}))
+        .await;
+    assert_eq!(moved.code(), (422, "invalid"));
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_listens_is_told_and_answers_fail_with_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let app = TestApp::with(Setting {
+        allowed_port: Some(port),
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let added = add(&ada, "gone", &format!("http://127.0.0.1:{port}/v1"), KEY).await;
+    assert_eq!(
+        (added.status.as_u16(), &added.body["health"]),
+        (201, &json!("unreachable"))
+    );
+    assert_eq!(added.body["fault"], "no_connection");
+    let unknown = ada
+        .post("/conversations", json!({"model": "gone/anything"}))
+        .await;
+    assert_eq!(unknown.code(), (422, "invalid"));
+}
+
+#[tokio::test]
+async fn names_are_taken_once_and_free_again_after_removal() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    let again = add(&ada, "local", &provider.base_url(), KEY).await;
+    assert_eq!(again.status, 409, "{:?}", again.body);
+    assert_eq!(ada.delete(&format!("/providers/{id}")).await.status, 204);
+    let models = ada.get("/models").await.body;
+    assert_eq!(models["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        add(&ada, "local", &provider.base_url(), KEY).await.status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn only_administrators_see_and_change_providers() {
+    let (provider, app) = start().await;
+    let (_ada, id) = admin(&provider, &app).await;
+    let bob = app.person("bob").await;
+    for answer in [
+        bob.get("/providers").await,
+        bob.get(&format!("/providers/{id}")).await,
+        add(&bob, "mine", &provider.base_url(), KEY).await,
+        bob.patch(&format!("/providers/{id}"), json!({"api_key": "x"}))
+            .await,
+        bob.delete(&format!("/providers/{id}")).await,
+        bob.post(&format!("/providers/{id}/test"), json!({})).await,
+    ] {
+        assert_eq!(answer.status, 403);
+    }
+    assert_eq!(
+        bob.get("/models").await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        13
+    );
+}

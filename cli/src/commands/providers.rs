@@ -1,0 +1,211 @@
+//! `convosphere providers`, and the provider that the environment gives.
+
+use std::io::Read;
+use std::time::Duration;
+
+use domain::egress;
+use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
+use eventstore::Execution;
+use eventstore::executor::{Context, step};
+use projections::provider::{ProviderView, queries};
+use tokio::time::Instant;
+use uuid::Uuid;
+use workers::{Catalogue, Egress};
+
+use crate::arguments::Providers;
+use crate::config::OpenAiEnvironment;
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+use crate::privileges::OsUser;
+
+const VIEW_LIMIT: Duration = Duration::from_secs(10);
+/// A provider has ten seconds to answer, and its answer some to arrive.
+const CHECK_LIMIT: Duration = Duration::from_secs(15);
+const LOOK: Duration = Duration::from_millis(50);
+/// The name of the provider of the environment.
+const ENVIRONMENT: &str = "openai";
+
+pub async fn run(
+    i: &Installation,
+    command: Providers,
+    json: bool,
+    user: &OsUser,
+) -> Result<(), Failure> {
+    // With the server stopped this process does the work itself; with it running, whoever is first.
+    let _projecting = workers::start_projecting(&i.source(), &i.progress);
+    let _checking = workers::start_checking(
+        catalogue(i)?,
+        i.executor.clone(),
+        i.progress.clone(),
+        format!("cli-{}", Uuid::new_v4()),
+    );
+    i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
+    let context = Context::cli(&user.0);
+    match command {
+        Providers::List => {
+            for provider in queries::list(&i.pool).await? {
+                show(&provider, json);
+            }
+            Ok(())
+        }
+        Providers::Add {
+            name,
+            base_url,
+            api_key_stdin,
+        } => {
+            let id = Uuid::now_v7();
+            let command = ProviderCommand::AddProvider {
+                provider_id: id,
+                name: name.clone(),
+                kind: ProviderKind::OpenaiCompatible,
+                endpoint: endpoint(&base_url)?,
+                api_key: key(api_key_stdin)?,
+            };
+            let execution = Execution {
+                reserve: vec![("provider", name, id.to_string())],
+                ..Execution::new(context, vec![step::<Provider>(id, None, command)])
+            };
+            checked(i, id, execution, json).await
+        }
+        Providers::Test { name } => {
+            let id = find(i, &name).await?.id;
+            let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
+            checked(i, id, Execution::new(context, steps), json).await
+        }
+        Providers::Remove { name } => {
+            let found = find(i, &name).await?;
+            let steps = vec![step::<Provider>(
+                found.id,
+                None,
+                ProviderCommand::RemoveProvider,
+            )];
+            let execution = Execution {
+                release: vec![("provider", found.name)],
+                ..Execution::new(context, steps)
+            };
+            i.executor.execute(execution).await?;
+            output::talk(&format!("{name} is removed"));
+            Ok(())
+        }
+    }
+}
+
+pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
+    Ok(Catalogue {
+        source: i.source(),
+        egress: Egress::new().map_err(Failure::failed)?,
+    })
+}
+
+/// Makes the provider of the environment what the environment says, and has it checked at every start.
+pub async fn follow_environment(
+    i: &Installation,
+    given: &OpenAiEnvironment,
+) -> Result<(), Failure> {
+    let known = queries::by_name(&i.pool, ENVIRONMENT).await?;
+    let (id, reserve) = match &known {
+        Some(known) => (known.id, vec![]),
+        None => {
+            let id = Uuid::now_v7();
+            (
+                id,
+                vec![("provider", ENVIRONMENT.to_owned(), id.to_string())],
+            )
+        }
+    };
+    let (endpoint, api_key) = (endpoint(&given.base_url)?, given.api_key.clone());
+    let command = match known {
+        Some(_) => ProviderCommand::ConfigureProvider {
+            provider_id: id,
+            endpoint,
+            api_key,
+        },
+        None => ProviderCommand::AddProvider {
+            provider_id: id,
+            name: ENVIRONMENT.to_owned(),
+            kind: ProviderKind::OpenaiCompatible,
+            endpoint,
+            api_key,
+        },
+    };
+    let execution = Execution {
+        reserve,
+        ..Execution::new(
+            Context::system("environment"),
+            vec![step::<Provider>(id, None, command)],
+        )
+    };
+    match i.executor.execute(execution).await {
+        // Another process of this installation was quicker.
+        Ok(_) | Err(eventstore::ExecutorError::Reserved(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the operator gives may lie in a private network: the command line is the operator's.
+fn endpoint(base_url: &str) -> Result<Endpoint, Failure> {
+    let url = egress::base_url(base_url)
+        .map_err(|fault| Failure::Usage(format!("the base URL {fault}")))?;
+    Ok(Endpoint {
+        private_network: egress::is_private(&url),
+        base_url: url,
+    })
+}
+
+fn key(from_stdin: bool) -> Result<Option<String>, Failure> {
+    if !from_stdin {
+        return Ok(None);
+    }
+    let mut key = String::new();
+    std::io::stdin().read_to_string(&mut key)?;
+    Ok(Some(key.trim().to_owned()).filter(|key| !key.is_empty()))
+}
+
+async fn find(i: &Installation, name: &str) -> Result<ProviderView, Failure> {
+    queries::by_name(&i.pool, name)
+        .await?
+        .ok_or_else(|| Failure::NotFound(format!("there is no provider {name}")))
+}
+
+/// Executes a command and tells what the check that it asks for has found.
+async fn checked(
+    i: &Installation,
+    id: Uuid,
+    execution: Execution,
+    json: bool,
+) -> Result<(), Failure> {
+    let committed = i.executor.execute(execution).await?;
+    let deadline = Instant::now() + CHECK_LIMIT;
+    loop {
+        i.progress.reach(committed.position, VIEW_LIMIT).await?;
+        let found = queries::find(&i.pool, id).await?;
+        match found {
+            Some(provider) if !provider.pending || Instant::now() >= deadline => {
+                show(&provider, json);
+                return Ok(());
+            }
+            _ => i.progress.next(LOOK).await,
+        }
+    }
+}
+
+fn show(provider: &ProviderView, json: bool) {
+    let health = match provider.health.as_deref() {
+        Some(health) if !provider.pending => health,
+        _ => "unknown",
+    };
+    if json {
+        let line = serde_json::json!({
+            "id": provider.id, "name": provider.name, "kind": provider.kind, "base_url": provider.base_url,
+            "has_api_key": provider.has_key, "health": health, "fault": provider.fault,
+            "checked_at": provider.checked_at,
+        });
+        return output::data(&line.to_string());
+    }
+    let fault = provider.fault.as_deref().unwrap_or_default();
+    output::data(&output::harmless(&format!(
+        "{:<16} {:<12} {}  {fault}",
+        provider.name, health, provider.base_url
+    )));
+}

@@ -1,0 +1,175 @@
+//! One provider: whether it is there, and which check of it is awaited.
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::values::{CheckFault, Endpoint, Health, ListedModel};
+use super::{ProviderCommand, ProviderError, ProviderEvent};
+use crate::egress;
+use crate::personal::{Personal, Subject};
+use crate::recorded::{Event, Recorded};
+use crate::text;
+
+const NAME_LIMIT: usize = 40;
+const KEY_LIMIT: usize = 1_000;
+/// Models kept of one provider.
+const MODELS: usize = 500;
+const MODEL_LIMIT: usize = 150;
+/// The provider that is part of the product.
+const BUILT_IN: &str = "builtin";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Provider {
+    added: bool,
+    removed: bool,
+    /// Counts the checks that were asked for.
+    check: u32,
+    checked: bool,
+}
+
+impl Recorded for Provider {
+    const OWNS_KEY: bool = true;
+
+    fn event(event: Self::Event) -> Event {
+        Event::Provider(event)
+    }
+}
+
+impl Aggregate for Provider {
+    const TYPE: &'static str = "provider";
+    type Command = ProviderCommand;
+    type Event = ProviderEvent;
+    type Error = ProviderError;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: ProviderCommand,
+        (): &(),
+        sink: &EventSink<Self>,
+    ) -> Result<(), ProviderError> {
+        let event = self.decide(command)?;
+        sink.write(event, self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, event: ProviderEvent) {
+        match event {
+            ProviderEvent::ProviderAdded { .. } => {
+                self.added = true;
+                self.await_check();
+            }
+            ProviderEvent::ProviderConfigured { .. } | ProviderEvent::ProviderCheckRequested {} => {
+                self.await_check();
+            }
+            ProviderEvent::ProviderChecked { .. } => self.checked = true,
+            ProviderEvent::ProviderRemoved {} => self.removed = true,
+        }
+    }
+}
+
+impl Provider {
+    fn await_check(&mut self) {
+        self.check += 1;
+        self.checked = false;
+    }
+
+    fn decide(&self, command: ProviderCommand) -> Result<ProviderEvent, ProviderError> {
+        if let ProviderCommand::AddProvider {
+            provider_id,
+            name,
+            kind,
+            endpoint,
+            api_key,
+        } = command
+        {
+            if self.added {
+                return Err(ProviderError::AlreadyAdded);
+            }
+            let endpoint = checked(endpoint)?;
+            return Ok(ProviderEvent::ProviderAdded {
+                slug: slug(&name)?,
+                kind,
+                base_url: endpoint.base_url,
+                private_network: endpoint.private_network,
+                api_key: key(provider_id, api_key)?,
+            });
+        }
+        if !self.added || self.removed {
+            return Err(ProviderError::NotFound);
+        }
+        match command {
+            ProviderCommand::AddProvider { .. } => Err(ProviderError::AlreadyAdded),
+            ProviderCommand::ConfigureProvider {
+                provider_id,
+                endpoint,
+                api_key,
+            } => {
+                let endpoint = checked(endpoint)?;
+                Ok(ProviderEvent::ProviderConfigured {
+                    base_url: endpoint.base_url,
+                    private_network: endpoint.private_network,
+                    api_key: key(provider_id, api_key)?,
+                })
+            }
+            ProviderCommand::RequestCheck => Ok(ProviderEvent::ProviderCheckRequested {}),
+            ProviderCommand::RecordCheck { check, result } => self.record(check, result),
+            ProviderCommand::RemoveProvider => Ok(ProviderEvent::ProviderRemoved {}),
+        }
+    }
+
+    fn record(
+        &self,
+        check: u32,
+        result: Result<Vec<ListedModel>, CheckFault>,
+    ) -> Result<ProviderEvent, ProviderError> {
+        if self.checked || check != self.check {
+            return Err(ProviderError::OtherCheck);
+        }
+        let (health, fault) = match &result {
+            Ok(_) => (Health::Ok, None),
+            Err(fault) => (Health::Unreachable, Some(*fault)),
+        };
+        let mut models = result.unwrap_or_default();
+        models.retain(|listed| text::line(&listed.model, MODEL_LIMIT).is_ok());
+        models.truncate(MODELS);
+        Ok(ProviderEvent::ProviderChecked {
+            check,
+            health,
+            fault,
+            models,
+        })
+    }
+}
+
+fn slug(name: &str) -> Result<String, ProviderError> {
+    let shaped = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let fits = (1..=NAME_LIMIT).contains(&name.len()) && !name.starts_with('-');
+    if shaped && fits && name != BUILT_IN {
+        return Ok(name.to_owned());
+    }
+    Err(ProviderError::Name)
+}
+
+fn checked(endpoint: Endpoint) -> Result<Endpoint, ProviderError> {
+    let url = egress::base_url(&endpoint.base_url).map_err(ProviderError::BaseUrl)?;
+    Ok(Endpoint {
+        base_url: url,
+        ..endpoint
+    })
+}
+
+fn key(
+    provider_id: Uuid,
+    api_key: Option<String>,
+) -> Result<Option<Personal<String>>, ProviderError> {
+    let subject = || [Subject::new("provider", provider_id)];
+    api_key
+        .map(|key| text::line(&key, KEY_LIMIT).map_err(ProviderError::ApiKey))
+        .transpose()
+        .map(|key| key.map(|key| Personal::new(subject(), key)))
+}

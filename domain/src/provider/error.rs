@@ -1,0 +1,32 @@
+//! Refusals of a provider.
+
+use crate::egress::UrlFault;
+use crate::refusal::refusals;
+use crate::text::TextFault;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    #[error("there is no such provider")]
+    NotFound,
+    #[error("this provider exists already")]
+    AlreadyAdded,
+    #[error(
+        "name must be 1 to 40 of a-z, 0-9 and -, must begin with a letter or digit, and must not be builtin"
+    )]
+    Name,
+    #[error("base_url {0}")]
+    BaseUrl(UrlFault),
+    #[error("api_key {0}")]
+    ApiKey(TextFault),
+    #[error("the result is that of an earlier check")]
+    OtherCheck,
+}
+
+refusals!(ProviderError {
+    NotFound => "not_found", NotFound;
+    AlreadyAdded => "already_added", Conflict;
+    Name => "invalid_name", Invalid, "/name";
+    BaseUrl => "invalid_base_url", Invalid, "/base_url";
+    ApiKey => "invalid_api_key", Invalid, "/api_key";
+    OtherCheck => "other_check", Conflict;
+});

@@ -1,0 +1,51 @@
+//! What a provider is made of.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The language that a provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderKind {
+    /// `/models` and `/chat/completions` as `OpenAI` has them: also Ollama, vLLM, llama.cpp, `LiteLLM`.
+    OpenaiCompatible,
+}
+
+/// Where a provider is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    pub base_url: String,
+    /// Whether the operator has allowed its address to be a private one.
+    pub private_network: bool,
+}
+
+/// Whether a provider answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    Ok,
+    Unreachable,
+}
+
+/// Why a check found a provider wanting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckFault {
+    /// Nothing answers there, or its address may not be called.
+    NoConnection,
+    /// It does not take the key.
+    Unauthorized,
+    /// It answers, but not as this kind of provider does.
+    NotUnderstood,
+    /// It took too long.
+    Timeout,
+}
+
+/// A model that a provider has told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListedModel {
+    /// Its name at the provider.
+    pub model: String,
+    /// Tokens that it takes in, where the provider says so.
+    pub context_window: Option<u32>,
+}

@@ -1,0 +1,8 @@
+//! Providers and their models.
+
+mod projector;
+pub mod queries;
+mod view;
+
+pub use projector::ProviderProjector;
+pub use view::{ModelView, ProviderView};

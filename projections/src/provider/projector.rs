@@ -1,0 +1,197 @@
+//! Events of providers to rows.
+
+use domain::Event;
+use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent, ProviderKind};
+use eventstore::log::OpenedEvent;
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+
+use crate::projector::{ApplyError, Projector};
+
+#[derive(Debug)]
+pub struct ProviderProjector;
+
+impl Projector for ProviderProjector {
+    fn name(&self) -> &'static str {
+        "providers"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["view_providers", "view_models"]
+    }
+
+    fn aggregates(&self) -> &'static [&'static str] {
+        &["provider"]
+    }
+
+    fn apply<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        events: &'a [&'a OpenedEvent],
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            for at in events {
+                if let Event::Provider(event) = &at.event {
+                    apply(connection, at, event).await?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &ProviderEvent,
+) -> Result<(), sqlx::Error> {
+    let id = at.aggregate_id;
+    match event {
+        ProviderEvent::ProviderAdded {
+            slug,
+            kind,
+            base_url,
+            private_network,
+            api_key,
+        } => {
+            sqlx::query!(
+                "insert into view_providers (id, version, name, kind, base_url, private_network, has_key,
+                                             check_number, pending, created_at, updated_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8, $8)",
+                id,
+                at.sequence,
+                slug,
+                kind_name(*kind),
+                base_url,
+                private_network,
+                api_key.is_some(),
+                at.recorded_at
+            )
+            .execute(connection)
+            .await?;
+            return Ok(());
+        }
+        ProviderEvent::ProviderConfigured {
+            base_url,
+            private_network,
+            api_key,
+        } => {
+            sqlx::query!(
+                "update view_providers set base_url = $2, private_network = $3, has_key = $4, pending = true,
+                        check_number = check_number + 1 where id = $1",
+                id,
+                base_url,
+                private_network,
+                api_key.is_some()
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        ProviderEvent::ProviderCheckRequested {} => {
+            sqlx::query!(
+                "update view_providers set pending = true, check_number = check_number + 1 where id = $1",
+                id
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        ProviderEvent::ProviderChecked {
+            health,
+            fault,
+            models,
+            ..
+        } => checked(connection, at, *health, *fault, models).await?,
+        ProviderEvent::ProviderRemoved {} => {
+            sqlx::query!("delete from view_models where provider_id = $1", id)
+                .execute(&mut *connection)
+                .await?;
+            sqlx::query!("delete from view_providers where id = $1", id)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    sqlx::query!(
+        "update view_providers set version = $2, updated_at = $3 where id = $1",
+        id,
+        at.sequence,
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A provider that cannot be reached keeps its models: answers fail with the reason, and nobody's choice is lost.
+async fn checked(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    health: Health,
+    fault: Option<CheckFault>,
+    models: &[ListedModel],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update view_providers set pending = false, health = $2, fault = $3, checked_at = $4 where id = $1",
+        at.aggregate_id,
+        health_name(health),
+        fault.map(fault_name),
+        at.recorded_at
+    )
+    .execute(&mut *connection)
+    .await?;
+    if health != Health::Ok {
+        return Ok(());
+    }
+    sqlx::query!(
+        "delete from view_models where provider_id = $1",
+        at.aggregate_id
+    )
+    .execute(&mut *connection)
+    .await?;
+    let names: Vec<&str> = models.iter().map(|listed| listed.model.as_str()).collect();
+    let windows: Vec<Option<i32>> = models
+        .iter()
+        .map(|listed| {
+            listed
+                .context_window
+                .and_then(|tokens| i32::try_from(tokens).ok())
+        })
+        .collect();
+    sqlx::query!(
+        "insert into view_models (provider_id, model, context_window, place)
+         select $1, model, context_window, place
+         from unnest($2::text[], $3::integer[]) with ordinality as listed (model, context_window, place)
+         on conflict do nothing",
+        at.aggregate_id,
+        &names as &[&str],
+        &windows as &[Option<i32>]
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn kind_name(kind: ProviderKind) -> &'static str {
+    match kind {
+        ProviderKind::OpenaiCompatible => "openai_compatible",
+    }
+}
+
+fn health_name(health: Health) -> &'static str {
+    match health {
+        Health::Ok => "ok",
+        Health::Unreachable => "unreachable",
+    }
+}
+
+fn fault_name(fault: CheckFault) -> &'static str {
+    match fault {
+        CheckFault::NoConnection => "no_connection",
+        CheckFault::Unauthorized => "unauthorized",
+        CheckFault::NotUnderstood => "not_understood",
+        CheckFault::Timeout => "timeout",
+    }
+}

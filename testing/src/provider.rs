@@ -1,0 +1,153 @@
+//! A real OpenAI-compatible server on loopback, whose behaviour the name of the model decides.
+//!
+//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+use poem::http::StatusCode;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::web::{Data, Json};
+use poem::{Body, EndpointExt, IntoResponse, Request, Response, Route, Server, get, handler, post};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+/// The key that it takes.
+pub const KEY: &str = "sk-of-the-tests";
+
+/// A running provider; it ends when dropped.
+#[derive(Debug)]
+pub struct Provider {
+    pub port: u16,
+    calls: Arc<AtomicUsize>,
+    _task: JoinSet<()>,
+}
+
+impl Provider {
+    pub async fn start() -> Self {
+        let acceptor = TcpListener::bind("127.0.0.1:0")
+            .into_acceptor()
+            .await
+            .expect("a port for the provider");
+        let address = acceptor.local_addr();
+        let port = address[0]
+            .as_socket_addr()
+            .map_or(0, std::net::SocketAddr::port);
+        let calls = Arc::new(AtomicUsize::new(0));
+        let routes = Route::new()
+            .at("/v1/models", get(models))
+            .at("/v1/chat/completions", post(chat))
+            .data(calls.clone());
+        let mut task = JoinSet::new();
+        task.spawn(async move {
+            let _ = Server::new_with_acceptor(acceptor).run(routes).await;
+        });
+        Self {
+            port,
+            calls,
+            _task: task,
+        }
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}/v1", self.port)
+    }
+
+    /// Questions that reached it.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+fn allowed(request: &Request) -> bool {
+    request.header("authorization") == Some(&format!("Bearer {KEY}"))
+}
+
+fn refusal(status: StatusCode) -> Response {
+    let told =
+        json!({"error": {"message": format!("the key {KEY} is refused with {}", status.as_u16())}});
+    Json(told).with_status(status).into_response()
+}
+
+#[handler]
+fn models(request: &Request) -> Response {
+    if !allowed(request) {
+        return refusal(StatusCode::UNAUTHORIZED);
+    }
+    let names = [
+        "echo-50-0",
+        "echo-400-10",
+        "silent",
+        "malformed",
+        "endless",
+        "line",
+        "html",
+        "broken",
+    ];
+    let statuses = ["401", "429", "500", "404"].map(|status| format!("status-{status}"));
+    let names = names.map(str::to_owned).into_iter().chain(statuses);
+    let data: Vec<Value> = names
+        .map(|name| json!({"id": name, "object": "model", "context_length": 8_192}))
+        .collect();
+    Json(json!({"object": "list", "data": data})).into_response()
+}
+
+#[handler]
+fn chat(request: &Request, Json(body): Json<Value>, calls: Data<&Arc<AtomicUsize>>) -> Response {
+    calls.fetch_add(1, Ordering::SeqCst);
+    if !allowed(request) {
+        return refusal(StatusCode::UNAUTHORIZED);
+    }
+    let model = body["model"].as_str().unwrap_or_default().to_owned();
+    let parts: Vec<&str> = model.split('-').collect();
+    let number = |n: usize| parts.get(n).and_then(|text| text.parse().ok()).unwrap_or(0);
+    match parts[0] {
+        "status" => {
+            let status = u16::try_from(number(1)).unwrap_or(500);
+            refusal(StatusCode::from_u16(status).unwrap_or_default())
+        }
+        "html" => "<html>a proxy of somebody</html>".into_response(),
+        "malformed" => events(stream::iter(["data: {\"choices\": 5}\n\n".to_owned()])),
+        // It breaks off in mid-answer.
+        "broken" => events(stream::iter([token("half "), token("an ")])),
+        "silent" => events(stream::iter([token("then nothing ")]).chain(stream::pending())),
+        // One line that never ends.
+        "line" => events(stream::repeat_with(|| "data: ".repeat(4_000))),
+        "endless" => events(stream::repeat_with(|| token(&"and ".repeat(4_000)))),
+        _ => echo(number(1), Duration::from_millis(number(2))),
+    }
+}
+
+fn echo(tokens: u64, pause: Duration) -> Response {
+    let usage = json!({"prompt_tokens": 10, "completion_tokens": tokens});
+    let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage});
+    let said = stream::iter(0..tokens).then(move |n| async move {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        token(&format!("t{n} "))
+    });
+    events(said.chain(stream::iter([
+        format!("data: {end}\n\n"),
+        "data: [DONE]\n\n".to_owned(),
+    ])))
+}
+
+fn token(text: &str) -> String {
+    let chunk = json!({"choices": [{"delta": {"role": "assistant", "content": text}, "finish_reason": null}]});
+    format!("data: {chunk}\n\n")
+}
+
+fn events(frames: impl futures_util::Stream<Item = String> + Send + 'static) -> Response {
+    let body = Body::from_bytes_stream(
+        frames
+            .map(Ok::<_, Infallible>)
+            .map(|frame| frame.map_err(|_| std::io::Error::other("never"))),
+    );
+    Response::builder()
+        .content_type("text/event-stream")
+        .body(body)
+}

@@ -1,0 +1,68 @@
+//! From the name of a model to the model.
+
+use domain::model::GUIDE;
+use domain::response::FailureCode;
+use projections::Source;
+use projections::provider::{ProviderView, queries};
+
+use super::credentials;
+use crate::egress::Egress;
+use crate::model::guide::Guide;
+use crate::model::openai::OpenAi;
+use crate::model::{ChatModel, ModelError};
+
+/// The models of this installation.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    pub source: Source,
+    pub egress: Egress,
+}
+
+impl Catalogue {
+    /// The model of a name, ready to be asked.
+    pub async fn find(&self, name: &str) -> Result<Box<dyn ChatModel>, ModelError> {
+        if name == GUIDE {
+            return Ok(Box::new(Guide::new()));
+        }
+        let unknown = || {
+            let detail = format!("this installation has no model {name}");
+            ModelError::new(FailureCode::ModelUnavailable, detail)
+        };
+        let (provider, model) = name.split_once('/').ok_or_else(unknown)?;
+        let provider = queries::by_name(&self.source.pool, provider)
+            .await
+            .map_err(|error| internal(&error))?
+            .ok_or_else(unknown)?;
+        Ok(Box::new(self.model(&provider, model).await?))
+    }
+
+    /// A model of a provider.
+    pub(super) async fn model(
+        &self,
+        provider: &ProviderView,
+        model: &str,
+    ) -> Result<OpenAi, ModelError> {
+        let client = self
+            .egress
+            .client(&provider.base_url, provider.private_network)
+            .ok_or_else(|| {
+                ModelError::new(
+                    FailureCode::ProviderUnreachable,
+                    "nothing answers at the provider's address, or it may not be called",
+                )
+            })?;
+        Ok(OpenAi {
+            client: client.clone(),
+            base_url: provider.base_url.clone(),
+            api_key: credentials::api_key(&self.source, provider.id)
+                .await
+                .map_err(|error| internal(&error))?,
+            model: model.to_owned(),
+        })
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> ModelError {
+    tracing::error!(error = %error, "a provider could not be read");
+    ModelError::new(FailureCode::Internal, "the provider could not be read")
+}

@@ -1,0 +1,114 @@
+//! Asks providers for their models, when they are added and whenever somebody wants to know.
+
+use std::time::Duration;
+
+use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
+use domain::response::FailureCode;
+use eventstore::executor::{Context, step};
+use eventstore::{Execution, Executor, leases};
+use futures_util::StreamExt;
+use projections::Progress;
+use projections::provider::{ProviderView, queries};
+use reqwest::StatusCode;
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::Catalogue;
+
+const POLL: Duration = Duration::from_secs(1);
+const LIMIT: Duration = Duration::from_secs(10);
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Starts to check. The task ends when the set is dropped.
+pub fn start_checking(
+    catalogue: Catalogue,
+    executor: Executor,
+    progress: Progress,
+    owner: String,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let mut checks = JoinSet::new();
+        loop {
+            while checks.try_join_next().is_some() {}
+            match queries::unchecked(&catalogue.source.pool).await {
+                Ok(waiting) => {
+                    for provider in waiting {
+                        let taken = leases::take(&catalogue.source.pool, provider.id, &owner).await;
+                        if matches!(taken, Ok(true)) {
+                            checks.spawn(check(catalogue.clone(), executor.clone(), provider));
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "providers could not be read"),
+            }
+            progress.next(POLL).await;
+        }
+    });
+    tasks
+}
+
+async fn check(catalogue: Catalogue, executor: Executor, provider: ProviderView) {
+    let result = match tokio::time::timeout(LIMIT, ask(&catalogue, &provider)).await {
+        Ok(result) => result,
+        Err(_) => Err(CheckFault::Timeout),
+    };
+    let command = ProviderCommand::RecordCheck {
+        check: u32::try_from(provider.check_number).unwrap_or(0),
+        result,
+    };
+    let steps = vec![step::<Provider>(provider.id, None, command)];
+    let execution = Execution::new(Context::worker("responder", None), steps);
+    if let Err(error) = executor.execute(execution).await {
+        tracing::info!(provider = provider.name, %error, "the result of a check was not taken");
+    }
+    if let Err(error) = leases::release(&catalogue.source.pool, provider.id).await {
+        tracing::warn!(%error, "a lease was not let go; it expires by itself");
+    }
+}
+
+/// The models that a provider tells of.
+async fn ask(
+    catalogue: &Catalogue,
+    provider: &ProviderView,
+) -> Result<Vec<ListedModel>, CheckFault> {
+    let model = catalogue
+        .model(provider, "")
+        .await
+        .map_err(|error| match error.code {
+            FailureCode::ProviderUnreachable => CheckFault::NoConnection,
+            _ => CheckFault::NotUnderstood,
+        })?;
+    let mut call = model.client.get(format!("{}/models", model.base_url));
+    if let Some(key) = &model.api_key {
+        call = call.bearer_auth(key);
+    }
+    let response = call.send().await.map_err(|_| CheckFault::NoConnection)?;
+    match response.status() {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(CheckFault::Unauthorized),
+        status if !status.is_success() => return Err(CheckFault::NotUnderstood),
+        _ => {}
+    }
+    let mut body = Vec::new();
+    let mut bytes = response.bytes_stream();
+    while let Some(more) = bytes.next().await {
+        body.extend_from_slice(&more.map_err(|_| CheckFault::NoConnection)?);
+        if body.len() > BODY_LIMIT {
+            return Err(CheckFault::NotUnderstood);
+        }
+    }
+    let told: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
+    let listed = told["data"].as_array().ok_or(CheckFault::NotUnderstood)?;
+    Ok(listed.iter().filter_map(listed_model).collect())
+}
+
+/// Servers name the size of the window differently.
+fn listed_model(told: &Value) -> Option<ListedModel> {
+    let window = ["context_window", "context_length", "max_model_len"]
+        .iter()
+        .find_map(|name| told[name].as_u64());
+    Some(ListedModel {
+        model: told["id"].as_str()?.to_owned(),
+        context_window: window.and_then(|tokens| u32::try_from(tokens).ok()),
+    })
+}

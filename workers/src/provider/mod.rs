@@ -1,0 +1,8 @@
+//! Providers: which model a name means, and whether providers answer.
+
+mod catalogue;
+mod check;
+mod credentials;
+
+pub use catalogue::Catalogue;
+pub use check::start_checking;
