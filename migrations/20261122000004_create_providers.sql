@@ -31,7 +31,6 @@ create table view_models (
 create table partial_answers (
     run uuid primary key,
     attempt integer not null,
-    seq bigint not null,
     sealed json not null,
     saved_at timestamptz not null default clock_timestamp()
 );

@@ -17,6 +17,7 @@ pub mod live;
 pub mod log;
 pub mod nats;
 mod outcome;
+pub mod partials;
 pub mod store;
 mod turns;
 pub mod vault;

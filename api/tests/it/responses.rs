@@ -1,10 +1,12 @@
-use domain::response::{Response, ResponseCommand};
+use domain::response::{Answer, Part, Response, ResponseCommand};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
+use eventstore::partials::{self, Run};
+use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::test_app::{Setting, TestApp, next};
+use crate::test_app::{Frame, Person, Setting, TestApp, next};
 
 #[tokio::test]
 async fn a_run_that_waits_is_cancelled_at_once_and_only_once() {
@@ -47,25 +49,14 @@ async fn a_run_that_waits_is_cancelled_at_once_and_only_once() {
     );
 }
 
-#[tokio::test]
-async fn a_run_whose_worker_died_ends_as_interrupted() {
-    let app = TestApp::with(Setting {
-        responder: false,
-        ..Setting::default()
-    })
-    .await;
-    let ada = app.admin().await;
+/// A run that a worker has begun before it died, and the stream of somebody who follows it.
+async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = Frame> + Unpin) {
     let conversation = ada.conversation().await;
-    let exchange = ada
-        .post(
-            &format!("/conversations/{conversation}/messages"),
-            json!({"content": "x"}),
-        )
-        .await
-        .body;
-    let run = exchange["response"]["id"].as_str().unwrap();
-    // What a worker does before it dies: the run is begun, and its lease is one that nobody renews.
-    let id = Uuid::parse_str(run).unwrap();
+    let path = format!("/conversations/{conversation}/messages");
+    let question = json!({"content": "Where does my data lie?"});
+    let exchange = ada.post(&path, question).await.body;
+    let run = exchange["response"]["id"].as_str().unwrap().to_owned();
+    let id = Uuid::parse_str(&run).unwrap();
     let begun = step::<Response>(id, None, ResponseCommand::StartResponse { attempt: 1 });
     app.executor
         .execute(Execution::new(Context::worker("dead", None), vec![begun]))
@@ -73,7 +64,11 @@ async fn a_run_whose_worker_died_ends_as_interrupted() {
         .unwrap();
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
     next(&mut frames, "response.started").await;
-    let _responder = workers::start_responding(workers::Responder {
+    (run, frames)
+}
+
+fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
+    workers::start_responding(workers::Responder {
         catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
         executor: app.executor.clone(),
@@ -81,19 +76,74 @@ async fn a_run_whose_worker_died_ends_as_interrupted() {
         live: app.app.live.clone(),
         owner: "successor".into(),
         slots: std::sync::Arc::new(tokio::sync::Semaphore::new(1)),
-    });
+    })
+}
+
+fn without_responder() -> Setting {
+    Setting {
+        responder: false,
+        ..Setting::default()
+    }
+}
+
+#[tokio::test]
+async fn a_run_whose_worker_died_before_it_said_anything_is_begun_anew() {
+    let app = TestApp::with(without_responder()).await;
+    let ada = app.admin().await;
+    let (_, mut frames) = begun(&app, &ada).await;
+    let _responder = successor(&app);
+    let end = next(&mut frames, "response.completed").await;
+    assert!(
+        end.data["message"]["content"]
+            .as_str()
+            .unwrap()
+            .contains("All data lies")
+    );
+}
+
+#[tokio::test]
+async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was_saved() {
+    let app = TestApp::with(without_responder()).await;
+    let ada = app.admin().await;
+    let (run, mut frames) = begun(&app, &ada).await;
+    let view = ada.get(&format!("/responses/{run}")).await.body;
+    let source = &app.catalogue.source;
+    let saved = Run {
+        id: Uuid::parse_str(&run).unwrap(),
+        conversation_id: view["conversation_id"].as_str().unwrap().parse().unwrap(),
+        attempt: 1,
+    };
+    let answer = Answer {
+        parts: vec![Part::Text {
+            text: "Half an ans".into(),
+        }],
+        citations: vec![],
+    };
+    partials::save(&source.pool, &source.log, &source.keys, saved, &answer)
+        .await
+        .unwrap();
+    let stored: String = sqlx::query_scalar("select sealed::text from partial_answers")
+        .fetch_one(&source.pool)
+        .await
+        .unwrap();
+    assert!(
+        !stored.contains("Half"),
+        "what is saved is sealed: {stored}"
+    );
+    let _responder = successor(&app);
     let end = next(&mut frames, "response.interrupted").await;
     assert_eq!(end.data["message"]["status"], "interrupted");
+    assert_eq!(end.data["message"]["content"], "Half an ans");
+    let id = end.data["message"]["id"].as_str().unwrap();
     let again = ada
-        .post(
-            &format!(
-                "/messages/{}/regenerate",
-                end.data["message"]["id"].as_str().unwrap()
-            ),
-            json!({}),
-        )
+        .post(&format!("/messages/{id}/regenerate"), json!({}))
         .await;
     assert_eq!(again.status, 201, "one can ask again");
+    while partials::load(&source.pool, &source.log, &source.keys, saved)
+        .await
+        .unwrap()
+        .is_some()
+    {}
 }
 
 #[tokio::test]

@@ -10,5 +10,6 @@ mod chat;
 mod cluster;
 mod commands;
 mod crash;
+mod mid_answer;
 mod program;
 mod structure;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::response::{FailureCode, Outcome, Response, ResponseCommand, Usage};
+use domain::response::{Answer, FailureCode, Outcome, Response, ResponseCommand, Usage};
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::partials::{self, Run};
 use eventstore::{AppendError, leases};
 use futures_util::StreamExt;
 use projections::response::{ResponseView, queries};
@@ -14,6 +15,8 @@ use crate::model::Piece;
 
 /// How often a run looks whether it was asked to end.
 const CANCEL_POLL: Duration = Duration::from_millis(200);
+/// Deltas that an attempt has at most; the next one counts on from there.
+const ATTEMPT_SEQ: u64 = 1 << 32;
 /// Deltas within this time leave together.
 const COALESCE: Duration = Duration::from_millis(30);
 /// How long the end of a run is tried again while the database is away.
@@ -26,18 +29,27 @@ pub(super) async fn answer(responder: &Responder, run: &ResponseView) {
         // Cancelled or taken over meanwhile: the run is somebody else's.
         tracing::info!(run = %run.id, %error, "a run was not begun");
     } else {
-        let outcome = speak(responder, run).await;
+        if attempt > 1 {
+            // Somebody may have heard what the worker before has said: this one begins anew, further on.
+            let seq = u64::from(attempt - 1) * ATTEMPT_SEQ;
+            responder.live.resume(run.conversation_id, run.id, seq);
+        }
+        let outcome = speak(responder, run, attempt).await;
         end(responder, run, attempt, outcome).await;
         title::name_conversation(responder, run).await;
     }
     responder.live.end(run.conversation_id, run.id);
+    release(responder, run).await;
+}
+
+pub(super) async fn release(responder: &Responder, run: &ResponseView) {
     if let Err(error) = leases::release(&responder.pool, run.id).await {
         tracing::warn!(run = %run.id, %error, "a lease was not let go; it expires by itself");
     }
 }
 
 /// Lets the model speak until it has finished, fails, or is asked to stop.
-async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
+async fn speak(responder: &Responder, run: &ResponseView, attempt: u32) -> Outcome {
     let mut speech = Speech::new(responder.live.clone(), run.conversation_id, run.id);
     let request = match context::build(&responder.pool, run).await {
         Ok(request) => request,
@@ -57,6 +69,7 @@ async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
     let mut pieces = model.stream(request);
     let mut cancel = tokio::time::interval(CANCEL_POLL);
     let mut flush = tokio::time::interval(COALESCE);
+    let mut save = tokio::time::interval(partials::INTERVAL);
     loop {
         tokio::select! {
             biased;
@@ -67,6 +80,11 @@ async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
                 }
             }
             _ = flush.tick() => speech.flush(),
+            _ = save.tick() => {
+                if let Some(answer) = speech.unsaved() {
+                    keep(responder, of(run, attempt), &answer).await;
+                }
+            }
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Finished { reason, usage })) => {
                     return Outcome::Completed { answer: speech.end(), finish_reason: reason, usage };
@@ -83,6 +101,23 @@ async fn speak(responder: &Responder, run: &ResponseView) -> Outcome {
                 }
             },
         }
+    }
+}
+
+/// The run as its saved text knows it.
+pub(super) fn of(run: &ResponseView, attempt: u32) -> Run {
+    Run {
+        id: run.id,
+        conversation_id: run.conversation_id,
+        attempt,
+    }
+}
+
+async fn keep(responder: &Responder, run: Run, answer: &Answer) {
+    let source = &responder.catalogue.source;
+    let saved = partials::save(&source.pool, &source.log, &source.keys, run, answer).await;
+    if let Err(error) = saved {
+        tracing::warn!(run = %run.id, %error, "a running answer was not saved");
     }
 }
 
@@ -104,7 +139,7 @@ async fn end(responder: &Responder, run: &ResponseView, attempt: u32, outcome: O
             outcome: outcome.clone(),
         };
         match execute(responder, run, command).await {
-            Ok(_) => return,
+            Ok(_) => return forget(responder, run).await,
             Err(ExecutorError::Append(
                 AppendError::Unavailable | AppendError::StorageFull | AppendError::Overloaded,
             )) => {
@@ -115,6 +150,12 @@ async fn end(responder: &Responder, run: &ResponseView, attempt: u32, outcome: O
                 return;
             }
         }
+    }
+}
+
+pub(super) async fn forget(responder: &Responder, run: &ResponseView) {
+    if let Err(error) = partials::forget(&responder.pool, run.id).await {
+        tracing::warn!(run = %run.id, %error, "the saved text of a run was not removed");
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Speech {
     parts: Vec<Part>,
     citations: Vec<Citation>,
     bytes: usize,
+    /// Bytes of it that are saved.
+    saved: usize,
     pieces: u64,
     /// Said and not yet passed on.
     pending: Option<(DeltaKind, String)>,
@@ -31,6 +33,7 @@ impl Speech {
             parts: Vec::new(),
             citations: Vec::new(),
             bytes: 0,
+            saved: 0,
             pieces: 0,
             pending: None,
         }
@@ -99,6 +102,18 @@ impl Speech {
             input_tokens: 0,
             output_tokens: self.pieces,
         }
+    }
+
+    /// What was said so far, where something was said since the last time that one asked.
+    pub fn unsaved(&mut self) -> Option<Answer> {
+        if self.bytes == self.saved {
+            return None;
+        }
+        self.saved = self.bytes;
+        Some(Answer {
+            parts: self.parts.clone(),
+            citations: self.citations.clone(),
+        })
     }
 
     pub fn end(mut self) -> Answer {

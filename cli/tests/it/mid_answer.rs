@@ -1,0 +1,184 @@
+//! A server killed in mid-answer with three clients attached: all of them end with the same text.
+
+use eventsource_stream::Eventsource;
+use futures_util::StreamExt;
+use reqwest::Client;
+use serde_json::{Value, json};
+use testing::provider::{KEY, Provider};
+use tokio::sync::watch;
+
+use crate::program::{Installation, PATIENCE, ok};
+
+/// What a client knows at the end.
+#[derive(Debug, Default)]
+struct Heard {
+    positions: Vec<i64>,
+    text: String,
+    last: Value,
+    resumed: u32,
+}
+
+/// Follows a conversation until its run has ended, over as many connections as it takes.
+async fn follow(
+    http: Client,
+    mut url: watch::Receiver<String>,
+    conversation: String,
+    access: String,
+    speaking: watch::Sender<bool>,
+) -> Heard {
+    let mut heard = Heard::default();
+    let mut last_id = String::new();
+    loop {
+        let path = format!(
+            "{}/api/v1/conversations/{conversation}/stream",
+            *url.borrow()
+        );
+        let mut request = http.get(path).bearer_auth(&access);
+        if !last_id.is_empty() {
+            request = request.header("Last-Event-ID", &last_id);
+        }
+        if let Ok(answer) = request.send().await {
+            let mut frames = Box::pin(answer.bytes_stream().eventsource());
+            while let Some(Ok(frame)) = frames.next().await {
+                if !frame.id.is_empty() && frame.id != last_id && frame.event != "stream.caught_up"
+                {
+                    let position = frame.id.split('-').next().unwrap();
+                    heard.positions.push(position.parse().unwrap());
+                }
+                if !frame.id.is_empty() {
+                    last_id.clone_from(&frame.id);
+                }
+                let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
+                match frame.event.as_str() {
+                    "response.delta" => heard.text.push_str(data["text"].as_str().unwrap()),
+                    "response.snapshot" => {
+                        data["text"].as_str().unwrap().clone_into(&mut heard.text)
+                    }
+                    "response.completed" | "response.interrupted" => {
+                        heard.last = data;
+                        return heard;
+                    }
+                    _ => {}
+                }
+                if heard.text.len() > 100 {
+                    speaking.send_replace(true);
+                }
+            }
+        }
+        heard.resumed += 1;
+        // The server is gone: the next one has another address.
+        url.changed().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_answer() {
+    let provider = Provider::start().await;
+    let installation = tokio::task::spawn_blocking(Installation::private)
+        .await
+        .unwrap();
+    let server = tokio::task::block_in_place(|| installation.serve());
+    let (base_url, password) = (provider.base_url(), "correct horse");
+    tokio::task::block_in_place(|| {
+        let create = [
+            "users",
+            "create",
+            "ada@example.org",
+            "--name",
+            "Ada",
+            "--role",
+            "admin",
+            "--password-stdin",
+        ];
+        ok(&installation.run_with_input(&create, password));
+        let add = [
+            "providers",
+            "add",
+            "local",
+            "--base-url",
+            &base_url,
+            "--api-key-stdin",
+        ];
+        let added = ok(&installation.run_with_input(&add, KEY));
+        assert!(added.contains("ok"), "{added}");
+    });
+    let http = Client::builder().no_proxy().build().unwrap();
+    let post = async |url: &str, path: &str, access: &str, body: Value| -> Value {
+        let request = http
+            .post(format!("{url}/api/v1/{path}"))
+            .bearer_auth(access);
+        request
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
+    };
+    let login = json!({"email": "ada@example.org", "password": password});
+    let login = post(&server.url, "auth/login", "", login).await;
+    let access = login["access_token"].as_str().unwrap().to_owned();
+    let body = json!({"model": "local/echo-400-10"});
+    let conversation = post(&server.url, "conversations", &access, body).await;
+    let conversation = conversation["id"].as_str().unwrap().to_owned();
+
+    let (moved, url) = watch::channel(server.url.clone());
+    let (speaking, mut spoken) = watch::channel(false);
+    let clients: Vec<_> = (0..3)
+        .map(|_| {
+            let (conversation, access) = (conversation.clone(), access.clone());
+            let follow = follow(
+                http.clone(),
+                url.clone(),
+                conversation,
+                access,
+                speaking.clone(),
+            );
+            tokio::spawn(follow)
+        })
+        .collect();
+    let question = json!({"content": "Count."});
+    post(
+        &server.url,
+        &format!("conversations/{conversation}/messages"),
+        &access,
+        question,
+    )
+    .await;
+    tokio::time::timeout(PATIENCE, spoken.wait_for(|spoken| *spoken))
+        .await
+        .unwrap()
+        .unwrap();
+    let server = tokio::task::block_in_place(|| {
+        server.kill();
+        installation.serve()
+    });
+    moved.send_replace(server.url.clone());
+
+    let mut ends = Vec::new();
+    for client in clients {
+        let heard = tokio::time::timeout(PATIENCE, client)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(heard.resumed > 0, "the kill came in mid-answer");
+        assert!(
+            heard.positions.is_sorted_by(|a, b| a < b),
+            "durable frames come once and in order: {:?}",
+            heard.positions
+        );
+        ends.push(heard.last);
+    }
+    assert_eq!(ends[0], ends[1]);
+    assert_eq!(ends[1], ends[2]);
+    let text = ends[0]["message"]["content"].as_str().unwrap();
+    match ends[0]["response"]["status"].as_str().unwrap() {
+        "completed" => assert!(text.ends_with("t399 "), "{text}"),
+        "interrupted" => assert!(
+            "t0 t1 t2 t3 t4 t5".starts_with(&text[..text.len().min(17)]),
+            "{text}"
+        ),
+        other => panic!("{other}"),
+    }
+}

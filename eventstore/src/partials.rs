@@ -1,0 +1,106 @@
+//! What running answers have said so far, sealed and saved now and then: what a worker that dies leaves behind.
+
+use std::collections::BTreeSet;
+
+use domain::personal::{Personal, Subject};
+use domain::response::Answer;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::keys::Keys;
+use crate::log::{Log, LogError};
+use crate::vault::{self, Place, random};
+
+/// How often a running answer is saved.
+pub const INTERVAL: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Whose text it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    pub id: Uuid,
+    pub conversation_id: Uuid,
+    pub attempt: u32,
+}
+
+fn place<'a>(log: &Log, run: &'a str, attempt: i32) -> Place<'a> {
+    Place {
+        log_id: log.id,
+        aggregate_type: "response",
+        aggregate_id: run,
+        sequence: i64::from(attempt),
+        event_type: "partial_answer",
+    }
+}
+
+/// Saves the text of a run in place of what was saved before.
+pub async fn save(
+    pool: &PgPool,
+    log: &Log,
+    keys: &Keys,
+    run: Run,
+    answer: &Answer,
+) -> Result<(), LogError> {
+    let subject = Subject::new("conversation", run.conversation_id);
+    let ring = keys.load(&BTreeSet::from([subject.clone()])).await?;
+    let (id, attempt) = (run.id.to_string(), number(run.attempt));
+    let mut sealed = serde_json::json!(Personal::new([subject], answer));
+    vault::seal(
+        &mut sealed,
+        "/answer",
+        place(log, &id, attempt),
+        &ring,
+        &mut random,
+    )?;
+    // A dynamic query: sqlx would declare the parameter jsonb.
+    sqlx::query(
+        "insert into partial_answers (run, attempt, sealed) values ($1, $2, $3::text::json)
+         on conflict (run) do update set attempt = excluded.attempt, sealed = excluded.sealed,
+             saved_at = clock_timestamp()
+         where partial_answers.attempt <= excluded.attempt",
+    )
+    .bind(run.id)
+    .bind(attempt)
+    .bind(sealed.to_string())
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The text that a run's worker has saved, where it has.
+pub async fn load(
+    pool: &PgPool,
+    log: &Log,
+    keys: &Keys,
+    run: Run,
+) -> Result<Option<Answer>, LogError> {
+    let row = sqlx::query!(
+        r#"select attempt, sealed::text as "sealed!" from partial_answers where run = $1"#,
+        run.id
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let subject = Subject::new("conversation", run.conversation_id);
+    let ring = keys.load(&BTreeSet::from([subject])).await?;
+    let id = run.id.to_string();
+    let mut value = serde_json::from_str(&row.sealed).map_err(|_| LogError::Unreadable(0))?;
+    vault::open(&mut value, "/answer", place(log, &id, row.attempt), &ring)?;
+    let answer: Personal<Answer> =
+        serde_json::from_value(value).map_err(|_| LogError::Unreadable(0))?;
+    // Erased meanwhile: there is nothing left to keep.
+    Ok(answer.plain().cloned())
+}
+
+/// Forgets the text of a run whose outcome is durable.
+pub async fn forget(pool: &PgPool, run: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from partial_answers where run = $1", run)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+fn number(attempt: u32) -> i32 {
+    i32::try_from(attempt).unwrap_or(i32::MAX)
+}
