@@ -25,11 +25,26 @@ impl Default for NatsServer {
 impl NatsServer {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the NATS server");
-        let (child, port) = spawn(folder.path(), None);
-        Self {
+        let child = spawn(folder.path(), None);
+        let mut server = Self {
             folder,
             child,
-            port,
+            port: 0,
+        };
+        server.port = server.bound();
+        server
+    }
+
+    /// Waits until it listens, and tells where.
+    fn bound(&self) -> u16 {
+        let ports = self.folder.path().join("ports");
+        let begun = Instant::now();
+        loop {
+            if let Some(port) = told(&ports) {
+                return port;
+            }
+            assert!(begun.elapsed() < PATIENCE, "nats-server does not start");
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 
@@ -45,7 +60,8 @@ impl NatsServer {
     /// Starts it again on the same port, with what it has stored.
     pub fn restart(&mut self) {
         self.stop();
-        (self.child, self.port) = spawn(self.folder.path(), Some(self.port));
+        self.child = spawn(self.folder.path(), Some(self.port));
+        self.bound();
     }
 
     /// Starts it again on the same port, with nothing.
@@ -74,12 +90,12 @@ fn program() -> PathBuf {
     }
 }
 
-fn spawn(folder: &Path, port: Option<u16>) -> (Child, u16) {
+fn spawn(folder: &Path, port: Option<u16>) -> Child {
     let ports = folder.join("ports");
     let _ = std::fs::remove_dir_all(&ports);
     std::fs::create_dir_all(&ports).expect("a folder for the NATS server");
     let wanted = port.map_or_else(|| "-1".to_owned(), |port| port.to_string());
-    let child = Command::new(program())
+    Command::new(program())
         .args(["--jetstream", "--addr", "127.0.0.1", "--port", &wanted])
         .arg("--store_dir")
         .arg(folder.join("store"))
@@ -88,19 +104,11 @@ fn spawn(folder: &Path, port: Option<u16>) -> (Child, u16) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("nats-server: `make ready` fetches it");
-    let begun = Instant::now();
-    loop {
-        if let Some(port) = bound(&ports) {
-            return (child, port);
-        }
-        assert!(begun.elapsed() < PATIENCE, "nats-server does not start");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+        .expect("nats-server: `make ready` fetches it")
 }
 
-/// The port that the server has written down.
-fn bound(ports: &Path) -> Option<u16> {
+/// The port in the file that the server has written.
+fn told(ports: &Path) -> Option<u16> {
     let file = std::fs::read_dir(ports).ok()?.flatten().next()?;
     let text = std::fs::read_to_string(file.path()).ok()?;
     let told: Value = serde_json::from_str(&text).ok()?;

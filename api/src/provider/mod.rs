@@ -253,7 +253,6 @@ fn configuration(
     }
     let api_key = match input.api_key {
         MaybeUndefined::Value(key) => Some(key),
-        MaybeUndefined::Null => None,
         MaybeUndefined::Undefined if before.has_key => {
             return Err(Problem::invalid(
                 "/api_key",
@@ -261,7 +260,7 @@ fn configuration(
                 "send api_key again, or null to remove it: the one that is kept goes to nobody else",
             ));
         }
-        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Undefined | MaybeUndefined::Null => None,
     };
     Ok(ProviderCommand::ConfigureProvider {
         provider_id: before.id,

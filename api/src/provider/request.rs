@@ -46,7 +46,7 @@ pub struct ProviderResource {
     pub base_url: String,
     pub has_api_key: bool,
     pub health: ProviderHealth,
-    /// Why it is not healthy: no_connection, unauthorized, not_understood or timeout.
+    /// Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or `timeout`.
     pub fault: Option<String>,
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub struct CreateProvider {
     /// 1 to 40 of a-z, 0-9 and -; it never changes.
     pub name: String,
     pub kind: ProviderKind,
-    /// Such as https://api.openai.com/v1.
+    /// Such as <https://api.openai.com/v1>.
     pub base_url: String,
     pub api_key: Option<String>,
 }
@@ -95,7 +95,7 @@ pub struct CreateProvider {
 #[serde(deny_unknown_fields)]
 pub struct UpdateProvider {
     pub base_url: Option<String>,
-    /// Must be sent again with another base_url; null removes it.
+    /// Must be sent again with another `base_url`; null removes it.
     #[serde(default)]
     pub api_key: MaybeUndefined<String>,
 }

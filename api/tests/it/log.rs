@@ -52,6 +52,6 @@ async fn projections_tell_how_far_they_are() {
         .iter()
         .map(|p| p["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["assistants", "conversations", "users"]);
+    assert_eq!(names, ["assistants", "conversations", "providers", "users"]);
     assert!(items.as_array().unwrap().iter().all(|p| p["parked"] == 0));
 }

@@ -52,7 +52,7 @@ async fn follow(
                 match frame.event.as_str() {
                     "response.delta" => heard.text.push_str(data["text"].as_str().unwrap()),
                     "response.snapshot" => {
-                        data["text"].as_str().unwrap().clone_into(&mut heard.text)
+                        data["text"].as_str().unwrap().clone_into(&mut heard.text);
                     }
                     "response.completed" | "response.interrupted" => {
                         heard.last = data;
@@ -71,6 +71,40 @@ async fn follow(
     }
 }
 
+/// An administrator and a provider.
+fn prepare(installation: &Installation, provider: &Provider, password: &str) {
+    let create = [
+        "users",
+        "create",
+        "ada@example.org",
+        "--name",
+        "Ada",
+        "--role",
+        "admin",
+        "--password-stdin",
+    ];
+    ok(&installation.run_with_input(&create, password));
+    let base_url = provider.base_url();
+    let add = [
+        "providers",
+        "add",
+        "local",
+        "--base-url",
+        &base_url,
+        "--api-key-stdin",
+    ];
+    let added = ok(&installation.run_with_input(&add, KEY));
+    assert!(added.contains("ok"), "{added}");
+}
+
+async fn post(http: &Client, url: &str, path: &str, access: &str, body: Value) -> Value {
+    let request = http
+        .post(format!("{url}/api/v1/{path}"))
+        .bearer_auth(access);
+    let answer = request.json(&body).send().await.unwrap();
+    answer.json().await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_answer() {
     let provider = Provider::start().await;
@@ -78,49 +112,14 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
         .await
         .unwrap();
     let server = tokio::task::block_in_place(|| installation.serve());
-    let (base_url, password) = (provider.base_url(), "correct horse");
-    tokio::task::block_in_place(|| {
-        let create = [
-            "users",
-            "create",
-            "ada@example.org",
-            "--name",
-            "Ada",
-            "--role",
-            "admin",
-            "--password-stdin",
-        ];
-        ok(&installation.run_with_input(&create, password));
-        let add = [
-            "providers",
-            "add",
-            "local",
-            "--base-url",
-            &base_url,
-            "--api-key-stdin",
-        ];
-        let added = ok(&installation.run_with_input(&add, KEY));
-        assert!(added.contains("ok"), "{added}");
-    });
+    let password = "correct horse";
+    tokio::task::block_in_place(|| prepare(&installation, &provider, password));
     let http = Client::builder().no_proxy().build().unwrap();
-    let post = async |url: &str, path: &str, access: &str, body: Value| -> Value {
-        let request = http
-            .post(format!("{url}/api/v1/{path}"))
-            .bearer_auth(access);
-        request
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
-    };
     let login = json!({"email": "ada@example.org", "password": password});
-    let login = post(&server.url, "auth/login", "", login).await;
+    let login = post(&http, &server.url, "auth/login", "", login).await;
     let access = login["access_token"].as_str().unwrap().to_owned();
     let body = json!({"model": "local/echo-400-10"});
-    let conversation = post(&server.url, "conversations", &access, body).await;
+    let conversation = post(&http, &server.url, "conversations", &access, body).await;
     let conversation = conversation["id"].as_str().unwrap().to_owned();
 
     let (moved, url) = watch::channel(server.url.clone());
@@ -140,6 +139,7 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
         .collect();
     let question = json!({"content": "Count."});
     post(
+        &http,
         &server.url,
         &format!("conversations/{conversation}/messages"),
         &access,
@@ -170,13 +170,12 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
         );
         ends.push(heard.last);
     }
-    assert_eq!(ends[0], ends[1]);
-    assert_eq!(ends[1], ends[2]);
+    assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{ends:?}");
     let text = ends[0]["message"]["content"].as_str().unwrap();
     match ends[0]["response"]["status"].as_str().unwrap() {
         "completed" => assert!(text.ends_with("t399 "), "{text}"),
         "interrupted" => assert!(
-            "t0 t1 t2 t3 t4 t5".starts_with(&text[..text.len().min(17)]),
+            "t0 t1 t2 t3 ".starts_with(&text[..text.len().min(12)]),
             "{text}"
         ),
         other => panic!("{other}"),

@@ -26,11 +26,8 @@ fn add(name: &str, base_url: &str) -> ProviderCommand {
     }
 }
 
-fn key() -> Option<Personal<String>> {
-    Some(Personal::new(
-        [Subject::new("provider", ID)],
-        "secret".to_owned(),
-    ))
+fn key() -> Personal<String> {
+    Personal::new([Subject::new("provider", ID)], "secret".to_owned())
 }
 
 fn added() -> ProviderEvent {
@@ -39,7 +36,7 @@ fn added() -> ProviderEvent {
         kind: ProviderKind::OpenaiCompatible,
         base_url: "https://api.openai.com/v1".into(),
         private_network: false,
-        api_key: key(),
+        api_key: Some(key()),
     }
 }
 

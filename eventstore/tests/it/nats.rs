@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::fixture::{Fixture, LOG_ID};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits until a condition holds.
 async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
@@ -21,9 +21,7 @@ async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, waiting)
-        .await
-        .expect("what was awaited has not come")
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap()
 }
 
 async fn nats(server: &NatsServer) -> Nats {

@@ -41,8 +41,8 @@ impl Fixture {
             feed,
         };
         Self {
-            source,
             pool,
+            source,
             log,
             master,
             executor,

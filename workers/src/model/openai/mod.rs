@@ -16,9 +16,9 @@ use self::chunk::Chunks;
 use super::{ChatModel, ChatRequest, ModelError, Piece};
 
 /// Until the answer begins.
-const BEGIN_LIMIT: Duration = Duration::from_secs(60);
+const BEGIN_LIMIT: Duration = Duration::from_mins(1);
 /// Between two pieces.
-const IDLE_LIMIT: Duration = Duration::from_secs(60);
+const IDLE_LIMIT: Duration = Duration::from_mins(1);
 /// Of a whole answer.
 const TIME_LIMIT: Duration = Duration::from_mins(10);
 /// Bytes on the wire of a whole answer.
