@@ -22,6 +22,7 @@ mod parameters;
 pub mod problem;
 mod provider;
 mod response;
+mod search;
 mod session;
 mod setup;
 mod spec;

@@ -10,6 +10,7 @@ use crate::message::MessageApi;
 use crate::model::ModelApi;
 use crate::provider::ProviderApi;
 use crate::response::ResponseApi;
+use crate::search::SearchApi;
 use crate::session::SessionApi;
 use crate::setup::SetupApi;
 use crate::stream::StreamApi;
@@ -26,6 +27,7 @@ type Apis = (
     StreamApi,
     MessageApi,
     ResponseApi,
+    SearchApi,
     LogApi,
 );
 
@@ -42,6 +44,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         StreamApi,
         MessageApi,
         ResponseApi,
+        SearchApi,
         LogApi,
     );
     OpenApiService::new(apis, "ConvoSphere", env!("CARGO_PKG_VERSION"))

@@ -9,6 +9,7 @@ use eventstore::executor::Committed;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
 use poem::http::StatusCode;
 use projections::Progress;
+use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -57,6 +58,7 @@ pub struct App {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
+    pub search: SearchEngine,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
     pub setup_token: String,
@@ -79,6 +81,7 @@ pub struct Parts {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
+    pub search: SearchEngine,
     pub settings: Settings,
 }
 
@@ -100,6 +103,7 @@ impl App {
             feed: parts.feed,
             progress: parts.progress,
             live: parts.live,
+            search: parts.search,
             settings: parts.settings,
             sessions: Mutex::default(),
             written: Mutex::default(),

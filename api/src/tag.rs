@@ -20,6 +20,8 @@ pub enum Tag {
     Messages,
     /// Runs of assistants.
     Responses,
+    /// Finding messages and conversations.
+    Search,
     /// The event log, for administrators.
     Log,
 }

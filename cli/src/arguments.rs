@@ -77,6 +77,8 @@ pub enum ServerRole {
     Api,
     /// Keeps the read models up with the log.
     Projector,
+    /// Keeps the search engine up with the log.
+    Indexer,
     /// Writes answers.
     Responder,
     /// Publishes the log to NATS.
@@ -84,12 +86,19 @@ pub enum ServerRole {
 }
 
 impl ServerRole {
-    pub const ALL: [Self; 4] = [Self::Api, Self::Projector, Self::Responder, Self::Relay];
+    pub const ALL: [Self; 5] = [
+        Self::Api,
+        Self::Projector,
+        Self::Indexer,
+        Self::Responder,
+        Self::Relay,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Api => "api",
             Self::Projector => "projector",
+            Self::Indexer => "indexer",
             Self::Responder => "responder",
             Self::Relay => "relay",
         }

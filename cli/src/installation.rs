@@ -10,6 +10,7 @@ use std::time::Duration;
 use eventstore::{Executor, store::Store};
 use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
+use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -120,6 +121,18 @@ impl Installation {
         Some(format!(
             "postgres://convosphere@localhost/postgres?host={sockets}"
         ))
+    }
+
+    /// Where texts are found.
+    pub fn search(&self) -> Result<SearchEngine, Failure> {
+        let meilisearch = match &self.settings.meilisearch_url {
+            Some(url) => {
+                let key = self.settings.meilisearch_key.as_deref();
+                Some(Meilisearch::new(url, key, self.log.id).map_err(Failure::failed)?)
+            }
+            None => None,
+        };
+        Ok(SearchEngine::new(&self.pool, meilisearch))
     }
 
     /// The log, for who reads it in order.

@@ -65,6 +65,13 @@ impl Roles {
                 i.progress.reach(made, START_LIMIT).await?;
             }
         }
+        if has(ServerRole::Indexer) {
+            tasks.push(workers::start_indexing(
+                i.source(),
+                i.progress.clone(),
+                i.search()?,
+            ));
+        }
         if has(ServerRole::Responder) {
             if let Some(given) = &i.settings.openai {
                 providers::follow_environment(i, given).await?;
@@ -96,6 +103,7 @@ impl Roles {
 
 async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
     let parts = Parts {
+        search: i.search()?,
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),

@@ -11,6 +11,7 @@ pub mod projector;
 pub mod provider;
 pub mod rebuild;
 pub mod response;
+pub mod search;
 pub mod user;
 
 pub use page::Page;

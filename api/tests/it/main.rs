@@ -16,6 +16,7 @@ mod log;
 mod messages;
 mod providers;
 mod responses;
+mod search;
 mod setup;
 mod streams;
 mod test_app;

@@ -14,6 +14,7 @@ use futures_util::{Stream, StreamExt};
 use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use projections::Progress;
+use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -127,7 +128,14 @@ impl TestApp {
                 slots: Arc::new(Semaphore::new(8)),
             }));
         }
+        let search = SearchEngine::new(&pool, None);
+        tasks.push(workers::start_indexing(
+            source.clone(),
+            progress.clone(),
+            search.clone(),
+        ));
         let app = App::new(Parts {
+            search,
             pool,
             log,
             keys,

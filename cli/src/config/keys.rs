@@ -42,6 +42,14 @@ pub const KEYS: &[Key] = &[
         default: "",
         secret: true,
     },
+    // The Meilisearch server that searches, instead of PostgreSQL; in the environment also MEILI_URL.
+    key("meilisearch.url", ""),
+    // Its key; in the environment also MEILI_MASTER_KEY.
+    Key {
+        name: "meilisearch.key",
+        default: "",
+        secret: true,
+    },
     // The file of the master key; by default master.key in the data folder.
     key("master_key.file", ""),
     // The folder of the PostgreSQL server's programs.

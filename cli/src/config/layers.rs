@@ -12,7 +12,12 @@ const PREFIX: &str = "CONVOSPHERE_";
 const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR"];
 
 /// Names that everybody uses for these settings.
-const USUAL: &[(&str, &str)] = &[("DATABASE_URL", "database.url"), ("NATS_URL", "nats.url")];
+const USUAL: &[(&str, &str)] = &[
+    ("DATABASE_URL", "database.url"),
+    ("NATS_URL", "nats.url"),
+    ("MEILI_URL", "meilisearch.url"),
+    ("MEILI_MASTER_KEY", "meilisearch.key"),
+];
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

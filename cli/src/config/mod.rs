@@ -28,6 +28,8 @@ pub struct Settings {
     pub openai: Option<OpenAiEnvironment>,
     pub database_url: Option<String>,
     pub nats_url: Option<String>,
+    pub meilisearch_url: Option<String>,
+    pub meilisearch_key: Option<String>,
     pub master_key_file: PathBuf,
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
@@ -159,6 +161,8 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         openai: OpenAiEnvironment::read(),
         database_url: optional("database.url").map(str::to_owned),
         nats_url: optional("nats.url").map(str::to_owned),
+        meilisearch_url: optional("meilisearch.url").map(str::to_owned),
+        meilisearch_key: optional("meilisearch.key").map(str::to_owned),
         master_key_file: optional("master_key.file")
             .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
         postgres_bin: optional("postgres.bin").map(PathBuf::from),

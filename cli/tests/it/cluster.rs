@@ -22,7 +22,7 @@ impl Cluster {
         let installation = Installation::external();
         ok(&installation.run(&["database", "migrate"]));
         let node = |name: &str, role: &str| installation.node(name, &[role], &nats.url());
-        let workers = ["projector", "responder", "relay"];
+        let workers = ["projector", "indexer", "responder", "relay"];
         Self {
             _workers: workers.iter().map(|role| node(role, role)).collect(),
             apis: [node("api-1", "api"), node("api-2", "api")],
@@ -147,6 +147,13 @@ async fn a_chat_across_nodes_reads_like_one_on_a_single_node() {
         messages["items"][0]["content"],
         completed["message"]["content"]
     );
+    // And it is found, once the indexer has seen it.
+    let mut found = Value::Null;
+    while found["items"][0]["conversation_id"] != conversation["id"] {
+        found = cluster
+            .get(1, "search?q=folder&kind=message", &access)
+            .await;
+    }
     let verified =
         tokio::task::block_in_place(|| ok(&cluster.installation.run(&["events", "verify"])));
     assert!(verified.contains("in order"), "{verified}");

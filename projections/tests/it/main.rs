@@ -9,4 +9,5 @@
 mod fixture;
 mod parking;
 mod rebuilding;
+mod search;
 mod users;

@@ -1,0 +1,166 @@
+//! Search over one's own messages and conversations.
+
+mod snippet;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::param::Query;
+use poem_openapi::{Enum, Object, OpenApi};
+use projections::search::{Kind, Query as Wanted, SearchError, shown};
+use uuid::Uuid;
+
+use self::snippet::fragments;
+use crate::answer::{List, Plain};
+use crate::auth::Auth;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+/// Longest text that is looked for, in characters.
+const LONGEST: usize = 500;
+/// Hits that can be paged through.
+const DEEPEST: usize = 1_000;
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum SearchKind {
+    Message,
+    Conversation,
+}
+
+/// A piece of a text, and whether it is what was looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct Fragment {
+    pub text: String,
+    pub matched: bool,
+}
+
+/// Something that was found.
+#[derive(Debug, Object)]
+pub struct SearchHit {
+    pub kind: SearchKind,
+    /// Of the message or the conversation.
+    pub id: Uuid,
+    pub conversation_id: Uuid,
+    /// Of the conversation.
+    pub title: Option<String>,
+    /// Who wrote the message: user or assistant.
+    pub role: Option<String>,
+    /// The passage around the first word that fits.
+    pub fragments: Vec<Fragment>,
+    pub created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct SearchApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Search")]
+impl SearchApi {
+    /// Looks for words in one's own messages and in the titles of one's conversations.
+    #[oai(path = "/search", method = "get", operation_id = "search")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the operation"
+    )]
+    async fn search(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// The words, or their beginnings; 1 to 500 characters.
+        q: Query<String>,
+        /// Only messages, or only conversations.
+        kind: Query<Option<SearchKind>>,
+        /// Only in this conversation.
+        conversation_id: Query<Option<Uuid>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The `next_cursor` of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<SearchHit>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let text = acceptable(&q.0)?;
+        let reader = auth.0.id;
+        let cursor_text = format!("search {text} {:?} {:?}", kind.0, conversation_id.0);
+        let query = CursorQuery {
+            reader,
+            text: &cursor_text,
+        };
+        let offset = app.parse_cursor(query, cursor.0.as_deref())?.unwrap_or(0);
+        let wanted = Wanted {
+            owner_id: reader,
+            text: text.to_owned(),
+            kind: kind.0.map(Into::into),
+            conversation_id: conversation_id.0,
+            offset,
+            limit,
+        };
+        let position = app.read_position(reader, head.min_position).await?;
+        let found = app.search.find(&wanted).await.map_err(unsearchable)?;
+        let next = offset + limit;
+        let more = found.len() == limit && next < DEEPEST;
+        // What an engine returns is checked against the reader's rights as they are now.
+        let hits = shown::of(&app.pool, reader, &found).await?;
+        let list = List {
+            items: hits
+                .into_iter()
+                .map(|hit| SearchHit {
+                    kind: match hit.kind.as_str() {
+                        "message" => SearchKind::Message,
+                        _ => SearchKind::Conversation,
+                    },
+                    id: hit.id,
+                    conversation_id: hit.conversation_id,
+                    title: hit.title,
+                    role: hit.role,
+                    fragments: fragments(&hit.content, text),
+                    created_at: hit.created_at,
+                })
+                .collect(),
+            next_cursor: more.then(|| app.cursor(query, &next)).flatten(),
+        };
+        Ok(Plain::new(list, position))
+    }
+}
+
+impl From<SearchKind> for Kind {
+    fn from(kind: SearchKind) -> Self {
+        match kind {
+            SearchKind::Message => Self::Message,
+            SearchKind::Conversation => Self::Conversation,
+        }
+    }
+}
+
+fn acceptable(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    let fault = if text.is_empty() {
+        Some(("empty", "q must hold a word"))
+    } else if text.chars().count() > LONGEST {
+        Some(("too_long", "q must have at most 500 characters"))
+    } else if text.contains('\0') {
+        Some(("control_character", "q must not contain U+0000"))
+    } else {
+        None
+    };
+    match fault {
+        Some((code, detail)) => Err(Problem::invalid("q", code, detail)),
+        None => Ok(text),
+    }
+}
+
+fn unsearchable(error: SearchError) -> Problem {
+    match error {
+        SearchError::Database(error) => error.into(),
+        SearchError::Meilisearch(error) => {
+            tracing::warn!(error, "the search engine is away");
+            Problem::unavailable("search_unavailable", "the search engine is away; try again")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Search over messages and conversations: one port, two engines. What an engine finds is shown only after a look at
+//! the reader's rights, which [`shown`] takes.
+//!
+//! Reading order: [`documents`] (what is indexed), [`postgres`] and [`meilisearch`] (where), [`shown`].
+
+pub mod documents;
+mod meilisearch;
+mod postgres;
+pub mod shown;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+pub use self::meilisearch::Meilisearch;
+pub use self::postgres::Postgres;
+
+/// Characters of a text that engines look into.
+pub const LONGEST: usize = 50_000;
+
+/// What is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Message,
+    Conversation,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Conversation => "conversation",
+        }
+    }
+}
+
+/// A text that can be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub id: Uuid,
+    pub kind: Kind,
+    pub conversation_id: Uuid,
+    pub owner_id: Uuid,
+    /// Who wrote a message: user or assistant.
+    pub role: Option<String>,
+    pub content: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Whose texts; nobody else's are looked at.
+    pub owner_id: Uuid,
+    pub text: String,
+    pub kind: Option<Kind>,
+    pub conversation_id: Option<Uuid>,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// Why an engine did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("Meilisearch: {0}")]
+    Meilisearch(String),
+}
+
+/// Where texts are found.
+#[derive(Debug, Clone)]
+pub enum SearchEngine {
+    Postgres(Postgres),
+    Meilisearch(Meilisearch),
+}
+
+impl SearchEngine {
+    /// The engine of an installation: `PostgreSQL`, unless there is a Meilisearch.
+    pub fn new(pool: &PgPool, meilisearch: Option<Meilisearch>) -> Self {
+        match meilisearch {
+            Some(meilisearch) => Self::Meilisearch(meilisearch),
+            None => Self::Postgres(Postgres::new(pool.clone())),
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Postgres(_) => "postgres",
+            Self::Meilisearch(_) => "meilisearch",
+        }
+    }
+
+    /// Makes the index where there is none; tells whether it is new and empty.
+    pub async fn prepare(&self) -> Result<bool, SearchError> {
+        match self {
+            // The table comes with the schema.
+            Self::Postgres(_) => Ok(false),
+            Self::Meilisearch(engine) => engine.prepare().await,
+        }
+    }
+
+    /// Puts texts in, in place of what stood under their ids, and takes others out. Both are found so afterwards.
+    pub async fn put(&self, documents: &[Document], gone: &[Uuid]) -> Result<(), SearchError> {
+        match self {
+            Self::Postgres(engine) => Ok(engine.put(documents, gone).await?),
+            Self::Meilisearch(engine) => engine.put(documents, gone).await,
+        }
+    }
+
+    /// The ids of what fits, the best first.
+    pub async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
+        match self {
+            Self::Postgres(engine) => Ok(engine.find(query).await?),
+            Self::Meilisearch(engine) => engine.find(query).await,
+        }
+    }
+}
+
+/// The words of a text as engines compare them.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .take(16)
+        .collect()
+}

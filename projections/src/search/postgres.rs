@@ -1,0 +1,116 @@
+//! Full text in `PostgreSQL`: every word must begin one of the text's words; where nothing does, similar words count.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{Document, Query, words};
+
+/// The newest of what fits is ranked; what lies further back is not looked at.
+const RANKED: i64 = 1_000;
+
+#[derive(Debug, Clone)]
+pub struct Postgres {
+    pool: PgPool,
+}
+
+impl Postgres {
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    pub(super) async fn put(
+        &self,
+        documents: &[Document],
+        gone: &[Uuid],
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        if !gone.is_empty() {
+            sqlx::query!("delete from search_documents where id = any($1)", gone)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        let ids: Vec<Uuid> = documents.iter().map(|d| d.id).collect();
+        let kinds: Vec<&str> = documents.iter().map(|d| d.kind.name()).collect();
+        let conversations: Vec<Uuid> = documents.iter().map(|d| d.conversation_id).collect();
+        let owners: Vec<Uuid> = documents.iter().map(|d| d.owner_id).collect();
+        let roles: Vec<Option<&str>> = documents.iter().map(|d| d.role.as_deref()).collect();
+        let contents: Vec<&str> = documents.iter().map(|d| d.content.as_str()).collect();
+        let times: Vec<DateTime<Utc>> = documents.iter().map(|d| d.created_at).collect();
+        sqlx::query!(
+            "insert into search_documents (id, kind, conversation_id, owner_id, role, content, created_at)
+             select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
+                                  $7::timestamptz[])
+             on conflict (id) do update set content = excluded.content, role = excluded.role",
+            &ids,
+            &kinds as &[&str],
+            &conversations,
+            &owners,
+            &roles as &[Option<&str>],
+            &contents as &[&str],
+            &times
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
+    }
+
+    pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
+        let words = words(&query.text);
+        if words.is_empty() {
+            return Ok(vec![]);
+        }
+        // Quoted, so that no word is read as an operator.
+        let wanted: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
+        let found = sqlx::query_scalar!(
+            r#"select id as "id!" from (
+                   select id, words, created_at from search_documents
+                   where words @@ to_tsquery('simple', $1) and owner_id = $2
+                     and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
+                   order by created_at desc limit $5) newest
+               order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc offset $6 limit $7"#,
+            wanted.join(" & "),
+            query.owner_id,
+            query.kind.map(super::Kind::name),
+            query.conversation_id,
+            RANKED,
+            i64::try_from(query.offset).unwrap_or(i64::MAX),
+            i64::try_from(query.limit).unwrap_or(i64::MAX)
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        if !found.is_empty() || query.offset > 0 {
+            return Ok(found);
+        }
+        self.similar(query, &words.join(" ")).await
+    }
+
+    /// Texts that hold words like these; none where the database cannot compare words.
+    async fn similar(&self, query: &Query, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
+        let found = sqlx::query_scalar(
+            "select id from search_documents
+             where $1 <% left(content, 50000) and owner_id = $2
+               and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
+             order by word_similarity($1, left(content, 50000)) desc, created_at desc limit $5",
+        )
+        .bind(text)
+        .bind(query.owner_id)
+        .bind(query.kind.map(super::Kind::name))
+        .bind(query.conversation_id)
+        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await;
+        match found {
+            // Without pg_trgm there is no such operator.
+            Err(error) if is_undefined(&error) => Ok(vec![]),
+            found => found,
+        }
+    }
+}
+
+fn is_undefined(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "42883")
+}

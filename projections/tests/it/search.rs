@@ -1,0 +1,157 @@
+//! One suite for every search engine. Meilisearch is asked where `MEILI_URL` names a server; `make test` says so
+//! where it does not.
+
+use chrono::{DateTime, Utc};
+use projections::search::{Document, Kind, Meilisearch, Query, SearchEngine};
+use uuid::Uuid;
+
+/// An engine with an empty index of its own.
+async fn engines() -> Vec<SearchEngine> {
+    let mut engines = vec![SearchEngine::new(&testing::database().await, None)];
+    if let Ok(url) = std::env::var("MEILI_URL") {
+        let key = std::env::var("MEILI_MASTER_KEY").ok();
+        let engine = Meilisearch::new(&url, key.as_deref(), Uuid::new_v4()).unwrap();
+        engines.push(SearchEngine::new(&testing::database().await, Some(engine)));
+    }
+    for engine in &engines {
+        engine.prepare().await.unwrap();
+    }
+    engines
+}
+
+fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document {
+    let id = Uuid::now_v7();
+    Document {
+        id,
+        kind,
+        conversation_id: Uuid::from_u128(7),
+        owner_id,
+        role: None,
+        content: content.to_owned(),
+        created_at: DateTime::<Utc>::from_timestamp(1_700_000_000 + seconds, 0).unwrap(),
+    }
+}
+
+fn query(owner_id: Uuid, text: &str) -> Query {
+    Query {
+        owner_id,
+        text: text.to_owned(),
+        kind: None,
+        conversation_id: None,
+        offset: 0,
+        limit: 10,
+    }
+}
+
+#[tokio::test]
+async fn words_are_found_by_their_beginnings_in_any_case_by_their_owner() {
+    for engine in engines().await {
+        let (ada, bob) = (Uuid::now_v7(), Uuid::now_v7());
+        let documents = [
+            document(
+                ada,
+                Kind::Message,
+                "Wie groß ist der Äpfelbaum im Garten?",
+                1,
+            ),
+            document(
+                ada,
+                Kind::Message,
+                "Projections are rebuilt from the log.",
+                2,
+            ),
+            document(bob, Kind::Message, "Nobody else's projections", 3),
+        ];
+        engine.put(&documents, &[]).await.unwrap();
+        for (text, wanted) in [
+            ("äpfelbaum", 0),
+            ("ÄPFEL", 0),
+            ("projec", 1),
+            ("rebuilt projections", 1),
+        ] {
+            let found = engine.find(&query(ada, text)).await.unwrap();
+            assert_eq!(found, [documents[wanted].id], "{}: {text}", engine.name());
+        }
+        for text in ["xylophone", "?!", "'; drop table search_documents; --"] {
+            let found = engine.find(&query(ada, text)).await.unwrap();
+            assert!(found.is_empty(), "{}: {text}", engine.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_typing_error_is_forgiven() {
+    for engine in engines().await {
+        let ada = Uuid::now_v7();
+        let documents = [
+            document(ada, Kind::Message, "The rhinoceros sleeps.", 1),
+            document(ada, Kind::Message, "The elephant does not.", 2),
+        ];
+        engine.put(&documents, &[]).await.unwrap();
+        let found = engine.find(&query(ada, "rhinocerus")).await.unwrap();
+        assert_eq!(found, [documents[0].id], "{}", engine.name());
+    }
+}
+
+#[tokio::test]
+async fn what_is_put_again_is_found_in_its_new_form_and_what_is_gone_is_not_found() {
+    for engine in engines().await {
+        let ada = Uuid::now_v7();
+        let mut one = document(ada, Kind::Message, "first form", 1);
+        let two = document(ada, Kind::Message, "second text", 2);
+        engine.put(&[one.clone(), two.clone()], &[]).await.unwrap();
+        one.content = "other shape".to_owned();
+        engine.put(&[one.clone()], &[two.id]).await.unwrap();
+        let find = async |text| engine.find(&query(ada, text)).await.unwrap();
+        assert_eq!(find("shape").await, [one.id]);
+        assert!(find("first").await.is_empty(), "{}", engine.name());
+        assert!(find("second").await.is_empty(), "{}", engine.name());
+    }
+}
+
+#[tokio::test]
+async fn kind_conversation_and_page_narrow_what_is_found() {
+    for engine in engines().await {
+        let ada = Uuid::now_v7();
+        let mut documents: Vec<Document> = (0..5)
+            .map(|n| document(ada, Kind::Message, "walrus", n))
+            .collect();
+        documents.push(document(ada, Kind::Conversation, "walrus", 9));
+        documents[0].conversation_id = Uuid::from_u128(8);
+        engine.put(&documents, &[]).await.unwrap();
+        let titles = Query {
+            kind: Some(Kind::Conversation),
+            ..query(ada, "walrus")
+        };
+        assert_eq!(engine.find(&titles).await.unwrap(), [documents[5].id]);
+        let elsewhere = Query {
+            conversation_id: Some(Uuid::from_u128(8)),
+            ..query(ada, "walrus")
+        };
+        assert_eq!(engine.find(&elsewhere).await.unwrap(), [documents[0].id]);
+        let mut seen = Vec::new();
+        for offset in [0, 4] {
+            let page = Query {
+                offset,
+                limit: 4,
+                ..query(ada, "walrus")
+            };
+            seen.extend(engine.find(&page).await.unwrap());
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 6, "{}", engine.name());
+    }
+}
+
+#[tokio::test]
+async fn a_text_without_end_can_be_indexed() {
+    for engine in engines().await {
+        let ada = Uuid::now_v7();
+        let words: String = (0..200_000).map(|n| format!("w{n:x} ")).collect();
+        let long = document(ada, Kind::Message, &words, 1);
+        engine.put(&[long.clone()], &[]).await.unwrap();
+        let found = engine.find(&query(ada, "w1f")).await.unwrap();
+        assert_eq!(found, [long.id], "{}", engine.name());
+    }
+}

@@ -1,0 +1,105 @@
+//! Keeps the search engine up with the log: what events have touched is put in as the views show it.
+
+use std::time::Duration;
+
+use eventstore::log;
+use eventstore::log::LogError;
+use projections::search::documents::{self, Touched};
+use projections::search::{SearchEngine, SearchError};
+use projections::{Progress, Source};
+use tokio::task::JoinSet;
+
+const BATCH: i64 = 1_000;
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long the views may take to show what is indexed next.
+const VIEWS: Duration = Duration::from_secs(5);
+/// One indexer at a time, whichever process it runs in.
+const LOCK: i64 = 4_853_005;
+const CONSUMED: [&str; 2] = ["conversation", "response"];
+
+#[derive(Debug, thiserror::Error)]
+enum IndexError {
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("the views are behind")]
+    Behind,
+}
+
+/// Starts to index. The task ends when the set is dropped.
+pub fn start_indexing(source: Source, progress: Progress, engine: SearchEngine) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        loop {
+            if let Err(error) = lead(&source, &progress, &engine).await {
+                tracing::warn!(%error, engine = engine.name(), "the search index waits");
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    });
+    tasks
+}
+
+/// Indexes for as long as this process has the lock.
+async fn lead(
+    source: &Source,
+    progress: &Progress,
+    engine: &SearchEngine,
+) -> Result<(), IndexError> {
+    let mut connection = source.pool.acquire().await?.detach();
+    let locked = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK)
+        .fetch_one(&mut connection)
+        .await?;
+    if !locked {
+        return Ok(());
+    }
+    let (mut position, hash) = documents::checkpoint(&source.pool, engine.name()).await?;
+    let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
+    if engine.prepare().await? || !known {
+        // A lost index, or a log that was restored: everything is put in again.
+        position = 0;
+    }
+    let mut feed = source.feed.clone();
+    loop {
+        // The lock ends with its connection.
+        sqlx::query!("select 1 as one")
+            .fetch_one(&mut connection)
+            .await?;
+        match step(source, progress, engine, position).await? {
+            Some(reached) => position = reached,
+            None => {
+                let _ = tokio::time::timeout(PAUSE, feed.beyond(position)).await;
+            }
+        }
+    }
+}
+
+/// Takes the next stretch of the log; tells where it ends.
+async fn step(
+    source: &Source,
+    progress: &Progress,
+    engine: &SearchEngine,
+    position: i64,
+) -> Result<Option<i64>, IndexError> {
+    let mut rows = source.feed.read(position, BATCH).await?;
+    let Some((last, hash)) = rows.last().map(|row| (row.position, row.hash.clone())) else {
+        return Ok(None);
+    };
+    rows.retain(|row| CONSUMED.contains(&row.aggregate_type.as_str()));
+    let mut touched = Touched::default();
+    for event in log::open(&source.log, &source.keys, rows).await? {
+        touched.add(&event);
+    }
+    if !touched.is_empty() {
+        if progress.reach(last, VIEWS).await? < last {
+            return Err(IndexError::Behind);
+        }
+        let (documents, gone) = documents::of(&source.pool, &touched).await?;
+        engine.put(&documents, &gone).await?;
+    }
+    documents::save_checkpoint(&source.pool, engine.name(), last, &hash).await?;
+    Ok(Some(last))
+}
