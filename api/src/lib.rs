@@ -25,6 +25,7 @@ mod response;
 mod search;
 mod session;
 mod setup;
+mod socket;
 mod spec;
 pub mod state;
 mod stream;
@@ -69,6 +70,7 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/readyz", get(health::readyz))
+        .at("/api/v1/ws", get(socket::socket))
         .nest_no_strip("/api", service)
         .with(parameters::Parameters::of(&contract))
         .with(CookieJarManager::new())

@@ -10,6 +10,8 @@ use domain::response::ResponseEvent;
 use eventstore::chain::hex;
 use eventstore::live::{Delta, Said, Snapshot};
 use eventstore::log::{self, OpenedEvent};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use projections::conversation::queries as conversations;
 use projections::response::queries as responses;
 use tokio::sync::broadcast::Receiver;
@@ -31,8 +33,18 @@ const RIGHTS: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: i64 = 200;
 
-/// Starts a task that feeds a stream until its reader goes.
+/// The frames as server-sent events.
 pub(crate) fn follow(app: Arc<App>, caller: Caller, target: Target, start: Start) -> Frames {
+    frames(follow_frames(app, caller, target, start))
+}
+
+/// Starts a task that feeds a stream until its reader goes.
+pub(crate) fn follow_frames(
+    app: Arc<App>,
+    caller: Caller,
+    target: Target,
+    start: Start,
+) -> BoxStream<'static, Frame> {
     let (sender, receiver) = mpsc::channel(BUFFER);
     let follower = Follower {
         app,
@@ -44,10 +56,10 @@ pub(crate) fn follow(app: Arc<App>, caller: Caller, target: Target, start: Start
         behind: false,
     };
     tokio::spawn(follower.run(start));
-    frames(futures_util::stream::unfold(
-        receiver,
-        |mut receiver| async move { receiver.recv().await.map(|frame| (frame, receiver)) },
-    ))
+    futures_util::stream::unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|frame| (frame, receiver))
+    })
+    .boxed()
 }
 
 /// Why a stream ends.
@@ -317,7 +329,7 @@ async fn room(sender: &mpsc::Sender<Frame>) {
 }
 
 /// Waits until the server stops.
-async fn closes(closing: &mut watch::Receiver<bool>) {
+pub(crate) async fn closes(closing: &mut watch::Receiver<bool>) {
     // The sender lives in the state, as long as any stream does.
     let _ = closing.wait_for(|closing| *closing).await;
 }

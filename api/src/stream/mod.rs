@@ -16,7 +16,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::EventStream;
 use uuid::Uuid;
 
-pub(crate) use self::follow::follow;
+pub(crate) use self::follow::{closes, follow, follow_frames};
 pub use self::frame::Frame;
 use crate::auth::Auth;
 use crate::conversation::find;
@@ -80,7 +80,7 @@ impl Start {
         })
     }
 
-    fn of(id: &str) -> Option<Self> {
+    pub fn of(id: &str) -> Option<Self> {
         let (position, hash) = match id.split_once('-') {
             Some((position, hash))
                 if hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()) =>

@@ -18,6 +18,7 @@ mod providers;
 mod responses;
 mod search;
 mod setup;
+mod sockets;
 mod streams;
 mod test_app;
 mod users;

@@ -104,10 +104,10 @@ impl Meilisearch {
         // Ids and names of our own: nothing that a user types is in the filter.
         let mut filter = format!("owner_id = \"{}\"", query.owner_id);
         if let Some(kind) = query.kind {
-            filter.push_str(&format!(" AND kind = \"{}\"", kind.name()));
+            filter = format!("{filter} AND kind = \"{}\"", kind.name());
         }
         if let Some(conversation) = query.conversation_id {
-            filter.push_str(&format!(" AND conversation_id = \"{conversation}\""));
+            filter = format!("{filter} AND conversation_id = \"{conversation}\"");
         }
         let index = self.client.index(&self.index);
         let found = index

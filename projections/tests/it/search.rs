@@ -150,7 +150,7 @@ async fn a_text_without_end_can_be_indexed() {
         let ada = Uuid::now_v7();
         let words: String = (0..200_000).map(|n| format!("w{n:x} ")).collect();
         let long = document(ada, Kind::Message, &words, 1);
-        engine.put(&[long.clone()], &[]).await.unwrap();
+        engine.put(std::slice::from_ref(&long), &[]).await.unwrap();
         let found = engine.find(&query(ada, "w1f")).await.unwrap();
         assert_eq!(found, [long.id], "{}", engine.name());
     }

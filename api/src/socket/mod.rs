@@ -1,0 +1,307 @@
+//! The WebSocket: the frames of the event streams over one connection, for any number of conversations.
+//!
+//! The token comes in the first message, never in the URL. A browser's page of another origin is refused.
+
+mod frame;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream::SplitStream;
+use futures_util::{SinkExt, StreamExt};
+use poem::http::{StatusCode, header};
+use poem::web::Data;
+use poem::web::websocket::{Message, WebSocket, WebSocketStream};
+use poem::{IntoResponse, Request, Response, handler};
+use serde_json::{Value, json};
+use tokio::sync::{broadcast, mpsc};
+use tokio::task::AbortHandle;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use uuid::Uuid;
+
+use self::frame::{After, Asked};
+use crate::auth::{Caller, caller};
+use crate::conversation::find;
+use crate::edge::RequestId;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::stream::{Start, Target, closes, follow_frames};
+
+/// Until the client has said who it is.
+const AUTH_LIMIT: Duration = Duration::from_secs(5);
+/// How often the session is looked at, and the connection pinged.
+const BEAT: Duration = Duration::from_secs(3);
+/// Largest message of a client.
+const LIMIT: usize = 64 * 1024;
+/// Conversations that one connection follows.
+const SUBSCRIPTIONS: usize = 64;
+/// Frames that wait for a slow client.
+const BUFFER: usize = 64;
+
+/// Somebody types: conversation, person, connection.
+pub type Typing = (Uuid, Uuid, Uuid);
+
+#[handler]
+pub fn socket(request: &Request, socket: WebSocket, app: Data<&Arc<App>>) -> Response {
+    if !same_origin(request) {
+        let problem = Problem::forbidden("this origin may not open a WebSocket here");
+        let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
+        return problem.respond(id, request.uri().path());
+    }
+    let app = Arc::clone(app.0);
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(LIMIT))
+        .max_frame_size(Some(LIMIT));
+    socket
+        .config(config)
+        .on_upgrade(move |stream| serve(app, stream))
+        .into_response()
+}
+
+/// Whether the page that asks is one of ours; programs that are no browsers send no origin.
+fn same_origin(request: &Request) -> bool {
+    let text = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let Some(origin) = text(header::ORIGIN) else {
+        return !request.headers().contains_key(header::ORIGIN);
+    };
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    authority.is_some() && authority == text(header::HOST)
+}
+
+async fn serve(app: Arc<App>, stream: WebSocketStream) {
+    let (mut sink, messages) = stream.split();
+    let mut messages = Messages(messages);
+    let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
+    let writing = tokio::spawn(async move {
+        while let Some(frame) = frames.recv().await {
+            if sink.send(Message::text(frame.to_string())).await.is_err() {
+                break;
+            }
+        }
+        let _ = sink.close().await;
+    });
+    match tokio::time::timeout(AUTH_LIMIT, authenticate(&app, &mut messages)).await {
+        Ok(Ok(caller)) => {
+            let ready = json!({"type": "ready", "data": {"user_id": caller.id}});
+            if sender.send(ready).await.is_ok() {
+                let mut connection = Connection::new(app, caller, sender.clone());
+                connection.run(&mut messages).await;
+            }
+        }
+        Ok(Err(problem)) => drop(sender.send(refusal(&problem)).await),
+        Err(_) => {
+            let problem =
+                Problem::unauthorized("the first message, within 5 s, must be of type auth");
+            drop(sender.send(refusal(&problem)).await);
+        }
+    }
+    drop(sender);
+    let _ = writing.await;
+}
+
+/// What the client sends.
+struct Messages(SplitStream<WebSocketStream>);
+
+impl Messages {
+    /// The next message; an empty one keeps the connection alive, none ends it.
+    async fn next(&mut self) -> Option<String> {
+        match self.0.next().await {
+            Some(Ok(Message::Text(text))) => Some(text),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Some(String::new()),
+            // Closed, broken, too large, or not text.
+            _ => None,
+        }
+    }
+}
+
+async fn authenticate(app: &App, messages: &mut Messages) -> Result<Caller, Problem> {
+    let first = messages.next().await.unwrap_or_default();
+    match serde_json::from_str(&first) {
+        Ok(Asked::Auth { token }) => caller(app, &token).await,
+        _ => Err(Problem::unauthorized(
+            "the first message must be of type auth",
+        )),
+    }
+}
+
+fn refusal(problem: &Problem) -> Value {
+    json!({
+        "type": "error",
+        "data": {"status": problem.status.as_u16(), "code": problem.code, "detail": problem.detail},
+    })
+}
+
+struct Connection {
+    id: Uuid,
+    app: Arc<App>,
+    caller: Caller,
+    sender: mpsc::Sender<Value>,
+    /// The tasks that follow conversations.
+    followed: HashMap<Uuid, AbortHandle>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.followed.values().for_each(AbortHandle::abort);
+    }
+}
+
+impl Connection {
+    fn new(app: Arc<App>, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            app,
+            caller,
+            sender,
+            followed: HashMap::new(),
+        }
+    }
+
+    async fn run(&mut self, messages: &mut Messages) {
+        let mut beat = tokio::time::interval(BEAT);
+        let mut typing = self.app.typing.subscribe();
+        let mut closing = self.app.closing.subscribe();
+        loop {
+            let problem = tokio::select! {
+                text = messages.next() => match text {
+                    Some(text) if text.is_empty() => Ok(()),
+                    Some(text) => self.hear(&text).await,
+                    None => return,
+                },
+                told = typing.recv() => {
+                    self.tell_typing(told).await;
+                    Ok(())
+                }
+                _ = beat.tick() => match self.still_allowed().await {
+                    Ok(()) => Ok(()),
+                    Err(problem) => {
+                        let _ = self.sender.send(refusal(&problem)).await;
+                        return;
+                    }
+                },
+                () = closes(&mut closing) => {
+                    let closed = json!({"type": "stream.closed", "data": {"reason": "restarting"}});
+                    let _ = self.sender.send(closed).await;
+                    return;
+                }
+            };
+            // What cannot be done is said; the connection goes on.
+            if let Err(problem) = problem
+                && self.sender.send(refusal(&problem)).await.is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    async fn hear(&mut self, text: &str) -> Result<(), Problem> {
+        let asked = serde_json::from_str(text).map_err(|error| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "malformed",
+                format!("this is no message of the contract: {error}"),
+            )
+        })?;
+        match asked {
+            Asked::Auth { .. } => Err(Problem::new(
+                StatusCode::CONFLICT,
+                "already_authenticated",
+                "this connection knows who you are; open another one",
+            )),
+            Asked::Subscribe {
+                conversation_id,
+                after,
+            } => self.subscribe(conversation_id, after).await,
+            Asked::Unsubscribe { conversation_id } => {
+                if let Some(task) = self.followed.remove(&conversation_id) {
+                    task.abort();
+                }
+                Ok(())
+            }
+            Asked::Typing { conversation_id } => {
+                find(&self.app, &self.caller, conversation_id).await?;
+                // Nobody listens: nobody is told.
+                let _ = self
+                    .app
+                    .typing
+                    .send((conversation_id, self.caller.id, self.id));
+                Ok(())
+            }
+            Asked::Ping {} => {
+                let _ = self.sender.send(json!({"type": "pong", "data": {}})).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Follows a conversation; one that is followed already begins anew where the client says.
+    async fn subscribe(
+        &mut self,
+        conversation_id: Uuid,
+        after: Option<After>,
+    ) -> Result<(), Problem> {
+        self.followed.retain(|_, task| !task.is_finished());
+        if self.followed.len() >= SUBSCRIPTIONS {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "too_many_subscriptions",
+                "a connection follows 64 conversations at most; unsubscribe from one",
+            ));
+        }
+        self.app.read_position(self.caller.id, None).await?;
+        find(&self.app, &self.caller, conversation_id).await?;
+        let start = match after {
+            Some(after) => Start::of(&after.text()).unwrap_or(Start::Unknown),
+            None => Start::Now,
+        };
+        let target = Target {
+            conversation_id,
+            response: None,
+        };
+        let mut frames = follow_frames(self.app.clone(), self.caller.clone(), target, start);
+        let sender = self.sender.clone();
+        let task = tokio::spawn(async move {
+            while let Some(frame) = frames.next().await {
+                let frame = json!({
+                    "type": frame.kind, "id": frame.id, "data": frame.data.0, "conversation_id": conversation_id,
+                });
+                if sender.send(frame).await.is_err() {
+                    return;
+                }
+            }
+        });
+        if let Some(before) = self.followed.insert(conversation_id, task.abort_handle()) {
+            before.abort();
+        }
+        Ok(())
+    }
+
+    async fn tell_typing(&self, told: Result<Typing, broadcast::error::RecvError>) {
+        // Who lags behind has missed nothing of value.
+        let Ok((conversation_id, user_id, connection)) = told else {
+            return;
+        };
+        if connection != self.id && self.followed.contains_key(&conversation_id) {
+            let data = json!({"conversation_id": conversation_id, "user_id": user_id});
+            let frame = json!({"type": "typing", "data": data, "conversation_id": conversation_id});
+            let _ = self.sender.send(frame).await;
+        }
+    }
+
+    async fn still_allowed(&self) -> Result<(), Problem> {
+        let Some(session) = self.caller.session else {
+            return Ok(());
+        };
+        let state = self.app.session(session).await?;
+        match state.is_some_and(|state| state.usable) {
+            true => Ok(()),
+            false => Err(Problem::unauthorized("the session has ended")),
+        }
+    }
+}
