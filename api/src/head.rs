@@ -1,5 +1,8 @@
 //! What the head of a request says: preconditions, idempotency, circumstances.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use eventstore::executor::{Context, Via};
 use eventstore::idempotency::Idempotency;
 use poem::http::{HeaderName, StatusCode};
@@ -9,6 +12,7 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::edge::RequestId;
 use crate::problem::Problem;
+use crate::state::App;
 
 const TEXT_LIMIT: usize = 500;
 const KEY_LIMIT: usize = 255;
@@ -29,12 +33,11 @@ impl<'a> FromRequest<'a> for Head {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         let agent =
             text(request, "user-agent")?.map(|agent| agent.chars().take(TEXT_LIMIT).collect());
-        let address = request.remote_addr().as_socket_addr();
         Ok(Self {
             request_id: request
                 .data::<RequestId>()
                 .map_or_else(String::new, |id| id.0.clone()),
-            address: address.map_or_else(String::new, |address| address.ip().to_string()),
+            address: address(request).map_or_else(String::new, |address| address.to_string()),
             agent,
             min_position: min_position(request)?,
             reason: reason(request)?,
@@ -42,6 +45,27 @@ impl<'a> FromRequest<'a> for Head {
             key: key(request)?,
         })
     }
+}
+
+/// Where a request comes from: the nearest address that is no proxy of the operator's.
+fn address(request: &Request) -> Option<IpAddr> {
+    let nearest = request.remote_addr().as_socket_addr()?.ip();
+    let proxies = request
+        .data::<Arc<App>>()
+        .map_or(&[][..], |app| &app.settings.trusted_proxies);
+    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
+    if !trusted(&nearest) {
+        return Some(nearest);
+    }
+    let told = request.headers().get_all("x-forwarded-for");
+    let hops: Vec<IpAddr> = told
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|hop| hop.trim().parse().ok())
+        .collect();
+    let client = hops.into_iter().rev().find(|hop| !trusted(hop));
+    Some(client.unwrap_or(nearest))
 }
 
 impl Head {

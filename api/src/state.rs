@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
+use ipnet::IpNet;
 use poem::http::StatusCode;
 use projections::Progress;
 use projections::search::SearchEngine;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub rate_limit: bool,
     /// Whether cookies are for TLS alone.
     pub secure_cookies: bool,
+    /// Who may tell for whom it asks.
+    pub trusted_proxies: Vec<IpNet>,
     /// The model where neither message, conversation nor assistant names one.
     pub default_model: String,
     /// Host and port of places in private networks that may be called.

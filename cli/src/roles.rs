@@ -114,8 +114,9 @@ async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
         settings: ApiSettings {
             registration: i.settings.registration,
             rate_limit: i.settings.rate_limit,
-            // Without TLS the server listens on loopback alone, where browsers take no secure cookie.
-            secure_cookies: false,
+            // On loopback there is no TLS, and browsers take no secure cookie; beyond it a proxy carries TLS.
+            secure_cookies: !i.settings.listen.ip().is_loopback(),
+            trusted_proxies: i.settings.trusted_proxies.clone(),
             default_model: i.settings.default_model.clone(),
             egress_allow: i.settings.egress_allow.clone(),
             chat_command: chat_command(&i.settings),

@@ -1,7 +1,10 @@
+use domain::Subject;
+use eventstore::log;
+use eventstore::vault::{self, Place};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::test_app::{TestApp, send};
+use crate::test_app::{Setting, TestApp, send};
 
 #[tokio::test]
 async fn every_error_is_a_problem_with_the_request_id() {
@@ -165,4 +168,37 @@ async fn no_get_changes_anything() {
         assert_eq!(ada.get(path).await.status, 200, "{path}");
     }
     assert_eq!(app.app.feed.head(), head);
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_is_believed_about_whom_it_asks_for() {
+    for (trusted, believed) in [(None, "127.0.0.1"), (Some("127.0.0.0/8"), "203.0.113.9")] {
+        let app = TestApp::with(Setting {
+            trusted_proxy: trusted.map(|network| network.parse().unwrap()),
+            ..Setting::default()
+        })
+        .await;
+        let ada = app.admin().await;
+        // The client wrote the first hop itself; the proxy added the second.
+        let renamed = ada
+            .request(reqwest::Method::PATCH, "/users/me")
+            .header("x-forwarded-for", "198.51.100.1, 203.0.113.9")
+            .json(&json!({"display_name": "Ada"}));
+        assert_eq!(send(renamed).await.status, 200);
+        let events = log::read(&app.app.pool, 0, 100).await.unwrap();
+        let last = events.last().unwrap();
+        let mut metadata: Value = serde_json::from_str(&last.metadata).unwrap();
+        let subjects =
+            std::collections::BTreeSet::from([Subject::from(format!("user:{}", ada.id))]);
+        let ring = app.app.keys.load(&subjects).await.unwrap();
+        let place = Place {
+            log_id: app.app.log.id,
+            aggregate_type: &last.aggregate_type,
+            aggregate_id: &last.aggregate_id,
+            sequence: last.sequence,
+            event_type: &last.event_type,
+        };
+        vault::open(&mut metadata, "/metadata", place, &ring).unwrap();
+        assert_eq!(metadata["address"]["$personal"]["value"], believed);
+    }
 }

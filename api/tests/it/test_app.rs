@@ -66,6 +66,8 @@ pub struct Setting {
     pub responder: bool,
     pub registration: Registration,
     pub rate_limit: bool,
+    /// A proxy that is believed.
+    pub trusted_proxy: Option<ipnet::IpNet>,
     /// The port on loopback where providers may be.
     pub allowed_port: Option<u16>,
 }
@@ -77,6 +79,7 @@ impl Default for Setting {
             registration: Registration::Open,
             rate_limit: false,
             allowed_port: None,
+            trusted_proxy: None,
         }
     }
 }
@@ -147,6 +150,7 @@ impl TestApp {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,
                 secure_cookies: false,
+                trusted_proxies: setting.trusted_proxy.into_iter().collect(),
                 default_model: "builtin/guide".to_owned(),
                 egress_allow: setting
                     .allowed_port

@@ -20,8 +20,11 @@ const fn key(name: &'static str, default: &'static str) -> Key {
 pub const KEYS: &[Key] = &[
     // Address and port of the HTTP interface.
     key("server.listen", "127.0.0.1:8080"),
-    // Who may sign up: open or closed.
-    key("server.registration", "open"),
+    // Who may sign up: open or closed; by default open where only this machine can reach the server.
+    key("server.registration", ""),
+    // Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without
+    // one the server listens on loopback alone.
+    key("proxy.trusted", ""),
     // Limits on the routes where passwords are tried.
     key("rate_limit.enabled", "true"),
     // The model where nobody has chosen one, as PROVIDER/MODEL.

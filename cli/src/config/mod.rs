@@ -3,8 +3,10 @@
 mod keys;
 mod layers;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
 
 use self::keys::KEYS;
 use self::layers::{Layers, read_environment, read_file};
@@ -20,6 +22,7 @@ pub struct Settings {
     pub data_dir_given: bool,
     pub listen: SocketAddr,
     pub registration: api::Registration,
+    pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
     pub answer_slots: usize,
     pub default_model: String,
@@ -114,14 +117,17 @@ fn data_dir(arguments: &Arguments) -> PathBuf {
 fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Option<Settings> {
     let listen: Option<SocketAddr> =
         layers.parse("server.listen", "an address such as 127.0.0.1:8080", faults);
-    if let Some(listen) = listen
-        && !listen.ip().is_loopback()
-    {
+    let trusted_proxies = proxies(layers.text("proxy.trusted"), faults);
+    let local = listen.is_none_or(|listen| listen.ip().is_loopback());
+    if let Some(listen) = listen.filter(|_| !local && trusted_proxies.is_empty()) {
         faults.push(format!(
-            "server.listen: {listen} is reachable from other machines, and this version has no TLS yet; listen on 127.0.0.1"
+            "server.listen: {listen} is reachable from other machines; listen on 127.0.0.1, or name in proxy.trusted the \
+             proxy that carries TLS in front of it"
         ));
     }
     let registration = match layers.text("server.registration") {
+        "" if local => Some(api::Registration::Open),
+        "" => Some(api::Registration::Closed),
         "open" => Some(api::Registration::Open),
         "closed" => Some(api::Registration::Closed),
         other => {
@@ -149,6 +155,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         data_dir_given: false,
         listen: listen?,
         registration: registration?,
+        trusted_proxies,
         rate_limit: rate_limit?,
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
@@ -174,6 +181,27 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .collect(),
         data_dir,
     })
+}
+
+/// Single addresses and networks.
+fn proxies(text: &str, faults: &mut Vec<String>) -> Vec<IpNet> {
+    let mut proxies = Vec::new();
+    for place in text
+        .split(',')
+        .map(str::trim)
+        .filter(|place| !place.is_empty())
+    {
+        let network = place
+            .parse::<IpNet>()
+            .or_else(|_| place.parse::<IpAddr>().map(IpNet::from));
+        match network {
+            Ok(network) => proxies.push(network),
+            Err(_) => faults.push(format!(
+                "proxy.trusted: {place:?} is neither an address nor a network such as 10.0.0.0/8"
+            )),
+        }
+    }
+    proxies
 }
 
 impl Settings {

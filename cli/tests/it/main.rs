@@ -9,6 +9,7 @@
 mod chat;
 mod cluster;
 mod commands;
+mod compose;
 mod crash;
 mod mid_answer;
 mod program;

@@ -1,0 +1,121 @@
+//! The compose files without Docker: parsed, held against the rules of the house, and their configuration against the
+//! program's own check. The processes that they describe run in the cluster test; the images are not built here.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use crate::program::{Installation, ok};
+
+fn read(name: &str) -> Value {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../compose")).join(name);
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn services(file: &Value) -> &Map<String, Value> {
+    file["services"].as_object().unwrap()
+}
+
+fn words(value: &Value) -> Vec<&str> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+/// Workers have no port to ask; the others say how they are.
+const WITHOUT_HEALTH: &[&str] = &["secrets", "projector", "indexer", "responder", "relay"];
+
+#[test]
+fn every_service_is_confined_healthy_and_reachable_from_this_machine_alone() {
+    for name in ["single.yaml", "cluster.yaml"] {
+        let file = read(name);
+        for (service, described) in services(&file) {
+            let at = format!("{name}: {service}");
+            let health = described.get("healthcheck").is_some();
+            assert_eq!(health, !WITHOUT_HEALTH.contains(&service.as_str()), "{at}");
+            for port in words(&described["ports"]) {
+                assert!(port.starts_with("127.0.0.1:"), "{at} publishes {port}");
+            }
+            if described.get("build").is_some() {
+                assert_eq!(described["read_only"], true, "{at}");
+                assert_eq!(words(&described["cap_drop"]), ["ALL"], "{at}");
+                assert_eq!(
+                    words(&described["security_opt"]),
+                    ["no-new-privileges:true"],
+                    "{at}"
+                );
+            }
+            for (variable, value) in described["environment"].as_object().into_iter().flatten() {
+                let secret = ["PASSWORD", "KEY", "TOKEN"]
+                    .iter()
+                    .any(|word| variable.contains(word));
+                let text = value.as_str().unwrap_or_default();
+                let file = text.starts_with("/secrets/") || text.starts_with("${");
+                assert!(
+                    !secret || file,
+                    "{at}: {variable} holds a secret of its own"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_services_are_told_is_what_the_program_understands() {
+    let installation = Installation::private();
+    let roles = ok(&installation.run(&["serve", "--help"]));
+    let mut served = Vec::new();
+    for name in ["single.yaml", "cluster.yaml"] {
+        let file = read(name);
+        for (service, described) in services(&file) {
+            if described.get("build").is_none() {
+                continue;
+            }
+            let command = words(&described["command"]);
+            assert_eq!(command[0], "serve");
+            served.extend(
+                command
+                    .windows(2)
+                    .filter(|pair| pair[0] == "--role")
+                    .map(|pair| pair[1])
+                    .map(str::to_owned),
+            );
+            let mut check = installation.command(&["config", "check"]);
+            for (variable, value) in described["environment"].as_object().into_iter().flatten() {
+                check.env(variable, value.as_str().unwrap());
+            }
+            if let Some(listen) = command
+                .iter()
+                .skip_while(|word| **word != "--listen")
+                .nth(1)
+            {
+                check.env("CONVOSPHERE_SERVER__LISTEN", listen);
+            }
+            ok(&check.output().unwrap());
+            assert!(!service.is_empty());
+        }
+    }
+    for role in ["api", "projector", "indexer", "responder", "relay"] {
+        assert!(
+            roles.contains(role) && served.iter().any(|served| served == role),
+            "{role}"
+        );
+    }
+}
+
+#[test]
+fn a_server_behind_a_trusted_proxy_may_listen_beyond_the_machine_and_lets_nobody_sign_up() {
+    let installation = Installation::private();
+    let mut show = installation.command(&["config", "check"]);
+    show.env("CONVOSPHERE_SERVER__LISTEN", "0.0.0.0:8080");
+    let refused = show.output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    show.env("CONVOSPHERE_PROXY__TRUSTED", "10.0.0.0/8, 192.168.1.7");
+    ok(&show.output().unwrap());
+    show.env("CONVOSPHERE_PROXY__TRUSTED", "everybody");
+    assert_eq!(show.output().unwrap().status.code(), Some(2));
+}
