@@ -1,7 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint prepare test cluster bench soak openapi schemas ready
+.PHONY: help run check fmt lint prepare test cluster bench soak openapi sdk schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench: ready ## measure, in release, each row beside its limit of the same run
 
 soak: ready ## the kill loop, long: 1000 kills under load
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'
+
+sdk: ## write the generated parts of openapi/sdk from the contract
+	@scripts/sdk
 
 schemas: ## write domain/schemas from the code
 	WRITE_SCHEMAS=1 cargo nextest run --package domain schemas

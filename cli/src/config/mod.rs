@@ -127,9 +127,8 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     }
     let registration = match layers.text("server.registration") {
         "" if local => Some(api::Registration::Open),
-        "" => Some(api::Registration::Closed),
         "open" => Some(api::Registration::Open),
-        "closed" => Some(api::Registration::Closed),
+        "closed" | "" => Some(api::Registration::Closed),
         other => {
             faults.push(format!(
                 "server.registration: {other:?} is neither open nor closed"

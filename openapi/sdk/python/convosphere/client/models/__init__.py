@@ -1,0 +1,121 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .assistant import Assistant
+from .assistant_status import AssistantStatus
+from .assistant_visibility import AssistantVisibility
+from .change_password import ChangePassword
+from .conversation import Conversation
+from .create_assistant import CreateAssistant
+from .create_conversation import CreateConversation
+from .create_provider import CreateProvider
+from .create_user import CreateUser
+from .edit_message import EditMessage
+from .event import Event
+from .exchange import Exchange
+from .exchange_message import ExchangeMessage
+from .exchange_response_type_1 import ExchangeResponseType1
+from .fragment import Fragment
+from .list_assistant import ListAssistant
+from .list_conversation import ListConversation
+from .list_event import ListEvent
+from .list_message import ListMessage
+from .list_model import ListModel
+from .list_projection import ListProjection
+from .list_provider import ListProvider
+from .list_search_hit import ListSearchHit
+from .list_session import ListSession
+from .list_user import ListUser
+from .login import Login
+from .message import Message
+from .message_citation import MessageCitation
+from .message_part import MessagePart
+from .message_part_type import MessagePartType
+from .model import Model
+from .post_message import PostMessage
+from .problem import Problem
+from .problem_field import ProblemField
+from .projection import Projection
+from .provider import Provider
+from .provider_health import ProviderHealth
+from .provider_kind import ProviderKind
+from .refresh import Refresh
+from .regenerate_answer import RegenerateAnswer
+from .register import Register
+from .response import Response
+from .response_failure import ResponseFailure
+from .response_usage import ResponseUsage
+from .search_hit import SearchHit
+from .search_kind import SearchKind
+from .session import Session
+from .setup import Setup
+from .setup_state import SetupState
+from .stream_frame import StreamFrame
+from .token_pair import TokenPair
+from .update_assistant import UpdateAssistant
+from .update_conversation import UpdateConversation
+from .update_me import UpdateMe
+from .update_provider import UpdateProvider
+from .update_user import UpdateUser
+from .user import User
+from .user_role import UserRole
+
+__all__ = (
+    "Assistant",
+    "AssistantStatus",
+    "AssistantVisibility",
+    "ChangePassword",
+    "Conversation",
+    "CreateAssistant",
+    "CreateConversation",
+    "CreateProvider",
+    "CreateUser",
+    "EditMessage",
+    "Event",
+    "Exchange",
+    "ExchangeMessage",
+    "ExchangeResponseType1",
+    "Fragment",
+    "ListAssistant",
+    "ListConversation",
+    "ListEvent",
+    "ListMessage",
+    "ListModel",
+    "ListProjection",
+    "ListProvider",
+    "ListSearchHit",
+    "ListSession",
+    "ListUser",
+    "Login",
+    "Message",
+    "MessageCitation",
+    "MessagePart",
+    "MessagePartType",
+    "Model",
+    "PostMessage",
+    "Problem",
+    "ProblemField",
+    "Projection",
+    "Provider",
+    "ProviderHealth",
+    "ProviderKind",
+    "Refresh",
+    "RegenerateAnswer",
+    "Register",
+    "Response",
+    "ResponseFailure",
+    "ResponseUsage",
+    "SearchHit",
+    "SearchKind",
+    "Session",
+    "Setup",
+    "SetupState",
+    "StreamFrame",
+    "TokenPair",
+    "UpdateAssistant",
+    "UpdateConversation",
+    "UpdateMe",
+    "UpdateProvider",
+    "UpdateUser",
+    "User",
+    "UserRole",
+)

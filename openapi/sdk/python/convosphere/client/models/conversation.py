@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+from typing_extensions import Self
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Conversation")
+
+
+@_attrs_define
+class Conversation:
+    """A conversation of one's own.
+
+    Attributes:
+        archived (bool):
+        assistant_id (UUID):
+        created_at (datetime.datetime):
+        id (UUID):
+        message_count (int):
+        pinned (bool):
+        trashed (bool):
+        updated_at (datetime.datetime):
+        version (int):
+        leaf_id (None | Unset | UUID): The newest message of the current path.
+        model (None | str | Unset): None means the assistant's own.
+        title (None | str | Unset): None until it is named, by hand or from its first question.
+    """
+
+    archived: bool
+    assistant_id: UUID
+    created_at: datetime.datetime
+    id: UUID
+    message_count: int
+    pinned: bool
+    trashed: bool
+    updated_at: datetime.datetime
+    version: int
+    leaf_id: None | Unset | UUID = UNSET
+    model: None | str | Unset = UNSET
+    title: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        archived = self.archived
+
+        assistant_id = str(self.assistant_id)
+
+        created_at = self.created_at.isoformat()
+
+        id = str(self.id)
+
+        message_count = self.message_count
+
+        pinned = self.pinned
+
+        trashed = self.trashed
+
+        updated_at = self.updated_at.isoformat()
+
+        version = self.version
+
+        leaf_id: None | str | Unset
+        if isinstance(self.leaf_id, Unset):
+            leaf_id = UNSET
+        elif isinstance(self.leaf_id, UUID):
+            leaf_id = str(self.leaf_id)
+        else:
+            leaf_id = self.leaf_id
+
+        model: None | str | Unset
+        if isinstance(self.model, Unset):
+            model = UNSET
+        else:
+            model = self.model
+
+        title: None | str | Unset
+        if isinstance(self.title, Unset):
+            title = UNSET
+        else:
+            title = self.title
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "archived": archived,
+                "assistant_id": assistant_id,
+                "created_at": created_at,
+                "id": id,
+                "message_count": message_count,
+                "pinned": pinned,
+                "trashed": trashed,
+                "updated_at": updated_at,
+                "version": version,
+            }
+        )
+        if leaf_id is not UNSET:
+            field_dict["leaf_id"] = leaf_id
+        if model is not UNSET:
+            field_dict["model"] = model
+        if title is not UNSET:
+            field_dict["title"] = title
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        archived = d.pop("archived")
+
+        assistant_id = UUID(d.pop("assistant_id"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        id = UUID(d.pop("id"))
+
+        message_count = d.pop("message_count")
+
+        pinned = d.pop("pinned")
+
+        trashed = d.pop("trashed")
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        version = d.pop("version")
+
+        def _parse_leaf_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                leaf_id_type_0 = UUID(data)
+
+                return leaf_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        leaf_id = _parse_leaf_id(d.pop("leaf_id", UNSET))
+
+        def _parse_model(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        model = _parse_model(d.pop("model", UNSET))
+
+        def _parse_title(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        title = _parse_title(d.pop("title", UNSET))
+
+        conversation = cls(
+            archived=archived,
+            assistant_id=assistant_id,
+            created_at=created_at,
+            id=id,
+            message_count=message_count,
+            pinned=pinned,
+            trashed=trashed,
+            updated_at=updated_at,
+            version=version,
+            leaf_id=leaf_id,
+            model=model,
+            title=title,
+        )
+
+        conversation.additional_properties = d
+        return conversation
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+from typing_extensions import Self
+
+from ..models.search_kind import SearchKind
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.fragment import Fragment
+
+
+T = TypeVar("T", bound="SearchHit")
+
+
+@_attrs_define
+class SearchHit:
+    """Something that was found.
+
+    Attributes:
+        conversation_id (UUID):
+        created_at (datetime.datetime):
+        fragments (list[Fragment]): The passage around the first word that fits.
+        id (UUID): Of the message or the conversation.
+        kind (SearchKind): What a hit is.
+        role (None | str | Unset): Who wrote the message: user or assistant.
+        title (None | str | Unset): Of the conversation.
+    """
+
+    conversation_id: UUID
+    created_at: datetime.datetime
+    fragments: list[Fragment]
+    id: UUID
+    kind: SearchKind
+    role: None | str | Unset = UNSET
+    title: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        conversation_id = str(self.conversation_id)
+
+        created_at = self.created_at.isoformat()
+
+        fragments = []
+        for fragments_item_data in self.fragments:
+            fragments_item = fragments_item_data.to_dict()
+            fragments.append(fragments_item)
+
+        id = str(self.id)
+
+        kind = self.kind.value
+
+        role: None | str | Unset
+        if isinstance(self.role, Unset):
+            role = UNSET
+        else:
+            role = self.role
+
+        title: None | str | Unset
+        if isinstance(self.title, Unset):
+            title = UNSET
+        else:
+            title = self.title
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "conversation_id": conversation_id,
+                "created_at": created_at,
+                "fragments": fragments,
+                "id": id,
+                "kind": kind,
+            }
+        )
+        if role is not UNSET:
+            field_dict["role"] = role
+        if title is not UNSET:
+            field_dict["title"] = title
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.fragment import Fragment
+
+        d = dict(src_dict)
+        conversation_id = UUID(d.pop("conversation_id"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        fragments = []
+        _fragments = d.pop("fragments")
+        for fragments_item_data in _fragments:
+            fragments_item = Fragment.from_dict(fragments_item_data)
+
+            fragments.append(fragments_item)
+
+        id = UUID(d.pop("id"))
+
+        kind = SearchKind(d.pop("kind"))
+
+        def _parse_role(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        role = _parse_role(d.pop("role", UNSET))
+
+        def _parse_title(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        title = _parse_title(d.pop("title", UNSET))
+
+        search_hit = cls(
+            conversation_id=conversation_id,
+            created_at=created_at,
+            fragments=fragments,
+            id=id,
+            kind=kind,
+            role=role,
+            title=title,
+        )
+
+        search_hit.additional_properties = d
+        return search_hit
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
