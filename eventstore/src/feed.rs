@@ -28,8 +28,8 @@ impl Feed {
     ) -> Result<(Self, watch::Sender<i64>), sqlx::Error> {
         let (position, _) = log.head(&pool).await?;
         let (committed, head) = watch::channel(position);
-        tokio::spawn(poll(pool.clone(), log, committed.clone()));
         let tail = Tail::default();
+        tokio::spawn(poll(pool.clone(), log, committed.clone(), tail.clone()));
         if let Some(nats) = nats {
             let heard =
                 crate::nats::follow(nats, pool.clone(), log, tail.clone(), committed.clone());
@@ -64,7 +64,7 @@ impl Feed {
     }
 }
 
-async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>) {
+async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>, tail: Tail) {
     let mut tick = tokio::time::interval(POLL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -73,6 +73,17 @@ async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>) {
         let Ok((position, _)) = log.head(&pool).await else {
             continue;
         };
+        let known = *committed.borrow();
+        if position < known && matches!(log::hash_at(&pool, known).await, Ok(None)) {
+            tracing::warn!(
+                position,
+                known,
+                "the log ends before what was seen of it: it was restored"
+            );
+            tail.clear();
+            committed.send_replace(position);
+            continue;
+        }
         committed.send_if_modified(|head| {
             let newer = position > *head;
             *head = position.max(*head);

@@ -5,16 +5,20 @@ use std::sync::Arc;
 
 use api::state::App;
 use local_postgres::Lock;
+use projections::provider::queries;
 use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::ServerRole;
+use crate::commands::providers;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::roles::{Bound, Roles, bind, serve};
 
+/// Where Ollama listens unless it is told otherwise.
+const OLLAMA: &str = "http://127.0.0.1:11434/v1";
 /// Tells other commands where the running server is.
 pub const ADDRESS_FILE: &str = "serve.url";
 
@@ -133,17 +137,47 @@ async fn banner(installation: &Installation, app: &App, url: &str) -> Result<(),
             "  master key  {} - back it up: without it no text can be read",
             installation.settings.master_key_file.display()
         ),
-        "  models      builtin/guide (answers from the manual; no language model is connected)"
-            .to_owned(),
+        format!("  models      {}", models(installation).await?),
         "  stop        Ctrl-C".to_owned(),
     ]);
     output::talk(&lines.join("\n"));
     Ok(())
 }
 
+/// What can answer, or how to connect what could.
+async fn models(installation: &Installation) -> Result<String, Failure> {
+    let found = queries::models(&installation.pool).await?;
+    if let Some(first) = found.first() {
+        return Ok(format!(
+            "{} of your providers, such as {}/{}; builtin/guide answers from the manual",
+            found.len(),
+            first.provider,
+            first.model
+        ));
+    }
+    let guide = "builtin/guide (answers from the manual; no language model is connected)";
+    if installation.settings.openai.is_some() {
+        return Ok(format!(
+            "{guide}; openai of the environment is being asked for its models"
+        ));
+    }
+    if providers::answers(OLLAMA).await {
+        let program = program();
+        return Ok(format!(
+            "{guide}\n              Ollama answers on this machine: {} providers add ollama --base-url {OLLAMA}",
+            program.display()
+        ));
+    }
+    Ok(guide.to_owned())
+}
+
+fn program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("convosphere"))
+}
+
 /// What to type to chat with this installation.
 pub fn chat_command(settings: &Settings) -> String {
-    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("convosphere"));
+    let program = program();
     let question = "chat \"Where does my data lie?\"";
     if settings.data_dir_given {
         return format!(

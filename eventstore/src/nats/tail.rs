@@ -51,6 +51,18 @@ impl Tail {
         Some((last.position, last.hash.clone()))
     }
 
+    /// Whether an event is the one that was told, or lies before the stretch.
+    fn knows(&self, position: i64, hash: &[u8]) -> bool {
+        let kept = self.lock();
+        let first = kept.events.front().map_or(0, |event| event.position);
+        let Ok(place) = usize::try_from(position - first) else {
+            return true;
+        };
+        kept.events
+            .get(place)
+            .is_some_and(|event| event.hash == hash)
+    }
+
     fn push(&self, event: RecordedEvent) {
         let mut kept = self.lock();
         kept.bytes += size(&event);
@@ -63,7 +75,8 @@ impl Tail {
         }
     }
 
-    fn clear(&self) {
+    /// Forgets everything: the log no longer has it.
+    pub(crate) fn clear(&self) {
         *self.lock() = Kept::default();
     }
 
@@ -126,6 +139,14 @@ async fn listen(
     Ok(())
 }
 
+/// The hash before a position, where the log has it.
+async fn before(pool: &PgPool, log: &Log, position: i64) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    match position {
+        1 => Ok(Some(log.genesis.to_vec())),
+        position => log::hash_at(pool, position - 1).await,
+    }
+}
+
 /// Takes an event that goes on with the stretch, or begins a new one; one that the chain refuses is dropped.
 async fn accept(
     pool: &PgPool,
@@ -133,28 +154,29 @@ async fn accept(
     tail: &Tail,
     event: RecordedEvent,
 ) -> Result<bool, sqlx::Error> {
-    let previous = match tail.last() {
-        // Told before.
-        Some((last, _)) if event.position <= last => return Ok(false),
-        Some((last, hash)) if event.position == last + 1 => Some(hash),
-        _ => {
-            tail.clear();
-            match event.position {
-                1 => Some(log.genesis.to_vec()),
-                position => log::hash_at(pool, position - 1).await?,
-            }
+    let fits = |previous: &[u8]| event.expected_hash(log, previous).as_slice() == event.hash;
+    if let Some((last, hash)) = tail.last() {
+        if event.position <= last && tail.knows(event.position, &event.hash) {
+            return Ok(false);
         }
-    };
-    let fits = previous
-        .is_some_and(|previous| event.expected_hash(log, &previous).as_slice() == event.hash);
-    if !fits {
-        tracing::warn!(
-            position = event.position,
-            "NATS told an event that is not of this log"
-        );
+        if event.position == last + 1 && fits(&hash) {
+            tail.push(event);
+            return Ok(true);
+        }
+        // A hole, or another history: the log was restored to an earlier time.
         tail.clear();
-        return Ok(false);
     }
-    tail.push(event);
-    Ok(true)
+    let previous = match event.position {
+        1 => Some(log.genesis.to_vec()),
+        position => log::hash_at(pool, position - 1).await?,
+    };
+    if previous.is_some_and(|previous| fits(&previous)) {
+        tail.push(event);
+        return Ok(true);
+    }
+    tracing::warn!(
+        position = event.position,
+        "NATS told an event that is not of this log"
+    );
+    Ok(false)
 }
