@@ -166,10 +166,7 @@ async fn accept(
         // A hole, or another history: the log was restored to an earlier time.
         tail.clear();
     }
-    let previous = match event.position {
-        1 => Some(log.genesis.to_vec()),
-        position => log::hash_at(pool, position - 1).await?,
-    };
+    let previous = before(pool, log, event.position).await?;
     if previous.is_some_and(|previous| fits(&previous)) {
         tail.push(event);
         return Ok(true);
