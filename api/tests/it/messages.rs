@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -78,10 +80,8 @@ async fn a_conversation_without_a_title_is_named_after_its_first_question() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let mut feed = app.app.feed.clone();
     ada.ask(&conversation, "What roles are there?").await;
     loop {
-        let position = feed.head();
         let title = ada
             .get(&format!("/conversations/{conversation}"))
             .await
@@ -91,7 +91,8 @@ async fn a_conversation_without_a_title_is_named_after_its_first_question() {
             return;
         }
         assert_eq!(title, Value::Null);
-        feed.beyond(position).await;
+        // The name is appended after the answer, and shown after that.
+        app.app.progress.next(Duration::from_millis(50)).await;
     }
 }
 
