@@ -124,12 +124,14 @@ async fn switch(
     sqlx::query("set local lock_timeout = '2s'")
         .execute(&mut *transaction)
         .await?;
-    let checkpoint = lock(&mut transaction, &source.log, projector).await?;
-    let mut end = (checkpoint.position.min(reached), checkpoint.hash);
-    if reached > 0 {
-        let hash = eventstore::log::hash_at(&source.pool, reached).await?;
-        end = (reached, hash.unwrap_or_default());
-    }
+    lock(&mut transaction, &source.log, projector).await?;
+    let mut end = match reached {
+        0 => (0, source.log.genesis.to_vec()),
+        _ => {
+            let hash = eventstore::log::hash_at(&source.pool, reached).await?;
+            (reached, hash.unwrap_or_default())
+        }
+    };
     while let Some(batch) = read(source, projector, end.0, PAGE).await? {
         take(&mut transaction, projector, &batch.events).await?;
         end = (batch.position, batch.hash);

@@ -38,8 +38,10 @@ def stream(client: AuthenticatedClient, path: str, after: str | None = None) -> 
             with connect_sse(http, "GET", path, headers=headers, timeout=httpx.Timeout(30.0)) as source:
                 source.response.raise_for_status()
                 for event in source.iter_sse():
-                    last = event.id or last
-                    frame = Frame(event.event, event.id or None, json.loads(event.data))
+                    # A frame without an id of its own, such as a delta, shows the one before it.
+                    own = event.id if event.id and event.id != last else None
+                    last = own or last
+                    frame = Frame(event.event, own, json.loads(event.data))
                     yield frame
                     if of_a_run and frame.type in ENDS:
                         return
