@@ -111,6 +111,24 @@ pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advan
     })
 }
 
+/// Events after which the planner is told of a view's rows for the first time; then whenever they have doubled.
+const FEW: i64 = 1_000;
+
+/// Whether a view has grown so much since the planner was told of its rows that it would plan as for a small one.
+pub fn has_grown(told: i64, position: i64) -> bool {
+    position - told >= told.max(FEW)
+}
+
+/// Tells the planner of a view's rows. The database does so by itself, but only after a minute.
+pub async fn tell_planner(pool: &PgPool, projector: &dyn Projector) -> Result<(), sqlx::Error> {
+    for table in projector.tables() {
+        sqlx::query(&format!("analyze {table}"))
+            .execute(pool)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The events of a stretch of the log that a projector takes, and where the stretch ends.
 pub(crate) struct Batch {
     pub events: Vec<OpenedEvent>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use eventstore::log;
 use eventstore::log::LogError;
+use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
 use projections::search::{SearchEngine, SearchError};
 use projections::{Progress, Source};
@@ -63,13 +64,20 @@ async fn lead(
         position = 0;
     }
     let mut feed = source.feed.clone();
+    let mut told = 0;
     loop {
         // The lock ends with its connection.
         sqlx::query!("select 1 as one")
             .fetch_one(&mut connection)
             .await?;
         match step(source, progress, engine, position).await? {
-            Some(reached) => position = reached,
+            Some(reached) => {
+                position = reached;
+                if has_grown(told, position) {
+                    told = position;
+                    engine.has_grown().await?;
+                }
+            }
             None => {
                 let _ = tokio::time::timeout(PAUSE, feed.beyond(position)).await;
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use projections::projector::advance;
+use projections::projector::{advance, has_grown, tell_planner};
 use projections::{Progress, Projector, Source, projectors};
 use tokio::task::JoinSet;
 
@@ -20,10 +20,17 @@ pub fn start_projecting(source: &Source, progress: &Progress) -> JoinSet<()> {
 }
 
 async fn follow(mut source: Source, progress: Progress, projector: Box<dyn Projector>) {
+    let mut told = 0;
     loop {
         match advance(&source, projector.as_ref()).await {
             Ok(step) => {
                 progress.moved(projector.name(), Some(step.position));
+                if has_grown(told, step.position) {
+                    told = step.position;
+                    if let Err(error) = tell_planner(&source.pool, projector.as_ref()).await {
+                        tracing::warn!(%error, "the planner was not told of a view's rows");
+                    }
+                }
                 if !step.moved {
                     // A crash of the database may lose the last rows of a view, though never an event: look again
                     // now and then, also when nothing new comes.

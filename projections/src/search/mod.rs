@@ -108,6 +108,14 @@ impl SearchEngine {
         }
     }
 
+    /// Tells the engine that its index has grown much.
+    pub async fn has_grown(&self) -> Result<(), SearchError> {
+        match self {
+            Self::Postgres(engine) => Ok(engine.tell_planner().await?),
+            Self::Meilisearch(_) => Ok(()),
+        }
+    }
+
     /// The ids of what fits, the best first.
     pub async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
         match self {

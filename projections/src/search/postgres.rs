@@ -55,6 +55,13 @@ impl Postgres {
         transaction.commit().await
     }
 
+    pub(super) async fn tell_planner(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("analyze search_documents")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
         let words = words(&query.text);
         if words.is_empty() {
