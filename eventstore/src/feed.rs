@@ -64,6 +64,15 @@ impl Feed {
     }
 }
 
+/// Tells that the log reaches a position; what is known of it never goes back by that.
+pub(crate) fn raise(head: &watch::Sender<i64>, position: i64) {
+    head.send_if_modified(|head| {
+        let newer = position > *head;
+        *head = position.max(*head);
+        newer
+    });
+}
+
 async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>, tail: Tail) {
     let mut tick = tokio::time::interval(POLL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -84,10 +93,6 @@ async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>, tail: Tail)
             committed.send_replace(position);
             continue;
         }
-        committed.send_if_modified(|head| {
-            let newer = position > *head;
-            *head = position.max(*head);
-            newer
-        });
+        raise(&committed, position);
     }
 }

@@ -12,6 +12,7 @@ pub mod executor;
 pub mod feed;
 pub mod idempotency;
 pub mod keys;
+pub mod leader;
 pub mod leases;
 pub mod live;
 pub mod log;

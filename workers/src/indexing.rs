@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use eventstore::log;
-use eventstore::log::LogError;
+use eventstore::leader;
+use eventstore::log::{self, LogError};
 use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
 use projections::search::{SearchEngine, SearchError};
@@ -14,8 +14,6 @@ const BATCH: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long the views may take to show what is indexed next.
 const VIEWS: Duration = Duration::from_secs(5);
-/// One indexer at a time, whichever process it runs in.
-const LOCK: i64 = 4_853_005;
 const CONSUMED: [&str; 2] = ["conversation", "response"];
 
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +48,7 @@ async fn lead(
     progress: &Progress,
     engine: &SearchEngine,
 ) -> Result<(), IndexError> {
-    let mut connection = source.pool.acquire().await?.detach();
-    let locked = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK)
-        .fetch_one(&mut connection)
-        .await?;
-    if !locked {
-        return Ok(());
-    }
+    let mut connection = leader::lead(&source.pool, leader::INDEXER).await?;
     let (mut position, hash) = documents::checkpoint(&source.pool, engine.name()).await?;
     let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
     if engine.prepare().await? || !known {

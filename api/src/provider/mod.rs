@@ -239,7 +239,6 @@ fn configuration(
     before: &ProviderView,
     input: UpdateProvider,
 ) -> Result<ProviderCommand, Problem> {
-    let base_url = input.base_url.as_deref().unwrap_or(&before.base_url);
     let mut endpoint = match &input.base_url {
         Some(base_url) => endpoint(app, base_url)?,
         None => Endpoint {
@@ -247,10 +246,8 @@ fn configuration(
             private_network: before.private_network,
         },
     };
-    let moved = egress::base_url(base_url).is_ok_and(|url| url != before.base_url);
-    if !moved {
-        endpoint.private_network |= before.private_network;
-    }
+    // What was allowed for this address stays allowed.
+    endpoint.private_network |= endpoint.base_url == before.base_url && before.private_network;
     let api_key = match input.api_key {
         MaybeUndefined::Value(key) => Some(key),
         MaybeUndefined::Undefined if before.has_key => {

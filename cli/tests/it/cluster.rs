@@ -98,21 +98,7 @@ async fn until(frames: &mut (impl Stream<Item = Event> + Unpin), name: &str) -> 
 async fn a_chat_across_nodes_reads_like_one_on_a_single_node() {
     let cluster = tokio::task::spawn_blocking(Cluster::start).await.unwrap();
     let password = "correct horse";
-    let create = [
-        "users",
-        "create",
-        "ada@example.org",
-        "--name",
-        "Ada",
-        "--role",
-        "admin",
-        "--password-stdin",
-    ];
-    tokio::task::block_in_place(|| {
-        ok(&cluster
-            .installation
-            .run_with_input(&create, &format!("{password}\n")))
-    });
+    tokio::task::block_in_place(|| cluster.installation.create_admin(password));
     let login = json!({"email": "ada@example.org", "password": password});
     let access = cluster.post(0, "auth/login", "", login).await["access_token"]
         .as_str()

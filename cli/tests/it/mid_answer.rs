@@ -73,17 +73,7 @@ async fn follow(
 
 /// An administrator and a provider.
 fn prepare(installation: &Installation, provider: &Provider, password: &str) {
-    let create = [
-        "users",
-        "create",
-        "ada@example.org",
-        "--name",
-        "Ada",
-        "--role",
-        "admin",
-        "--password-stdin",
-    ];
-    ok(&installation.run_with_input(&create, password));
+    installation.create_admin(password);
     let base_url = provider.base_url();
     let add = [
         "providers",

@@ -83,6 +83,21 @@ impl Installation {
         child.wait_with_output().unwrap()
     }
 
+    /// Makes ada@example.org, an administrator.
+    pub fn create_admin(&self, password: &str) {
+        let create = [
+            "users",
+            "create",
+            "ada@example.org",
+            "--name",
+            "Ada",
+            "--role",
+            "admin",
+            "--password-stdin",
+        ];
+        ok(&self.run_with_input(&create, password));
+    }
+
     /// Starts the server on a free port and waits until it answers.
     pub fn serve(&self) -> Server {
         self.start(

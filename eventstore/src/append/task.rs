@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::columns::Columns;
 use super::{AppendError, ExtraError, Placed, Submission};
+use crate::feed::raise;
 use crate::log::Log;
 use crate::outcome::{self, Fate};
 
@@ -148,11 +149,7 @@ impl Task {
             if last.position > self.seen.0 {
                 self.seen = (last.position, last.hash.clone());
             }
-            self.committed.send_if_modified(|head| {
-                let newer = last.position > *head;
-                *head = last.position.max(*head);
-                newer
-            });
+            raise(&self.committed, last.position);
         }
         let mut placed = placed.into_iter();
         for submission in batch {

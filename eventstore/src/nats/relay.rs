@@ -7,9 +7,9 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{Nats, NatsError, failed, message};
 use crate::feed::Feed;
+use crate::leader;
 use crate::log::{self, Log, RecordedEvent};
 
-const LOCK: i64 = 4_853_004;
 /// Events published before their acknowledgements are awaited.
 const BATCH: i64 = 256;
 const PAUSE: Duration = Duration::from_millis(500);
@@ -39,10 +39,7 @@ pub async fn run(pool: PgPool, log: Log, mut feed: Feed, nats: Nats) {
 }
 
 async fn lead(pool: &PgPool, log: &Log, feed: &mut Feed, nats: &Nats) -> Result<(), RelayError> {
-    let mut connection = pool.acquire().await?.detach();
-    while !try_lock(&mut connection).await? {
-        tokio::time::sleep(PAUSE).await;
-    }
+    let mut connection = leader::lead(pool, leader::RELAY).await?;
     let (mut sequence, mut position) = begin(&mut connection, log, nats).await?;
     tracing::info!(position, "this process relays the log to NATS");
     loop {
@@ -54,12 +51,6 @@ async fn lead(pool: &PgPool, log: &Log, feed: &mut Feed, nats: &Nats) -> Result<
         sequence = publish(nats, &rows, sequence).await?;
         position = last;
     }
-}
-
-async fn try_lock(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK)
-        .fetch_one(connection)
-        .await
 }
 
 /// The last sequence of the stream, and the position after which to go on.

@@ -10,6 +10,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use super::{Nats, NatsError, failed, message};
+use crate::feed::raise;
 use crate::log::{self, Log, RecordedEvent};
 
 /// Events kept at most, and their bytes.
@@ -129,11 +130,7 @@ async fn listen(
         };
         let position = event.position;
         if accept(pool, log, tail, event).await.map_err(failed)? {
-            head.send_if_modified(|head| {
-                let newer = position > *head;
-                *head = position.max(*head);
-                newer
-            });
+            raise(head, position);
         }
     }
     Ok(())

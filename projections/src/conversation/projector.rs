@@ -43,7 +43,7 @@ impl Projector for ConversationProjector {
                 match &at.event {
                     Event::Conversation(event) => apply(&mut rows, at, event)?,
                     Event::Response(event) => apply_response(&mut rows, at, event)?,
-                    _ => {}
+                    Event::User(_) | Event::Assistant(_) | Event::Provider(_) => {}
                 }
             }
             Ok(rows.save(connection).await?)

@@ -176,7 +176,7 @@ impl Wanted {
             match &at.event {
                 Event::Conversation(event) => wanted.conversation(at.aggregate_id, event),
                 Event::Response(event) => wanted.response(at.aggregate_id, event),
-                _ => {}
+                Event::User(_) | Event::Assistant(_) | Event::Provider(_) => {}
             }
         }
         let requested = &wanted.requested;
