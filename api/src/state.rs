@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
-use eventstore::{Execution, Executor, Feed, Keys, Live, Log};
+use eventstore::{Execution, Executor, Feed, Keys, Live, Log, Seats};
 use ipnet::IpNet;
 use poem::http::StatusCode;
 use projections::Progress;
@@ -65,6 +65,8 @@ pub struct App {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
+    /// Where this process answers as well.
+    pub seats: Option<Seats>,
     pub search: SearchEngine,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
@@ -90,6 +92,8 @@ pub struct Parts {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
+    /// Where this process answers as well.
+    pub seats: Option<Seats>,
     pub search: SearchEngine,
     pub settings: Settings,
 }
@@ -113,6 +117,7 @@ impl App {
             feed: parts.feed,
             progress: parts.progress,
             live: parts.live,
+            seats: parts.seats,
             search: parts.search,
             settings: parts.settings,
             sessions: Mutex::default(),

@@ -8,11 +8,10 @@ use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
-use eventstore::{Execution, ExecutorError, Live};
+use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
 use poem::Server;
 use poem::listener::{Acceptor, AcceptorExt, BoxAcceptor, Listener, TcpListener};
 use projections::assistant::queries;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -42,6 +41,7 @@ impl Roles {
         let has = |role| roles.contains(&role);
         let live = Live::default();
         let mut tasks = Vec::new();
+        let mut seats = None;
         if let Some(nats) = &i.nats {
             tasks.push(deltas::connect(nats, &live));
             if has(ServerRole::Relay) {
@@ -77,31 +77,35 @@ impl Roles {
                 providers::follow_environment(i, given).await?;
             }
             let catalogue = providers::catalogue(i)?;
+            let leases = Leases::new(i.pool.clone(), &owner(i)?);
             tasks.push(workers::start_checking(
                 catalogue.clone(),
                 i.executor.clone(),
                 i.progress.clone(),
-                owner(i)?,
+                leases.clone(),
             ));
-            tasks.push(workers::start_responding(workers::Responder {
+            let (free, taken) = Seats::new(&leases, i.settings.answer_slots);
+            seats = Some(free.clone());
+            let responder = workers::Responder {
                 catalogue,
                 pool: i.pool.clone(),
                 executor: i.executor.clone(),
                 progress: i.progress.clone(),
                 live: live.clone(),
-                owner: owner(i)?,
-                slots: Arc::new(Semaphore::new(i.settings.answer_slots)),
-            }));
+                leases,
+                seats: free,
+            };
+            tasks.push(workers::start_responding(responder, taken));
         }
         let app = match has(ServerRole::Api) {
-            true => Some(app(i, live).await?),
+            true => Some(app(i, live, seats).await?),
             false => None,
         };
         Ok(Self { app, _tasks: tasks })
     }
 }
 
-async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
+async fn app(i: &Installation, live: Live, seats: Option<Seats>) -> Result<Arc<App>, Failure> {
     let parts = Parts {
         search: i.search()?,
         pool: i.pool.clone(),
@@ -111,6 +115,7 @@ async fn app(i: &Installation, live: Live) -> Result<Arc<App>, Failure> {
         feed: i.feed.clone(),
         progress: i.progress.clone(),
         live,
+        seats,
         settings: ApiSettings {
             registration: i.settings.registration,
             rate_limit: i.settings.rate_limit,

@@ -328,12 +328,18 @@ impl ConversationApi {
                 .is_some()
                 .then_some((run.message_id, run.response_id)),
         };
-        let steps = match chosen {
-            Some(chosen) => run.steps(&caller, &head, post, chosen),
-            None => vec![step::<Conversation>(id.0, head.expected(), post)],
+        let asked = match chosen {
+            Some(chosen) => (
+                Some(run.response_id),
+                run.steps(&caller, &head, post, chosen),
+            ),
+            None => (
+                None,
+                vec![step::<Conversation>(id.0, head.expected(), post)],
+            ),
         };
         let operation = format!("postMessage {}", id.0);
-        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
+        exchange(&app, &caller, &head, asked, &operation, &body.bytes).await
     }
 }
 

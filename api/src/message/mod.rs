@@ -74,7 +74,15 @@ impl MessageApi {
         };
         let steps = run.steps(&caller, &head, edit, chosen);
         let operation = format!("editMessage {}", id.0);
-        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
+        exchange(
+            &app,
+            &caller,
+            &head,
+            (Some(run.response_id), steps),
+            &operation,
+            &body.bytes,
+        )
+        .await
     }
 
     /// Asks for another answer to the same question; the old one stays beside it.
@@ -109,6 +117,6 @@ impl MessageApi {
         };
         let steps = run.steps(&caller, &head, regenerate, chosen);
         let operation = format!("regenerateAnswer {}", id.0);
-        exchange(&app, &caller, &head, steps, &operation, &body.bytes).await
+        exchange(&app, &caller, &head, (None, steps), &operation, &body.bytes).await
     }
 }

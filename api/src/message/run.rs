@@ -2,8 +2,8 @@
 
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
-use eventstore::Execution;
 use eventstore::executor::{Step, step, step_on_new};
+use eventstore::{Execution, Seats};
 use projections::assistant::AssistantView;
 use uuid::Uuid;
 
@@ -61,12 +61,15 @@ pub(crate) async fn exchange(
     app: &App,
     caller: &Caller,
     head: &Head,
-    steps: Vec<Box<dyn Step>>,
+    (run, steps): (Option<Uuid>, Vec<Box<dyn Step>>),
     operation: &str,
     body: &[u8],
 ) -> Result<Made<Exchange>, Problem> {
+    // Where this process answers as well, it takes the run with the same append.
+    let seat = app.seats.as_ref().and_then(Seats::take);
     let execution = Execution {
         idempotency: head.idempotency(caller, operation, body),
+        seat: run.zip(seat),
         ..Execution::new(head.context(caller), steps)
     };
     let committed = app.execute(caller.id, execution).await?;

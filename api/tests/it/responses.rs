@@ -1,7 +1,7 @@
 use domain::response::{Answer, Part, Response, ResponseCommand};
-use eventstore::Execution;
 use eventstore::executor::{Context, step};
 use eventstore::partials::{self, Run};
+use eventstore::{Execution, Leases, Seats};
 use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
@@ -68,15 +68,18 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
 }
 
 fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
-    workers::start_responding(workers::Responder {
+    let leases = Leases::new(app.app.pool.clone(), "successor");
+    let (seats, taken) = Seats::new(&leases, 1);
+    let responder = workers::Responder {
         catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
         executor: app.executor.clone(),
         progress: app.app.progress.clone(),
         live: app.app.live.clone(),
-        owner: "successor".into(),
-        slots: std::sync::Arc::new(tokio::sync::Semaphore::new(1)),
-    })
+        leases,
+        seats,
+    };
+    workers::start_responding(responder, taken)
 }
 
 fn without_responder() -> Setting {

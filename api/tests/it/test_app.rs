@@ -9,7 +9,7 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use eventsource_stream::Eventsource;
 use eventstore::executor::{Context, step};
 use eventstore::store::Store;
-use eventstore::{Execution, Executor, Feed, Keys, Live, Log, MasterKey, Writer};
+use eventstore::{Execution, Executor, Feed, Keys, Leases, Live, Log, MasterKey, Seats, Writer};
 use futures_util::{Stream, StreamExt};
 use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpListener};
@@ -17,7 +17,6 @@ use projections::Progress;
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -114,22 +113,27 @@ impl TestApp {
             source: source.clone(),
             egress: workers::Egress::new().unwrap(),
         };
+        let mut seats = None;
         if setting.responder {
+            let leases = Leases::new(pool.clone(), "test");
             tasks.push(workers::start_checking(
                 catalogue.clone(),
                 executor.clone(),
                 progress.clone(),
-                "test".into(),
+                leases.clone(),
             ));
-            tasks.push(workers::start_responding(workers::Responder {
+            let (free, taken) = Seats::new(&leases, 8);
+            seats = Some(free.clone());
+            let responder = workers::Responder {
                 catalogue: catalogue.clone(),
                 pool: pool.clone(),
                 executor: executor.clone(),
                 progress: progress.clone(),
                 live: live.clone(),
-                owner: "test".into(),
-                slots: Arc::new(Semaphore::new(8)),
-            }));
+                leases,
+                seats: free,
+            };
+            tasks.push(workers::start_responding(responder, taken));
         }
         let search = SearchEngine::new(&pool, None);
         tasks.push(workers::start_indexing(
@@ -146,6 +150,7 @@ impl TestApp {
             feed,
             progress,
             live,
+            seats,
             settings: Settings {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,

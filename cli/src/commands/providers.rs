@@ -40,7 +40,7 @@ pub async fn run(
         catalogue(i)?,
         i.executor.clone(),
         i.progress.clone(),
-        format!("cli-{}", Uuid::new_v4()),
+        eventstore::Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4())),
     );
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);

@@ -17,6 +17,7 @@ use crate::cache::Key;
 use crate::idempotency::{self, Idempotency, Name};
 use crate::keys::KeyError;
 use crate::log::{self, LogError};
+use crate::seats::Seat;
 use crate::store::{LoadError, Store, StoreError};
 use crate::turns::{Turn, Turns};
 
@@ -34,7 +35,8 @@ pub struct Execution {
     /// Values to claim, as (kind, comparable text, owner).
     pub reserve: Vec<(&'static str, String, String)>,
     pub release: Vec<(&'static str, String)>,
-    pub leases: Vec<(Uuid, String)>,
+    /// The seat of the run that it asks for.
+    pub seat: Option<(Uuid, Seat)>,
     pub idempotency: Option<Idempotency>,
     pub extras: Vec<Extra>,
 }
@@ -47,7 +49,7 @@ impl Execution {
             steps,
             reserve: vec![],
             release: vec![],
-            leases: vec![],
+            seat: None,
             idempotency: None,
             extras: vec![],
         }
@@ -135,14 +137,22 @@ impl Executor {
     /// Executes a command to its end, also when the caller goes away meanwhile.
     pub async fn execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
         let executor = self.clone();
-        let task = tokio::spawn(async move { executor.run(Arc::new(execution)).await });
+        let task = tokio::spawn(async move {
+            let committed = executor.run(&execution).await?;
+            if let Some((_, seat)) = execution.seat
+                && !committed.replayed
+            {
+                seat.hand_over(committed.events.clone());
+            }
+            Ok(committed)
+        });
         task.await
             .unwrap_or_else(|error| Err(ExecutorError::Unexpected(error.to_string())))
     }
 
-    async fn run(&self, execution: Arc<Execution>) -> Result<Committed, ExecutorError> {
+    async fn run(&self, execution: &Execution) -> Result<Committed, ExecutorError> {
         let Some(key) = &execution.idempotency else {
-            return self.decide(&execution, None).await;
+            return self.decide(execution, None).await;
         };
         let _turn = self.repeated.turn(key.name()).await;
         let body_mac = self
@@ -154,7 +164,7 @@ impl Executor {
         if let Some(first) = self.replay(key, &body_mac).await? {
             return Ok(first);
         }
-        match self.decide(&execution, Some(&body_mac)).await {
+        match self.decide(execution, Some(&body_mac)).await {
             // Another node was quicker with the same key: its answer is ours.
             Err(ExecutorError::Append(AppendError::KeyTaken)) => self
                 .replay(key, &body_mac)
@@ -261,7 +271,11 @@ impl Executor {
         let ring = self.store.sealer().keys();
         let mut rows = Rows {
             keys,
-            leases: execution.leases.clone(),
+            leases: execution
+                .seat
+                .iter()
+                .map(|(run, seat)| seat.lease(*run))
+                .collect(),
             ..Rows::default()
         };
         for (kind, text, owner) in &execution.reserve {

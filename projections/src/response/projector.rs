@@ -16,7 +16,10 @@ pub(crate) fn apply_response(
     event: &ResponseEvent,
 ) -> Result<(), ApplyError> {
     match event {
-        ResponseEvent::ResponseRequested { .. } => request(rows, at, event),
+        ResponseEvent::ResponseRequested { .. } => {
+            let run = ResponseView::requested(at.aggregate_id, at.recorded_at, event);
+            rows.responses.extend(run.map(|run| (at.aggregate_id, run)));
+        }
         ResponseEvent::ResponseStarted { attempt } => {
             let run = rows.response(at.aggregate_id)?;
             "running".clone_into(&mut run.status);
@@ -59,43 +62,6 @@ pub(crate) fn apply_response(
         }
     }
     Ok(())
-}
-
-fn request(rows: &mut Rows, at: &OpenedEvent, event: &ResponseEvent) {
-    let ResponseEvent::ResponseRequested {
-        conversation_id,
-        prompt_message_id,
-        message_id,
-        requested_by,
-        assistant_id,
-        assistant_version,
-        model,
-    } = event
-    else {
-        return;
-    };
-    let run = ResponseView {
-        id: at.aggregate_id,
-        conversation_id: *conversation_id,
-        prompt_message_id: *prompt_message_id,
-        message_id: *message_id,
-        requested_by: *requested_by,
-        assistant_id: *assistant_id,
-        assistant_version: number(*assistant_version),
-        model: model.clone(),
-        status: "queued".to_owned(),
-        attempt: 0,
-        cancelling: false,
-        finish_reason: None,
-        input_tokens: None,
-        output_tokens: None,
-        error_code: None,
-        error_detail: None,
-        requested_at: at.recorded_at,
-        started_at: None,
-        ended_at: None,
-    };
-    rows.responses.insert(run.id, run);
 }
 
 /// The end of a run: its own row, the answer's message, and the conversation that moves to the top.

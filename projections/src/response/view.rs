@@ -1,6 +1,7 @@
 //! A run as readers see one.
 
 use chrono::{DateTime, Utc};
+use domain::response::ResponseEvent;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,4 +25,43 @@ pub struct ResponseView {
     pub requested_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl ResponseView {
+    /// The run that an event asks for.
+    pub fn requested(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
+        let ResponseEvent::ResponseRequested {
+            conversation_id,
+            prompt_message_id,
+            message_id,
+            requested_by,
+            assistant_id,
+            assistant_version,
+            model,
+        } = event
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            conversation_id: *conversation_id,
+            prompt_message_id: *prompt_message_id,
+            message_id: *message_id,
+            requested_by: *requested_by,
+            assistant_id: *assistant_id,
+            assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
+            model: model.clone(),
+            status: "queued".to_owned(),
+            attempt: 0,
+            cancelling: false,
+            finish_reason: None,
+            input_tokens: None,
+            output_tokens: None,
+            error_code: None,
+            error_detail: None,
+            requested_at: at,
+            started_at: None,
+            ended_at: None,
+        })
+    }
 }

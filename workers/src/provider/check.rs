@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, Executor, leases};
+use eventstore::{Execution, Executor, Leases};
 use futures_util::StreamExt;
 use projections::Progress;
 use projections::provider::{ProviderView, queries};
@@ -24,7 +24,7 @@ pub fn start_checking(
     catalogue: Catalogue,
     executor: Executor,
     progress: Progress,
-    owner: String,
+    leases: Leases,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
@@ -34,9 +34,10 @@ pub fn start_checking(
             match queries::unchecked(&catalogue.source.pool).await {
                 Ok(waiting) => {
                     for provider in waiting {
-                        let taken = leases::take(&catalogue.source.pool, provider.id, &owner).await;
+                        let taken = leases.take(provider.id).await;
                         if matches!(taken, Ok(true)) {
-                            checks.spawn(check(catalogue.clone(), executor.clone(), provider));
+                            let (catalogue, leases) = (catalogue.clone(), leases.clone());
+                            checks.spawn(check(catalogue, executor.clone(), leases, provider));
                         }
                     }
                 }
@@ -48,7 +49,7 @@ pub fn start_checking(
     tasks
 }
 
-async fn check(catalogue: Catalogue, executor: Executor, provider: ProviderView) {
+async fn check(catalogue: Catalogue, executor: Executor, leases: Leases, provider: ProviderView) {
     let result = match tokio::time::timeout(LIMIT, ask(&catalogue, &provider)).await {
         Ok(result) => result,
         Err(_) => Err(CheckFault::Timeout),
@@ -62,7 +63,7 @@ async fn check(catalogue: Catalogue, executor: Executor, provider: ProviderView)
     if let Err(error) = executor.execute(execution).await {
         tracing::info!(provider = provider.name, %error, "the result of a check was not taken");
     }
-    if let Err(error) = leases::release(&catalogue.source.pool, provider.id).await {
+    if let Err(error) = leases.release(provider.id).await {
         tracing::warn!(%error, "a lease was not let go; it expires by itself");
     }
 }

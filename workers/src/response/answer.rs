@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
-use domain::response::{Answer, FailureCode, Outcome, Response, ResponseCommand, Usage};
+use domain::response::{
+    Answer, FailureCode, FinishReason, Outcome, Response, ResponseCommand, Usage,
+};
+use eventstore::AppendError;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::partials::{self, Run};
-use eventstore::{AppendError, leases};
-use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
 use projections::response::{ResponseView, queries};
 
+use super::handed::Question;
 use super::speech::Speech;
 use super::{Responder, context, title};
-use crate::model::Piece;
+use crate::model::{ModelError, Piece};
 
 /// How often a run looks whether it was asked to end.
 const CANCEL_POLL: Duration = Duration::from_millis(200);
@@ -21,87 +25,160 @@ const ATTEMPT_SEQ: u64 = 1 << 32;
 const COALESCE: Duration = Duration::from_millis(30);
 /// How long the end of a run is tried again while the database is away.
 const ENDING_TRIES: u32 = 60;
+/// How long the views may take to show the end of a run.
+const VIEWS: Duration = Duration::from_secs(5);
 
 /// Leads a run to its end. Whatever goes wrong becomes its outcome; only a lost fence or database leaves it to others.
-pub(super) async fn answer(responder: &Responder, run: &ResponseView) {
+pub(super) async fn answer(responder: &Responder, run: &ResponseView, question: Option<Question>) {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
-    if let Err(error) = execute(responder, run, ResponseCommand::StartResponse { attempt }).await {
-        // Cancelled or taken over meanwhile: the run is somebody else's.
-        tracing::info!(run = %run.id, %error, "a run was not begun");
-    } else {
-        if attempt > 1 {
-            // Somebody may have heard what the worker before has said: this one begins anew, further on.
-            let seq = u64::from(attempt - 1) * ATTEMPT_SEQ;
-            responder.live.resume(run.conversation_id, run.id, seq);
+    match speak(responder, run, attempt, question).await {
+        Ok(outcome) => {
+            end(responder, run, attempt, outcome).await;
+            title::name_conversation(responder, run).await;
         }
-        let outcome = speak(responder, run, attempt).await;
-        end(responder, run, attempt, outcome).await;
-        title::name_conversation(responder, run).await;
+        // Cancelled or taken over meanwhile: the run is somebody else's.
+        Err(error) => tracing::info!(run = %run.id, %error, "a run was not begun"),
     }
     responder.live.end(run.conversation_id, run.id);
     release(responder, run).await;
 }
 
 pub(super) async fn release(responder: &Responder, run: &ResponseView) {
-    if let Err(error) = leases::release(&responder.pool, run.id).await {
+    if let Err(error) = responder.leases.release(run.id).await {
         tracing::warn!(run = %run.id, %error, "a lease was not let go; it expires by itself");
     }
 }
 
-/// Lets the model speak until it has finished, fails, or is asked to stop.
-async fn speak(responder: &Responder, run: &ResponseView, attempt: u32) -> Outcome {
-    let mut speech = Speech::new(responder.live.clone(), run.conversation_id, run.id);
-    let request = match context::build(&responder.pool, run).await {
-        Ok(request) => request,
-        Err(error) => {
-            tracing::error!(run = %run.id, %error, "the context of a run could not be read");
-            return failed(
-                FailureCode::Internal,
-                "the conversation could not be read",
-                speech,
-            );
+/// Lets the model speak until it has finished, fails, or is asked to stop. It is asked while the start of the run is
+/// made durable; nothing of what it says leaves before.
+async fn speak(
+    responder: &Responder,
+    run: &ResponseView,
+    attempt: u32,
+    question: Option<Question>,
+) -> Result<Outcome, ExecutorError> {
+    let mut started =
+        std::pin::pin!(execute(responder, run, ResponseCommand::StartResponse { attempt }).fuse());
+    let mut prepared = std::pin::pin!(ask(responder, run, question));
+    let mut begun = false;
+    let asked = tokio::select! {
+        asked = &mut prepared => asked,
+        result = &mut started => {
+            result?;
+            begun = true;
+            prepared.await
         }
     };
-    let model = match responder.catalogue.find(&run.model).await {
-        Ok(model) => model,
-        Err(error) => return failed(error.code, &error.detail, speech),
+    let mut speech = Speech::new(responder.live.clone(), run.conversation_id, run.id);
+    let mut pieces = match asked {
+        Ok(pieces) => pieces,
+        Err(error) => {
+            if !begun {
+                started.await?;
+            }
+            return Ok(failed(error.code, &error.detail, speech));
+        }
     };
-    let mut pieces = model.stream(request);
+    if begun {
+        begin(responder, run, attempt, &mut speech);
+    }
     let mut cancel = tokio::time::interval(CANCEL_POLL);
     let mut flush = tokio::time::interval(COALESCE);
     let mut save = tokio::time::interval(partials::INTERVAL);
-    loop {
+    let ended = loop {
         tokio::select! {
             biased;
+            result = &mut started, if !begun => {
+                result?;
+                begun = true;
+                begin(responder, run, attempt, &mut speech);
+            }
             _ = cancel.tick() => {
                 if queries::is_cancelling(&responder.pool, run.id).await.unwrap_or(false) {
-                    let usage = speech.usage();
-                    return Outcome::Cancelled { answer: speech.end(), usage };
+                    break Ended::Cancelled;
                 }
             }
             _ = flush.tick() => speech.flush(),
-            _ = save.tick() => {
+            _ = save.tick(), if begun => {
                 if let Some(answer) = speech.unsaved() {
                     keep(responder, of(run, attempt), &answer).await;
                 }
             }
-            piece = pieces.next() => match piece {
-                Some(Ok(Piece::Finished { reason, usage })) => {
-                    return Outcome::Completed { answer: speech.end(), finish_reason: reason, usage };
-                }
-                Some(Ok(piece)) => {
-                    if let Err(error) = speech.hear(piece) {
-                        return failed(error.code, &error.detail, speech);
-                    }
-                }
-                Some(Err(error)) => return failed(error.code, &error.detail, speech),
-                None => {
-                    let detail = "the provider ended without saying so";
-                    return failed(FailureCode::ProviderError, detail, speech);
-                }
+            piece = pieces.next() => match hear(&mut speech, piece) {
+                Ok(None) => {}
+                Ok(Some(ended)) => break ended,
+                Err(error) => break Ended::Failed(error),
             },
         }
+    };
+    if !begun {
+        started.await?;
+        begin(responder, run, attempt, &mut speech);
     }
+    Ok(outcome(ended, speech))
+}
+
+/// How the model came to its end.
+enum Ended {
+    Finished(FinishReason, Usage),
+    Cancelled,
+    Failed(ModelError),
+}
+
+fn hear(
+    speech: &mut Speech,
+    piece: Option<Result<Piece, ModelError>>,
+) -> Result<Option<Ended>, ModelError> {
+    match piece.transpose()? {
+        Some(Piece::Finished { reason, usage }) => Ok(Some(Ended::Finished(reason, usage))),
+        Some(piece) => speech.hear(piece).map(|()| None),
+        None => Err(ModelError::provider(
+            "the provider ended without saying so".to_owned(),
+        )),
+    }
+}
+
+fn outcome(ended: Ended, speech: Speech) -> Outcome {
+    match ended {
+        Ended::Finished(finish_reason, usage) => Outcome::Completed {
+            answer: speech.end(),
+            finish_reason,
+            usage,
+        },
+        Ended::Cancelled => {
+            let usage = speech.usage();
+            Outcome::Cancelled {
+                answer: speech.end(),
+                usage,
+            }
+        }
+        Ended::Failed(error) => failed(error.code, &error.detail, speech),
+    }
+}
+
+/// The start is durable. Somebody may have heard what a worker before has said: a later attempt begins anew, further on.
+fn begin(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Speech) {
+    if attempt > 1 {
+        let seq = u64::from(attempt - 1) * ATTEMPT_SEQ;
+        responder.live.resume(run.conversation_id, run.id, seq);
+    }
+    speech.open();
+}
+
+/// Asks the model.
+async fn ask(
+    responder: &Responder,
+    run: &ResponseView,
+    question: Option<Question>,
+) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
+    let request = context::build(&responder.pool, run, question)
+        .await
+        .map_err(|error| {
+            tracing::error!(run = %run.id, %error, "the context of a run could not be read");
+            ModelError::new(FailureCode::Internal, "the conversation could not be read")
+        })?;
+    let model = responder.catalogue.find(&run.model).await?;
+    Ok(model.stream(request))
 }
 
 /// The run as its saved text knows it.
@@ -139,7 +216,12 @@ async fn end(responder: &Responder, run: &ResponseView, attempt: u32, outcome: O
             outcome: outcome.clone(),
         };
         match execute(responder, run, command).await {
-            Ok(_) => return forget(responder, run).await,
+            Ok(ended) => {
+                forget(responder, run).await;
+                // Whoever names the conversation reads it.
+                let _ = responder.progress.reach(ended.position, VIEWS).await;
+                return;
+            }
             Err(ExecutorError::Append(
                 AppendError::Unavailable | AppendError::StorageFull | AppendError::Overloaded,
             )) => {

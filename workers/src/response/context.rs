@@ -5,6 +5,7 @@ use projections::conversation::{MessageView, queries as conversations};
 use projections::response::ResponseView;
 use sqlx::PgPool;
 
+use super::handed::Question;
 use crate::model::{ChatRequest, Speaker, Turn};
 
 /// Messages looked at, at most.
@@ -12,13 +13,33 @@ const MESSAGES: usize = 200;
 /// Characters of earlier messages, at most; about 4 make a token.
 const BUDGET: usize = 400_000;
 
-/// Builds the request of a run from the views, which have reached its question by now.
-pub(super) async fn build(pool: &PgPool, run: &ResponseView) -> Result<ChatRequest, sqlx::Error> {
+/// Builds the request of a run from the views, which have reached its question by now, or all above the one that is
+/// given.
+pub(super) async fn build(
+    pool: &PgPool,
+    run: &ResponseView,
+    question: Option<Question>,
+) -> Result<ChatRequest, sqlx::Error> {
     let assistant = assistants::for_run(pool, run.assistant_id).await?;
-    let page =
-        conversations::path(pool, run.conversation_id, run.prompt_message_id, MESSAGES).await?;
+    let (leaf, asked) = match question {
+        Some(question) => (question.parent_id, Some(question.text)),
+        None => (Some(run.prompt_message_id), None),
+    };
+    let above = match leaf {
+        Some(leaf) => {
+            conversations::path(pool, run.conversation_id, leaf, MESSAGES)
+                .await?
+                .items
+        }
+        None => vec![],
+    };
+    let above = above.into_iter().map(said);
+    let asked = asked.map(|text| Turn {
+        speaker: Speaker::User,
+        text,
+    });
     Ok(ChatRequest {
-        turns: turns(page.items),
+        turns: turns(asked.into_iter().chain(above)),
         temperature: assistant.as_ref().and_then(|a| a.temperature),
         max_output_tokens: assistant
             .as_ref()
@@ -28,27 +49,29 @@ pub(super) async fn build(pool: &PgPool, run: &ResponseView) -> Result<ChatReque
     })
 }
 
+fn said(message: MessageView) -> Turn {
+    Turn {
+        speaker: match message.role.as_str() {
+            "assistant" => Speaker::Assistant,
+            _ => Speaker::User,
+        },
+        text: message.content,
+    }
+}
+
 /// Oldest first. The question is always there; earlier messages as long as they fit.
-fn turns(newest_first: Vec<MessageView>) -> Vec<Turn> {
+fn turns(newest_first: impl Iterator<Item = Turn>) -> Vec<Turn> {
     let mut left = BUDGET;
     let mut turns: Vec<Turn> = newest_first
-        .into_iter()
         .enumerate()
-        .map_while(|(index, message)| {
-            let length = message.content.chars().count();
+        .map_while(|(index, turn)| {
+            let length = turn.text.chars().count();
             let fits = index == 0 || length <= left;
             left = left.saturating_sub(length);
-            fits.then_some(message)
+            fits.then_some(turn)
         })
         // An answer that failed before its first word says nothing.
-        .filter(|message| !message.content.is_empty())
-        .map(|message| Turn {
-            speaker: match message.role.as_str() {
-                "assistant" => Speaker::Assistant,
-                _ => Speaker::User,
-            },
-            text: message.content,
-        })
+        .filter(|turn| !turn.text.is_empty())
         .collect();
     turns.reverse();
     turns

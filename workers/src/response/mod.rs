@@ -2,19 +2,20 @@
 
 mod answer;
 mod context;
+mod handed;
 mod speech;
 mod sweep;
 mod title;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::provider::Catalogue;
-use eventstore::{Executor, Live, leases};
+use eventstore::seats::Taken;
+use eventstore::{Executor, Leases, Live, Seats};
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// How long the responder sleeps at most when nothing wakes it.
@@ -30,16 +31,17 @@ pub struct Responder {
     pub progress: Progress,
     pub live: Live,
     pub catalogue: Catalogue,
-    /// The name under which this process holds leases.
-    pub owner: String,
+    /// What this process holds.
+    pub leases: Leases,
     /// Answers written at the same time.
-    pub slots: Arc<Semaphore>,
+    pub seats: Seats,
 }
 
 /// Starts to answer. The tasks end when the set is dropped.
-pub fn start_responding(responder: Responder) -> JoinSet<()> {
+pub fn start_responding(responder: Responder, taken: mpsc::Receiver<Taken>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep::sweep(responder.clone()));
+    tasks.spawn(handed::receive(responder.clone(), taken));
     tasks.spawn(claim(responder));
     tasks
 }
@@ -49,7 +51,7 @@ async fn claim(responder: Responder) {
     let mut runs = JoinSet::new();
     loop {
         while runs.try_join_next().is_some() {}
-        let free = responder.slots.available_permits();
+        let free = responder.seats.free();
         match queries::waiting(&responder.pool, i64::try_from(free).unwrap_or(i64::MAX)).await {
             Ok(waiting) => {
                 for run in waiting {
@@ -66,15 +68,15 @@ async fn claim(responder: Responder) {
 }
 
 async fn begin(responder: &Responder, runs: &mut JoinSet<()>, run: ResponseView) {
-    let Ok(slot) = responder.slots.clone().try_acquire_owned() else {
+    let Some(seat) = responder.seats.permit() else {
         return;
     };
-    match leases::take(&responder.pool, run.id, &responder.owner).await {
+    match responder.leases.take(run.id).await {
         Ok(true) => {
             let responder = responder.clone();
             runs.spawn(async move {
-                answer::answer(&responder, &run).await;
-                drop(slot);
+                answer::answer(&responder, &run, None).await;
+                drop(seat);
             });
         }
         // Another worker was quicker.

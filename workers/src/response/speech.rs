@@ -21,7 +21,9 @@ pub(super) struct Speech {
     saved: usize,
     pieces: u64,
     /// Said and not yet passed on.
-    pending: Option<(DeltaKind, String)>,
+    pending: Vec<(DeltaKind, String)>,
+    /// Whether anything may be passed on: the run's start is durable.
+    open: bool,
 }
 
 impl Speech {
@@ -35,7 +37,8 @@ impl Speech {
             bytes: 0,
             saved: 0,
             pieces: 0,
-            pending: None,
+            pending: Vec::new(),
+            open: false,
         }
     }
 
@@ -60,11 +63,11 @@ impl Speech {
         }
         self.pieces += 1;
         self.keep(kind, &text);
-        match &mut self.pending {
+        match self.pending.last_mut() {
             Some((pending, said)) if *pending == kind => said.push_str(&text),
             _ => {
                 self.flush();
-                self.pending = Some((kind, text));
+                self.pending.push((kind, text));
             }
         }
         if self.pieces == 1 {
@@ -88,9 +91,18 @@ impl Speech {
         }
     }
 
+    /// From here on what is said is passed on, beginning with what was said before.
+    pub fn open(&mut self) {
+        self.open = true;
+        self.flush();
+    }
+
     /// Passes on what was said since the last time.
     pub fn flush(&mut self) {
-        if let Some((kind, text)) = self.pending.take() {
+        if !self.open {
+            return;
+        }
+        for (kind, text) in self.pending.drain(..) {
             self.live
                 .publish(self.conversation_id, self.response_id, kind, &text);
         }
@@ -132,7 +144,23 @@ mod tests {
     use super::*;
 
     fn speech(live: &Live) -> Speech {
-        Speech::new(live.clone(), Uuid::nil(), Uuid::nil())
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil());
+        speech.open();
+        speech
+    }
+
+    #[test]
+    fn nothing_leaves_before_the_start_is_durable() {
+        let live = Live::default();
+        let (_, mut deltas) = live.join(Uuid::nil());
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil());
+        speech.hear(Piece::Reasoning("hm".into())).unwrap();
+        speech.hear(Piece::Text("a".into())).unwrap();
+        assert!(deltas.try_recv().is_err());
+        speech.open();
+        for text in ["hm", "a"] {
+            assert!(matches!(deltas.try_recv(), Ok(Said::Delta(delta)) if &*delta.text == text));
+        }
     }
 
     #[test]

@@ -12,15 +12,16 @@ const ATTEMPTS: u32 = 3;
 
 /// Runs for ever. What this owner held before it started is let go first: its former self is gone.
 pub(super) async fn sweep(responder: Responder) {
-    while let Err(error) = leases::release_all(&responder.pool, &responder.owner).await {
+    while let Err(error) = responder.leases.release_all().await {
         tracing::warn!(%error, "former leases could not be let go");
         tokio::time::sleep(super::PAUSE).await;
     }
+    responder.seats.open();
     let mut taken = JoinSet::new();
     let mut beat = tokio::time::interval(leases::BEAT);
     loop {
         beat.tick().await;
-        if let Err(error) = leases::renew(&responder.pool, &responder.owner).await {
+        if let Err(error) = responder.leases.renew().await {
             tracing::warn!(%error, "leases could not be renewed");
             continue;
         }
@@ -38,7 +39,7 @@ pub(super) async fn sweep(responder: Responder) {
 
 /// A run that had said nothing worth keeping is begun anew, a few times; any other ends with what it had said.
 async fn take_over(responder: &Responder, run: ResponseView, taken: &mut JoinSet<()>) {
-    match leases::take(&responder.pool, run.id, &responder.owner).await {
+    match responder.leases.take(run.id).await {
         Ok(true) => {}
         // Another worker was quicker.
         Ok(false) => return,
@@ -57,7 +58,7 @@ async fn take_over(responder: &Responder, run: ResponseView, taken: &mut JoinSet
     if said.is_none() && attempt < ATTEMPTS && !run.cancelling {
         tracing::info!(run = %run.id, "a run whose worker died is begun anew");
         let responder = responder.clone();
-        taken.spawn(async move { answer::answer(&responder, &run).await });
+        taken.spawn(async move { answer::answer(&responder, &run, None).await });
         return;
     }
     let answer = said.unwrap_or_default();
