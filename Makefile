@@ -38,6 +38,7 @@ cluster: ready ## the product as separate processes over NATS, on http://127.0.0
 	@scripts/cluster
 
 bench: ready ## measure, in release, each row beside its limit of the same run
+	@cargo build --quiet --release --package cli
 	@cargo run --quiet --release --package bench
 
 soak: ready ## the kill loop, long: 1000 kills under load

@@ -4,6 +4,9 @@
 
 mod append;
 mod ground;
+mod http;
+mod load;
+mod server;
 mod table;
 mod views;
 
@@ -16,13 +19,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 async fn main() -> anyhow::Result<()> {
     let only: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
-    let ground = Ground::new()?;
     println!("| work | ours | limit | ratio | wanted | reached |\n|---|---|---|---|---|---|");
     if wanted("append") {
-        print(append::run(&ground).await?);
+        print(append::run(&Ground::new()?).await?);
     }
     if wanted("views") {
-        print(views::run(&ground).await?);
+        print(views::run(&Ground::new()?).await?);
+    }
+    if wanted("http") {
+        http::run(|row| println!("{}", row.line())).await?;
     }
     Ok(())
 }

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-/// One line: what was measured here, beside its limit of the same run.
+/// One line: what was measured here, beside its limit of the same run, or beside a number that must be kept.
 pub struct Row {
     work: String,
     ours: f64,
-    limit: Option<f64>,
+    limit: f64,
+    unit: &'static str,
+    /// The ratio that is wanted.
     wanted: f64,
+    /// Whether less is better.
+    most: bool,
 }
 
 impl Row {
@@ -16,34 +20,43 @@ impl Row {
         Self {
             work: work.to_owned(),
             ours,
-            limit: Some(limit),
+            limit,
+            unit: "/s",
             wanted,
+            most: false,
         }
     }
 
     /// A rate that must reach a number.
     pub fn absolute(work: &str, ours: f64, wanted: f64) -> Self {
+        Self::rate(work, ours, wanted, 1.0)
+    }
+
+    /// A quantity that must not be larger than a number.
+    pub fn most(work: &str, ours: f64, wanted: f64, unit: &'static str) -> Self {
         Self {
-            work: work.to_owned(),
-            ours,
-            limit: None,
-            wanted,
+            unit,
+            most: true,
+            ..Self::rate(work, ours, wanted, 1.0)
         }
     }
 
     pub fn line(&self) -> String {
-        let (limit, ratio) = match self.limit {
-            Some(limit) => (format!("{limit:.0}/s"), self.ours / limit),
-            None => (format!("{:.0}/s", self.wanted), self.ours / self.wanted),
+        let ratio = self.ours / self.limit;
+        let reached = match self.most {
+            true => ratio <= self.wanted,
+            false => ratio >= self.wanted,
         };
-        let wanted = match self.limit {
-            Some(_) => self.wanted,
-            None => 1.0,
-        };
-        let verdict = if ratio >= wanted { "yes" } else { "no" };
+        let sign = if self.most { "<=" } else { ">=" };
+        let digits = usize::from(self.unit != "/s");
         format!(
-            "| {} | {:.0}/s | {limit} | {ratio:.2} | {wanted:.2} | {verdict} |",
-            self.work, self.ours
+            "| {} | {:.digits$}{unit} | {:.0}{unit} | {ratio:.2} | {sign} {:.2} | {} |",
+            self.work,
+            self.ours,
+            self.limit,
+            self.wanted,
+            if reached { "yes" } else { "no" },
+            unit = self.unit,
         )
     }
 }

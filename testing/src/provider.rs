@@ -79,6 +79,7 @@ fn models(request: &Request) -> Response {
     }
     let names = [
         "echo-50-0",
+        "echo-20-2",
         "echo-400-10",
         "silent",
         "malformed",

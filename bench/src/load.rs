@@ -1,0 +1,106 @@
+//! Load over HTTP/1.1: connections that ask again as soon as they are answered. Requests are bytes made beforehand, so
+//! that the two processors are the server's as far as possible.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+/// What a load has shown.
+pub struct Load {
+    pub per_second: f64,
+    pub p99: Duration,
+}
+
+/// The bytes of a request.
+pub fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
+    format!(
+        "{method} /api/v1{path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Asks over one connection for each of the requests, for the given time.
+pub async fn load(address: &str, requests: Vec<Vec<u8>>, time: Duration) -> anyhow::Result<Load> {
+    let address: Arc<str> = address.into();
+    let begun = Instant::now();
+    let mut tasks = JoinSet::new();
+    for request in requests {
+        let address = address.clone();
+        tasks.spawn(async move {
+            let mut connection = Connection::open(&address).await?;
+            let mut times = Vec::new();
+            while begun.elapsed() < time {
+                let asked = Instant::now();
+                connection.ask(&request).await?;
+                times.push(asked.elapsed());
+            }
+            anyhow::Ok(times)
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(ended) = tasks.join_next().await {
+        times.extend(ended??);
+    }
+    let elapsed = begun.elapsed();
+    times.sort_unstable();
+    let p99 = times.len() * 99 / 100;
+    Ok(Load {
+        per_second: crate::table::per_second(times.len() as u64, elapsed),
+        p99: times.get(p99).copied().unwrap_or_default(),
+    })
+}
+
+struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(address: &str) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            read: Vec::with_capacity(1 << 17),
+        })
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> anyhow::Result<()> {
+        self.stream.write_all(request).await?;
+        self.read.clear();
+        let mut end = None;
+        loop {
+            if self.stream.read_buf(&mut self.read).await? == 0 {
+                bail!("the server closed the connection");
+            }
+            if end.is_none() {
+                end = self.head()?;
+            }
+            if end.is_some_and(|end| self.read.len() >= end) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Where the answer ends, once its head is there.
+    fn head(&self) -> anyhow::Result<Option<usize>> {
+        let Some(body) = self.read.windows(4).position(|four| four == b"\r\n\r\n") else {
+            return Ok(None);
+        };
+        let head = std::str::from_utf8(&self.read[..body])?.to_ascii_lowercase();
+        if !head.starts_with("http/1.1 20") {
+            bail!("{}", String::from_utf8_lossy(&self.read));
+        }
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:"))
+            .context("an answer without a length")?;
+        Ok(Some(body + 4 + length.trim().parse::<usize>()?))
+    }
+}
