@@ -72,6 +72,18 @@ pub enum Accepted<T: ParseFromJSON + ToJSON + Send + Sync> {
     ),
 }
 
+/// Begun; the job tells how it goes.
+#[derive(ApiResponse)]
+pub enum Begun<T: ParseFromJSON + ToJSON + Send + Sync> {
+    #[oai(status = 202)]
+    Accepted(
+        Json<T>,
+        /// Where the job can be read.
+        #[oai(header = "Location")]
+        String,
+    ),
+}
+
 /// A page of a list.
 #[derive(Debug, Object)]
 pub struct List<T: ParseFromJSON + ToJSON + Send + Sync> {

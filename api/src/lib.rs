@@ -13,6 +13,7 @@ mod cursor;
 mod edge;
 mod head;
 mod health;
+mod job;
 pub mod limits;
 mod log;
 mod message;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::assistant::AssistantApi;
 use crate::conversation::ConversationApi;
+use crate::job::JobApi;
 use crate::log::LogApi;
 use crate::message::MessageApi;
 use crate::model::ModelApi;
@@ -28,6 +29,7 @@ type Apis = (
     MessageApi,
     ResponseApi,
     SearchApi,
+    JobApi,
     LogApi,
 );
 
@@ -45,6 +47,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         MessageApi,
         ResponseApi,
         SearchApi,
+        JobApi,
         LogApi,
     );
     OpenApiService::new(apis, "ConvoSphere", env!("CARGO_PKG_VERSION"))

@@ -9,9 +9,9 @@ use eventstore::executor::Committed;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log, Seats};
 use ipnet::IpNet;
 use poem::http::StatusCode;
-use projections::Progress;
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
+use projections::{Progress, Source};
 use sqlx::PgPool;
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
@@ -123,6 +123,16 @@ impl App {
             sessions: Mutex::default(),
             written: Mutex::default(),
         }))
+    }
+
+    /// The log, for who reads it in order.
+    pub fn source(&self) -> Source {
+        Source {
+            pool: self.pool.clone(),
+            log: self.log,
+            keys: self.keys.clone(),
+            feed: self.feed.clone(),
+        }
     }
 
     /// Executes a command and remembers its position for the reads of a principal.

@@ -22,6 +22,8 @@ pub enum Tag {
     Responses,
     /// Finding messages and conversations.
     Search,
+    /// What takes longer than a request.
+    Jobs,
     /// The event log, for administrators.
     Log,
 }

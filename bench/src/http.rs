@@ -181,8 +181,7 @@ async fn found(server: &Server, q: &str) -> anyhow::Result<usize> {
 
 /// The median time to the first token through us, less that of the provider asked directly, in turns.
 async fn first_token(server: &Server, provider: &Provider) -> anyhow::Result<Row> {
-    let given =
-        json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    let given = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
     server.post("/providers", &given).await?;
     let made = json!({"model": format!("local/{MODEL}")});
     let made = server.post("/conversations", &made).await?;

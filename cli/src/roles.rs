@@ -57,6 +57,7 @@ impl Roles {
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress));
+            tasks.push(workers::start_working(i.source()));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {

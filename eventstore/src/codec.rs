@@ -1,6 +1,6 @@
 //! Events to stored text and back: the name is a column, the payload the fields alone.
 
-use cqrs_es::DomainEvent;
+use cqrs_es::{Aggregate, DomainEvent};
 use domain::provider::Provider;
 use domain::{Event, Recorded};
 use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
@@ -10,6 +10,15 @@ use serde_json::Value;
 const TAG: &str = "event_type";
 /// The version that this code reads and writes.
 const CURRENT: &str = "1";
+
+/// The types of aggregates that the log holds.
+pub(crate) const AGGREGATES: [&str; 5] = [
+    User::TYPE,
+    Assistant::TYPE,
+    Conversation::TYPE,
+    Response::TYPE,
+    Provider::TYPE,
+];
 
 /// Why an event could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,8 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 
 use crate::log::{self, Log, RecordedEvent};
-use crate::nats::{Nats, Tail};
+use crate::nats::Nats;
+use crate::tail::Tail;
 
 const POLL: Duration = Duration::from_millis(50);
 
@@ -19,13 +20,29 @@ pub struct Feed {
     tail: Tail,
 }
 
+/// What the writer of this process tells its followers.
+#[derive(Debug, Clone)]
+pub struct Told {
+    head: watch::Sender<i64>,
+    tail: Tail,
+}
+
+impl Told {
+    /// Events of this process that are durable.
+    pub(crate) fn committed(&self, events: Vec<RecordedEvent>) {
+        let last = events.last().map_or(0, |event| event.position);
+        self.tail.append(events);
+        raise(&self.head, last);
+    }
+}
+
 impl Feed {
-    /// Starts to follow; the sender is for the writer of this process.
+    /// Starts to follow; the second part is for the writer of this process.
     pub async fn start(
         pool: PgPool,
         log: Log,
         nats: Option<Nats>,
-    ) -> Result<(Self, watch::Sender<i64>), sqlx::Error> {
+    ) -> Result<(Self, Told), sqlx::Error> {
         let (position, _) = log.head(&pool).await?;
         let (committed, head) = watch::channel(position);
         let tail = Tail::default();
@@ -35,7 +52,11 @@ impl Feed {
                 crate::nats::follow(nats, pool.clone(), log, tail.clone(), committed.clone());
             tokio::spawn(heard);
         }
-        Ok((Self { pool, head, tail }, committed))
+        let told = Told {
+            head: committed,
+            tail: tail.clone(),
+        };
+        Ok((Self { pool, head, tail }, told))
     }
 
     /// The last position known to this process.
@@ -49,7 +70,7 @@ impl Feed {
         let _ = self.head.wait_for(|head| *head > position).await;
     }
 
-    /// At most `limit` events after a position, in order: what NATS has told without a hole, else from the log.
+    /// At most `limit` events after a position, in order: what is in memory without a hole, else from the log.
     pub async fn read(&self, after: i64, limit: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
         match self.heard(after, limit) {
             Some(rows) => Ok(rows),
@@ -57,7 +78,20 @@ impl Feed {
         }
     }
 
-    /// The same where NATS has told the next event.
+    /// At most `limit` events of a scope after a position, in order; all of them where they are in memory.
+    pub async fn read_scope(
+        &self,
+        scope: &str,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+        match self.tail.read_scope(scope, after, self.head()) {
+            Some(rows) => Ok(rows),
+            None => log::read_scope(&self.pool, scope, after, limit).await,
+        }
+    }
+
+    /// The next events, where they are in memory.
     pub fn heard(&self, after: i64, limit: i64) -> Option<Vec<RecordedEvent>> {
         self.tail
             .read(after, usize::try_from(limit).unwrap_or(usize::MAX))

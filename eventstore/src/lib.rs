@@ -21,6 +21,7 @@ mod outcome;
 pub mod partials;
 pub mod seats;
 pub mod store;
+mod tail;
 mod turns;
 pub mod vault;
 pub mod verify;

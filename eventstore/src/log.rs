@@ -240,6 +240,40 @@ pub async fn read(
     .await
 }
 
+/// Which events are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub aggregate_id: Option<String>,
+    pub event_type: Option<String>,
+}
+
+/// At most `limit` events after a position that a filter lets through, in order.
+pub async fn list(
+    pool: &PgPool,
+    filter: &Filter,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+    // The types make the index of aggregates serve the question for one id.
+    sqlx::query_as!(
+        RecordedEvent,
+        r#"select position, event_id, command_id, aggregate_type, aggregate_id, sequence, scope, event_type,
+                  event_version, metadata::text as "metadata!", payload::text as "payload!", recorded_at, hash
+           from events
+           where position > $1
+             and ($2::text is null or (aggregate_type = any($3) and aggregate_id = $2))
+             and ($4::text is null or event_type = $4)
+           order by position limit $5"#,
+        after,
+        filter.aggregate_id,
+        &crate::codec::AGGREGATES.map(str::to_owned),
+        filter.event_type,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// At most `limit` events of one stream after a position, in order.
 pub async fn read_scope(
     pool: &PgPool,

@@ -1,11 +1,13 @@
 //! Read models: what projectors write from the log, and the queries on it. Queries are free functions: pool in, view out.
 //!
 //! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
-//! `user::credentials` and `user::sessions` are ordinary tables, never rebuilt.
+//! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt.
 
 pub mod assistant;
 pub mod conversation;
+pub mod job;
 pub mod page;
+pub mod parked;
 pub mod progress;
 pub mod projector;
 pub mod provider;

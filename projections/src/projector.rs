@@ -1,7 +1,5 @@
 //! Events to rows: a projector takes the log in order, with its checkpoint in the transaction of its rows.
 
-use std::collections::HashSet;
-
 use eventstore::log::{self, LogError, OpenedEvent};
 use eventstore::{Feed, Keys, Log};
 use futures_util::future::BoxFuture;
@@ -10,6 +8,7 @@ use uuid::Uuid;
 
 use crate::assistant::AssistantProjector;
 use crate::conversation::ConversationProjector;
+use crate::parked::{park, parked};
 use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
@@ -102,13 +101,112 @@ pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advan
             moved: false,
         });
     };
-    take(&mut transaction, projector, &batch.events).await?;
+    take(&mut transaction, projector, batch.events.iter().collect()).await?;
     save(&mut transaction, projector, batch.position, &batch.hash).await?;
     transaction.commit().await?;
     Ok(Advance {
         position: batch.position,
         moved: true,
     })
+}
+
+/// The same for projectors that stand at the same place, in one transaction: the log is read once. None where they do
+/// not, or where one of them needs more than the next events: each is then to advance by itself.
+pub async fn advance_together(
+    source: &Source,
+    projectors: &[Box<dyn Projector>],
+) -> Result<Option<Advance>, LogError> {
+    let mut transaction = source.pool.begin().await?;
+    sqlx::query!("set local synchronous_commit = off")
+        .execute(&mut *transaction)
+        .await?;
+    let Some((position, hash)) = lock_together(&mut transaction, projectors).await? else {
+        return Ok(None);
+    };
+    let rows = source.feed.read(position, BATCH).await?;
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
+        return Ok(known.then_some(Advance {
+            position,
+            moved: false,
+        }));
+    };
+    // The log goes on from here: it was not exchanged.
+    if first.position != position + 1
+        || first.expected_hash(&source.log, &hash).as_slice() != first.hash
+    {
+        return Ok(None);
+    }
+    let (position, hash) = (last.position, last.hash.clone());
+    let types: Vec<String> = rows.iter().map(|row| row.aggregate_type.clone()).collect();
+    let Ok(events) = log::open(&source.log, &source.keys, rows).await else {
+        return Ok(None);
+    };
+    for projector in projectors {
+        let own: Vec<&OpenedEvent> = events
+            .iter()
+            .zip(&types)
+            .filter(|(_, kind)| projector.aggregates().contains(&kind.as_str()))
+            .map(|(event, _)| event)
+            .collect();
+        take(&mut transaction, projector.as_ref(), own).await?;
+    }
+    save_together(&mut transaction, projectors, position, &hash).await?;
+    transaction.commit().await?;
+    Ok(Some(Advance {
+        position,
+        moved: true,
+    }))
+}
+
+/// The checkpoint that all have, locked.
+async fn lock_together(
+    transaction: &mut PgConnection,
+    projectors: &[Box<dyn Projector>],
+) -> Result<Option<(i64, Vec<u8>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select name, version, position, hash from projections where name = any($1) order by name for update",
+        &names(projectors)
+    )
+    .fetch_all(transaction)
+    .await?;
+    let first = rows.first().map(|row| (row.position, row.hash.clone()));
+    let stands = |projector: &dyn Projector| {
+        rows.iter().any(|row| {
+            row.name == projector.name()
+                && row.version == projector.version()
+                && first
+                    .as_ref()
+                    .is_some_and(|(position, hash)| row.position == *position && row.hash == *hash)
+        })
+    };
+    Ok(first
+        .clone()
+        .filter(|_| projectors.iter().all(|one| stands(one.as_ref()))))
+}
+
+async fn save_together(
+    transaction: &mut PgConnection,
+    projectors: &[Box<dyn Projector>],
+    position: i64,
+    hash: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update projections set position = $2, hash = $3 where name = any($1)",
+        &names(projectors),
+        position,
+        hash
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+fn names(projectors: &[Box<dyn Projector>]) -> Vec<String> {
+    projectors
+        .iter()
+        .map(|projector| projector.name().to_owned())
+        .collect()
 }
 
 /// Events after which the planner is told of a view's rows for the first time; then whenever they have doubled.
@@ -163,16 +261,13 @@ pub(crate) async fn read(
 pub(crate) async fn take(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
-    events: &[OpenedEvent],
+    mut events: Vec<&OpenedEvent>,
 ) -> Result<(), sqlx::Error> {
     if events.is_empty() {
         return Ok(());
     }
     let mut parked = parked(transaction, projector).await?;
-    let events: Vec<&OpenedEvent> = events
-        .iter()
-        .filter(|event| !parked.contains(&event.scope))
-        .collect();
+    events.retain(|event| !parked.contains(&event.scope));
     if attempt(transaction, projector, &events).await?.is_none() {
         return Ok(());
     }
@@ -207,38 +302,6 @@ async fn attempt(
             Ok(Some(error))
         }
     }
-}
-
-async fn park(
-    connection: &mut PgConnection,
-    projector: &dyn Projector,
-    event: &OpenedEvent,
-    error: &ApplyError,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into parked_aggregates (projection, scope, position, error) values ($1, $2, $3, $4)",
-        projector.name(),
-        event.scope,
-        event.position,
-        error.to_string()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The scopes that a projector has parked.
-async fn parked(
-    connection: &mut PgConnection,
-    projector: &dyn Projector,
-) -> Result<HashSet<String>, sqlx::Error> {
-    let scopes = sqlx::query_scalar!(
-        "select scope from parked_aggregates where projection = $1",
-        projector.name()
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(scopes.into_iter().collect())
 }
 
 /// What is kept of a projector's progress.

@@ -1,10 +1,12 @@
 //! What reacts to the log: projectors, and the responder that calls models. Effects on the outside happen only here.
 //!
 //! Reading order: [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
-//! [`indexing`] (search), [`provider`] (where models are), [`egress`] (calls to the outside).
+//! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
+//! takes longer than a request), [`egress`] (calls to the outside).
 
 pub mod egress;
 pub mod indexing;
+pub mod job;
 pub mod model;
 pub mod projecting;
 pub mod provider;
@@ -12,6 +14,7 @@ pub mod response;
 
 pub use egress::Egress;
 pub use indexing::start_indexing;
+pub use job::start_working;
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, start_checking};
 pub use response::{Responder, start_responding};

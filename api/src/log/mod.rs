@@ -1,25 +1,32 @@
 //! The event log and the read models, for administrators. Sealed text stays sealed.
 
+mod stream;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use eventstore::chain::hex;
-use eventstore::log::{self, RecordedEvent};
+use eventstore::log::{self, Filter, RecordedEvent};
 use poem::Result;
+use poem::http::StatusCode;
 use poem::web::Data;
-use poem_openapi::param::Query;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
-use projections::rebuild;
+use projections::job::JobKind;
+use projections::parked::{self, Parked, Retried};
+use projections::{Projector, projectors, rebuild};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::answer::{List, Plain};
+use crate::answer::{Begun, Done, List, Plain};
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
+use crate::job::{self, JobResource};
 use crate::problem::Problem;
 use crate::state::App;
+use crate::stream::{Frames, Start, frames};
 use crate::tag::Tag;
 
 /// An event of the log, as it is stored.
@@ -73,6 +80,26 @@ pub struct ProjectionResource {
     pub parked: i64,
 }
 
+/// A scope (a conversation, else one object) that a read model waits with.
+#[derive(Debug, Object)]
+#[oai(rename = "ParkedScope")]
+pub struct ParkedResource {
+    pub aggregate_id: String,
+    /// The first event that could not be taken.
+    pub position: i64,
+    pub error: String,
+}
+
+impl From<Parked> for ParkedResource {
+    fn from(parked: Parked) -> Self {
+        Self {
+            aggregate_id: parked.scope,
+            position: parked.position,
+            error: parked.error,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct LogApi;
 
@@ -80,12 +107,20 @@ pub struct LogApi;
 impl LogApi {
     /// Lists the events of the log in order. For administrators.
     #[oai(path = "/events", method = "get", operation_id = "listEvents")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the contract"
+    )]
     async fn list_events(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         /// Only events after this position.
         after: Query<Option<i64>>,
+        /// Only events of one object.
+        aggregate_id: Query<Option<Uuid>>,
+        /// Only events of one name, such as `message_posted`.
+        event_type: Query<Option<String>>,
         /// Entries of a page, 1 to 200.
         limit: Query<Option<u32>>,
         /// The next_cursor of the page before.
@@ -93,15 +128,32 @@ impl LogApi {
     ) -> Result<Plain<List<EventResource>>, Problem> {
         auth.0.admin()?;
         let limit = cursor::limit(limit.0)?;
+        let filter = Filter {
+            aggregate_id: aggregate_id.0.map(|id| id.to_string()),
+            event_type: event_type.0,
+        };
+        if filter
+            .event_type
+            .as_deref()
+            .is_some_and(|name| !is_name(name))
+        {
+            return Err(Problem::invalid(
+                "event_type",
+                "invalid_name",
+                "event_type is a name in snake_case, such as message_posted",
+            ));
+        }
+        let text = format!("events {filter:?}");
         let query = CursorQuery {
             reader: auth.0.id,
-            text: "events",
+            text: &text,
         };
         let begin = app
             .parse_cursor(query, cursor.0.as_deref())?
             .or(after.0)
             .unwrap_or(0);
-        let rows = log::read(&app.pool, begin, i64::try_from(limit).unwrap_or(i64::MAX)).await?;
+        let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = log::list(&app.pool, &filter, begin, limit_rows).await?;
         let next = rows
             .last()
             .filter(|_| rows.len() == limit)
@@ -111,6 +163,101 @@ impl LogApi {
             items: rows.into_iter().map(Into::into).collect(),
         };
         Ok(Plain::new(list, app.feed.head()))
+    }
+
+    /// Follows the log: `event` for each event in order, with an id for `Last-Event-ID`. For administrators.
+    #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
+    async fn stream_events(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        /// An event id or a position: only what came after it. Left out, the stream starts now.
+        after: Query<Option<String>>,
+        request: &poem::Request,
+    ) -> Result<Frames, Problem> {
+        auth.0.admin()?;
+        let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
+        Ok(frames(stream::follow(Arc::clone(app.0), auth.0, start)))
+    }
+
+    /// Recomputes the chain of the log; the job tells the first position that does not fit. For administrators.
+    #[oai(
+        path = "/events/verify",
+        method = "post",
+        operation_id = "verifyEvents"
+    )]
+    async fn verify_events(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+    ) -> Result<Begun<JobResource>, Problem> {
+        auth.0.admin()?;
+        job::request(&app, &auth.0, JobKind::VerifyEvents).await
+    }
+
+    /// Makes a read model anew from the log; readers see the old one until it is whole. For administrators.
+    #[oai(
+        path = "/projections/:name/rebuild",
+        method = "post",
+        operation_id = "rebuildProjection"
+    )]
+    async fn rebuild_projection(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        name: Path<String>,
+    ) -> Result<Begun<JobResource>, Problem> {
+        auth.0.admin()?;
+        let name = find(&name.0)?.name().to_owned();
+        job::request(&app, &auth.0, JobKind::RebuildProjection(name)).await
+    }
+
+    /// Lists what a read model waits with, because an event could not be taken. For administrators.
+    #[oai(
+        path = "/projections/:name/parked",
+        method = "get",
+        operation_id = "listParked"
+    )]
+    async fn list_parked(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        name: Path<String>,
+    ) -> Result<Plain<List<ParkedResource>>, Problem> {
+        auth.0.admin()?;
+        let parked = parked::list(&app.pool, find(&name.0)?.name()).await?;
+        let list = List {
+            items: parked.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, app.feed.head()))
+    }
+
+    /// Takes the events of something parked again. For administrators.
+    #[oai(
+        path = "/projections/:name/parked/:aggregate_id/retry",
+        method = "post",
+        operation_id = "retryParked"
+    )]
+    async fn retry_parked(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        name: Path<String>,
+        aggregate_id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        auth.0.admin()?;
+        let projector = find(&name.0)?;
+        let scope = aggregate_id.0.to_string();
+        match parked::retry(&app.source(), projector.as_ref(), &scope).await? {
+            Retried::NotParked => Err(Problem::not_found()),
+            Retried::Taken => Ok(Done::at(app.feed.head())),
+            Retried::Parked(parked) => Err(Problem::new(
+                StatusCode::CONFLICT,
+                "still_parked",
+                format!("position {} still fails: {}", parked.position, parked.error),
+            )),
+        }
     }
 
     /// Lists the read models and how far they are. For administrators.
@@ -145,4 +292,15 @@ impl LogApi {
         };
         Ok(Plain::new(list, position))
     }
+}
+
+fn find(name: &str) -> Result<Box<dyn Projector>, Problem> {
+    projectors()
+        .into_iter()
+        .find(|projector| projector.name() == name)
+        .ok_or_else(Problem::not_found)
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=100).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::response::ResponseEvent;
-use eventstore::chain::hex;
 use eventstore::live::{Delta, Said, Snapshot};
 use eventstore::log::{self, OpenedEvent};
 use futures_util::StreamExt;
@@ -20,7 +19,7 @@ use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use super::frame::Frame;
-use super::{Frames, Start, Target, frames};
+use super::{Frames, Start, Target, frame_id, frames};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
@@ -113,7 +112,8 @@ impl Follower {
         if self.catch_up().await? {
             return Ok(());
         }
-        let (id, position) = (self.head_id().await?, self.position);
+        let position = self.position;
+        let id = self.app.id_at(position).await?;
         self.send(Frame::caught_up(id, position)).await?;
         for snapshot in &snapshots {
             self.snapshot(snapshot).await?;
@@ -145,21 +145,13 @@ impl Follower {
 
     /// Finds the position to begin at; a cursor that the log does not have is reset to now.
     async fn begin(&mut self, start: Start) -> Result<(), End> {
-        let head = self.app.feed.head();
-        let known = match &start {
-            Start::Now => Some(head),
-            Start::Beginning => Some(self.before_request().await?),
-            Start::Unknown => None,
-            Start::After(0, None) => Some(0),
-            Start::After(position, hash) => {
-                let stored = log::hash_at(&self.app.pool, *position).await?;
-                stored
-                    .filter(|stored| hash.as_ref().is_none_or(|hash| short(stored) == *hash))
-                    .map(|_| *position)
-            }
-        };
-        self.position = known.unwrap_or(head);
-        if known.is_none() {
+        if start == Start::Beginning {
+            self.position = self.before_request().await?;
+            return Ok(());
+        }
+        let (position, known) = self.app.begin(&start).await?;
+        self.position = position;
+        if !known {
             self.send(Frame::reset()).await?;
         }
         Ok(())
@@ -182,7 +174,11 @@ impl Follower {
         let head = self.app.feed.head();
         loop {
             let scope = self.target.conversation_id.to_string();
-            let rows = log::read_scope(&self.app.pool, &scope, self.position, PAGE).await?;
+            let rows = self
+                .app
+                .feed
+                .read_scope(&scope, self.position, PAGE)
+                .await?;
             if rows.is_empty() {
                 self.position = self.position.max(head);
                 return Ok(false);
@@ -312,14 +308,6 @@ impl Follower {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
-
-    async fn head_id(&self) -> Result<String, End> {
-        let hash = log::hash_at(&self.app.pool, self.position).await?;
-        Ok(match hash {
-            Some(hash) => frame_id(self.position, &hash),
-            None => frame_id(0, &self.app.log.genesis),
-        })
-    }
 }
 
 /// Waits until the reader has taken something.
@@ -346,12 +334,4 @@ fn run_frame(event: &ResponseEvent) -> Option<(&'static str, bool)> {
             None
         }
     }
-}
-
-fn frame_id(position: i64, hash: &[u8]) -> String {
-    format!("{position}-{}", short(hash))
-}
-
-fn short(hash: &[u8]) -> String {
-    hex(&hash[..hash.len().min(4)])
 }

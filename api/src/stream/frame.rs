@@ -21,7 +21,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    fn new(kind: &str, id: Option<String>, data: Value) -> Self {
+    pub(crate) fn new(kind: &str, id: Option<String>, data: Value) -> Self {
         Self {
             kind: kind.to_owned(),
             id,

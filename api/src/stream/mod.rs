@@ -2,6 +2,7 @@
 
 mod follow;
 mod frame;
+mod start;
 
 use std::sync::Arc;
 
@@ -9,7 +10,6 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use poem::Request;
 use poem::Result;
-use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 pub(crate) use self::follow::{closes, follow, follow_frames};
 pub use self::frame::Frame;
+pub(crate) use self::start::{Start, frame_id};
 use crate::auth::Auth;
 use crate::conversation::find;
 use crate::head::Head;
@@ -39,59 +40,6 @@ impl Target {
     /// Whether a run belongs to what is followed.
     pub fn wants(&self, run: Uuid) -> bool {
         self.response.is_none_or(|id| id == run)
-    }
-}
-
-/// Where a stream begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Start {
-    Now,
-    Beginning,
-    /// After a position; with the first bytes of its hash, where the client knows them.
-    After(i64, Option<String>),
-    /// After something that is no id of ours.
-    Unknown,
-}
-
-impl Start {
-    /// From `Last-Event-ID`, else from `?after=`. None where there is neither.
-    pub fn parse(request: &Request, after: Option<&str>) -> Result<Option<Self>, Problem> {
-        if let Some(value) = request.headers().get("last-event-id") {
-            // A client sends back what it was given: anything else means that its cursor is broken.
-            return Ok(Some(
-                value
-                    .to_str()
-                    .ok()
-                    .and_then(Self::of)
-                    .unwrap_or(Self::Unknown),
-            ));
-        }
-        let Some(after) = after else {
-            return Ok(None);
-        };
-        Self::of(after).map(Some).ok_or_else(|| {
-            let mut problem = Problem::invalid(
-                "after",
-                "invalid_cursor",
-                "after must be an event id or a position",
-            );
-            problem.status = StatusCode::BAD_REQUEST;
-            problem
-        })
-    }
-
-    pub fn of(id: &str) -> Option<Self> {
-        let (position, hash) = match id.split_once('-') {
-            Some((position, hash))
-                if hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()) =>
-            {
-                (position, Some(hash.to_owned()))
-            }
-            Some(_) => return None,
-            None => (id, None),
-        };
-        let position = position.parse().ok().filter(|position| *position >= 0)?;
-        Some(Self::After(position, hash))
     }
 }
 
@@ -133,26 +81,8 @@ impl StreamApi {
 }
 
 /// Frames as an event stream with a comment every 15 s.
-fn frames(stream: impl futures_util::Stream<Item = Frame> + Send + 'static) -> Frames {
+pub(crate) fn frames(stream: impl futures_util::Stream<Item = Frame> + Send + 'static) -> Frames {
     EventStream::new(stream.boxed())
         .keep_alive(std::time::Duration::from_secs(15))
         .to_event(Frame::event)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_and_positions_are_read_and_garbage_is_not() {
-        assert_eq!(
-            Start::of("12-0123abcd"),
-            Some(Start::After(12, Some("0123abcd".into())))
-        );
-        assert_eq!(Start::of("0"), Some(Start::After(0, None)));
-        let long = "9".repeat(10_000);
-        for garbage in ["", "-1", "12-", "12-zz", "x-0123abcd", "1 ", long.as_str()] {
-            assert_eq!(Start::of(garbage), None, "{garbage}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, next};
 
 #[tokio::test]
 async fn an_administrator_follows_the_log_and_reads_no_text_of_others() {
@@ -54,4 +54,101 @@ async fn projections_tell_how_far_they_are() {
         .collect();
     assert_eq!(names, ["assistants", "conversations", "providers", "users"]);
     assert!(items.as_array().unwrap().iter().all(|p| p["parked"] == 0));
+}
+
+#[tokio::test]
+async fn the_log_is_filtered_by_object_and_by_name() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let conversation = admin.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    for _ in 0..3 {
+        let body = json!({"content": "x", "respond": false});
+        assert_eq!(admin.post(&path, body).await.status, 201);
+    }
+    let names = async |query: &str| -> Vec<String> {
+        let items = admin.get(&format!("/events?{query}")).await.body["items"].clone();
+        let name = |event: &serde_json::Value| event["event_type"].as_str().unwrap().to_owned();
+        items.as_array().unwrap().iter().map(name).collect()
+    };
+    let all = names(&format!("aggregate_id={conversation}")).await;
+    assert_eq!(all.len(), 4, "{all:?}");
+    let query = format!("aggregate_id={conversation}&event_type=message_posted&limit=2");
+    assert_eq!(names(&query).await, ["message_posted", "message_posted"]);
+    assert_eq!(
+        names("event_type=nothing_happened").await,
+        Vec::<String>::new()
+    );
+    let refused = admin.get("/events?event_type=x'%20or%201=1").await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.body["errors"][0]["code"], "invalid_name");
+}
+
+#[tokio::test]
+async fn an_administrator_follows_the_log_and_resumes_without_a_gap() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    assert_eq!(bob.get("/events/stream").await.status, 403);
+    let mut frames = Box::pin(admin.frames("/events/stream?after=0", None).await);
+    let first = next(&mut frames, "event").await;
+    assert_eq!(first.data["position"], 1);
+    next(&mut frames, "stream.caught_up").await;
+    let conversation = bob.conversation().await;
+    let made = next(&mut frames, "event").await;
+    assert_eq!(made.data["aggregate_id"], conversation);
+    assert!(!made.data.to_string().contains("title\":\""));
+    let mut again = Box::pin(admin.frames("/events/stream", Some(&first.id)).await);
+    assert_eq!(next(&mut again, "event").await.data["position"], 2);
+    let mut lost = Box::pin(admin.frames("/events/stream", Some("7-00000000")).await);
+    next(&mut lost, "stream.reset").await;
+}
+
+#[tokio::test]
+async fn what_a_view_could_not_take_is_listed_and_taken_again() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let pool = &app.app.pool;
+    sqlx::query("alter table view_conversations add constraint poison check (title <> 'poison')")
+        .execute(pool)
+        .await
+        .unwrap();
+    let poisoned = admin
+        .post("/conversations", json!({"title": "poison"}))
+        .await
+        .id();
+    let whole = admin.conversation().await;
+    assert_eq!(
+        admin.get(&format!("/conversations/{whole}")).await.status,
+        200
+    );
+    assert_eq!(
+        admin
+            .get(&format!("/conversations/{poisoned}"))
+            .await
+            .status,
+        404
+    );
+    let parked = admin.get("/projections/conversations/parked").await.body["items"].clone();
+    assert_eq!(parked[0]["aggregate_id"], poisoned);
+    let retry = format!("/projections/conversations/parked/{poisoned}/retry");
+    assert_eq!(
+        admin.post(&retry, json!({})).await.code(),
+        (409, "still_parked")
+    );
+    sqlx::query("alter table view_conversations drop constraint poison")
+        .execute(pool)
+        .await
+        .unwrap();
+    assert_eq!(admin.post(&retry, json!({})).await.status, 204);
+    assert_eq!(
+        admin
+            .get(&format!("/conversations/{poisoned}"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(admin.post(&retry, json!({})).await.status, 404);
+    let none = admin.get("/projections/conversations/parked").await.body["items"].clone();
+    assert_eq!(none, json!([]));
 }

@@ -12,6 +12,7 @@ mod auth;
 mod contract;
 mod conversations;
 mod edge;
+mod jobs;
 mod log;
 mod messages;
 mod providers;

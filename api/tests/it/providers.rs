@@ -143,13 +143,15 @@ async fn an_answer_that_hangs_can_be_cancelled_and_keeps_what_was_said() {
     let (provider, app) = start().await;
     let (ada, _) = admin(&provider, &app).await;
     let conversation = ada.conversation().await;
+    let stream = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&stream, None).await);
+    next(&mut frames, "stream.caught_up").await;
     let path = format!("/conversations/{conversation}/messages");
     let posted = ada
         .post(&path, json!({"content": "x", "model": "local/silent"}))
         .await
         .body;
     let run = posted["response"]["id"].as_str().unwrap();
-    let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
     next(&mut frames, "response.delta").await;
     ada.post(&format!("/responses/{run}/cancel"), json!({}))
         .await;
@@ -261,6 +263,6 @@ async fn only_administrators_see_and_change_providers() {
             .as_array()
             .unwrap()
             .len(),
-        13
+        14
     );
 }

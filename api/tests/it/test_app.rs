@@ -106,13 +106,13 @@ impl TestApp {
             keys: keys.clone(),
             feed: feed.clone(),
         };
-        let mut tasks = vec![workers::start_projecting(&source, &progress)];
+        let mut tasks = vec![
+            workers::start_projecting(&source, &progress),
+            workers::start_working(source.clone()),
+        ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
-        let catalogue = workers::Catalogue {
-            source: source.clone(),
-            egress: workers::Egress::new().unwrap(),
-        };
+        let catalogue = workers::Catalogue::new(source.clone(), workers::Egress::new().unwrap());
         let mut seats = None;
         if setting.responder {
             let leases = Leases::new(pool.clone(), "test");

@@ -105,10 +105,8 @@ pub async fn answers(base_url: &str) -> bool {
 }
 
 pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
-    Ok(Catalogue {
-        source: i.source(),
-        egress: Egress::new().map_err(Failure::failed)?,
-    })
+    let egress = Egress::new().map_err(Failure::failed)?;
+    Ok(Catalogue::new(i.source(), egress))
 }
 
 /// Makes the provider of the environment what the environment says, and has it checked at every start.

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash};
+use crate::feed::Told;
 use crate::keys::NewKey;
-use crate::log::Log;
+use crate::log::{Log, RecordedEvent};
 
 use self::task::Task;
 
@@ -60,6 +61,27 @@ impl NewEvent {
             },
         );
         self
+    }
+}
+
+impl NewEvent {
+    /// The row that it has become.
+    fn recorded(self, placed: &Placed) -> RecordedEvent {
+        RecordedEvent {
+            position: placed.position,
+            event_id: self.event_id,
+            command_id: self.command_id,
+            aggregate_type: self.aggregate_type.to_owned(),
+            aggregate_id: self.aggregate_id,
+            sequence: self.sequence,
+            scope: self.scope,
+            event_type: self.event_type,
+            event_version: self.event_version,
+            metadata: self.metadata,
+            payload: self.payload,
+            recorded_at: placed.recorded_at,
+            hash: placed.hash.clone(),
+        }
     }
 }
 
@@ -211,15 +233,11 @@ impl std::fmt::Debug for Submission {
 }
 
 impl Writer {
-    /// Starts the writer; `committed` hears the last position of every batch.
-    pub async fn start(
-        pool: PgPool,
-        log: Log,
-        committed: watch::Sender<i64>,
-    ) -> Result<Self, sqlx::Error> {
+    /// Starts the writer; `told` hears of every batch.
+    pub async fn start(pool: PgPool, log: Log, told: Told) -> Result<Self, sqlx::Error> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let seen = log.head(&pool).await?;
-        tokio::spawn(Task::new(pool, log, seen, committed).run(waiting));
+        tokio::spawn(Task::new(pool, log, seen, told).run(waiting));
         Ok(Self { queue })
     }
 

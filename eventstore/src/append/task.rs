@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use super::columns::Columns;
 use super::{AppendError, ExtraError, Placed, Submission};
-use crate::feed::raise;
+use crate::feed::Told;
 use crate::log::Log;
 use crate::outcome::{self, Fate};
 
@@ -26,23 +26,18 @@ pub(super) struct Task {
     log: Log,
     /// The last position and hash that this process has seen.
     seen: (i64, Vec<u8>),
-    committed: watch::Sender<i64>,
+    told: Told,
     /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong.
     connection: Option<PoolConnection<Postgres>>,
 }
 
 impl Task {
-    pub fn new(
-        pool: PgPool,
-        log: Log,
-        seen: (i64, Vec<u8>),
-        committed: watch::Sender<i64>,
-    ) -> Self {
+    pub fn new(pool: PgPool, log: Log, seen: (i64, Vec<u8>), told: Told) -> Self {
         Self {
             pool,
             log,
             seen,
-            committed,
+            told,
             connection: None,
         }
     }
@@ -145,16 +140,28 @@ impl Task {
     }
 
     fn acknowledge(&mut self, batch: Vec<Submission>, placed: Vec<Placed>) {
-        if let Some(last) = placed.last() {
-            if last.position > self.seen.0 {
-                self.seen = (last.position, last.hash.clone());
-            }
-            raise(&self.committed, last.position);
+        if let Some(last) = placed.last()
+            && last.position > self.seen.0
+        {
+            self.seen = (last.position, last.hash.clone());
         }
         let mut placed = placed.into_iter();
-        for submission in batch {
-            let own = placed.by_ref().take(submission.events.len()).collect();
-            submission.answer(Ok(own));
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut recorded = Vec::with_capacity(placed.len());
+        for Submission { events, reply, .. } in batch {
+            let own: Vec<Placed> = placed.by_ref().take(events.len()).collect();
+            recorded.extend(
+                events
+                    .into_iter()
+                    .zip(&own)
+                    .map(|(event, at)| event.recorded(at)),
+            );
+            answers.push((reply, own));
+        }
+        self.told.committed(recorded);
+        for (reply, own) in answers {
+            // Nobody listens when the process shuts down: the command is durable all the same.
+            let _ = reply.send(Ok(own));
         }
     }
 

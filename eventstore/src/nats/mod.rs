@@ -1,20 +1,19 @@
 //! Events and deltas across processes. NATS may lose, repeat or reorder: the log is the truth, this is its fast way.
 //!
-//! Reading order: [`message`] (an event on the wire), [`relay`] (one process publishes the log), [`tail`] (every process
+//! Reading order: [`message`] (an event on the wire), [`relay`] (one process publishes the log), [`hear`] (every process
 //! hears it), [`deltas`] (what running answers say).
 
 pub mod deltas;
+mod hear;
 pub mod message;
 pub mod relay;
-mod tail;
 
 use std::time::Duration;
 
 use async_nats::jetstream::{self, stream};
 use uuid::Uuid;
 
-pub use tail::Tail;
-pub(crate) use tail::follow;
+pub(crate) use hear::follow;
 
 /// The stream that holds the last stretch of the log.
 const STREAM: &str = "convosphere_events";

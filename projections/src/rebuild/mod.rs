@@ -108,7 +108,7 @@ async fn write(
     batch: &Batch,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    take(&mut transaction, projector, &batch.events).await?;
+    take(&mut transaction, projector, batch.events.iter().collect()).await?;
     transaction.commit().await
 }
 
@@ -133,7 +133,7 @@ async fn switch(
         }
     };
     while let Some(batch) = read(source, projector, end.0, PAGE).await? {
-        take(&mut transaction, projector, &batch.events).await?;
+        take(&mut transaction, projector, batch.events.iter().collect()).await?;
         end = (batch.position, batch.hash);
     }
     shadow.replace(&mut transaction, projector).await?;

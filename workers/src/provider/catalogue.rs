@@ -5,7 +5,7 @@ use domain::response::FailureCode;
 use projections::Source;
 use projections::provider::{ProviderView, queries};
 
-use super::credentials;
+use super::credentials::Opened;
 use crate::egress::Egress;
 use crate::model::guide::Guide;
 use crate::model::openai::OpenAi;
@@ -16,9 +16,18 @@ use crate::model::{ChatModel, ModelError};
 pub struct Catalogue {
     pub source: Source,
     pub egress: Egress,
+    opened: Opened,
 }
 
 impl Catalogue {
+    pub fn new(source: Source, egress: Egress) -> Self {
+        Self {
+            source,
+            egress,
+            opened: Opened::default(),
+        }
+    }
+
     /// The model of a name, ready to be asked.
     pub async fn find(&self, name: &str) -> Result<Box<dyn ChatModel>, ModelError> {
         if name == GUIDE {
@@ -54,7 +63,9 @@ impl Catalogue {
         Ok(OpenAi {
             client: client.clone(),
             base_url: provider.base_url.clone(),
-            api_key: credentials::api_key(&self.source, provider.id)
+            api_key: self
+                .opened
+                .api_key(&self.source, provider.id, provider.version)
                 .await
                 .map_err(|error| internal(&error))?,
             model: model.to_owned(),

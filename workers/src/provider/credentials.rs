@@ -1,5 +1,8 @@
 //! The key of a provider: it lies sealed in the log, and nowhere else.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use domain::Event;
 use domain::provider::ProviderEvent;
 use eventstore::log::{self, LogError};
@@ -8,8 +11,37 @@ use uuid::Uuid;
 
 const PAGE: i64 = 500;
 
-/// The key that a provider is asked with now.
-pub(super) async fn api_key(source: &Source, provider: Uuid) -> Result<Option<String>, LogError> {
+/// Keys that were opened, each with the version of its provider. Bounded: there are few providers.
+#[derive(Debug, Clone, Default)]
+pub struct Opened(Arc<Mutex<Known>>);
+
+/// By provider.
+type Known = HashMap<Uuid, (i64, Option<String>)>;
+
+impl Opened {
+    /// The key that a provider is asked with at a version.
+    pub(super) async fn api_key(
+        &self,
+        source: &Source,
+        provider: Uuid,
+        version: i64,
+    ) -> Result<Option<String>, LogError> {
+        if let Some((known, key)) = self.lock().get(&provider)
+            && *known == version
+        {
+            return Ok(key.clone());
+        }
+        let key = api_key(source, provider).await?;
+        self.lock().insert(provider, (version, key.clone()));
+        Ok(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn api_key(source: &Source, provider: Uuid) -> Result<Option<String>, LogError> {
     let mut key = None;
     let mut position = 0;
     loop {

@@ -171,14 +171,15 @@ async fn ask(
     run: &ResponseView,
     question: Option<Question>,
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
-    let request = context::build(&responder.pool, run, question)
-        .await
-        .map_err(|error| {
-            tracing::error!(run = %run.id, %error, "the context of a run could not be read");
-            ModelError::new(FailureCode::Internal, "the conversation could not be read")
-        })?;
-    let model = responder.catalogue.find(&run.model).await?;
-    Ok(model.stream(request))
+    let (request, model) = tokio::join!(
+        context::build(&responder.pool, run, question),
+        responder.catalogue.find(&run.model)
+    );
+    let request = request.map_err(|error| {
+        tracing::error!(run = %run.id, %error, "the context of a run could not be read");
+        ModelError::new(FailureCode::Internal, "the conversation could not be read")
+    })?;
+    Ok(model?.stream(request))
 }
 
 /// The run as its saved text knows it.

@@ -290,6 +290,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follows the log: `event` for each event in order, with an id for `Last-Event-ID`. For administrators. */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recomputes the chain of the log; the job tells the first position that does not fit. For administrators. */
+        post: operations["verifyEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the jobs that one has asked for, the newest first. */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a job. */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a job to end. What it has done so far has no effect. */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follows a job: `job.progress` whenever it has moved, `job.ended` at last. */
+        get: operations["streamJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -369,6 +471,57 @@ export interface paths {
         get: operations["listProjections"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projections/{name}/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a read model waits with, because an event could not be taken. For administrators. */
+        get: operations["listParked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projections/{name}/parked/{aggregate_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the events of something parked again. For administrators. */
+        post: operations["retryParked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projections/{name}/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a read model anew from the log; readers see the old one until it is whole. For administrators. */
+        post: operations["rebuildProjection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -783,6 +936,44 @@ export interface components {
             text: string;
         };
         /**
+         * Job
+         * @description Work that may take longer than a request.
+         */
+        Job: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            error?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `verify_events` or `rebuild_projection`. */
+            kind: string;
+            progress: components["schemas"]["JobProgress"];
+            /** @description What it has found, once it is completed. */
+            result?: unknown;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description queued, running, completed, failed or cancelled. */
+            status: string;
+            /** @description What it works on, where its kind needs that. */
+            subject?: string | null;
+        };
+        /**
+         * JobProgress
+         * @description How far a job is.
+         */
+        JobProgress: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Not known before it has begun.
+             */
+            total?: number | null;
+            unit: string;
+        };
+        /**
          * List_Assistant
          * @description A page of a list.
          */
@@ -810,6 +1001,15 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * List_Job
+         * @description A page of a list.
+         */
+        List_Job: {
+            items: components["schemas"]["Job"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
          * List_Message
          * @description A page of a list.
          */
@@ -824,6 +1024,15 @@ export interface components {
          */
         List_Model: {
             items: components["schemas"]["Model"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * List_ParkedScope
+         * @description A page of a list.
+         */
+        List_ParkedScope: {
+            items: components["schemas"]["ParkedScope"][];
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
@@ -963,6 +1172,19 @@ export interface components {
             id: string;
             name: string;
             provider: string;
+        };
+        /**
+         * ParkedScope
+         * @description A scope (a conversation, else one object) that a read model waits with.
+         */
+        ParkedScope: {
+            aggregate_id: string;
+            error: string;
+            /**
+             * Format: int64
+             * @description The first event that could not be taken.
+             */
+            position: number;
         };
         /** PostMessage */
         PostMessage: {
@@ -5427,6 +5649,10 @@ export interface operations {
             query?: {
                 /** @description Only events after this position. */
                 after?: number;
+                /** @description Only events of one object. */
+                aggregate_id?: string;
+                /** @description Only events of one name, such as `message_posted`. */
+                event_type?: string;
                 /** @description Entries of a page, 1 to 200. */
                 limit?: number;
                 /** @description The next_cursor of the page before. */
@@ -5457,6 +5683,1066 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["List_Event"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description An event id or a position: only what came after it. Left out, the stream starts now. */
+                after?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamFrame"][];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description Where the job can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_Job"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description Where the job can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
             /** @description The request cannot be understood. */
@@ -6354,6 +7640,536 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["List_Projection"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listParked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_ParkedScope"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryParked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                name: string;
+                aggregate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuildProjection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description Where the job can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Job"];
                 };
             };
             /** @description The request cannot be understood. */

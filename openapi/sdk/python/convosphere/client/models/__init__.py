@@ -15,11 +15,15 @@ from .exchange import Exchange
 from .exchange_message import ExchangeMessage
 from .exchange_response_type_1 import ExchangeResponseType1
 from .fragment import Fragment
+from .job import Job
+from .job_progress import JobProgress
 from .list_assistant import ListAssistant
 from .list_conversation import ListConversation
 from .list_event import ListEvent
+from .list_job import ListJob
 from .list_message import ListMessage
 from .list_model import ListModel
+from .list_parked_scope import ListParkedScope
 from .list_projection import ListProjection
 from .list_provider import ListProvider
 from .list_search_hit import ListSearchHit
@@ -31,6 +35,7 @@ from .message_citation import MessageCitation
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
 from .model import Model
+from .parked_scope import ParkedScope
 from .post_message import PostMessage
 from .problem import Problem
 from .problem_field import ProblemField
@@ -75,11 +80,15 @@ __all__ = (
     "ExchangeMessage",
     "ExchangeResponseType1",
     "Fragment",
+    "Job",
+    "JobProgress",
     "ListAssistant",
     "ListConversation",
     "ListEvent",
+    "ListJob",
     "ListMessage",
     "ListModel",
+    "ListParkedScope",
     "ListProjection",
     "ListProvider",
     "ListSearchHit",
@@ -91,6 +100,7 @@ __all__ = (
     "MessagePart",
     "MessagePartType",
     "Model",
+    "ParkedScope",
     "PostMessage",
     "Problem",
     "ProblemField",

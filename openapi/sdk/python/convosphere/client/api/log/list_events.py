@@ -1,5 +1,6 @@
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -13,6 +14,8 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     after: int | Unset = UNSET,
+    aggregate_id: UUID | Unset = UNSET,
+    event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -36,6 +39,13 @@ def _get_kwargs(
     params: dict[str, Any] = {}
 
     params["after"] = after
+
+    json_aggregate_id: str | Unset = UNSET
+    if not isinstance(aggregate_id, Unset):
+        json_aggregate_id = str(aggregate_id)
+    params["aggregate_id"] = json_aggregate_id
+
+    params["event_type"] = event_type
 
     params["limit"] = limit
 
@@ -143,6 +153,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
+    aggregate_id: UUID | Unset = UNSET,
+    event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -154,6 +166,8 @@ def sync_detailed(
 
     Args:
         after (int | Unset):
+        aggregate_id (UUID | Unset):
+        event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -171,6 +185,8 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         after=after,
+        aggregate_id=aggregate_id,
+        event_type=event_type,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -190,6 +206,8 @@ def sync(
     *,
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
+    aggregate_id: UUID | Unset = UNSET,
+    event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -201,6 +219,8 @@ def sync(
 
     Args:
         after (int | Unset):
+        aggregate_id (UUID | Unset):
+        event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -219,6 +239,8 @@ def sync(
     return sync_detailed(
         client=client,
         after=after,
+        aggregate_id=aggregate_id,
+        event_type=event_type,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -232,6 +254,8 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
+    aggregate_id: UUID | Unset = UNSET,
+    event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -243,6 +267,8 @@ async def asyncio_detailed(
 
     Args:
         after (int | Unset):
+        aggregate_id (UUID | Unset):
+        event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -260,6 +286,8 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         after=after,
+        aggregate_id=aggregate_id,
+        event_type=event_type,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -277,6 +305,8 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     after: int | Unset = UNSET,
+    aggregate_id: UUID | Unset = UNSET,
+    event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -288,6 +318,8 @@ async def asyncio(
 
     Args:
         after (int | Unset):
+        aggregate_id (UUID | Unset):
+        event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -307,6 +339,8 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             after=after,
+            aggregate_id=aggregate_id,
+            event_type=event_type,
             limit=limit,
             cursor=cursor,
             idempotency_key=idempotency_key,

@@ -1,7 +1,5 @@
-//! The last stretch of the log as NATS tells it: verified against the chain, kept in memory, never trusted for holes.
+//! What NATS tells of the log: verified against the chain before it is kept, never trusted for holes.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::{DeliverPolicy, pull};
@@ -12,83 +10,9 @@ use tokio::sync::watch;
 use super::{Nats, NatsError, failed, message};
 use crate::feed::raise;
 use crate::log::{self, Log, RecordedEvent};
+use crate::tail::Tail;
 
-/// Events kept at most, and their bytes.
-const KEPT: usize = 4_096;
-const KEPT_BYTES: usize = 32 * 1024 * 1024;
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// Events that came through NATS: a stretch without holes whose chain was verified.
-#[derive(Debug, Clone, Default)]
-pub struct Tail {
-    kept: Arc<Mutex<Kept>>,
-}
-
-#[derive(Debug, Default)]
-struct Kept {
-    events: VecDeque<RecordedEvent>,
-    bytes: usize,
-}
-
-impl Tail {
-    /// At most `limit` events after a position, where the stretch has the next one.
-    pub fn read(&self, after: i64, limit: usize) -> Option<Vec<RecordedEvent>> {
-        let kept = self.lock();
-        let first = kept.events.front()?.position;
-        let skipped = usize::try_from(after + 1 - first).ok()?;
-        let found: Vec<RecordedEvent> = kept
-            .events
-            .iter()
-            .skip(skipped)
-            .take(limit)
-            .cloned()
-            .collect();
-        (!found.is_empty()).then_some(found)
-    }
-
-    fn last(&self) -> Option<(i64, Vec<u8>)> {
-        let kept = self.lock();
-        let last = kept.events.back()?;
-        Some((last.position, last.hash.clone()))
-    }
-
-    /// Whether an event is the one that was told, or lies before the stretch.
-    fn knows(&self, position: i64, hash: &[u8]) -> bool {
-        let kept = self.lock();
-        let first = kept.events.front().map_or(0, |event| event.position);
-        let Ok(place) = usize::try_from(position - first) else {
-            return true;
-        };
-        kept.events
-            .get(place)
-            .is_some_and(|event| event.hash == hash)
-    }
-
-    fn push(&self, event: RecordedEvent) {
-        let mut kept = self.lock();
-        kept.bytes += size(&event);
-        kept.events.push_back(event);
-        while kept.events.len() > KEPT || kept.bytes > KEPT_BYTES {
-            let Some(gone) = kept.events.pop_front() else {
-                break;
-            };
-            kept.bytes -= size(&gone);
-        }
-    }
-
-    /// Forgets everything: the log no longer has it.
-    pub(crate) fn clear(&self) {
-        *self.lock() = Kept::default();
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn size(event: &RecordedEvent) -> usize {
-    event.metadata.len() + event.payload.len()
-}
 
 /// Hears what the relay publishes. Runs for ever.
 pub(crate) async fn follow(

@@ -1,0 +1,165 @@
+//! Jobs: what may take longer than a request.
+
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use poem::Result;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+use projections::job::{JobKind, JobView, queries};
+use uuid::Uuid;
+
+pub use self::request::JobResource;
+use crate::answer::{Begun, List, Plain};
+use crate::auth::{Auth, Caller};
+use crate::cursor::{self, Query as CursorQuery};
+use crate::problem::Problem;
+use crate::state::App;
+use crate::stream::{Frame, Frames, closes, frames};
+use crate::tag::Tag;
+
+/// How often a follower looks at a job.
+const LOOK: Duration = Duration::from_millis(250);
+
+#[derive(Debug, Clone, Copy)]
+pub struct JobApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Jobs")]
+impl JobApi {
+    /// Lists the jobs that one has asked for, the newest first.
+    #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
+    async fn list_jobs(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<JobResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "jobs",
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, app.feed.head()))
+    }
+
+    /// Reads a job.
+    #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
+    async fn get_job(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        id: Path<Uuid>,
+    ) -> Result<Plain<JobResource>, Problem> {
+        let job = find(&app, &auth.0, id.0).await?;
+        Ok(Plain::new(job.into(), app.feed.head()))
+    }
+
+    /// Asks a job to end. What it has done so far has no effect.
+    #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
+    async fn cancel_job(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        id: Path<Uuid>,
+    ) -> Result<Begun<JobResource>, Problem> {
+        find(&app, &auth.0, id.0).await?;
+        let cancelled = queries::cancel(&app.pool, auth.0.id, id.0).await?;
+        let job = cancelled.ok_or_else(|| {
+            Problem::new(StatusCode::CONFLICT, "already_ended", "the job has ended")
+        })?;
+        Ok(begun(job))
+    }
+
+    /// Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    #[oai(path = "/jobs/:id/stream", method = "get", operation_id = "streamJob")]
+    async fn stream_job(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        id: Path<Uuid>,
+    ) -> Result<Frames, Problem> {
+        let job = find(&app, &auth.0, id.0).await?;
+        Ok(frames(follow(Arc::clone(app.0), auth.0, job)))
+    }
+}
+
+/// Asks for a job.
+pub(crate) async fn request(
+    app: &App,
+    caller: &Caller,
+    kind: JobKind,
+) -> Result<Begun<JobResource>, Problem> {
+    Ok(begun(queries::request(&app.pool, caller.id, &kind).await?))
+}
+
+fn begun(job: JobView) -> Begun<JobResource> {
+    let location = format!("/api/v1/jobs/{}", job.id);
+    Begun::Accepted(Json(job.into()), location)
+}
+
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// The job as it is now, then whenever it has changed, until it has ended.
+fn follow(
+    app: Arc<App>,
+    caller: Caller,
+    job: JobView,
+) -> impl futures_util::Stream<Item = Frame> + Send + 'static {
+    let first = futures_util::stream::once(std::future::ready(frame(&job)));
+    let state = (!ended(&job)).then_some((app, caller, job));
+    let rest = futures_util::stream::unfold(state, |state| async move {
+        let (app, caller, last) = state?;
+        let mut closing = app.closing.subscribe();
+        loop {
+            tokio::select! {
+                () = closes(&mut closing) => return Some((Frame::closed("restarting"), None)),
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            if !app.may_go_on(&caller).await {
+                return Some((Frame::closed("unauthorized"), None));
+            }
+            match find(&app, &caller, last.id).await {
+                Ok(job) if job == last => {}
+                Ok(job) => {
+                    let state = (!ended(&job)).then(|| (app, caller, job.clone()));
+                    return Some((frame(&job), state));
+                }
+                Err(problem) => return Some((Frame::closed(problem.code), None)),
+            }
+        }
+    });
+    first.chain(rest)
+}
+
+fn ended(job: &JobView) -> bool {
+    job.ended_at.is_some()
+}
+
+fn frame(job: &JobView) -> Frame {
+    let kind = match ended(job) {
+        true => "job.ended",
+        false => "job.progress",
+    };
+    let data = JobResource::from(job.clone()).to_json().unwrap_or_default();
+    Frame::new(kind, None, data)
+}

@@ -1,0 +1,58 @@
+//! What is answered about jobs.
+
+use chrono::{DateTime, Utc};
+use poem_openapi::Object;
+use poem_openapi::types::Any;
+use projections::job::JobView;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// How far a job is.
+#[derive(Debug, Object)]
+pub struct JobProgress {
+    pub done: i64,
+    /// Not known before it has begun.
+    pub total: Option<i64>,
+    pub unit: String,
+}
+
+/// Work that may take longer than a request.
+#[derive(Debug, Object)]
+#[oai(rename = "Job")]
+pub struct JobResource {
+    pub id: Uuid,
+    /// `verify_events` or `rebuild_projection`.
+    pub kind: String,
+    /// What it works on, where its kind needs that.
+    pub subject: Option<String>,
+    /// queued, running, completed, failed or cancelled.
+    pub status: String,
+    pub progress: JobProgress,
+    /// What it has found, once it is completed.
+    pub result: Option<Any<Value>>,
+    pub error: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<JobView> for JobResource {
+    fn from(view: JobView) -> Self {
+        Self {
+            id: view.id,
+            kind: view.kind,
+            subject: view.subject,
+            status: view.status,
+            progress: JobProgress {
+                done: view.done,
+                total: view.total,
+                unit: view.unit,
+            },
+            result: view.result.map(Any),
+            error: view.error,
+            created_at: view.created_at,
+            started_at: view.started_at,
+            ended_at: view.ended_at,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use serde_json::{Value, json};
+
+use crate::test_app::{Frame, Person, TestApp, next};
+
+async fn begin(ada: &Person<'_>, path: &str) -> String {
+    let begun = ada.post(path, json!({})).await;
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    let location = begun.header("location").to_owned();
+    assert_eq!(location, format!("/api/v1/jobs/{}", begun.id()));
+    begun.id()
+}
+
+async fn end(ada: &Person<'_>, id: &str) -> Value {
+    let mut frames = Box::pin(ada.frames(&format!("/jobs/{id}/stream"), None).await);
+    let Frame { data, .. } = next(&mut frames, "job.ended").await;
+    assert_eq!(ada.get(&format!("/jobs/{id}")).await.body, data);
+    data
+}
+
+#[tokio::test]
+async fn a_verification_tells_the_last_hash_and_the_first_position_that_was_changed() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let whole = end(&ada, &begin(&ada, "/events/verify").await).await;
+    assert_eq!(whole["status"], "completed", "{whole}");
+    let events = whole["result"]["events"].as_i64().unwrap();
+    assert!(events > 1 && whole["result"]["broken"].is_null());
+    assert_eq!(whole["progress"]["done"], whole["progress"]["total"]);
+    for statement in [
+        "alter table events disable trigger all",
+        "update events set event_type = 'role_changed' where position = 2",
+    ] {
+        sqlx::query(statement).execute(&app.app.pool).await.unwrap();
+    }
+    let broken = end(&ada, &begin(&ada, "/events/verify").await).await;
+    assert_eq!(broken["result"]["broken"]["position"], 2, "{broken}");
+    assert_eq!(broken["result"]["broken"]["reason"], "changed");
+}
+
+#[tokio::test]
+async fn a_read_model_is_made_anew_on_request() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let job = end(
+        &ada,
+        &begin(&ada, "/projections/conversations/rebuild").await,
+    )
+    .await;
+    assert_eq!(
+        (job["status"].as_str(), job["subject"].as_str()),
+        (Some("completed"), Some("conversations"))
+    );
+    assert_eq!(
+        ada.get(&format!("/conversations/{conversation}"))
+            .await
+            .status,
+        200
+    );
+    let unknown = ada.post("/projections/nothing/rebuild", json!({})).await;
+    assert_eq!(unknown.status, 404);
+}
+
+#[tokio::test]
+async fn a_job_is_its_requesters_alone_and_ends_once() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let id = begin(&ada, "/events/verify").await;
+    end(&ada, &id).await;
+    let job = format!("/jobs/{id}");
+    assert_eq!(bob.get(&job).await.status, 404);
+    assert_eq!(bob.get(&format!("{job}/stream")).await.status, 404);
+    assert_eq!(
+        bob.post(&format!("{job}/cancel"), json!({})).await.status,
+        404
+    );
+    assert_eq!(bob.get("/jobs").await.body["items"], json!([]));
+    assert_eq!(ada.get("/jobs").await.body["items"][0]["id"], id);
+    let late = ada.post(&format!("{job}/cancel"), json!({})).await;
+    assert_eq!(late.code(), (409, "already_ended"));
+    for path in ["/events/verify", "/projections/users/rebuild"] {
+        assert_eq!(bob.post(path, json!({})).await.status, 403, "{path}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Asking for jobs, and looking at them. Each belongs to who asked for it.
+
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{JobKind, JobView};
+use crate::page::Page;
+
+/// Where a page of jobs ends.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct JobKey {
+    id: Uuid,
+}
+
+/// Asks for a job.
+pub async fn request(
+    pool: &PgPool,
+    requested_by: Uuid,
+    kind: &JobKind,
+) -> Result<JobView, sqlx::Error> {
+    let (name, subject) = kind.name();
+    sqlx::query_as!(
+        JobView,
+        "insert into jobs (id, kind, subject, requested_by, unit) values ($1, $2, $3, $4, 'events')
+         returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                   ended_at",
+        Uuid::now_v7(),
+        name,
+        subject,
+        requested_by
+    )
+    .fetch_one(pool)
+    .await
+}
+
+pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
+    sqlx::query_as!(
+        JobView,
+        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                ended_at
+         from jobs where id = $1 and requested_by = $2",
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The jobs that somebody has asked for, the newest first.
+pub async fn list(
+    pool: &PgPool,
+    reader: Uuid,
+    after: Option<JobKey>,
+    limit: usize,
+) -> Result<Page<JobView, JobKey>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        JobView,
+        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                ended_at
+         from jobs where requested_by = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+        reader,
+        after.map(|key| key.id),
+        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(Page::cut(rows, limit, |row| JobKey { id: row.id }))
+}
+
+/// Asks a job to end; one that nobody has begun ends at once. None where it has ended already.
+pub async fn cancel(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
+    sqlx::query_as!(
+        JobView,
+        "update jobs set cancelling = true,
+                status = case when status = 'queued' then 'cancelled' else status end,
+                ended_at = case when status = 'queued' then clock_timestamp() end
+         where id = $1 and requested_by = $2 and ended_at is null
+         returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                   ended_at",
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}

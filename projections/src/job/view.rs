@@ -1,0 +1,48 @@
+//! A job as its requester sees it.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What a job does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobKind {
+    /// Recomputes the chain of the log.
+    VerifyEvents,
+    /// Makes a read model anew.
+    RebuildProjection(String),
+}
+
+impl JobKind {
+    pub(super) fn name(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::VerifyEvents => ("verify_events", None),
+            Self::RebuildProjection(name) => ("rebuild_projection", Some(name)),
+        }
+    }
+
+    pub(super) fn parse(kind: &str, subject: Option<String>) -> Option<Self> {
+        match (kind, subject) {
+            ("verify_events", None) => Some(Self::VerifyEvents),
+            ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobView {
+    pub id: Uuid,
+    pub kind: String,
+    pub subject: Option<String>,
+    pub status: String,
+    pub done: i64,
+    pub total: Option<i64>,
+    pub unit: String,
+    pub result: Option<Value>,
+    pub error: Option<String>,
+    pub cancelling: bool,
+    pub created_at: DateTime<Utc>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}

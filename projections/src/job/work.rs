@@ -1,0 +1,89 @@
+//! Doing jobs: taken by one worker, held while it beats, ended once.
+
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::JobKind;
+
+/// How often a worker tells that it lives, and how far it is.
+pub const BEAT: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// A job that a worker has taken.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub id: Uuid,
+    pub kind: JobKind,
+    /// Counts the workers that have begun it; only the last one's word counts.
+    pub attempt: i32,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    Completed(Value),
+    Failed(String),
+    Cancelled,
+}
+
+/// Takes the oldest job that waits, or whose worker has died.
+pub async fn take(pool: &PgPool) -> Result<Option<Taken>, sqlx::Error> {
+    let row = sqlx::query!(
+        "update jobs set status = 'running', attempts = attempts + 1, done = 0,
+                started_at = coalesce(started_at, clock_timestamp()),
+                held_until = clock_timestamp() + interval '10 seconds'
+         where id = (select id from jobs
+                     where ended_at is null and (held_until is null or held_until < clock_timestamp())
+                     order by created_at limit 1 for update skip locked)
+         returning id, kind, subject, attempts"
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.and_then(|row| {
+        Some(Taken {
+            id: row.id,
+            kind: JobKind::parse(&row.kind, row.subject)?,
+            attempt: row.attempts,
+        })
+    }))
+}
+
+/// Tells how far a job is, and hears whether it is to end; none where another worker has it by now.
+pub async fn beat(
+    pool: &PgPool,
+    job: &Taken,
+    done: i64,
+    total: i64,
+) -> Result<Option<bool>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "update jobs set done = $3, total = $4, held_until = clock_timestamp() + interval '10 seconds'
+         where id = $1 and attempts = $2 and ended_at is null returning cancelling",
+        job.id,
+        job.attempt,
+        done,
+        total
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+pub async fn end(pool: &PgPool, job: &Taken, ended: &Ended) -> Result<(), sqlx::Error> {
+    let (status, result, error) = match ended {
+        Ended::Completed(result) => ("completed", Some(result), None),
+        Ended::Failed(error) => ("failed", None, Some(error.as_str())),
+        Ended::Cancelled => ("cancelled", None, None),
+    };
+    sqlx::query!(
+        "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(),
+                done = case when $3 = 'completed' then coalesce(total, done) else done end
+         where id = $1 and attempts = $2 and ended_at is null",
+        job.id,
+        job.attempt,
+        status,
+        result as Option<&Value>,
+        error
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}

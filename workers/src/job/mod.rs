@@ -1,0 +1,107 @@
+//! Jobs: taken one after the other by any process that projects, begun anew where a worker died.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use eventstore::chain::hex;
+use eventstore::log::LogError;
+use eventstore::verify;
+use projections::job::JobKind;
+use projections::job::work::{self, BEAT, Ended, Taken};
+use projections::{Source, projectors, rebuild};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+const POLL: Duration = Duration::from_millis(250);
+const PAUSE: Duration = Duration::from_secs(1);
+/// Workers that a job may lose before it is given up.
+const ATTEMPTS: i32 = 5;
+
+/// Starts to work. The task ends when the set is dropped.
+pub fn start_working(source: Source) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        loop {
+            match work::take(&source.pool).await {
+                Ok(Some(job)) => lead(&source, &job).await,
+                Ok(None) => tokio::time::sleep(POLL).await,
+                Err(error) => {
+                    tracing::warn!(%error, "jobs could not be read");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    });
+    tasks
+}
+
+/// Leads a job to its end. Where the database goes away, the job stays and is begun anew: never is it called done.
+async fn lead(source: &Source, job: &Taken) {
+    let done = Arc::new(AtomicI64::new(0));
+    let total = source.feed.head();
+    let ended = tokio::select! {
+        ended = execute(source, job, &done) => ended,
+        ended = watch(source, job, &done, total) => ended,
+    };
+    let ended = match ended {
+        Some(Err(LogError::Database(error))) if job.attempt < ATTEMPTS => {
+            tracing::warn!(job = %job.id, %error, "a job was broken off; it is begun anew");
+            return tokio::time::sleep(PAUSE).await;
+        }
+        Some(Err(error)) => {
+            tracing::error!(job = %job.id, %error, "a job failed");
+            Ended::Failed("it could not be done; the server's log says why".to_owned())
+        }
+        Some(Ok(ended)) => ended,
+        // Another worker has it.
+        None => return,
+    };
+    if let Err(error) = work::end(&source.pool, job, &ended).await {
+        tracing::warn!(job = %job.id, %error, "the end of a job was not written; it is begun anew");
+    }
+}
+
+type Outcome = Option<Result<Ended, LogError>>;
+
+/// Tells how far the job is until it is to end.
+async fn watch(source: &Source, job: &Taken, done: &AtomicI64, total: i64) -> Outcome {
+    let mut tick = tokio::time::interval(BEAT);
+    loop {
+        tick.tick().await;
+        match work::beat(&source.pool, job, done.load(Ordering::Relaxed), total).await {
+            Ok(Some(false)) => {}
+            Ok(Some(true)) => return Some(Ok(Ended::Cancelled)),
+            Ok(None) => return None,
+            Err(error) => return Some(Err(error.into())),
+        }
+    }
+}
+
+async fn execute(source: &Source, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
+    let told = done.clone();
+    let progress = move |position| told.store(position, Ordering::Relaxed);
+    let ended = match &job.kind {
+        JobKind::VerifyEvents => verify::verify(&source.pool, &source.log, progress)
+            .await
+            .map_err(LogError::from)
+            .map(|found| {
+                let broken = found
+                    .broken
+                    .map(|(position, reason)| json!({"position": position, "reason": reason}));
+                Ended::Completed(json!({
+                    "events": found.events, "hash": hex(&found.hash), "broken": broken,
+                }))
+            }),
+        JobKind::RebuildProjection(name) => {
+            let projectors = projectors();
+            match projectors.iter().find(|one| one.name() == name) {
+                Some(projector) => rebuild::rebuild(source, projector.as_ref(), progress)
+                    .await
+                    .map(|position| Ended::Completed(json!({"position": position}))),
+                None => Ok(Ended::Failed(format!("there is no projection {name}"))),
+            }
+        }
+    };
+    Some(ended)
+}
