@@ -1,7 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint prepare test cluster bench soak openapi sdk schemas ready
+.PHONY: help run check fmt lint deny prepare test cluster bench soak openapi sdk schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -26,6 +26,9 @@ fmt: ## format the code
 
 lint: ready ## clippy, with SQL checked against the real schema
 	@scripts/sqlx cargo clippy --workspace --all-targets -- -D warnings
+
+deny: ## licences and sources of all dependencies, and which layer may use what
+	@scripts/deny
 
 prepare: ready ## write .sqlx, so that the code builds without a database
 	@scripts/prepare-sql .sqlx

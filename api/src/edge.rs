@@ -1,6 +1,7 @@
 //! The outermost layer: request ids, security headers, time limits, errors as problems, one log line per request.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -12,6 +13,7 @@ use poem_openapi::error::{
 };
 use uuid::Uuid;
 
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 
 /// How long a handler may take; streams answer at once and go on by themselves.
@@ -26,14 +28,17 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; 
 pub struct RequestId(pub String);
 
 /// Wraps everything that is served.
-#[derive(Debug, Clone, Copy)]
-pub struct Edge;
+#[derive(Debug, Clone)]
+pub struct Edge(pub Arc<Metrics>);
 
 impl<E: Endpoint> Middleware<E> for Edge {
     type Output = EdgeEndpoint<E>;
 
     fn transform(&self, inner: E) -> EdgeEndpoint<E> {
-        EdgeEndpoint { inner }
+        EdgeEndpoint {
+            inner,
+            metrics: self.0.clone(),
+        }
     }
 }
 
@@ -41,6 +46,7 @@ impl<E: Endpoint> Middleware<E> for Edge {
 #[derive(Debug)]
 pub struct EdgeEndpoint<E> {
     inner: E,
+    metrics: Arc<Metrics>,
 }
 
 impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
@@ -68,6 +74,8 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
                 .respond(&id, &path),
         };
         seal(&mut response, &id);
+        self.metrics
+            .answered(&method, response.status(), begun.elapsed());
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             request_id = id, %method, path, status = response.status().as_u16(), milliseconds, "request"

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::Log;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{IntoResponse, Response, handler};
+use projections::Progress;
+use sqlx::PgPool;
 
 use crate::state::App;
 
@@ -22,9 +25,14 @@ pub fn livez() -> &'static str {
 /// 200 when requests can be served, else 503 with the causes.
 #[handler]
 pub async fn readyz(app: Data<&Arc<App>>) -> Response {
+    ready(&app.pool, &app.log, &app.progress).await
+}
+
+/// The same for any process.
+pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress) -> Response {
     let mut causes = Vec::new();
-    match tokio::time::timeout(LIMIT, app.log.head(&app.pool)).await {
-        Ok(Ok((head, _))) => match app.progress.position().await {
+    match tokio::time::timeout(LIMIT, log.head(pool)).await {
+        Ok(Ok((head, _))) => match progress.position().await {
             Ok(position) if head - position > LAG => causes.push("projections_behind"),
             Ok(_) => {}
             Err(_) => causes.push("database_unavailable"),

@@ -4,6 +4,7 @@
 //! area of the contract. Nothing outside is called but the database and the live feed.
 
 pub mod account;
+pub mod admin;
 mod answer;
 mod assistant;
 pub mod auth;
@@ -17,6 +18,7 @@ mod job;
 pub mod limits;
 mod log;
 mod message;
+pub mod metrics;
 mod model;
 mod pages;
 mod parameters;
@@ -53,6 +55,7 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let text: Arc<str> = spec::to_text(&contract).into();
     let docs = pages::Docs::new(service.swagger_ui_html());
     let contract_text = text.clone();
+    let metrics = app.metrics.clone();
     Route::new()
         .at("/", get(pages::home))
         .at("/assets/setup.js", get(pages::setup_script))
@@ -76,5 +79,5 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .with(parameters::Parameters::of(&contract))
         .with(CookieJarManager::new())
         .with(AddData::new(app))
-        .with(edge::Edge)
+        .with(edge::Edge(metrics))
 }

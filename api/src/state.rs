@@ -17,6 +17,7 @@ use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::socket::Typing;
 use crate::token::Tokens;
@@ -68,6 +69,7 @@ pub struct App {
     /// Where this process answers as well.
     pub seats: Option<Seats>,
     pub search: SearchEngine,
+    pub metrics: Arc<Metrics>,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
     pub setup_token: String,
@@ -95,6 +97,7 @@ pub struct Parts {
     /// Where this process answers as well.
     pub seats: Option<Seats>,
     pub search: SearchEngine,
+    pub metrics: Arc<Metrics>,
     pub settings: Settings,
 }
 
@@ -119,6 +122,7 @@ impl App {
             live: parts.live,
             seats: parts.seats,
             search: parts.search,
+            metrics: parts.metrics,
             settings: parts.settings,
             sessions: Mutex::default(),
             written: Mutex::default(),

@@ -52,6 +52,8 @@ pub enum Command {
     Config(Config),
     /// Tells whether the server of this installation is healthy.
     Health,
+    /// Looks at everything that an installation needs, and says what to do.
+    Doctor,
     /// Prints the HTTP contract.
     Openapi,
     /// Prints shell completions.
@@ -65,6 +67,9 @@ pub struct Serve {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Address and port of metrics and health, for operators.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub admin_listen: Option<SocketAddr>,
     /// What this process does; may be given several times. Without it, everything.
     #[arg(long = "role", value_enum, value_name = "ROLE")]
     pub roles: Vec<ServerRole>,
@@ -220,6 +225,10 @@ pub enum Projections {
     List,
     /// Makes a read model anew from the log.
     Rebuild { name: String },
+    /// Lists what a read model waits with, because an event could not be taken.
+    Parked { name: String },
+    /// Takes the events of something parked again.
+    Retry { name: String, aggregate_id: Uuid },
     /// Prints the digest of a read model, which is that of the rebuilt one.
     Digest { name: String },
 }

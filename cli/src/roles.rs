@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::admin::{self, Admin};
+use api::metrics::Metrics;
 use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use eventstore::executor::{Context, step};
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use crate::arguments::ServerRole;
 use crate::commands::providers;
 use crate::commands::serve::chat_command;
+use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 
@@ -32,6 +35,8 @@ const IDLE_LIMIT: Duration = Duration::from_secs(75);
 pub struct Roles {
     /// Where this process answers HTTP.
     pub app: Option<Arc<App>>,
+    /// What it tells operators.
+    pub admin: Arc<Admin>,
     _tasks: Vec<JoinSet<()>>,
 }
 
@@ -98,15 +103,32 @@ impl Roles {
             };
             tasks.push(workers::start_responding(responder, taken));
         }
+        let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
-            true => Some(app(i, live, seats).await?),
+            true => Some(app(i, live, seats, metrics.clone()).await?),
             false => None,
         };
-        Ok(Self { app, _tasks: tasks })
+        let admin = Arc::new(Admin {
+            pool: i.pool.clone(),
+            log: i.log,
+            feed: i.feed.clone(),
+            progress: i.progress.clone(),
+            metrics,
+        });
+        Ok(Self {
+            app,
+            admin,
+            _tasks: tasks,
+        })
     }
 }
 
-async fn app(i: &Installation, live: Live, seats: Option<Seats>) -> Result<Arc<App>, Failure> {
+async fn app(
+    i: &Installation,
+    live: Live,
+    seats: Option<Seats>,
+    metrics: Arc<Metrics>,
+) -> Result<Arc<App>, Failure> {
     let parts = Parts {
         search: i.search()?,
         pool: i.pool.clone(),
@@ -117,6 +139,7 @@ async fn app(i: &Installation, live: Live, seats: Option<Seats>) -> Result<Arc<A
         progress: i.progress.clone(),
         live,
         seats,
+        metrics,
         settings: ApiSettings {
             registration: i.settings.registration,
             rate_limit: i.settings.rate_limit,
@@ -226,4 +249,29 @@ pub async fn serve(
         .run_with_graceful_shutdown(api::endpoint(app), stop, Some(DRAIN))
         .await?;
     Ok(())
+}
+
+/// Tells operators of this process until told to stop. A usual address that another process has is no obstacle.
+pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinSet<()>, Failure> {
+    let mut tasks = JoinSet::new();
+    let bound = match bind(settings.admin_listen).await {
+        Ok(bound) => bound,
+        Err(failure) if settings.admin_chosen => return Err(failure),
+        Err(_) => {
+            tracing::info!(
+                address = %settings.admin_listen,
+                "metrics are not served: another program has the address; choose one with --admin-listen"
+            );
+            return Ok(tasks);
+        }
+    };
+    tasks.spawn(async move {
+        let served = Server::new_with_acceptor(bound.acceptor)
+            .run(admin::endpoint(admin))
+            .await;
+        if let Err(error) = served {
+            tracing::warn!(%error, "metrics are no longer served");
+        }
+    });
+    Ok(tasks)
 }

@@ -177,7 +177,8 @@ impl LogApi {
     ) -> Result<Frames, Problem> {
         auth.0.admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        Ok(frames(stream::follow(Arc::clone(app.0), auth.0, start)))
+        let begin = app.begin(&start).await?;
+        Ok(frames(stream::follow(Arc::clone(app.0), auth.0, begin)))
     }
 
     /// Recomputes the chain of the log; the job tells the first position that does not fit. For administrators.

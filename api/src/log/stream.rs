@@ -11,7 +11,7 @@ use super::EventResource;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Frame, Start, closes, frame_id};
+use crate::stream::{Frame, closes, frame_id};
 
 const PAGE: i64 = 200;
 /// Frames that wait for a slow reader at most: it is the log that waits, nothing is dropped.
@@ -19,15 +19,15 @@ const BUFFER: usize = 256;
 /// How often the reader's right is looked at.
 const RIGHTS: Duration = Duration::from_secs(2);
 
-/// Follows the log from where the reader's cursor is.
+/// Follows the log from a position; `known` tells whether it is that of the reader's cursor.
 pub(super) fn follow(
     app: Arc<App>,
     caller: Caller,
-    start: Start,
+    begin: (i64, bool),
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
     tokio::spawn(async move {
-        if let Err(problem) = lead(&app, &caller, start, &sender).await {
+        if let Err(problem) = lead(&app, &caller, begin, &sender).await {
             // The reader may be gone as well.
             let _ = sender.send(Frame::closed(problem.code)).await;
         }
@@ -40,10 +40,9 @@ pub(super) fn follow(
 async fn lead(
     app: &App,
     caller: &Caller,
-    start: Start,
+    (mut position, known): (i64, bool),
     sender: &mpsc::Sender<Frame>,
 ) -> Result<(), Problem> {
-    let (mut position, known) = app.begin(&start).await?;
     if !known && sender.send(Frame::reset()).await.is_err() {
         return Ok(());
     }

@@ -7,6 +7,7 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod admin;
 mod assistants;
 mod auth;
 mod contract;

@@ -151,6 +151,7 @@ impl TestApp {
             progress,
             live,
             seats,
+            metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
             settings: Settings {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,

@@ -3,6 +3,7 @@
 mod chat;
 mod config;
 mod database;
+mod doctor;
 mod events;
 mod health;
 mod projections;
@@ -44,6 +45,7 @@ pub async fn run(
     match command {
         Command::Serve(serve) => return serve::run(settings, &serve.roles).await,
         Command::Health => return health::run(&settings, json).await,
+        Command::Doctor => return doctor::run(settings, json).await,
         _ => {}
     }
     let installation = Installation::open(settings).await?;

@@ -1,6 +1,7 @@
 //! `convosphere projections`
 
 use eventstore::chain::hex;
+use projections::parked::{self, Retried};
 use projections::rebuild;
 use projections::{Projector, projectors};
 
@@ -17,6 +18,10 @@ pub async fn run(
     match command {
         Projections::List => list(installation, json).await,
         Projections::Rebuild { name } => make_anew(installation, &name).await,
+        Projections::Parked { name } => parked(installation, &name, json).await,
+        Projections::Retry { name, aggregate_id } => {
+            retry(installation, &name, &aggregate_id.to_string()).await
+        }
         Projections::Digest { name } => {
             let digest = digest(installation, find(&name)?.as_ref()).await?;
             output::data(&digest);
@@ -74,4 +79,37 @@ async fn make_anew(i: &Installation, name: &str) -> Result<(), Failure> {
 async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, Failure> {
     let digest = rebuild::digest(&i.pool, projector).await?;
     Ok(hex(&digest))
+}
+
+async fn parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {
+    for parked in parked::list(&i.pool, find(name)?.name()).await? {
+        if json {
+            let line = serde_json::json!({
+                "aggregate_id": parked.scope, "position": parked.position, "error": parked.error,
+            });
+            output::data(&line.to_string());
+        } else {
+            output::data(&format!(
+                "{} since position {}: {}",
+                parked.scope, parked.position, parked.error
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn retry(i: &Installation, name: &str, scope: &str) -> Result<(), Failure> {
+    match parked::retry(&i.source(), find(name)?.as_ref(), scope).await? {
+        Retried::NotParked => Err(Failure::NotFound(format!(
+            "{name} does not wait with {scope}; see `convosphere projections parked {name}`"
+        ))),
+        Retried::Parked(parked) => Err(Failure::Conflict(format!(
+            "position {} still fails: {}",
+            parked.position, parked.error
+        ))),
+        Retried::Taken => {
+            output::data(&format!("{name} has taken {scope}"));
+            Ok(())
+        }
+    }
 }

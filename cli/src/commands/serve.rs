@@ -15,7 +15,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::roles::{Bound, Roles, bind, serve};
+use crate::roles::{Bound, Roles, bind, serve, serve_admin};
 
 /// Where Ollama listens unless it is told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434/v1";
@@ -51,6 +51,14 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         }
     };
     let watching = installation.watch_cluster();
+    let telling = match serve_admin(&installation.settings, running.admin.clone()).await {
+        Ok(tasks) => tasks,
+        Err(failure) => {
+            drop(running);
+            installation.close().await;
+            return Err(failure);
+        }
+    };
     let result = match (bound, running.app.clone()) {
         (Some(bound), Some(app)) => answer(&installation, bound, app).await,
         _ => {
@@ -60,8 +68,7 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
             Ok(())
         }
     };
-    drop(watching);
-    drop(running);
+    drop((watching, telling, running));
     installation.close().await;
     output::talk("stopped");
     result

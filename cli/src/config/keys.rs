@@ -20,6 +20,8 @@ const fn key(name: &'static str, default: &'static str) -> Key {
 pub const KEYS: &[Key] = &[
     // Address and port of the HTTP interface.
     key("server.listen", "127.0.0.1:8080"),
+    // Address and port of metrics and health for operators, of every process; not for clients.
+    key("admin.listen", "127.0.0.1:9090"),
     // Who may sign up: open or closed; by default open where only this machine can reach the server.
     key("server.registration", ""),
     // Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without

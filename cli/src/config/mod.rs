@@ -21,6 +21,9 @@ pub struct Settings {
     /// Whether the folder was named on the command line, so that other commands need the flag as well.
     pub data_dir_given: bool,
     pub listen: SocketAddr,
+    pub admin_listen: SocketAddr,
+    /// Whether somebody has chosen it: one that is taken is then an error.
+    pub admin_chosen: bool,
     pub registration: api::Registration,
     pub trusted_proxies: Vec<IpNet>,
     pub rate_limit: bool,
@@ -83,6 +86,11 @@ pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
     {
         layers.set("server.listen", listen.to_string(), Origin::Flag);
     }
+    if let Command::Serve(serve) = &arguments.command
+        && let Some(listen) = serve.admin_listen
+    {
+        layers.set("admin.listen", listen.to_string(), Origin::Flag);
+    }
     let settings = settings(data_dir, &layers, &mut faults).map(|settings| Settings {
         data_dir_given: arguments.data_dir.is_some(),
         ..settings
@@ -117,6 +125,8 @@ fn data_dir(arguments: &Arguments) -> PathBuf {
 fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Option<Settings> {
     let listen: Option<SocketAddr> =
         layers.parse("server.listen", "an address such as 127.0.0.1:8080", faults);
+    let admin_listen: Option<SocketAddr> =
+        layers.parse("admin.listen", "an address such as 127.0.0.1:9090", faults);
     let trusted_proxies = proxies(layers.text("proxy.trusted"), faults);
     let local = listen.is_none_or(|listen| listen.ip().is_loopback());
     if let Some(listen) = listen.filter(|_| !local && trusted_proxies.is_empty()) {
@@ -153,6 +163,8 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     Some(Settings {
         data_dir_given: false,
         listen: listen?,
+        admin_listen: admin_listen?,
+        admin_chosen: layers.value("admin.listen").origin != Origin::Default,
         registration: registration?,
         trusted_proxies,
         rate_limit: rate_limit?,

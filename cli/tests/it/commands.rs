@@ -132,6 +132,42 @@ fn a_projection_is_rebuilt_with_the_server_running() {
 }
 
 #[test]
+fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
+    let i = Installation::external();
+    let stopped = ok(&i.run(&["doctor"]));
+    assert!(stopped.contains("is stopped"), "{stopped}");
+    let server = i.serve();
+    ok(&i.run(&["chat", "Where does my data lie?"]));
+    let running = ok(&i.run(&["doctor", "--json"]));
+    for line in running.lines() {
+        let finding: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(finding["state"], "ok", "{line}");
+    }
+    assert!(
+        running.contains("is ready") && running.contains("events in order"),
+        "{running}"
+    );
+    drop(server);
+    std::fs::remove_file(i.data_dir().join("master.key")).unwrap();
+    let broken = i.run(&["doctor"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(
+        out(&broken).contains("restore it from your backup"),
+        "{}",
+        out(&broken)
+    );
+}
+
+#[test]
+fn what_no_view_waits_with_cannot_be_taken_again() {
+    let i = Installation::external();
+    assert_eq!(ok(&i.run(&["projections", "parked", "users"])), "");
+    let id = "01900000-0000-7000-8000-000000000000";
+    let nothing = i.run(&["projections", "retry", "users", id]);
+    assert_eq!(nothing.status.code(), Some(3), "{}", talk(&nothing));
+}
+
+#[test]
 fn every_fault_of_the_configuration_is_reported_at_once() {
     let i = Installation::external();
     std::fs::create_dir_all(i.data_dir()).unwrap();

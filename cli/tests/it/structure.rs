@@ -142,3 +142,29 @@ fn no_channel_is_unbounded_and_every_dependency_says_why() {
         assert!(line.contains(" # "), "{line} does not say why");
     }
 }
+
+/// Each technology of the product's card is a direct dependency of a layer whose production code calls it.
+#[test]
+fn every_package_of_the_card_is_called_by_production_code() {
+    for (package, layer, call) in [
+        ("cqrs-es", "domain", "impl Aggregate for Conversation"),
+        ("postgres-es", "eventstore", "PostgresEventRepository"),
+        ("poem", "cli", "Server::new_with_acceptor"),
+        ("poem-openapi", "api", "OpenApiService::new"),
+        ("tokio", "eventstore", "tokio::spawn"),
+        ("async-nats", "eventstore", "async_nats::"),
+        ("meilisearch-sdk", "projections", "meilisearch_sdk::"),
+        ("serde_json", "eventstore", "serde_json::from_str"),
+        ("uuid", "api", "Uuid::now_v7()"),
+        ("chrono", "eventstore", "DateTime<Utc>"),
+    ] {
+        let manifest = std::fs::read_to_string(root().join(layer).join("Cargo.toml")).unwrap();
+        let production = manifest.split("[dev-dependencies]").next().unwrap();
+        let line = format!("\n{package}.workspace");
+        assert!(production.contains(&line), "{layer} does not use {package}");
+        let called = sources(&format!("{layer}/src"))
+            .into_iter()
+            .any(|(_, text)| text.contains(call));
+        assert!(called, "{layer} does not call {package} ({call})");
+    }
+}

@@ -67,21 +67,23 @@ pub async fn beat(
     .await
 }
 
-pub async fn end(pool: &PgPool, job: &Taken, ended: &Ended) -> Result<(), sqlx::Error> {
+/// Ends a job, of which there was so much to do.
+pub async fn end(pool: &PgPool, job: &Taken, ended: &Ended, total: i64) -> Result<(), sqlx::Error> {
     let (status, result, error) = match ended {
         Ended::Completed(result) => ("completed", Some(result), None),
         Ended::Failed(error) => ("failed", None, Some(error.as_str())),
         Ended::Cancelled => ("cancelled", None, None),
     };
     sqlx::query!(
-        "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(),
-                done = case when $3 = 'completed' then coalesce(total, done) else done end
+        "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(), total = $6,
+                done = case when $3 = 'completed' then $6 else done end
          where id = $1 and attempts = $2 and ended_at is null",
         job.id,
         job.attempt,
         status,
         result as Option<&Value>,
-        error
+        error,
+        total
     )
     .execute(pool)
     .await?;

@@ -44,6 +44,11 @@ struct Found {
 }
 
 impl Meilisearch {
+    /// Whether the server answers and calls itself available.
+    pub async fn health(&self) -> bool {
+        self.client.is_healthy().await
+    }
+
     pub fn new(url: &str, key: Option<&str>, log_id: Uuid) -> Result<Self, SearchError> {
         let http = reqwest::Client::builder()
             .no_proxy()

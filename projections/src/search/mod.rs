@@ -116,6 +116,14 @@ impl SearchEngine {
         }
     }
 
+    /// Whether the engine answers.
+    pub async fn health(&self) -> bool {
+        match self {
+            Self::Postgres(_) => true,
+            Self::Meilisearch(engine) => engine.health().await,
+        }
+    }
+
     /// The ids of what fits, the best first.
     pub async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
         match self {
@@ -132,4 +140,14 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         .map(str::to_lowercase)
         .take(16)
         .collect()
+}
+
+/// Whether searching in PostgreSQL forgives typing errors: it takes one of its contrib modules.
+pub async fn forgives_typing_errors(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from pg_extension where extname = 'pg_trgm') as "there!""#
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(found)
 }

@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use eventstore::chain::hex;
 use eventstore::log::LogError;
-use eventstore::verify;
+use eventstore::{idempotency, verify};
 use projections::job::JobKind;
 use projections::job::work::{self, BEAT, Ended, Taken};
 use projections::{Source, projectors, rebuild};
 use serde_json::json;
+use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 const POLL: Duration = Duration::from_millis(250);
+/// How often old idempotency keys are removed.
+const CLEAN: Duration = Duration::from_hours(1);
 const PAUSE: Duration = Duration::from_secs(1);
 /// Workers that a job may lose before it is given up.
 const ATTEMPTS: i32 = 5;
@@ -21,6 +24,7 @@ const ATTEMPTS: i32 = 5;
 /// Starts to work. The task ends when the set is dropped.
 pub fn start_working(source: Source) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
+    tasks.spawn(clean(source.pool.clone()));
     tasks.spawn(async move {
         loop {
             match work::take(&source.pool).await {
@@ -34,6 +38,17 @@ pub fn start_working(source: Source) -> JoinSet<()> {
         }
     });
     tasks
+}
+
+/// Forgets what nobody asks for any more.
+async fn clean(pool: PgPool) {
+    let mut tick = tokio::time::interval(CLEAN);
+    loop {
+        tick.tick().await;
+        if let Err(error) = idempotency::prune(&pool).await {
+            tracing::warn!(%error, "old idempotency keys were not removed");
+        }
+    }
 }
 
 /// Leads a job to its end. Where the database goes away, the job stays and is begun anew: never is it called done.
@@ -57,7 +72,7 @@ async fn lead(source: &Source, job: &Taken) {
         // Another worker has it.
         None => return,
     };
-    if let Err(error) = work::end(&source.pool, job, &ended).await {
+    if let Err(error) = work::end(&source.pool, job, &ended, total).await {
         tracing::warn!(job = %job.id, %error, "the end of a job was not written; it is begun anew");
     }
 }

@@ -1,0 +1,259 @@
+//! `convosphere doctor`: everything that an installation needs, one line each, with what to do about it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use eventstore::verify;
+use projections::provider::queries as providers;
+use projections::rebuild;
+use serde_json::json;
+
+use super::serve::running;
+use crate::config::Settings;
+use crate::failure::Failure;
+use crate::installation::Installation;
+use crate::output;
+
+/// Below this a database soon stops.
+const LOW_SPACE: u64 = 1024 * 1024 * 1024;
+const LIMIT: Duration = Duration::from_secs(5);
+/// How far a view may be behind before it is worth a word.
+const LAG: i64 = 1_000;
+
+/// How one thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Good,
+    /// It works, but not for long or not as well as it could.
+    Poor,
+    Bad,
+}
+
+#[derive(Debug)]
+struct Finding {
+    name: &'static str,
+    state: State,
+    said: String,
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, name: &'static str, state: State, said: impl Into<String>) {
+        let said = said.into();
+        self.0.push(Finding { name, state, said });
+    }
+}
+
+pub async fn run(settings: Settings, json: bool) -> Result<(), Failure> {
+    let mut findings = Findings::default();
+    folder(&settings, &mut findings);
+    server(&settings, &mut findings).await;
+    let key_file = settings.master_key_file.clone();
+    match Installation::open(settings).await {
+        Ok(installation) => {
+            master_key(&key_file, &mut findings);
+            let result = inside(&installation, &mut findings).await;
+            if let Err(failure) = result {
+                findings.add("database", State::Bad, failure.to_string());
+            }
+            installation.close().await;
+        }
+        Err(failure) => findings.add("installation", State::Bad, failure.to_string()),
+    }
+    for finding in &findings.0 {
+        show(finding, json);
+    }
+    let bad = findings.0.iter().filter(|one| one.state == State::Bad);
+    match bad.count() {
+        0 => Ok(()),
+        1 => Err(Failure::failed(std::io::Error::other(
+            "one thing is broken",
+        ))),
+        n => Err(Failure::failed(std::io::Error::other(format!(
+            "{n} things are broken"
+        )))),
+    }
+}
+
+fn show(finding: &Finding, json: bool) {
+    let state = match finding.state {
+        State::Good => "ok",
+        State::Poor => "warning",
+        State::Bad => "error",
+    };
+    if json {
+        let line = json!({"check": finding.name, "state": state, "detail": finding.said});
+        output::data(&line.to_string());
+    } else {
+        output::data(&format!("{state:<8} {:<13} {}", finding.name, finding.said));
+    }
+}
+
+fn folder(settings: &Settings, findings: &mut Findings) {
+    let path = &settings.data_dir;
+    let shown = path.display();
+    let nearest = path.ancestors().find(|folder| folder.exists());
+    let Some(space) = nearest.and_then(|folder| rustix::fs::statvfs(folder).ok()) else {
+        return findings.add("data folder", State::Bad, format!("{shown} cannot be read"));
+    };
+    let free = space.f_bavail * space.f_frsize;
+    let gib = free / (1024 * 1024 * 1024);
+    match free < LOW_SPACE {
+        true => findings.add(
+            "data folder",
+            State::Poor,
+            format!("{shown} has less than 1 GiB left; free some space"),
+        ),
+        false => findings.add(
+            "data folder",
+            State::Good,
+            format!("{shown}, {gib} GiB free"),
+        ),
+    }
+}
+
+async fn server(settings: &Settings, findings: &mut Findings) {
+    let Some(url) = running(&settings.data_dir) else {
+        return findings.add(
+            "server",
+            State::Good,
+            "is stopped; `convosphere serve` starts it",
+        );
+    };
+    let asked = tokio::time::timeout(LIMIT, reqwest::get(format!("{url}/readyz"))).await;
+    match asked {
+        Ok(Ok(answer)) if answer.status().is_success() => {
+            findings.add("server", State::Good, format!("{url} is ready"));
+        }
+        Ok(Ok(answer)) => {
+            let causes = answer.text().await.unwrap_or_default();
+            findings.add(
+                "server",
+                State::Bad,
+                format!("{url} is not ready: {causes}"),
+            );
+        }
+        Ok(Err(_)) | Err(_) => {
+            findings.add(
+                "server",
+                State::Bad,
+                format!("{url} does not answer; start it anew"),
+            );
+        }
+    }
+}
+
+fn master_key(path: &std::path::Path, findings: &mut Findings) {
+    let shown = path.display();
+    let open = std::fs::metadata(path).map(|file| file.permissions().mode() & 0o077);
+    match open {
+        Ok(0) => findings.add(
+            "master key",
+            State::Good,
+            format!("{shown}; keep a copy elsewhere"),
+        ),
+        Ok(_) => findings.add(
+            "master key",
+            State::Poor,
+            format!("{shown} can be read by others; `chmod 600` it"),
+        ),
+        Err(error) => findings.add("master key", State::Bad, format!("{shown}: {error}")),
+    }
+}
+
+/// What only an open installation can tell.
+async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    findings.add("database", State::Good, i.database());
+    trigrams(i, findings).await?;
+    let found = verify::verify(&i.pool, &i.log, |_| ()).await?;
+    match found.broken {
+        None => findings.add(
+            "log",
+            State::Good,
+            format!("{} events in order", found.events),
+        ),
+        Some((position, reason)) => findings.add(
+            "log",
+            State::Bad,
+            format!("position {position} is {reason}: restore a backup from before"),
+        ),
+    }
+    views(i, findings).await?;
+    for provider in providers::list(&i.pool).await? {
+        let name = provider.name;
+        match provider.health.as_deref() {
+            Some("ok") => findings.add("provider", State::Good, format!("{name} answers")),
+            health => findings.add(
+                "provider",
+                State::Poor,
+                format!(
+                    "{name} is {}; try `convosphere providers test {name}`",
+                    health.unwrap_or("not asked yet")
+                ),
+            ),
+        }
+    }
+    if i.nats.is_some() {
+        findings.add("nats", State::Good, "answers");
+    }
+    if i.settings.meilisearch_url.is_some() {
+        match i.search()?.health().await {
+            true => findings.add("meilisearch", State::Good, "answers"),
+            false => findings.add(
+                "meilisearch",
+                State::Bad,
+                "does not answer; search is off until it does",
+            ),
+        }
+    }
+    Ok(())
+}
+
+async fn trigrams(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    let there = projections::search::forgives_typing_errors(&i.pool).await?;
+    match there {
+        true => findings.add("search", State::Good, "forgives typing errors (pg_trgm)"),
+        false => findings.add(
+            "search",
+            State::Poor,
+            "does not forgive typing errors: install PostgreSQL's contrib modules for pg_trgm",
+        ),
+    }
+    Ok(())
+}
+
+async fn views(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    let head = i.feed.head();
+    let stopped = running(&i.settings.data_dir).is_none();
+    for view in rebuild::list(&i.pool).await? {
+        let lag = (head - view.position).max(0);
+        let name = view.name;
+        if view.parked > 0 {
+            findings.add(
+                "views",
+                State::Bad,
+                format!(
+                    "{name} waits with {} objects; see `convosphere projections parked {name}`",
+                    view.parked
+                ),
+            );
+        } else if lag > LAG && !stopped {
+            findings.add(
+                "views",
+                State::Poor,
+                format!("{name} is {lag} events behind"),
+            );
+        }
+    }
+    if findings.0.iter().all(|one| one.name != "views") {
+        findings.add(
+            "views",
+            State::Good,
+            "are up with the log, nothing is parked",
+        );
+    }
+    Ok(())
+}
