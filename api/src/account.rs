@@ -2,11 +2,12 @@
 //!
 //! Used by the HTTP interface and by the command line.
 
-use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::Execution;
+use domain::{Subject, text};
 use eventstore::executor::{Context, step};
+use eventstore::{Execution, erasure};
 use poem::http::StatusCode;
+use projections::job::{JobKind, queries as jobs};
 use projections::user::{UserView, credentials, queries, sessions};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -111,13 +112,36 @@ pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>)
     })
 }
 
+/// The command that erases a user: the key, the address, the password and all sessions go with it, and the job that
+/// erases what the user owns is asked for.
+pub fn erasure(
+    context: Context,
+    user_id: Uuid,
+    expected: Option<i64>,
+    (job_id, requested_by): (Uuid, Uuid),
+) -> Execution {
+    let steps = vec![step::<User>(user_id, expected, UserCommand::EraseUser {})];
+    let execution = Execution::new(context, steps).also(move |connection| {
+        Box::pin(async move {
+            let subject = Subject::new("user", user_id).as_str().to_owned();
+            erasure::destroy_keys(connection, &[subject]).await?;
+            erasure::release_claims(connection, &user_id.to_string()).await?;
+            credentials::remove(connection, user_id).await?;
+            let kind = JobKind::EraseUser(user_id);
+            jobs::request(connection, job_id, requested_by, &kind).await?;
+            Ok(())
+        })
+    });
+    without_sessions(execution, user_id, None)
+}
+
 /// Refuses to take the last administrator away.
 pub async fn keep_an_admin(pool: &PgPool, user: &UserView) -> Result<(), Problem> {
     if user.role == "admin" && queries::other_admins(pool, user.id).await? == 0 {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "last_admin",
-            "the last administrator can be neither demoted nor suspended",
+            "the last administrator can be neither demoted, suspended nor erased",
         ));
     }
     Ok(())

@@ -163,6 +163,13 @@ pub enum Users {
     Suspend { user: String },
     /// Lets a suspended user in again.
     Reactivate { user: String },
+    /// Erases a user and everything that the user owns, for ever.
+    Delete {
+        user: String,
+        /// Does not ask for the address to be typed once more.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Sets the password of a user.
     SetPassword {
         user: String,

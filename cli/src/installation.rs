@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::task::JoinSet;
 use uuid::Uuid;
+use workers::Work;
 
 use crate::config::{Settings, fetched_binaries};
 use crate::failure::Failure;
@@ -133,6 +134,15 @@ impl Installation {
             None => None,
         };
         Ok(SearchEngine::new(&self.pool, meilisearch))
+    }
+
+    /// What jobs are done with.
+    pub fn work(&self) -> Work {
+        Work {
+            source: self.source(),
+            executor: self.executor.clone(),
+            progress: self.progress.clone(),
+        }
     }
 
     /// The log, for who reads it in order.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,6 +19,8 @@ use crate::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random};
 
 /// Open keys kept at most; the cache starts over when full.
 const CACHE_LIMIT: usize = 100_000;
+/// How long a key is kept open without a look: another process may have destroyed it.
+const KEPT: Duration = Duration::from_mins(1);
 const WRAP: &[u8] = b"convosphere.wrap.1";
 const MAC: &[u8] = b"convosphere.mac.1";
 
@@ -77,6 +80,20 @@ pub enum KeyError {
     Database(#[from] sqlx::Error),
 }
 
+/// A key that was looked up.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    state: KeyState,
+    since: Instant,
+}
+
+impl Open {
+    /// What was destroyed stays so.
+    fn is_fresh(&self) -> bool {
+        matches!(self.state, KeyState::Destroyed) || self.since.elapsed() < KEPT
+    }
+}
+
 /// The key ring of an installation.
 #[derive(Debug, Clone)]
 pub struct Keys {
@@ -84,7 +101,7 @@ pub struct Keys {
     log_id: Uuid,
     fingerprint: Arc<str>,
     wrapping: DataKey,
-    open: Arc<Mutex<HashMap<Subject, KeyState>>>,
+    open: Arc<Mutex<HashMap<Subject, Open>>>,
 }
 
 impl Keys {
@@ -105,8 +122,8 @@ impl Keys {
         {
             let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             for subject in subjects {
-                match open.get(subject) {
-                    Some(state) => drop(ring.insert(subject.clone(), *state)),
+                match open.get(subject).filter(|open| open.is_fresh()) {
+                    Some(open) => drop(ring.insert(subject.clone(), open.state)),
                     None => missing.push(subject.as_str().to_owned()),
                 }
             }
@@ -151,6 +168,12 @@ impl Keys {
             plain: KeyState::Live(key),
             subject,
         })
+    }
+
+    /// Forgets an open key: it was destroyed.
+    pub fn forget(&self, subject: &Subject) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.remove(subject);
     }
 
     /// Keeps a key that an acknowledged append has stored.
@@ -210,7 +233,8 @@ impl Keys {
         if open.len() >= CACHE_LIMIT {
             open.clear();
         }
-        open.insert(subject, state);
+        let since = Instant::now();
+        open.insert(subject, Open { state, since });
     }
 }
 

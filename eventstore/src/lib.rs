@@ -8,6 +8,7 @@ pub mod append;
 mod cache;
 pub mod chain;
 pub mod codec;
+pub mod erasure;
 pub mod executor;
 pub mod feed;
 pub mod idempotency;

@@ -14,7 +14,7 @@ pub mod response;
 
 pub use egress::Egress;
 pub use indexing::start_indexing;
-pub use job::start_working;
+pub use job::{Work, start_working};
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, start_checking};
 pub use response::{Responder, start_responding};

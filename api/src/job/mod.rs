@@ -105,15 +105,17 @@ pub(crate) async fn request(
     caller: &Caller,
     kind: JobKind,
 ) -> Result<Begun<JobResource>, Problem> {
-    Ok(begun(queries::request(&app.pool, caller.id, &kind).await?))
+    Ok(begun(
+        queries::request(&app.pool, Uuid::now_v7(), caller.id, &kind).await?,
+    ))
 }
 
-fn begun(job: JobView) -> Begun<JobResource> {
+pub(crate) fn begun(job: JobView) -> Begun<JobResource> {
     let location = format!("/api/v1/jobs/{}", job.id);
     Begun::Accepted(Json(job.into()), location)
 }
 
-async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView, Problem> {
+pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView, Problem> {
     queries::find(&app.pool, caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)

@@ -21,7 +21,7 @@ pub struct JobProgress {
 #[oai(rename = "Job")]
 pub struct JobResource {
     pub id: Uuid,
-    /// `verify_events` or `rebuild_projection`.
+    /// `verify_events`, `rebuild_projection` or `erase_user`.
     pub kind: String,
     /// What it works on, where its kind needs that.
     pub subject: Option<String>,

@@ -4,10 +4,12 @@ mod request;
 
 use std::sync::Arc;
 
+use domain::Subject;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
+use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -17,11 +19,12 @@ use uuid::Uuid;
 pub use self::request::UserResource;
 use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
 use crate::account;
-use crate::answer::{Done, List, Made, One, Plain};
+use crate::answer::{Begun, Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
+use crate::job::{self, JobResource};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
@@ -176,6 +179,36 @@ impl UserApi {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let user = find(&app, id.0).await?;
         Ok(One::new(user.clone().into(), user.version, position))
+    }
+
+    /// Erases a user for ever: the account, and as a job everything that the user owns. For administrators; not
+    /// oneself, and the last administrator stays.
+    #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
+    async fn delete_user(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Begun<JobResource>, Problem> {
+        let caller = auth.0;
+        caller.admin()?;
+        app.read_position(caller.id, None).await?;
+        let user = find(&app, id.0).await?;
+        if user.id == caller.id {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "yourself",
+                "another administrator can erase your account",
+            ));
+        }
+        account::keep_an_admin(&app.pool, &user).await?;
+        let job = (Uuid::now_v7(), caller.id);
+        let execution = account::erasure(head.context(&caller), id.0, head.expected(), job);
+        app.execute(caller.id, execution).await?;
+        app.keys.forget(&Subject::new("user", id.0));
+        app.forget_sessions();
+        Ok(job::begun(job::find(&app, &caller, job.0).await?))
     }
 
     /// Changes the role of a user, or suspends or reactivates one. For administrators; the last one stays.

@@ -13,6 +13,7 @@ mod auth;
 mod contract;
 mod conversations;
 mod edge;
+mod erasure;
 mod jobs;
 mod log;
 mod messages;

@@ -108,7 +108,11 @@ impl TestApp {
         };
         let mut tasks = vec![
             workers::start_projecting(&source, &progress),
-            workers::start_working(source.clone()),
+            workers::start_working(workers::Work {
+                source: source.clone(),
+                executor: executor.clone(),
+                progress: progress.clone(),
+            }),
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);

@@ -1,15 +1,16 @@
 //! `convosphere users`
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use api::account::{
-    NewAccount, acceptable, keep_an_admin, new_password, registration, without_sessions,
+    NewAccount, acceptable, erasure, keep_an_admin, new_password, registration, without_sessions,
 };
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Committed, Context, step};
+use projections::job::queries as jobs;
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ use crate::privileges::OsUser;
 /// How long a command waits for the views. With the server stopped nobody projects but the command itself.
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
 const PAGE: usize = 200;
+/// How often a job is looked at.
+const LOOK: Duration = Duration::from_millis(100);
 
 pub async fn run(
     i: &Installation,
@@ -61,6 +64,12 @@ pub async fn run(
         Users::Reactivate { user } => {
             let found = find(i, &user).await?;
             change(i, context, &found, UserCommand::ReactivateUser {}, json).await
+        }
+        Users::Delete { user, yes } => {
+            let found = find(i, &user).await?;
+            keep_an_admin(&i.pool, &found).await?;
+            confirm(&found, yes)?;
+            erase(i, context, &found).await
         }
         Users::SetPassword {
             user,
@@ -179,6 +188,50 @@ async fn suspend(
     let execution = without_sessions(Execution::new(context, steps), id, None);
     let committed = i.executor.execute(execution).await?;
     shown(i, &committed, id, json).await
+}
+
+/// What cannot be undone is typed once more.
+fn confirm(user: &UserView, yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    let name = user.email.clone().unwrap_or_else(|| user.id.to_string());
+    output::talk(&output::harmless(&format!(
+        "{name} and everything that this user owns will be gone for ever, also from backups. Type {name} to go on:"
+    )));
+    let mut typed = String::new();
+    std::io::stdin().lock().take(4_096).read_line(&mut typed)?;
+    if typed.trim() == name {
+        return Ok(());
+    }
+    Err(Failure::Usage("nothing was erased".to_owned()))
+}
+
+async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
+    let job = (Uuid::now_v7(), Uuid::nil());
+    let committed = i
+        .executor
+        .execute(erasure(context, user.id, None, job))
+        .await?;
+    i.keys.forget(&domain::Subject::new("user", user.id));
+    // With the server running, whoever is first does it.
+    let _working = workers::start_working(i.work());
+    loop {
+        let found = jobs::find(&i.pool, job.1, job.0).await?;
+        match found.as_ref().map(|job| job.status.as_str()) {
+            Some("queued" | "running") => tokio::time::sleep(LOOK).await,
+            Some("completed") => break,
+            _ => {
+                let error = found.and_then(|job| job.error).unwrap_or_default();
+                return Err(Failure::failed(std::io::Error::other(error)));
+            }
+        }
+    }
+    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    output::talk(
+        "erased; the log still verifies, and what was sealed for this user reads [erased]",
+    );
+    Ok(())
 }
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {

@@ -132,6 +132,30 @@ fn a_projection_is_rebuilt_with_the_server_running() {
 }
 
 #[test]
+fn a_user_is_erased_when_the_address_is_typed_once_more() {
+    let i = Installation::external();
+    i.create_admin("a long enough password");
+    let create = [
+        "users",
+        "create",
+        "bob@example.org",
+        "--name",
+        "Bob",
+        "--password-stdin",
+    ];
+    ok(&i.run_with_input(&create, "a long enough password"));
+    let other = i.run_with_input(&["users", "delete", "bob@example.org"], "yes\n");
+    assert_eq!(other.status.code(), Some(2), "{}", talk(&other));
+    ok(&i.run_with_input(&["users", "delete", "bob@example.org"], "bob@example.org\n"));
+    let gone = i.run(&["users", "show", "bob@example.org"]);
+    assert_eq!(gone.status.code(), Some(3));
+    assert!(ok(&i.run(&["users", "list"])).contains("[erased]"));
+    let last = i.run(&["users", "delete", "ada@example.org", "--yes"]);
+    assert_eq!(last.status.code(), Some(5), "{}", talk(&last));
+    assert!(ok(&i.run(&["events", "verify"])).contains("events in order"));
+}
+
+#[test]
 fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
     let i = Installation::external();
     let stopped = ok(&i.run(&["doctor"]));

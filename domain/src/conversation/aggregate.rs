@@ -27,6 +27,7 @@ pub struct Conversation {
     pinned: bool,
     archived: bool,
     trashed: bool,
+    erased: bool,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -105,6 +106,11 @@ impl Aggregate for Conversation {
             ConversationEvent::ConversationUnarchived {} => self.archived = false,
             ConversationEvent::ConversationTrashed {} => self.trashed = true,
             ConversationEvent::ConversationRestored {} => self.trashed = false,
+            ConversationEvent::ConversationErased {} => {
+                self.erased = true;
+                self.nodes.clear();
+                self.leaf = None;
+            }
         }
     }
 }
@@ -172,6 +178,7 @@ impl Conversation {
             } => self.name(conversation_id, &title),
             ConversationCommand::TrashConversation { actor } => self.trash(actor),
             ConversationCommand::RestoreConversation { actor } => self.restore(actor),
+            ConversationCommand::EraseConversation {} => self.erase(),
         }
     }
 
@@ -255,7 +262,7 @@ impl Conversation {
     }
 
     fn name(&self, conversation_id: Uuid, title: &str) -> Decision {
-        if self.owner_id.is_none() {
+        if self.owner_id.is_none() || self.erased {
             return Err(ConversationError::NotFound);
         }
         if self.named {
@@ -283,8 +290,16 @@ impl Conversation {
         Ok(vec![ConversationEvent::ConversationRestored {}])
     }
 
+    fn erase(&self) -> Decision {
+        match self.owner_id {
+            None => Err(ConversationError::NotFound),
+            Some(_) if self.erased => Ok(vec![]),
+            Some(_) => Ok(vec![ConversationEvent::ConversationErased {}]),
+        }
+    }
+
     fn visible(&self, actor: Uuid) -> Result<(), ConversationError> {
-        if self.owner_id == Some(actor) {
+        if self.owner_id == Some(actor) && !self.erased {
             return Ok(());
         }
         Err(ConversationError::NotFound)

@@ -67,4 +67,6 @@ pub enum ConversationCommand {
     RestoreConversation {
         actor: Uuid,
     },
+    /// Leaves nothing to read; where that is so already, nothing changes.
+    EraseConversation {},
 }

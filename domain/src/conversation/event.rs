@@ -45,6 +45,8 @@ pub enum ConversationEvent {
     ConversationUnarchived {},
     ConversationTrashed {},
     ConversationRestored {},
+    /// Its key is destroyed; ids are all that is left.
+    ConversationErased {},
 }
 
 stored_events!(ConversationEvent {
@@ -59,4 +61,5 @@ stored_events!(ConversationEvent {
     ConversationUnarchived => "conversation_unarchived",
     ConversationTrashed => "conversation_trashed",
     ConversationRestored => "conversation_restored",
+    ConversationErased => "conversation_erased",
 });

@@ -290,3 +290,28 @@ fn starting_twice_is_refused() {
     happens(vec![], start.clone(), vec![started()]);
     refused(history(), start, ConversationError::AlreadyStarted);
 }
+
+#[test]
+fn an_erased_conversation_is_gone_and_erasing_it_again_changes_nothing() {
+    Framework::with(())
+        .given(history())
+        .when(ConversationCommand::EraseConversation {})
+        .then_expect_events(vec![ConversationEvent::ConversationErased {}]);
+    let erased = || {
+        let mut events = history();
+        events.push(ConversationEvent::ConversationErased {});
+        events
+    };
+    Framework::with(())
+        .given(erased())
+        .when(ConversationCommand::EraseConversation {})
+        .then_expect_events(vec![]);
+    Framework::with(())
+        .given(erased())
+        .when(post(OWNER, Parent::Leaf, "x"))
+        .then_expect_error(ConversationError::NotFound);
+    Framework::with(())
+        .given_no_previous_events()
+        .when(ConversationCommand::EraseConversation {})
+        .then_expect_error(ConversationError::NotFound);
+}

@@ -17,6 +17,7 @@ pub struct User {
     role: Option<Role>,
     has_email: bool,
     suspended: bool,
+    erased: bool,
 }
 
 impl Recorded for User {
@@ -56,6 +57,7 @@ impl Aggregate for User {
             UserEvent::RoleChanged { role } => self.role = Some(role),
             UserEvent::UserSuspended {} => self.suspended = true,
             UserEvent::UserReactivated {} => self.suspended = false,
+            UserEvent::UserErased {} => self.erased = true,
             UserEvent::DisplayNameChanged { .. }
             | UserEvent::PasswordChanged {}
             | UserEvent::SessionStarted { .. }
@@ -76,7 +78,10 @@ impl User {
         {
             return self.register(user_id, role, email, &display_name, origin);
         }
-        let role = self.role.ok_or(UserError::NotFound)?;
+        let role = self
+            .role
+            .filter(|_| !self.erased)
+            .ok_or(UserError::NotFound)?;
         match command {
             UserCommand::RegisterUser { .. } => Err(UserError::AlreadyRegistered),
             UserCommand::ClaimLocalUser {
@@ -97,6 +102,7 @@ impl User {
             UserCommand::SuspendUser {} => Ok(vec![UserEvent::UserSuspended {}]),
             UserCommand::ReactivateUser {} if !self.suspended => Err(UserError::NotSuspended),
             UserCommand::ReactivateUser {} => Ok(vec![UserEvent::UserReactivated {}]),
+            UserCommand::EraseUser {} => Ok(vec![UserEvent::UserErased {}]),
             UserCommand::StartSession { session_id } => self.start_session(session_id),
             UserCommand::EndSession { session_id, cause } => Ok(end_session(session_id, cause)),
         }

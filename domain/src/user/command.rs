@@ -30,6 +30,7 @@ pub enum UserCommand {
     },
     SuspendUser {},
     ReactivateUser {},
+    EraseUser {},
     StartSession {
         session_id: Uuid,
     },

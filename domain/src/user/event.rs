@@ -29,6 +29,8 @@ pub enum UserEvent {
     },
     UserSuspended {},
     UserReactivated {},
+    /// The account and everything that goes with it: its keys are destroyed.
+    UserErased {},
     SessionStarted {
         session_id: Uuid,
     },
@@ -46,6 +48,7 @@ stored_events!(UserEvent {
     RoleChanged => "role_changed",
     UserSuspended => "user_suspended",
     UserReactivated => "user_reactivated",
+    UserErased => "user_erased",
     SessionStarted => "session_started",
     SessionEnded => "session_ended",
 });

@@ -151,3 +151,22 @@ fn nothing_happens_to_a_user_who_does_not_exist() {
             .then_expect_error(UserError::NotFound);
     }
 }
+
+#[test]
+fn an_erased_user_is_gone_for_every_command() {
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::EraseUser {})
+        .then_expect_events(vec![UserEvent::UserErased {}]);
+    for command in [
+        UserCommand::EraseUser {},
+        UserCommand::ReactivateUser {},
+        UserCommand::ChangePassword {},
+        claim(),
+    ] {
+        Framework::with(())
+            .given(vec![registered(None), UserEvent::UserErased {}])
+            .when(command)
+            .then_expect_error(UserError::NotFound);
+    }
+}

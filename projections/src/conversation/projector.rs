@@ -99,6 +99,7 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
         ConversationEvent::ConversationUnarchived {} => conversation.archived = false,
         ConversationEvent::ConversationTrashed {} => conversation.trashed = true,
         ConversationEvent::ConversationRestored {} => conversation.trashed = false,
+        ConversationEvent::ConversationErased {} => rows.erased.push(id),
         ConversationEvent::MessagePosted { .. } | ConversationEvent::AnswerAdded { .. } => {
             add(rows, at, event)?;
         }

@@ -34,7 +34,7 @@ pub async fn find(
         ConversationView,
         "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id, message_count,
                 created_at, updated_at
-         from view_conversations where id = $1 and owner_id = $2",
+         from view_conversations where id = $1 and owner_id = $2 and not erased",
         id,
         reader
     )
@@ -56,7 +56,7 @@ pub async fn list(
         "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id, message_count,
                 created_at, updated_at
          from view_conversations
-         where owner_id = $1 and trashed = $2 and archived = $3
+         where owner_id = $1 and not erased and trashed = $2 and archived = $3
            and ($4::boolean is null or pinned = $4)
            and ($5::text is null or title ilike $5)
            and ($6::timestamptz is null or (updated_at, id) < ($6, $7))
@@ -131,10 +131,20 @@ pub async fn message(
                       as "sibling_ids!",
                   m.role, m.user_id, m.response_id, m.content, m.answer as "answer: _", m.status, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
-           where m.id = $1 and c.owner_id = $2"#,
+           where m.id = $1 and c.owner_id = $2 and not c.erased"#,
         id,
         reader
     )
     .fetch_optional(pool)
+    .await
+}
+
+/// Conversations of an owner that were not erased yet; some of them.
+pub async fn readable_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_conversations where owner_id = $1 and not erased limit 100",
+        owner_id
+    )
+    .fetch_all(pool)
     .await
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::conversation::ConversationEvent;
+use domain::personal::ERASED;
 use domain::response::ResponseEvent;
 use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
@@ -36,6 +37,8 @@ pub(crate) struct Rows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
+    /// Conversations that nothing is left of.
+    pub erased: Vec<Uuid>,
 }
 
 impl Rows {
@@ -152,7 +155,8 @@ impl Rows {
     pub async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
-        save_responses(connection, self.responses.into_values().collect()).await
+        save_responses(connection, self.responses.into_values().collect()).await?;
+        erase(connection, &self.erased).await
     }
 }
 
@@ -216,6 +220,37 @@ impl Wanted {
             | ResponseEvent::ResponseCancelled { .. } => self.ended.push(id),
         }
     }
+}
+
+/// Takes the text out of conversations, as it is gone from the log.
+async fn erase(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update view_conversations set erased = true, title = case when title is not null then $2 end
+         where id = any($1)",
+        ids,
+        ERASED
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update view_messages set content = $2, answer = null, status = 'erased' where conversation_id = any($1)",
+        ids,
+        ERASED
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update view_responses set error_detail = case when error_detail is not null then $2 end
+         where conversation_id = any($1)",
+        ids,
+        ERASED
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// One column of all rows.

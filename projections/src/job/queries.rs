@@ -1,7 +1,7 @@
 //! Asking for jobs, and looking at them. Each belongs to who asked for it.
 
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{JobKind, JobView};
@@ -13,9 +13,10 @@ pub struct JobKey {
     id: Uuid,
 }
 
-/// Asks for a job.
+/// Asks for a job; within a transaction it stands or falls with it.
 pub async fn request(
-    pool: &PgPool,
+    executor: impl PgExecutor<'_>,
+    id: Uuid,
     requested_by: Uuid,
     kind: &JobKind,
 ) -> Result<JobView, sqlx::Error> {
@@ -25,12 +26,12 @@ pub async fn request(
         "insert into jobs (id, kind, subject, requested_by, unit) values ($1, $2, $3, $4, 'events')
          returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
                    ended_at",
-        Uuid::now_v7(),
+        id,
         name,
         subject,
         requested_by
     )
-    .fetch_one(pool)
+    .fetch_one(executor)
     .await
 }
 

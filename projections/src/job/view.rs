@@ -11,13 +11,16 @@ pub enum JobKind {
     VerifyEvents,
     /// Makes a read model anew.
     RebuildProjection(String),
+    /// Erases what goes with a user that was erased.
+    EraseUser(Uuid),
 }
 
 impl JobKind {
-    pub(super) fn name(&self) -> (&'static str, Option<&str>) {
+    pub(super) fn name(&self) -> (&'static str, Option<String>) {
         match self {
             Self::VerifyEvents => ("verify_events", None),
-            Self::RebuildProjection(name) => ("rebuild_projection", Some(name)),
+            Self::RebuildProjection(name) => ("rebuild_projection", Some(name.clone())),
+            Self::EraseUser(id) => ("erase_user", Some(id.to_string())),
         }
     }
 
@@ -25,6 +28,7 @@ impl JobKind {
         match (kind, subject) {
             ("verify_events", None) => Some(Self::VerifyEvents),
             ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
+            ("erase_user", Some(id)) => Uuid::parse_str(&id).ok().map(Self::EraseUser),
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ pub async fn find(
                 r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
                 r.output_tokens, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r join view_conversations c on c.id = r.conversation_id
-         where r.id = $1 and c.owner_id = $2",
+         where r.id = $1 and c.owner_id = $2 and not c.erased",
         id,
         reader
     )

@@ -19,6 +19,8 @@ pub struct Touched {
     /// Runs whose answers have come.
     responses: BTreeSet<Uuid>,
     conversations: BTreeSet<Uuid>,
+    /// Nothing of them is to be found any more.
+    erased: BTreeSet<Uuid>,
 }
 
 impl Touched {
@@ -32,6 +34,10 @@ impl Touched {
                 | ConversationEvent::TitleChanged { .. },
             ) => {
                 self.conversations.insert(at.aggregate_id);
+            }
+            Event::Conversation(ConversationEvent::ConversationErased {}) => {
+                self.conversations.insert(at.aggregate_id);
+                self.erased.insert(at.aggregate_id);
             }
             Event::Response(
                 ResponseEvent::ResponseCompleted { .. }
@@ -59,9 +65,11 @@ pub async fn of(
     let mut documents: Vec<Document> = sqlx::query!(
         r#"select m.id, m.conversation_id, c.owner_id, m.role, m.content, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
-           where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))"#,
+           where m.id = any($1) or m.id in (select r.message_id from view_responses r where r.id = any($2))
+               or m.conversation_id = any($3)"#,
         &list(&touched.messages),
-        &list(&touched.responses)
+        &list(&touched.responses),
+        &list(&touched.erased)
     )
     .fetch_all(pool)
     .await?

@@ -27,7 +27,7 @@ pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown
            from unnest($2::uuid[]) with ordinality as hit (id, place)
            left join view_messages m on m.id = hit.id
            join view_conversations c on c.id = coalesce(m.conversation_id, hit.id)
-           where c.owner_id = $1 and not c.trashed and (m.id is null or m.status <> 'erased')
+           where c.owner_id = $1 and not c.trashed and not c.erased and (m.id is null or m.status <> 'erased')
            order by hit.place"#,
         reader,
         found

@@ -94,6 +94,14 @@ pub async fn set(
     Ok(())
 }
 
+/// Removes the password of a user.
+pub async fn remove(connection: &mut PgConnection, user_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth_passwords where user_id = $1", user_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Whether set-up is over: it never opens again by itself.
 pub async fn is_set_up(pool: &PgPool) -> Result<bool, sqlx::Error> {
     let done = sqlx::query_scalar!(r#"select exists (select from auth_setup) as "done!""#)

@@ -1,6 +1,7 @@
 //! Events of users to rows.
 
 use domain::Event;
+use domain::personal::ERASED;
 use domain::user::{Origin, UserEvent};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
@@ -101,6 +102,7 @@ async fn apply(
         }
         UserEvent::UserSuspended {} => suspend(connection, at, true).await?,
         UserEvent::UserReactivated {} => suspend(connection, at, false).await?,
+        UserEvent::UserErased {} => erase(connection, at).await?,
         UserEvent::PasswordChanged {}
         | UserEvent::SessionStarted { .. }
         | UserEvent::SessionEnded { .. } => {}
@@ -124,6 +126,18 @@ async fn suspend(
         "update view_users set suspended = $2 where id = $1",
         at.aggregate_id,
         suspended
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ids and role stay, and nobody gets in.
+async fn erase(connection: &mut PgConnection, at: &OpenedEvent) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update view_users set email = null, display_name = $2, suspended = true where id = $1",
+        at.aggregate_id,
+        ERASED
     )
     .execute(connection)
     .await?;

@@ -1,15 +1,17 @@
 //! Jobs: taken one after the other by any process that projects, begun anew where a worker died.
 
+mod erase;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use eventstore::chain::hex;
 use eventstore::log::LogError;
-use eventstore::{idempotency, verify};
+use eventstore::{Executor, idempotency, verify};
 use projections::job::JobKind;
 use projections::job::work::{self, BEAT, Ended, Taken};
-use projections::{Source, projectors, rebuild};
+use projections::{Progress, Source, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
@@ -21,14 +23,22 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Workers that a job may lose before it is given up.
 const ATTEMPTS: i32 = 5;
 
+/// What jobs are done with.
+#[derive(Debug, Clone)]
+pub struct Work {
+    pub source: Source,
+    pub executor: Executor,
+    pub progress: Progress,
+}
+
 /// Starts to work. The task ends when the set is dropped.
-pub fn start_working(source: Source) -> JoinSet<()> {
+pub fn start_working(work: Work) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    tasks.spawn(clean(source.pool.clone()));
+    tasks.spawn(clean(work.source.pool.clone()));
     tasks.spawn(async move {
         loop {
-            match work::take(&source.pool).await {
-                Ok(Some(job)) => lead(&source, &job).await,
+            match work::take(&work.source.pool).await {
+                Ok(Some(job)) => lead(&work, &job).await,
                 Ok(None) => tokio::time::sleep(POLL).await,
                 Err(error) => {
                     tracing::warn!(%error, "jobs could not be read");
@@ -52,11 +62,12 @@ async fn clean(pool: PgPool) {
 }
 
 /// Leads a job to its end. Where the database goes away, the job stays and is begun anew: never is it called done.
-async fn lead(source: &Source, job: &Taken) {
+async fn lead(work: &Work, job: &Taken) {
+    let source = &work.source;
     let done = Arc::new(AtomicI64::new(0));
     let total = source.feed.head();
     let ended = tokio::select! {
-        ended = execute(source, job, &done) => ended,
+        ended = execute(work, job, &done) => ended,
         ended = watch(source, job, &done, total) => ended,
     };
     let ended = match ended {
@@ -93,7 +104,8 @@ async fn watch(source: &Source, job: &Taken, done: &AtomicI64, total: i64) -> Ou
     }
 }
 
-async fn execute(source: &Source, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
+async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
+    let source = &work.source;
     let told = done.clone();
     let progress = move |position| told.store(position, Ordering::Relaxed);
     let ended = match &job.kind {
@@ -108,6 +120,7 @@ async fn execute(source: &Source, job: &Taken, done: &Arc<AtomicI64>) -> Outcome
                     "events": found.events, "hash": hex(&found.hash), "broken": broken,
                 }))
             }),
+        JobKind::EraseUser(id) => erase::erase_user(work, *id).await,
         JobKind::RebuildProjection(name) => {
             let projectors = projectors();
             match projectors.iter().find(|one| one.name() == name) {

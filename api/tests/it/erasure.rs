@@ -1,0 +1,116 @@
+use projections::projectors;
+use projections::rebuild::{digest, rebuild};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{PATIENCE, TestApp, next};
+
+const CANARY: &str = "canary9f3b";
+
+async fn rows_with(app: &TestApp, table: &str) -> i64 {
+    let statement = format!("select count(*) from {table} t where t::text ilike '%{CANARY}%'");
+    sqlx::query_scalar(&statement)
+        .fetch_one(&app.app.pool)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let me = bob.get("/users/me").await.id();
+    let made = bob
+        .post(
+            "/conversations",
+            json!({"title": format!("about {CANARY}")}),
+        )
+        .await;
+    let conversation = made.id();
+    let path = format!("/conversations/{conversation}");
+    let mut frames = Box::pin(bob.frames(&format!("{path}/stream"), None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let question = json!({"content": format!("Where does my data lie, {CANARY}?")});
+    bob.post(&format!("{path}/messages"), question).await;
+    next(&mut frames, "response.completed").await;
+    assert!(rows_with(&app, "view_messages").await > 0);
+
+    let begun = admin.delete(&format!("/users/{me}")).await;
+    assert_eq!(begun.status, 202, "{}", begun.body);
+    let mut job = Box::pin(
+        admin
+            .frames(&format!("/jobs/{}/stream", begun.id()), None)
+            .await,
+    );
+    let ended = next(&mut job, "job.ended").await.data;
+    assert_eq!(
+        (&ended["status"], &ended["result"]["conversations"]),
+        (&json!("completed"), &json!(1))
+    );
+
+    for path in ["/users/me", &path] {
+        assert_eq!(bob.get(path).await.status, 401, "{path}");
+    }
+    let user = admin.get(&format!("/users/{me}")).await.body;
+    assert_eq!(
+        (&user["display_name"], &user["suspended"]),
+        (&json!("[erased]"), &json!(true))
+    );
+    assert!(user["email"].is_null());
+    for table in [
+        "view_users",
+        "view_conversations",
+        "view_messages",
+        "view_responses",
+        "events",
+    ] {
+        assert_eq!(rows_with(&app, table).await, 0, "{table}");
+    }
+    // The index follows the views.
+    let indexed = async { while rows_with(&app, "search_documents").await > 0 {} };
+    tokio::time::timeout(PATIENCE, indexed).await.unwrap();
+    let verified = admin.post("/events/verify", json!({})).await.id();
+    let mut job = Box::pin(
+        admin
+            .frames(&format!("/jobs/{verified}/stream"), None)
+            .await,
+    );
+    let verified = next(&mut job, "job.ended").await.data;
+    assert!(verified["result"]["broken"].is_null() && verified["status"] == "completed");
+    // What is made anew from the log is what was left of the views.
+    for projector in projectors() {
+        let live = digest(&app.app.pool, projector.as_ref()).await.unwrap();
+        rebuild(&app.app.source(), projector.as_ref(), |_| ())
+            .await
+            .unwrap();
+        let again = digest(&app.app.pool, projector.as_ref()).await.unwrap();
+        assert_eq!(live, again, "{}", projector.name());
+    }
+}
+
+#[tokio::test]
+async fn only_administrators_erase_and_never_themselves() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let (ada_id, bob_id) = (
+        admin.get("/users/me").await.id(),
+        bob.get("/users/me").await.id(),
+    );
+    assert_eq!(bob.delete(&format!("/users/{ada_id}")).await.status, 403);
+    let own = admin.delete(&format!("/users/{ada_id}")).await;
+    assert_eq!(own.code(), (409, "yourself"));
+    let unknown = admin
+        .delete("/users/01900000-0000-7000-8000-000000000000")
+        .await;
+    assert_eq!(unknown.status, 404);
+    let stale = admin
+        .request(Method::DELETE, &format!("/users/{bob_id}"))
+        .header("if-match", "\"99\"");
+    assert_eq!(stale.send().await.unwrap().status(), 412);
+    assert_eq!(admin.delete(&format!("/users/{bob_id}")).await.status, 202);
+    // Gone is gone, and the address is free again.
+    assert_eq!(admin.delete(&format!("/users/{bob_id}")).await.status, 404);
+    app.person("bob").await;
+}
