@@ -12,7 +12,7 @@ use eventstore::log::{self, OpenedEvent};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use projections::conversation::queries as conversations;
-use projections::response::queries as responses;
+use projections::response::{ResponseView, queries as responses};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
@@ -215,9 +215,7 @@ impl Follower {
                 let Some((kind, last)) = run_frame(response).filter(|_| followed) else {
                     return Ok(false);
                 };
-                self.app.progress.reach(event.position, PATIENCE).await?;
-                let view = responses::find(&self.app.pool, self.caller.id, run).await?;
-                let view = view.ok_or(End::Closed("not_found"))?;
+                let view = self.run_at(event, response).await?;
                 let message =
                     conversations::message(&self.app.pool, self.caller.id, view.message_id).await?;
                 let message = message.ok_or(End::Closed("not_found"))?;
@@ -231,6 +229,21 @@ impl Follower {
             }
             _ => Ok(false),
         }
+    }
+
+    /// The run as it is after an event of it. That it was begun needs no view that has passed the event: deltas wait
+    /// for this frame, and the row of the request with the event laid over it says the same.
+    async fn run_at(&self, at: &OpenedEvent, event: &ResponseEvent) -> Result<ResponseView, End> {
+        let (pool, reader, run) = (&self.app.pool, self.caller.id, at.aggregate_id);
+        if let ResponseEvent::ResponseStarted { attempt } = event
+            && let Some(mut view) = responses::find(pool, reader, run).await?
+        {
+            view.begin(*attempt, at.recorded_at);
+            return Ok(view);
+        }
+        self.app.progress.reach(at.position, PATIENCE).await?;
+        let view = responses::find(pool, reader, run).await?;
+        view.ok_or(End::Closed("not_found"))
     }
 
     async fn live(

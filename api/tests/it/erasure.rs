@@ -36,6 +36,10 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     next(&mut frames, "response.completed").await;
     assert!(rows_with(&app, "view_messages").await > 0);
 
+    let secret = json!({"name": format!("{CANARY} helper"), "instructions": CANARY, "visibility": "private"});
+    let assistant = bob.post("/assistants", secret).await;
+    assert_eq!(assistant.status, 201, "{}", assistant.body);
+
     let begun = admin.delete(&format!("/users/{me}")).await;
     assert_eq!(begun.status, 202, "{}", begun.body);
     let mut job = Box::pin(
@@ -45,8 +49,11 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     );
     let ended = next(&mut job, "job.ended").await.data;
     assert_eq!(
-        (&ended["status"], &ended["result"]["conversations"]),
-        (&json!("completed"), &json!(1))
+        (&ended["status"], &ended["result"]),
+        (
+            &json!("completed"),
+            &json!({"conversations": 1, "assistants": 1})
+        )
     );
 
     for path in ["/users/me", &path] {
@@ -63,6 +70,7 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
         "view_conversations",
         "view_messages",
         "view_responses",
+        "view_assistants",
         "events",
     ] {
         assert_eq!(rows_with(&app, table).await, 0, "{table}");

@@ -69,3 +69,13 @@ pub async fn for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, s
     .fetch_optional(pool)
     .await
 }
+
+/// The assistants that nobody but their owner sees.
+pub async fn private_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_assistants where owner_id = $1 and visibility = 'private' limit 100",
+        owner_id
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -21,10 +21,8 @@ pub(crate) fn apply_response(
             rows.responses.extend(run.map(|run| (at.aggregate_id, run)));
         }
         ResponseEvent::ResponseStarted { attempt } => {
-            let run = rows.response(at.aggregate_id)?;
-            "running".clone_into(&mut run.status);
-            run.attempt = number(*attempt);
-            run.started_at = Some(at.recorded_at);
+            rows.response(at.aggregate_id)?
+                .begin(*attempt, at.recorded_at);
         }
         ResponseEvent::CancellationRequested { .. } => {
             rows.response(at.aggregate_id)?.cancelling = true;
@@ -115,10 +113,6 @@ fn failure_name(code: FailureCode) -> &'static str {
         FailureCode::ProviderTimeout => "provider_timeout",
         FailureCode::Internal => "internal",
     }
-}
-
-fn number(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
 }
 
 fn count(n: u64) -> i64 {

@@ -28,6 +28,16 @@ pub struct ResponseView {
 }
 
 impl ResponseView {
+    /// The run was begun, unless the row knows more already.
+    pub fn begin(&mut self, attempt: u32, at: DateTime<Utc>) {
+        let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
+        if self.ended_at.is_none() && self.attempt < attempt {
+            "running".clone_into(&mut self.status);
+            self.attempt = attempt;
+            self.started_at = Some(at);
+        }
+    }
+
     /// The run that an event asks for.
     pub fn requested(id: Uuid, at: DateTime<Utc>, event: &ResponseEvent) -> Option<Self> {
         let ResponseEvent::ResponseRequested {
