@@ -3,7 +3,7 @@
 use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApiService};
 use serde_json::{Map, Value, json};
 
-use crate::assistant::AssistantApi;
+use crate::assistant::{AssistantApi, AssistantVersionApi};
 use crate::conversation::ConversationApi;
 use crate::job::JobApi;
 use crate::log::LogApi;
@@ -22,6 +22,7 @@ type Apis = (
     SessionApi,
     UserApi,
     AssistantApi,
+    AssistantVersionApi,
     ModelApi,
     ProviderApi,
     ConversationApi,
@@ -40,6 +41,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         SessionApi,
         UserApi,
         AssistantApi,
+        AssistantVersionApi,
         ModelApi,
         ProviderApi,
         ConversationApi,

@@ -1,6 +1,7 @@
 //! Assistants: one's own and those for everyone.
 
 mod request;
+mod versions;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
+pub use self::versions::AssistantVersionApi;
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;

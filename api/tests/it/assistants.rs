@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, next};
 
 #[tokio::test]
 async fn an_assistant_is_made_changed_and_numbered() {
@@ -131,4 +131,99 @@ async fn fields_out_of_range_are_named() {
             "{answer:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn earlier_configurations_are_read_restored_and_copied() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let id = admin
+        .post(
+            "/assistants",
+            json!({"name": "Poet", "instructions": "Rhyme.", "temperature": 1.5}),
+        )
+        .await
+        .id();
+    let path = format!("/assistants/{id}");
+    admin
+        .patch(&path, json!({"name": "Bard", "temperature": null}))
+        .await;
+    let versions = admin.get(&format!("{path}/versions")).await.body["items"].clone();
+    let names: Vec<&str> = versions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Bard", "Poet"]);
+    let first = admin.get(&format!("{path}/versions/1")).await.body;
+    assert_eq!(
+        (&first["number"], &first["temperature"]),
+        (&json!(1), &json!(1.5))
+    );
+    let restored = admin
+        .post(&format!("{path}/versions/1/restore"), json!({}))
+        .await
+        .body;
+    assert_eq!(
+        (
+            &restored["name"],
+            &restored["assistant_version"],
+            &restored["version"]
+        ),
+        (&json!("Poet"), &json!(3), &json!(3))
+    );
+    assert_eq!(admin.get(&format!("{path}/versions/9")).await.status, 404);
+    let copy = admin.post(&format!("{path}/duplicate"), json!({})).await;
+    assert_eq!(copy.status, 201, "{}", copy.body);
+    assert_eq!(
+        (
+            &copy.body["name"],
+            &copy.body["status"],
+            &copy.body["instructions"]
+        ),
+        (&json!("Poet (copy)"), &json!("draft"), &json!("Rhyme."))
+    );
+    for answer in [
+        bob.get(&format!("{path}/versions")).await,
+        bob.get(&format!("{path}/versions/1")).await,
+        bob.get(&format!("{path}/performance")).await,
+        bob.post(&format!("{path}/versions/1/restore"), json!({}))
+            .await,
+        bob.post(&format!("{path}/duplicate"), json!({})).await,
+    ] {
+        assert_eq!(answer.code(), (404, "not_found"));
+    }
+}
+
+#[tokio::test]
+async fn how_an_assistant_does_is_counted_for_those_who_care_for_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let conversation = bob
+        .get(&format!("/conversations/{}", bob.conversation().await))
+        .await
+        .body;
+    let path = format!("/conversations/{}", conversation["id"].as_str().unwrap());
+    let mut frames = Box::pin(bob.frames(&format!("{path}/stream"), None).await);
+    next(&mut frames, "stream.caught_up").await;
+    bob.post(
+        &format!("{path}/messages"),
+        json!({"content": "Where does my data lie?"}),
+    )
+    .await;
+    next(&mut frames, "response.completed").await;
+    let performance = format!(
+        "/assistants/{}/performance",
+        conversation["assistant_id"].as_str().unwrap()
+    );
+    let counted = admin.get(&performance).await.body;
+    assert_eq!(
+        (&counted["responses"], &counted["completed"]),
+        (&json!(1), &json!(1))
+    );
+    assert!(counted["median_seconds"].as_f64().unwrap() >= 0.0);
+    assert_eq!(bob.get(&performance).await.status, 403);
 }

@@ -79,3 +79,36 @@ pub async fn private_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx
     .fetch_all(pool)
     .await
 }
+
+/// How the answers of an assistant went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Performance {
+    pub responses: i64,
+    pub completed: i64,
+    pub failed: i64,
+    pub interrupted: i64,
+    pub cancelled: i64,
+    pub median_seconds: Option<f64>,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+}
+
+/// Counts over all runs of an assistant.
+pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::Error> {
+    sqlx::query_as!(
+        Performance,
+        r#"select count(*) as "responses!",
+                  count(*) filter (where status = 'completed') as "completed!",
+                  count(*) filter (where status = 'failed') as "failed!",
+                  count(*) filter (where status = 'interrupted') as "interrupted!",
+                  count(*) filter (where status = 'cancelled') as "cancelled!",
+                  percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at)::float8)
+                      filter (where status = 'completed') as median_seconds,
+                  coalesce(sum(input_tokens), 0)::bigint as "input_tokens!",
+                  coalesce(sum(output_tokens), 0)::bigint as "output_tokens!"
+           from view_responses where assistant_id = $1"#,
+        id
+    )
+    .fetch_one(pool)
+    .await
+}

@@ -1,7 +1,9 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .assistant import Assistant
+from .assistant_performance import AssistantPerformance
 from .assistant_status import AssistantStatus
+from .assistant_version import AssistantVersion
 from .assistant_visibility import AssistantVisibility
 from .change_password import ChangePassword
 from .conversation import Conversation
@@ -18,6 +20,7 @@ from .fragment import Fragment
 from .job import Job
 from .job_progress import JobProgress
 from .list_assistant import ListAssistant
+from .list_assistant_version import ListAssistantVersion
 from .list_conversation import ListConversation
 from .list_event import ListEvent
 from .list_job import ListJob
@@ -66,7 +69,9 @@ from .user_role import UserRole
 
 __all__ = (
     "Assistant",
+    "AssistantPerformance",
     "AssistantStatus",
+    "AssistantVersion",
     "AssistantVisibility",
     "ChangePassword",
     "Conversation",
@@ -83,6 +88,7 @@ __all__ = (
     "Job",
     "JobProgress",
     "ListAssistant",
+    "ListAssistantVersion",
     "ListConversation",
     "ListEvent",
     "ListJob",

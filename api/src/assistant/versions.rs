@@ -1,0 +1,277 @@
+//! The numbered configurations of an assistant, read from the log; a copy of one; how it does.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::Event;
+use domain::assistant::{
+    Assistant, AssistantCommand, AssistantEvent, Configuration, Status, Visibility,
+};
+use domain::user::Role;
+use eventstore::Execution;
+use eventstore::executor::step;
+use eventstore::log;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::{Object, OpenApi};
+use projections::assistant::queries;
+use uuid::Uuid;
+
+use super::request::AssistantResource;
+use super::{change, editor, find, refused};
+use crate::answer::{List, Made, One, Plain};
+use crate::auth::Auth;
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+const PAGE: i64 = 500;
+
+/// A configuration that an assistant has or had.
+#[derive(Debug, Object)]
+pub struct AssistantVersion {
+    /// What answers name as their `assistant_version`.
+    pub number: u32,
+    pub name: String,
+    pub description: String,
+    pub instructions: String,
+    pub model: Option<String>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+    pub created_at: DateTime<Utc>,
+}
+
+impl AssistantVersion {
+    fn of(number: u32, c: &Configuration, created_at: DateTime<Utc>) -> Self {
+        Self {
+            number,
+            name: c.name.text().to_owned(),
+            description: c.description.text().to_owned(),
+            instructions: c.instructions.text().to_owned(),
+            model: c.model.clone(),
+            temperature: c.temperature,
+            max_output_tokens: c.max_output_tokens,
+            created_at,
+        }
+    }
+
+    /// The same configuration for an assistant, this one or another.
+    fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
+        Configuration::parse(id, name, &self.description, &self.instructions)
+            .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
+            .map_err(refused)
+    }
+}
+
+/// How the answers of an assistant went.
+#[derive(Debug, Object)]
+pub struct AssistantPerformance {
+    pub responses: i64,
+    pub completed: i64,
+    pub failed: i64,
+    pub interrupted: i64,
+    pub cancelled: i64,
+    /// Of completed ones, from start to end; null where there is none.
+    pub median_seconds: Option<f64>,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct AssistantVersionApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
+impl AssistantVersionApi {
+    /// Lists the configurations of an assistant, the newest first.
+    #[oai(
+        path = "/assistants/:id/versions",
+        method = "get",
+        operation_id = "listAssistantVersions"
+    )]
+    async fn list_assistant_versions(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Plain<List<AssistantVersion>>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        find(&app, &auth.0, id.0).await?;
+        let mut items = versions(&app, id.0).await?;
+        items.reverse();
+        let list = List {
+            items,
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Reads one configuration of an assistant.
+    #[oai(
+        path = "/assistants/:id/versions/:n",
+        method = "get",
+        operation_id = "getAssistantVersion"
+    )]
+    async fn get_assistant_version(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        n: Path<u32>,
+    ) -> Result<Plain<AssistantVersion>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        find(&app, &auth.0, id.0).await?;
+        Ok(Plain::new(version(&app, id.0, n.0).await?, position))
+    }
+
+    /// Makes an earlier configuration the current one, as a new version.
+    #[oai(
+        path = "/assistants/:id/versions/:n/restore",
+        method = "post",
+        operation_id = "restoreAssistantVersion"
+    )]
+    async fn restore_assistant_version(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        n: Path<u32>,
+    ) -> Result<One<AssistantResource>, Problem> {
+        app.read_position(auth.0.id, None).await?;
+        find(&app, &auth.0, id.0).await?;
+        let earlier = version(&app, id.0, n.0).await?;
+        let name = earlier.name.clone();
+        let command = AssistantCommand::UpdateAssistant {
+            editor: editor(&auth.0),
+            configuration: Some(earlier.configuration(id.0, &name)?),
+            visibility: None,
+            status: None,
+        };
+        change(&app, &auth.0, &head, id.0, command).await
+    }
+
+    /// Makes a private draft of one's own with the same configuration.
+    #[oai(
+        path = "/assistants/:id/duplicate",
+        method = "post",
+        operation_id = "duplicateAssistant"
+    )]
+    async fn duplicate_assistant(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Made<AssistantResource>, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        find(&app, &caller, id.0).await?;
+        let original = versions(&app, id.0).await?.pop();
+        let original = original.ok_or_else(Problem::not_found)?;
+        let name: String = original.name.chars().take(90).collect();
+        let copy = Uuid::now_v7();
+        let command = AssistantCommand::CreateAssistant {
+            owner: Some(editor(&caller)),
+            configuration: original.configuration(copy, &format!("{} (copy)", name.trim()))?,
+            visibility: Visibility::Private,
+            status: Status::Draft,
+            is_default: false,
+        };
+        let operation = format!("duplicateAssistant {}", id.0);
+        let execution = Execution {
+            idempotency: head.idempotency(&caller, &operation, b""),
+            ..Execution::new(
+                head.context(&caller),
+                vec![step::<Assistant>(copy, None, command)],
+            )
+        };
+        let committed = app.execute(caller.id, execution).await?;
+        let copy = committed
+            .events
+            .first()
+            .map_or(copy, |event| event.aggregate_id);
+        app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, copy).await?;
+        let (version, location) = (view.version, format!("/api/v1/assistants/{copy}"));
+        Ok(Made::new(
+            view.into(),
+            location,
+            version,
+            committed.position,
+        ))
+    }
+
+    /// Counts how the answers of an assistant went. For its owner, and for managers where everyone uses it.
+    #[oai(
+        path = "/assistants/:id/performance",
+        method = "get",
+        operation_id = "getAssistantPerformance"
+    )]
+    async fn get_assistant_performance(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Plain<AssistantPerformance>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let assistant = find(&app, &auth.0, id.0).await?;
+        if assistant.owner_id != Some(auth.0.id) && auth.0.role < Role::Manager {
+            return Err(Problem::forbidden(
+                "this takes the assistant's owner or the role manager",
+            ));
+        }
+        let counted = queries::performance(&app.pool, id.0).await?;
+        let performance = AssistantPerformance {
+            responses: counted.responses,
+            completed: counted.completed,
+            failed: counted.failed,
+            interrupted: counted.interrupted,
+            cancelled: counted.cancelled,
+            median_seconds: counted.median_seconds,
+            input_tokens: counted.input_tokens,
+            output_tokens: counted.output_tokens,
+        };
+        Ok(Plain::new(performance, position))
+    }
+}
+
+/// All configurations, the oldest first.
+async fn versions(app: &App, id: Uuid) -> Result<Vec<AssistantVersion>, Problem> {
+    let mut found = Vec::new();
+    let mut position = 0;
+    loop {
+        let rows = log::read_scope(&app.pool, &id.to_string(), position, PAGE).await?;
+        let Some(last) = rows.last() else {
+            return Ok(found);
+        };
+        position = last.position;
+        for at in log::open(&app.log, &app.keys, rows).await? {
+            match &at.event {
+                Event::Assistant(AssistantEvent::AssistantCreated { configuration, .. }) => {
+                    found.push(AssistantVersion::of(1, configuration, at.recorded_at));
+                }
+                Event::Assistant(AssistantEvent::AssistantConfigured {
+                    assistant_version,
+                    configuration,
+                }) => {
+                    let number = *assistant_version;
+                    found.push(AssistantVersion::of(number, configuration, at.recorded_at));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+async fn version(app: &App, id: Uuid, number: u32) -> Result<AssistantVersion, Problem> {
+    let found = versions(app, id).await?;
+    found
+        .into_iter()
+        .find(|version| version.number == number)
+        .ok_or_else(Problem::not_found)
+}
