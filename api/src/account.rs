@@ -3,16 +3,22 @@
 //! Used by the HTTP interface and by the command line.
 
 use domain::user::{Origin, Role, User, UserCommand};
+use std::time::Duration;
+
 use domain::{Subject, text};
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, erasure};
+use eventstore::{Execution, Log, erasure, leader};
 use poem::http::StatusCode;
+use projections::Progress;
 use projections::job::{JobKind, queries as jobs};
 use projections::user::{UserView, credentials, queries, sessions};
-use sqlx::PgPool;
+use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::problem::Problem;
+
+/// How long a command waits for the view of users.
+const VIEWS: Duration = Duration::from_secs(2);
 
 /// A password that may be compared: bounded, so that hashing it costs no more than any other.
 pub fn bounded(pointer: &str, password: String) -> Result<String, Problem> {
@@ -135,14 +141,39 @@ pub fn erasure(
     without_sessions(execution, user_id, None)
 }
 
-/// Refuses to take the last administrator away.
-pub async fn keep_an_admin(pool: &PgPool, user: &UserView) -> Result<(), Problem> {
-    if user.role == "admin" && queries::other_admins(pool, user.id).await? == 0 {
+/// The word on who is an administrator: one command of the whole installation has it at a time.
+#[derive(Debug)]
+pub struct Word(
+    #[expect(dead_code, reason = "held until dropped")] Option<Transaction<'static, Postgres>>,
+);
+
+/// Refuses to take the last administrator away. Hold the word until the command is durable, so that two administrators
+/// cannot take away each other.
+pub async fn keep_an_admin(
+    pool: &PgPool,
+    log: &Log,
+    progress: &Progress,
+    user: &UserView,
+) -> Result<Word, Problem> {
+    if user.role != "admin" {
+        return Ok(Word(None));
+    }
+    let mut held = pool.begin().await?;
+    leader::word_on_admins(&mut held).await?;
+    // Whoever had the word before is durable: the view is asked when it shows that.
+    let (head, _) = log.head(pool).await?;
+    if progress.reach(head, VIEWS).await? < head {
+        return Err(Problem::unavailable(
+            "projection_behind",
+            "the view of users is not there yet; try again",
+        ));
+    }
+    if queries::other_admins(pool, user.id).await? == 0 {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "last_admin",
             "the last administrator can be neither demoted, suspended nor erased",
         ));
     }
-    Ok(())
+    Ok(Word(Some(held)))
 }

@@ -8,6 +8,7 @@ use sqlx::{PgConnection, PgPool};
 pub const RELAY: i64 = 4_853_004;
 /// Keeps the search engine up with the log.
 pub const INDEXER: i64 = 4_853_005;
+const ADMINS: i64 = 4_853_007;
 /// How often it is tried again while another process leads.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -24,4 +25,12 @@ async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool, sqlx
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, lock)
         .fetch_one(connection)
         .await
+}
+
+/// Waits until no other transaction of the installation decides on administrators.
+pub async fn word_on_admins(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_advisory_xact_lock($1)", ADMINS)
+        .fetch_one(connection)
+        .await?;
+    Ok(())
 }

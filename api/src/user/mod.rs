@@ -202,7 +202,7 @@ impl UserApi {
                 "another administrator can erase your account",
             ));
         }
-        account::keep_an_admin(&app.pool, &user).await?;
+        let _word = account::keep_an_admin(&app.pool, &app.log, &app.progress, &user).await?;
         let job = (Uuid::now_v7(), caller.id);
         let execution = account::erasure(head.context(&caller), id.0, head.expected(), job);
         app.execute(caller.id, execution).await?;
@@ -226,9 +226,10 @@ impl UserApi {
         let role = body.value.role.map(Role::from);
         let loses =
             role.is_some_and(|role| role < Role::Admin) || body.value.suspended == Some(true);
-        if loses {
-            account::keep_an_admin(&app.pool, &user).await?;
-        }
+        let _word = match loses {
+            true => Some(account::keep_an_admin(&app.pool, &app.log, &app.progress, &user).await?),
+            false => None,
+        };
         let mut commands: Vec<UserCommand> = role
             .map(|role| UserCommand::ChangeRole { role })
             .into_iter()

@@ -154,3 +154,30 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(there.get("/users/me").await.status, 401);
     assert_eq!(app.post("/api/v1/auth/login", login).await.status, 401);
 }
+
+#[tokio::test]
+async fn two_administrators_cannot_take_away_each_other() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let (ada_id, bob_id) = (
+        ada.get("/users/me").await.id(),
+        bob.get("/users/me").await.id(),
+    );
+    for _ in 0..5 {
+        let admin = json!({"role": "admin"});
+        for (by, id) in [(&ada, &bob_id), (&bob, &ada_id)] {
+            // Whoever is still one makes the other one again.
+            by.patch(&format!("/users/{id}"), admin.clone()).await;
+        }
+        let user = json!({"role": "user"});
+        let (of_bob, of_ada) = (format!("/users/{bob_id}"), format!("/users/{ada_id}"));
+        let (first, second) =
+            tokio::join!(ada.patch(&of_bob, user.clone()), bob.patch(&of_ada, user));
+        let done = [&first, &second]
+            .iter()
+            .filter(|answer| answer.status == 200)
+            .count();
+        assert_eq!(done, 1, "{first:?} {second:?}");
+    }
+}

@@ -51,14 +51,15 @@ pub async fn run(
         Users::Update { user, role } => {
             let found = find(i, &user).await?;
             let role = Role::from(role);
-            if role < Role::Admin {
-                keep_an_admin(&i.pool, &found).await?;
-            }
+            let _word = match role < Role::Admin {
+                true => Some(keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?),
+                false => None,
+            };
             change(i, context, &found, UserCommand::ChangeRole { role }, json).await
         }
         Users::Suspend { user } => {
             let found = find(i, &user).await?;
-            keep_an_admin(&i.pool, &found).await?;
+            let _word = keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?;
             suspend(i, context, &found, json).await
         }
         Users::Reactivate { user } => {
@@ -67,7 +68,7 @@ pub async fn run(
         }
         Users::Delete { user, yes } => {
             let found = find(i, &user).await?;
-            keep_an_admin(&i.pool, &found).await?;
+            let _word = keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?;
             confirm(&found, yes)?;
             erase(i, context, &found).await
         }
