@@ -11,5 +11,6 @@ mod executor;
 mod fixture;
 mod keys;
 mod nats;
+mod seats;
 mod vectors;
 mod verify;
