@@ -2,8 +2,9 @@ use projections::projectors;
 use projections::rebuild::{digest, rebuild};
 use reqwest::Method;
 use serde_json::json;
+use testing::provider::{KEY, Provider};
 
-use crate::test_app::{PATIENCE, TestApp, next};
+use crate::test_app::{PATIENCE, Setting, TestApp, next};
 
 const CANARY: &str = "canary9f3b";
 
@@ -121,4 +122,45 @@ async fn only_administrators_erase_and_never_themselves() {
     // Gone is gone, and the address is free again.
     assert_eq!(admin.delete(&format!("/users/{bob_id}")).await.status, 404);
     app.person("bob").await;
+}
+
+#[tokio::test]
+async fn a_run_that_is_under_way_ends_with_its_conversation() {
+    let provider = Provider::start().await;
+    let app = TestApp::with(Setting {
+        allowed_port: Some(provider.port),
+        ..Setting::default()
+    })
+    .await;
+    let admin = app.admin().await;
+    let given = json!({
+        "name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY,
+    });
+    assert_eq!(admin.post("/providers", given).await.status, 201);
+    let bob = app.person("bob").await;
+    let me = bob.get("/users/me").await.id();
+    let path = format!("/conversations/{}", bob.conversation().await);
+    let mut frames = Box::pin(bob.frames(&format!("{path}/stream"), None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let question = json!({"content": CANARY, "model": "local/silent"});
+    bob.post(&format!("{path}/messages"), question).await;
+    next(&mut frames, "response.delta").await;
+    let begun = admin.delete(&format!("/users/{me}")).await.id();
+    let mut job = Box::pin(admin.frames(&format!("/jobs/{begun}/stream"), None).await);
+    next(&mut job, "job.ended").await;
+    next(&mut frames, "stream.closed").await;
+    let open: i64 =
+        sqlx::query_scalar("select count(*) from view_responses where ended_at is null")
+            .fetch_one(&app.app.pool)
+            .await
+            .unwrap();
+    assert_eq!(open, 0);
+    for projector in projectors() {
+        let live = digest(&app.app.pool, projector.as_ref()).await.unwrap();
+        rebuild(&app.app.source(), projector.as_ref(), |_| ())
+            .await
+            .unwrap();
+        let again = digest(&app.app.pool, projector.as_ref()).await.unwrap();
+        assert_eq!(live, again, "{}", projector.name());
+    }
 }

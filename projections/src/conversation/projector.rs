@@ -99,7 +99,9 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
         ConversationEvent::ConversationUnarchived {} => conversation.archived = false,
         ConversationEvent::ConversationTrashed {} => conversation.trashed = true,
         ConversationEvent::ConversationRestored {} => conversation.trashed = false,
-        ConversationEvent::ConversationErased {} => rows.erased.push(id),
+        ConversationEvent::ConversationErased {} => {
+            rows.erased.insert(id, at.recorded_at);
+        }
         ConversationEvent::MessagePosted { .. } | ConversationEvent::AnswerAdded { .. } => {
             add(rows, at, event)?;
         }

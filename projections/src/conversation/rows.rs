@@ -37,8 +37,8 @@ pub(crate) struct Rows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
-    /// Conversations that nothing is left of.
-    pub erased: Vec<Uuid>,
+    /// Conversations that nothing is left of, and since when.
+    pub erased: HashMap<Uuid, DateTime<Utc>>,
 }
 
 impl Rows {
@@ -156,7 +156,7 @@ impl Rows {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
         save_responses(connection, self.responses.into_values().collect()).await?;
-        erase(connection, &self.erased).await
+        erase(connection, self.erased).await
     }
 }
 
@@ -222,31 +222,38 @@ impl Wanted {
     }
 }
 
-/// Takes the text out of conversations, as it is gone from the log.
-async fn erase(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), sqlx::Error> {
-    if ids.is_empty() {
+/// Takes the text out of conversations, as it is gone from the log. A run that had not ended cannot say how any more.
+async fn erase(
+    connection: &mut PgConnection,
+    erased: HashMap<Uuid, DateTime<Utc>>,
+) -> Result<(), sqlx::Error> {
+    if erased.is_empty() {
         return Ok(());
     }
+    let (ids, since): (Vec<Uuid>, Vec<DateTime<Utc>>) = erased.into_iter().unzip();
     sqlx::query!(
         "update view_conversations set erased = true, title = case when title is not null then $2 end
          where id = any($1)",
-        ids,
+        &ids,
         ERASED
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "update view_messages set content = $2, answer = null, status = 'erased' where conversation_id = any($1)",
-        ids,
+        &ids,
         ERASED
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update view_responses set error_detail = case when error_detail is not null then $2 end
-         where conversation_id = any($1)",
-        ids,
-        ERASED
+        "update view_responses r set error_detail = case when error_detail is not null then $2 end,
+                status = case when ended_at is null then 'interrupted' else status end,
+                ended_at = coalesce(ended_at, erased.since)
+         from unnest($1::uuid[], $3::timestamptz[]) as erased (id, since) where r.conversation_id = erased.id",
+        &ids,
+        ERASED,
+        &since
     )
     .execute(connection)
     .await?;
