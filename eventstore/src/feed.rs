@@ -28,6 +28,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// The log is another one than what is kept of it.
+    pub(crate) fn diverged(&self) {
+        self.tail.clear();
+    }
+
     /// Events of this process that are durable.
     pub(crate) fn committed(&self, events: Vec<RecordedEvent>) {
         let last = events.last().map_or(0, |event| event.position);

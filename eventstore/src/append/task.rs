@@ -83,6 +83,7 @@ impl Task {
             match verdict {
                 Verdict::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
                 Verdict::Diverged => {
+                    self.told.diverged();
                     if let Ok(head) = self.log.head(&self.pool).await {
                         self.seen = head;
                     }
