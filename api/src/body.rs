@@ -1,6 +1,8 @@
 //! JSON bodies: bounded, strict, and with errors that name the field.
 
-use poem::error::ReadBodyError;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
 use poem::http::StatusCode;
 use poem::{Request, RequestBody, Result};
 use poem_openapi::payload::{ParsePayload, Payload};
@@ -10,11 +12,15 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
+use tokio::time::{Instant, timeout_at};
 
 use crate::problem::Problem;
 
 /// Largest body in bytes.
 pub const LIMIT: usize = 16 * 1024 * 1024;
+/// How long the next piece of a body may take, and all of it.
+const PIECE_LIMIT: Duration = Duration::from_secs(8);
+const WHOLE_LIMIT: Duration = Duration::from_secs(20);
 
 /// A JSON body of type `T`, with the bytes that it came in.
 #[derive(Debug)]
@@ -44,27 +50,43 @@ impl<T: Type + DeserializeOwned> ParsePayload for Body<T> {
     const IS_REQUIRED: bool = true;
 
     async fn from_request(_: &Request, body: &mut RequestBody) -> Result<Self> {
-        let bytes = body.take()?.into_bytes_limit(LIMIT).await.map_err(unread)?;
+        let bytes = read(body.take()?).await?;
         let value = parse(&bytes)?;
-        Ok(Self {
-            value,
-            bytes: bytes.into(),
-        })
+        Ok(Self { value, bytes })
     }
 }
 
-fn unread(error: ReadBodyError) -> Problem {
-    match error {
-        ReadBodyError::PayloadTooLarge => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            format!("the body may have at most {LIMIT} bytes"),
-        ),
-        _ => Problem::new(
-            StatusCode::BAD_REQUEST,
-            "unreadable_body",
-            "the body broke off",
-        ),
+async fn read(body: poem::Body) -> Result<Vec<u8>, Problem> {
+    let begun = Instant::now();
+    let mut pieces = body.into_bytes_stream();
+    let mut bytes = Vec::new();
+    loop {
+        let limit = (Instant::now() + PIECE_LIMIT).min(begun + WHOLE_LIMIT);
+        let piece = timeout_at(limit, pieces.try_next()).await.map_err(|_| {
+            Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "body_timeout",
+                "the body came too slowly; send it again",
+            )
+        })?;
+        let piece = piece.map_err(|_| {
+            Problem::new(
+                StatusCode::BAD_REQUEST,
+                "unreadable_body",
+                "the body broke off",
+            )
+        })?;
+        let Some(piece) = piece else {
+            return Ok(bytes);
+        };
+        if bytes.len() + piece.len() > LIMIT {
+            return Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                format!("the body may have at most {LIMIT} bytes"),
+            ));
+        }
+        bytes.extend_from_slice(&piece);
     }
 }
 

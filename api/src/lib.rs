@@ -26,6 +26,7 @@ pub mod problem;
 mod provider;
 mod response;
 mod search;
+pub mod server;
 mod session;
 mod setup;
 mod socket;

@@ -63,6 +63,7 @@ const STATUSES: &[(u16, &str)] = &[
         404,
         "There is no such object, or the caller may not see it.",
     ),
+    (408, "The body came too slowly."),
     (409, "The object's state does not allow it."),
     (410, "Set-up is over."),
     (412, "The version is not the one expected."),

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use api::admin::{self, Admin};
 use api::metrics::Metrics;
+use api::server::{self, Bound};
 use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
-use poem::Server;
-use poem::listener::{Acceptor, AcceptorExt, BoxAcceptor, Listener, TcpListener};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use projections::assistant::queries;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -28,7 +28,12 @@ use crate::installation::Installation;
 const DRAIN: Duration = Duration::from_secs(10);
 /// How long the first start waits for its views.
 const START_LIMIT: Duration = Duration::from_mins(1);
-const IDLE_LIMIT: Duration = Duration::from_secs(75);
+/// Connections of clients at once, where the operating system allows as many files.
+const CONNECTIONS: usize = 20_000;
+/// Files that are not for clients: the database, NATS, providers, operators.
+const OTHER_FILES: usize = 256;
+/// Connections of operators at once.
+const OPERATORS: usize = 64;
 
 /// The running roles of this process. Dropping it ends them.
 #[derive(Debug)]
@@ -203,16 +208,9 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
     }
 }
 
-/// A listener that is bound: its address is known before anything is served.
-pub struct Bound {
-    acceptor: BoxAcceptor,
-    pub address: SocketAddr,
-}
-
 /// Binds an address; one that is taken is said in one line.
 pub async fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
-    let acceptor = TcpListener::bind(listen.to_string())
-        .into_acceptor()
+    server::bind(listen)
         .await
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => Failure::Unavailable(format!(
@@ -220,35 +218,37 @@ pub async fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
                 listen.port().wrapping_add(1).max(1024)
             )),
             _ => Failure::Unavailable(format!("{listen}: {error}")),
-        })?;
-    let address = acceptor
-        .local_addr()
-        .first()
-        .and_then(|address| address.as_socket_addr().copied())
-        .unwrap_or(listen);
-    Ok(Bound {
-        acceptor: acceptor.boxed(),
-        address,
-    })
+        })
 }
 
 /// Serves until told to stop, then lets open requests end and tells streams why they close.
-pub async fn serve(
-    bound: Bound,
-    app: Arc<App>,
-    stop: impl Future<Output = ()>,
-) -> Result<(), Failure> {
+pub async fn serve(bound: Bound, app: Arc<App>, stop: impl Future<Output = ()>) {
     let closing = app.clone();
     let stop = async move {
         stop.await;
         closing.closing.send_replace(true);
     };
-    Server::new_with_acceptor(bound.acceptor)
-        .idle_timeout(IDLE_LIMIT)
-        .http2_max_concurrent_streams(100)
-        .run_with_graceful_shutdown(api::endpoint(app), stop, Some(DRAIN))
-        .await?;
-    Ok(())
+    bound
+        .serve(api::endpoint(app), connections(), stop, DRAIN)
+        .await;
+}
+
+/// How many clients there may be at once, after the process has asked for all the files that it may have.
+fn connections() -> usize {
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let raised = rustix::process::Rlimit {
+            current: limit.maximum,
+            maximum: limit.maximum,
+        };
+        if setrlimit(Resource::Nofile, raised).is_ok() {
+            limit = raised;
+        }
+    }
+    let files = limit.current.and_then(|files| usize::try_from(files).ok());
+    files.map_or(CONNECTIONS, |files| {
+        files.saturating_sub(OTHER_FILES).clamp(OPERATORS, CONNECTIONS)
+    })
 }
 
 /// Tells operators of this process until told to stop. A usual address that another process has is no obstacle.
@@ -265,13 +265,7 @@ pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinS
             return Ok(tasks);
         }
     };
-    tasks.spawn(async move {
-        let served = Server::new_with_acceptor(bound.acceptor)
-            .run(admin::endpoint(admin))
-            .await;
-        if let Err(error) = served {
-            tracing::warn!(%error, "metrics are no longer served");
-        }
-    });
+    let endless = std::future::pending();
+    tasks.spawn(bound.serve(admin::endpoint(admin), OPERATORS, endless, DRAIN));
     Ok(tasks)
 }

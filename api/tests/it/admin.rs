@@ -1,11 +1,9 @@
 use std::sync::Arc;
 
 use api::admin::{Admin, endpoint};
-use poem::Server;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use serde_json::json;
 
-use crate::test_app::TestApp;
+use crate::test_app::{CONNECTIONS, PATIENCE, TestApp};
 
 #[tokio::test]
 async fn operators_read_what_is_counted_where_no_client_comes() {
@@ -21,13 +19,10 @@ async fn operators_read_what_is_counted_where_no_client_comes() {
         progress: app.app.progress.clone(),
         metrics: app.app.metrics.clone(),
     });
-    let acceptor = TcpListener::bind("127.0.0.1:0")
-        .into_acceptor()
-        .await
-        .unwrap();
-    let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
+    let bound = api::server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let address = bound.address;
     let mut serving = tokio::task::JoinSet::new();
-    serving.spawn(Server::new_with_acceptor(acceptor).run(endpoint(admin)));
+    serving.spawn(bound.serve(endpoint(admin), CONNECTIONS, std::future::pending(), PATIENCE));
     let get = async |path: &str| {
         let answer = app
             .http

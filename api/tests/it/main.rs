@@ -25,3 +25,4 @@ mod sockets;
 mod streams;
 mod test_app;
 mod users;
+mod wire;

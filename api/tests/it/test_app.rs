@@ -11,8 +11,6 @@ use eventstore::executor::{Context, step};
 use eventstore::store::Store;
 use eventstore::{Execution, Executor, Feed, Keys, Leases, Live, Log, MasterKey, Seats, Writer};
 use futures_util::{Stream, StreamExt};
-use poem::Server;
-use poem::listener::{Acceptor, Listener, TcpListener};
 use projections::Progress;
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -22,6 +20,9 @@ use uuid::Uuid;
 
 /// How long a test waits for something that must come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Connections that a test's server takes at once.
+pub const CONNECTIONS: usize = 200;
 
 pub struct TestApp {
     pub app: Arc<App>,
@@ -237,18 +238,11 @@ async fn default_assistant(executor: &Executor) -> i64 {
 }
 
 async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
-    let acceptor = TcpListener::bind("127.0.0.1:0")
-        .into_acceptor()
-        .await
-        .unwrap();
-    let address = *acceptor.local_addr()[0].as_socket_addr().unwrap();
+    let bound = api::server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let address = bound.address;
     let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        Server::new_with_acceptor(acceptor)
-            .run(api::endpoint(app))
-            .await
-            .unwrap();
-    });
+    let endless = std::future::pending();
+    tasks.spawn(bound.serve(api::endpoint(app), CONNECTIONS, endless, PATIENCE));
     (address, tasks)
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use api::server::Bound;
 use api::state::App;
 use local_postgres::Lock;
 use projections::provider::queries;
@@ -15,7 +16,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::roles::{Bound, Roles, bind, serve, serve_admin};
+use crate::roles::{Roles, bind, serve, serve_admin};
 
 /// Where Ollama listens unless it is told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434/v1";
@@ -80,10 +81,10 @@ async fn answer(installation: &Installation, bound: Bound, app: Arc<App>) -> Res
     let address_file = installation.settings.file(ADDRESS_FILE);
     banner(installation, &app, &url).await?;
     std::fs::write(&address_file, &url)?;
-    let result = serve(bound, app, stopped()).await;
+    serve(bound, app, stopped()).await;
     // The next server writes its own.
     let _ = std::fs::remove_file(&address_file);
-    result
+    Ok(())
 }
 
 /// The lock of the one process of a data folder that has a role.

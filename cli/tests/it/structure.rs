@@ -149,7 +149,7 @@ fn every_package_of_the_card_is_called_by_production_code() {
     for (package, layer, call) in [
         ("cqrs-es", "domain", "impl Aggregate for Conversation"),
         ("postgres-es", "eventstore", "PostgresEventRepository"),
-        ("poem", "cli", "Server::new_with_acceptor"),
+        ("poem", "api", "Route::new()"),
         ("poem-openapi", "api", "OpenApiService::new"),
         ("tokio", "eventstore", "tokio::spawn"),
         ("async-nats", "eventstore", "async_nats::"),

@@ -1,0 +1,117 @@
+//! One connection: HTTP on it, its pace, its end.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use poem::http::uri::Scheme;
+use poem::http::{self, Version};
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Addr, Endpoint, Response};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::pace::{HEAD_LIMIT, Pace, Paced};
+
+/// Largest head of a request in bytes, and how many headers it may have.
+const HEAD_BYTES: usize = 64 * 1024;
+const HEADERS: usize = 100;
+/// Requests at once on one connection of HTTP/2.
+const STREAMS: u32 = 100;
+/// How long a connection may take to end once it should.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Serves a connection until its client leaves, it makes no progress, or the server stops.
+pub async fn serve<E: Endpoint<Output = Response> + 'static>(
+    socket: TcpStream,
+    (local, remote): (SocketAddr, SocketAddr),
+    endpoint: Arc<E>,
+    mut closed: watch::Receiver<bool>,
+) {
+    // A frame of a stream is not held back for the next one.
+    let _ = socket.set_nodelay(true);
+    let pace = Pace::new();
+    let service = service_fn(|request: http::Request<Incoming>| {
+        let answering = pace.begin(request.version() == Version::HTTP_2);
+        let endpoint = endpoint.clone();
+        async move {
+            let local = LocalAddr(Addr::SocketAddr(local));
+            let remote = RemoteAddr(Addr::SocketAddr(remote));
+            let request = (request, local, remote, Scheme::HTTP).into();
+            let response: http::Response<_> = endpoint.get_response(request).await.into();
+            // The answer lasts until its body has ended.
+            Ok::<_, Infallible>(response.map(|body| {
+                body.map_frame(move |frame| {
+                    let _ = &answering;
+                    frame
+                })
+            }))
+        }
+    });
+    let paced = Paced {
+        socket,
+        pace: pace.clone(),
+    };
+    let builder = builder();
+    let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(paced), service));
+    let mut waiting = pin!(sleep_until(Instant::now()));
+    // Whether the client left; else it has been waited for long enough.
+    let progress = poll_fn(|context| {
+        if connection.as_mut().poll(context).is_ready() {
+            return Poll::Ready(true);
+        }
+        let Some(deadline) = pace.deadline() else {
+            return Poll::Pending;
+        };
+        if waiting.deadline() != deadline {
+            waiting.as_mut().reset(deadline);
+        }
+        waiting.as_mut().poll(context).map(|()| false)
+    });
+    let stopped = tokio::select! {
+        left = progress => {
+            if left {
+                return;
+            }
+            false
+        }
+        _ = closed.wait_for(|closed| *closed) => true,
+    };
+    connection.as_mut().graceful_shutdown();
+    if stopped {
+        // Whoever stops the server bounds how long this may take.
+        let _ = connection.await;
+    } else {
+        let _ = timeout(FAREWELL, connection).await;
+    }
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        // The pace of the connection limits the head and how long it may be idle.
+        .header_read_timeout(None)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(16 * 1024)
+        .max_pending_accept_reset_streams(20)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(HEAD_LIMIT);
+    builder
+}

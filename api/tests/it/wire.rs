@@ -1,0 +1,175 @@
+//! What comes over the socket before it is a request.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::test_app::{CONNECTIONS, PATIENCE, TestApp};
+
+async fn connect(app: &TestApp) -> TcpStream {
+    let address = app.url.strip_prefix("http://").unwrap();
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// What the server says until it closes.
+async fn rest(mut socket: TcpStream) -> String {
+    let mut said = Vec::new();
+    // A connection that is cut may end with a reset.
+    let _ = timeout(PATIENCE, socket.read_to_end(&mut said))
+        .await
+        .expect("the connection ends");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+async fn exchange(app: &TestApp, request: &str) -> String {
+    let mut socket = connect(app).await;
+    let _ = socket.write_all(request.as_bytes()).await;
+    rest(socket).await
+}
+
+fn statuses(said: &str) -> Vec<&str> {
+    said.lines()
+        .filter_map(|line| line.strip_prefix("HTTP/1.1 "))
+        .filter_map(|line| line.get(..3))
+        .collect()
+}
+
+/// A second request that hides in the body of the first is never answered.
+#[tokio::test]
+async fn two_readings_of_one_request_are_refused() {
+    let app = TestApp::start().await;
+    let hidden = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let post = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    for framing in [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+        "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
+        "Content-Length: +4\r\n\r\nabcd",
+        "Content-Length: 4, 5\r\n\r\nabcd",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "X-Folded: a\r\n b\r\nContent-Length: 0\r\n\r\n",
+        "Content-Length : 4\r\n\r\nabcd",
+    ] {
+        let said = exchange(&app, &format!("{post}{framing}{hidden}")).await;
+        assert_eq!(statuses(&said), ["400"], "{framing:?}: {said}");
+    }
+    for chunk in ["zz\r\n", "-1\r\n", "ffffffffffffffffff\r\n"] {
+        let head = format!("{post}Transfer-Encoding: chunked\r\n\r\n");
+        let said = exchange(&app, &format!("{head}{chunk}{hidden}")).await;
+        assert_eq!(statuses(&said), ["400"], "{chunk:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn heads_beyond_all_measure_are_refused() {
+    let app = TestApp::start().await;
+    let long = "x".repeat(200_000);
+    let many = (0..200)
+        .map(|n| format!("X-{n}: y\r\n"))
+        .collect::<String>();
+    for head in [
+        format!("GET /livez HTTP/1.1\r\nHost: x\r\nX-Api-Key: {long}\r\n\r\n"),
+        format!("GET /livez HTTP/1.1\r\nHost: x\r\n{many}\r\n"),
+    ] {
+        assert_eq!(statuses(&exchange(&app, &head).await), ["431"]);
+    }
+    let path = format!("GET /{long} HTTP/1.1\r\nHost: x\r\n\r\n");
+    let said = exchange(&app, &path).await;
+    assert!(matches!(statuses(&said)[..], ["414" | "431"]), "{said}");
+}
+
+/// Other spellings of a path are other paths: none reaches a handler round its gate.
+#[tokio::test]
+async fn a_protected_path_has_one_spelling() {
+    let app = TestApp::start().await;
+    for (method, path) in [
+        ("GET", "/api/v1//conversations"),
+        ("GET", "//api/v1/conversations"),
+        ("GET", "/api/v1/conversations/"),
+        ("GET", "/api/v1/CONVERSATIONS"),
+        ("GET", "/api/v1/conversations;x=1"),
+        ("GET", "/api/v1/setup/../conversations"),
+        ("GET", "/api/v1/setup/%2e%2e/conversations"),
+        ("GET", "/livez/..%2fapi/v1/conversations"),
+        ("GET", "/api/v1/conversations%00"),
+        ("GET", "http://elsewhere.example/api/v1/conversations"),
+        ("POST", "/api/v1/conversations"),
+        ("TRACE", "/api/v1/conversations"),
+        ("get", "/api/v1/conversations"),
+    ] {
+        let overridden = "X-HTTP-Method-Override: GET\r\nX-Original-URL: /livez\r\nX-Forwarded-Host: e\r\n";
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: elsewhere.example\r\n{overridden}Connection: close\r\n\
+             Content-Length: 0\r\n\r\n"
+        );
+        let said = exchange(&app, &request).await;
+        assert!(
+            matches!(statuses(&said)[..], ["401" | "404" | "405" | "415"]),
+            "{method} {path}: {said}"
+        );
+    }
+}
+
+/// Half a request, a drip, a body that does not come: each is cut, and others are served meanwhile.
+#[tokio::test]
+async fn who_does_not_finish_a_request_is_not_waited_for() {
+    let app = TestApp::start().await;
+    let mut silent = Vec::new();
+    for _ in 0..50 {
+        let mut socket = connect(&app).await;
+        socket
+            .write_all(b"GET /livez HTTP/1.1\r\nX-Half: ")
+            .await
+            .unwrap();
+        silent.push(socket);
+    }
+    silent.push(connect(&app).await);
+    let mut drip = connect(&app).await;
+    let dripping = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(250));
+        while drip.write_all(b"G").await.is_ok() {
+            tick.tick().await;
+        }
+    };
+    let mut slow = connect(&app).await;
+    slow.write_all(
+        b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+          Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+    )
+    .await
+    .unwrap();
+    assert_eq!(app.get("/livez").await.status, 200);
+    timeout(PATIENCE, dripping).await.expect("the drip is cut");
+    for socket in silent {
+        assert_eq!(rest(socket).await, "");
+    }
+    let said = rest(slow).await;
+    assert_eq!(statuses(&said), ["408"], "{said}");
+    assert!(said.contains("body_timeout"));
+    assert_eq!(app.get("/livez").await.status, 200);
+}
+
+#[tokio::test]
+async fn connections_beyond_the_bound_wait_for_a_place() {
+    let app = TestApp::start().await;
+    let mut held = Vec::new();
+    for _ in 0..CONNECTIONS {
+        held.push(connect(&app).await);
+    }
+    let mut late = connect(&app).await;
+    late.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await
+        .unwrap();
+    // The others are answered first, so the last one is still waiting then.
+    for socket in held.iter_mut().take(3) {
+        let get = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+        socket.write_all(get).await.unwrap();
+        assert!(socket.read(&mut [0; 512]).await.unwrap() > 0);
+    }
+    let none = late.try_read(&mut [0; 1]);
+    assert!(none.is_err(), "there is no place yet");
+    held.truncate(CONNECTIONS - 1);
+    assert_eq!(statuses(&rest(late).await), ["200"]);
+}
