@@ -86,21 +86,15 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
     Ok(with_password(execution, id, hash))
 }
 
-/// The command that sets a password and ends all sessions but one.
+/// Sets a password with a command that changes it, and ends all sessions but one.
 pub async fn new_password(
-    context: Context,
+    execution: Execution,
     user_id: Uuid,
-    expected: Option<i64>,
     password: String,
     kept_session: Option<Uuid>,
 ) -> Result<Execution, Problem> {
     let hash = credentials::hash(password).await?;
-    let steps = vec![step::<User>(
-        user_id,
-        expected,
-        UserCommand::ChangePassword {},
-    )];
-    let execution = with_password(Execution::new(context, steps), user_id, hash);
+    let execution = with_password(execution, user_id, hash);
     Ok(without_sessions(execution, user_id, kept_session))
 }
 
@@ -118,16 +112,14 @@ pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>)
     })
 }
 
-/// The command that erases a user: the key, the address, the password and all sessions go with it, and the job that
+/// What goes with a command that erases a user: the key, the address, the password and all sessions; and the job that
 /// erases what the user owns is asked for.
 pub fn erasure(
-    context: Context,
+    execution: Execution,
     user_id: Uuid,
-    expected: Option<i64>,
     (job_id, requested_by): (Uuid, Uuid),
 ) -> Execution {
-    let steps = vec![step::<User>(user_id, expected, UserCommand::EraseUser {})];
-    let execution = Execution::new(context, steps).also(move |connection| {
+    let execution = execution.also(move |connection| {
         Box::pin(async move {
             let subject = Subject::new("user", user_id).as_str().to_owned();
             erasure::destroy_keys(connection, &[subject]).await?;

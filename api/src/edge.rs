@@ -13,6 +13,7 @@ use poem_openapi::error::{
 };
 use uuid::Uuid;
 
+use crate::limits::Allowance;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 
@@ -57,6 +58,8 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
         let id = request_id(&request);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(RequestId(id.clone()));
+        let allowance = Allowance::default();
+        request.set_data(allowance.clone());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let mut response = match tokio::time::timeout(HANDLER_LIMIT, handled).await {
             Ok(Ok(Ok(output))) => output.into_response(),
@@ -74,6 +77,7 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
                 .respond(&id, &path),
         };
         seal(&mut response, &id);
+        tell(&mut response, &allowance);
         self.metrics
             .answered(&method, response.status(), begun.elapsed());
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -113,6 +117,20 @@ fn seal(response: &mut Response, id: &str) {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Tells what is left of the limits that applied.
+fn tell(response: &mut Response, allowance: &Allowance) {
+    let Some((policy, left)) = allowance.headers() else {
+        return;
+    };
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+    }
 }
 
 /// What went wrong before or in a handler, as a problem.

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use eventstore::executor::{Context, Via};
+use eventstore::Execution;
+use eventstore::executor::{Context, Step, Via};
 use eventstore::idempotency::Idempotency;
 use poem::http::{HeaderName, StatusCode};
 use poem::{FromRequest, Request, RequestBody, Result};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::edge::RequestId;
+use crate::limits::Allowance;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -24,6 +26,10 @@ pub struct Head {
     pub address: String,
     pub agent: Option<String>,
     pub min_position: Option<i64>,
+    /// What is left of the limits that the request counts against.
+    pub allowance: Allowance,
+    /// Method and path: what an idempotency key is used for.
+    operation: String,
     reason: Option<String>,
     if_match: Option<i64>,
     key: Option<String>,
@@ -40,6 +46,8 @@ impl<'a> FromRequest<'a> for Head {
             address: address(request).map_or_else(String::new, |address| address.to_string()),
             agent,
             min_position: min_position(request)?,
+            allowance: request.data::<Allowance>().cloned().unwrap_or_default(),
+            operation: format!("{} {}", request.method(), request.uri().path()),
             reason: reason(request)?,
             if_match: if_match(request)?,
             key: key(request)?,
@@ -93,16 +101,19 @@ impl Head {
         }
     }
 
+    /// What the caller asks for with this request and its body.
+    pub fn execution(&self, caller: &Caller, body: &[u8], steps: Vec<Box<dyn Step>>) -> Execution {
+        Execution {
+            idempotency: self.idempotency(caller, body),
+            ..Execution::new(self.context(caller), steps)
+        }
+    }
+
     /// What makes a repetition of this request find its first answer.
-    pub fn idempotency(
-        &self,
-        caller: &Caller,
-        operation: &str,
-        body: &[u8],
-    ) -> Option<Idempotency> {
+    pub fn idempotency(&self, caller: &Caller, body: &[u8]) -> Option<Idempotency> {
         self.key.as_ref().map(|key| Idempotency {
             principal: format!("user:{}", caller.id),
-            operation: operation.to_owned(),
+            operation: self.operation.clone(),
             key: key.clone(),
             body: body.to_vec(),
         })

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
+use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log, Seats};
 use ipnet::IpNet;
 use poem::http::StatusCode;
@@ -153,6 +154,14 @@ impl App {
         let last = written.entry(principal).or_default();
         *last = committed.position.max(*last);
         Ok(committed)
+    }
+
+    /// What an earlier request did that this one repeats: asked where the state of before is needed to try again.
+    pub async fn repeated(&self, key: Option<Idempotency>) -> Result<Option<Committed>, Problem> {
+        match key {
+            Some(key) => Ok(self.executor.repeated(&key).await?),
+            None => Ok(None),
+        }
     }
 
     /// Waits until the views show what a principal wrote, or the position that it asks for, and tells the checkpoint.

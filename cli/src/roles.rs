@@ -12,8 +12,8 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
-use rustix::process::{Resource, getrlimit, setrlimit};
 use projections::assistant::queries;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -247,7 +247,9 @@ fn connections() -> usize {
     }
     let files = limit.current.and_then(|files| usize::try_from(files).ok());
     files.map_or(CONNECTIONS, |files| {
-        files.saturating_sub(OTHER_FILES).clamp(OPERATORS, CONNECTIONS)
+        files
+            .saturating_sub(OTHER_FILES)
+            .clamp(OPERATORS, CONNECTIONS)
     })
 }
 

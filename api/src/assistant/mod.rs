@@ -6,7 +6,6 @@ mod versions;
 use std::sync::Arc;
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status};
-use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -93,13 +92,8 @@ impl AssistantApi {
             status: input.status.map(Into::into).unwrap_or_default(),
             is_default: false,
         };
-        let execution = Execution {
-            idempotency: head.idempotency(&caller, "createAssistant", &body.bytes),
-            ..Execution::new(
-                head.context(&caller),
-                vec![step::<Assistant>(id, None, command)],
-            )
-        };
+        let steps = vec![step::<Assistant>(id, None, command)];
+        let execution = head.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         let id = committed
             .events
@@ -162,7 +156,7 @@ impl AssistantApi {
             visibility: visibility.map(Into::into),
             status: status.map(Into::into),
         };
-        change(&app, &auth.0, &head, id.0, command).await
+        change(&app, &auth.0, &head, id.0, (command, &body.bytes)).await
     }
 
     /// Deletes an assistant of one's own. Answers that it gave stay.
@@ -182,9 +176,8 @@ impl AssistantApi {
             editor: editor(&auth.0),
         };
         let steps = vec![step::<Assistant>(id.0, head.expected(), command)];
-        let committed = app
-            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
-            .await?;
+        let execution = head.execution(&auth.0, b"", steps);
+        let committed = app.execute(auth.0.id, execution).await?;
         Ok(Done::at(committed.position))
     }
 
@@ -201,7 +194,8 @@ impl AssistantApi {
         head: Head,
         id: Path<Uuid>,
     ) -> Result<One<AssistantResource>, Problem> {
-        change(&app, &auth.0, &head, id.0, switch(&auth.0, Status::Active)).await
+        let command = switch(&auth.0, Status::Active);
+        change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
     /// Makes an assistant inactive: others get 409 until it is active again.
@@ -217,14 +211,8 @@ impl AssistantApi {
         head: Head,
         id: Path<Uuid>,
     ) -> Result<One<AssistantResource>, Problem> {
-        change(
-            &app,
-            &auth.0,
-            &head,
-            id.0,
-            switch(&auth.0, Status::Inactive),
-        )
-        .await
+        let command = switch(&auth.0, Status::Inactive);
+        change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 }
 
@@ -242,10 +230,10 @@ async fn change(
     caller: &Caller,
     head: &Head,
     id: Uuid,
-    command: AssistantCommand,
+    (command, body): (AssistantCommand, &[u8]),
 ) -> Result<One<AssistantResource>, Problem> {
     let steps = vec![step::<Assistant>(id, head.expected(), command)];
-    app.execute(caller.id, Execution::new(head.context(caller), steps))
+    app.execute(caller.id, head.execution(caller, body, steps))
         .await?;
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;

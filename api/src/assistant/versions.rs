@@ -8,7 +8,6 @@ use domain::assistant::{
     Assistant, AssistantCommand, AssistantEvent, Configuration, Status, Visibility,
 };
 use domain::user::Role;
-use eventstore::Execution;
 use eventstore::executor::step;
 use eventstore::log;
 use poem::Result;
@@ -151,7 +150,7 @@ impl AssistantVersionApi {
             visibility: None,
             status: None,
         };
-        change(&app, &auth.0, &head, id.0, command).await
+        change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
     /// Makes a private draft of one's own with the same configuration.
@@ -181,14 +180,8 @@ impl AssistantVersionApi {
             status: Status::Draft,
             is_default: false,
         };
-        let operation = format!("duplicateAssistant {}", id.0);
-        let execution = Execution {
-            idempotency: head.idempotency(&caller, &operation, b""),
-            ..Execution::new(
-                head.context(&caller),
-                vec![step::<Assistant>(copy, None, command)],
-            )
-        };
+        let steps = vec![step::<Assistant>(copy, None, command)];
+        let execution = head.execution(&caller, b"", steps);
         let committed = app.execute(caller.id, execution).await?;
         let copy = committed
             .events

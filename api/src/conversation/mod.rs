@@ -8,7 +8,6 @@ use std::sync::Arc;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::Execution;
 use eventstore::executor::{Committed, step, step_on_new};
 use poem::Result;
 use poem::web::Data;
@@ -125,13 +124,8 @@ impl ConversationApi {
             assistant_id: assistant.id,
             model: body.value.model,
         };
-        let execution = Execution {
-            idempotency: head.idempotency(&caller, "createConversation", &body.bytes),
-            ..Execution::new(
-                head.context(&caller),
-                vec![step_on_new::<Conversation>(id, command)],
-            )
-        };
+        let steps = vec![step_on_new::<Conversation>(id, command)];
+        let execution = head.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         let resource = ConversationResource::started(&committed).ok_or_else(Problem::not_found)?;
         let location = format!("/api/v1/conversations/{}", resource.id);
@@ -191,7 +185,7 @@ impl ConversationApi {
                 MaybeUndefined::Value(model) => Some(Some(model)),
             },
         };
-        change(&app, &caller, &head, id.0, command).await
+        change(&app, &caller, &head, id.0, (command, &body.bytes)).await
     }
 
     /// Moves a conversation to the trash.
@@ -209,9 +203,8 @@ impl ConversationApi {
     ) -> Result<Done, Problem> {
         let command = ConversationCommand::TrashConversation { actor: auth.0.id };
         let steps = vec![step::<Conversation>(id.0, head.expected(), command)];
-        let committed = app
-            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
-            .await?;
+        let execution = head.execution(&auth.0, b"", steps);
+        let committed = app.execute(auth.0.id, execution).await?;
         Ok(Done::at(committed.position))
     }
 
@@ -229,7 +222,7 @@ impl ConversationApi {
         id: Path<Uuid>,
     ) -> Result<One<ConversationResource>, Problem> {
         let command = ConversationCommand::RestoreConversation { actor: auth.0.id };
-        change(&app, &auth.0, &head, id.0, command).await
+        change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
     /// Reads the path from a message, by default the newest one, to its root, newest first.
@@ -338,8 +331,7 @@ impl ConversationApi {
                 vec![step::<Conversation>(id.0, head.expected(), post)],
             ),
         };
-        let operation = format!("postMessage {}", id.0);
-        exchange(&app, &caller, &head, asked, &operation, &body.bytes).await
+        exchange(&app, &caller, &head, asked, &body.bytes).await
     }
 }
 
@@ -370,10 +362,10 @@ async fn change(
     caller: &Caller,
     head: &Head,
     id: Uuid,
-    command: ConversationCommand,
+    (command, body): (ConversationCommand, &[u8]),
 ) -> Result<One<ConversationResource>, Problem> {
     let steps = vec![step::<Conversation>(id, head.expected(), command)];
-    app.execute(caller.id, Execution::new(head.context(caller), steps))
+    app.execute(caller.id, head.execution(caller, body, steps))
         .await?;
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;

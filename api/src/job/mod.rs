@@ -121,6 +121,13 @@ pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView
         .ok_or_else(Problem::not_found)
 }
 
+/// The job that erases a user, as the caller has asked for.
+pub(crate) async fn erasing(app: &App, caller: &Caller, user: Uuid) -> Result<JobView, Problem> {
+    queries::about(&app.pool, caller.id, &JobKind::EraseUser(user))
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
 /// The job as it is now, then whenever it has changed, until it has ended.
 fn follow(
     app: Arc<App>,

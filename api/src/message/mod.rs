@@ -73,16 +73,8 @@ impl MessageApi {
             answer: Some((run.message_id, run.response_id)),
         };
         let steps = run.steps(&caller, &head, edit, chosen);
-        let operation = format!("editMessage {}", id.0);
-        exchange(
-            &app,
-            &caller,
-            &head,
-            (Some(run.response_id), steps),
-            &operation,
-            &body.bytes,
-        )
-        .await
+        let asked = (Some(run.response_id), steps);
+        exchange(&app, &caller, &head, asked, &body.bytes).await
     }
 
     /// Asks for another answer to the same question; the old one stays beside it.
@@ -116,7 +108,6 @@ impl MessageApi {
             answer: (run.message_id, run.response_id),
         };
         let steps = run.steps(&caller, &head, regenerate, chosen);
-        let operation = format!("regenerateAnswer {}", id.0);
-        exchange(&app, &caller, &head, (None, steps), &operation, &body.bytes).await
+        exchange(&app, &caller, &head, (None, steps), &body.bytes).await
     }
 }

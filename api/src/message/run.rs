@@ -62,15 +62,13 @@ pub(crate) async fn exchange(
     caller: &Caller,
     head: &Head,
     (run, steps): (Option<Uuid>, Vec<Box<dyn Step>>),
-    operation: &str,
     body: &[u8],
 ) -> Result<Made<Exchange>, Problem> {
     // Where this process answers as well, it takes the run with the same append.
     let seat = app.seats.as_ref().and_then(Seats::take);
     let execution = Execution {
-        idempotency: head.idempotency(caller, operation, body),
         seat: run.zip(seat),
-        ..Execution::new(head.context(caller), steps)
+        ..head.execution(caller, body, steps)
     };
     let committed = app.execute(caller.id, execution).await?;
     Exchange::made(&committed)

@@ -76,9 +76,9 @@ impl ProviderApi {
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
-            idempotency: head.idempotency(&caller, "createProvider", &body.bytes),
-            ..Execution::new(
-                head.context(&caller),
+            ..head.execution(
+                &caller,
+                &body.bytes,
                 vec![step::<Provider>(id, None, command)],
             )
         };
@@ -132,7 +132,7 @@ impl ProviderApi {
         app.read_position(caller.id, None).await?;
         let before = find(&app, id.0).await?;
         let command = configuration(&app, &before, body.value)?;
-        run(&app, &caller, &head, id.0, command).await
+        run(&app, &caller, &head, id.0, (command, &body.bytes)).await
     }
 
     /// Removes a provider and its models. For administrators.
@@ -151,14 +151,15 @@ impl ProviderApi {
         let caller = auth.0;
         caller.admin()?;
         app.read_position(caller.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
         let view = find(&app, id.0).await?;
         let command = ProviderCommand::RemoveProvider;
+        let steps = vec![step::<Provider>(id.0, head.expected(), command)];
         let execution = Execution {
             release: vec![("provider", view.name)],
-            ..Execution::new(
-                head.context(&caller),
-                vec![step::<Provider>(id.0, head.expected(), command)],
-            )
+            ..head.execution(&caller, b"", steps)
         };
         let committed = app.execute(caller.id, execution).await?;
         Ok(Done::at(committed.position))
@@ -178,7 +179,8 @@ impl ProviderApi {
         id: Path<Uuid>,
     ) -> Result<One<ProviderResource>, Problem> {
         auth.0.admin()?;
-        run(&app, &auth.0, &head, id.0, ProviderCommand::RequestCheck).await
+        let command = ProviderCommand::RequestCheck;
+        run(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
     /// Asks a provider for its models again. For administrators.
@@ -195,7 +197,8 @@ impl ProviderApi {
         id: Path<Uuid>,
     ) -> Result<One<ProviderResource>, Problem> {
         auth.0.admin()?;
-        run(&app, &auth.0, &head, id.0, ProviderCommand::RequestCheck).await
+        let command = ProviderCommand::RequestCheck;
+        run(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 }
 
@@ -204,10 +207,10 @@ async fn run(
     caller: &Caller,
     head: &Head,
     id: Uuid,
-    command: ProviderCommand,
+    (command, body): (ProviderCommand, &[u8]),
 ) -> Result<One<ProviderResource>, Problem> {
     let steps = vec![step::<Provider>(id, head.expected(), command)];
-    let execution = Execution::new(head.context(caller), steps);
+    let execution = head.execution(caller, body, steps);
     let committed = app.execute(caller.id, execution).await?;
     let view = checked(app, caller, id).await?;
     let version = view.version;

@@ -5,7 +5,6 @@ mod request;
 use std::sync::Arc;
 
 use domain::response::{Response, ResponseCommand};
-use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -85,9 +84,8 @@ impl ResponseApi {
         find(&app, &auth.0, id.0).await?;
         let command = ResponseCommand::CancelResponse { by: auth.0.id };
         let steps = vec![step::<Response>(id.0, None, command)];
-        let committed = app
-            .execute(auth.0.id, Execution::new(head.context(&auth.0), steps))
-            .await?;
+        let execution = head.execution(&auth.0, b"", steps);
+        let committed = app.execute(auth.0.id, execution).await?;
         app.read_position(auth.0.id, None).await?;
         let view = find(&app, &auth.0, id.0).await?;
         Ok(Accepted::Accepted(

@@ -178,7 +178,11 @@ mod tests {
         let head = Instant::now();
         tokio::time::advance(Duration::from_secs(5)).await;
         pace.read();
-        assert_eq!(pace.deadline(), Some(head + HEAD_LIMIT), "a drip gains nothing");
+        assert_eq!(
+            pace.deadline(),
+            Some(head + HEAD_LIMIT),
+            "a drip gains nothing"
+        );
     }
 
     #[tokio::test(start_paused = true)]

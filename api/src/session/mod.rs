@@ -46,7 +46,8 @@ impl SessionApi {
         body: Body<Register>,
     ) -> Result<Plain<TokenPair>, Problem> {
         let comparable = text::comparable_email(&body.value.email);
-        app.limits.try_password(&comparable, &head.address)?;
+        app.limits
+            .try_password(&comparable, &head.address, &head.allowance)?;
         if !credentials::is_set_up(&app.pool).await? {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -85,7 +86,8 @@ impl SessionApi {
         body: Body<Login>,
     ) -> Result<Plain<TokenPair>, Problem> {
         let comparable = text::comparable_email(&body.value.email);
-        app.limits.try_password(&comparable, &head.address)?;
+        app.limits
+            .try_password(&comparable, &head.address, &head.allowance)?;
         let password = account::bounded("/password", body.value.password)?;
         let mac = app.keys.mac("email", comparable.as_bytes()).await?;
         let user_id = queries::by_email(&app.pool, &mac).await?;
@@ -110,7 +112,7 @@ impl SessionApi {
         jar: &CookieJar,
         body: Body<Refresh>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        app.limits.try_token(&head.address)?;
+        app.limits.try_token(&head.address, &head.allowance)?;
         let refused =
             || Problem::unauthorized("the refresh token is not valid, or no longer; log in");
         let cookie = body.value.refresh_token.is_none();
@@ -251,7 +253,8 @@ impl SessionApi {
     ) -> Result<Done, Problem> {
         let command = UserCommand::EndSession { session_id, cause };
         let steps = vec![step::<User>(auth.0.id, None, command)];
-        let execution = Execution::new(head.context(&auth.0), steps).also(move |connection| {
+        let context = head.context(&auth.0);
+        let execution = Execution::new(context, steps).also(move |connection| {
             Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
         });
         let committed = app.execute(auth.0.id, execution).await?;

@@ -48,7 +48,7 @@ impl SetupApi {
         jar: &CookieJar,
         body: Body<Setup>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        app.limits.try_token(&head.address)?;
+        app.limits.try_token(&head.address, &head.allowance)?;
         if credentials::is_set_up(&app.pool).await? {
             return Err(over());
         }

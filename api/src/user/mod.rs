@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use domain::Subject;
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
 use poem::http::StatusCode;
@@ -61,7 +60,8 @@ impl UserApi {
             user_id: id,
             display_name: body.value.display_name,
         };
-        change(&app, &auth.0, &head, id, vec![command], None).await
+        let asked = (vec![command], &body.bytes[..]);
+        change(&app, &auth.0, &head, id, asked, None).await
     }
 
     /// Changes one's own password and ends all other sessions.
@@ -79,7 +79,10 @@ impl UserApi {
     ) -> Result<Done, Problem> {
         let caller = auth.0;
         app.limits
-            .try_password(&caller.id.to_string(), &head.address)?;
+            .try_password(&caller.id.to_string(), &head.address, &head.allowance)?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, &body.bytes)).await? {
+            return Ok(Done::at(first.position));
+        }
         let current = account::bounded("/current_password", body.value.current_password)?;
         if !credentials::verify(&app.pool, Some(caller.id), current).await? {
             return Err(Problem::invalid(
@@ -89,14 +92,14 @@ impl UserApi {
             ));
         }
         let password = account::acceptable("/new_password", body.value.new_password)?;
-        let execution = account::new_password(
-            head.context(&caller),
+        let steps = vec![step::<User>(
             caller.id,
             head.expected(),
-            password,
-            caller.session,
-        )
-        .await?;
+            UserCommand::ChangePassword {},
+        )];
+        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution =
+            account::new_password(execution, caller.id, password, caller.session).await?;
         let committed = app.execute(caller.id, execution).await?;
         app.forget_sessions();
         Ok(Done::at(committed.position))
@@ -149,7 +152,7 @@ impl UserApi {
             origin: Origin::Admin,
         };
         let mut execution = account::registration(account, head.context(&auth.0)).await?;
-        execution.idempotency = head.idempotency(&auth.0, "createUser", &body.bytes);
+        execution.idempotency = head.idempotency(&auth.0, &body.bytes);
         let committed = app.execute(auth.0.id, execution).await?;
         let id = committed
             .events
@@ -194,6 +197,14 @@ impl UserApi {
         let caller = auth.0;
         caller.admin()?;
         app.read_position(caller.id, None).await?;
+        if app
+            .repeated(head.idempotency(&caller, b""))
+            .await?
+            .is_some()
+        {
+            let job = job::erasing(&app, &caller, id.0).await?;
+            return Ok(job::begun(job));
+        }
         let user = find(&app, id.0).await?;
         if user.id == caller.id {
             return Err(Problem::new(
@@ -204,7 +215,12 @@ impl UserApi {
         }
         let _word = account::keep_an_admin(&app.pool, &app.log, &app.progress, &user).await?;
         let job = (Uuid::now_v7(), caller.id);
-        let execution = account::erasure(head.context(&caller), id.0, head.expected(), job);
+        let steps = vec![step::<User>(
+            id.0,
+            head.expected(),
+            UserCommand::EraseUser {},
+        )];
+        let execution = account::erasure(head.execution(&caller, b"", steps), id.0, job);
         app.execute(caller.id, execution).await?;
         app.keys.forget(&Subject::new("user", id.0));
         app.forget_sessions();
@@ -242,7 +258,8 @@ impl UserApi {
         let ended = commands
             .contains(&UserCommand::SuspendUser {})
             .then_some(id.0);
-        change(&app, &auth.0, &head, id.0, commands, ended).await
+        let asked = (commands, &body.bytes[..]);
+        change(&app, &auth.0, &head, id.0, asked, ended).await
     }
 }
 
@@ -259,7 +276,7 @@ async fn change(
     caller: &Caller,
     head: &Head,
     id: Uuid,
-    commands: Vec<UserCommand>,
+    (commands, body): (Vec<UserCommand>, &[u8]),
     ended: Option<Uuid>,
 ) -> Result<One<UserResource>, Problem> {
     // The version that the caller expects is the one before the first of them.
@@ -269,7 +286,7 @@ async fn change(
         .zip(expected)
         .map(|(command, expected)| step::<User>(id, expected, command))
         .collect();
-    let mut execution = Execution::new(head.context(caller), steps);
+    let mut execution = head.execution(caller, body, steps);
     if let Some(id) = ended {
         execution = account::without_sessions(execution, id, None);
     }

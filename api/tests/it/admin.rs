@@ -22,7 +22,12 @@ async fn operators_read_what_is_counted_where_no_client_comes() {
     let bound = api::server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
     let address = bound.address;
     let mut serving = tokio::task::JoinSet::new();
-    serving.spawn(bound.serve(endpoint(admin), CONNECTIONS, std::future::pending(), PATIENCE));
+    serving.spawn(bound.serve(
+        endpoint(admin),
+        CONNECTIONS,
+        std::future::pending(),
+        PATIENCE,
+    ));
     let get = async |path: &str| {
         let answer = app
             .http

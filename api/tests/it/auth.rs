@@ -193,11 +193,18 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
     .await;
     app.admin().await;
     let guess = json!({"email": "admin@example.org", "password": "wrong horse"});
+    let first = app.post("/api/v1/auth/login", guess.clone()).await;
+    assert_eq!(first.status, 401);
+    assert!(first.header("ratelimit-policy").contains("\"account\";q=10;w=60"));
+    assert!(first.header("ratelimit").starts_with("\"account\";r=9;t="));
     let mut last = None;
-    for _ in 0..12 {
-        last = Some(app.post("/api/v1/auth/login", guess.clone()).await);
+    for n in 0..11 {
+        // Another address in a header of its own is believed of nobody but a trusted proxy.
+        let request = app.request(Method::POST, "/api/v1/auth/login").json(&guess);
+        last = Some(send(request.header("X-Forwarded-For", format!("192.0.2.{n}"))).await);
     }
     let refused = last.unwrap();
     assert_eq!(refused.code(), (429, "rate_limited"));
+    assert!(refused.header("ratelimit").starts_with("\"account\";r=0;t="));
     assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 61);
 }

@@ -14,6 +14,7 @@ mod contract;
 mod conversations;
 mod edge;
 mod erasure;
+mod idempotency;
 mod jobs;
 mod log;
 mod messages;

@@ -99,7 +99,8 @@ async fn a_protected_path_has_one_spelling() {
         ("TRACE", "/api/v1/conversations"),
         ("get", "/api/v1/conversations"),
     ] {
-        let overridden = "X-HTTP-Method-Override: GET\r\nX-Original-URL: /livez\r\nX-Forwarded-Host: e\r\n";
+        let overridden =
+            "X-HTTP-Method-Override: GET\r\nX-Original-URL: /livez\r\nX-Forwarded-Host: e\r\n";
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: elsewhere.example\r\n{overridden}Connection: close\r\n\
              Content-Length: 0\r\n\r\n"

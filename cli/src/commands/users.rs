@@ -210,10 +210,9 @@ fn confirm(user: &UserView, yes: bool) -> Result<(), Failure> {
 
 async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
     let job = (Uuid::now_v7(), Uuid::nil());
-    let committed = i
-        .executor
-        .execute(erasure(context, user.id, None, job))
-        .await?;
+    let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
+    let erasing = erasure(Execution::new(context, steps), user.id, job);
+    let committed = i.executor.execute(erasing).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
     let _working = workers::start_working(i.work());
@@ -237,7 +236,9 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
     let password = acceptable("password", read_password()?)?;
-    let execution = new_password(context, user.id, None, password, None).await?;
+    let steps = vec![step::<User>(user.id, None, UserCommand::ChangePassword {})];
+    let execution = Execution::new(context, steps);
+    let execution = new_password(execution, user.id, password, None).await?;
     i.executor.execute(execution).await?;
     output::talk("the password is set, and all sessions have ended");
     Ok(())

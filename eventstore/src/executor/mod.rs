@@ -150,6 +150,13 @@ impl Executor {
             .unwrap_or_else(|error| Err(ExecutorError::Unexpected(error.to_string())))
     }
 
+    /// What an earlier request with the same idempotency key did.
+    pub async fn repeated(&self, key: &Idempotency) -> Result<Option<Committed>, ExecutorError> {
+        let ring = self.store.sealer().keys();
+        let body_mac = ring.mac("idempotency", &key.body).await?;
+        self.replay(key, &body_mac).await
+    }
+
     async fn run(&self, execution: &Execution) -> Result<Committed, ExecutorError> {
         let Some(key) = &execution.idempotency else {
             return self.decide(execution, None).await;

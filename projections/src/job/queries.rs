@@ -48,6 +48,27 @@ pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobVie
     .await
 }
 
+/// The newest job of a kind on its subject that somebody has asked for.
+pub async fn about(
+    pool: &PgPool,
+    reader: Uuid,
+    kind: &JobKind,
+) -> Result<Option<JobView>, sqlx::Error> {
+    let (name, subject) = kind.name();
+    sqlx::query_as!(
+        JobView,
+        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                ended_at
+         from jobs where requested_by = $1 and kind = $2 and subject is not distinct from $3
+         order by id desc limit 1",
+        reader,
+        name,
+        subject
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// The jobs that somebody has asked for, the newest first.
 pub async fn list(
     pool: &PgPool,

@@ -1,0 +1,131 @@
+//! A write that is sent again with its key gives the same answer and happens once.
+
+use domain::Subject;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::test_app::{Answer, Person, TestApp, send};
+
+/// Sends a request twice with one key: the second answer is the first one, and the log has not grown by it.
+async fn twice(person: &Person<'_>, method: Method, path: &str, body: Option<Value>) -> Answer {
+    let ask = async || {
+        let mut request = person
+            .request(method.clone(), path)
+            .header("Idempotency-Key", "once");
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        send(request).await
+    };
+    let (log, pool) = (&person.app.app.log, &person.app.app.pool);
+    let first = ask().await;
+    assert!(first.status.is_success(), "{method} {path}: {first:?}");
+    let written = log.head(pool).await.unwrap().0;
+    let again = ask().await;
+    assert_eq!(
+        (again.status, &again.body),
+        (first.status, &first.body),
+        "{method} {path}"
+    );
+    assert_eq!(log.head(pool).await.unwrap().0, written, "{method} {path}");
+    first
+}
+
+#[tokio::test]
+async fn every_write_happens_once_under_its_key() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let body = |text: &str| Some(serde_json::from_str(text).unwrap());
+    let (post, patch) = (|| Method::POST, || Method::PATCH);
+
+    let conversation = twice(&bob, post(), "/conversations", body("{}")).await.id();
+    let path = format!("/conversations/{conversation}");
+    twice(&bob, patch(), &path, body(r#"{"title":"Sea"}"#)).await;
+    let messages = format!("{path}/messages");
+    twice(
+        &bob,
+        post(),
+        &messages,
+        body(r#"{"content":"a","respond":false}"#),
+    )
+    .await;
+    twice(&bob, Method::DELETE, &path, None).await;
+    twice(&bob, post(), &format!("{path}/restore"), None).await;
+
+    let created = body(r#"{"name":"Poet","status":"draft"}"#);
+    let assistant = twice(&bob, post(), "/assistants", created).await.id();
+    let path = format!("/assistants/{assistant}");
+    twice(&bob, patch(), &path, body(r#"{"name":"Bard"}"#)).await;
+    twice(&bob, post(), &format!("{path}/activate"), None).await;
+    twice(&bob, post(), &format!("{path}/deactivate"), None).await;
+    twice(&bob, post(), &format!("{path}/duplicate"), None).await;
+    twice(&bob, post(), &format!("{path}/versions/1/restore"), None).await;
+    twice(&bob, Method::DELETE, &path, None).await;
+
+    twice(
+        &bob,
+        patch(),
+        "/users/me",
+        body(r#"{"display_name":"Bobby"}"#),
+    )
+    .await;
+    let password = body(r#"{"current_password":"correct horse","new_password":"battery staple"}"#);
+    twice(&bob, Method::PUT, "/users/me/password", password).await;
+    let user =
+        body(r#"{"email":"c@x.org","password":"correct horse","display_name":"C","role":"user"}"#);
+    let carol = twice(&admin, post(), "/users", user).await.id();
+    let path = format!("/users/{carol}");
+    twice(
+        &admin,
+        patch(),
+        &path,
+        body(r#"{"role":"manager","suspended":true}"#),
+    )
+    .await;
+}
+
+/// What a repetition needs is gone with the first: the answer still comes.
+#[tokio::test]
+async fn a_removal_that_is_repeated_is_no_unknown_object() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let path = format!("/users/{}", bob.id);
+    let erase = async || {
+        let request = admin.request(Method::DELETE, &path);
+        send(request.header("Idempotency-Key", "gone")).await
+    };
+    let (first, again) = (erase().await, erase().await);
+    assert_eq!(
+        (first.status, again.status),
+        (202.try_into().unwrap(), first.status)
+    );
+    assert_eq!(again.id(), first.id(), "the same job");
+    assert_eq!(admin.delete(&path).await.status, 404);
+    app.app
+        .keys
+        .forget(&Subject::new("user", bob.id.parse().unwrap()));
+}
+
+#[tokio::test]
+async fn a_key_with_another_body_is_refused_and_another_object_is_another_request() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let (one, two) = (ada.conversation().await, ada.conversation().await);
+    let rename = async |id: &str, title: &str| {
+        let request = ada.request(Method::PATCH, &format!("/conversations/{id}"));
+        let body = json!({"title": title});
+        send(request.header("Idempotency-Key", "k").json(&body)).await
+    };
+    assert_eq!(rename(&one, "Sea").await.status, 200);
+    assert_eq!(
+        rename(&one, "Sky").await.code(),
+        (422, "idempotency_mismatch")
+    );
+    assert_eq!(rename(&two, "Sky").await.status, 200);
+    assert_eq!(
+        ada.get(&format!("/conversations/{one}")).await.body["title"],
+        "Sea"
+    );
+}
