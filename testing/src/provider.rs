@@ -3,8 +3,7 @@
 //! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
@@ -18,11 +17,26 @@ use tokio::task::JoinSet;
 /// The key that it takes.
 pub const KEY: &str = "sk-of-the-tests";
 
+#[derive(Debug, Clone, Default)]
+struct Asked(Arc<Mutex<Questions>>);
+
+#[derive(Debug, Default)]
+struct Questions {
+    calls: usize,
+    last: Value,
+}
+
+impl Asked {
+    fn lock(&self) -> MutexGuard<'_, Questions> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A running provider; it ends when dropped.
 #[derive(Debug)]
 pub struct Provider {
     pub port: u16,
-    calls: Arc<AtomicUsize>,
+    asked: Asked,
     _task: JoinSet<()>,
 }
 
@@ -36,18 +50,18 @@ impl Provider {
         let port = address[0]
             .as_socket_addr()
             .map_or(0, std::net::SocketAddr::port);
-        let calls = Arc::new(AtomicUsize::new(0));
+        let asked = Asked::default();
         let routes = Route::new()
             .at("/v1/models", get(models))
             .at("/v1/chat/completions", post(chat))
-            .data(calls.clone());
+            .data(asked.clone());
         let mut task = JoinSet::new();
         task.spawn(async move {
             let _ = Server::new_with_acceptor(acceptor).run(routes).await;
         });
         Self {
             port,
-            calls,
+            asked,
             _task: task,
         }
     }
@@ -58,7 +72,12 @@ impl Provider {
 
     /// Questions that reached it.
     pub fn calls(&self) -> usize {
-        self.calls.load(Ordering::SeqCst)
+        self.asked.lock().calls
+    }
+
+    /// The body of the last one.
+    pub fn last(&self) -> Value {
+        self.asked.lock().last.clone()
     }
 }
 
@@ -97,8 +116,12 @@ fn models(request: &Request) -> Response {
 }
 
 #[handler]
-fn chat(request: &Request, Json(body): Json<Value>, calls: Data<&Arc<AtomicUsize>>) -> Response {
-    calls.fetch_add(1, Ordering::SeqCst);
+fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
+    {
+        let mut asked = asked.lock();
+        asked.calls += 1;
+        asked.last = body.clone();
+    }
     if !allowed(request) {
         return refusal(StatusCode::UNAUTHORIZED);
     }

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::Event;
-use domain::assistant::{
-    Assistant, AssistantCommand, AssistantEvent, Configuration, Status, Visibility,
-};
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::user::Role;
 use eventstore::executor::step;
-use eventstore::log;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
 use projections::assistant::queries;
+use projections::assistant::versions::{self, Version};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
@@ -25,8 +22,6 @@ use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
-
-const PAGE: i64 = 500;
 
 /// A configuration that an assistant has or had.
 #[derive(Debug, Object)]
@@ -43,24 +38,27 @@ pub struct AssistantVersion {
 }
 
 impl AssistantVersion {
-    fn of(number: u32, c: &Configuration, created_at: DateTime<Utc>) -> Self {
-        Self {
-            number,
-            name: c.name.text().to_owned(),
-            description: c.description.text().to_owned(),
-            instructions: c.instructions.text().to_owned(),
-            model: c.model.clone(),
-            temperature: c.temperature,
-            max_output_tokens: c.max_output_tokens,
-            created_at,
-        }
-    }
-
     /// The same configuration for an assistant, this one or another.
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
         Configuration::parse(id, name, &self.description, &self.instructions)
             .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
             .map_err(refused)
+    }
+}
+
+impl From<Version> for AssistantVersion {
+    fn from(version: Version) -> Self {
+        let c = version.configuration;
+        Self {
+            number: version.number,
+            name: c.name.text().to_owned(),
+            description: c.description.text().to_owned(),
+            instructions: c.instructions.text().to_owned(),
+            model: c.model,
+            temperature: c.temperature,
+            max_output_tokens: c.max_output_tokens,
+            created_at: version.created_at,
+        }
     }
 }
 
@@ -235,30 +233,8 @@ impl AssistantVersionApi {
 
 /// All configurations, the oldest first.
 async fn versions(app: &App, id: Uuid) -> Result<Vec<AssistantVersion>, Problem> {
-    let mut found = Vec::new();
-    let mut position = 0;
-    loop {
-        let rows = log::read_scope(&app.pool, &id.to_string(), position, PAGE).await?;
-        let Some(last) = rows.last() else {
-            return Ok(found);
-        };
-        position = last.position;
-        for at in log::open(&app.log, &app.keys, rows).await? {
-            match &at.event {
-                Event::Assistant(AssistantEvent::AssistantCreated { configuration, .. }) => {
-                    found.push(AssistantVersion::of(1, configuration, at.recorded_at));
-                }
-                Event::Assistant(AssistantEvent::AssistantConfigured {
-                    assistant_version,
-                    configuration,
-                }) => {
-                    let number = *assistant_version;
-                    found.push(AssistantVersion::of(number, configuration, at.recorded_at));
-                }
-                _ => {}
-            }
-        }
-    }
+    let found = versions::list(&app.pool, &app.log, &app.keys, id).await?;
+    Ok(found.into_iter().map(Into::into).collect())
 }
 
 async fn version(app: &App, id: Uuid, number: u32) -> Result<AssistantVersion, Problem> {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use domain::response::{Response, ResponseCommand};
 use eventstore::executor::step;
 use poem::Result;
+use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use projections::response::{ResponseView, queries};
+use projections::response::{ResponseView, prompt, queries};
 use uuid::Uuid;
 
+use self::request::PromptResource;
 pub(crate) use self::request::ResponseResource;
 use crate::answer::{Accepted, Plain};
 use crate::auth::{Auth, Caller};
@@ -65,6 +67,32 @@ impl ResponseApi {
             response: Some(id.0),
         };
         Ok(follow(Arc::clone(app.0), auth.0, target, start))
+    }
+
+    /// Reads what the model of a run was told: the assistant's instructions as they were, and the messages that fitted.
+    #[oai(
+        path = "/responses/:id/prompt",
+        method = "get",
+        operation_id = "getPrompt"
+    )]
+    async fn get_prompt(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Plain<PromptResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let run = find(&app, &auth.0, id.0).await?;
+        if run.attempt == 0 {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "not_started",
+                "no model was asked in this run, or not yet",
+            ));
+        }
+        let prompt = prompt::build((&app.pool, &app.log, &app.keys), &run, None).await?;
+        Ok(Plain::new(PromptResource::new(run, prompt), position))
     }
 
     /// Asks a run to end. What it has said is kept.

@@ -1,6 +1,7 @@
 //! What is answered about runs.
 
 use chrono::{DateTime, Utc};
+use domain::response::{Prompt, Speaker};
 use poem_openapi::Object;
 use projections::response::ResponseView;
 use uuid::Uuid;
@@ -62,6 +63,53 @@ impl From<ResponseView> for ResponseResource {
             error: error.map(|(code, detail)| ResponseFailure { code, detail }),
             started_at: view.started_at,
             ended_at: view.ended_at,
+        }
+    }
+}
+
+/// What the model of a run was told.
+#[derive(Debug, Clone, PartialEq, Object)]
+#[oai(rename = "Prompt")]
+pub struct PromptResource {
+    pub response_id: Uuid,
+    pub model: String,
+    /// In the order in which they were sent.
+    pub messages: Vec<PromptMessage>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+}
+
+/// One message of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct PromptMessage {
+    /// system, user or assistant.
+    pub role: String,
+    pub content: String,
+    /// Null for the assistant's instructions.
+    pub message_id: Option<Uuid>,
+}
+
+impl PromptResource {
+    pub fn new(run: ResponseView, prompt: Prompt) -> Self {
+        let instructions = (!prompt.instructions.is_empty()).then_some(PromptMessage {
+            role: "system".to_owned(),
+            content: prompt.instructions,
+            message_id: None,
+        });
+        let turns = prompt.turns.into_iter().map(|turn| PromptMessage {
+            role: match turn.speaker {
+                Speaker::User => "user".to_owned(),
+                Speaker::Assistant => "assistant".to_owned(),
+            },
+            content: turn.text,
+            message_id: Some(turn.message_id),
+        });
+        Self {
+            response_id: run.id,
+            model: run.model,
+            messages: instructions.into_iter().chain(turns).collect(),
+            temperature: prompt.temperature,
+            max_output_tokens: prompt.max_output_tokens,
         }
     }
 }

@@ -195,7 +195,11 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
     let guess = json!({"email": "admin@example.org", "password": "wrong horse"});
     let first = app.post("/api/v1/auth/login", guess.clone()).await;
     assert_eq!(first.status, 401);
-    assert!(first.header("ratelimit-policy").contains("\"account\";q=10;w=60"));
+    assert!(
+        first
+            .header("ratelimit-policy")
+            .contains("\"account\";q=10;w=60")
+    );
     assert!(first.header("ratelimit").starts_with("\"account\";r=9;t="));
     let mut last = None;
     for n in 0..11 {
@@ -205,6 +209,10 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
     }
     let refused = last.unwrap();
     assert_eq!(refused.code(), (429, "rate_limited"));
-    assert!(refused.header("ratelimit").starts_with("\"account\";r=0;t="));
+    assert!(
+        refused
+            .header("ratelimit")
+            .starts_with("\"account\";r=0;t=")
+    );
     assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 61);
 }

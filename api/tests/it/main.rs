@@ -18,6 +18,7 @@ mod idempotency;
 mod jobs;
 mod log;
 mod messages;
+mod prompts;
 mod providers;
 mod responses;
 mod search;

@@ -2,6 +2,7 @@
 
 mod projector;
 pub mod queries;
+pub mod versions;
 mod view;
 
 pub use projector::AssistantProjector;

@@ -1,6 +1,7 @@
 //! Runs. Their rows are written in order with those of their conversation, by its projector.
 
 mod projector;
+pub mod prompt;
 pub mod queries;
 mod view;
 

@@ -1,34 +1,10 @@
-//! The port to models: a request in, a stream of pieces out.
+//! The port to models: a prompt in, a stream of pieces out.
 
 pub mod guide;
 pub mod openai;
 
-use domain::response::{Citation, FailureCode, FinishReason, Usage};
+use domain::response::{Citation, FailureCode, FinishReason, Prompt, Usage};
 use futures_util::stream::BoxStream;
-
-/// Who said something in the conversation so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speaker {
-    User,
-    Assistant,
-}
-
-/// One message of the conversation so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    pub speaker: Speaker,
-    pub text: String,
-}
-
-/// What a model is asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChatRequest {
-    pub instructions: String,
-    /// Oldest first; the last one is the question.
-    pub turns: Vec<Turn>,
-    pub temperature: Option<f64>,
-    pub max_output_tokens: Option<u32>,
-}
 
 /// A piece of what a model says.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,5 +48,5 @@ impl ModelError {
 
 /// A model that chats.
 pub trait ChatModel: Send + Sync {
-    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>>;
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>>;
 }

@@ -10,11 +10,11 @@ use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::partials::{self, Run};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
+use projections::response::prompt::{self, Question};
 use projections::response::{ResponseView, queries};
 
-use super::handed::Question;
 use super::speech::Speech;
-use super::{Responder, context, title};
+use super::{Responder, title};
 use crate::model::{ModelError, Piece};
 
 /// How often a run looks whether it was asked to end.
@@ -171,15 +171,16 @@ async fn ask(
     run: &ResponseView,
     question: Option<Question>,
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
-    let (request, model) = tokio::join!(
-        context::build(&responder.pool, run, question),
+    let source = &responder.catalogue.source;
+    let (prompt, model) = tokio::join!(
+        prompt::build((&source.pool, &source.log, &source.keys), run, question),
         responder.catalogue.find(&run.model)
     );
-    let request = request.map_err(|error| {
-        tracing::error!(run = %run.id, %error, "the context of a run could not be read");
+    let prompt = prompt.map_err(|error| {
+        tracing::error!(run = %run.id, %error, "the prompt of a run could not be made");
         ModelError::new(FailureCode::Internal, "the conversation could not be read")
     })?;
-    Ok(model?.stream(request))
+    Ok(model?.stream(prompt))
 }
 
 /// The run as its saved text knows it.

@@ -4,19 +4,13 @@ use domain::Event;
 use domain::conversation::ConversationEvent;
 use eventstore::executor::CommittedEvent;
 use eventstore::seats::Taken;
+use projections::response::prompt::Question;
 use projections::response::{ResponseView, queries};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{Responder, answer};
-
-/// A question that the views may not know yet.
-#[derive(Debug)]
-pub(super) struct Question {
-    pub parent_id: Option<Uuid>,
-    pub text: String,
-}
 
 /// Leads what is handed over to its end.
 pub(super) async fn receive(responder: Responder, mut taken: mpsc::Receiver<Taken>) {
@@ -68,12 +62,16 @@ fn requested(event: &CommittedEvent) -> Option<ResponseView> {
 
 fn posted(event: &CommittedEvent) -> Option<Question> {
     let Event::Conversation(ConversationEvent::MessagePosted {
-        parent_id, content, ..
+        message_id,
+        parent_id,
+        content,
+        ..
     }) = &event.event
     else {
         return None;
     };
     Some(Question {
+        message_id: *message_id,
         parent_id: *parent_id,
         text: content.text().to_owned(),
     })

@@ -1,7 +1,6 @@
 //! Answering: runs are claimed by lease, led to their end, and swept up when their worker died.
 
 mod answer;
-mod context;
 mod handed;
 mod speech;
 mod sweep;

@@ -3,12 +3,12 @@
 mod index;
 
 use domain::manual::Section;
-use domain::response::{Citation, FinishReason, Usage};
+use domain::response::{Citation, FinishReason, Prompt, Speaker, Usage};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
 use self::index::Index;
-use super::{ChatModel, ChatRequest, ModelError, Piece, Speaker};
+use super::{ChatModel, ModelError, Piece};
 
 /// Its name among the models.
 pub use domain::model::GUIDE as NAME;
@@ -40,8 +40,8 @@ impl Default for Guide {
 }
 
 impl ChatModel for Guide {
-    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let question = request
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
+        let question = prompt
             .turns
             .iter()
             .rfind(|turn| turn.speaker == Speaker::User)
@@ -50,7 +50,7 @@ impl ChatModel for Guide {
         let mut pieces = answer(&found);
         pieces.push(Piece::Finished {
             reason: FinishReason::Stop,
-            usage: usage(&request, &pieces),
+            usage: usage(&prompt, &pieces),
         });
         stream::iter(pieces.into_iter().map(Ok)).boxed()
     }
@@ -84,8 +84,8 @@ fn words(text: &str) -> Vec<Piece> {
 }
 
 /// Words stand in for tokens: nobody is charged for these.
-fn usage(request: &ChatRequest, pieces: &[Piece]) -> Usage {
-    let asked: usize = request
+fn usage(prompt: &Prompt, pieces: &[Piece]) -> Usage {
+    let asked: usize = prompt
         .turns
         .iter()
         .map(|turn| turn.text.split_whitespace().count())
@@ -103,12 +103,14 @@ fn usage(request: &ChatRequest, pieces: &[Piece]) -> Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Turn;
+    use domain::response::Turn;
+    use uuid::Uuid;
 
     async fn ask(question: &str) -> (String, Vec<Citation>) {
-        let request = ChatRequest {
+        let prompt = Prompt {
             instructions: String::new(),
             turns: vec![Turn {
+                message_id: Uuid::nil(),
                 speaker: Speaker::User,
                 text: question.into(),
             }],
@@ -117,7 +119,7 @@ mod tests {
         };
         let mut text = String::new();
         let mut citations = Vec::new();
-        let mut pieces = Guide::new().stream(request);
+        let mut pieces = Guide::new().stream(prompt);
         while let Some(piece) = pieces.next().await {
             match piece.unwrap() {
                 Piece::Text(piece) | Piece::Reasoning(piece) => text.push_str(&piece),

@@ -5,7 +5,7 @@ mod request;
 
 use std::time::Duration;
 
-use domain::response::FailureCode;
+use domain::response::{FailureCode, Prompt};
 use eventsource_stream::Eventsource;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
@@ -13,7 +13,7 @@ use reqwest::{Response, StatusCode};
 use tokio::sync::mpsc;
 
 use self::chunk::Chunks;
-use super::{ChatModel, ChatRequest, ModelError, Piece};
+use super::{ChatModel, ModelError, Piece};
 
 /// Until the answer begins.
 const BEGIN_LIMIT: Duration = Duration::from_mins(1);
@@ -42,11 +42,11 @@ pub struct OpenAi {
 }
 
 impl ChatModel for OpenAi {
-    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Result<Piece, ModelError>> {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
         let (pieces, heard) = mpsc::channel(PIECES);
         let model = self.clone();
         tokio::spawn(async move {
-            let answered = tokio::time::timeout(TIME_LIMIT, model.answer(&request, &pieces)).await;
+            let answered = tokio::time::timeout(TIME_LIMIT, model.answer(&prompt, &pieces)).await;
             let error = match answered {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => error,
@@ -65,10 +65,10 @@ impl ChatModel for OpenAi {
 type Pieces = mpsc::Sender<Result<Piece, ModelError>>;
 
 impl OpenAi {
-    async fn answer(&self, request: &ChatRequest, pieces: &Pieces) -> Result<(), ModelError> {
-        let response = self.ask(request).await?;
+    async fn answer(&self, prompt: &Prompt, pieces: &Pieces) -> Result<(), ModelError> {
+        let response = self.ask(prompt).await?;
         let mut events = Box::pin(capped(response).eventsource());
-        let mut chunks = Chunks::new(request.max_output_tokens);
+        let mut chunks = Chunks::new(prompt.max_output_tokens);
         loop {
             let event = tokio::select! {
                 event = tokio::time::timeout(IDLE_LIMIT, events.next()) => event,
@@ -98,8 +98,8 @@ impl OpenAi {
     }
 
     /// Asks until the provider begins to answer, a few times where it is merely busy.
-    async fn ask(&self, request: &ChatRequest) -> Result<Response, ModelError> {
-        let body = request::body(&self.model, &self.base_url, request);
+    async fn ask(&self, prompt: &Prompt) -> Result<Response, ModelError> {
+        let body = request::body(&self.model, &self.base_url, prompt);
         for tried in 1.. {
             let mut call = self
                 .client

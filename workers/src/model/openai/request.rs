@@ -1,18 +1,17 @@
 //! The body of a request.
 
+use domain::response::{Prompt, Speaker};
 use serde_json::{Value, json};
-
-use crate::model::{ChatRequest, Speaker};
 
 /// `OpenAI` itself has renamed the limit; its kin know the old name.
 const NEW_NAME: &str = "https://api.openai.com/";
 
-pub(super) fn body(model: &str, base_url: &str, request: &ChatRequest) -> Value {
-    let mut messages = Vec::with_capacity(request.turns.len() + 1);
-    if !request.instructions.is_empty() {
-        messages.push(json!({"role": "system", "content": request.instructions}));
+pub(super) fn body(model: &str, base_url: &str, prompt: &Prompt) -> Value {
+    let mut messages = Vec::with_capacity(prompt.turns.len() + 1);
+    if !prompt.instructions.is_empty() {
+        messages.push(json!({"role": "system", "content": prompt.instructions}));
     }
-    messages.extend(request.turns.iter().map(|turn| {
+    messages.extend(prompt.turns.iter().map(|turn| {
         let role = match turn.speaker {
             Speaker::User => "user",
             Speaker::Assistant => "assistant",
@@ -22,10 +21,10 @@ pub(super) fn body(model: &str, base_url: &str, request: &ChatRequest) -> Value 
     let mut body = json!({
         "model": model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},
     });
-    if let Some(temperature) = request.temperature {
+    if let Some(temperature) = prompt.temperature {
         body["temperature"] = json!(temperature);
     }
-    if let Some(tokens) = request.max_output_tokens {
+    if let Some(tokens) = prompt.max_output_tokens {
         let name = match base_url.starts_with(NEW_NAME) {
             true => "max_completion_tokens",
             false => "max_tokens",

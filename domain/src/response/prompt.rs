@@ -1,0 +1,89 @@
+//! What a model is told: instructions and the path of the tree, within a budget.
+
+use uuid::Uuid;
+
+/// Characters of earlier messages, at most; about 4 make a token.
+const BUDGET: usize = 400_000;
+/// Messages looked at, at most.
+pub const PROMPT_MESSAGES: usize = 200;
+
+/// Who said something in the conversation so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    User,
+    Assistant,
+}
+
+/// One message of the conversation so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub message_id: Uuid,
+    pub speaker: Speaker,
+    pub text: String,
+}
+
+/// What a model is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    pub instructions: String,
+    /// Oldest first; the last one is the question.
+    pub turns: Vec<Turn>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<u32>,
+}
+
+/// Oldest first. The question is always there; earlier messages as long as they fit.
+pub fn turns_within_budget(newest_first: impl Iterator<Item = Turn>) -> Vec<Turn> {
+    let mut left = BUDGET;
+    let mut turns: Vec<Turn> = newest_first
+        .enumerate()
+        .map_while(|(index, turn)| {
+            let length = turn.text.chars().count();
+            let fits = index == 0 || length <= left;
+            left = left.saturating_sub(length);
+            fits.then_some(turn)
+        })
+        // An answer that failed before its first word says nothing.
+        .filter(|turn| !turn.text.is_empty())
+        .collect();
+    turns.reverse();
+    turns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(text: &str) -> Turn {
+        Turn {
+            message_id: Uuid::nil(),
+            speaker: Speaker::User,
+            text: text.to_owned(),
+        }
+    }
+
+    fn texts(newest_first: &[&str]) -> Vec<String> {
+        let turns = newest_first.iter().map(|text| turn(text));
+        let turns = turns_within_budget(turns);
+        turns.into_iter().map(|turn| turn.text).collect()
+    }
+
+    #[test]
+    fn the_oldest_comes_first_and_what_says_nothing_is_left_out() {
+        assert_eq!(texts(&["c", "", "a"]), ["a", "c"]);
+    }
+
+    #[test]
+    fn the_question_is_there_however_long_and_older_messages_while_they_fit() {
+        let (long, half) = ("x".repeat(BUDGET + 1), "y".repeat(BUDGET / 2));
+        assert_eq!(texts(&[&long, "a"]), [long.as_str()]);
+        assert_eq!(texts(&["q", &half, &half, "a"]), [half.as_str(), "q"]);
+    }
+
+    /// What came before a gap is not told: an answer without its question misleads.
+    #[test]
+    fn nothing_older_than_what_did_not_fit_is_told() {
+        let long = "x".repeat(BUDGET);
+        assert_eq!(texts(&["q", &long, "a"]), ["q"]);
+    }
+}

@@ -1,0 +1,95 @@
+//! What the model of a run is told, made of the views; the same before the run and whenever it is asked for later.
+
+use domain::response::{PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
+use eventstore::log::LogError;
+use eventstore::{Keys, Log};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::ResponseView;
+use crate::assistant::{queries as assistants, versions};
+use crate::conversation::{MessageView, queries as conversations};
+
+/// A question that the views may not know yet.
+#[derive(Debug)]
+pub struct Question {
+    pub message_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub text: String,
+}
+
+/// Builds the prompt of a run from the views, which have reached its question by now, or all above the one that is
+/// given. The assistant speaks as it was configured when the run was asked for.
+pub async fn build(
+    (pool, log, keys): (&PgPool, &Log, &Keys),
+    run: &ResponseView,
+    question: Option<Question>,
+) -> Result<Prompt, LogError> {
+    let (leaf, asked) = match question {
+        Some(question) => (question.parent_id, Some(asked(question))),
+        None => (Some(run.prompt_message_id), None),
+    };
+    let above = match leaf {
+        Some(leaf) => {
+            conversations::path(pool, run.conversation_id, leaf, PROMPT_MESSAGES)
+                .await?
+                .items
+        }
+        None => vec![],
+    };
+    let turns = asked.into_iter().chain(above.into_iter().map(said));
+    let spoken = Prompt {
+        instructions: String::new(),
+        turns: turns_within_budget(turns),
+        temperature: None,
+        max_output_tokens: None,
+    };
+    match assistants::for_run(pool, run.assistant_id).await? {
+        Some(assistant) if assistant.assistant_version == run.assistant_version => Ok(Prompt {
+            instructions: assistant.instructions,
+            temperature: assistant.temperature,
+            max_output_tokens: assistant
+                .max_output_tokens
+                .and_then(|tokens| u32::try_from(tokens).ok()),
+            ..spoken
+        }),
+        // Changed or deleted since: the log knows what it was.
+        _ => {
+            let versions = versions::list(pool, log, keys, run.assistant_id).await?;
+            let wanted = u32::try_from(run.assistant_version).unwrap_or_default();
+            let version = versions
+                .into_iter()
+                .find(|version| version.number == wanted);
+            Ok(version.map_or(spoken.clone(), |version| Prompt {
+                instructions: version
+                    .configuration
+                    .instructions
+                    .plain()
+                    .cloned()
+                    .unwrap_or_default(),
+                temperature: version.configuration.temperature,
+                max_output_tokens: version.configuration.max_output_tokens,
+                ..spoken
+            }))
+        }
+    }
+}
+
+fn asked(question: Question) -> Turn {
+    Turn {
+        message_id: question.message_id,
+        speaker: Speaker::User,
+        text: question.text,
+    }
+}
+
+fn said(message: MessageView) -> Turn {
+    Turn {
+        message_id: message.id,
+        speaker: match message.role.as_str() {
+            "assistant" => Speaker::Assistant,
+            _ => Speaker::User,
+        },
+        text: message.content,
+    }
+}
