@@ -94,7 +94,7 @@ async fn read(body: poem::Body) -> Result<Vec<u8>, Problem> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| misfit(error.path(), error.inner()))?;
+        .map_err(|error| misfit(bytes, error.path(), error.inner()))?;
     json.end().map_err(|error| malformed(&error))?;
     // Serde would take the fields of a list in order, which the contract does not say.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
@@ -124,11 +124,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     parts.collect()
 }
 
-fn misfit(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Problem {
+fn misfit(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Error) -> Problem {
+    let mut text = error.to_string();
     if !matches!(error.classify(), Category::Data) {
-        return malformed(error);
+        if serde_json::from_slice::<serde_json::Value>(bytes).is_err() {
+            return malformed(error);
+        }
+        // Where a name is wanted, the parser takes a number or a list for broken JSON.
+        "a text is expected here".clone_into(&mut text);
     }
-    let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
     // For an unknown, missing or repeated field the path ends above it, and the name stands in the reason.
     let named = reason
@@ -201,7 +205,11 @@ mod tests {
     struct Sample {
         name: String,
         size: Option<u8>,
+        colour: Option<Colour>,
     }
+
+    #[derive(Debug, serde::Deserialize)]
+    enum Colour {}
 
     fn fault(text: &str) -> (u16, String, String) {
         let problem = parse::<Sample>(text.as_bytes()).unwrap_err();
@@ -231,6 +239,7 @@ mod tests {
             ("{}", 422, "/name", "missing"),
             (r#"{"name":1}"#, 422, "/name", "wrong_type"),
             (r#"{"name":"a","size":256}"#, 422, "/size", "wrong_type"),
+            (r#"{"name":"a","colour":7}"#, 422, "/colour", "wrong_type"),
             (r#"{"name":"a","other":1}"#, 422, "/other", "unknown_field"),
             (
                 r#"{"name":"a","name":"b"}"#,

@@ -1,0 +1,310 @@
+//! What no operation takes, tried on every one: bad bodies, bad fields, ids and parameters of others.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::test_app::{TestApp, send};
+use crate::walk::{body, objects, operations, tried};
+
+/// What only the server decides.
+const DECIDED: [&str; 11] = [
+    "owner_id",
+    "user_id",
+    "org_id",
+    "is_admin",
+    "created_at",
+    "version",
+    "quota",
+    "id",
+    "sequence",
+    "position",
+    "recorded_at",
+];
+
+fn with(body: &Value, field: &str, value: Value) -> Value {
+    let mut body = body.clone();
+    body[field] = value;
+    body
+}
+
+/// Bodies that are none, by name.
+fn broken() -> Vec<(&'static str, Vec<u8>)> {
+    let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    vec![
+        ("nothing", vec![]),
+        ("null", b"null".to_vec()),
+        ("a list", b"[{}]".to_vec()),
+        ("text", br#""text""#.to_vec()),
+        ("half", br#"{"title":"#.to_vec()),
+        ("twice", b"{}{}".to_vec()),
+        ("a byte-order mark", b"\xef\xbb\xbf{}".to_vec()),
+        ("UTF-16", utf16),
+        (
+            "bytes that are no text",
+            b"{\"title\":\"\xff\xfe\"}".to_vec(),
+        ),
+        ("not a number", br#"{"title":NaN}"#.to_vec()),
+        ("deep nesting", "{\"title\":".repeat(10_000).into_bytes()),
+        (
+            "an unknown field, deep",
+            format!("{{\"x\":{}{}}}", "[".repeat(200), "]".repeat(200)).into_bytes(),
+        ),
+        (
+            "a lone surrogate",
+            br#"{"title":"\ud800","content":"\ud800"}"#.to_vec(),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn bodies_that_are_none_are_refused_by_every_operation() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let of = objects(&admin, &admin).await;
+    for operation in operations() {
+        let name = &operation.name;
+        if body(name).is_none() {
+            continue;
+        }
+        let id = of.get(operation.area()).map_or("none", String::as_str);
+        for (kind, bytes) in broken() {
+            let ask = |method: Method, path: &str| admin.request(method, path);
+            let request = operation.request(id, ask);
+            let request = request
+                .header("content-type", "application/json")
+                .body(bytes);
+            let (status, said) = tried(request).await;
+            assert!(
+                matches!(status, 400 | 404 | 422),
+                "{name}, {kind}: {status} {said}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn fields_that_nobody_may_set_and_values_of_wrong_kinds_are_named() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let of = objects(&admin, &admin).await;
+    for operation in operations() {
+        let name = &operation.name;
+        let Some(valid) = body(name) else {
+            continue;
+        };
+        let id = of.get(operation.area()).map_or("none", String::as_str);
+        let ask = |method: Method, path: &str| admin.request(method, path);
+        let refused = async |body: Value, field: &str| {
+            let (status, said) = tried(operation.request(id, ask).json(&body)).await;
+            // What does not exist here need not be parsed.
+            if status == 404 {
+                return;
+            }
+            assert_eq!(status, 422, "{name} with {body}: {said}");
+            let pointer = format!("/{field}");
+            assert_eq!(
+                said["errors"][0]["pointer"],
+                pointer.as_str(),
+                "{name}: {said}"
+            );
+        };
+        for field in DECIDED {
+            refused(with(&valid, field, json!("x")), field).await;
+        }
+        for (field, value) in valid.as_object().unwrap() {
+            for wrong in [json!(1e300), json!([1]), json!({"$sealed": {}})] {
+                refused(with(&valid, field, wrong), field).await;
+            }
+            if value.is_string() && !matches!(name.as_str(), "login" | "refresh") {
+                let nul = with(&valid, field, json!("a\u{0}b"));
+                let (status, said) = tried(operation.request(id, ask).json(&nul)).await;
+                assert!(
+                    (400..500).contains(&status),
+                    "{name}, NUL in {field}: {status} {said}"
+                );
+            }
+        }
+    }
+}
+
+/// Ids of others inside a body are as unknown as ids of nobody.
+#[tokio::test]
+async fn what_belongs_to_others_is_unknown_inside_a_body() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (ada, bob) = (app.person("ada").await, app.person("bob").await);
+    let hers = objects(&ada, &admin).await;
+    let his = bob.conversation().await;
+    let messages = format!("/conversations/{his}/messages");
+    for (method, path, body) in [
+        (
+            Method::POST,
+            "/conversations",
+            json!({"assistant_id": hers["assistants"]}),
+        ),
+        (
+            Method::PATCH,
+            &format!("/conversations/{his}"),
+            json!({"assistant_id": hers["assistants"]}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "assistant_id": hers["assistants"]}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "parent_id": hers["messages"]}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "parent_id": hers["answers"]}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "parent_id": hers["conversations"]}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "role": "system"}),
+        ),
+        (
+            Method::POST,
+            &messages,
+            json!({"content": "x", "role": "assistant"}),
+        ),
+    ] {
+        let before = app.app.log.head(&app.app.pool).await.unwrap();
+        let answer = send(bob.request(method, path).json(&body)).await;
+        assert!(
+            matches!(answer.status.as_u16(), 404 | 422),
+            "{path} {body}: {answer:?}"
+        );
+        assert_eq!(app.app.log.head(&app.app.pool).await.unwrap(), before);
+    }
+    // A leaf of another conversation is none of this one.
+    let leaf = format!("{messages}?leaf={}", hers["messages"]);
+    assert_eq!(bob.get(&leaf).await.status, 422);
+}
+
+/// An id is parsed once: other spellings are the same object or none, with one decision.
+#[tokio::test]
+async fn spellings_of_an_id_make_no_difference_to_rights() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (ada, bob) = (app.person("ada").await, app.person("bob").await);
+    let id = ada.conversation().await;
+    let plain = id.replace('-', "");
+    for spelling in [
+        id.to_uppercase(),
+        plain.clone(),
+        format!("{{{id}}}"),
+        format!("urn:uuid:{id}"),
+        format!("{id}%20"),
+        format!("%20{id}"),
+        format!("{id}%00"),
+        format!("note:{id}"),
+        format!("{id}/"),
+        id.replacen('0', "\u{660}", 1),
+        "-1".to_owned(),
+        "0".to_owned(),
+        "x'; drop table events; --".to_owned(),
+    ] {
+        let path = format!("/conversations/{spelling}");
+        let (own, foreign) = (ada.get(&path).await, bob.get(&path).await);
+        assert!(
+            matches!(own.status.as_u16(), 200 | 404),
+            "{spelling}: {own:?}"
+        );
+        assert_eq!(foreign.status, 404, "{spelling}");
+        assert_eq!(admin.get(&path).await.status, 404, "{spelling}");
+        if own.status == 200 {
+            assert_eq!(own.body["id"], id.as_str());
+        }
+    }
+}
+
+/// Every query parameter of every list, with what an attacker would write into it.
+#[tokio::test]
+async fn parameters_hold_values_and_never_a_language() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let of = objects(&admin, &admin).await;
+    let messages = format!("/conversations/{}/messages", of["conversations"]);
+    let values = [
+        "';drop table events;--",
+        "1 or 1=1",
+        "%00",
+        "%ff",
+        "-1",
+        "0",
+        "99999999999999999999",
+        "1e9",
+        "NaN",
+        "{{7*7}}",
+        "${PATH}",
+        "*",
+        "%25%5f",
+        "a%27%20%26%20%7c%20%21%20%28",
+        "..%2f..%2f",
+        "%F0%9F%92%A9",
+    ];
+    for (path, names) in [
+        (
+            "/conversations",
+            &["q", "archived", "trashed", "pinned", "limit", "cursor"][..],
+        ),
+        (&messages, &["leaf", "limit", "cursor"]),
+        ("/users", &["limit", "cursor"]),
+        ("/assistants", &["limit", "cursor"]),
+        (
+            "/events",
+            &["after", "aggregate_id", "event_type", "limit", "cursor"],
+        ),
+        ("/jobs", &["limit", "cursor"]),
+        ("/search", &["q", "kind", "limit", "cursor"]),
+    ] {
+        for name in names {
+            for value in values {
+                let query = match (path, *name) {
+                    (_, "q") => format!("?q={value}"),
+                    ("/search", name) => format!("?q=sea&{name}={value}"),
+                    (_, name) => format!("?{name}={value}"),
+                };
+                let (status, said) =
+                    tried(admin.request(Method::GET, &format!("{path}{query}"))).await;
+                assert!(
+                    matches!(status, 200 | 400 | 404 | 422),
+                    "{path}{query}: {status} {said}"
+                );
+            }
+        }
+        for query in [
+            "?sort=;drop",
+            "?filter=user_id=x",
+            "?bypass_filter=1",
+            "?debug=true",
+            "?api_key=x",
+            "?q",
+        ] {
+            let (status, said) = tried(admin.request(Method::GET, &format!("{path}{query}"))).await;
+            assert!(
+                matches!(status, 200 | 422),
+                "{path}{query}: {status} {said}"
+            );
+            assert_eq!(
+                status == 200,
+                query == "?q" && path == "/conversations",
+                "{path}{query}"
+            );
+        }
+    }
+    assert!(
+        app.app.log.head(&app.app.pool).await.unwrap().0 > 0,
+        "the log is still there"
+    );
+}

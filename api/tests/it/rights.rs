@@ -1,0 +1,214 @@
+//! Every operation of the contract, tried by everybody: a model of who may do what, compared with the server.
+
+use std::collections::HashMap;
+
+use reqwest::Method;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::test_app::{Person, TestApp};
+use crate::walk::{objects, operations, tried};
+
+/// Who may do an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Needs no session; others hold what guards it.
+    Public,
+    /// Everybody with a session, about oneself or what one may see.
+    Anyone,
+    /// Everybody but guests, who create nothing.
+    Creators,
+    Administrators,
+    /// The owner of the object alone: for others, administrators too, it does not exist.
+    Owner,
+}
+
+/// The model. An operation that is not here fails the test.
+fn rule(operation: &str) -> Rule {
+    match operation {
+        "getSetup" | "setUp" | "register" | "login" | "refresh" => Rule::Public,
+        "logout" | "endAllSessions" | "listSessions" | "getMe" | "updateMe" | "changePassword"
+        | "listAssistants" | "listConversations" | "listModels" | "listJobs" | "search" => {
+            Rule::Anyone
+        }
+        "createAssistant" | "createConversation" => Rule::Creators,
+        "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
+        | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
+        | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
+        | "testProvider" | "listUsers" | "createUser" | "deleteUser" | "getUser" | "updateUser" => {
+            Rule::Administrators
+        }
+        "deleteAssistant"
+        | "getAssistant"
+        | "updateAssistant"
+        | "activateAssistant"
+        | "deactivateAssistant"
+        | "duplicateAssistant"
+        | "getAssistantPerformance"
+        | "listAssistantVersions"
+        | "getAssistantVersion"
+        | "restoreAssistantVersion"
+        | "endSession"
+        | "trashConversation"
+        | "getConversation"
+        | "updateConversation"
+        | "listMessages"
+        | "postMessage"
+        | "restoreConversation"
+        | "streamConversation"
+        | "getMessage"
+        | "editMessage"
+        | "regenerateAnswer"
+        | "getResponse"
+        | "getPrompt"
+        | "cancelResponse"
+        | "streamResponse"
+        | "getJob"
+        | "cancelJob"
+        | "streamJob" => Rule::Owner,
+        other => panic!("who may do {other}? say so here"),
+    }
+}
+
+/// Operations after which the caller's session has ended.
+const LAST: [&str; 2] = ["logout", "endAllSessions"];
+
+struct People<'a> {
+    app: &'a TestApp,
+    /// By name, with the role.
+    roles: [(&'static str, &'static str); 4],
+}
+
+impl<'a> People<'a> {
+    async fn new(app: &'a TestApp, admin: &Person<'_>) -> Self {
+        let roles = [
+            ("gil", "guest"),
+            ("sue", "user"),
+            ("max", "manager"),
+            ("eve", "admin"),
+        ];
+        for (name, role) in roles {
+            let person = app.person(name).await;
+            let path = format!("/users/{}", person.id);
+            assert_eq!(admin.patch(&path, json!({"role": role})).await.status, 200);
+        }
+        Self { app, roles }
+    }
+
+    async fn log_in(&self, name: &str) -> Person<'a> {
+        let login = json!({"email": format!("{name}@example.org"), "password": "correct horse"});
+        let answer = self.app.post("/api/v1/auth/login", login).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        Person::of(self.app, &answer)
+    }
+}
+
+/// The status that the model wants; None is any that says neither who nor what is missing.
+fn expected(rule: Rule, role: Option<&str>) -> Option<u16> {
+    match (rule, role) {
+        (Rule::Public, _)
+        | (Rule::Anyone, Some(_))
+        | (Rule::Creators, Some("user" | "manager" | "admin"))
+        | (Rule::Administrators, Some("admin")) => None,
+        (_, None) => Some(401),
+        (Rule::Creators | Rule::Administrators, Some(_)) => Some(403),
+        (Rule::Owner, Some(_)) => Some(404),
+    }
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_model_says_and_nothing_else() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ada = app.person("ada").await;
+    let people = People::new(&app, &admin).await;
+    let mut callers = HashMap::new();
+    for (name, _) in people.roles {
+        callers.insert(name, people.log_in(name).await);
+    }
+    let of = objects(&ada, &admin).await;
+    for operation in operations() {
+        let name = operation.name.as_str();
+        let rule = rule(name);
+        let nobody = Uuid::now_v7().to_string();
+        let id = of.get(operation.area()).unwrap_or(&nobody);
+        let anonymous = |method: Method, path: &str| app.request(method, &format!("/api/v1{path}"));
+        if expected(rule, None) == Some(401) {
+            let (status, _) = tried(operation.request(id, anonymous)).await;
+            assert_eq!(status, 401, "{name} without a session");
+        }
+        for (who, role) in people.roles {
+            if LAST.contains(&name) {
+                callers.insert(who, people.log_in(who).await);
+            }
+            let caller = &callers[who];
+            let ask = |method: Method, path: &str| caller.request(method, path);
+            let before = app.app.log.head(&app.app.pool).await.unwrap();
+            let (status, said) = tried(operation.request(id, ask)).await;
+            match expected(rule, Some(role)) {
+                Some(wanted) => {
+                    assert_eq!(status, wanted, "{name} as {role}: {said}");
+                    let after = app.app.log.head(&app.app.pool).await.unwrap();
+                    assert_eq!(after, before, "{name} as {role} left something");
+                }
+                // An administrator has no provider to change, and nobody to erase again.
+                None if rule == Rule::Administrators => {
+                    assert!(
+                        !matches!(status, 401 | 403 | 500..),
+                        "{name}: {status} {said}"
+                    );
+                }
+                None if rule == Rule::Public => assert!(status < 500, "{name}: {status} {said}"),
+                None => {
+                    assert!(
+                        (200..300).contains(&status),
+                        "{name} as {role}: {status} {said}"
+                    );
+                }
+            }
+            if rule == Rule::Owner {
+                let absent = tried(operation.request(&nobody, ask)).await;
+                assert_eq!(
+                    (status, said),
+                    absent,
+                    "{name} tells that the object exists"
+                );
+            }
+            if LAST.contains(&name) {
+                callers.insert(who, people.log_in(who).await);
+            }
+        }
+    }
+}
+
+/// The other half of the model: what belongs to somebody is in reach of that person.
+#[tokio::test]
+async fn an_owner_may_do_everything_with_what_is_owned() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ada = app.person("ada").await;
+    for operation in operations() {
+        let name = operation.name.as_str();
+        if rule(name) != Rule::Owner {
+            continue;
+        }
+        let of = objects(&ada, &admin).await;
+        let owner = match operation.area() {
+            "jobs" => &admin,
+            _ => &ada,
+        };
+        let id = &of[operation.area()];
+        if name == "restoreConversation" {
+            let path = format!("/conversations/{id}");
+            assert_eq!(ada.delete(&path).await.status, 204);
+        }
+        let ask = |method: Method, path: &str| owner.request(method, path);
+        let (status, said) = tried(operation.request(id, ask)).await;
+        // A run or a job that has ended cannot be cancelled any more.
+        let late = name.starts_with("cancel") && status == 409;
+        assert!(
+            (200..300).contains(&status) || late,
+            "{name}: {status} {said}"
+        );
+    }
+}

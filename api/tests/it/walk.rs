@@ -1,0 +1,140 @@
+//! The contract, operation by operation: how each is asked, and on what.
+
+use std::collections::HashMap;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::test_app::Person;
+
+/// A body that the operation takes, where it takes one.
+pub fn body(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "setUp" => {
+            json!({"token": "x", "email": "x@x.org", "password": "correct horse", "display_name": "X"})
+        }
+        "register" => {
+            json!({"email": "no address", "password": "correct horse", "display_name": "X"})
+        }
+        "login" => json!({"email": "nobody@x.org", "password": "correct horse"}),
+        "refresh" => json!({"refresh_token": "none"}),
+        "updateMe" => json!({"display_name": "Me"}),
+        "changePassword" => {
+            json!({"current_password": "correct horse", "new_password": "correct horse"})
+        }
+        "createAssistant" | "updateAssistant" => json!({"name": "Poet"}),
+        "createConversation" | "updateConversation" => json!({"title": "Sea"}),
+        "postMessage" => json!({"content": "x", "respond": false}),
+        "editMessage" => json!({"content": "Where does my data lie?"}),
+        "regenerateAnswer" | "updateUser" => json!({}),
+        "createProvider" => {
+            json!({"name": "x", "kind": "openai_compatible", "base_url": "http://127.0.0.1:1"})
+        }
+        "updateProvider" => json!({"base_url": "http://127.0.0.1:1"}),
+        "createUser" => {
+            json!({"email": "", "password": "correct horse", "display_name": "X", "role": "user"})
+        }
+        _ => return None,
+    })
+}
+
+/// One operation of the contract.
+pub struct Operation {
+    pub name: String,
+    pub method: Method,
+    path: String,
+}
+
+/// All of them, as they stand in the contract.
+pub fn operations() -> Vec<Operation> {
+    let contract: Value = serde_json::from_str(&api::contract_text()).unwrap();
+    let mut found = Vec::new();
+    for (path, methods) in contract["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            found.push(Operation {
+                name: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.strip_prefix("/api/v1").unwrap().to_owned(),
+            });
+        }
+    }
+    found
+}
+
+impl Operation {
+    /// The request, on an object.
+    pub fn request(
+        &self,
+        id: &str,
+        ask: impl Fn(Method, &str) -> RequestBuilder,
+    ) -> RequestBuilder {
+        let path = self
+            .path
+            .replace("{id}", id)
+            .replace("{aggregate_id}", id)
+            .replace("{name}", "users")
+            .replace("{n}", "1");
+        let query = match self.name.as_str() {
+            "search" => "?q=sea",
+            _ => "",
+        };
+        let request = ask(self.method.clone(), &format!("{path}{query}"));
+        match body(&self.name) {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    }
+
+    /// The kind of object that the path names: its first part.
+    pub fn area(&self) -> &str {
+        match self.name.as_str() {
+            "regenerateAnswer" => "answers",
+            "endSession" => "sessions",
+            _ => self.path.split('/').nth(1).unwrap(),
+        }
+    }
+}
+
+/// Status and what is said, without what names the request.
+pub async fn tried(request: RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    if response.status().is_success() {
+        return (status, Value::Null);
+    }
+    let mut body: Value = response.json().await.unwrap();
+    for field in ["request_id", "instance"] {
+        body.as_object_mut().unwrap().remove(field);
+    }
+    (status, body)
+}
+
+/// One object of every kind that has an owner.
+pub async fn objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static str, String> {
+    let conversation = ada.conversation().await;
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let id = |kind: &str| exchange[kind]["id"].as_str().unwrap().to_owned();
+    let assistant = ada.post("/assistants", json!({"name": "Mine"})).await.id();
+    let email = ada.get("/users/me").await.body["email"].clone();
+    let login = json!({"email": email, "password": "correct horse"});
+    let other = Person::of(ada.app, &ada.app.post("/api/v1/auth/login", login).await);
+    let sessions = other.get("/auth/sessions").await.body["items"].clone();
+    let current = |session: &&Value| session["current"] == true;
+    let session = sessions.as_array().unwrap().iter().find(current).unwrap()["id"].clone();
+    HashMap::from([
+        ("conversations", conversation),
+        ("messages", id("message")),
+        (
+            "answers",
+            exchange["response"]["message_id"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        ),
+        ("responses", id("response")),
+        ("assistants", assistant),
+        ("sessions", session.as_str().unwrap().to_owned()),
+        ("jobs", admin.post("/events/verify", json!({})).await.id()),
+        ("users", ada.id.clone()),
+    ])
+}
