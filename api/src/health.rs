@@ -6,10 +6,12 @@ use std::time::Duration;
 use eventstore::Log;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
-use poem::{IntoResponse, Response, handler};
+use poem::{IntoResponse, Request, Response, handler};
 use projections::Progress;
 use sqlx::PgPool;
 
+use crate::edge::RequestId;
+use crate::problem::Problem;
 use crate::state::App;
 
 /// How far views may be behind the log.
@@ -25,7 +27,21 @@ pub fn livez() -> &'static str {
 /// 200 when requests can be served, else 503 with the causes.
 #[handler]
 pub async fn readyz(app: Data<&Arc<App>>) -> Response {
+    if *app.closing.borrow() {
+        return told(&["stopping"]);
+    }
     ready(&app.pool, &app.log, &app.progress).await
+}
+
+/// What a process answers that waits for its database.
+#[handler]
+pub fn waiting(request: &Request) -> Response {
+    if request.uri().path() == "/readyz" {
+        return told(&["database_unavailable"]);
+    }
+    let problem = Problem::unavailable("starting", "the server waits for its database; try again");
+    let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
+    problem.respond(id, request.uri().path())
 }
 
 /// The same for any process.
@@ -39,12 +55,15 @@ pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress) -> Resp
         },
         Ok(Err(_)) | Err(_) => causes.push("database_unavailable"),
     }
-    let status = if causes.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    told(&causes)
+}
+
+fn told(causes: &[&str]) -> Response {
     let ready = causes.is_empty();
+    let status = match ready {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
     Json(serde_json::json!({"ready": ready, "causes": causes}))
         .with_status(status)
         .into_response()

@@ -49,6 +49,15 @@ pub fn contract_text() -> String {
     spec::to_text(&spec::spec())
 }
 
+/// What is served until the database is there: that the process lives, and what it waits for.
+pub fn waiting(metrics: Arc<metrics::Metrics>) -> impl Endpoint<Output = Response> + 'static {
+    Route::new()
+        .at("/livez", get(health::livez))
+        .at("/healthz", get(health::livez))
+        .at("/*path", health::waiting)
+        .with(edge::Edge(metrics))
+}
+
 /// Everything that is served.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let service = spec::service();

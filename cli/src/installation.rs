@@ -13,6 +13,7 @@ use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
 use sqlx::PgPool;
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -199,11 +200,10 @@ async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failu
         let options: PgConnectOptions = url
             .parse()
             .map_err(|error| Failure::Usage(format!("database.url: {error}")))?;
-        let pool = pool.connect_with(options).await.map_err(|error| {
-            Failure::Unavailable(format!(
-                "the database of database.url cannot be reached: {error}"
-            ))
-        })?;
+        let pool = pool
+            .connect_with(options)
+            .await
+            .map_err(|error| unreachable_database(&error))?;
         return Ok((None, pool));
     }
     let mut extra = fetched_binaries();
@@ -223,6 +223,19 @@ async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failu
         .database("postgres");
     let pool = pool.connect_with(options).await?;
     Ok((Some(cluster), pool))
+}
+
+/// A database that is away may come; one that does not let us in will not.
+fn unreachable_database(error: &sqlx::Error) -> Failure {
+    let text = format!("the database of database.url cannot be reached: {error}");
+    let refused = error
+        .as_database_error()
+        .and_then(DatabaseError::code)
+        .is_some_and(|code| code.starts_with("28") || code.starts_with("3D"));
+    match refused {
+        true => Failure::Usage(text),
+        false => Failure::Unavailable(text),
+    }
 }
 
 /// The master key's file; made only where there is no log yet that another one has sealed.

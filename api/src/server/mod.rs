@@ -39,14 +39,45 @@ impl Bound {
         stop: impl Future<Output = ()>,
         drain: Duration,
     ) {
-        let endpoint = Arc::new(endpoint);
-        let places = Arc::new(Semaphore::new(connections));
         let (closing, closed) = watch::channel(false);
         let mut served = JoinSet::new();
+        self.accept_until(endpoint, connections, stop, &closed, &mut served)
+            .await;
+        drop(self.listener);
+        closing.send_replace(true);
+        let drained = async { while served.join_next().await.is_some() {} };
+        if tokio::time::timeout(drain, drained).await.is_err() {
+            tracing::warn!("some requests did not end in time and were cut off");
+        }
+    }
+
+    /// Serves for a while, in place of what is not there yet; whoever is connected then has to come again.
+    pub async fn serve_until(
+        &self,
+        endpoint: impl Endpoint<Output = Response> + 'static,
+        connections: usize,
+        stop: impl Future<Output = ()>,
+    ) {
+        let (_closing, closed) = watch::channel(false);
+        let mut served = JoinSet::new();
+        self.accept_until(endpoint, connections, stop, &closed, &mut served)
+            .await;
+    }
+
+    async fn accept_until(
+        &self,
+        endpoint: impl Endpoint<Output = Response> + 'static,
+        connections: usize,
+        stop: impl Future<Output = ()>,
+        closed: &watch::Receiver<bool>,
+        served: &mut JoinSet<()>,
+    ) {
+        let endpoint = Arc::new(endpoint);
+        let places = Arc::new(Semaphore::new(connections));
         tokio::pin!(stop);
         loop {
             tokio::select! {
-                () = &mut stop => break,
+                () = &mut stop => return,
                 (socket, peer, place) = self.accept(&places) => {
                     let (endpoint, closed, address) = (endpoint.clone(), closed.clone(), self.address);
                     served.spawn(async move {
@@ -56,12 +87,6 @@ impl Bound {
                 }
                 Some(_) = served.join_next(), if !served.is_empty() => {}
             }
-        }
-        drop(self.listener);
-        closing.send_replace(true);
-        let drained = async { while served.join_next().await.is_some() {} };
-        if tokio::time::timeout(drain, drained).await.is_err() {
-            tracing::warn!("some requests did not end in time and were cut off");
         }
     }
 

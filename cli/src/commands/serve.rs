@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use api::metrics::Metrics;
 use api::server::Bound;
 use api::state::App;
+use api::waiting;
 use local_postgres::Lock;
 use projections::provider::queries;
 use projections::user::credentials;
@@ -20,6 +23,9 @@ use crate::roles::{Roles, bind, serve, serve_admin};
 
 /// Where Ollama listens unless it is told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434/v1";
+/// How often a database that is away is looked for, and how many may ask meanwhile.
+const LOOK: Duration = Duration::from_millis(500);
+const WAITING: usize = 64;
 /// Tells other commands where the running server is.
 pub const ADDRESS_FILE: &str = "serve.url";
 
@@ -43,7 +49,10 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         .iter()
         .map(|role| lock(&settings.data_dir, *role))
         .collect::<Result<Vec<_>, _>>()?;
-    let installation = Installation::open(settings).await?;
+    let Some(installation) = open(settings, bound.as_ref()).await? else {
+        output::talk("stopped");
+        return Ok(());
+    };
     let running = match Roles::start(&installation, roles).await {
         Ok(roles) => roles,
         Err(failure) => {
@@ -73,6 +82,43 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
     installation.close().await;
     output::talk("stopped");
     result
+}
+
+/// Opens the installation. One whose external database is away is waited for, and says so to whoever asks; none where
+/// the server was told to stop meanwhile.
+async fn open(settings: Settings, bound: Option<&Bound>) -> Result<Option<Installation>, Failure> {
+    match Installation::open(settings.clone()).await {
+        Err(Failure::Unavailable(why)) if settings.database_url.is_some() => {
+            let place =
+                bound.map_or_else(String::new, |bound| format!(" at http://{}", bound.address));
+            output::talk(&format!("{why}; waiting for it{place}"));
+        }
+        result => return result.map(Some),
+    }
+    let coming = async {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            match Installation::open(settings.clone()).await {
+                Err(Failure::Unavailable(_)) => {}
+                result => return result,
+            }
+        }
+    };
+    let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
+    let telling = async {
+        match bound {
+            Some(bound) => {
+                let endless = std::future::pending();
+                bound.serve_until(waiting(metrics), WAITING, endless).await;
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        opened = coming => opened.map(Some),
+        () = telling => Ok(None),
+        () = stopped() => Ok(None),
+    }
 }
 
 /// Answers HTTP until told to stop.

@@ -178,7 +178,7 @@ async fn list(http: &reqwest::Client, url: &str, access: &str) -> HashSet<String
     }
 }
 
-async fn set_up(http: &reqwest::Client, server: &crate::program::Server) -> String {
+pub async fn set_up(http: &reqwest::Client, server: &crate::program::Server) -> String {
     let said = server.said();
     let token = said
         .split("#token=")

@@ -13,4 +13,5 @@ mod compose;
 mod crash;
 mod mid_answer;
 mod program;
+mod service;
 mod structure;

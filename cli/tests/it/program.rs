@@ -43,6 +43,11 @@ impl Installation {
         self.folder.path().join("data")
     }
 
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        self.database_url.as_deref().unwrap()
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         self.command_in(&self.data_dir(), arguments)
     }
@@ -125,7 +130,7 @@ impl Installation {
         }
     }
 
-    fn spawn(&self, mut command: Command, data_dir: &Path) -> Server {
+    pub fn spawn(&self, mut command: Command, data_dir: &Path) -> Server {
         let name = data_dir.file_name().unwrap().display();
         let log = self.folder.path().join(format!("{name}.log"));
         let child = command
