@@ -6,13 +6,13 @@ mod frame;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
 use poem::http::{StatusCode, header};
 use poem::web::Data;
-use poem::web::websocket::{Message, WebSocket, WebSocketStream};
+use poem::web::websocket::{CloseCode, Message, WebSocket, WebSocketStream};
 use poem::{IntoResponse, Request, Response, handler};
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc};
@@ -38,6 +38,11 @@ const LIMIT: usize = 64 * 1024;
 const SUBSCRIPTIONS: usize = 64;
 /// Frames that wait for a slow client.
 const BUFFER: usize = 64;
+/// Messages of a client that are heard in a span of time, pings among them.
+const MESSAGES: u32 = 300;
+const SPAN: Duration = Duration::from_secs(10);
+/// Typing is told once in this time.
+const TYPING: Duration = Duration::from_secs(1);
 
 /// Somebody types: conversation, person, connection.
 pub type Typing = (Uuid, Uuid, Uuid);
@@ -76,7 +81,7 @@ fn same_origin(request: &Request) -> bool {
 
 async fn serve(app: Arc<App>, stream: WebSocketStream) {
     let (mut sink, messages) = stream.split();
-    let mut messages = Messages(messages);
+    let mut messages = Messages::new(messages);
     let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
     let writing = tokio::spawn(async move {
         while let Some(frame) = frames.recv().await {
@@ -84,7 +89,7 @@ async fn serve(app: Arc<App>, stream: WebSocketStream) {
                 break;
             }
         }
-        let _ = sink.close().await;
+        sink
     });
     match tokio::time::timeout(AUTH_LIMIT, authenticate(&app, &mut messages)).await {
         Ok(Ok(caller)) => {
@@ -102,21 +107,69 @@ async fn serve(app: Arc<App>, stream: WebSocketStream) {
         }
     }
     drop(sender);
-    let _ = writing.await;
+    if let Ok(mut sink) = writing.await {
+        // The client may be gone as well.
+        let _ = sink
+            .send(Message::Close(Some((messages.end, String::new()))))
+            .await;
+        let _ = sink.close().await;
+    }
 }
 
 /// What the client sends.
-struct Messages(SplitStream<WebSocketStream>);
+struct Messages {
+    stream: SplitStream<WebSocketStream>,
+    /// When the span of time began, and what came in it.
+    span: (Instant, u32),
+    /// With which code the connection is closed.
+    end: CloseCode,
+}
 
 impl Messages {
+    fn new(stream: SplitStream<WebSocketStream>) -> Self {
+        Self {
+            stream,
+            span: (Instant::now(), 0),
+            end: CloseCode::Normal,
+        }
+    }
+
     /// The next message; an empty one keeps the connection alive, none ends it.
     async fn next(&mut self) -> Option<String> {
-        match self.0.next().await {
-            Some(Ok(Message::Text(text))) => Some(text),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Some(String::new()),
-            // Closed, broken, too large, or not text.
-            _ => None,
+        let message = self.stream.next().await?;
+        if self.span.0.elapsed() > SPAN {
+            self.span = (Instant::now(), 0);
         }
+        self.span.1 += 1;
+        if self.span.1 > MESSAGES {
+            self.end = CloseCode::Policy;
+            return None;
+        }
+        match message {
+            Ok(Message::Text(text)) => Some(text),
+            Ok(Message::Ping(_) | Message::Pong(_)) => Some(String::new()),
+            Ok(Message::Close(_)) => None,
+            Ok(Message::Binary(_)) => {
+                self.end = CloseCode::Unsupported;
+                None
+            }
+            Err(error) => {
+                self.end = code(&error);
+                None
+            }
+        }
+    }
+}
+
+/// What a client is told that breaks the protocol: poem keeps only the text of the error.
+fn code(error: &std::io::Error) -> CloseCode {
+    let text = error.to_string();
+    if text.starts_with("Space limit exceeded") {
+        return CloseCode::Size;
+    }
+    match text.starts_with("UTF-8") {
+        true => CloseCode::Invalid,
+        false => CloseCode::Protocol,
     }
 }
 
@@ -144,6 +197,8 @@ struct Connection {
     sender: mpsc::Sender<Value>,
     /// The tasks that follow conversations.
     followed: HashMap<Uuid, AbortHandle>,
+    /// When others were told last that this person types.
+    typed: Option<Instant>,
 }
 
 impl Drop for Connection {
@@ -160,6 +215,7 @@ impl Connection {
             caller,
             sender,
             followed: HashMap::new(),
+            typed: None,
         }
     }
 
@@ -225,7 +281,11 @@ impl Connection {
                 Ok(())
             }
             Asked::Typing { conversation_id } => {
+                if self.typed.is_some_and(|last| last.elapsed() < TYPING) {
+                    return Ok(());
+                }
                 find(&self.app, &self.caller, conversation_id).await?;
+                self.typed = Some(Instant::now());
                 // Nobody listens: nobody is told.
                 let _ = self
                     .app

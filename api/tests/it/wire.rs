@@ -174,3 +174,76 @@ async fn connections_beyond_the_bound_wait_for_a_place() {
     held.truncate(CONNECTIONS - 1);
     assert_eq!(statuses(&rest(late).await), ["200"]);
 }
+
+/// A WebSocket before its first frame, byte by byte.
+async fn upgraded(app: &TestApp) -> TcpStream {
+    let mut socket = connect(app).await;
+    let request = "GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.unwrap());
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101"));
+    socket
+}
+
+/// A frame of a client: masked with zeros, so that its bytes are what they look like.
+fn frame(opcode: u8, length: u64, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0x80 | opcode, 0x80 | 127];
+    frame.extend(length.to_be_bytes());
+    frame.extend([0; 4]);
+    frame.extend(payload);
+    frame
+}
+
+/// The code with which the server closes; what it says before is passed over.
+async fn close_code(socket: TcpStream) -> Option<u16> {
+    let said = async {
+        let mut socket = socket;
+        let mut bytes = Vec::new();
+        let _ = socket.read_to_end(&mut bytes).await;
+        bytes
+    };
+    let bytes = timeout(PATIENCE, said).await.expect("the connection ends");
+    let mut rest = &bytes[..];
+    while let [first, length, after @ ..] = rest {
+        let (length, after) = match length {
+            126 => (
+                usize::from(u16::from_be_bytes([after[0], after[1]])),
+                &after[2..],
+            ),
+            length => (usize::from(*length), after),
+        };
+        if first & 0x0f == 8 {
+            return Some(u16::from_be_bytes([after[0], after[1]]));
+        }
+        rest = &after[length..];
+    }
+    None
+}
+
+#[tokio::test]
+async fn frames_beyond_the_rules_close_a_websocket_with_the_reason() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let auth = format!(r#"{{"type":"auth","token":"{}"}}"#, ada.access_token);
+    let auth = frame(1, auth.len() as u64, auth.as_bytes());
+    let pings: Vec<u8> = (0..1_000).flat_map(|_| frame(9, 0, b"")).collect();
+    let unmasked = b"\x81\x02{}".to_vec();
+    for (what, bytes, code) in [
+        ("a frame of 64 MiB", frame(1, 64 << 20, b"x"), 1009),
+        ("a flood of pings", pings, 1008),
+        ("text that is none", frame(1, 2, b"\xff\xfe"), 1007),
+        ("an unmasked frame", unmasked, 1002),
+        ("an unknown opcode", frame(5, 0, b""), 1002),
+        ("bytes", frame(2, 1, b"x"), 1003),
+    ] {
+        let mut socket = upgraded(&app).await;
+        socket.write_all(&auth).await.unwrap();
+        let _ = socket.write_all(&bytes).await;
+        assert_eq!(close_code(socket).await, Some(code), "{what}");
+    }
+    assert_eq!(ada.get("/users/me").await.status, 200);
+}
