@@ -32,6 +32,16 @@ impl Asked {
     }
 }
 
+/// What the model `hostile` says before a line of half a mebibyte.
+pub const HOSTILE: [&str; 6] = [
+    "\r\n\r\ndata: forged\n\n",
+    "event: execute\nid: 1-00000000\n\n",
+    "\r\u{0}",
+    "\u{2028}\u{2029}\u{85}",
+    "\u{1b}[31m\u{202e}",
+    "<script>alert(1)</script>",
+];
+
 /// A running provider; it ends when dropped.
 #[derive(Debug)]
 pub struct Provider {
@@ -106,6 +116,7 @@ fn models(request: &Request) -> Response {
         "line",
         "html",
         "broken",
+        "hostile",
     ];
     let statuses = ["401", "429", "500", "404"].map(|status| format!("status-{status}"));
     let names = names.map(str::to_owned).into_iter().chain(statuses);
@@ -137,6 +148,17 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
         "malformed" => events(stream::iter(["data: {\"choices\": 5}\n\n".to_owned()])),
         // It breaks off in mid-answer.
         "broken" => events(stream::iter([token("half "), token("an ")])),
+        "hostile" => {
+            let said = HOSTILE.iter().map(|text| token(text));
+            let long = token(&"x".repeat(1 << 19));
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
+            let end = [
+                long,
+                format!("data: {end}\n\n"),
+                "data: [DONE]\n\n".to_owned(),
+            ];
+            events(stream::iter(said.chain(end).collect::<Vec<_>>()))
+        }
         "silent" => events(stream::iter([token("then nothing ")]).chain(stream::pending())),
         // One line that never ends.
         "line" => events(stream::repeat_with(|| "data: ".repeat(4_000))),

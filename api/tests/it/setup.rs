@@ -87,3 +87,21 @@ async fn the_first_page_holds_the_form_until_it_is_done() {
     let done = page().await;
     assert!(!done.contains("<form") && done.contains("/docs"));
 }
+
+/// Set-up does not come back because nobody is left: only the command line makes another administrator.
+#[tokio::test]
+async fn set_up_stays_closed_when_no_administrator_is_left() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    sqlx::query("update view_users set role = 'user'")
+        .execute(&app.app.pool)
+        .await
+        .unwrap();
+    assert_eq!(app.get("/api/v1/setup").await.body["needed"], false);
+    assert_eq!(app.set_up().await.status, 410);
+    sqlx::query("delete from view_users")
+        .execute(&app.app.pool)
+        .await
+        .unwrap();
+    assert_eq!(app.set_up().await.status, 410);
+}

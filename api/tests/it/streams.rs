@@ -2,7 +2,9 @@ use eventstore::live::DeltaKind;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::test_app::{Setting, TestApp, collect, next};
+use testing::provider::{HOSTILE, KEY, Provider};
+
+use crate::test_app::{Frame, Setting, TestApp, collect, next};
 
 #[tokio::test]
 async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
@@ -199,4 +201,92 @@ async fn the_server_says_so_when_it_stops() {
         next(&mut frames, "stream.closed").await.data["reason"],
         "restarting"
     );
+}
+
+/// Whatever a model says arrives as text: it makes no frame, no name and no id.
+#[tokio::test]
+async fn what_a_model_says_is_text_and_nothing_else() {
+    let provider = Provider::start().await;
+    let app = TestApp::with(Setting {
+        allowed_port: Some(provider.port),
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let body = json!({"model": "local/hostile"});
+    let conversation = ada.post("/conversations", body).await.id();
+    let path = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let (_, end) = ada.ask(&conversation, "Misbehave.").await;
+    let said = end["message"]["content"].as_str().unwrap();
+    let expected = HOSTILE.concat().replace('\u{0}', "\u{fffd}");
+    assert!(said.starts_with(&expected), "{:?}", &said[..200]);
+    assert_eq!(said.len(), expected.len() + (1 << 19));
+    let mut heard = String::new();
+    loop {
+        let frame: Frame = following(&mut frames).await;
+        match frame.kind.as_str() {
+            "response.delta" => heard.push_str(frame.data["text"].as_str().unwrap()),
+            "response.snapshot" => frame.data["text"].as_str().unwrap().clone_into(&mut heard),
+            "response.completed" => {
+                assert_eq!(frame.data["message"]["content"], said);
+                break;
+            }
+            "message.posted" | "response.started" => {}
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(heard, said);
+}
+
+/// Cut after every frame in turn and resumed: each durable frame exactly once, in order.
+#[tokio::test]
+async fn a_reader_that_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/stream");
+    for n in 0..8 {
+        ada.ask(&conversation, &format!("Question {n}?")).await;
+    }
+    let durable = |frame: &Frame| !frame.id.is_empty() && frame.kind != "stream.caught_up";
+    let mut whole = Vec::new();
+    let mut frames = Box::pin(ada.frames(&format!("{path}?after=0"), None).await);
+    loop {
+        let frame = following(&mut frames).await;
+        if frame.kind == "stream.caught_up" {
+            break;
+        }
+        whole.push(frame);
+    }
+    assert_eq!(whole.len(), 8 * 3);
+    for step in 1..=5 {
+        let mut got: Vec<Frame> = Vec::new();
+        while got.len() < whole.len() {
+            let last = got.last().map(|frame| frame.id.clone());
+            let start = match &last {
+                None => format!("{path}?after=0"),
+                Some(_) => path.clone(),
+            };
+            let mut frames = Box::pin(ada.frames(&start, last.as_deref()).await);
+            for _ in 0..step {
+                let frame = following(&mut frames).await;
+                if durable(&frame) {
+                    got.push(frame);
+                }
+            }
+        }
+        assert_eq!(got, whole, "{step} frames at a time");
+    }
+}
+
+async fn following(frames: &mut (impl futures_util::Stream<Item = Frame> + Unpin)) -> Frame {
+    use futures_util::StreamExt;
+    tokio::time::timeout(crate::test_app::PATIENCE, frames.next())
+        .await
+        .expect("a frame comes")
+        .expect("the stream goes on")
 }
