@@ -116,7 +116,7 @@ impl Aggregate for Conversation {
 }
 
 impl Conversation {
-    fn decide(&self, command: ConversationCommand) -> Decision {
+    pub(super) fn decide(&self, command: ConversationCommand) -> Decision {
         match command {
             ConversationCommand::StartConversation {
                 conversation_id,

@@ -5,6 +5,8 @@ mod command;
 mod error;
 mod event;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use aggregate::Conversation;

@@ -12,5 +12,6 @@ mod fixture;
 mod keys;
 mod nats;
 mod seats;
+mod storm;
 mod vectors;
 mod verify;

@@ -19,7 +19,7 @@ pub struct Fixture {
     pub source: Source,
     pub log: Log,
     pub master: MasterKey,
-    executor: Executor,
+    pub executor: Executor,
 }
 
 impl Fixture {

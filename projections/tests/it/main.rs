@@ -7,6 +7,7 @@
 )]
 
 mod fixture;
+mod histories;
 mod parking;
 mod rebuilding;
 mod search;

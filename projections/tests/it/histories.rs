@@ -1,0 +1,307 @@
+//! Histories that nobody thought of: what is rebuilt from the log equals what grew with it.
+
+use domain::assistant::{Assistant, AssistantCommand, Editor, Status};
+use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::response::{
+    Answer, FailureCode, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
+};
+use domain::user::{Role, User, UserCommand};
+use eventstore::executor::{Context, Execution, Step, step};
+use fastrand::Rng;
+use projections::projectors;
+use projections::rebuild::{digest, rebuild};
+use uuid::Uuid;
+
+use crate::fixture::Fixture;
+
+/// What the history has made so far.
+#[derive(Default)]
+struct World {
+    users: Vec<Uuid>,
+    /// With their owners.
+    conversations: Vec<(Uuid, Uuid)>,
+    /// With their conversations.
+    messages: Vec<(Uuid, Uuid)>,
+    runs: Vec<Uuid>,
+}
+
+fn id(random: &mut Rng) -> Uuid {
+    Uuid::from_u128(random.u128(..))
+}
+
+fn text(random: &mut Rng) -> String {
+    let words = ["sea", "Ä", "\u{1f30a}", "a\nb", "%_'\"\\", "x"];
+    (0..random.usize(1..6))
+        .map(|_| words[random.usize(..words.len())])
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn pick<T: Copy>(random: &mut Rng, from: &[T]) -> Option<T> {
+    random.choice(from).copied()
+}
+
+impl World {
+    /// Some command on something; many are refused, which is part of a history as well.
+    fn steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let steps = match random.u8(0..20) {
+            0 | 1 => return self.on_user(random),
+            2 | 3 => return self.on_run(random),
+            4 => return self.on_assistant(random),
+            n @ 5..13 => {
+                let (conversation_id, owner) = pick(random, &self.conversations)?;
+                let (message_id, answer) = (id(random), (id(random), id(random)));
+                self.messages.push((message_id, conversation_id));
+                self.messages.push((answer.0, conversation_id));
+                self.runs.push(answer.1);
+                let (original_id, _) = pick(random, &self.messages)?;
+                let parent = match random.u8(0..4) {
+                    0 => Parent::Root,
+                    1 => Parent::Message(original_id),
+                    _ => Parent::Leaf,
+                };
+                let content = text(random);
+                let tree = match n {
+                    5 => ConversationCommand::EditMessage {
+                        conversation_id,
+                        actor: owner,
+                        original_id,
+                        message_id,
+                        content,
+                        answer: Some(answer),
+                    },
+                    6 => ConversationCommand::RegenerateAnswer {
+                        actor: owner,
+                        original_id,
+                        answer,
+                    },
+                    _ => ConversationCommand::PostMessage {
+                        conversation_id,
+                        actor: owner,
+                        message_id,
+                        parent,
+                        content,
+                        answer: Some(answer),
+                    },
+                };
+                let request = ResponseCommand::RequestResponse {
+                    conversation_id,
+                    prompt_message_id: message_id,
+                    message_id: answer.0,
+                    requested_by: owner,
+                    assistant_id: Uuid::nil(),
+                    assistant_version: 1,
+                    model: "builtin/guide".into(),
+                };
+                vec![
+                    step::<Conversation>(conversation_id, None, tree),
+                    step::<Response>(answer.1, None, request),
+                ]
+            }
+            13 => {
+                let (conversation_id, actor) = pick(random, &self.conversations)?;
+                let command = ConversationCommand::UpdateConversation {
+                    conversation_id,
+                    actor,
+                    title: random.bool().then(|| text(random).replace('\n', " ")),
+                    archived: random.bool().then(|| random.bool()),
+                    pinned: random.bool().then(|| random.bool()),
+                    assistant_id: random.bool().then(|| id(random)),
+                    model: random
+                        .bool()
+                        .then(|| random.bool().then(|| "a/b".to_owned())),
+                };
+                vec![step::<Conversation>(conversation_id, None, command)]
+            }
+            n @ 14..17 => {
+                let (conversation_id, actor) = pick(random, &self.conversations)?;
+                let command = match n {
+                    14 => ConversationCommand::TrashConversation { actor },
+                    15 => ConversationCommand::RestoreConversation { actor },
+                    _ => ConversationCommand::NameConversation {
+                        conversation_id,
+                        title: "Named".into(),
+                    },
+                };
+                vec![step::<Conversation>(conversation_id, None, command)]
+            }
+            _ => {
+                let (conversation_id, owner_id) = (id(random), pick(random, &self.users)?);
+                self.conversations.push((conversation_id, owner_id));
+                let command = ConversationCommand::StartConversation {
+                    conversation_id,
+                    owner_id,
+                    title: random.bool().then(|| "Title".to_owned()),
+                    assistant_id: Uuid::nil(),
+                    model: None,
+                };
+                vec![step::<Conversation>(conversation_id, None, command)]
+            }
+        };
+        Some(steps)
+    }
+
+    fn on_user(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let user = pick(random, &self.users)?;
+        let command = match random.u8(0..5) {
+            0 => UserCommand::ChangeRole {
+                role: Role::Manager,
+            },
+            1 => UserCommand::SuspendUser {},
+            2 => UserCommand::ReactivateUser {},
+            3 => UserCommand::ChangePassword {},
+            _ => UserCommand::ChangeDisplayName {
+                user_id: user,
+                display_name: "Other".into(),
+            },
+        };
+        Some(vec![step::<User>(user, None, command)])
+    }
+
+    fn on_run(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let run = pick(random, &self.runs)?;
+        let attempt = random.u32(1..3);
+        let answer = Answer {
+            parts: vec![Part::Text { text: text(random) }],
+            citations: vec![],
+        };
+        let usage = Usage {
+            input_tokens: random.u64(0..99),
+            output_tokens: random.u64(0..99),
+        };
+        let outcome = match random.u8(0..4) {
+            0 => Outcome::Failed {
+                code: FailureCode::ProviderError,
+                detail: "no".into(),
+                answer,
+                usage,
+            },
+            1 => Outcome::Interrupted { answer },
+            2 => Outcome::Cancelled { answer, usage },
+            _ => Outcome::Completed {
+                answer,
+                finish_reason: FinishReason::Stop,
+                usage,
+            },
+        };
+        let command = match random.bool() {
+            true => ResponseCommand::StartResponse { attempt },
+            false => ResponseCommand::EndResponse { attempt, outcome },
+        };
+        Some(vec![step::<Response>(run, None, command)])
+    }
+
+    fn on_assistant(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let owner = Editor {
+            user_id: pick(random, &self.users)?,
+            role: Role::User,
+        };
+        let assistant = id(random);
+        let configuration =
+            domain::assistant::Configuration::parse(assistant, "A", "", "i").ok()?;
+        let create = AssistantCommand::CreateAssistant {
+            owner: Some(owner),
+            configuration,
+            visibility: domain::assistant::Visibility::Private,
+            status: Status::Draft,
+            is_default: false,
+        };
+        let change = AssistantCommand::UpdateAssistant {
+            editor: owner,
+            configuration: None,
+            visibility: None,
+            status: Some(Status::Active),
+        };
+        let mut steps = vec![
+            step::<Assistant>(assistant, None, create),
+            step::<Assistant>(assistant, None, change),
+        ];
+        if random.bool() {
+            let command = AssistantCommand::DeleteAssistant { editor: owner };
+            steps.push(step::<Assistant>(assistant, None, command));
+        }
+        Some(steps)
+    }
+}
+
+#[tokio::test]
+async fn whatever_happened_a_rebuilt_view_equals_the_one_that_grew() {
+    for seed in [1, 2, 3] {
+        let fixture = Fixture::new().await;
+        let (mut random, mut world) = (Rng::with_seed(seed), World::default());
+        for n in 0..3 {
+            world.users.push(fixture.user(&format!("user{n}")).await);
+        }
+        let mut taken = 0;
+        for _ in 0..250 {
+            let Some(steps) = world.steps(&mut random) else {
+                continue;
+            };
+            let execution = Execution::new(Context::system("history"), steps);
+            taken += usize::from(fixture.executor.execute(execution).await.is_ok());
+            // Batches of any size, cut anywhere.
+            if random.u8(0..6) == 0 {
+                fixture.project_all().await;
+            }
+        }
+        assert!(taken > 100, "{taken} commands were taken");
+        fixture.project_all().await;
+        for projector in projectors() {
+            let live = digest(&fixture.pool, projector.as_ref()).await.unwrap();
+            rebuild(&fixture.source, projector.as_ref(), |_| ())
+                .await
+                .unwrap();
+            let again = digest(&fixture.pool, projector.as_ref()).await.unwrap();
+            assert_eq!(again, live, "seed {seed}, {}", projector.name());
+        }
+        let parked = projections::rebuild::list(&fixture.pool).await.unwrap();
+        assert!(parked.iter().all(|view| view.parked == 0), "{parked:?}");
+    }
+}
+
+/// A connection that dies under a rebuild is an error; the view stays as it was, and the next try makes it whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_whose_connection_dies_is_never_called_done() {
+    let fixture = Fixture::new().await;
+    let user = fixture.user("ada").await;
+    for _ in 0..20 {
+        fixture.conversation(user).await;
+    }
+    fixture.project_all().await;
+    let projectors = projectors();
+    let conversations = projectors
+        .iter()
+        .find(|projector| projector.name() == "conversations")
+        .unwrap();
+    let live = digest(&fixture.pool, conversations.as_ref()).await.unwrap();
+    let pool = fixture.pool.clone();
+    let killing = move |_| {
+        let pool = pool.clone();
+        // At the first sign of progress: whoever holds the lock of rebuilds.
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                sqlx::query(
+                    "select pg_terminate_backend(pid) from pg_locks
+                     where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+                       and database = (select oid from pg_database where datname = current_database())",
+                )
+                .execute(&pool)
+                .await
+                .unwrap();
+            });
+        });
+    };
+    let broken = rebuild(&fixture.source, conversations.as_ref(), killing).await;
+    assert!(broken.is_err(), "{broken:?}");
+    assert_eq!(
+        digest(&fixture.pool, conversations.as_ref()).await.unwrap(),
+        live
+    );
+    rebuild(&fixture.source, conversations.as_ref(), |_| ())
+        .await
+        .unwrap();
+    assert_eq!(
+        digest(&fixture.pool, conversations.as_ref()).await.unwrap(),
+        live
+    );
+}
