@@ -1,5 +1,7 @@
 # The front door. Everything here runs without a server, a variable or a file that the checkout does not make itself.
 SHELL := /bin/bash
+# What a machine lacks is fetched there.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
 .PHONY: help run check fmt lint deny prepare test cluster bench soak openapi sdk schemas ready
 

@@ -718,6 +718,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/responses/{id}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what the model of a run was told: the assistant's instructions as they were, and the messages that fitted. */
+        get: operations["getPrompt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/responses/{id}/stream": {
         parameters: {
             query?: never;
@@ -1402,6 +1419,35 @@ export interface components {
             version: number;
         };
         /**
+         * Prompt
+         * @description What the model of a run was told.
+         */
+        Prompt: {
+            /** Format: uint32 */
+            max_output_tokens?: number | null;
+            /** @description In the order in which they were sent. */
+            messages: components["schemas"]["PromptMessage"][];
+            model: string;
+            /** Format: uuid */
+            response_id: string;
+            /** Format: double */
+            temperature?: number | null;
+        };
+        /**
+         * PromptMessage
+         * @description One message of a prompt.
+         */
+        PromptMessage: {
+            content: string;
+            /**
+             * Format: uuid
+             * @description Null for the assistant's instructions.
+             */
+            message_id?: string | null;
+            /** @description system, user or assistant. */
+            role: string;
+        };
+        /**
          * Provider
          * @description A provider of models. Its key is never returned.
          */
@@ -1742,6 +1788,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -1916,6 +1973,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2104,6 +2172,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -2270,6 +2349,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2462,6 +2552,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -2641,6 +2742,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -2811,6 +2923,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3001,6 +3124,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -3169,6 +3303,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3355,6 +3500,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -3524,6 +3680,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3713,6 +3880,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -3892,6 +4070,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -4056,6 +4245,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4244,6 +4444,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -4414,6 +4625,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4598,6 +4820,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -4762,6 +4995,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4937,6 +5181,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5134,6 +5389,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -5308,6 +5574,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5496,6 +5773,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -5662,6 +5950,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5854,6 +6153,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -6029,6 +6339,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6223,6 +6544,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -6402,6 +6734,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -6571,6 +6914,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6766,6 +7120,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -6942,6 +7307,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -7108,6 +7484,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7297,6 +7684,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -7465,6 +7863,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7651,6 +8060,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -7817,6 +8237,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7994,6 +8425,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8188,6 +8630,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -8373,6 +8826,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -8548,6 +9012,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -8714,6 +9189,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8900,6 +9386,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -9067,6 +9564,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9253,6 +9761,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -9419,6 +9938,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9611,6 +10141,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -9790,6 +10331,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -9956,6 +10508,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10148,6 +10711,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -10318,6 +10892,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10506,6 +11091,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -10674,6 +11270,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10860,6 +11467,205 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPrompt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -11029,6 +11835,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11224,6 +12041,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -11390,6 +12218,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11578,6 +12417,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -11749,6 +12599,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11941,6 +12802,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -12109,6 +12981,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12299,6 +13182,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -12467,6 +13361,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12655,6 +13560,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The object's state does not allow it. */
             409: {
                 headers: {
@@ -12823,6 +13739,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13006,6 +13933,17 @@ export interface operations {
             };
             /** @description There is no such object, or the caller may not see it. */
             404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;

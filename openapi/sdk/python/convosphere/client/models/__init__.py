@@ -43,6 +43,8 @@ from .post_message import PostMessage
 from .problem import Problem
 from .problem_field import ProblemField
 from .projection import Projection
+from .prompt import Prompt
+from .prompt_message import PromptMessage
 from .provider import Provider
 from .provider_health import ProviderHealth
 from .provider_kind import ProviderKind
@@ -111,6 +113,8 @@ __all__ = (
     "Problem",
     "ProblemField",
     "Projection",
+    "Prompt",
+    "PromptMessage",
     "Provider",
     "ProviderHealth",
     "ProviderKind",
