@@ -32,6 +32,8 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 const CONNECTIONS: usize = 20_000;
 /// Files that are not for clients: the database, NATS, providers, operators.
 const OTHER_FILES: usize = 256;
+/// Tells other commands where a process without the HTTP interface says how it is.
+pub const ADMIN_FILE: &str = "admin.url";
 /// Connections of operators at once.
 const OPERATORS: usize = 64;
 
@@ -267,6 +269,10 @@ pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinS
             return Ok(tasks);
         }
     };
+    std::fs::write(
+        settings.file(ADMIN_FILE),
+        format!("http://{}", bound.address),
+    )?;
     let endless = std::future::pending();
     tasks.spawn(bound.serve(admin::endpoint(admin), OPERATORS, endless, DRAIN));
     Ok(tasks)

@@ -4,9 +4,12 @@ use crate::commands::serve::running;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
+use crate::roles::ADMIN_FILE;
 
 pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
-    let Some(url) = running(&settings.data_dir) else {
+    // A process of other roles alone says it on the listener for operators.
+    let admin = || std::fs::read_to_string(settings.file(ADMIN_FILE)).ok();
+    let Some(url) = running(&settings.data_dir).or_else(admin) else {
         return Err(Failure::Unavailable(format!(
             "no server runs on the data folder {}",
             settings.data_dir.display()

@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::roles::{Roles, bind, serve, serve_admin};
+use crate::roles::{ADMIN_FILE, Roles, bind, serve, serve_admin};
 
 /// Where Ollama listens unless it is told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434/v1";
@@ -78,6 +78,8 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
             Ok(())
         }
     };
+    // The next process writes its own.
+    let _ = std::fs::remove_file(installation.settings.file(ADMIN_FILE));
     drop((watching, telling, running));
     installation.close().await;
     output::talk("stopped");

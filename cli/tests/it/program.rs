@@ -12,6 +12,8 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Installation {
     folder: tempfile::TempDir,
     database_url: Option<String>,
+    /// Further variables of every process.
+    variables: Vec<(String, String)>,
 }
 
 impl Installation {
@@ -36,7 +38,14 @@ impl Installation {
         Self {
             folder,
             database_url,
+            variables: vec![],
         }
+    }
+
+    /// Sets a variable for every process that is started from here on.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -60,6 +69,7 @@ impl Installation {
             .arg(data_dir)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(self.variables.iter().cloned())
             .stdin(Stdio::null());
         if let Some(url) = &self.database_url {
             command.env("DATABASE_URL", url);
@@ -115,6 +125,7 @@ impl Installation {
     pub fn node(&self, name: &str, roles: &[&str], nats_url: &str) -> Server {
         let data_dir = self.folder.path().join(name);
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        arguments.extend(["--admin-listen", "127.0.0.1:0"]);
         for role in roles {
             arguments.extend(["--role", role]);
         }

@@ -1,0 +1,523 @@
+//! What people and operators do, from their side of the HTTP interface; on any number of nodes.
+
+use eventsource_stream::{Event, Eventsource};
+use futures_util::{Stream, StreamExt};
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use testing::provider::KEY;
+
+use crate::program::{Installation, PATIENCE, ok};
+
+/// Where the product is reached; with one process both addresses are the same.
+pub struct Site {
+    installation: Installation,
+    urls: [String; 2],
+    provider: String,
+    http: Client,
+}
+
+/// Somebody with a session.
+struct Person<'a> {
+    site: &'a Site,
+    id: String,
+    access: String,
+    refresh: String,
+}
+
+/// An answer: status, version tag, position, body.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    etag: String,
+    position: String,
+    body: Value,
+}
+
+impl Answer {
+    fn text(&self, pointer: &str) -> String {
+        let value = self.body.pointer(pointer).and_then(Value::as_str);
+        value
+            .unwrap_or_else(|| panic!("{pointer} of {self:?}"))
+            .to_owned()
+    }
+}
+
+impl Site {
+    pub fn new(installation: Installation, urls: [String; 2], provider: String) -> Self {
+        Self {
+            installation,
+            urls,
+            provider,
+            http: Client::builder().no_proxy().build().unwrap(),
+        }
+    }
+
+    async fn send(
+        &self,
+        node: usize,
+        method: Method,
+        path: &str,
+        access: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let url = format!("{}/api/v1/{path}", self.urls[node]);
+        let mut request = self.http.request(method, url);
+        if !access.is_empty() {
+            request = request.bearer_auth(access);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let header = |name: &str| {
+            let value = answer
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (status, etag, position) = (
+            answer.status().as_u16(),
+            header("etag"),
+            header("convosphere-position"),
+        );
+        let text = answer.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        Answer {
+            status,
+            etag,
+            position,
+            body,
+        }
+    }
+
+    async fn log_in(&self, email: &str) -> Person<'_> {
+        let login = json!({"email": email, "password": "correct horse"});
+        let answer = self
+            .send(0, Method::POST, "auth/login", "", Some(login), &[])
+            .await;
+        self.person(&answer)
+    }
+
+    fn person(&self, answer: &Answer) -> Person<'_> {
+        Person {
+            site: self,
+            id: answer.text("/user/id"),
+            access: answer.text("/access_token"),
+            refresh: answer.text("/refresh_token"),
+        }
+    }
+}
+
+impl Person<'_> {
+    async fn get(&self, node: usize, path: &str) -> Answer {
+        self.site
+            .send(node, Method::GET, path, &self.access, None, &[])
+            .await
+    }
+
+    /// A read that waits for what was written on another node.
+    async fn get_at(&self, node: usize, path: &str, position: &str) -> Answer {
+        let headers = [("ConvoSphere-Min-Position", position)];
+        self.site
+            .send(node, Method::GET, path, &self.access, None, &headers)
+            .await
+    }
+
+    async fn send(&self, node: usize, method: Method, path: &str, body: Value) -> Answer {
+        let answer = self
+            .site
+            .send(node, method, path, &self.access, Some(body), &[])
+            .await;
+        assert!((200..300).contains(&answer.status), "{path}: {answer:?}");
+        answer
+    }
+
+    async fn post(&self, node: usize, path: &str, body: Value) -> Answer {
+        self.send(node, Method::POST, path, body).await
+    }
+
+    async fn frames(
+        &self,
+        node: usize,
+        path: &str,
+        after: &str,
+    ) -> impl Stream<Item = Event> + Unpin + use<> {
+        let url = format!("{}/api/v1/{path}", self.site.urls[node]);
+        let mut request = self.site.http.get(url).bearer_auth(&self.access);
+        if !after.is_empty() {
+            request = request.header("Last-Event-ID", after);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        Box::pin(answer.bytes_stream().eventsource().map(Result::unwrap))
+    }
+
+    /// Waits until a read shows what is wanted: search and jobs are done by others.
+    async fn until(&self, node: usize, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let begun = std::time::Instant::now();
+        loop {
+            let answer = self.get(node, path).await;
+            assert_eq!(answer.status, 200, "{path}: {answer:?}");
+            if wanted(&answer.body) {
+                return answer.body;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{path}: {answer:?}");
+        }
+    }
+}
+
+/// Takes frames until one of the given name: what was said before it, its id, its data.
+async fn until(
+    frames: &mut (impl Stream<Item = Event> + Unpin),
+    name: &str,
+) -> (String, String, Value) {
+    let mut said = String::new();
+    let waiting = async {
+        while let Some(frame) = frames.next().await {
+            let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
+            match frame.event.as_str() {
+                "response.delta" => said.push_str(data["text"].as_str().unwrap()),
+                "response.snapshot" => data["text"].as_str().unwrap().clone_into(&mut said),
+                _ => {}
+            }
+            if frame.event == name {
+                return (frame.id, data);
+            }
+        }
+        panic!("the stream ended before {name}");
+    };
+    let (id, data) = tokio::time::timeout(PATIENCE, waiting)
+        .await
+        .unwrap_or_else(|_| panic!("no {name} came"));
+    (said, id, data)
+}
+
+/// All of them, one after the other, on one installation.
+pub async fn all(site: &Site) {
+    tokio::task::block_in_place(|| site.installation.create_admin("correct horse"));
+    let ada = site.log_in("ada@example.org").await;
+    sessions(site).await;
+    chat_on_two_nodes(&ada).await;
+    conversations(&ada).await;
+    assistants(&ada).await;
+    providers_and_cancelling(&ada).await;
+    operating(&ada).await;
+    suspending_and_erasing(site, &ada).await;
+    let verified =
+        tokio::task::block_in_place(|| ok(&site.installation.run(&["events", "verify"])));
+    assert!(verified.contains("in order"), "{verified}");
+}
+
+async fn sessions(site: &Site) {
+    let account =
+        json!({"email": "bob@example.org", "password": "correct horse", "display_name": "Bob"});
+    let bob = site.person(
+        &site
+            .send(0, Method::POST, "auth/register", "", Some(account), &[])
+            .await,
+    );
+    // The token of one node is good on the other, and so is the refreshed one.
+    assert_eq!(bob.get(1, "users/me").await.body["display_name"], "Bob");
+    let body = json!({"refresh_token": bob.refresh});
+    let refreshed = site
+        .send(1, Method::POST, "auth/refresh", "", Some(body), &[])
+        .await;
+    let again = site.person(&refreshed);
+    let items = again.get(0, "auth/sessions").await.body["items"].clone();
+    assert_eq!(items.as_array().map(Vec::len), Some(1));
+    again.post(1, "auth/logout", json!({})).await;
+    bob.until_refused(0).await;
+}
+
+impl Person<'_> {
+    /// A session that was ended elsewhere ends here within its second.
+    async fn until_refused(&self, node: usize) {
+        let begun = std::time::Instant::now();
+        while self.get(node, "users/me").await.status != 401 {
+            assert!(begun.elapsed() < PATIENCE);
+        }
+    }
+}
+
+async fn chat_on_two_nodes(ada: &Person<'_>) {
+    let made = ada.post(0, "conversations", json!({})).await;
+    let id = made.text("/id");
+    let (stream, messages) = (
+        format!("conversations/{id}/stream"),
+        format!("conversations/{id}/messages"),
+    );
+    assert_eq!(
+        ada.get_at(1, &format!("conversations/{id}"), &made.position)
+            .await
+            .status,
+        200
+    );
+    let mut here = ada.frames(0, &stream, "").await;
+    let mut there = ada.frames(1, &stream, "").await;
+    let (_, begin, _) = until(&mut here, "stream.caught_up").await;
+    until(&mut there, "stream.caught_up").await;
+    let posted = ada
+        .post(0, &messages, json!({"content": "Where does my data lie?"}))
+        .await;
+    let (_, _, completed) = until(&mut here, "response.completed").await;
+    let (_, _, also) = until(&mut there, "response.completed").await;
+    let text = completed["message"]["content"].as_str().unwrap();
+    assert!(text.contains("All data lies in one folder"), "{text}");
+    assert_eq!(completed, also);
+    assert_eq!(completed["response"]["id"], posted.body["response"]["id"]);
+    // A cursor of one node is one of the other.
+    let mut resumed = ada.frames(1, &stream, &begin).await;
+    assert_eq!(
+        until(&mut resumed, "message.posted").await.2["id"],
+        posted.body["message"]["id"]
+    );
+    assert_eq!(
+        until(&mut resumed, "response.completed").await.2["message"]["content"],
+        text
+    );
+    let listed = ada.get(1, &messages).await.body;
+    assert_eq!(listed["items"][0]["content"], text);
+    let prompt = format!("responses/{}/prompt", posted.text("/response/id"));
+    assert_eq!(
+        ada.get(1, &prompt).await.body["messages"][1]["content"],
+        "Where does my data lie?"
+    );
+    // And it is found, once the indexer has seen it.
+    ada.until(1, "search?q=folder&kind=message", |found| {
+        found["items"][0]["conversation_id"] == id.as_str()
+    })
+    .await;
+    // Edited on the other node: a sibling, with an answer of its own.
+    let question = posted.text("/message/id");
+    let edited = ada
+        .post(
+            1,
+            &format!("messages/{question}/edit"),
+            json!({"content": "How do I verify the log?"}),
+        )
+        .await;
+    let (_, _, end) = until(&mut here, "response.completed").await;
+    assert_eq!(end["response"]["id"], edited.body["response"]["id"]);
+    let sibling = ada
+        .get_at(0, &format!("messages/{question}"), &edited.position)
+        .await;
+    assert_eq!(
+        sibling.body["sibling_ids"].as_array().map(Vec::len),
+        Some(2)
+    );
+    let answer = edited.text("/response/message_id");
+    let other = ada
+        .post(0, &format!("messages/{answer}/regenerate"), json!({}))
+        .await;
+    let (_, _, end) = until(&mut there, "response.completed").await;
+    assert!(
+        [&edited, &other]
+            .iter()
+            .any(|run| run.body["response"]["id"] == end["response"]["id"])
+    );
+}
+
+async fn conversations(ada: &Person<'_>) {
+    let made = ada.post(0, "conversations", json!({"title": "Sea"})).await;
+    let path = format!("conversations/{}", made.text("/id"));
+    let renamed = ada
+        .send(
+            1,
+            Method::PATCH,
+            &path,
+            json!({"title": "Sky", "pinned": true}),
+        )
+        .await;
+    assert_eq!(
+        (&renamed.body["title"], &renamed.body["pinned"]),
+        (&json!("Sky"), &json!(true))
+    );
+    // The version of before is refused on either node.
+    let stale = [("If-Match", made.etag.as_str())];
+    let refused = ada
+        .site
+        .send(
+            0,
+            Method::PATCH,
+            &path,
+            &ada.access,
+            Some(json!({"title": "x"})),
+            &stale,
+        )
+        .await;
+    assert_eq!(refused.status, 412, "{refused:?}");
+    // One key, two nodes: one effect.
+    let key = [("Idempotency-Key", "journey")];
+    let create = async |node| {
+        ada.site
+            .send(
+                node,
+                Method::POST,
+                "conversations",
+                &ada.access,
+                Some(json!({})),
+                &key,
+            )
+            .await
+    };
+    assert_eq!(create(0).await.text("/id"), create(1).await.text("/id"));
+    let trashed = ada
+        .site
+        .send(1, Method::DELETE, &path, &ada.access, None, &[])
+        .await;
+    assert_eq!(trashed.status, 204);
+    let list = ada
+        .get_at(0, "conversations?trashed=true", &trashed.position)
+        .await
+        .body;
+    assert_eq!(list["items"][0]["title"], "Sky");
+    assert_eq!(
+        ada.post(0, &format!("{path}/restore"), json!({}))
+            .await
+            .body["trashed"],
+        false
+    );
+}
+
+async fn assistants(ada: &Person<'_>) {
+    let poet = json!({"name": "Poet", "instructions": "Rhyme.", "model": "builtin/guide"});
+    let made = ada.post(0, "assistants", poet).await;
+    let path = format!("assistants/{}", made.text("/id"));
+    assert_eq!(
+        ada.get_at(1, &path, &made.position).await.body["status"],
+        "draft"
+    );
+    let changed = ada
+        .send(1, Method::PATCH, &path, json!({"instructions": "Shout."}))
+        .await;
+    assert_eq!(changed.body["assistant_version"], 2);
+    let active = ada.post(0, &format!("{path}/activate"), json!({})).await;
+    assert_eq!(active.body["status"], "active");
+    let restored = ada
+        .post(1, &format!("{path}/versions/1/restore"), json!({}))
+        .await;
+    assert_eq!(restored.body["instructions"], "Rhyme.");
+    let versions = ada
+        .get_at(0, &format!("{path}/versions"), &restored.position)
+        .await
+        .body;
+    assert_eq!(versions["items"].as_array().map(Vec::len), Some(3));
+}
+
+/// The provider is added on one node, asked by a third process, and its answer is cancelled from the other node.
+async fn providers_and_cancelling(ada: &Person<'_>) {
+    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": ada.site.provider, "api_key": KEY});
+    let added = ada.post(0, "providers", added).await;
+    assert_eq!(added.body["health"], "ok", "{added:?}");
+    let models = ada.get_at(1, "models", &added.position).await.body;
+    let listed = models["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|model| model["id"] == "local/echo-400-10");
+    assert!(listed, "{models}");
+    let made = ada
+        .post(1, "conversations", json!({"model": "local/echo-400-10"}))
+        .await;
+    let id = made.text("/id");
+    let mut frames = ada
+        .frames(1, &format!("conversations/{id}/stream"), "")
+        .await;
+    until(&mut frames, "stream.caught_up").await;
+    let posted = ada
+        .post(
+            1,
+            &format!("conversations/{id}/messages"),
+            json!({"content": "At length."}),
+        )
+        .await;
+    until(&mut frames, "response.delta").await;
+    let run = posted.text("/response/id");
+    ada.get_at(0, &format!("responses/{run}"), &posted.position)
+        .await;
+    ada.post(0, &format!("responses/{run}/cancel"), json!({}))
+        .await;
+    let (_, _, end) = until(&mut frames, "response.cancelled").await;
+    let kept = end["message"]["content"].as_str().unwrap();
+    assert!(kept.starts_with("t0 ") && !kept.contains("t399"), "{kept}");
+}
+
+async fn operating(ada: &Person<'_>) {
+    for (path, unit) in [
+        ("events/verify", "completed"),
+        ("projections/conversations/rebuild", "completed"),
+    ] {
+        let job = ada.post(0, path, json!({})).await.text("/id");
+        let ended = ada
+            .until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
+            .await;
+        assert_eq!(ended["status"], unit, "{path}: {ended}");
+    }
+    let events = ada
+        .get(1, "events?event_type=message_posted&limit=1")
+        .await
+        .body;
+    assert_eq!(events["items"][0]["event_type"], "message_posted");
+    let projections = ada.get(0, "projections").await.body;
+    assert!(
+        projections["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|view| view["parked"] == 0)
+    );
+    let mut log = ada.frames(1, "events/stream", "").await;
+    until(&mut log, "stream.caught_up").await;
+    let made = ada.post(0, "conversations", json!({})).await.text("/id");
+    let (_, _, event) = until(&mut log, "event").await;
+    assert_eq!(event["aggregate_id"], made.as_str());
+}
+
+async fn suspending_and_erasing(site: &Site, ada: &Person<'_>) {
+    let account =
+        json!({"email": "eve@example.org", "password": "correct horse", "display_name": "Eve"});
+    let eve = site.person(
+        &site
+            .send(1, Method::POST, "auth/register", "", Some(account), &[])
+            .await,
+    );
+    let made = eve.post(1, "conversations", json!({"title": "Hers"})).await;
+    let conversation = made.text("/id");
+    let mut frames = eve
+        .frames(1, &format!("conversations/{conversation}/stream"), "")
+        .await;
+    until(&mut frames, "stream.caught_up").await;
+    // Nobody else sees it, on no node.
+    assert_eq!(
+        ada.get_at(0, &format!("conversations/{conversation}"), &made.position)
+            .await
+            .status,
+        404
+    );
+    let path = format!("users/{}", eve.id);
+    ada.until(0, "users?limit=200", |users| {
+        users.to_string().contains(&eve.id)
+    })
+    .await;
+    ada.send(0, Method::PATCH, &path, json!({"suspended": true}))
+        .await;
+    let (_, _, closed) = until(&mut frames, "stream.closed").await;
+    assert_eq!(closed["reason"], "unauthorized");
+    eve.until_refused(0).await;
+    let begun = site
+        .send(0, Method::DELETE, &path, &ada.access, None, &[])
+        .await;
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let job = begun.text("/id");
+    let ended = ada
+        .until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
+        .await;
+    assert_eq!(ended["status"], "completed", "{ended}");
+    let opened = tokio::task::block_in_place(|| ok(&site.installation.run(&["users", "list"])));
+    assert!(!opened.contains("eve@example.org"), "{opened}");
+}
