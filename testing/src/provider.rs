@@ -24,6 +24,7 @@ struct Asked(Arc<Mutex<Questions>>);
 struct Questions {
     calls: usize,
     last: Value,
+    revoked: bool,
 }
 
 impl Asked {
@@ -85,14 +86,20 @@ impl Provider {
         self.asked.lock().calls
     }
 
+    /// Takes no key any more.
+    pub fn revoke(&self) {
+        self.asked.lock().revoked = true;
+    }
+
     /// The body of the last one.
     pub fn last(&self) -> Value {
         self.asked.lock().last.clone()
     }
 }
 
-fn allowed(request: &Request) -> bool {
-    request.header("authorization") == Some(&format!("Bearer {KEY}"))
+fn allowed(request: &Request, asked: &Asked) -> bool {
+    let revoked = asked.lock().revoked;
+    !revoked && request.header("authorization") == Some(&format!("Bearer {KEY}"))
 }
 
 fn refusal(status: StatusCode) -> Response {
@@ -102,8 +109,8 @@ fn refusal(status: StatusCode) -> Response {
 }
 
 #[handler]
-fn models(request: &Request) -> Response {
-    if !allowed(request) {
+fn models(request: &Request, asked: Data<&Asked>) -> Response {
+    if !allowed(request, asked.0) {
         return refusal(StatusCode::UNAUTHORIZED);
     }
     let names = [
@@ -133,7 +140,7 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
         asked.calls += 1;
         asked.last = body.clone();
     }
-    if !allowed(request) {
+    if !allowed(request, asked.0) {
         return refusal(StatusCode::UNAUTHORIZED);
     }
     let model = body["model"].as_str().unwrap_or_default().to_owned();

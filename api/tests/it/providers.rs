@@ -227,6 +227,187 @@ async fn an_address_where_nobody_listens_is_told_and_answers_fail_with_it() {
     assert_eq!(unknown.code(), (422, "invalid"));
 }
 
+/// A key that stops working shows in the provider's health, with nobody having asked for a check.
+#[tokio::test]
+async fn a_key_that_is_revoked_shows_in_the_health_of_its_provider() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    provider.revoke();
+    let end = ask(&ada, "echo-50-0").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_unauthorized");
+    let path = format!("/providers/{id}");
+    let seen = async {
+        loop {
+            let found = ada.get(&path).await.body;
+            if found["health"] == "unreachable" {
+                return found;
+            }
+        }
+    };
+    let found = tokio::time::timeout(crate::test_app::PATIENCE, seen)
+        .await
+        .unwrap();
+    assert_eq!(found["fault"], "unauthorized");
+    assert!(!end.to_string().contains(KEY), "{model}");
+    }
+    let end = ask(&ada, "broken").await;
+    assert_eq!(
+        end["message"]["content"], "half an ",
+        "what was said is kept"
+    );
+    assert_eq!(
+        ask(&ada, "echo-50-0").await["response"]["status"],
+        "completed"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off_and_what_was_said_is_kept() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    for model in ["local/endless", "local/line"] {
+        let posted = ada
+            .post(&path, json!({"content": "x", "model": model}))
+            .await
+            .body;
+        let run = posted["response"]["id"].as_str().unwrap();
+        let ended = loop {
+            let run = ada.get(&format!("/responses/{run}")).await.body;
+            if run["ended_at"].is_string() {
+                break run;
+            }
+        };
+        assert_eq!(ended["error"]["code"], "provider_error", "{model}");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_provider_is_asked_again_a_few_times() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let end = ask(&ada, "status-429").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_rate_limited");
+    assert_eq!(provider.calls(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_that_hangs_can_be_cancelled_and_keeps_what_was_said() {
+    let (provider, app) = start().await;
+    let (ada, _) = admin(&provider, &app).await;
+    let conversation = ada.conversation().await;
+    let stream = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&stream, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let path = format!("/conversations/{conversation}/messages");
+    let posted = ada
+        .post(&path, json!({"content": "x", "model": "local/silent"}))
+        .await
+        .body;
+    let run = posted["response"]["id"].as_str().unwrap();
+    next(&mut frames, "response.delta").await;
+    ada.post(&format!("/responses/{run}/cancel"), json!({}))
+        .await;
+    let end = next(&mut frames, "response.cancelled").await.data;
+    assert_eq!(end["message"]["content"], "then nothing ");
+}
+
+#[tokio::test]
+async fn a_place_in_a_private_network_is_refused_with_the_setting_that_allows_it() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for base_url in [
+        "http://127.0.0.1:9/v1",
+        "http://localhost:9",
+        "http://[::ffff:7f00:1]:9",
+    ] {
+        let refused = add(&ada, "x", base_url, KEY).await;
+        assert_eq!(refused.code(), (422, "egress_blocked"), "{base_url}");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains("CONVOSPHERE_EGRESS__ALLOW="), "{detail}");
+    }
+    for (base_url, name) in [
+        ("nonsense", "x"),
+        ("http://u:p@example.org", "x"),
+        ("https://example.org", "A B"),
+    ] {
+        assert_eq!(
+            add(&ada, name, base_url, KEY).await.status,
+            422,
+            "{base_url} {name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_and_a_kept_one_goes_to_nobody_else() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    let path = format!("/providers/{id}");
+    let changed = ada.patch(&path, json!({"api_key": "wrong"})).await;
+    assert_eq!(changed.body["health"], "unreachable", "{:?}", changed.body);
+    assert_eq!(changed.body["fault"], "unauthorized");
+    // Its models stay: what was chosen is not lost, answers say what is wrong.
+    let end = ask(&ada, "echo-50-0").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_unauthorized");
+    // The key must come with a new address.
+    let moved = ada
+        .patch(&path, json!({"base_url": "https://example.org"}))
+        .await;
+    assert_eq!(moved.code(), (422, "invalid"));
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_listens_is_told_and_answers_fail_with_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let app = TestApp::with(Setting {
+        allowed_port: Some(port),
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let added = add(&ada, "gone", &format!("http://127.0.0.1:{port}/v1"), KEY).await;
+    assert_eq!(
+        (added.status.as_u16(), &added.body["health"]),
+        (201, &json!("unreachable"))
+    );
+    assert_eq!(added.body["fault"], "no_connection");
+    let unknown = ada
+        .post("/conversations", json!({"model": "gone/anything"}))
+        .await;
+    assert_eq!(unknown.code(), (422, "invalid"));
+}
+
+/// A key that stops working shows in the provider's health, with nobody having asked for a check.
+#[tokio::test]
+async fn a_key_that_is_revoked_shows_in_the_health_of_its_provider() {
+    let (provider, app) = start().await;
+    let (ada, id) = admin(&provider, &app).await;
+    provider.revoke();
+    let end = ask(&ada, "echo-50-0").await;
+    assert_eq!(end["response"]["error"]["code"], "provider_unauthorized");
+    let path = format!("/providers/{id}");
+    let seen = async {
+        loop {
+            let found = ada.get(&path).await.body;
+            if found["health"] == "unreachable" {
+                return found;
+            }
+        }
+    };
+    let found = tokio::time::timeout(crate::test_app::PATIENCE, seen)
+        .await
+        .unwrap();
+    assert_eq!(found["fault"], "unauthorized");
+    // What it can no longer answer is no longer offered, and the key is told nowhere.
+    let models = ada.get("/models").await.body;
+    assert_eq!(models["items"].as_array().map(Vec::len), Some(1));
+    assert!(!end.to_string().contains(KEY) && !found.to_string().contains(KEY));
+}
+
 #[tokio::test]
 async fn names_are_taken_once_and_free_again_after_removal() {
     let (provider, app) = start().await;
@@ -263,6 +444,6 @@ async fn only_administrators_see_and_change_providers() {
             .as_array()
             .unwrap()
             .len(),
-        14
+        15
     );
 }

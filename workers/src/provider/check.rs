@@ -49,6 +49,24 @@ pub fn start_checking(
     tasks
 }
 
+/// Asks for a check of the provider of a model that no longer takes its key: administrators see it in its health.
+pub(crate) async fn doubt(catalogue: &Catalogue, executor: &Executor, model: &str) {
+    let name = model.split('/').next().unwrap_or_default();
+    let provider = match queries::by_name(&catalogue.source.pool, name).await {
+        Ok(Some(provider)) if !provider.pending && provider.fault.is_none() => provider,
+        _ => return,
+    };
+    let steps = vec![step::<Provider>(
+        provider.id,
+        None,
+        ProviderCommand::RequestCheck,
+    )];
+    let execution = Execution::new(Context::worker("responder", None), steps);
+    if let Err(error) = executor.execute(execution).await {
+        tracing::info!(provider = name, %error, "a check was not asked for");
+    }
+}
+
 async fn check(catalogue: Catalogue, executor: Executor, leases: Leases, provider: ProviderView) {
     let result = match tokio::time::timeout(LIMIT, ask(&catalogue, &provider)).await {
         Ok(result) => result,

@@ -5,4 +5,5 @@ mod check;
 mod credentials;
 
 pub use catalogue::Catalogue;
+pub(crate) use check::doubt;
 pub use check::start_checking;

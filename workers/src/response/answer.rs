@@ -16,6 +16,7 @@ use projections::response::{ResponseView, queries};
 use super::speech::Speech;
 use super::{Responder, title};
 use crate::model::{ModelError, Piece};
+use crate::provider::doubt;
 
 /// How often a run looks whether it was asked to end.
 const CANCEL_POLL: Duration = Duration::from_millis(200);
@@ -33,8 +34,18 @@ pub(super) async fn answer(responder: &Responder, run: &ResponseView, question: 
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
     match speak(responder, run, attempt, question).await {
         Ok(outcome) => {
+            let unauthorized = matches!(
+                outcome,
+                Outcome::Failed {
+                    code: FailureCode::ProviderUnauthorized,
+                    ..
+                }
+            );
             end(responder, run, attempt, outcome).await;
             title::name_conversation(responder, run).await;
+            if unauthorized {
+                doubt(&responder.catalogue, &responder.executor, &run.model).await;
+            }
         }
         // Cancelled or taken over meanwhile: the run is somebody else's.
         Err(error) => tracing::info!(run = %run.id, %error, "a run was not begun"),
