@@ -3,13 +3,12 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -21,7 +20,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::pace::{HEAD_LIMIT, Pace, Paced};
+use super::pace::{Answering, HEAD_LIMIT, Pace, Paced};
 
 /// Largest head of a request in bytes, and how many headers it may have.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -49,13 +48,11 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
             let remote = RemoteAddr(Addr::SocketAddr(remote));
             let request = (request, local, remote, Scheme::HTTP).into();
             let response: http::Response<_> = endpoint.get_response(request).await.into();
-            // The answer lasts until its body has ended.
-            Ok::<_, Infallible>(response.map(|body| {
-                body.map_frame(move |frame| {
-                    let _ = &answering;
-                    frame
-                })
-            }))
+            let held = |body| Held {
+                body,
+                _answering: answering,
+            };
+            Ok::<_, Infallible>(response.map(held))
         }
     });
     let paced = Paced {
@@ -93,6 +90,32 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
         let _ = connection.await;
     } else {
         let _ = timeout(FAREWELL, connection).await;
+    }
+}
+
+/// A body with whose end the answer has ended.
+struct Held<B> {
+    body: B,
+    _answering: Answering,
+}
+
+impl<B: Body + Unpin> Body for Held<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -80,6 +80,27 @@ async fn heads_beyond_all_measure_are_refused() {
     assert!(matches!(statuses(&said)[..], ["414" | "431"]), "{said}");
 }
 
+/// What is known to end tells how long it is, so that a connection can be used again at once.
+#[tokio::test]
+async fn answers_tell_their_length() {
+    let app = TestApp::start().await;
+    for path in [
+        "/livez",
+        "/openapi.json",
+        "/api/v1/setup",
+        "/api/v1/users/me",
+    ] {
+        let answer = app
+            .request(reqwest::Method::GET, path)
+            .send()
+            .await
+            .unwrap();
+        let length = answer.headers().get("content-length").cloned();
+        let body = answer.bytes().await.unwrap();
+        assert_eq!(length.unwrap(), body.len().to_string().as_str(), "{path}");
+    }
+}
+
 /// Other spellings of a path are other paths: none reaches a handler round its gate.
 #[tokio::test]
 async fn a_protected_path_has_one_spelling() {
