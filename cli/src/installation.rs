@@ -12,9 +12,9 @@ use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
-use sqlx::PgPool;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::Work;
@@ -26,6 +26,8 @@ use crate::privileges::copied_binaries;
 const CONNECTIONS: u32 = 24;
 /// How long a request waits for a connection: the answer to a database that is away comes within a second.
 const CONNECT_LIMIT: Duration = Duration::from_millis(900);
+/// How long an idle connection is believed to be whole.
+const BELIEVED: Duration = Duration::from_secs(1);
 /// How often the private cluster is looked at.
 const WATCH: Duration = Duration::from_millis(500);
 
@@ -195,7 +197,17 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
 async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(CONNECT_LIMIT);
+        .acquire_timeout(CONNECT_LIMIT)
+        // One that was used just now is believed: asking it first would double the way of every query.
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| {
+            Box::pin(async move {
+                if known.idle_for > BELIEVED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
     if let Some(url) = &settings.database_url {
         let options: PgConnectOptions = url
             .parse()
