@@ -3,8 +3,9 @@
 use testing::NatsServer;
 use testing::provider::Provider;
 
-use crate::journeys::{self, Site};
+use crate::journeys;
 use crate::program::{Installation, Server, ok};
+use crate::site::Site;
 
 /// The parts that live as long as the test.
 struct Cluster {

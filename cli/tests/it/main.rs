@@ -15,4 +15,5 @@ mod journeys;
 mod mid_answer;
 mod program;
 mod service;
+mod site;
 mod structure;
