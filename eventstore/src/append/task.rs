@@ -1,6 +1,7 @@
 //! The writer task: takes what waits, commits it in one batch, and brings every command to its end.
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
@@ -27,7 +28,8 @@ pub(super) struct Task {
     /// The last position and hash that this process has seen.
     seen: (i64, Vec<u8>),
     told: Told,
-    /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong.
+    /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong, and when the pool
+    /// closes, which would wait for it.
     connection: Option<PoolConnection<Postgres>>,
 }
 
@@ -43,8 +45,13 @@ impl Task {
     }
 
     pub async fn run(mut self, mut waiting: mpsc::Receiver<Submission>) {
+        let mut closing = pin!(self.pool.close_event());
         let mut drained = Vec::with_capacity(BATCH);
-        while waiting.recv_many(&mut drained, BATCH).await > 0 {
+        loop {
+            tokio::select! {
+                taken = waiting.recv_many(&mut drained, BATCH) => if taken == 0 { return },
+                () = &mut closing => return,
+            }
             let mut batch = Vec::with_capacity(drained.len());
             let mut claimed = HashSet::new();
             for submission in drained.drain(..) {

@@ -6,9 +6,12 @@ use domain::user::{Role, User, UserCommand};
 use eventstore::executor::{Context, Execution, step};
 use eventstore::{log, verify};
 use futures_util::future::join_all;
+use std::time::Duration;
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, register};
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_writers_of_several_processes_leave_one_gapless_chain() {
@@ -147,4 +150,20 @@ async fn the_feed_wakes_for_what_another_process_appends() {
     first.register(Uuid::now_v7()).await;
     feed.beyond(0).await;
     assert_eq!(feed.head(), 1);
+}
+
+/// The writer keeps a connection for itself: a pool that closes must not wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_writer_lets_go_of_its_connection_when_the_pool_closes() {
+    let fixture = Fixture::new().await;
+    fixture.register(Uuid::now_v7()).await;
+    let all_closed = async {
+        fixture.pool.close().await;
+        while fixture.pool.size() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, all_closed).await.unwrap();
+    let refused = fixture.execute(register(Uuid::now_v7(), "Late")).await;
+    assert!(refused.is_err(), "{refused:?}");
 }
