@@ -13,6 +13,8 @@ use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
 
+/// A projection can be rebuilt: its commits need not wait for the disk.
+const BEGIN: &str = "begin; set local synchronous_commit = off";
 /// Events taken in one transaction at most.
 const BATCH: i64 = 1_000;
 
@@ -79,11 +81,7 @@ pub struct Advance {
 /// Takes the next events into the views, where there are any. A view that is of another version, or ahead of or
 /// beside the log, is rebuilt.
 pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advance, LogError> {
-    let mut transaction = source.pool.begin().await?;
-    // A projection can be rebuilt: its commits need not wait for the disk.
-    sqlx::query!("set local synchronous_commit = off")
-        .execute(&mut *transaction)
-        .await?;
+    let mut transaction = source.pool.begin_with(BEGIN).await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     if !checkpoint.fits(&source.pool, projector).await? {
         transaction.commit().await?;
@@ -116,13 +114,11 @@ pub async fn advance_together(
     source: &Source,
     projectors: &[Box<dyn Projector>],
 ) -> Result<Option<Advance>, LogError> {
-    let mut transaction = source.pool.begin().await?;
-    sqlx::query!("set local synchronous_commit = off")
-        .execute(&mut *transaction)
-        .await?;
-    let Some((position, hash)) = lock_together(&mut transaction, projectors).await? else {
+    let mut transaction = source.pool.begin_with(BEGIN).await?;
+    let Some(together) = lock_together(&mut transaction, projectors).await? else {
         return Ok(None);
     };
+    let (position, hash) = (together.position, together.hash);
     let rows = source.feed.read(position, BATCH).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
@@ -149,7 +145,18 @@ pub async fn advance_together(
             .filter(|(_, kind)| projector.aggregates().contains(&kind.as_str()))
             .map(|(event, _)| event)
             .collect();
-        take(&mut transaction, projector.as_ref(), own).await?;
+        if together.parked {
+            take(&mut transaction, projector.as_ref(), own).await?;
+            continue;
+        }
+        // Nothing is parked, as nearly always: an event that cannot be taken shows by itself, and is looked for then.
+        match projector.apply(&mut transaction, &own).await {
+            Ok(()) => {}
+            Err(ApplyError::Database(error)) if !blames_the_event(&error) => {
+                return Err(error.into());
+            }
+            Err(_) => return Ok(None),
+        }
     }
     save_together(&mut transaction, projectors, position, &hash).await?;
     transaction.commit().await?;
@@ -159,17 +166,27 @@ pub async fn advance_together(
     }))
 }
 
-/// The checkpoint that all have, locked.
+/// The checkpoint that all have.
+struct Together {
+    position: i64,
+    hash: Vec<u8>,
+    /// Whether any of them waits with a scope.
+    parked: bool,
+}
+
+/// Locks the checkpoint that all have.
 async fn lock_together(
     transaction: &mut PgConnection,
     projectors: &[Box<dyn Projector>],
-) -> Result<Option<(i64, Vec<u8>)>, sqlx::Error> {
+) -> Result<Option<Together>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select name, version, position, hash from projections where name = any($1) order by name for update",
+        r#"select name, version, position, hash, exists (select from parked_aggregates) as "parked!"
+           from projections where name = any($1) order by name for update"#,
         &names(projectors)
     )
     .fetch_all(transaction)
     .await?;
+    let parked = rows.iter().any(|row| row.parked);
     let first = rows.first().map(|row| (row.position, row.hash.clone()));
     let stands = |projector: &dyn Projector| {
         rows.iter().any(|row| {
@@ -180,9 +197,12 @@ async fn lock_together(
                     .is_some_and(|(position, hash)| row.position == *position && row.hash == *hash)
         })
     };
-    Ok(first
-        .clone()
-        .filter(|_| projectors.iter().all(|one| stands(one.as_ref()))))
+    let together = projectors.iter().all(|one| stands(one.as_ref()));
+    Ok(first.filter(|_| together).map(|(position, hash)| Together {
+        position,
+        hash,
+        parked,
+    }))
 }
 
 async fn save_together(

@@ -1,6 +1,7 @@
 //! Who answers, with which model: what the message names, else the conversation, else the installation.
 
 use poem::http::StatusCode;
+use projections::assistant::queries::Answering;
 use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
@@ -17,34 +18,64 @@ pub struct Choice {
     pub model: Option<String>,
 }
 
+/// Who answers, as which version, with which model.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    pub assistant_id: Uuid,
+    pub assistant_version: i32,
+    pub model: String,
+}
+
 /// The assistant and the model of an answer in a conversation. The caller has waited for the writes that it must see.
 pub async fn choose(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
     choice: Choice,
-) -> Result<(AssistantView, String), Problem> {
-    let conversation = find(app, caller, conversation_id).await?;
-    let wanted = choice.assistant_id.unwrap_or(conversation.assistant_id);
-    let chosen = match assistant(app, caller, Some(wanted)).await {
-        // The conversation's assistant is gone: the default one answers.
-        Err(problem)
-            if choice.assistant_id.is_none()
-                && problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
-        {
-            assistant(app, caller, None).await?
-        }
-        result => result?,
+) -> Result<Chosen, Problem> {
+    let wanted = choice.assistant_id;
+    let found = queries::answering(&app.pool, caller.id, conversation_id, wanted).await?;
+    let found = match found.filter(|found| found.usable) {
+        Some(found) => found,
+        None => another(app, caller, conversation_id, wanted).await?,
     };
     if let Some(model) = &choice.model {
         model::known(app, "/model", model).await?;
     }
     let model = choice
         .model
-        .or(conversation.model)
-        .or_else(|| chosen.model.clone())
+        .or(found.conversation_model)
+        .or(found.assistant_model)
         .unwrap_or_else(|| app.settings.default_model.clone());
-    Ok((chosen, model))
+    Ok(Chosen {
+        assistant_id: found.assistant_id,
+        assistant_version: found.assistant_version,
+        model,
+    })
+}
+
+/// Where the conversation's assistant is gone, the default one answers; else tells what cannot be used.
+async fn another(
+    app: &App,
+    caller: &Caller,
+    conversation_id: Uuid,
+    wanted: Option<Uuid>,
+) -> Result<Answering, Problem> {
+    let conversation = find(app, caller, conversation_id).await?;
+    let own = wanted.unwrap_or(conversation.assistant_id);
+    let chosen = match assistant(app, caller, Some(own)).await {
+        Err(problem) if wanted.is_none() && problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            assistant(app, caller, None).await?
+        }
+        result => result?,
+    };
+    Ok(Answering {
+        assistant_id: chosen.id,
+        assistant_version: chosen.assistant_version,
+        usable: true,
+        assistant_model: chosen.model,
+        conversation_model: conversation.model,
+    })
 }
 
 /// An assistant that the caller may use; the default one where none is named.

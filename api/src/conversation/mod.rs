@@ -1,6 +1,6 @@
 //! Conversations: made, listed, changed, trashed, read, written to.
 
-mod choice;
+pub(crate) mod choice;
 mod request;
 
 use std::sync::Arc;

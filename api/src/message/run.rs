@@ -4,12 +4,12 @@ use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
 use eventstore::executor::{Step, step, step_on_new};
 use eventstore::{Execution, Seats};
-use projections::assistant::AssistantView;
 use uuid::Uuid;
 
 use super::request::Exchange;
 use crate::answer::Made;
 use crate::auth::Caller;
+use crate::conversation::choice::Chosen;
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -38,16 +38,16 @@ impl Run {
         caller: &Caller,
         head: &Head,
         tree: ConversationCommand,
-        (assistant, model): (AssistantView, String),
+        chosen: Chosen,
     ) -> Vec<Box<dyn Step>> {
         let request = ResponseCommand::RequestResponse {
             conversation_id: self.conversation_id,
             prompt_message_id: self.prompt_message_id,
             message_id: self.message_id,
             requested_by: caller.id,
-            assistant_id: assistant.id,
-            assistant_version: u32::try_from(assistant.assistant_version).unwrap_or(1),
-            model,
+            assistant_id: chosen.assistant_id,
+            assistant_version: u32::try_from(chosen.assistant_version).unwrap_or(1),
+            model: chosen.model,
         };
         vec![
             step::<Conversation>(self.conversation_id, head.expected(), tree),

@@ -11,7 +11,7 @@ use eventstore::live::{Delta, Said, Snapshot};
 use eventstore::log::{self, OpenedEvent};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use projections::conversation::queries as conversations;
+use projections::conversation::{MessageView, queries as conversations};
 use projections::response::{ResponseView, queries as responses};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -215,10 +215,7 @@ impl Follower {
                 let Some((kind, last)) = run_frame(response).filter(|_| followed) else {
                     return Ok(false);
                 };
-                let view = self.run_at(event, response).await?;
-                let message =
-                    conversations::message(&self.app.pool, self.caller.id, view.message_id).await?;
-                let message = message.ok_or(End::Closed("not_found"))?;
+                let (view, message) = self.run_at(event, response).await?;
                 self.send(Frame::run(kind, id, &view.into(), &message.into()))
                     .await?;
                 if last {
@@ -233,17 +230,29 @@ impl Follower {
 
     /// The run as it is after an event of it. That it was begun needs no view that has passed the event: deltas wait
     /// for this frame, and the row of the request with the event laid over it says the same.
-    async fn run_at(&self, at: &OpenedEvent, event: &ResponseEvent) -> Result<ResponseView, End> {
-        let (pool, reader, run) = (&self.app.pool, self.caller.id, at.aggregate_id);
+    async fn run_at(
+        &self,
+        at: &OpenedEvent,
+        event: &ResponseEvent,
+    ) -> Result<(ResponseView, MessageView), End> {
         if let ResponseEvent::ResponseStarted { attempt } = event
-            && let Some(mut view) = responses::find(pool, reader, run).await?
+            && let Ok((mut view, message)) = self.written(at.aggregate_id).await
         {
             view.begin(*attempt, at.recorded_at);
-            return Ok(view);
+            return Ok((view, message));
         }
         self.app.progress.reach(at.position, PATIENCE).await?;
-        let view = responses::find(pool, reader, run).await?;
-        view.ok_or(End::Closed("not_found"))
+        self.written(at.aggregate_id).await
+    }
+
+    /// A run and the message that it writes.
+    async fn written(&self, id: Uuid) -> Result<(ResponseView, MessageView), End> {
+        let (pool, reader) = (&self.app.pool, self.caller.id);
+        let (view, message) = tokio::try_join!(
+            responses::find(pool, reader, id),
+            conversations::message_of_run(pool, reader, id)
+        )?;
+        view.zip(message).ok_or(End::Closed("not_found"))
     }
 
     async fn live(

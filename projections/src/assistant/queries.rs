@@ -36,6 +36,42 @@ pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error
     .await
 }
 
+/// What an answer in a conversation needs to know of its assistant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    pub assistant_id: Uuid,
+    pub assistant_version: i32,
+    /// Whether the reader may use it now.
+    pub usable: bool,
+    pub assistant_model: Option<String>,
+    pub conversation_model: Option<String>,
+}
+
+/// The assistant that answers in a conversation of the reader's: the one that is wanted, else that of the conversation.
+/// None where there is no such conversation, or the reader may not see the assistant.
+pub async fn answering(
+    pool: &PgPool,
+    reader: Uuid,
+    conversation_id: Uuid,
+    wanted: Option<Uuid>,
+) -> Result<Option<Answering>, sqlx::Error> {
+    sqlx::query_as!(
+        Answering,
+        r#"select a.id as assistant_id, a.assistant_version,
+                  coalesce(a.owner_id = $2, false) or a.status = 'active' as "usable!",
+                  a.model as assistant_model, c.model as conversation_model
+           from view_conversations c
+           join view_assistants a
+             on a.id = coalesce($3, c.assistant_id) and (a.owner_id = $2 or a.visibility = 'everyone')
+           where c.id = $1 and c.owner_id = $2 and not c.erased"#,
+        conversation_id,
+        reader,
+        wanted
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// The assistants that a reader may see, in the order of their making.
 pub async fn list(
     pool: &PgPool,

@@ -139,6 +139,27 @@ pub async fn message(
     .await
 }
 
+/// The message that a run writes, where it is in a conversation of the reader's.
+pub async fn message_of_run(
+    pool: &PgPool,
+    reader: Uuid,
+    id: Uuid,
+) -> Result<Option<MessageView>, sqlx::Error> {
+    sqlx::query_as!(
+        MessageView,
+        r#"select m.id, m.conversation_id, m.parent_id,
+                  array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
+                      as "sibling_ids!",
+                  m.role, m.user_id, m.response_id, m.content, m.answer as "answer: _", m.status, m.created_at
+           from view_messages m join view_conversations c on c.id = m.conversation_id
+           where m.id = (select message_id from view_responses where id = $1) and c.owner_id = $2 and not c.erased"#,
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// Conversations of an owner that were not erased yet; some of them.
 pub async fn readable_of(pool: &PgPool, owner_id: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(

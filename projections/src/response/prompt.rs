@@ -10,12 +10,22 @@ use super::ResponseView;
 use crate::assistant::{queries as assistants, versions};
 use crate::conversation::{MessageView, queries as conversations};
 
-/// A question that the views may not know yet.
+/// A question that the views may not know yet, and what they have above it, the newest first.
 #[derive(Debug)]
 pub struct Question {
     pub message_id: Uuid,
-    pub parent_id: Option<Uuid>,
     pub text: String,
+    pub above: Vec<MessageView>,
+}
+
+/// The path from a message to its root, as far as a prompt may reach.
+pub async fn above(
+    pool: &PgPool,
+    conversation_id: Uuid,
+    leaf: Uuid,
+) -> Result<Vec<MessageView>, sqlx::Error> {
+    let path = conversations::path(pool, conversation_id, leaf, PROMPT_MESSAGES).await?;
+    Ok(path.items)
 }
 
 /// Builds the prompt of a run from the views, which have reached its question by now, or all above the one that is
@@ -25,17 +35,15 @@ pub async fn build(
     run: &ResponseView,
     question: Option<Question>,
 ) -> Result<Prompt, LogError> {
-    let (leaf, asked) = match question {
-        Some(question) => (question.parent_id, Some(asked(question))),
-        None => (Some(run.prompt_message_id), None),
-    };
-    let above = match leaf {
-        Some(leaf) => {
-            conversations::path(pool, run.conversation_id, leaf, PROMPT_MESSAGES)
-                .await?
-                .items
-        }
-        None => vec![],
+    let (asked, above) = match question {
+        Some(question) => (
+            Some(asked(question.message_id, question.text)),
+            question.above,
+        ),
+        None => (
+            None,
+            above(pool, run.conversation_id, run.prompt_message_id).await?,
+        ),
     };
     let turns = asked.into_iter().chain(above.into_iter().map(said));
     let spoken = Prompt {
@@ -75,11 +83,11 @@ pub async fn build(
     }
 }
 
-fn asked(question: Question) -> Turn {
+fn asked(message_id: Uuid, text: String) -> Turn {
     Turn {
-        message_id: question.message_id,
+        message_id,
         speaker: Speaker::User,
-        text: question.text,
+        text,
     }
 }
 

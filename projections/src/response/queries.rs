@@ -70,16 +70,3 @@ pub async fn is_cancelling(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error>
         .await?;
     Ok(row.unwrap_or(false))
 }
-
-/// Whether a run may begin below a message: the view knows the message, and no answer there still runs.
-pub async fn may_begin_below(pool: &PgPool, message: Uuid) -> Result<bool, sqlx::Error> {
-    let free = sqlx::query_scalar!(
-        "select above.id is null or above.ended_at is not null
-         from view_messages m left join view_responses above on above.message_id = m.id
-         where m.id = $1",
-        message
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(free.flatten().unwrap_or(false))
-}

@@ -4,8 +4,8 @@ use domain::Event;
 use domain::conversation::ConversationEvent;
 use eventstore::executor::CommittedEvent;
 use eventstore::seats::Taken;
-use projections::response::prompt::Question;
-use projections::response::{ResponseView, queries};
+use projections::response::ResponseView;
+use projections::response::prompt::{self, Question};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -27,30 +27,44 @@ async fn begin(responder: &Responder, taken: Taken) {
         return;
     };
     responder.leases.hold(run.id);
-    let question = taken.events.iter().find_map(posted);
-    let begins = match question.as_ref() {
-        Some(Question {
-            parent_id: None, ..
-        }) => true,
-        Some(Question {
-            parent_id: Some(parent),
-            ..
-        }) => may_begin(responder, *parent).await,
-        None => false,
-    };
-    if begins {
-        answer::answer(responder, &run, question).await;
-    } else {
+    let posted = taken.events.iter().find_map(posted);
+    match question(responder, &run, posted).await {
+        Some(question) => answer::answer(responder, &run, Some(question)).await,
         // An answer above still runs, or the views must be asked for the question: it waits for its turn.
-        answer::release(responder, &run).await;
+        None => answer::release(responder, &run).await,
     }
     drop(taken.permit);
 }
 
-async fn may_begin(responder: &Responder, parent: Uuid) -> bool {
-    queries::may_begin_below(&responder.pool, parent)
-        .await
-        .unwrap_or(false)
+/// The question with what stands above it, where the views know that and no answer there still runs.
+async fn question(
+    responder: &Responder,
+    run: &ResponseView,
+    posted: Option<Posted>,
+) -> Option<Question> {
+    let posted = posted?;
+    let above = match posted.parent_id {
+        Some(parent) => {
+            let above = prompt::above(&responder.pool, run.conversation_id, parent).await;
+            above.ok().filter(|above| {
+                let last = above.first();
+                last.is_some_and(|message| message.status != "running")
+            })?
+        }
+        None => vec![],
+    };
+    Some(Question {
+        message_id: posted.message_id,
+        text: posted.text,
+        above,
+    })
+}
+
+/// What an event tells of the question.
+struct Posted {
+    message_id: Uuid,
+    parent_id: Option<Uuid>,
+    text: String,
 }
 
 fn requested(event: &CommittedEvent) -> Option<ResponseView> {
@@ -60,7 +74,7 @@ fn requested(event: &CommittedEvent) -> Option<ResponseView> {
     ResponseView::requested(event.aggregate_id, event.recorded_at, response)
 }
 
-fn posted(event: &CommittedEvent) -> Option<Question> {
+fn posted(event: &CommittedEvent) -> Option<Posted> {
     let Event::Conversation(ConversationEvent::MessagePosted {
         message_id,
         parent_id,
@@ -70,7 +84,7 @@ fn posted(event: &CommittedEvent) -> Option<Question> {
     else {
         return None;
     };
-    Some(Question {
+    Some(Posted {
         message_id: *message_id,
         parent_id: *parent_id,
         text: content.text().to_owned(),
