@@ -65,12 +65,14 @@ impl Ground {
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await?;
         let writer = Writer::start(pool.clone(), log, committed).await?;
-        let executor = Executor::new(Store::new(pool.clone(), log, keys, writer));
+        let store = Store::new(pool.clone(), log, keys, writer);
+        let executor = Executor::new(store.clone());
         Ok(Bench {
             pool,
             log,
             feed,
             master: Arc::new(master),
+            store,
             executor,
         })
     }
@@ -83,6 +85,7 @@ pub struct Bench {
     pub log: Log,
     feed: Feed,
     pub master: Arc<MasterKey>,
+    pub store: Store,
     executor: Executor,
 }
 
@@ -127,16 +130,28 @@ impl Bench {
 
     /// One event: a message that asks for no answer.
     pub async fn post(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
-        let post = ConversationCommand::PostMessage {
-            conversation_id,
-            actor: owner_id,
-            message_id: Uuid::now_v7(),
-            parent: Parent::Leaf,
-            content: QUESTION.into(),
-            answer: None,
-        };
-        self.execute(vec![step::<Conversation>(conversation_id, None, post)])
-            .await
+        self.post_many(conversation_id, owner_id, 1).await
+    }
+
+    /// So many of them in one command.
+    pub async fn post_many(
+        &self,
+        conversation_id: Uuid,
+        owner_id: Uuid,
+        count: usize,
+    ) -> anyhow::Result<()> {
+        let posts = (0..count).map(|_| {
+            let post = ConversationCommand::PostMessage {
+                conversation_id,
+                actor: owner_id,
+                message_id: Uuid::now_v7(),
+                parent: Parent::Leaf,
+                content: QUESTION.into(),
+                answer: None,
+            };
+            step::<Conversation>(conversation_id, None, post)
+        });
+        self.execute(posts.collect()).await
     }
 
     /// Conversations of five messages with their answers; about 31 events each.

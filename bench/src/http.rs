@@ -16,7 +16,7 @@ use crate::table::Row;
 const TIME: Duration = Duration::from_secs(6);
 const MESSAGES: usize = 1_000;
 /// Conversations of four texts each, for the search.
-const SEARCHED: usize = 25_000;
+const SEARCHED: usize = 100_000;
 const FIRST_TOKENS: usize = 150;
 const MODEL: &str = "echo-20-2";
 

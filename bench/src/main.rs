@@ -6,6 +6,7 @@ mod append;
 mod ground;
 mod http;
 mod load;
+mod long;
 mod server;
 mod table;
 mod views;
@@ -25,6 +26,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("views") {
         print(views::run(&Ground::new()?).await?);
+    }
+    if wanted("long") {
+        print(long::run(&Ground::new()?).await?);
     }
     if wanted("http") {
         http::run(|row| println!("{}", row.line())).await?;

@@ -15,6 +15,10 @@ pub trait Recorded: Aggregate<Services = (), Command: Clone + Send + Sync, Error
     /// Whether creating it makes a data key for the subject `<type>:<id>`.
     const OWNS_KEY: bool;
 
+    /// The form of its snapshots, where it may grow so long that it needs some. A change of its fields needs a higher
+    /// one: older snapshots are then ignored.
+    const SNAPSHOT_FORM: Option<i32> = None;
+
     /// About how many bytes an instance takes, for caches.
     fn weight(&self) -> usize {
         512

@@ -93,6 +93,7 @@ mod tests {
             id: Uuid::nil(),
             aggregate: User::default(),
             version,
+            snapshot: 0,
         };
         (Box::new(loaded), 100)
     }

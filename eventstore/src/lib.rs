@@ -21,6 +21,7 @@ pub mod nats;
 mod outcome;
 pub mod partials;
 pub mod seats;
+mod snapshot;
 pub mod store;
 mod tail;
 mod turns;

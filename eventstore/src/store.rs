@@ -16,6 +16,7 @@ use crate::codec::{self, CodecError};
 use crate::executor::{Context, SealError, Sealer};
 use crate::keys::Keys;
 use crate::log::Log;
+use crate::snapshot;
 
 /// Recently used aggregates take this much room at most.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;
@@ -27,6 +28,8 @@ pub struct Loaded<A> {
     pub aggregate: A,
     /// The sequence of its last event; 0 where it has none.
     pub version: i64,
+    /// The version of its last snapshot, as far as this process knows; 0 where there is none.
+    pub snapshot: i64,
 }
 
 impl<A: Recorded> Loaded<A> {
@@ -36,7 +39,13 @@ impl<A: Recorded> Loaded<A> {
             id,
             aggregate: A::default(),
             version: 0,
+            snapshot: 0,
         }
+    }
+
+    /// Whether so much has happened since the last snapshot that it is time for one.
+    fn is_due(&self) -> bool {
+        A::SNAPSHOT_FORM.is_some() && self.version - self.snapshot >= snapshot::STRETCH
     }
 }
 
@@ -63,7 +72,9 @@ pub struct Staged {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("the events of an aggregate could not be read: {0}")]
-    Database(#[from] cqrs_es::persist::PersistenceError),
+    Repository(#[from] cqrs_es::persist::PersistenceError),
+    #[error("the events of an aggregate could not be read: {0}")]
+    Database(#[from] sqlx::Error),
     #[error(transparent)]
     Codec(#[from] CodecError),
 }
@@ -99,17 +110,44 @@ impl Store {
         &self.sealer
     }
 
-    /// Folds an aggregate's events. Its personal fields stay sealed.
+    /// Folds an aggregate's events, from its last snapshot on where it has one. Its personal fields stay sealed.
     pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<Loaded<A>, LoadError> {
-        let mut loaded = Loaded::<A>::nothing(id);
-        for (sequence, event) in self.events::<A>(&id.to_string()).await? {
+        let snapshot = snapshot::find(&self.pool, id).await?;
+        let mut loaded = snapshot.unwrap_or_else(|| Loaded::<A>::nothing(id));
+        for (sequence, event) in self.events::<A>(&id.to_string(), loaded.version).await? {
             loaded.version = sequence;
             loaded.aggregate.apply(event);
+        }
+        if loaded.is_due() {
+            snapshot::keep(&self.pool, &mut loaded).await;
         }
         Ok(loaded)
     }
 
-    async fn events<A: Recorded>(&self, id: &str) -> Result<Vec<(i64, A::Event)>, LoadError> {
+    /// An instance from the cache. Where it is due for a snapshot, one is made meanwhile: of the log, not of it.
+    pub(crate) fn take<A: Recorded + 'static>(&self, id: Uuid) -> Option<Loaded<A>> {
+        let mut loaded = self.cache.take::<A>(id)?;
+        if loaded.is_due() {
+            loaded.snapshot = loaded.version;
+            let store = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = store.load::<A>(id).await {
+                    tracing::warn!(aggregate = A::TYPE, %error, "a snapshot was not made");
+                }
+            });
+        }
+        Some(loaded)
+    }
+
+    /// The events of an aggregate after a version, in order.
+    async fn events<A: Recorded>(
+        &self,
+        id: &str,
+        after: i64,
+    ) -> Result<Vec<(i64, A::Event)>, LoadError> {
+        if after > 0 {
+            return self.last_events::<A>(id, after).await;
+        }
         let repository = PostgresEventRepository::new(self.pool.clone());
         let rows = repository.get_events::<A>(id).await?;
         rows.into_iter()
@@ -117,6 +155,30 @@ impl Store {
                 let sequence = i64::try_from(row.sequence).unwrap_or(i64::MAX);
                 let event = codec::decode::<A>(&row.event_type, &row.event_version, row.payload)?;
                 Ok((sequence, event))
+            })
+            .collect()
+    }
+
+    /// The same where a snapshot holds the earlier ones. The repository would make a statement of its own for every
+    /// version.
+    async fn last_events<A: Recorded>(
+        &self,
+        id: &str,
+        after: i64,
+    ) -> Result<Vec<(i64, A::Event)>, LoadError> {
+        let rows = sqlx::query!(
+            r#"select sequence, event_type, event_version, payload as "payload: Value" from events
+               where aggregate_type = $1 and aggregate_id = $2 and sequence > $3 order by sequence"#,
+            A::TYPE,
+            id,
+            after
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let event = codec::decode::<A>(&row.event_type, &row.event_version, row.payload)?;
+                Ok((row.sequence, event))
             })
             .collect()
     }
@@ -182,7 +244,10 @@ impl<A: Recorded> EventStore<A> for Store {
         &self,
         aggregate_id: &str,
     ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
-        let events = self.events::<A>(aggregate_id).await.map_err(unexpected)?;
+        let events = self
+            .events::<A>(aggregate_id, 0)
+            .await
+            .map_err(unexpected)?;
         Ok(events
             .into_iter()
             .map(|(sequence, payload)| envelope(aggregate_id, sequence, payload))

@@ -38,6 +38,7 @@ struct Node {
 
 impl Recorded for Conversation {
     const OWNS_KEY: bool = true;
+    const SNAPSHOT_FORM: Option<i32> = Some(1);
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64

@@ -139,7 +139,7 @@ impl<A: Recorded + 'static> Typed<A> {
             let known = if self.is_new {
                 Some(Loaded::nothing(self.id))
             } else {
-                store.cache().take(self.id)
+                store.take(self.id)
             };
             if let Some(loaded) = known {
                 decided.unread = true;

@@ -14,6 +14,7 @@ pub struct Fixture {
     pub log: Log,
     pub keys: Keys,
     pub feed: Feed,
+    pub store: Store,
     pub executor: Executor,
 }
 
@@ -34,12 +35,14 @@ impl Fixture {
         let keys = Keys::new(pool.clone(), log.id, &master());
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
         let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
-        let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
+        let store = Store::new(pool.clone(), log, keys.clone(), writer);
+        let executor = Executor::new(store.clone());
         Self {
             pool,
             log,
             keys,
             feed,
+            store,
             executor,
         }
     }

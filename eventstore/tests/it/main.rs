@@ -12,6 +12,7 @@ mod fixture;
 mod keys;
 mod nats;
 mod seats;
+mod snapshot;
 mod storm;
 mod vectors;
 mod verify;
