@@ -134,7 +134,7 @@ pub fn open(
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
     if let Some(field) = single(value, "$sealed") {
-        *value = open_field(field, pointer, place, keys)?;
+        *value = open_field(field.take(), pointer, place, keys)?;
         return Ok(());
     }
     for_each_child(value, pointer, &mut |child, pointer| {
@@ -143,13 +143,13 @@ pub fn open(
 }
 
 fn open_field(
-    field: &Value,
+    field: Value,
     pointer: &str,
     place: Place<'_>,
     keys: &KeyRing,
 ) -> Result<Value, VaultError> {
     let malformed = || VaultError::Malformed(pointer.to_owned());
-    let sealed: Sealed = serde_json::from_value(field.clone()).map_err(|_| malformed())?;
+    let sealed: Sealed = serde_json::from_value(field).map_err(|_| malformed())?;
     if sealed.v != VERSION {
         return Err(malformed());
     }
@@ -217,9 +217,9 @@ fn additional_data(place: Place<'_>, pointer: &str) -> Vec<u8> {
 }
 
 /// The one field of an object that has no other.
-fn single<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let fields = value.as_object().filter(|fields| fields.len() == 1)?;
-    fields.get(name)
+fn single<'a>(value: &'a mut Value, name: &str) -> Option<&'a mut Value> {
+    let fields = value.as_object_mut().filter(|fields| fields.len() == 1)?;
+    fields.get_mut(name)
 }
 
 fn names(value: &Value) -> Option<Vec<Subject>> {

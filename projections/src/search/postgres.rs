@@ -69,21 +69,24 @@ impl Postgres {
         }
         // Quoted, so that no word is read as an operator.
         let wanted: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
-        let found = sqlx::query_scalar!(
-            r#"select id as "id!" from (
-                   select id, words, created_at from search_documents
-                   where words @@ to_tsquery('simple', $1) and owner_id = $2
-                     and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
-                   order by created_at desc limit $5) newest
-               order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc offset $6 limit $7"#,
-            wanted.join(" & "),
-            query.owner_id,
-            query.kind.map(super::Kind::name),
-            query.conversation_id,
-            RANKED,
-            i64::try_from(query.offset).unwrap_or(i64::MAX),
-            i64::try_from(query.limit).unwrap_or(i64::MAX)
+        // Planned for these words each time, which checked queries cannot be: a plan for any words collects and sorts
+        // all that fit, however many.
+        let found = sqlx::query_scalar(
+            "select id from (
+                 select id, words, created_at from search_documents
+                 where words @@ to_tsquery('simple', $1) and owner_id = $2
+                   and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
+                 order by created_at desc limit $5) newest
+             order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc offset $6 limit $7",
         )
+        .bind(wanted.join(" & "))
+        .bind(query.owner_id)
+        .bind(query.kind.map(super::Kind::name))
+        .bind(query.conversation_id)
+        .bind(RANKED)
+        .bind(i64::try_from(query.offset).unwrap_or(i64::MAX))
+        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+        .persistent(false)
         .fetch_all(&self.pool)
         .await?;
         if !found.is_empty() || query.offset > 0 {
@@ -105,6 +108,7 @@ impl Postgres {
         .bind(query.kind.map(super::Kind::name))
         .bind(query.conversation_id)
         .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+        .persistent(false)
         .fetch_all(&self.pool)
         .await;
         match found {
