@@ -19,6 +19,12 @@ pub struct Arguments {
     /// The folder of the PostgreSQL server's programs.
     #[arg(long, global = true, value_name = "DIR")]
     pub postgres_bin: Option<PathBuf>,
+    /// A server elsewhere, such as <https://chat.example.org>, in place of the installation on this machine.
+    #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["data_dir", "config", "postgres_bin"])]
+    pub url: Option<String>,
+    /// An access token of that server; better in the environment, where no list of processes shows it.
+    #[arg(long, global = true, env = "CONVOSPHERE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
     /// Prints data as JSON.
     #[arg(long, global = true)]
     pub json: bool,
@@ -128,7 +134,8 @@ pub struct Chat {
     pub conversation: Option<Uuid>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RoleName {
     Guest,
     User,

@@ -1,7 +1,7 @@
 //! The `convosphere` program: the one composition root, and the only reader of the environment.
 //!
 //! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (what lies on disk and in the database),
-//! [`roles`] (what runs), then one file per command.
+//! [`roles`] (what runs), then one file per command; [`remote`] holds what they do on a server elsewhere.
 
 mod arguments;
 mod commands;
@@ -10,6 +10,7 @@ mod failure;
 mod installation;
 mod output;
 mod privileges;
+mod remote;
 mod roles;
 mod telemetry;
 
@@ -38,20 +39,23 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if commands::without_installation(&arguments)? {
         return Ok(());
     }
+    if let Some(url) = arguments.url.clone() {
+        return wait_for(remote::run(arguments, &url));
+    }
     let settings = config::load(&arguments)?;
     telemetry::start(&settings, &arguments.command);
     // Before any thread exists: the change is one of the calling thread, and later ones inherit it.
     let user = privileges::give_up_root(&settings)?;
+    let Arguments { command, json, .. } = arguments;
+    wait_for(commands::run(command, json, settings, user))
+}
+
+fn wait_for(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::failed)?;
-    let result = runtime.block_on(commands::run(
-        arguments.command,
-        arguments.json,
-        settings,
-        user,
-    ));
+    let result = runtime.block_on(work);
     // Blocking reads of a terminal must not hold the end back.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     result

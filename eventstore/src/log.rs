@@ -17,8 +17,6 @@ use crate::vault::{self, Place};
 const FORMAT: i32 = 1;
 /// Events opened before other tasks get their turn.
 const YIELD: usize = 64;
-/// A page of so many events is opened by two tasks.
-const LONG: usize = 512;
 
 /// Which log a database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +42,6 @@ pub enum LogError {
     Codec(#[from] CodecError),
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
-    #[error("the program is stopping")]
-    Stopped,
     #[error("position {0} holds text that is no JSON")]
     Unreadable(i64),
     #[error(transparent)]
@@ -323,25 +319,8 @@ pub async fn first_position(
     .await
 }
 
-/// Opens and types a page of rows.
+/// Opens and types a page of rows, with one look at the keys for all of them.
 pub async fn open(
-    log: &Log,
-    keys: &Keys,
-    mut rows: Vec<RecordedEvent>,
-) -> Result<Vec<OpenedEvent>, LogError> {
-    if rows.len() < LONG {
-        return open_together(log, keys, rows).await;
-    }
-    let later = rows.split_off(rows.len() / 2);
-    let (own_log, own_keys) = (*log, keys.clone());
-    let later = tokio::spawn(async move { open_together(&own_log, &own_keys, later).await });
-    let mut opened = open_together(log, keys, rows).await?;
-    opened.extend(later.await.map_err(|_| LogError::Stopped)??);
-    Ok(opened)
-}
-
-/// The same with one look at the keys for all of them.
-async fn open_together(
     log: &Log,
     keys: &Keys,
     rows: Vec<RecordedEvent>,

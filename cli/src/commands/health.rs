@@ -1,9 +1,12 @@
 //! `convosphere health`
 
+use reqwest::Method;
+
 use crate::commands::serve::running;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
+use crate::remote::Server;
 use crate::roles::ADMIN_FILE;
 
 pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
@@ -15,16 +18,20 @@ pub async fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
             settings.data_dir.display()
         )));
     };
-    let answer = reqwest::get(format!("{url}/readyz"))
-        .await
-        .map_err(|error| Failure::Unavailable(format!("{url} does not answer: {error}")))?;
+    ask(&Server::here(&url, None)?, json).await
+}
+
+/// Asks a server whether it is ready.
+pub async fn ask(server: &Server, json: bool) -> Result<(), Failure> {
+    let answer = server.ask(Method::GET, "/readyz", None).await?;
     let ready = answer.status().is_success();
     let body: serde_json::Value = answer.json().await.map_err(Failure::failed)?;
     if json {
         output::data(&body.to_string());
     } else {
         output::data(&format!(
-            "{url} is {}",
+            "{} is {}",
+            server.url,
             if ready { "ready" } else { "not ready" }
         ));
     }

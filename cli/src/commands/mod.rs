@@ -1,15 +1,15 @@
 //! One file per command.
 
-mod chat;
+pub mod chat;
 mod config;
 mod database;
 mod doctor;
 mod events;
-mod health;
-mod projections;
+pub mod health;
+pub mod projections;
 pub mod providers;
 pub mod serve;
-mod users;
+pub mod users;
 
 use clap::CommandFactory;
 

@@ -4,11 +4,13 @@ use eventstore::chain::hex;
 use projections::parked::{self, Retried};
 use projections::rebuild;
 use projections::{Projector, projectors};
+use serde_json::{Value, json};
 
 use crate::arguments::Projections;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
+use crate::remote::server::text;
 
 pub async fn run(
     installation: &Installation,
@@ -33,21 +35,26 @@ pub async fn run(
 async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
     let head = installation.feed.head();
     for status in rebuild::list(&installation.pool).await? {
-        let lag = (head - status.position).max(0);
-        if json {
-            let line = serde_json::json!({
-                "name": status.name, "version": status.version, "position": status.position, "lag": lag,
-                "parked": status.parked,
-            });
-            output::data(&line.to_string());
-        } else {
-            output::data(&format!(
-                "{:<14} position {} lag {lag} parked {}",
-                status.name, status.position, status.parked
-            ));
-        }
+        let told = json!({
+            "name": status.name, "version": status.version, "position": status.position,
+            "lag": (head - status.position).max(0), "parked": status.parked,
+        });
+        show(&told, json);
     }
     Ok(())
+}
+
+pub fn show(projection: &Value, json: bool) {
+    if json {
+        return output::data(&projection.to_string());
+    }
+    output::data(&format!(
+        "{:<14} position {} lag {} parked {}",
+        text(projection, "name"),
+        projection["position"],
+        projection["lag"],
+        projection["parked"]
+    ));
 }
 
 fn find(name: &str) -> Result<Box<dyn Projector>, Failure> {
@@ -83,19 +90,24 @@ async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, F
 
 async fn parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {
     for parked in parked::list(&i.pool, find(name)?.name()).await? {
-        if json {
-            let line = serde_json::json!({
-                "aggregate_id": parked.scope, "position": parked.position, "error": parked.error,
-            });
-            output::data(&line.to_string());
-        } else {
-            output::data(&format!(
-                "{} since position {}: {}",
-                parked.scope, parked.position, parked.error
-            ));
-        }
+        let told = json!({
+            "aggregate_id": parked.scope, "position": parked.position, "error": parked.error,
+        });
+        show_parked(&told, json);
     }
     Ok(())
+}
+
+pub fn show_parked(parked: &Value, json: bool) {
+    if json {
+        return output::data(&parked.to_string());
+    }
+    output::data(&output::harmless(&format!(
+        "{} since position {}: {}",
+        text(parked, "aggregate_id"),
+        parked["position"],
+        text(parked, "error")
+    )));
 }
 
 async fn retry(i: &Installation, name: &str, scope: &str) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
 use projections::provider::{ProviderView, queries};
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use uuid::Uuid;
 use workers::{Catalogue, Egress};
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
+use crate::remote::server::text;
 
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
 /// A provider has ten seconds to answer, and its answer some to arrive.
@@ -47,7 +49,7 @@ pub async fn run(
     match command {
         Providers::List => {
             for provider in queries::list(&i.pool).await? {
-                show(&provider, json);
+                show(&told(&provider), json);
             }
             Ok(())
         }
@@ -164,7 +166,8 @@ fn endpoint(base_url: &str) -> Result<Endpoint, Failure> {
     })
 }
 
-fn key(from_stdin: bool) -> Result<Option<String>, Failure> {
+/// The key on standard input, where one is to be read.
+pub fn key(from_stdin: bool) -> Result<Option<String>, Failure> {
     if !from_stdin {
         return Ok(None);
     }
@@ -193,7 +196,7 @@ async fn checked(
         let found = queries::find(&i.pool, id).await?;
         match found {
             Some(provider) if !provider.pending || Instant::now() >= deadline => {
-                show(&provider, json);
+                show(&told(&provider), json);
                 return Ok(());
             }
             _ => i.progress.next(LOOK).await,
@@ -201,22 +204,28 @@ async fn checked(
     }
 }
 
-fn show(provider: &ProviderView, json: bool) {
+/// A provider as the HTTP interface tells of one.
+fn told(provider: &ProviderView) -> Value {
     let health = match provider.health.as_deref() {
         Some(health) if !provider.pending => health,
         _ => "unknown",
     };
+    json!({
+        "id": provider.id, "name": provider.name, "kind": provider.kind, "base_url": provider.base_url,
+        "has_api_key": provider.has_key, "health": health, "fault": provider.fault,
+        "checked_at": provider.checked_at,
+    })
+}
+
+pub fn show(provider: &Value, json: bool) {
     if json {
-        let line = serde_json::json!({
-            "id": provider.id, "name": provider.name, "kind": provider.kind, "base_url": provider.base_url,
-            "has_api_key": provider.has_key, "health": health, "fault": provider.fault,
-            "checked_at": provider.checked_at,
-        });
-        return output::data(&line.to_string());
+        return output::data(&provider.to_string());
     }
-    let fault = provider.fault.as_deref().unwrap_or_default();
     output::data(&output::harmless(&format!(
-        "{:<16} {:<12} {}  {fault}",
-        provider.name, health, provider.base_url
+        "{:<16} {:<12} {}  {}",
+        text(provider, "name"),
+        text(provider, "health"),
+        text(provider, "base_url"),
+        text(provider, "fault")
     )));
 }

@@ -12,6 +12,7 @@ use eventstore::Execution;
 use eventstore::executor::{Committed, Context, step};
 use projections::job::queries as jobs;
 use projections::user::{UserView, credentials, queries};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::arguments::{RoleName, Users};
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
+use crate::remote::server::text as text_of;
 
 /// How long a command waits for the views. With the server stopped nobody projects but the command itself.
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
@@ -39,7 +41,7 @@ pub async fn run(
     match command {
         Users::List => list(i, json).await,
         Users::Show { user } => {
-            show(&find(i, &user).await?, json);
+            show(&told(&find(i, &user).await?), json);
             Ok(())
         }
         Users::Create {
@@ -69,7 +71,8 @@ pub async fn run(
         Users::Delete { user, yes } => {
             let found = find(i, &user).await?;
             let _word = keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?;
-            confirm(&found, yes)?;
+            let id = found.id.to_string();
+            confirm(found.email.as_deref().unwrap_or(&id), yes)?;
             erase(i, context, &found).await
         }
         Users::SetPassword {
@@ -84,7 +87,7 @@ async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
     loop {
         let page = queries::list(&i.pool, after, PAGE).await?;
         for user in &page.items {
-            show(user, json);
+            show(&told(user), json);
         }
         match page.next {
             Some(next) => after = Some(next),
@@ -93,26 +96,28 @@ async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
     }
 }
 
-fn show(user: &UserView, json: bool) {
+/// A user as the HTTP interface tells of one.
+fn told(user: &UserView) -> Value {
+    json!({
+        "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role,
+        "suspended": user.suspended, "created_at": user.created_at,
+    })
+}
+
+pub fn show(user: &Value, json: bool) {
     if json {
-        let line = serde_json::json!({
-            "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role,
-            "suspended": user.suspended, "created_at": user.created_at,
-        });
-        return output::data(&line.to_string());
+        return output::data(&user.to_string());
     }
-    let state = if user.suspended {
-        "suspended"
-    } else {
-        "active"
+    let state = match user["suspended"] == true {
+        true => "suspended",
+        false => "active",
     };
     output::data(&output::harmless(&format!(
-        "{}  {:<8} {:<9} {}  {}",
-        user.id,
-        user.role,
-        state,
-        user.email.as_deref().unwrap_or("(local, no address)"),
-        user.display_name
+        "{}  {:<8} {state:<9} {}  {}",
+        text_of(user, "id"),
+        text_of(user, "role"),
+        user["email"].as_str().unwrap_or("(local, no address)"),
+        text_of(user, "display_name")
     )));
 }
 
@@ -192,11 +197,10 @@ async fn suspend(
 }
 
 /// What cannot be undone is typed once more.
-fn confirm(user: &UserView, yes: bool) -> Result<(), Failure> {
+pub fn confirm(name: &str, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    let name = user.email.clone().unwrap_or_else(|| user.id.to_string());
     output::talk(&output::harmless(&format!(
         "{name} and everything that this user owns will be gone for ever, also from backups. Type {name} to go on:"
     )));
@@ -252,13 +256,13 @@ async fn shown(
 ) -> Result<(), Failure> {
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
     if let Some(user) = queries::find(&i.pool, id).await? {
-        show(&user, json);
+        show(&told(&user), json);
     }
     Ok(())
 }
 
 /// The password on standard input, without its line end.
-fn read_password() -> Result<String, Failure> {
+pub fn read_password() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
         .lock()

@@ -9,7 +9,7 @@ use super::keys::{KEYS, find, nearest};
 
 const PREFIX: &str = "CONVOSPHERE_";
 /// Names without a section that belong to the program itself.
-const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR"];
+const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR", "CONVOSPHERE_TOKEN"];
 
 /// Names that everybody uses for these settings.
 const USUAL: &[(&str, &str)] = &[

@@ -2,39 +2,31 @@
 
 use eventsource_stream::{Event, Eventsource};
 use futures_util::StreamExt;
-use reqwest::{Method, Response};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::arguments::Chat;
 use crate::failure::Failure;
 use crate::output;
+use crate::remote::Server;
 
 /// A chat with one conversation of a server.
 pub struct Client {
-    http: reqwest::Client,
-    url: String,
-    token: String,
+    server: Server,
     assistant: Option<Uuid>,
     model: Option<String>,
     conversation: Option<Uuid>,
 }
 
 impl Client {
-    pub fn new(url: &str, token: String, chat: &Chat) -> Result<Self, Failure> {
-        // The server is on this machine: no proxy of the environment stands between.
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .build()
-            .map_err(Failure::failed)?;
-        Ok(Self {
-            http,
-            url: url.to_owned(),
-            token,
+    pub fn new(server: Server, chat: &Chat) -> Self {
+        Self {
+            server,
             assistant: chat.assistant,
             model: chat.model.clone(),
             conversation: chat.conversation,
-        })
+        }
     }
 
     /// Asks, and prints the answer as it is written.
@@ -45,8 +37,7 @@ impl Client {
             body["model"] = json!(model);
         }
         let path = format!("/api/v1/conversations/{conversation}/messages");
-        let exchange = self.call(Method::POST, &path, Some(body)).await?;
-        let exchange: Value = exchange.json().await.map_err(Failure::failed)?;
+        let exchange = self.server.post(&path, Some(body)).await?;
         let id = exchange["response"]["id"]
             .as_str()
             .unwrap_or_default()
@@ -54,7 +45,7 @@ impl Client {
         tokio::select! {
             result = self.follow(&id) => result,
             _ = tokio::signal::ctrl_c() => {
-                self.call(Method::POST, &format!("/api/v1/responses/{id}/cancel"), None).await?;
+                self.server.call(Method::POST, &format!("/api/v1/responses/{id}/cancel"), None).await?;
                 Err(Failure::Interrupted)
             }
         }
@@ -69,9 +60,9 @@ impl Client {
             body["assistant_id"] = json!(assistant);
         }
         let made = self
-            .call(Method::POST, "/api/v1/conversations", Some(body))
+            .server
+            .post("/api/v1/conversations", Some(body))
             .await?;
-        let made: Value = made.json().await.map_err(Failure::failed)?;
         let id = made["id"].as_str().and_then(|id| Uuid::parse_str(id).ok());
         let id = id.ok_or_else(|| {
             Failure::failed(std::io::Error::other("the server named no conversation"))
@@ -82,7 +73,7 @@ impl Client {
 
     async fn follow(&self, response: &str) -> Result<(), Failure> {
         let path = format!("/api/v1/responses/{response}/stream");
-        let answer = self.call(Method::GET, &path, None).await?;
+        let answer = self.server.call(Method::GET, &path, None).await?;
         let mut frames = answer.bytes_stream().eventsource();
         let mut shown = Shown::default();
         while let Some(frame) = frames.next().await {
@@ -95,40 +86,6 @@ impl Client {
         Err(Failure::Unavailable(
             "the stream ended before the answer did".to_owned(),
         ))
-    }
-
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> Result<Response, Failure> {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.url))
-            .bearer_auth(&self.token);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let response = request.send().await.map_err(|error| {
-            Failure::Unavailable(format!("{} does not answer: {error}", self.url))
-        })?;
-        let status = response.status().as_u16();
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let problem: Value = response.json().await.unwrap_or_default();
-        let detail = problem["detail"]
-            .as_str()
-            .unwrap_or("the server gave no reason")
-            .to_owned();
-        Err(match status {
-            400 | 422 => Failure::Usage(detail),
-            401 | 403 => Failure::Denied(detail),
-            404 => Failure::NotFound(detail),
-            409 | 410 | 412 => Failure::Conflict(detail),
-            _ => Failure::Unavailable(detail),
-        })
     }
 }
 

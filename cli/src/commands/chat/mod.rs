@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
+use crate::remote::Server;
 use crate::roles::{Roles, bind, serve};
 
 pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
@@ -50,7 +51,22 @@ async fn talk(
 ) -> Result<(), Failure> {
     let user_id = actor::find(installation, chat.acting.as_deref(), os_user).await?;
     let token = actor::token(installation, user_id).await?;
-    let mut client = Client::new(url, token, &chat)?;
+    dialogue_or_question(Server::here(url, Some(token))?, chat).await
+}
+
+/// With a server elsewhere: whom the token names is who speaks.
+pub async fn elsewhere(server: Server, chat: Chat) -> Result<(), Failure> {
+    if chat.acting.is_some() {
+        return Err(Failure::Usage(
+            "--as is for the machine of the installation: elsewhere the token tells who speaks"
+                .to_owned(),
+        ));
+    }
+    dialogue_or_question(server, chat).await
+}
+
+async fn dialogue_or_question(server: Server, chat: Chat) -> Result<(), Failure> {
+    let mut client = Client::new(server, &chat);
     match chat.text.as_deref() {
         Some("-") => client.ask(&all_of_stdin()?).await,
         Some(text) => client.ask(text).await,

@@ -1,0 +1,54 @@
+//! `convosphere providers --url`
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::server::{Server, text};
+use crate::arguments::Providers;
+use crate::commands::providers::{key, show};
+use crate::failure::Failure;
+use crate::output;
+
+const PATH: &str = "/api/v1/providers";
+
+pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), Failure> {
+    match command {
+        Providers::List => {
+            for provider in server.list(PATH).await? {
+                show(&provider, json);
+            }
+        }
+        Providers::Add {
+            name,
+            base_url,
+            api_key_stdin,
+        } => {
+            let mut provider =
+                json!({"name": name, "kind": "openai_compatible", "base_url": base_url});
+            if let Some(key) = key(api_key_stdin)? {
+                provider["api_key"] = json!(key);
+            }
+            show(&server.post(PATH, Some(provider)).await?, json);
+        }
+        Providers::Test { name } => {
+            let path = format!("{PATH}/{}/test", find(server, &name).await?);
+            show(&server.post(&path, None).await?, json);
+        }
+        Providers::Remove { name } => {
+            let path = format!("{PATH}/{}", find(server, &name).await?);
+            server.call(Method::DELETE, &path, None).await?;
+            output::talk(&format!("{name} is removed"));
+        }
+    }
+    Ok(())
+}
+
+/// The id of the provider of a name.
+async fn find(server: &Server, name: &str) -> Result<String, Failure> {
+    let providers: Vec<Value> = server.list(PATH).await?;
+    let found = providers
+        .iter()
+        .find(|provider| text(provider, "name") == name)
+        .map(|provider| text(provider, "id").to_owned());
+    found.ok_or_else(|| Failure::NotFound(format!("there is no provider {name}")))
+}
