@@ -7,6 +7,7 @@
 )]
 
 mod append;
+mod cut;
 mod executor;
 mod fixture;
 mod keys;
