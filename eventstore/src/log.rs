@@ -198,6 +198,20 @@ impl RecordedEvent {
         })
     }
 
+    fn opened(self, event: Event) -> Result<OpenedEvent, LogError> {
+        Ok(OpenedEvent {
+            event,
+            position: self.position,
+            event_id: self.event_id,
+            aggregate_id: Uuid::parse_str(&self.aggregate_id)
+                .map_err(|_| LogError::Unreadable(self.position))?,
+            sequence: self.sequence,
+            scope: self.scope,
+            recorded_at: self.recorded_at,
+            hash: self.hash,
+        })
+    }
+
     fn place(&self, log: &Log) -> Place<'_> {
         Place {
             log_id: log.id,
@@ -319,12 +333,34 @@ pub async fn first_position(
     .await
 }
 
-/// Opens and types a page of rows, with one look at the keys for all of them.
+/// An event that this version does not know: written by a newer one, or changed where it is stored.
+#[derive(Debug)]
+pub struct Foreign {
+    pub scope: String,
+    pub position: i64,
+    pub error: CodecError,
+}
+
+/// Opens and types a page of rows, with one look at the keys for all of them. One that this version does not know is
+/// an error.
 pub async fn open(
     log: &Log,
     keys: &Keys,
     rows: Vec<RecordedEvent>,
 ) -> Result<Vec<OpenedEvent>, LogError> {
+    let (events, foreign) = open_known(log, keys, rows).await?;
+    match foreign.into_iter().next() {
+        Some(foreign) => Err(foreign.error.into()),
+        None => Ok(events),
+    }
+}
+
+/// The same, with what this version does not know set apart.
+pub async fn open_known(
+    log: &Log,
+    keys: &Keys,
+    rows: Vec<RecordedEvent>,
+) -> Result<(Vec<OpenedEvent>, Vec<Foreign>), LogError> {
     let mut subjects = BTreeSet::new();
     let mut payloads = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -335,28 +371,22 @@ pub async fn open(
     }
     let ring = keys.load(&subjects).await?;
     let mut opened = Vec::with_capacity(rows.len());
+    let mut foreign = Vec::new();
     for (n, (row, mut payload)) in rows.into_iter().zip(payloads).enumerate() {
         if n % YIELD == YIELD - 1 {
             // Opening is work for the processor: others get their turn.
             tokio::task::yield_now().await;
         }
         vault::open(&mut payload, "/payload", row.place(log), &ring)?;
-        opened.push(OpenedEvent {
-            event: decode_any(
-                &row.aggregate_type,
-                &row.event_type,
-                &row.event_version,
-                payload,
-            )?,
-            position: row.position,
-            event_id: row.event_id,
-            aggregate_id: Uuid::parse_str(&row.aggregate_id)
-                .map_err(|_| LogError::Unreadable(row.position))?,
-            sequence: row.sequence,
-            scope: row.scope,
-            recorded_at: row.recorded_at,
-            hash: row.hash,
-        });
+        let (kind, name, version) = (&row.aggregate_type, &row.event_type, &row.event_version);
+        match decode_any(kind, name, version, payload) {
+            Ok(event) => opened.push(row.opened(event)?),
+            Err(error) => foreign.push(Foreign {
+                scope: row.scope,
+                position: row.position,
+                error,
+            }),
+        }
     }
-    Ok(opened)
+    Ok((opened, foreign))
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use eventstore::log::{self, LogError, OpenedEvent};
+use eventstore::log::{self, LogError};
 use sqlx::{PgConnection, PgPool};
 
-use crate::projector::{ApplyError, Projector, Source, lock, take};
+use crate::projector::{Projector, Source, lock, take};
 
 const PAGE: i64 = 500;
 
@@ -67,8 +67,14 @@ pub async fn retry(
                 .aggregates()
                 .contains(&row.aggregate_type.as_str())
         });
-        let events = log::open(&source.log, &source.keys, rows).await?;
-        take(&mut transaction, projector, events.iter().collect()).await?;
+        let (events, foreign) = log::open_known(&source.log, &source.keys, rows).await?;
+        take(
+            &mut transaction,
+            projector,
+            events.iter().collect(),
+            &foreign,
+        )
+        .await?;
     }
     transaction.commit().await?;
     let again = list(&source.pool, projector.name()).await?;
@@ -78,19 +84,26 @@ pub async fn retry(
         .map_or(Retried::Taken, Retried::Parked))
 }
 
-/// Keeps a scope out of a view, and says why.
+/// Keeps a scope out of a view from an event on, and says why.
 pub(crate) async fn park(
     connection: &mut PgConnection,
     projector: &dyn Projector,
-    event: &OpenedEvent,
-    error: &ApplyError,
+    (scope, position): (&str, i64),
+    error: &str,
 ) -> Result<(), sqlx::Error> {
+    tracing::error!(
+        projection = projector.name(),
+        position,
+        scope,
+        error,
+        "an event could not be projected: its scope is parked"
+    );
     sqlx::query!(
         "insert into parked_aggregates (projection, scope, position, error) values ($1, $2, $3, $4)",
         projector.name(),
-        event.scope,
-        event.position,
-        error.to_string()
+        scope,
+        position,
+        error
     )
     .execute(connection)
     .await?;

@@ -1,6 +1,6 @@
 //! Events to rows: a projector takes the log in order, with its checkpoint in the transaction of its rows.
 
-use eventstore::log::{self, LogError, OpenedEvent};
+use eventstore::log::{self, Foreign, LogError, OpenedEvent};
 use eventstore::{Feed, Keys, Log};
 use futures_util::future::BoxFuture;
 use sqlx::{Acquire, PgConnection, PgPool};
@@ -99,7 +99,8 @@ pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advan
             moved: false,
         });
     };
-    take(&mut transaction, projector, batch.events.iter().collect()).await?;
+    let own = batch.events.iter().collect();
+    take(&mut transaction, projector, own, &batch.foreign).await?;
     save(&mut transaction, projector, batch.position, &batch.hash).await?;
     transaction.commit().await?;
     Ok(Advance {
@@ -146,7 +147,7 @@ pub async fn advance_together(
             .map(|(event, _)| event)
             .collect();
         if together.parked {
-            take(&mut transaction, projector.as_ref(), own).await?;
+            take(&mut transaction, projector.as_ref(), own, &[]).await?;
             continue;
         }
         // Nothing is parked, as nearly always: an event that cannot be taken shows by itself, and is looked for then.
@@ -250,6 +251,8 @@ pub async fn tell_planner(pool: &PgPool, projector: &dyn Projector) -> Result<()
 /// The events of a stretch of the log that a projector takes, and where the stretch ends.
 pub(crate) struct Batch {
     pub events: Vec<OpenedEvent>,
+    /// What this version does not know.
+    pub foreign: Vec<Foreign>,
     pub position: i64,
     pub hash: Vec<u8>,
 }
@@ -270,38 +273,61 @@ pub(crate) async fn read(
             .aggregates()
             .contains(&row.aggregate_type.as_str())
     });
+    let (events, foreign) = log::open_known(&source.log, &source.keys, rows).await?;
     Ok(Some(Batch {
-        events: log::open(&source.log, &source.keys, rows).await?,
+        events,
+        foreign,
         position,
         hash,
     }))
 }
 
-/// Applies a batch; where that fails, one event after the other, so that a poisonous one parks its scope alone.
+/// Applies a batch; where that fails, one event after the other, so that a poisonous one parks its scope alone. What is
+/// foreign parks its scope from there on.
 pub(crate) async fn take(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
     mut events: Vec<&OpenedEvent>,
+    foreign: &[Foreign],
 ) -> Result<(), sqlx::Error> {
-    if events.is_empty() {
+    if events.is_empty() && foreign.is_empty() {
         return Ok(());
     }
     let mut parked = parked(transaction, projector).await?;
-    events.retain(|event| !parked.contains(&event.scope));
-    if attempt(transaction, projector, &events).await?.is_none() {
-        return Ok(());
-    }
-    for event in events {
-        if parked.contains(&event.scope) {
-            continue;
+    let beyond = |event: &OpenedEvent| {
+        foreign
+            .iter()
+            .any(|foreign| foreign.scope == event.scope && foreign.position < event.position)
+    };
+    events.retain(|event| !parked.contains(&event.scope) && !beyond(event));
+    if attempt(transaction, projector, &events).await?.is_some() {
+        for event in events {
+            if parked.contains(&event.scope) {
+                continue;
+            }
+            if let Some(error) = attempt(transaction, projector, &[event]).await? {
+                let error = error.to_string();
+                park(
+                    transaction,
+                    projector,
+                    (&event.scope, event.position),
+                    &error,
+                )
+                .await?;
+                parked.insert(event.scope.clone());
+            }
         }
-        if let Some(error) = attempt(transaction, projector, &[event]).await? {
-            tracing::error!(
-                projection = projector.name(), position = event.position, scope = event.scope, %error,
-                "an event could not be projected: its scope is parked"
-            );
-            park(transaction, projector, event, &error).await?;
-            parked.insert(event.scope.clone());
+    }
+    for foreign in foreign {
+        if parked.insert(foreign.scope.clone()) {
+            let error = foreign.error.to_string();
+            park(
+                transaction,
+                projector,
+                (&foreign.scope, foreign.position),
+                &error,
+            )
+            .await?;
         }
     }
     Ok(())

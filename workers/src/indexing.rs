@@ -90,7 +90,9 @@ async fn step(
     };
     rows.retain(|row| CONSUMED.contains(&row.aggregate_type.as_str()));
     let mut touched = Touched::default();
-    for event in log::open(&source.log, &source.keys, rows).await? {
+    // What this version does not know is in no view either.
+    let (events, _foreign) = log::open_known(&source.log, &source.keys, rows).await?;
+    for event in events {
         touched.add(&event);
     }
     if !touched.is_empty() {

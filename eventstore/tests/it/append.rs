@@ -6,6 +6,7 @@ use domain::user::{Role, User, UserCommand};
 use eventstore::executor::{Context, Execution, step};
 use eventstore::{log, verify};
 use futures_util::future::join_all;
+use sqlx::postgres::PgPoolOptions;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -155,15 +156,15 @@ async fn the_feed_wakes_for_what_another_process_appends() {
 /// The writer keeps a connection for itself: a pool that closes must not wait for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writer_lets_go_of_its_connection_when_the_pool_closes() {
-    let fixture = Fixture::new().await;
+    let pool = Fixture::new().await.pool;
+    let only_one = PgPoolOptions::new().max_connections(1);
+    let writers = only_one.connect_with((*pool.connect_options()).clone());
+    let writers = writers.await.unwrap();
+    let fixture = Fixture::with_writer(pool, writers.clone()).await;
     fixture.register(Uuid::now_v7()).await;
-    let all_closed = async {
-        fixture.pool.close().await;
-        while fixture.pool.size() > 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, all_closed).await.unwrap();
+    tokio::time::timeout(PATIENCE, writers.close())
+        .await
+        .unwrap();
     let refused = fixture.execute(register(Uuid::now_v7(), "Late")).await;
     assert!(refused.is_err(), "{refused:?}");
 }

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::executor::{Context, Execution, Executor, step};
-use eventstore::store::Store;
-use eventstore::{Feed, Keys, Log, Writer, log, verify};
+use eventstore::executor::{Context, Execution, step};
+use eventstore::{Log, log, verify};
 use sqlx::PgPool;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use uuid::Uuid;
 
-use crate::fixture::{LOG_ID, master, register};
+use crate::fixture::{Fixture, LOG_ID, master};
 
 const NOT: u8 = 0;
 /// The database never hears of the next request.
@@ -65,7 +64,7 @@ async fn carry(
                 server.write_all(&asked[..taken]).await?;
                 if cut == AFTER {
                     // The answer comes when all is done, and goes nowhere.
-                    server.read(&mut answered).await?;
+                    let _bytes = server.read(&mut answered).await?;
                     return Ok(());
                 }
             }
@@ -77,8 +76,8 @@ async fn carry(
     }
 }
 
-/// An executor whose writer reaches the database on a way that can be cut.
-async fn begin() -> (PgPool, Executor, Way) {
+/// A log whose writer reaches the database on a way that can be cut.
+async fn begin() -> (Fixture, Way) {
     let url = testing::database_url().await;
     let (start, sockets) = url.split_once("host=").unwrap();
     let way = Way::to(Path::new(sockets));
@@ -86,12 +85,7 @@ async fn begin() -> (PgPool, Executor, Way) {
     let cut = format!("{start}host={}", way.folder.path().display());
     let cut = PgPool::connect(&cut).await.unwrap();
     Log::initialise(&pool, &master(), LOG_ID).await.unwrap();
-    let log = Log::open(&pool, &master()).await.unwrap();
-    let keys = Keys::new(pool.clone(), log.id, &master());
-    let (_feed, told) = Feed::start(pool.clone(), log, None).await.unwrap();
-    let writer = Writer::start(cut, log, told).await.unwrap();
-    let executor = Executor::new(Store::new(pool.clone(), log, keys, writer));
-    (pool, executor, way)
+    (Fixture::with_writer(pool, cut).await, way)
 }
 
 fn change_password(user_id: Uuid) -> Execution {
@@ -101,39 +95,38 @@ fn change_password(user_id: Uuid) -> Execution {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_whose_connection_is_cut_at_the_commit_is_stored_once() {
-    let (pool, executor, way) = begin().await;
+    let (fixture, way) = begin().await;
     let user_id = Uuid::now_v7();
-    let register = Execution::new(Context::system("test"), vec![register(user_id, "Ada")]);
-    executor.execute(register).await.unwrap();
+    fixture.register(user_id).await;
     let mut acknowledged = vec![1];
     for cut in [AFTER, BEFORE, AFTER, AFTER, BEFORE, BEFORE] {
         // The statement is known on the connection from here on: the next thing that is sent is the batch itself.
         for cut in [NOT, cut] {
             way.cut.store(cut, Ordering::SeqCst);
-            let committed = executor.execute(change_password(user_id)).await.unwrap();
+            let committed = fixture.executor.execute(change_password(user_id)).await;
+            let committed = committed.unwrap();
             acknowledged.push(committed.position);
         }
         assert_eq!(way.cut.load(Ordering::SeqCst), NOT, "it was cut");
     }
-    let stored = log::read(&pool, 0, 100).await.unwrap();
+    let stored = log::read(&fixture.pool, 0, 100).await.unwrap();
     let stored: Vec<i64> = stored.iter().map(|event| event.position).collect();
     assert_eq!(stored, acknowledged);
-    let log = Log::open(&pool, &master()).await.unwrap();
-    let verified = verify::verify(&pool, &log, |_| ()).await.unwrap();
+    let verified = verify::verify(&fixture.pool, &fixture.log, |_| ());
+    let verified = verified.await.unwrap();
     assert_eq!(verified.broken, None);
 }
 
 /// Nothing in the log tells whether a command that appends nothing was done: it is done again.
 #[tokio::test(flavor = "multi_thread")]
 async fn further_rows_of_a_command_without_events_are_not_lost_with_the_connection() {
-    let (pool, executor, way) = begin().await;
+    let (fixture, way) = begin().await;
     sqlx::query("create table further (id int primary key)")
-        .execute(&pool)
+        .execute(&fixture.pool)
         .await
         .unwrap();
     let user_id = Uuid::now_v7();
-    let register = Execution::new(Context::system("test"), vec![register(user_id, "Ada")]);
-    executor.execute(register).await.unwrap();
+    fixture.register(user_id).await;
     let same = UserCommand::ChangeRole { role: Role::User };
     let nothing = step::<User>(user_id, None, same);
     let execution = Execution::new(Context::system("test"), vec![nothing]).also(|connection| {
@@ -145,9 +138,9 @@ async fn further_rows_of_a_command_without_events_are_not_lost_with_the_connecti
         })
     });
     way.cut.store(BEFORE, Ordering::SeqCst);
-    executor.execute(execution).await.unwrap();
+    fixture.executor.execute(execution).await.unwrap();
     let rows: i64 = sqlx::query_scalar("select count(*) from further")
-        .fetch_one(&pool)
+        .fetch_one(&fixture.pool)
         .await
         .unwrap();
     assert_eq!(rows, 1);

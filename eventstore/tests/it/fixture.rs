@@ -31,10 +31,15 @@ impl Fixture {
 
     /// Another process on the same log.
     pub async fn open(pool: PgPool) -> Self {
+        Self::with_writer(pool.clone(), pool).await
+    }
+
+    /// One whose writer reaches the database in its own way.
+    pub async fn with_writer(pool: PgPool, writers: PgPool) -> Self {
         let log = Log::open(&pool, &master()).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master());
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let writer = Writer::start(writers, log, committed).await.unwrap();
         let store = Store::new(pool.clone(), log, keys.clone(), writer);
         let executor = Executor::new(store.clone());
         Self {

@@ -108,7 +108,8 @@ async fn write(
     batch: &Batch,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    take(&mut transaction, projector, batch.events.iter().collect()).await?;
+    let events = batch.events.iter().collect();
+    take(&mut transaction, projector, events, &batch.foreign).await?;
     transaction.commit().await
 }
 
@@ -133,7 +134,8 @@ async fn switch(
         }
     };
     while let Some(batch) = read(source, projector, end.0, PAGE).await? {
-        take(&mut transaction, projector, batch.events.iter().collect()).await?;
+        let events = batch.events.iter().collect();
+        take(&mut transaction, projector, events, &batch.foreign).await?;
         end = (batch.position, batch.hash);
     }
     shadow.replace(&mut transaction, projector).await?;

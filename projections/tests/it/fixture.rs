@@ -29,6 +29,15 @@ impl Fixture {
         Log::initialise(&pool, &master, Uuid::new_v4())
             .await
             .unwrap();
+        Self::open(pool, master).await
+    }
+
+    /// Another process, which remembers nothing of what this one did.
+    pub async fn another(&self) -> Self {
+        Self::open(self.pool.clone(), self.master.clone()).await
+    }
+
+    async fn open(pool: PgPool, master: MasterKey) -> Self {
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
