@@ -8,7 +8,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use domain::personal::{Sealed, Subject};
 use hkdf::Hkdf;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -98,32 +98,12 @@ pub fn seal(
     keys: &KeyRing,
     nonces: Nonces<'_>,
 ) -> Result<(), VaultError> {
-    if let Some(field) = single(value, "$personal") {
-        let subjects = names(&field["k"]).ok_or_else(|| VaultError::Malformed(pointer.into()))?;
-        let key = field_key(place.log_id, &subjects, keys)?
-            .ok_or_else(|| VaultError::KeyDestroyed(list(&subjects)))?;
-        let nonce = nonces()?;
-        let plaintext = field["value"].to_string();
-        let ciphertext = XChaCha20Poly1305::new(&key.into())
-            .encrypt(
-                &nonce.into(),
-                Payload {
-                    msg: plaintext.as_bytes(),
-                    aad: &additional_data(place, pointer),
-                },
-            )
-            .map_err(|_| VaultError::Broken(pointer.into()))?;
-        *value = json!({"$sealed": Sealed {
-            v: VERSION,
-            k: subjects,
-            n: URL_SAFE_NO_PAD.encode(nonce),
-            c: URL_SAFE_NO_PAD.encode(ciphertext),
-        }});
-        return Ok(());
-    }
-    for_each_child(value, pointer, &mut |child, pointer| {
-        seal(child, pointer, place, keys, nonces)
-    })
+    each_field(
+        "$personal",
+        value,
+        &mut pointer.to_owned(),
+        &mut |field, pointer| seal_field(&field, pointer, place, keys, nonces),
+    )
 }
 
 /// Opens every sealed field below `pointer`; one whose key was destroyed becomes erased.
@@ -133,13 +113,78 @@ pub fn open(
     place: Place<'_>,
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
-    if let Some(field) = single(value, "$sealed") {
-        *value = open_field(field.take(), pointer, place, keys)?;
+    each_field(
+        "$sealed",
+        value,
+        &mut pointer.to_owned(),
+        &mut |field, pointer| open_field(field, pointer, place, keys),
+    )
+}
+
+/// Puts what `change` makes of it in the place of every field of a form, with the pointer to it.
+fn each_field(
+    form: &str,
+    value: &mut Value,
+    pointer: &mut String,
+    change: &mut dyn FnMut(Value, &str) -> Result<Value, VaultError>,
+) -> Result<(), VaultError> {
+    if let Some(field) = single(value, form) {
+        *value = change(field.take(), pointer)?;
         return Ok(());
     }
-    for_each_child(value, pointer, &mut |child, pointer| {
-        open(child, pointer, place, keys)
-    })
+    let length = pointer.len();
+    let mut descend = |name: &str, child: &mut Value, pointer: &mut String| {
+        if !child.is_object() && !child.is_array() {
+            return Ok(());
+        }
+        pointer.push('/');
+        match name.contains(['~', '/']) {
+            true => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+            false => pointer.push_str(name),
+        }
+        each_field(form, child, pointer, change)?;
+        pointer.truncate(length);
+        Ok(())
+    };
+    match value {
+        Value::Object(fields) => fields
+            .iter_mut()
+            .try_for_each(|(name, child)| descend(name, child, pointer)),
+        Value::Array(items) => items
+            .iter_mut()
+            .enumerate()
+            .try_for_each(|(index, child)| descend(&index.to_string(), child, pointer)),
+        _ => Ok(()),
+    }
+}
+
+fn seal_field(
+    field: &Value,
+    pointer: &str,
+    place: Place<'_>,
+    keys: &KeyRing,
+    nonces: Nonces<'_>,
+) -> Result<Value, VaultError> {
+    let subjects = names(&field["k"]).ok_or_else(|| VaultError::Malformed(pointer.into()))?;
+    let key = field_key(place.log_id, &subjects, keys)?
+        .ok_or_else(|| VaultError::KeyDestroyed(list(&subjects)))?;
+    let nonce = nonces()?;
+    let plaintext = field["value"].to_string();
+    let ciphertext = XChaCha20Poly1305::new(&key.into())
+        .encrypt(
+            &nonce.into(),
+            Payload {
+                msg: plaintext.as_bytes(),
+                aad: &additional_data(place, pointer),
+            },
+        )
+        .map_err(|_| VaultError::Broken(pointer.into()))?;
+    Ok(json!({"$sealed": Sealed {
+        v: VERSION,
+        k: subjects,
+        n: URL_SAFE_NO_PAD.encode(nonce),
+        c: URL_SAFE_NO_PAD.encode(ciphertext),
+    }}))
 }
 
 fn open_field(
@@ -230,32 +275,6 @@ fn names(value: &Value) -> Option<Vec<Subject>> {
 fn list(subjects: &[Subject]) -> String {
     let names: Vec<&str> = subjects.iter().map(Subject::as_str).collect();
     names.join(", ")
-}
-
-fn for_each_child(
-    value: &mut Value,
-    pointer: &str,
-    visit: &mut dyn FnMut(&mut Value, &str) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
-    match value {
-        Value::Object(fields) => each_field(fields, pointer, visit),
-        Value::Array(items) => items
-            .iter_mut()
-            .enumerate()
-            .try_for_each(|(index, item)| visit(item, &format!("{pointer}/{index}"))),
-        _ => Ok(()),
-    }
-}
-
-fn each_field(
-    fields: &mut Map<String, Value>,
-    pointer: &str,
-    visit: &mut dyn FnMut(&mut Value, &str) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
-    fields.iter_mut().try_for_each(|(name, child)| {
-        let name = name.replace('~', "~0").replace('/', "~1");
-        visit(child, &format!("{pointer}/{name}"))
-    })
 }
 
 /// A nonce of the operating system.
