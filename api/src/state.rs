@@ -14,13 +14,12 @@ use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use projections::{Progress, Source};
 use sqlx::PgPool;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::socket::Typing;
 use crate::token::Tokens;
 
 /// How long a read waits for the reader's own writes.
@@ -29,9 +28,6 @@ const READ_WAIT: Duration = Duration::from_secs(2);
 const SESSION_CACHE: Duration = Duration::from_secs(1);
 /// Entries of the caches of this node.
 const CACHE_LIMIT: usize = 50_000;
-
-/// Notes of typing that a connection may lag behind.
-const TYPING: usize = 64;
 
 /// Who may sign up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +74,6 @@ pub struct App {
     pub limits: Limits,
     /// Set when the server stops: streams end themselves and say so.
     pub closing: watch::Sender<bool>,
-    /// Who types where, on this node.
-    pub typing: broadcast::Sender<Typing>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
     /// The last position that each principal wrote through this node.
     written: Mutex<HashMap<Uuid, i64>>,
@@ -113,7 +107,6 @@ impl App {
             setup_token: hex(&setup[..16]),
             limits: Limits::new(parts.settings.rate_limit),
             closing: watch::Sender::new(false),
-            typing: broadcast::Sender::new(TYPING),
             pool: parts.pool,
             log: parts.log,
             keys: parts.keys,

@@ -25,6 +25,7 @@ mod snapshot;
 pub mod store;
 mod tail;
 mod turns;
+pub mod typing;
 pub mod vault;
 pub mod verify;
 

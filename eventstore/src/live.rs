@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
+use crate::typing::Typists;
+
 /// Deltas that a reader may lag behind before it gets a fresh snapshot.
 const BUFFER: usize = 256;
 /// Conversations whose channel is kept without a look at whether anybody still needs it.
@@ -65,6 +67,8 @@ pub enum Said {
 pub struct Live {
     conversations: Arc<Mutex<HashMap<Uuid, Channel>>>,
     others: Arc<OnceLock<Others>>,
+    /// Who types.
+    pub typists: Typists,
 }
 
 /// The way to other processes.

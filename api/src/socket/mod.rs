@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use eventstore::typing::Typing;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
 use poem::http::{StatusCode, header};
@@ -43,9 +44,6 @@ const MESSAGES: u32 = 300;
 const SPAN: Duration = Duration::from_secs(10);
 /// Typing is told once in this time.
 const TYPING: Duration = Duration::from_secs(1);
-
-/// Somebody types: conversation, person, connection.
-pub type Typing = (Uuid, Uuid, Uuid);
 
 #[handler]
 pub fn socket(request: &Request, socket: WebSocket, app: Data<&Arc<App>>) -> Response {
@@ -221,7 +219,7 @@ impl Connection {
 
     async fn run(&mut self, messages: &mut Messages) {
         let mut beat = tokio::time::interval(BEAT);
-        let mut typing = self.app.typing.subscribe();
+        let mut typing = self.app.live.typists.listen();
         let mut closing = self.app.closing.subscribe();
         loop {
             let problem = tokio::select! {
@@ -286,11 +284,11 @@ impl Connection {
                 }
                 find(&self.app, &self.caller, conversation_id).await?;
                 self.typed = Some(Instant::now());
-                // Nobody listens: nobody is told.
-                let _ = self
-                    .app
-                    .typing
-                    .send((conversation_id, self.caller.id, self.id));
+                self.app.live.typists.tell(Typing {
+                    conversation_id,
+                    user_id: self.caller.id,
+                    connection_id: self.id,
+                });
                 Ok(())
             }
             Asked::Ping {} => {
@@ -344,11 +342,12 @@ impl Connection {
 
     async fn tell_typing(&self, told: Result<Typing, broadcast::error::RecvError>) {
         // Who lags behind has missed nothing of value.
-        let Ok((conversation_id, user_id, connection)) = told else {
+        let Ok(typing) = told else {
             return;
         };
-        if connection != self.id && self.followed.contains_key(&conversation_id) {
-            let data = json!({"conversation_id": conversation_id, "user_id": user_id});
+        let conversation_id = typing.conversation_id;
+        if typing.connection_id != self.id && self.followed.contains_key(&conversation_id) {
+            let data = json!({"conversation_id": conversation_id, "user_id": typing.user_id});
             let frame = json!({"type": "typing", "data": data, "conversation_id": conversation_id});
             let _ = self.sender.send(frame).await;
         }

@@ -315,3 +315,26 @@ fn an_erased_conversation_is_gone_and_erasing_it_again_changes_nothing() {
         .when(ConversationCommand::EraseConversation {})
         .then_expect_error(ConversationError::NotFound);
 }
+
+/// Snapshots hold the fields in this order. Whoever changes them raises `SNAPSHOT_FORM`, and then this text.
+#[test]
+fn the_fields_of_snapshots_are_those_of_their_form() {
+    use cqrs_es::Aggregate;
+
+    use crate::recorded::Recorded;
+
+    let mut conversation = Conversation::default();
+    conversation.apply(started());
+    conversation.apply(posted(QUESTION, None));
+    let fields = serde_json::to_string(&conversation).unwrap();
+    let expected = concat!(
+        r#"{"owner_id":"00000000-0000-0000-0000-000000000ada","assistant_id":"00000000-0000-0000-0000-000000000000","#,
+        r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"parent_id":null,"is_answer":false}},"#,
+        r#""leaf":"00000000-0000-0000-0000-000000000011","named":false,"pinned":false,"archived":false,"#,
+        r#""trashed":false,"erased":false}"#,
+    );
+    assert_eq!(
+        (Conversation::SNAPSHOT_FORM, fields.as_str()),
+        (Some(1), expected)
+    );
+}

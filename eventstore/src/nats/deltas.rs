@@ -43,7 +43,7 @@ fn question(conversation_id: Uuid) -> String {
     format!("convosphere.ask.{conversation_id}")
 }
 
-/// Ties the running answers of this process to those of others. The tasks end when the set is dropped.
+/// Ties the running answers of this process, and who types, to those of others. The tasks end when the set is dropped.
 pub fn connect(nats: &Nats, live: &Live) -> JoinSet<()> {
     let origin = Uuid::new_v4();
     let (said, to_say) = mpsc::channel(WAITING);
@@ -53,6 +53,7 @@ pub fn connect(nats: &Nats, live: &Live) -> JoinSet<()> {
     tasks.spawn(speak(nats.clone(), origin, to_say));
     tasks.spawn(answer(nats.clone(), origin, live.clone()));
     tasks.spawn(hear(nats.clone(), origin, live.clone(), to_hear));
+    super::typing::connect(nats, &live.typists, &mut tasks);
     tasks
 }
 

@@ -1,12 +1,13 @@
 //! Events and deltas across processes. NATS may lose, repeat or reorder: the log is the truth, this is its fast way.
 //!
 //! Reading order: [`message`] (an event on the wire), [`relay`] (one process publishes the log), [`hear`] (every process
-//! hears it), [`deltas`] (what running answers say).
+//! hears it), [`deltas`] (what running answers say), [`typing`].
 
 pub mod deltas;
 mod hear;
 pub mod message;
 pub mod relay;
+mod typing;
 
 use std::time::Duration;
 

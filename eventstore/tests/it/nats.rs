@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use eventstore::live::{DeltaKind, Live, Said};
 use eventstore::nats::{Nats, deltas, relay};
+use eventstore::typing::Typing;
 use eventstore::{Feed, log};
 use testing::NatsServer;
 use tokio::task::{JoinHandle, JoinSet};
@@ -240,4 +241,36 @@ async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
     speaking.end(conversation, response);
     listening.end(conversation, response);
     assert_eq!(listening.join(conversation).0, []);
+}
+
+#[tokio::test]
+async fn who_types_is_told_on_other_nodes_and_once_on_its_own() {
+    let server = NatsServer::start();
+    let (here, _here) = connected(&server).await;
+    let (there, _there) = connected(&server).await;
+    let typing = Typing {
+        conversation_id: Uuid::now_v7(),
+        user_id: Uuid::now_v7(),
+        connection_id: Uuid::now_v7(),
+    };
+    let (mut own, mut heard) = (here.typists.listen(), there.typists.listen());
+    // Told again and again, as who types does, for the other node may not listen yet.
+    let note = until(async || {
+        here.typists.tell(typing.clone());
+        assert_eq!(own.try_recv().unwrap(), typing);
+        heard.try_recv().ok()
+    })
+    .await;
+    assert_eq!(note, typing);
+    // None of it has come back by the time the other node is heard.
+    let other = Typing {
+        connection_id: Uuid::now_v7(),
+        ..typing.clone()
+    };
+    let next = until(async || {
+        there.typists.tell(other.clone());
+        own.try_recv().ok()
+    })
+    .await;
+    assert_eq!(next, other);
 }
