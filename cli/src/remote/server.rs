@@ -9,7 +9,6 @@ use crate::failure::Failure;
 
 /// How often a job is looked at.
 const LOOK: Duration = Duration::from_millis(250);
-const PAGE: usize = 200;
 
 /// A server and who asks it.
 #[derive(Debug, Clone)]
@@ -112,7 +111,7 @@ impl Server {
                 items.extend(more);
             }
             match page["next_cursor"].as_str() {
-                Some(cursor) => query = format!("?limit={PAGE}&cursor={cursor}"),
+                Some(cursor) => query = format!("?cursor={cursor}"),
                 None => return Ok(items),
             }
         }
