@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::crash::set_up;
 use crate::program::{Installation, PATIENCE, Server, ok};
+use crate::site::Site;
 
 /// Waits until the server has said something, and gives the rest of that line.
 fn heard(server: &Server, text: &str) -> String {
@@ -116,4 +118,40 @@ async fn a_server_that_is_told_to_stop_under_load_loses_nothing_that_it_acknowle
         assert!(started.contains(id), "{id} was acknowledged and is gone");
     }
     assert!(ok(&installation.run(&["events", "verify"])).contains("in order"));
+}
+
+/// Hashing is bounded, over the whole process: the surplus is told to come back, and others are served meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_log_ins_at_once_leave_the_server_responsive() {
+    let (installation, server) = tokio::task::spawn_blocking(|| {
+        let installation =
+            Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
+        installation.create_admin("correct horse");
+        let server = installation.serve();
+        (installation, server)
+    })
+    .await
+    .unwrap();
+    let urls = [server.url.clone(), server.url.clone()];
+    let site = Site::new(installation, urls, String::new());
+    let ada = site.log_in("ada@example.org").await;
+    let login = json!({"email": "ada@example.org", "password": "correct horse"});
+    let all = futures_util::future::join_all(
+        (0..200).map(|_| site.send(0, Method::POST, "auth/login", "", Some(login.clone()), &[])),
+    );
+    let others = async {
+        for _ in 0..20 {
+            assert_eq!(ada.get(0, "users/me").await.status, 200);
+        }
+    };
+    let (answers, ()) = tokio::join!(all, others);
+    let taken = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!(taken > 0);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(
+            (answer.status, answer.text("/code").as_str()),
+            (503, "busy")
+        );
+        assert!(!answer.retry_after.is_empty(), "{answer:?}");
+    }
 }

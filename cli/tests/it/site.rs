@@ -23,12 +23,13 @@ pub struct Person<'a> {
     pub refresh: String,
 }
 
-/// An answer: status, version tag, position, body.
+/// An answer: status, version tag, position, when to ask again, body.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub etag: String,
     pub position: String,
+    pub retry_after: String,
     pub body: Value,
 }
 
@@ -79,10 +80,11 @@ impl Site {
                 .and_then(|value| value.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
-        let (status, etag, position) = (
+        let (status, etag, position, retry_after) = (
             answer.status().as_u16(),
             header("etag"),
             header("convosphere-position"),
+            header("retry-after"),
         );
         let text = answer.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or_default();
@@ -90,6 +92,7 @@ impl Site {
             status,
             etag,
             position,
+            retry_after,
             body,
         }
     }
