@@ -17,17 +17,16 @@ async fn twice(person: &Person<'_>, method: Method, path: &str, body: Option<Val
         }
         send(request).await
     };
-    let (log, pool) = (&person.app.app.log, &person.app.app.pool);
     let first = ask().await;
     assert!(first.status.is_success(), "{method} {path}: {first:?}");
-    let written = log.head(pool).await.unwrap().0;
+    let written = person.events().await;
     let again = ask().await;
     assert_eq!(
         (again.status, &again.body),
         (first.status, &first.body),
         "{method} {path}"
     );
-    assert_eq!(log.head(pool).await.unwrap().0, written, "{method} {path}");
+    assert_eq!(person.events().await, written, "{method} {path}");
     first
 }
 

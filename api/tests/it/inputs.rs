@@ -178,13 +178,13 @@ async fn what_belongs_to_others_is_unknown_inside_a_body() {
             json!({"content": "x", "role": "assistant"}),
         ),
     ] {
-        let before = app.app.log.head(&app.app.pool).await.unwrap();
+        let before = bob.events().await;
         let answer = send(bob.request(method, path).json(&body)).await;
         assert!(
             matches!(answer.status.as_u16(), 404 | 422),
             "{path} {body}: {answer:?}"
         );
-        assert_eq!(app.app.log.head(&app.app.pool).await.unwrap(), before);
+        assert_eq!(bob.events().await, before);
     }
     // A leaf of another conversation is none of this one.
     let leaf = format!("{messages}?leaf={}", hers["messages"]);

@@ -143,12 +143,12 @@ async fn everybody_may_do_what_the_model_says_and_nothing_else() {
             }
             let caller = &callers[who];
             let ask = |method: Method, path: &str| caller.request(method, path);
-            let before = app.app.log.head(&app.app.pool).await.unwrap();
+            let before = caller.events().await;
             let (status, said) = tried(operation.request(id, ask)).await;
             match expected(rule, Some(role)) {
                 Some(wanted) => {
                     assert_eq!(status, wanted, "{name} as {role}: {said}");
-                    let after = app.app.log.head(&app.app.pool).await.unwrap();
+                    let after = caller.events().await;
                     assert_eq!(after, before, "{name} as {role} left something");
                 }
                 // An administrator has no provider to change, and nobody to erase again.

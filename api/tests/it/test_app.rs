@@ -267,6 +267,15 @@ pub struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
+    /// How many events this person has caused. What workers write meanwhile is theirs.
+    pub async fn events(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from events where metadata -> 'actor' ->> 'id' = $1")
+            .bind(&self.id)
+            .fetch_one(&self.app.app.pool)
+            .await
+            .unwrap()
+    }
+
     pub fn of(app: &'a TestApp, answer: &Answer) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
