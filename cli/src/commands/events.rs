@@ -5,12 +5,13 @@ use std::io::{BufWriter, Write};
 use eventstore::chain::hex;
 use eventstore::log;
 use eventstore::verify;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::Events;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
+use crate::remote::server::text;
 
 const PAGE: i64 = 2_000;
 
@@ -24,28 +25,33 @@ pub async fn run(installation: &Installation, command: Events, json: bool) -> Re
 
 async fn verify(installation: &Installation, json: bool) -> Result<(), Failure> {
     let found = verify::verify(&installation.pool, &installation.log, |_| ()).await?;
-    let hash = hex(&found.hash);
-    if json {
-        let broken = found
-            .broken
-            .map(|(position, reason)| json!({"position": position, "reason": reason}));
-        output::data(&json!({"events": found.events, "hash": hash, "broken": broken}).to_string());
-    } else if found.broken.is_none() {
-        output::data(&format!(
-            "{} events in order, last hash {hash}",
-            found.events
-        ));
-    }
-    match found.broken {
-        None => Ok(()),
-        Some((position, reason)) => Err(Failure::failed(anyhow_message(position, reason))),
-    }
+    let broken = found
+        .broken
+        .map(|(position, reason)| json!({"position": position, "reason": reason}));
+    let told = json!({"events": found.events, "hash": hex(&found.hash), "broken": broken});
+    show_verified(&told, json)
 }
 
-fn anyhow_message(position: i64, reason: &str) -> std::io::Error {
-    std::io::Error::other(format!(
-        "position {position} is {reason}: the log does not verify"
-    ))
+/// What a verification has found; a broken log is a failure.
+pub fn show_verified(found: &Value, json: bool) -> Result<(), Failure> {
+    let broken = &found["broken"];
+    if json {
+        output::data(&found.to_string());
+    } else if broken.is_null() {
+        output::data(&format!(
+            "{} events in order, last hash {}",
+            found["events"],
+            text(found, "hash")
+        ));
+    }
+    if broken.is_null() {
+        return Ok(());
+    }
+    Err(Failure::failed(std::io::Error::other(format!(
+        "position {} is {}: the log does not verify",
+        broken["position"],
+        text(broken, "reason")
+    ))))
 }
 
 async fn export(installation: &Installation, after: i64) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ pub mod chat;
 mod config;
 mod database;
 mod doctor;
-mod events;
+pub mod events;
 pub mod health;
 pub mod projections;
 pub mod providers;

@@ -7,41 +7,22 @@ use serde_json::Value;
 
 use super::server::{Server, text};
 use crate::arguments::{Events, Projections};
+use crate::commands::events::show_verified;
 use crate::commands::projections::{show, show_parked};
 use crate::failure::Failure;
 use crate::output;
 
 pub async fn events(server: &Server, command: Events, json: bool) -> Result<(), Failure> {
     match command {
-        Events::Verify => verify(server, json).await,
+        Events::Verify => {
+            let begun = server.post("/api/v1/events/verify", None).await?;
+            show_verified(&server.job(&begun).await?, json)
+        }
         Events::Follow { after } => follow(server, after, json).await,
         Events::Export { .. } => Err(Failure::Usage(
             "the log is exported on the machine of the installation alone".to_owned(),
         )),
     }
-}
-
-async fn verify(server: &Server, json: bool) -> Result<(), Failure> {
-    let begun = server.post("/api/v1/events/verify", None).await?;
-    let found = server.job(&begun).await?;
-    if json {
-        output::data(&found.to_string());
-    }
-    if !found["broken"].is_null() {
-        return Err(Failure::failed(std::io::Error::other(format!(
-            "position {} is {}: the log does not verify",
-            found["broken"]["position"],
-            text(&found["broken"], "reason")
-        ))));
-    }
-    if !json {
-        output::data(&format!(
-            "{} events in order, last hash {}",
-            found["events"],
-            text(&found, "hash")
-        ));
-    }
-    Ok(())
 }
 
 async fn follow(server: &Server, after: Option<i64>, json: bool) -> Result<(), Failure> {

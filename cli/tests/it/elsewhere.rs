@@ -1,12 +1,11 @@
 //! The command line on a server elsewhere: an address, a token, and nothing of the machine that it runs on.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
-use crate::program::{Installation, Server, ok, out, talk};
+use crate::program::{Installation, Server, ok, out, talk, with_input};
 use crate::site::Site;
 
 /// A machine with the program alone, and the server that it talks to.
@@ -20,16 +19,7 @@ impl Elsewhere {
     /// As ada@example.org, an administrator; with the installation, which must live as long.
     async fn new() -> (Self, Site, Provider) {
         let provider = Provider::start().await;
-        let (installation, server) = tokio::task::spawn_blocking(|| {
-            let installation = Installation::external();
-            installation.create_admin("correct horse");
-            let server = installation.serve();
-            (installation, server)
-        })
-        .await
-        .unwrap();
-        let urls = [server.url.clone(), server.url.clone()];
-        let site = Site::new(installation, urls, provider.base_url());
+        let (site, server) = Site::of_one_server(Installation::external, provider.base_url()).await;
         let token = site.log_in("ada@example.org").await.access;
         let home = tempfile::tempdir().unwrap();
         let elsewhere = Self {
@@ -45,24 +35,14 @@ impl Elsewhere {
     }
 
     fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_convosphere"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_convosphere"));
+        command
             .args(arguments)
             .args(["--url", &self.server.url])
             .env_clear()
             .env("HOME", self.home.path())
-            .env("CONVOSPHERE_TOKEN", &self.token)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
-        child.wait_with_output().unwrap()
+            .env("CONVOSPHERE_TOKEN", &self.token);
+        with_input(command, input)
     }
 
     fn json(&self, arguments: &[&str]) -> Value {

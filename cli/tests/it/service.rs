@@ -123,17 +123,8 @@ async fn a_server_that_is_told_to_stop_under_load_loses_nothing_that_it_acknowle
 /// Hashing is bounded, over the whole process: the surplus is told to come back, and others are served meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_log_ins_at_once_leave_the_server_responsive() {
-    let (installation, server) = tokio::task::spawn_blocking(|| {
-        let installation =
-            Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-        installation.create_admin("correct horse");
-        let server = installation.serve();
-        (installation, server)
-    })
-    .await
-    .unwrap();
-    let urls = [server.url.clone(), server.url.clone()];
-    let site = Site::new(installation, urls, String::new());
+    let unlimited = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
+    let (site, _server) = Site::of_one_server(unlimited, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let login = json!({"email": "ada@example.org", "password": "correct horse"});
     let all = futures_util::future::join_all(

@@ -5,7 +5,7 @@ use futures_util::{Stream, StreamExt};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::program::{Installation, PATIENCE};
+use crate::program::{Installation, PATIENCE, Server};
 
 /// Where the product is reached; with one process both addresses are the same.
 pub struct Site {
@@ -50,6 +50,22 @@ impl Site {
             provider,
             http: Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    /// One server on a database of the test cluster, with ada@example.org as its administrator.
+    pub async fn of_one_server(
+        installation: impl FnOnce() -> Installation + Send + 'static,
+        provider: String,
+    ) -> (Self, Server) {
+        let starting = tokio::task::spawn_blocking(|| {
+            let installation = installation();
+            installation.create_admin("correct horse");
+            let server = installation.serve();
+            (installation, server)
+        });
+        let (installation, server) = starting.await.unwrap();
+        let urls = [server.url.clone(), server.url.clone()];
+        (Self::new(installation, urls, provider), server)
     }
 
     pub async fn send(
