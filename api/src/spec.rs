@@ -92,11 +92,23 @@ pub fn spec() -> Value {
                 .filter_map(|name| name.as_str().map(str::to_owned))
                 .collect();
             if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                properties.values_mut().for_each(described_once);
                 nullable(properties, &required);
             }
         }
     }
     spec
+}
+
+/// A reference with a description is one of two schemas, the other of which holds the description alone: generators of
+/// clients stumble over it, and the property says the same.
+fn described_once(property: &mut Value) {
+    if let Some(parts) = property.get_mut("allOf").and_then(Value::as_array_mut) {
+        parts.retain(|part| {
+            part.as_object()
+                .is_none_or(|part| !part.keys().eq(["description"]))
+        });
+    }
 }
 
 fn nullable(properties: &mut Map<String, Value>, required: &[String]) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use eventstore::executor::{Committed, step, step_on_new};
+use eventstore::executor::{Committed, Step, step, step_on_new};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -19,7 +19,7 @@ use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
 
 pub(crate) use self::choice::{Choice, choose};
-use self::request::{ConversationResource, CreateConversation, UpdateConversation};
+use self::request::{ConversationResource, CreateConversation, MoveReadMarker, UpdateConversation};
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
@@ -225,6 +225,27 @@ impl ConversationApi {
         change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
+    /// Says up to which message one has read, in the order in which they came. A marker never goes back: a message
+    /// before it changes nothing.
+    #[oai(
+        path = "/conversations/:id/read-marker",
+        method = "put",
+        operation_id = "moveReadMarker"
+    )]
+    async fn move_read_marker(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<MoveReadMarker>,
+    ) -> Result<Done, Problem> {
+        let step = reading(&auth.0, id.0, body.value.message_id, head.expected());
+        let execution = head.execution(&auth.0, &body.bytes, vec![step]);
+        let committed = app.execute(auth.0.id, execution).await?;
+        Ok(Done::at(committed.position))
+    }
+
     /// Reads the path from a message, by default the newest one, to its root, newest first.
     #[oai(
         path = "/conversations/:id/messages",
@@ -335,6 +356,20 @@ impl ConversationApi {
     }
 }
 
+/// That somebody has read up to a message.
+pub(crate) fn reading(
+    caller: &Caller,
+    conversation_id: Uuid,
+    message_id: Uuid,
+    expected: Option<i64>,
+) -> Box<dyn Step> {
+    let command = ConversationCommand::MoveReadMarker {
+        actor: caller.id,
+        message_id,
+    };
+    step::<Conversation>(conversation_id, expected, command)
+}
+
 /// A conversation of the caller's.
 pub(crate) async fn find(
     app: &App,
@@ -396,6 +431,7 @@ impl ConversationResource {
             archived: false,
             trashed: false,
             leaf_id: None,
+            last_read_message_id: None,
             message_count: 0,
             created_at: event.recorded_at,
             updated_at: event.recorded_at,

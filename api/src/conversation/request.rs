@@ -23,6 +23,8 @@ pub struct ConversationResource {
     pub trashed: bool,
     /// The newest message of the current path.
     pub leaf_id: Option<Uuid>,
+    /// Up to where one has read, in the order in which messages came.
+    pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -40,6 +42,7 @@ impl From<ConversationView> for ConversationResource {
             archived: view.archived,
             trashed: view.trashed,
             leaf_id: view.leaf_id,
+            last_read_message_id: view.last_read_message_id,
             message_count: view.message_count,
             created_at: view.created_at,
             updated_at: view.updated_at,
@@ -70,4 +73,12 @@ pub struct UpdateConversation {
     /// Null goes back to the assistant's own.
     #[serde(default)]
     pub model: MaybeUndefined<String>,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct MoveReadMarker {
+    /// The newest message that was read.
+    pub message_id: Uuid,
 }

@@ -24,6 +24,10 @@ pub(super) enum Asked {
     Typing {
         conversation_id: Uuid,
     },
+    /// The person has read up to a message.
+    Read {
+        message_id: Uuid,
+    },
     Ping {},
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use eventstore::Execution;
 use eventstore::typing::Typing;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
@@ -23,8 +24,9 @@ use uuid::Uuid;
 
 use self::frame::{After, Asked};
 use crate::auth::{Caller, caller};
-use crate::conversation::find;
+use crate::conversation::{find, find_message, reading};
 use crate::edge::RequestId;
+use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::stream::{Start, Target, closes, follow_frames};
@@ -46,7 +48,7 @@ const SPAN: Duration = Duration::from_secs(10);
 const TYPING: Duration = Duration::from_secs(1);
 
 #[handler]
-pub fn socket(request: &Request, socket: WebSocket, app: Data<&Arc<App>>) -> Response {
+pub fn socket(request: &Request, head: Head, socket: WebSocket, app: Data<&Arc<App>>) -> Response {
     if !same_origin(request) {
         let problem = Problem::forbidden("this origin may not open a WebSocket here");
         let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
@@ -58,7 +60,7 @@ pub fn socket(request: &Request, socket: WebSocket, app: Data<&Arc<App>>) -> Res
         .max_frame_size(Some(LIMIT));
     socket
         .config(config)
-        .on_upgrade(move |stream| serve(app, stream))
+        .on_upgrade(move |stream| serve(app, head, stream))
         .into_response()
 }
 
@@ -77,7 +79,7 @@ fn same_origin(request: &Request) -> bool {
     authority.is_some() && authority == text(header::HOST)
 }
 
-async fn serve(app: Arc<App>, stream: WebSocketStream) {
+async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
     let (mut sink, messages) = stream.split();
     let mut messages = Messages::new(messages);
     let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
@@ -93,7 +95,7 @@ async fn serve(app: Arc<App>, stream: WebSocketStream) {
         Ok(Ok(caller)) => {
             let ready = json!({"type": "ready", "data": {"user_id": caller.id}});
             if sender.send(ready).await.is_ok() {
-                let mut connection = Connection::new(app, caller, sender.clone());
+                let mut connection = Connection::new(app, head, caller, sender.clone());
                 connection.run(&mut messages).await;
             }
         }
@@ -191,6 +193,8 @@ fn refusal(problem: &Problem) -> Value {
 struct Connection {
     id: Uuid,
     app: Arc<App>,
+    /// Of the request that opened the connection: its circumstances are those of what comes over it.
+    head: Head,
     caller: Caller,
     sender: mpsc::Sender<Value>,
     /// The tasks that follow conversations.
@@ -206,10 +210,11 @@ impl Drop for Connection {
 }
 
 impl Connection {
-    fn new(app: Arc<App>, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
+    fn new(app: Arc<App>, head: Head, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
         Self {
             id: Uuid::new_v4(),
             app,
+            head,
             caller,
             sender,
             followed: HashMap::new(),
@@ -291,11 +296,22 @@ impl Connection {
                 });
                 Ok(())
             }
+            Asked::Read { message_id } => self.read(message_id).await,
             Asked::Ping {} => {
                 let _ = self.sender.send(json!({"type": "pong", "data": {}})).await;
                 Ok(())
             }
         }
+    }
+
+    /// Moves the marker in the conversation of a message; whoever follows that hears of it.
+    async fn read(&self, message_id: Uuid) -> Result<(), Problem> {
+        self.app.read_position(self.caller.id, None).await?;
+        let message = find_message(&self.app, &self.caller, message_id).await?;
+        let step = reading(&self.caller, message.conversation_id, message_id, None);
+        let execution = Execution::new(self.head.context(&self.caller), vec![step]);
+        self.app.execute(self.caller.id, execution).await?;
+        Ok(())
     }
 
     /// Follows a conversation; one that is followed already begins anew where the client says.

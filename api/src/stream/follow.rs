@@ -209,6 +209,14 @@ impl Follower {
                 self.send(Frame::message(id, &message.into())).await?;
                 Ok(false)
             }
+            Event::Conversation(ConversationEvent::ReadMarkerMoved {
+                user_id,
+                message_id,
+            }) if self.target.response.is_none() => {
+                let read = (*user_id, *message_id);
+                self.send(Frame::read(id, event, read)).await?;
+                Ok(false)
+            }
             Event::Response(response) => {
                 let run = event.aggregate_id;
                 let followed = self.target.wants(run);

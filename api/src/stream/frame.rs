@@ -1,10 +1,12 @@
 //! One frame of a stream.
 
 use eventstore::live::{Delta, DeltaKind, Snapshot};
+use eventstore::log::OpenedEvent;
 use poem::web::sse::Event;
 use poem_openapi::Object;
 use poem_openapi::types::{Any, ToJSON};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::message::MessageResource;
 use crate::response::ResponseResource;
@@ -35,6 +37,15 @@ impl Frame {
             Some(id),
             message.to_json().unwrap_or_default(),
         )
+    }
+
+    /// Somebody has read up to a message.
+    pub fn read(id: String, at: &OpenedEvent, (user_id, message_id): (Uuid, Uuid)) -> Self {
+        let data = json!({
+            "conversation_id": at.aggregate_id, "user_id": user_id, "message_id": message_id,
+            "read_at": at.recorded_at,
+        });
+        Self::new("read_marker.moved", Some(id), data)
     }
 
     pub fn run(

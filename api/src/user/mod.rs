@@ -1,5 +1,6 @@
 //! People: oneself, and for administrators everybody.
 
+mod preferences;
 mod request;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use poem_openapi::param::{Path, Query};
 use projections::user::{UserView, credentials, queries};
 use uuid::Uuid;
 
+use self::preferences::{PreferencesResource, UpdatePreferences};
 pub use self::request::UserResource;
 use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
 use crate::account;
@@ -62,6 +64,43 @@ impl UserApi {
         };
         let asked = (vec![command], &body.bytes[..]);
         change(&app, &auth.0, &head, id, asked, None).await
+    }
+
+    /// Reads how one wants to be served.
+    #[oai(
+        path = "/users/me/preferences",
+        method = "get",
+        operation_id = "getPreferences"
+    )]
+    async fn get_preferences(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<One<PreferencesResource>, Problem> {
+        preferences_of(&app, &auth.0, head.min_position).await
+    }
+
+    /// Changes how one wants to be served: what is given, and leaves the rest.
+    #[oai(
+        path = "/users/me/preferences",
+        method = "patch",
+        operation_id = "updatePreferences"
+    )]
+    async fn update_preferences(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<UpdatePreferences>,
+    ) -> Result<One<PreferencesResource>, Problem> {
+        let command = UserCommand::ChangePreferences {
+            change: body.value.into(),
+        };
+        let steps = vec![step::<User>(auth.0.id, head.expected(), command)];
+        let execution = head.execution(&auth.0, &body.bytes, steps);
+        app.execute(auth.0.id, execution).await?;
+        preferences_of(&app, &auth.0, None).await
     }
 
     /// Changes one's own password and ends all other sessions.
@@ -267,6 +306,18 @@ async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {
     queries::find(&app.pool, id)
         .await?
         .ok_or_else(Problem::not_found)
+}
+
+async fn preferences_of(
+    app: &App,
+    caller: &Caller,
+    min_position: Option<i64>,
+) -> Result<One<PreferencesResource>, Problem> {
+    let position = app.read_position(caller.id, min_position).await?;
+    let version = find(app, caller.id).await?.version;
+    let preferences = queries::preferences(&app.pool, caller.id).await?;
+    let resource = PreferencesResource::new(version, preferences);
+    Ok(One::new(resource, version, position))
 }
 
 /// Executes commands on a user, all or none, and answers with the changed row; `ended` ends all sessions of a user

@@ -217,3 +217,47 @@ async fn pages_follow_one_another_without_gap_or_repetition() {
         assert_eq!(answer.code(), (400, "invalid_cursor"), "{forged}");
     }
 }
+
+#[tokio::test]
+async fn a_read_marker_goes_forward_alone() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (question, answer) = (
+        &exchange["message"]["id"],
+        &exchange["response"]["message_id"],
+    );
+    let path = format!("/conversations/{conversation}");
+    let move_to = async |message: &serde_json::Value| {
+        let request = ada.request(Method::PUT, &format!("{path}/read-marker"));
+        send(request.json(&json!({"message_id": message}))).await
+    };
+    let read = async || ada.get(&path).await.body["last_read_message_id"].clone();
+    assert_eq!(read().await, json!(null));
+    for (to, marker) in [(question, question), (answer, answer), (question, answer)] {
+        let moved = move_to(to).await;
+        assert_eq!(moved.status, 204, "{moved:?}");
+        assert!(!moved.header("convosphere-position").is_empty());
+        assert_eq!(&read().await, marker);
+    }
+    let listed = ada.get("/conversations").await.body;
+    assert_eq!(&listed["items"][0]["last_read_message_id"], answer);
+    // Of another conversation, of nobody, nothing at all.
+    let other = ada.conversation().await;
+    let (elsewhere, _) = ada.ask(&other, "Where does my data lie?").await;
+    for message in [
+        elsewhere["message"]["id"].clone(),
+        json!(uuid::Uuid::now_v7()),
+    ] {
+        let refused = move_to(&message).await;
+        assert_eq!(refused.status, 422);
+        let error = &refused.body["errors"][0];
+        assert_eq!(
+            (&error["code"], &error["pointer"]),
+            (&json!("unknown_message"), &json!("/message_id"))
+        );
+    }
+    assert_eq!(move_to(&json!(null)).await.status, 422);
+    assert_eq!(&read().await, answer);
+}

@@ -28,9 +28,8 @@ fn rule(operation: &str) -> Rule {
     match operation {
         "getSetup" | "setUp" | "register" | "login" | "refresh" => Rule::Public,
         "logout" | "endAllSessions" | "listSessions" | "getMe" | "updateMe" | "changePassword"
-        | "listAssistants" | "listConversations" | "listModels" | "listJobs" | "search" => {
-            Rule::Anyone
-        }
+        | "getPreferences" | "updatePreferences" | "listAssistants" | "listConversations"
+        | "listModels" | "listJobs" | "search" => Rule::Anyone,
         "createAssistant" | "createConversation" => Rule::Creators,
         "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
@@ -53,6 +52,7 @@ fn rule(operation: &str) -> Rule {
         | "getConversation"
         | "updateConversation"
         | "listMessages"
+        | "moveReadMarker"
         | "postMessage"
         | "restoreConversation"
         | "streamConversation"
@@ -203,7 +203,11 @@ async fn an_owner_may_do_everything_with_what_is_owned() {
             assert_eq!(ada.delete(&path).await.status, 204);
         }
         let ask = |method: Method, path: &str| owner.request(method, path);
-        let (status, said) = tried(operation.request(id, ask)).await;
+        let mut request = operation.request(id, ask);
+        if name == "moveReadMarker" {
+            request = request.json(&json!({"message_id": of["messages"]}));
+        }
+        let (status, said) = tried(request).await;
         // A run or a job that has ended cannot be cancelled any more.
         let late = name.starts_with("cancel") && status == 409;
         assert!(

@@ -138,6 +138,8 @@ async fn what_is_wrong_is_said_and_the_connection_goes_on() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let message = &exchange["message"]["id"];
     let mut socket = opened(&bob).await;
     for (message, status) in [
         (
@@ -147,6 +149,12 @@ async fn what_is_wrong_is_said_and_the_connection_goes_on() {
         (
             json!({"type": "typing", "conversation_id": conversation}),
             404,
+        ),
+        (json!({"type": "read", "message_id": message}), 404),
+        (json!({"type": "read", "message_id": conversation}), 404),
+        (
+            json!({"type": "read", "conversation_id": conversation}),
+            400,
         ),
         (json!({"type": "subscribe", "conversation_id": "x"}), 400),
         (json!({"type": "subscribe"}), 400),
@@ -193,4 +201,55 @@ async fn typing_is_told_to_others_and_a_session_that_ends_ends_the_connection() 
     );
     ada.post("/auth/logout", json!({})).await;
     while hear(&mut there).await.is_some() {}
+}
+
+#[tokio::test]
+async fn what_is_read_in_one_tab_is_read_in_the_other() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}");
+    let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let (question, answer) = (
+        &exchange["message"]["id"],
+        &exchange["response"]["message_id"],
+    );
+    let before = ada.get(&path).await.body;
+    let (mut here, mut there) = (opened(&ada).await, opened(&ada).await);
+    for socket in [&mut here, &mut there] {
+        say(
+            socket,
+            json!({"type": "subscribe", "conversation_id": conversation}),
+        )
+        .await;
+        until(socket, "stream.caught_up").await;
+    }
+    say(&mut here, json!({"type": "read", "message_id": answer})).await;
+    for socket in [&mut here, &mut there] {
+        let moved = until(socket, "read_marker.moved").await;
+        assert_eq!(
+            (&moved["data"]["message_id"], &moved["data"]["user_id"]),
+            (answer, &json!(ada.id))
+        );
+        assert!(moved["id"].is_string(), "the frame is durable: {moved}");
+    }
+    // An older tab that says later what it has seen takes nothing back.
+    say(&mut there, json!({"type": "read", "message_id": question})).await;
+    say(&mut there, json!({"type": "ping"})).await;
+    until(&mut there, "pong").await;
+    let after = ada.get(&path).await.body;
+    assert_eq!(&after["last_read_message_id"], answer);
+    assert_eq!(
+        after["updated_at"], before["updated_at"],
+        "a list does not move by reading"
+    );
+    // Found in the log by who comes later.
+    let mut late = opened(&ada).await;
+    say(
+        &mut late,
+        json!({"type": "subscribe", "conversation_id": conversation, "after": 0}),
+    )
+    .await;
+    let found = until(&mut late, "read_marker.moved").await;
+    assert_eq!(&found["data"]["message_id"], answer);
 }

@@ -181,3 +181,50 @@ async fn two_administrators_cannot_take_away_each_other() {
         assert_eq!(done, 1, "{first:?} {second:?}");
     }
 }
+
+#[tokio::test]
+async fn preferences_are_ones_own_and_change_field_by_field() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let path = "/users/me/preferences";
+    let plain = |body: &serde_json::Value| {
+        let mut body = body.clone();
+        body.as_object_mut().unwrap().remove("version");
+        body
+    };
+    let first = bob.get(path).await;
+    let nothing_said =
+        json!({"language": null, "theme": "system", "send_on_enter": true, "notify_answers": true});
+    // What is null may be left out of an answer.
+    let mut shown = plain(&first.body);
+    shown["language"] = first.body["language"].clone();
+    assert_eq!(shown, nothing_said);
+    let dark = bob.patch(path, json!({"theme": "dark"})).await;
+    assert_eq!(dark.status, 200, "{dark:?}");
+    let german = bob
+        .patch(path, json!({"language": "de", "send_on_enter": false}))
+        .await;
+    let wanted =
+        json!({"language": "de", "theme": "dark", "send_on_enter": false, "notify_answers": true});
+    assert_eq!(plain(&german.body), wanted);
+    assert_eq!(bob.get(path).await.body, german.body);
+    assert_ne!(first.header("etag"), german.header("etag"));
+    // The same again is no event; null gives the language up.
+    let events = bob.events().await;
+    assert_eq!(bob.patch(path, json!({"theme": "dark"})).await.status, 200);
+    assert_eq!(bob.events().await, events);
+    let device = bob.patch(path, json!({"language": null})).await;
+    assert_eq!(device.body["language"], json!(null));
+    assert_eq!(ada.get(path).await.body["theme"], "system");
+    for (body, pointer) in [
+        (json!({"theme": "pink"}), "/theme"),
+        (json!({"language": "tlh"}), "/language"),
+        (json!({"send_on_enter": "yes"}), "/send_on_enter"),
+        (json!({"colour": 1}), "/colour"),
+    ] {
+        let refused = bob.patch(path, body).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(refused.body["errors"][0]["pointer"], pointer);
+    }
+}

@@ -19,6 +19,9 @@ pub fn body(operation: &str) -> Option<Value> {
         "login" => json!({"email": "nobody@x.org", "password": "correct horse"}),
         "refresh" => json!({"refresh_token": "none"}),
         "updateMe" => json!({"display_name": "Me"}),
+        "updatePreferences" => json!({"theme": "dark"}),
+        // A message that nobody has: whoever has the conversation names one of it.
+        "moveReadMarker" => json!({"message_id": "00000000-0000-0000-0000-000000000000"}),
         "changePassword" => {
             json!({"current_password": "correct horse", "new_password": "correct horse"})
         }

@@ -23,6 +23,8 @@ pub struct Conversation {
     model: Option<String>,
     nodes: HashMap<Uuid, Node>,
     leaf: Option<Uuid>,
+    /// The number of the newest message that a person has read.
+    read: HashMap<Uuid, u32>,
     named: bool,
     pinned: bool,
     archived: bool,
@@ -32,13 +34,15 @@ pub struct Conversation {
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Node {
+    /// In the order in which messages came.
+    number: u32,
     parent_id: Option<Uuid>,
     is_answer: bool,
 }
 
 impl Recorded for Conversation {
     const OWNS_KEY: bool = true;
-    const SNAPSHOT_FORM: Option<i32> = Some(1);
+    const SNAPSHOT_FORM: Option<i32> = Some(2);
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
@@ -107,9 +111,18 @@ impl Aggregate for Conversation {
             ConversationEvent::ConversationUnarchived {} => self.archived = false,
             ConversationEvent::ConversationTrashed {} => self.trashed = true,
             ConversationEvent::ConversationRestored {} => self.trashed = false,
+            ConversationEvent::ReadMarkerMoved {
+                user_id,
+                message_id,
+            } => {
+                if let Ok(node) = self.node(message_id) {
+                    self.read.insert(user_id, node.number);
+                }
+            }
             ConversationEvent::ConversationErased {} => {
                 self.erased = true;
                 self.nodes.clear();
+                self.read.clear();
                 self.leaf = None;
             }
         }
@@ -179,6 +192,9 @@ impl Conversation {
             } => self.name(conversation_id, &title),
             ConversationCommand::TrashConversation { actor } => self.trash(actor),
             ConversationCommand::RestoreConversation { actor } => self.restore(actor),
+            ConversationCommand::MoveReadMarker { actor, message_id } => {
+                self.read_up_to(actor, message_id)
+            }
             ConversationCommand::EraseConversation {} => self.erase(),
         }
     }
@@ -210,6 +226,7 @@ impl Conversation {
             Node {
                 parent_id: Some(parent_id),
                 is_answer: true,
+                ..
             } => Ok(vec![added(parent_id, answer)]),
             _ => Err(ConversationError::NotAnAnswer),
         }
@@ -291,6 +308,24 @@ impl Conversation {
         Ok(vec![ConversationEvent::ConversationRestored {}])
     }
 
+    fn read_up_to(&self, user_id: Uuid, message_id: Uuid) -> Decision {
+        self.visible(user_id)?;
+        let node = self
+            .node(message_id)
+            .map_err(|_| ConversationError::NotInConversation)?;
+        if self
+            .read
+            .get(&user_id)
+            .is_some_and(|read| *read >= node.number)
+        {
+            return Ok(vec![]);
+        }
+        Ok(vec![ConversationEvent::ReadMarkerMoved {
+            user_id,
+            message_id,
+        }])
+    }
+
     fn erase(&self) -> Decision {
         match self.owner_id {
             None => Err(ConversationError::NotFound),
@@ -334,9 +369,11 @@ impl Conversation {
     }
 
     fn add(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
+        let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.insert(
             id,
             Node {
+                number,
                 parent_id,
                 is_answer,
             },

@@ -67,6 +67,11 @@ pub enum ConversationCommand {
     RestoreConversation {
         actor: Uuid,
     },
+    /// The actor has read up to a message; a marker never goes back.
+    MoveReadMarker {
+        actor: Uuid,
+        message_id: Uuid,
+    },
     /// Leaves nothing to read; where that is so already, nothing changes.
     EraseConversation {},
 }

@@ -19,6 +19,8 @@ pub enum ConversationError {
     UnknownParent,
     #[error("there is no such message")]
     UnknownMessage,
+    #[error("message_id names no message of this conversation")]
+    NotInConversation,
     #[error("only a message that a person wrote can be edited")]
     NotEditable,
     #[error("only an answer can be regenerated")]
@@ -39,6 +41,7 @@ refusals!(ConversationError {
     NotTrashed => "not_trashed", Conflict;
     UnknownParent => "unknown_parent", Invalid, "/parent_id";
     UnknownMessage => "not_found", NotFound;
+    NotInConversation => "unknown_message", Invalid, "/message_id";
     NotEditable => "not_editable", Conflict;
     NotAnAnswer => "not_an_answer", Conflict;
     AlreadyNamed => "already_named", Conflict;

@@ -45,6 +45,11 @@ pub enum ConversationEvent {
     ConversationUnarchived {},
     ConversationTrashed {},
     ConversationRestored {},
+    /// A person has read up to a message, in the order in which messages came.
+    ReadMarkerMoved {
+        user_id: Uuid,
+        message_id: Uuid,
+    },
     /// Its key is destroyed; ids are all that is left.
     ConversationErased {},
 }
@@ -61,5 +66,6 @@ stored_events!(ConversationEvent {
     ConversationUnarchived => "conversation_unarchived",
     ConversationTrashed => "conversation_trashed",
     ConversationRestored => "conversation_restored",
+    ReadMarkerMoved => "read_marker_moved",
     ConversationErased => "conversation_erased",
 });

@@ -24,6 +24,10 @@ enum Verb {
     Regenerate {
         of: usize,
     },
+    /// The marker goes to a message.
+    Read {
+        up_to: usize,
+    },
     Archive(bool),
     Trash,
     Restore,
@@ -36,6 +40,7 @@ fn verb() -> impl Strategy<Value = Verb> {
             .prop_map(|(under, root, answered)| Verb::Post { under, root, answered }),
         4 => (0..40_usize).prop_map(|of| Verb::Edit { of }),
         4 => (0..40_usize).prop_map(|of| Verb::Regenerate { of }),
+        4 => (0..40_usize).prop_map(|up_to| Verb::Read { up_to }),
         1 => any::<bool>().prop_map(Verb::Archive),
         1 => Just(Verb::Trash),
         2 => Just(Verb::Restore),
@@ -53,6 +58,8 @@ struct Model {
     nodes: Vec<Node>,
     archived: bool,
     trashed: bool,
+    /// The newest message that was read.
+    read: Option<usize>,
     made: u128,
 }
 
@@ -125,6 +132,17 @@ impl Model {
                     answer: (answer, response),
                 };
                 (command, added.map(|node| vec![(answer, node.1, true)]))
+            }
+            Verb::Read { up_to } => {
+                let message = self.pick(up_to);
+                if message.is_some() {
+                    self.read = self.read.max(Some(up_to));
+                }
+                let command = ConversationCommand::MoveReadMarker {
+                    actor: OWNER,
+                    message_id: message.map_or(nothing, |node| node.0),
+                };
+                (command, message.map(|_| vec![]))
             }
             Verb::Archive(archived) => {
                 let taken = !self.trashed;
@@ -220,6 +238,13 @@ proptest! {
                 prop_assert!(parent.is_none() && !is_answer || above);
             }
         }
+        // The marker stands at the newest message that was ever read.
+        let moved = |event: &ConversationEvent| match event {
+            ConversationEvent::ReadMarkerMoved { message_id, .. } => Some(*message_id),
+            _ => None,
+        };
+        let marker = history.iter().filter_map(moved).next_back();
+        prop_assert_eq!(marker, model.read.map(|n| model.nodes[n].0));
         // What is loaded from the log decides the same.
         let mut loaded = started();
         for event in history {

@@ -292,6 +292,41 @@ fn starting_twice_is_refused() {
 }
 
 #[test]
+fn a_read_marker_goes_forward_alone_and_to_messages_of_the_conversation() {
+    let read = |actor, message_id| ConversationCommand::MoveReadMarker { actor, message_id };
+    let moved = |message_id| ConversationEvent::ReadMarkerMoved {
+        user_id: OWNER,
+        message_id,
+    };
+    happens(history(), read(OWNER, QUESTION), vec![moved(QUESTION)]);
+    let given = |last: ConversationEvent| {
+        let mut events = history();
+        events.push(last);
+        events
+    };
+    happens(
+        given(moved(QUESTION)),
+        read(OWNER, ANSWER),
+        vec![moved(ANSWER)],
+    );
+    happens(given(moved(ANSWER)), read(OWNER, QUESTION), vec![]);
+    happens(given(moved(ANSWER)), read(OWNER, ANSWER), vec![]);
+    refused(
+        history(),
+        read(OWNER, NEXT),
+        ConversationError::NotInConversation,
+    );
+    refused(
+        history(),
+        read(STRANGER, QUESTION),
+        ConversationError::NotFound,
+    );
+    // What is archived or in the trash is read like anything else.
+    let trashed = ConversationEvent::ConversationTrashed {};
+    happens(given(trashed), read(OWNER, ANSWER), vec![moved(ANSWER)]);
+}
+
+#[test]
 fn an_erased_conversation_is_gone_and_erasing_it_again_changes_nothing() {
     Framework::with(())
         .given(history())
@@ -329,12 +364,12 @@ fn the_fields_of_snapshots_are_those_of_their_form() {
     let fields = serde_json::to_string(&conversation).unwrap();
     let expected = concat!(
         r#"{"owner_id":"00000000-0000-0000-0000-000000000ada","assistant_id":"00000000-0000-0000-0000-000000000000","#,
-        r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"parent_id":null,"is_answer":false}},"#,
-        r#""leaf":"00000000-0000-0000-0000-000000000011","named":false,"pinned":false,"archived":false,"#,
+        r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"number":0,"parent_id":null,"is_answer":false}},"#,
+        r#""leaf":"00000000-0000-0000-0000-000000000011","read":{},"named":false,"pinned":false,"archived":false,"#,
         r#""trashed":false,"erased":false}"#,
     );
     assert_eq!(
         (Conversation::SNAPSHOT_FORM, fields.as_str()),
-        (Some(1), expected)
+        (Some(2), expected)
     );
 }

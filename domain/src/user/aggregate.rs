@@ -5,7 +5,9 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Origin, Role, SessionEnd, UserCommand, UserError, UserEvent};
+use super::{
+    Origin, Preferences, PreferencesChange, Role, SessionEnd, UserCommand, UserError, UserEvent,
+};
 use crate::personal::{Personal, Subject};
 use crate::recorded::{Event, Recorded};
 use crate::text;
@@ -18,6 +20,7 @@ pub struct User {
     has_email: bool,
     suspended: bool,
     erased: bool,
+    preferences: Preferences,
 }
 
 impl Recorded for User {
@@ -58,6 +61,7 @@ impl Aggregate for User {
             UserEvent::UserSuspended {} => self.suspended = true,
             UserEvent::UserReactivated {} => self.suspended = false,
             UserEvent::UserErased {} => self.erased = true,
+            UserEvent::PreferencesChanged { preferences } => self.preferences = preferences,
             UserEvent::DisplayNameChanged { .. }
             | UserEvent::PasswordChanged {}
             | UserEvent::SessionStarted { .. }
@@ -96,6 +100,7 @@ impl User {
                 display_name: name(user_id, &display_name)?,
             }]),
             UserCommand::ChangePassword {} => Ok(vec![UserEvent::PasswordChanged {}]),
+            UserCommand::ChangePreferences { change } => Ok(self.prefer(change)),
             UserCommand::ChangeRole { role: new } if new == role => Ok(vec![]),
             UserCommand::ChangeRole { role } => Ok(vec![UserEvent::RoleChanged { role }]),
             UserCommand::SuspendUser {} if self.suspended => Err(UserError::Suspended),
@@ -146,6 +151,14 @@ impl User {
             },
             UserEvent::PasswordChanged {},
         ])
+    }
+
+    fn prefer(&self, change: PreferencesChange) -> Vec<UserEvent> {
+        let preferences = self.preferences.with(change);
+        if preferences == self.preferences {
+            return vec![];
+        }
+        vec![UserEvent::PreferencesChanged { preferences }]
     }
 
     fn start_session(&self, session_id: Uuid) -> Result<Vec<UserEvent>, UserError> {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::values::{Origin, Role, SessionEnd};
+use super::values::{Origin, PreferencesChange, Role, SessionEnd};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum UserCommand {
@@ -25,6 +25,10 @@ pub enum UserCommand {
         display_name: String,
     },
     ChangePassword {},
+    /// Changes what is given and leaves the rest.
+    ChangePreferences {
+        change: PreferencesChange,
+    },
     ChangeRole {
         role: Role,
     },

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::values::{Origin, Role, SessionEnd};
+use super::values::{Origin, Preferences, Role, SessionEnd};
 use crate::personal::Personal;
 use crate::recorded::stored_events;
 
@@ -24,6 +24,10 @@ pub enum UserEvent {
         display_name: Personal<String>,
     },
     PasswordChanged {},
+    /// All of them, as they are from now on.
+    PreferencesChanged {
+        preferences: Preferences,
+    },
     RoleChanged {
         role: Role,
     },
@@ -45,6 +49,7 @@ stored_events!(UserEvent {
     EmailChanged => "email_changed",
     DisplayNameChanged => "display_name_changed",
     PasswordChanged => "password_changed",
+    PreferencesChanged => "preferences_changed",
     RoleChanged => "role_changed",
     UserSuspended => "user_suspended",
     UserReactivated => "user_reactivated",

@@ -12,4 +12,4 @@ pub use aggregate::User;
 pub use command::UserCommand;
 pub use error::UserError;
 pub use event::UserEvent;
-pub use values::{Origin, Role, SessionEnd};
+pub use values::{Language, Origin, Preferences, PreferencesChange, Role, SessionEnd, Theme};

@@ -170,3 +170,41 @@ fn an_erased_user_is_gone_for_every_command() {
             .then_expect_error(UserError::NotFound);
     }
 }
+
+#[test]
+fn preferences_change_where_something_is_given_that_differs() {
+    let dark = PreferencesChange {
+        theme: Some(Theme::Dark),
+        ..PreferencesChange::default()
+    };
+    let changed = |preferences| UserEvent::PreferencesChanged { preferences };
+    let prefers_dark = Preferences {
+        theme: Theme::Dark,
+        ..Preferences::default()
+    };
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::ChangePreferences { change: dark })
+        .then_expect_events(vec![changed(prefers_dark)]);
+    Framework::with(())
+        .given(vec![registered(None), changed(prefers_dark)])
+        .when(UserCommand::ChangePreferences { change: dark })
+        .then_expect_events(vec![]);
+    // What is not given stays, and a language can be given up again.
+    let german = Preferences {
+        language: Some(Language::De),
+        ..prefers_dark
+    };
+    let none = PreferencesChange {
+        language: Some(None),
+        ..PreferencesChange::default()
+    };
+    Framework::with(())
+        .given(vec![registered(None), changed(german)])
+        .when(UserCommand::ChangePreferences { change: none })
+        .then_expect_events(vec![changed(prefers_dark)]);
+    Framework::with(())
+        .given_no_previous_events()
+        .when(UserCommand::ChangePreferences { change: dark })
+        .then_expect_error(UserError::NotFound);
+}

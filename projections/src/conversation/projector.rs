@@ -71,6 +71,7 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
             archived: false,
             trashed: false,
             leaf_id: None,
+            last_read_message_id: None,
             message_count: 0,
             created_at: at.recorded_at,
             updated_at: at.recorded_at,
@@ -80,7 +81,10 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
     }
     let conversation = rows.conversation(id)?;
     conversation.version = at.sequence;
-    conversation.updated_at = at.recorded_at;
+    // Reading changes nothing that others see.
+    if !matches!(event, ConversationEvent::ReadMarkerMoved { .. }) {
+        conversation.updated_at = at.recorded_at;
+    }
     match event {
         ConversationEvent::ConversationStarted { .. } => {}
         ConversationEvent::TitleChanged { title, .. } => {
@@ -99,6 +103,14 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
         ConversationEvent::ConversationUnarchived {} => conversation.archived = false,
         ConversationEvent::ConversationTrashed {} => conversation.trashed = true,
         ConversationEvent::ConversationRestored {} => conversation.trashed = false,
+        ConversationEvent::ReadMarkerMoved {
+            user_id,
+            message_id,
+        } => {
+            if *user_id == conversation.owner_id {
+                conversation.last_read_message_id = Some(*message_id);
+            }
+        }
         ConversationEvent::ConversationErased {} => {
             rows.erased.insert(id, at.recorded_at);
         }

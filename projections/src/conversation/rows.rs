@@ -120,7 +120,7 @@ impl Rows {
         let rows = sqlx::query_as!(
             ConversationView,
             "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                    message_count, created_at, updated_at
+                    last_read_message_id, message_count, created_at, updated_at
              from view_conversations where id = any($1)",
             ids
         )
@@ -274,13 +274,14 @@ async fn save_conversations(
     }
     sqlx::query!(
         "insert into view_conversations (id, version, owner_id, title, assistant_id, model, pinned, archived, trashed,
-                                         leaf_id, message_count, created_at, updated_at)
+                                         leaf_id, last_read_message_id, message_count, created_at, updated_at)
          select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::boolean[],
-                              $8::boolean[], $9::boolean[], $10::uuid[], $11::bigint[], $12::timestamptz[],
-                              $13::timestamptz[])
+                              $8::boolean[], $9::boolean[], $10::uuid[], $11::uuid[], $12::bigint[],
+                              $13::timestamptz[], $14::timestamptz[])
          on conflict (id) do update set version = excluded.version, title = excluded.title,
              assistant_id = excluded.assistant_id, model = excluded.model, pinned = excluded.pinned,
              archived = excluded.archived, trashed = excluded.trashed, leaf_id = excluded.leaf_id,
+             last_read_message_id = excluded.last_read_message_id,
              message_count = excluded.message_count, updated_at = excluded.updated_at",
         &column(&rows, |r| r.id),
         &column(&rows, |r| r.version),
@@ -292,6 +293,7 @@ async fn save_conversations(
         &column(&rows, |r| r.archived),
         &column(&rows, |r| r.trashed),
         &column(&rows, |r| r.leaf_id) as &[Option<Uuid>],
+        &column(&rows, |r| r.last_read_message_id) as &[Option<Uuid>],
         &column(&rows, |r| r.message_count),
         &column(&rows, |r| r.created_at),
         &column(&rows, |r| r.updated_at),

@@ -17,6 +17,8 @@ pub struct ConversationView {
     pub archived: bool,
     pub trashed: bool,
     pub leaf_id: Option<Uuid>,
+    /// Up to where the owner has read.
+    pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -2,7 +2,7 @@
 
 use domain::Event;
 use domain::personal::ERASED;
-use domain::user::{Origin, UserEvent};
+use domain::user::{Language, Origin, Preferences, UserEvent};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
@@ -22,7 +22,7 @@ impl Projector for UserProjector {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["view_users"]
+        &["view_users", "view_preferences"]
     }
 
     fn aggregates(&self) -> &'static [&'static str] {
@@ -103,6 +103,9 @@ async fn apply(
         UserEvent::UserSuspended {} => suspend(connection, at, true).await?,
         UserEvent::UserReactivated {} => suspend(connection, at, false).await?,
         UserEvent::UserErased {} => erase(connection, at).await?,
+        UserEvent::PreferencesChanged { preferences } => {
+            prefer(connection, at, preferences).await?;
+        }
         UserEvent::PasswordChanged {}
         | UserEvent::SessionStarted { .. }
         | UserEvent::SessionEnded { .. } => {}
@@ -138,6 +141,33 @@ async fn erase(connection: &mut PgConnection, at: &OpenedEvent) -> Result<(), sq
         "update view_users set email = null, display_name = $2, suspended = true where id = $1",
         at.aggregate_id,
         ERASED
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from view_preferences where user_id = $1",
+        at.aggregate_id
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn prefer(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    preferences: &Preferences,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into view_preferences (user_id, language, theme, send_on_enter, notify_answers)
+         values ($1, $2, $3, $4, $5)
+         on conflict (user_id) do update set language = excluded.language, theme = excluded.theme,
+             send_on_enter = excluded.send_on_enter, notify_answers = excluded.notify_answers",
+        at.aggregate_id,
+        preferences.language.map(Language::as_str),
+        preferences.theme.as_str(),
+        preferences.send_on_enter,
+        preferences.notify_answers
     )
     .execute(connection)
     .await?;

@@ -1,5 +1,6 @@
 //! Queries on people.
 
+use domain::user::{Language, Preferences, Theme};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -33,6 +34,23 @@ pub async fn list(
     .fetch_all(pool)
     .await?;
     Ok(Page::cut(rows, limit, |user| user.id))
+}
+
+/// How a person wants to be served; as everybody who never said so.
+pub async fn preferences(pool: &PgPool, id: Uuid) -> Result<Preferences, sqlx::Error> {
+    let row = sqlx::query!(
+        "select language, theme, send_on_enter, notify_answers from view_preferences where user_id = $1",
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map_or_else(Preferences::default, |row| Preferences {
+        language: row.language.as_deref().and_then(Language::parse),
+        // The projector writes only names of themes.
+        theme: Theme::parse(&row.theme).unwrap_or(Theme::System),
+        send_on_enter: row.send_on_enter,
+        notify_answers: row.notify_answers,
+    }))
 }
 
 /// Administrators who are not suspended, except one: the last may be neither demoted nor suspended.

@@ -5,7 +5,7 @@ use domain::conversation::{Conversation, ConversationCommand, Parent};
 use domain::response::{
     Answer, FailureCode, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
 };
-use domain::user::{Role, User, UserCommand};
+use domain::user::{Language, PreferencesChange, Role, User, UserCommand};
 use eventstore::executor::{Context, Execution, Step, step};
 use fastrand::Rng;
 use projections::projectors;
@@ -44,7 +44,7 @@ fn pick<T: Copy>(random: &mut Rng, from: &[T]) -> Option<T> {
 impl World {
     /// Some command on something; many are refused, which is part of a history as well.
     fn steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
-        let steps = match random.u8(0..20) {
+        let steps = match random.u8(0..21) {
             0 | 1 => return self.on_user(random),
             2 | 3 => return self.on_run(random),
             4 => return self.on_assistant(random),
@@ -113,11 +113,12 @@ impl World {
                 };
                 vec![step::<Conversation>(conversation_id, None, command)]
             }
-            n @ 14..17 => {
+            14 => return self.on_reader(random),
+            n @ 15..18 => {
                 let (conversation_id, actor) = pick(random, &self.conversations)?;
                 let command = match n {
-                    14 => ConversationCommand::TrashConversation { actor },
-                    15 => ConversationCommand::RestoreConversation { actor },
+                    15 => ConversationCommand::TrashConversation { actor },
+                    16 => ConversationCommand::RestoreConversation { actor },
                     _ => ConversationCommand::NameConversation {
                         conversation_id,
                         title: "Named".into(),
@@ -141,15 +142,30 @@ impl World {
         Some(steps)
     }
 
+    fn on_reader(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let (message_id, conversation_id) = pick(random, &self.messages)?;
+        let mut of = self.conversations.iter();
+        let (_, actor) = *of.find(|(id, _)| *id == conversation_id)?;
+        let command = ConversationCommand::MoveReadMarker { actor, message_id };
+        Some(vec![step::<Conversation>(conversation_id, None, command)])
+    }
+
     fn on_user(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
         let user = pick(random, &self.users)?;
-        let command = match random.u8(0..5) {
+        let command = match random.u8(0..6) {
             0 => UserCommand::ChangeRole {
                 role: Role::Manager,
             },
             1 => UserCommand::SuspendUser {},
             2 => UserCommand::ReactivateUser {},
             3 => UserCommand::ChangePassword {},
+            4 => UserCommand::ChangePreferences {
+                change: PreferencesChange {
+                    language: Some(random.bool().then_some(Language::De)),
+                    send_on_enter: Some(random.bool()),
+                    ..PreferencesChange::default()
+                },
+            },
             _ => UserCommand::ChangeDisplayName {
                 user_id: user,
                 display_name: "Other".into(),

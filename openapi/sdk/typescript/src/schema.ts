@@ -318,6 +318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/read-marker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says up to which message one has read, in the order in which they came. A marker never goes back: a message
+         *     before it changes nothing.
+         */
+        put: operations["moveReadMarker"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/restore": {
         parameters: {
             query?: never;
@@ -345,9 +365,9 @@ export interface paths {
         /**
          * Follows a conversation: messages, runs, and the pieces of answers as they are written.
          * @description Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without it, and
-         *     without `after`, the stream starts now. Frames: message.posted, response.started, response.delta,
-         *     response.snapshot, one of response.completed, response.failed, response.interrupted, response.cancelled per run,
-         *     `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+         *     without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`, response.started,
+         *     response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
+         *     response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
          */
         get: operations["streamConversation"];
         put?: never;
@@ -840,6 +860,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads how one wants to be served. */
+        get: operations["getPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes how one wants to be served: what is given, and leaves the rest. */
+        patch: operations["updatePreferences"];
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -978,6 +1016,11 @@ export interface components {
             id: string;
             /**
              * Format: uuid
+             * @description Up to where one has read, in the order in which messages came.
+             */
+            last_read_message_id?: string | null;
+            /**
+             * Format: uuid
              * @description The newest message of the current path.
              */
             leaf_id?: string | null;
@@ -1075,9 +1118,9 @@ export interface components {
          */
         Exchange: {
             /** @description The question; for a regenerated answer the new answer's own message. */
-            message: components["schemas"]["Message"] & unknown;
+            message: components["schemas"]["Message"];
             /** @description The run that answers, where one was asked for. */
-            response?: (components["schemas"]["Response"] & unknown) | null;
+            response?: components["schemas"]["Response"] | null;
         };
         /**
          * Fragment
@@ -1125,6 +1168,11 @@ export interface components {
             total?: number | null;
             unit: string;
         };
+        /**
+         * @description A language of the product.
+         * @enum {string}
+         */
+        Language: "de" | "en";
         /**
          * List_Assistant
          * @description A page of a list.
@@ -1334,6 +1382,14 @@ export interface components {
             name: string;
             provider: string;
         };
+        /** MoveReadMarker */
+        MoveReadMarker: {
+            /**
+             * Format: uuid
+             * @description The newest message that was read.
+             */
+            message_id: string;
+        };
         /**
          * ParkedScope
          * @description A scope (a conversation, else one object) that a read model waits with.
@@ -1364,6 +1420,24 @@ export interface components {
             parent_id?: string | null;
             /** @description Whether an answer is wanted; true when left out. */
             respond?: boolean | null;
+        };
+        /**
+         * Preferences
+         * @description How a person wants to be served, on every device.
+         */
+        Preferences: {
+            /** @description None: that of the device. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description Whether a client may notify when an answer ends out of sight. */
+            notify_answers: boolean;
+            /** @description Whether Enter sends a message; else it begins a new line. */
+            send_on_enter: boolean;
+            theme: components["schemas"]["Theme"];
+            /**
+             * Format: int64
+             * @description Of the account, for If-Match.
+             */
+            version: number;
         };
         /**
          * Problem
@@ -1624,6 +1698,11 @@ export interface components {
             type: string;
         };
         /**
+         * @description Light or dark, or what the device says.
+         * @enum {string}
+         */
+        Theme: "system" | "light" | "dark";
+        /**
          * TokenPair
          * @description The tokens of a session.
          */
@@ -1666,6 +1745,14 @@ export interface components {
         /** UpdateMe */
         UpdateMe: {
             display_name: string;
+        };
+        /** UpdatePreferences */
+        UpdatePreferences: {
+            /** @description Null goes back to that of the device. */
+            language?: components["schemas"]["Language"] | null;
+            notify_answers?: boolean | null;
+            send_on_enter?: boolean | null;
+            theme?: components["schemas"]["Theme"] | null;
         };
         /** UpdateProvider */
         UpdateProvider: {
@@ -6499,6 +6586,196 @@ export interface operations {
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Exchange"];
                 };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveReadMarker: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveReadMarker"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be understood. */
             400: {
@@ -13325,6 +13602,386 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePreferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Preferences"];
+                };
             };
             /** @description The request cannot be understood. */
             400: {

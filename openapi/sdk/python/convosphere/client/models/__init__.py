@@ -14,11 +14,10 @@ from .create_user import CreateUser
 from .edit_message import EditMessage
 from .event import Event
 from .exchange import Exchange
-from .exchange_message import ExchangeMessage
-from .exchange_response_type_1 import ExchangeResponseType1
 from .fragment import Fragment
 from .job import Job
 from .job_progress import JobProgress
+from .language import Language
 from .list_assistant import ListAssistant
 from .list_assistant_version import ListAssistantVersion
 from .list_conversation import ListConversation
@@ -38,8 +37,10 @@ from .message_citation import MessageCitation
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
 from .model import Model
+from .move_read_marker import MoveReadMarker
 from .parked_scope import ParkedScope
 from .post_message import PostMessage
+from .preferences import Preferences
 from .problem import Problem
 from .problem_field import ProblemField
 from .projection import Projection
@@ -60,10 +61,12 @@ from .session import Session
 from .setup import Setup
 from .setup_state import SetupState
 from .stream_frame import StreamFrame
+from .theme import Theme
 from .token_pair import TokenPair
 from .update_assistant import UpdateAssistant
 from .update_conversation import UpdateConversation
 from .update_me import UpdateMe
+from .update_preferences import UpdatePreferences
 from .update_provider import UpdateProvider
 from .update_user import UpdateUser
 from .user import User
@@ -84,11 +87,10 @@ __all__ = (
     "EditMessage",
     "Event",
     "Exchange",
-    "ExchangeMessage",
-    "ExchangeResponseType1",
     "Fragment",
     "Job",
     "JobProgress",
+    "Language",
     "ListAssistant",
     "ListAssistantVersion",
     "ListConversation",
@@ -108,8 +110,10 @@ __all__ = (
     "MessagePart",
     "MessagePartType",
     "Model",
+    "MoveReadMarker",
     "ParkedScope",
     "PostMessage",
+    "Preferences",
     "Problem",
     "ProblemField",
     "Projection",
@@ -130,10 +134,12 @@ __all__ = (
     "Setup",
     "SetupState",
     "StreamFrame",
+    "Theme",
     "TokenPair",
     "UpdateAssistant",
     "UpdateConversation",
     "UpdateMe",
+    "UpdatePreferences",
     "UpdateProvider",
     "UpdateUser",
     "User",

@@ -28,6 +28,7 @@ class Conversation:
         trashed (bool):
         updated_at (datetime.datetime):
         version (int):
+        last_read_message_id (None | Unset | UUID): Up to where one has read, in the order in which messages came.
         leaf_id (None | Unset | UUID): The newest message of the current path.
         model (None | str | Unset): None means the assistant's own.
         title (None | str | Unset): None until it is named, by hand or from its first question.
@@ -42,6 +43,7 @@ class Conversation:
     trashed: bool
     updated_at: datetime.datetime
     version: int
+    last_read_message_id: None | Unset | UUID = UNSET
     leaf_id: None | Unset | UUID = UNSET
     model: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
@@ -65,6 +67,14 @@ class Conversation:
         updated_at = self.updated_at.isoformat()
 
         version = self.version
+
+        last_read_message_id: None | str | Unset
+        if isinstance(self.last_read_message_id, Unset):
+            last_read_message_id = UNSET
+        elif isinstance(self.last_read_message_id, UUID):
+            last_read_message_id = str(self.last_read_message_id)
+        else:
+            last_read_message_id = self.last_read_message_id
 
         leaf_id: None | str | Unset
         if isinstance(self.leaf_id, Unset):
@@ -101,6 +111,8 @@ class Conversation:
                 "version": version,
             }
         )
+        if last_read_message_id is not UNSET:
+            field_dict["last_read_message_id"] = last_read_message_id
         if leaf_id is not UNSET:
             field_dict["leaf_id"] = leaf_id
         if model is not UNSET:
@@ -130,6 +142,23 @@ class Conversation:
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         version = d.pop("version")
+
+        def _parse_last_read_message_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                last_read_message_id_type_0 = UUID(data)
+
+                return last_read_message_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        last_read_message_id = _parse_last_read_message_id(d.pop("last_read_message_id", UNSET))
 
         def _parse_leaf_id(data: object) -> None | Unset | UUID:
             if data is None:
@@ -176,6 +205,7 @@ class Conversation:
             trashed=trashed,
             updated_at=updated_at,
             version=version,
+            last_read_message_id=last_read_message_id,
             leaf_id=leaf_id,
             model=model,
             title=title,

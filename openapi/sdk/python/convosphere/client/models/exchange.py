@@ -10,8 +10,8 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.exchange_message import ExchangeMessage
-    from ..models.exchange_response_type_1 import ExchangeResponseType1
+    from ..models.message import Message
+    from ..models.response import Response
 
 
 T = TypeVar("T", bound="Exchange")
@@ -22,23 +22,23 @@ class Exchange:
     """What posting has made.
 
     Attributes:
-        message (ExchangeMessage): The question; for a regenerated answer the new answer's own message.
-        response (ExchangeResponseType1 | None | Unset): The run that answers, where one was asked for.
+        message (Message): A message of a conversation.
+        response (None | Response | Unset): The run that answers, where one was asked for.
     """
 
-    message: ExchangeMessage
-    response: ExchangeResponseType1 | None | Unset = UNSET
+    message: Message
+    response: None | Response | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.exchange_response_type_1 import ExchangeResponseType1
+        from ..models.response import Response
 
         message = self.message.to_dict()
 
         response: dict[str, Any] | None | Unset
         if isinstance(self.response, Unset):
             response = UNSET
-        elif isinstance(self.response, ExchangeResponseType1):
+        elif isinstance(self.response, Response):
             response = self.response.to_dict()
         else:
             response = self.response
@@ -57,13 +57,13 @@ class Exchange:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.exchange_message import ExchangeMessage
-        from ..models.exchange_response_type_1 import ExchangeResponseType1
+        from ..models.message import Message
+        from ..models.response import Response
 
         d = dict(src_dict)
-        message = ExchangeMessage.from_dict(d.pop("message"))
+        message = Message.from_dict(d.pop("message"))
 
-        def _parse_response(data: object) -> ExchangeResponseType1 | None | Unset:
+        def _parse_response(data: object) -> None | Response | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -71,12 +71,12 @@ class Exchange:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_type_1 = ExchangeResponseType1.from_dict(data)
+                response_type_1 = Response.from_dict(data)
 
                 return response_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(ExchangeResponseType1 | None | Unset, data)
+            return cast(None | Response | Unset, data)
 
         response = _parse_response(d.pop("response", UNSET))
 

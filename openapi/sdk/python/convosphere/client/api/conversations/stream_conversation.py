@@ -166,10 +166,11 @@ def sync_detailed(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, response.started, response.delta,
-    response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run,
-    `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
+    response.started,
+    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
+    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
+    ignored.
 
     Args:
         id (UUID):
@@ -217,10 +218,11 @@ def sync(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, response.started, response.delta,
-    response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run,
-    `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
+    response.started,
+    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
+    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
+    ignored.
 
     Args:
         id (UUID):
@@ -263,10 +265,11 @@ async def asyncio_detailed(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, response.started, response.delta,
-    response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run,
-    `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
+    response.started,
+    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
+    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
+    ignored.
 
     Args:
         id (UUID):
@@ -312,10 +315,11 @@ async def asyncio(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, response.started, response.delta,
-    response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run,
-    `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
+    response.started,
+    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
+    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
+    ignored.
 
     Args:
         id (UUID):

@@ -1,0 +1,94 @@
+//! How a person wants to be served, as it is sent and answered.
+
+use domain::user::{Language, Preferences, PreferencesChange, Theme};
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use serde::Deserialize;
+
+/// A language of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename = "Language", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum LanguageCode {
+    De,
+    En,
+}
+
+/// Light or dark, or what the device says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename = "Theme", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeName {
+    System,
+    Light,
+    Dark,
+}
+
+/// How a person wants to be served, on every device.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(rename = "Preferences")]
+pub struct PreferencesResource {
+    /// Of the account, for If-Match.
+    pub version: i64,
+    /// None: that of the device.
+    pub language: Option<LanguageCode>,
+    pub theme: ThemeName,
+    /// Whether Enter sends a message; else it begins a new line.
+    pub send_on_enter: bool,
+    /// Whether a client may notify when an answer ends out of sight.
+    pub notify_answers: bool,
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdatePreferences {
+    /// Null goes back to that of the device.
+    #[serde(default)]
+    pub language: MaybeUndefined<LanguageCode>,
+    pub theme: Option<ThemeName>,
+    pub send_on_enter: Option<bool>,
+    pub notify_answers: Option<bool>,
+}
+
+impl PreferencesResource {
+    pub fn new(version: i64, preferences: Preferences) -> Self {
+        Self {
+            version,
+            language: preferences.language.map(|language| match language {
+                Language::De => LanguageCode::De,
+                Language::En => LanguageCode::En,
+            }),
+            theme: match preferences.theme {
+                Theme::System => ThemeName::System,
+                Theme::Light => ThemeName::Light,
+                Theme::Dark => ThemeName::Dark,
+            },
+            send_on_enter: preferences.send_on_enter,
+            notify_answers: preferences.notify_answers,
+        }
+    }
+}
+
+impl From<UpdatePreferences> for PreferencesChange {
+    fn from(update: UpdatePreferences) -> Self {
+        let language = |code| match code {
+            LanguageCode::De => Language::De,
+            LanguageCode::En => Language::En,
+        };
+        Self {
+            language: match update.language {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(None),
+                MaybeUndefined::Value(code) => Some(Some(language(code))),
+            },
+            theme: update.theme.map(|theme| match theme {
+                ThemeName::System => Theme::System,
+                ThemeName::Light => Theme::Light,
+                ThemeName::Dark => Theme::Dark,
+            }),
+            send_on_enter: update.send_on_enter,
+            notify_answers: update.notify_answers,
+        }
+    }
+}

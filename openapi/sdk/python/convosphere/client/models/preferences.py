@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+from typing_extensions import Self
+
+from ..models.language import Language
+from ..models.theme import Theme
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Preferences")
+
+
+@_attrs_define
+class Preferences:
+    """How a person wants to be served, on every device.
+
+    Attributes:
+        notify_answers (bool): Whether a client may notify when an answer ends out of sight.
+        send_on_enter (bool): Whether Enter sends a message; else it begins a new line.
+        theme (Theme): Light or dark, or what the device says.
+        version (int): Of the account, for If-Match.
+        language (Language | None | Unset): None: that of the device.
+    """
+
+    notify_answers: bool
+    send_on_enter: bool
+    theme: Theme
+    version: int
+    language: Language | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        notify_answers = self.notify_answers
+
+        send_on_enter = self.send_on_enter
+
+        theme = self.theme.value
+
+        version = self.version
+
+        language: None | str | Unset
+        if isinstance(self.language, Unset):
+            language = UNSET
+        elif isinstance(self.language, Language):
+            language = self.language.value
+        else:
+            language = self.language
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "notify_answers": notify_answers,
+                "send_on_enter": send_on_enter,
+                "theme": theme,
+                "version": version,
+            }
+        )
+        if language is not UNSET:
+            field_dict["language"] = language
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        notify_answers = d.pop("notify_answers")
+
+        send_on_enter = d.pop("send_on_enter")
+
+        theme = Theme(d.pop("theme"))
+
+        version = d.pop("version")
+
+        def _parse_language(data: object) -> Language | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                language_type_1 = Language(data)
+
+                return language_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Language | None | Unset, data)
+
+        language = _parse_language(d.pop("language", UNSET))
+
+        preferences = cls(
+            notify_answers=notify_answers,
+            send_on_enter=send_on_enter,
+            theme=theme,
+            version=version,
+            language=language,
+        )
+
+        preferences.additional_properties = d
+        return preferences
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
