@@ -12,6 +12,7 @@ mod body;
 mod conversation;
 mod cursor;
 mod edge;
+mod feed;
 mod head;
 mod health;
 mod job;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::assistant::{AssistantApi, AssistantVersionApi};
 use crate::conversation::ConversationApi;
+use crate::feed::FeedApi;
 use crate::job::JobApi;
 use crate::log::LogApi;
 use crate::message::MessageApi;
@@ -27,6 +28,7 @@ type Apis = (
     ProviderApi,
     ConversationApi,
     StreamApi,
+    FeedApi,
     MessageApi,
     ResponseApi,
     SearchApi,
@@ -46,6 +48,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         ProviderApi,
         ConversationApi,
         StreamApi,
+        FeedApi,
         MessageApi,
         ResponseApi,
         SearchApi,

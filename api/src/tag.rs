@@ -24,6 +24,8 @@ pub enum Tag {
     Search,
     /// What takes longer than a request.
     Jobs,
+    /// What happened to what is one's own.
+    Feed,
     /// The event log, for administrators.
     Log,
 }

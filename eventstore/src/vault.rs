@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use domain::personal::{Sealed, Subject};
+use domain::personal::{ERASED, Sealed, Subject};
 use hkdf::Hkdf;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -117,7 +117,31 @@ pub fn open(
         "$sealed",
         value,
         &mut pointer.to_owned(),
-        &mut |field, pointer| open_field(field, pointer, place, keys),
+        &mut |field, pointer| {
+            let (subjects, value) = open_field(field, pointer, place, keys)?;
+            Ok(match value {
+                Some(value) => json!({"$personal": {"k": subjects, "value": value}}),
+                None => json!({"$erased": true}),
+            })
+        },
+    )
+}
+
+/// Puts in the place of every sealed field below `pointer` what it holds, and `[erased]` where its key was destroyed.
+pub fn reveal(
+    value: &mut Value,
+    pointer: &str,
+    place: Place<'_>,
+    keys: &KeyRing,
+) -> Result<(), VaultError> {
+    each_field(
+        "$sealed",
+        value,
+        &mut pointer.to_owned(),
+        &mut |field, pointer| {
+            let (_, value) = open_field(field, pointer, place, keys)?;
+            Ok(value.unwrap_or_else(|| ERASED.into()))
+        },
     )
 }
 
@@ -187,19 +211,20 @@ fn seal_field(
     }}))
 }
 
+/// The subjects of a sealed field and what it holds; nothing where its key was destroyed.
 fn open_field(
     field: Value,
     pointer: &str,
     place: Place<'_>,
     keys: &KeyRing,
-) -> Result<Value, VaultError> {
+) -> Result<(Vec<Subject>, Option<Value>), VaultError> {
     let malformed = || VaultError::Malformed(pointer.to_owned());
     let sealed: Sealed = serde_json::from_value(field).map_err(|_| malformed())?;
     if sealed.v != VERSION {
         return Err(malformed());
     }
     let Some(key) = field_key(place.log_id, &sealed.k, keys)? else {
-        return Ok(json!({"$erased": true}));
+        return Ok((sealed.k, None));
     };
     let nonce: [u8; 24] = URL_SAFE_NO_PAD
         .decode(&sealed.n)
@@ -216,8 +241,8 @@ fn open_field(
             },
         )
         .map_err(|_| VaultError::Broken(pointer.to_owned()))?;
-    let value: Value = serde_json::from_slice(&plaintext).map_err(|_| malformed())?;
-    Ok(json!({"$personal": {"k": sealed.k, "value": value}}))
+    let value = serde_json::from_slice(&plaintext).map_err(|_| malformed())?;
+    Ok((sealed.k, Some(value)))
 }
 
 /// The key of a field: none where any of its subjects was destroyed.

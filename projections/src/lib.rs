@@ -13,6 +13,7 @@ pub mod projector;
 pub mod provider;
 pub mod rebuild;
 pub mod response;
+pub mod scopes;
 pub mod search;
 pub mod user;
 

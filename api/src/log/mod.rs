@@ -19,6 +19,7 @@ use projections::{Projector, projectors, rebuild};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub(crate) use self::stream::{Part, follow};
 use crate::answer::{Begun, Done, List, Plain};
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
@@ -178,7 +179,12 @@ impl LogApi {
         auth.0.admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
         let begin = app.begin(&start).await?;
-        Ok(frames(stream::follow(Arc::clone(app.0), auth.0, begin)))
+        Ok(frames(follow(
+            Arc::clone(app.0),
+            auth.0,
+            begin,
+            Part::Whole,
+        )))
     }
 
     /// Recomputes the chain of the log; the job tells the first position that does not fit. For administrators.

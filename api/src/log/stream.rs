@@ -1,4 +1,4 @@
-//! The log as a stream, for administrators: every event in order, sealed as it is stored.
+//! The log as a stream, or the part of it that one person may read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +9,10 @@ use tokio::sync::mpsc;
 
 use super::EventResource;
 use crate::auth::Caller;
+use crate::feed;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Frame, closes, frame_id};
+use crate::stream::{Frame, closes};
 
 const PAGE: i64 = 200;
 /// Frames that wait for a slow reader at most: it is the log that waits, nothing is dropped.
@@ -19,15 +20,42 @@ const BUFFER: usize = 256;
 /// How often the reader's right is looked at.
 const RIGHTS: Duration = Duration::from_secs(2);
 
+/// Which events are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of them, sealed as they are stored. For administrators.
+    Whole,
+    /// Those that the reader may read, opened.
+    Readable,
+}
+
+impl Part {
+    /// The next events after a position, and up to where the log was looked at.
+    async fn next(
+        self,
+        app: &App,
+        caller: &Caller,
+        after: i64,
+    ) -> Result<(Vec<EventResource>, i64), Problem> {
+        if self == Self::Readable {
+            return feed::next(app, caller.id, after).await;
+        }
+        let rows = app.feed.read(after, PAGE).await?;
+        let until = rows.last().map_or(after, |row| row.position);
+        Ok((rows.into_iter().map(Into::into).collect(), until))
+    }
+}
+
 /// Follows the log from a position; `known` tells whether it is that of the reader's cursor.
-pub(super) fn follow(
+pub(crate) fn follow(
     app: Arc<App>,
     caller: Caller,
     begin: (i64, bool),
+    part: Part,
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
     tokio::spawn(async move {
-        if let Err(problem) = lead(&app, &caller, begin, &sender).await {
+        if let Err(problem) = lead(&app, &caller, begin, part, &sender).await {
             // The reader may be gone as well.
             let _ = sender.send(Frame::closed(problem.code)).await;
         }
@@ -41,6 +69,7 @@ async fn lead(
     app: &App,
     caller: &Caller,
     (mut position, known): (i64, bool),
+    part: Part,
     sender: &mpsc::Sender<Frame>,
 ) -> Result<(), Problem> {
     if !known && sender.send(Frame::reset()).await.is_err() {
@@ -51,18 +80,13 @@ async fn lead(
     let mut rights = tokio::time::interval(RIGHTS);
     let mut closing = app.closing.subscribe();
     loop {
-        for event in feed.read(position, PAGE).await? {
-            position = event.position;
-            let id = frame_id(position, &event.hash);
-            let data = EventResource::from(event).to_json().unwrap_or_default();
-            if sender
-                .send(Frame::new("event", Some(id), data))
-                .await
-                .is_err()
-            {
+        let (events, until) = part.next(app, caller, position).await?;
+        for event in events {
+            if sender.send(frame(&event)).await.is_err() {
                 return Ok(());
             }
         }
+        position = until;
         if !caught_up && feed.head() <= position {
             caught_up = true;
             let id = app.id_at(position).await?;
@@ -79,4 +103,13 @@ async fn lead(
             },
         }
     }
+}
+
+fn frame(event: &EventResource) -> Frame {
+    let id = format!(
+        "{}-{}",
+        event.position,
+        event.hash.get(..8).unwrap_or_default()
+    );
+    Frame::new("event", Some(id), event.to_json().unwrap_or_default())
 }

@@ -14,6 +14,7 @@ mod contract;
 mod conversations;
 mod edge;
 mod erasure;
+mod feed;
 mod idempotency;
 mod inputs;
 mod jobs;

@@ -29,7 +29,7 @@ fn rule(operation: &str) -> Rule {
         "getSetup" | "setUp" | "register" | "login" | "refresh" => Rule::Public,
         "logout" | "endAllSessions" | "listSessions" | "getMe" | "updateMe" | "changePassword"
         | "getPreferences" | "updatePreferences" | "listAssistants" | "listConversations"
-        | "listModels" | "listJobs" | "search" => Rule::Anyone,
+        | "listModels" | "listJobs" | "search" | "getFeed" => Rule::Anyone,
         "createAssistant" | "createConversation" => Rule::Creators,
         "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"

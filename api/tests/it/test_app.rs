@@ -331,7 +331,9 @@ impl<'a> Person<'a> {
         path: &str,
         last_id: Option<&str>,
     ) -> impl Stream<Item = Frame> + use<> {
-        let mut request = self.request(Method::GET, path);
+        let mut request = self
+            .request(Method::GET, path)
+            .header("Accept", "text/event-stream");
         if let Some(id) = last_id {
             request = request.header("Last-Event-ID", id);
         }

@@ -429,6 +429,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to one's own account, conversations and assistants: the events of the log in order, their text
+         *     readable.
+         * @description With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id for
+         *     `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
+         *     `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was erased reads
+         *     `[erased]`; an address and a reason stay sealed.
+         */
+        get: operations["getFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -7724,6 +7748,200 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["Job"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Set-up is over. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeed: {
+        parameters: {
+            query?: {
+                /** @description An event id or a position: only what came after it. */
+                after?: string;
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position that a page shows, or at which a stream begins. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_Event"];
+                    "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
             };
             /** @description The request cannot be understood. */

@@ -1,6 +1,6 @@
 //! The log itself: its identity, and reading it in order.
 
-use std::collections::BTreeSet;
+mod open;
 
 use chrono::{DateTime, Utc};
 use domain::{Event, Subject};
@@ -9,14 +9,13 @@ use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash, hex, unhex};
-use crate::codec::{CodecError, decode_any};
+use crate::codec::CodecError;
 use crate::keys::{KeyError, Keys, MasterKey};
 use crate::vault::{self, Place};
+pub use open::{Foreign, OpenedEvent, open, open_known, reveal};
 
 /// The format that this code reads and writes.
 const FORMAT: i32 = 1;
-/// Events opened before other tasks get their turn.
-const YIELD: usize = 64;
 
 /// Which log a database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,19 +222,6 @@ impl RecordedEvent {
     }
 }
 
-/// An event that a reader may read: opened and typed.
-#[derive(Debug, Clone)]
-pub struct OpenedEvent {
-    pub position: i64,
-    pub event_id: Uuid,
-    pub aggregate_id: Uuid,
-    pub sequence: i64,
-    pub scope: String,
-    pub recorded_at: DateTime<Utc>,
-    pub hash: Vec<u8>,
-    pub event: Event,
-}
-
 /// At most `limit` events after a position, in order.
 pub async fn read(
     executor: impl PgExecutor<'_>,
@@ -333,60 +319,29 @@ pub async fn first_position(
     .await
 }
 
-/// An event that this version does not know: written by a newer one, or changed where it is stored.
-#[derive(Debug)]
-pub struct Foreign {
-    pub scope: String,
-    pub position: i64,
-    pub error: CodecError,
-}
-
-/// Opens and types a page of rows, with one look at the keys for all of them. One that this version does not know is
-/// an error.
-pub async fn open(
-    log: &Log,
-    keys: &Keys,
-    rows: Vec<RecordedEvent>,
-) -> Result<Vec<OpenedEvent>, LogError> {
-    let (events, foreign) = open_known(log, keys, rows).await?;
-    match foreign.into_iter().next() {
-        Some(foreign) => Err(foreign.error.into()),
-        None => Ok(events),
-    }
-}
-
-/// The same, with what this version does not know set apart.
-pub async fn open_known(
-    log: &Log,
-    keys: &Keys,
-    rows: Vec<RecordedEvent>,
-) -> Result<(Vec<OpenedEvent>, Vec<Foreign>), LogError> {
-    let mut subjects = BTreeSet::new();
-    let mut payloads = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let payload: Value =
-            serde_json::from_str(&row.payload).map_err(|_| LogError::Unreadable(row.position))?;
-        vault::subjects(&payload, &mut subjects);
-        payloads.push(payload);
-    }
-    let ring = keys.load(&subjects).await?;
-    let mut opened = Vec::with_capacity(rows.len());
-    let mut foreign = Vec::new();
-    for (n, (row, mut payload)) in rows.into_iter().zip(payloads).enumerate() {
-        if n % YIELD == YIELD - 1 {
-            // Opening is work for the processor: others get their turn.
-            tokio::task::yield_now().await;
-        }
-        vault::open(&mut payload, "/payload", row.place(log), &ring)?;
-        let (kind, name, version) = (&row.aggregate_type, &row.event_type, &row.event_version);
-        match decode_any(kind, name, version, payload) {
-            Ok(event) => opened.push(row.opened(event)?),
-            Err(error) => foreign.push(Foreign {
-                scope: row.scope,
-                position: row.position,
-                error,
-            }),
-        }
-    }
-    Ok((opened, foreign))
+/// At most `limit` events of some streams between two positions, the first left out, in order.
+pub async fn read_scopes(
+    pool: &PgPool,
+    scopes: &[String],
+    (after, until): (i64, i64),
+    limit: i64,
+) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+    // The index alone tells which they are; the rows are read last.
+    sqlx::query_as!(
+        RecordedEvent,
+        r#"with wanted as (
+               select e.position from unnest($1::text[]) as s (scope)
+               cross join lateral (select position from events where scope = s.scope and position > $2
+                                   and position <= $3 order by position limit $4) as e
+               order by e.position limit $4)
+           select position, event_id, command_id, aggregate_type, aggregate_id, sequence, scope, event_type,
+                  event_version, metadata::text as "metadata!", payload::text as "payload!", recorded_at, hash
+           from events join wanted using (position) order by position"#,
+        scopes,
+        after,
+        until,
+        limit
+    )
+    .fetch_all(pool)
+    .await
 }

@@ -1,0 +1,124 @@
+//! The event feed: the log for everybody, as far as they may read it.
+
+mod readable;
+
+use std::sync::Arc;
+
+use poem::Request;
+use poem::http::{StatusCode, header};
+use poem::web::Data;
+use poem_openapi::param::Query;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi, ResponseContent};
+
+pub(crate) use self::readable::next;
+use crate::answer::List;
+use crate::auth::Auth;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::log::{EventResource, Part, follow};
+use crate::problem::Problem;
+use crate::state::App;
+use crate::stream::{Frames, Start, frames};
+use crate::tag::Tag;
+
+#[derive(ResponseContent)]
+pub enum FeedContent {
+    Page(Json<List<EventResource>>),
+    Stream(Frames),
+}
+
+#[derive(ApiResponse)]
+pub enum Feed {
+    #[oai(status = 200)]
+    Ok(
+        FeedContent,
+        /// The position that a page shows, or at which a stream begins.
+        #[oai(header = "ConvoSphere-Position")]
+        String,
+    ),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct FeedApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Feed")]
+impl FeedApi {
+    /// What happened to one's own account, conversations and assistants: the events of the log in order, their text
+    /// readable.
+    ///
+    /// With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id for
+    /// `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
+    /// `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was erased reads
+    /// `[erased]`; an address and a reason stay sealed.
+    #[oai(path = "/feed", method = "get", operation_id = "getFeed")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the contract"
+    )]
+    async fn get_feed(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// An event id or a position: only what came after it.
+        after: Query<Option<String>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+        request: &Request,
+    ) -> Result<Feed, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "feed",
+        };
+        let cursor: Option<i64> = app.parse_cursor(query, cursor.0.as_deref())?;
+        let start = Start::parse(request, after.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        if wants_stream(request) {
+            let begin = app.begin(&start.unwrap_or(Start::Now)).await?;
+            let frames = frames(follow(Arc::clone(app.0), auth.0, begin, Part::Readable));
+            return Ok(Feed::Ok(FeedContent::Stream(frames), begin.0.to_string()));
+        }
+        let begin = match cursor {
+            Some(cursor) => cursor,
+            None => known(app.begin(&start.unwrap_or(Start::Beginning)).await?)?,
+        };
+        let items = readable::page(&app, auth.0.id, (begin, position), limit).await?;
+        let last = items.last().filter(|_| items.len() == limit);
+        let next_cursor = last.and_then(|last| app.cursor(query, &last.position));
+        let list = List { items, next_cursor };
+        Ok(Feed::Ok(
+            FeedContent::Page(Json(list)),
+            position.to_string(),
+        ))
+    }
+}
+
+fn wants_stream(request: &Request) -> bool {
+    let accepted = request.headers().get_all(header::ACCEPT);
+    accepted
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("text/event-stream")
+        })
+}
+
+/// A page has no frame to say that it begins elsewhere than was asked.
+fn known((position, known): (i64, bool)) -> Result<i64, Problem> {
+    if known {
+        return Ok(position);
+    }
+    let mut problem = Problem::invalid(
+        "after",
+        "unknown_cursor",
+        "the log does not have this cursor; read again from the start",
+    );
+    problem.status = StatusCode::BAD_REQUEST;
+    Err(problem)
+}

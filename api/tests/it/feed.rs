@@ -1,0 +1,203 @@
+//! The event feed: what happened to what is one's own, as a page and as a stream.
+
+use std::collections::BTreeSet;
+
+use domain::Subject;
+use domain::conversation::{Conversation, ConversationCommand};
+use eventstore::Execution;
+use eventstore::erasure::destroy_keys;
+use eventstore::executor::{Context, step};
+use futures_util::Stream;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::test_app::{Frame, Person, TestApp, next};
+
+/// Every event of a person's feed, page by page.
+async fn pages(person: &Person<'_>, limit: usize) -> Vec<Value> {
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = person.get(&format!("/feed?limit={limit}{cursor}")).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        all.extend(page.body["items"].as_array().unwrap().iter().cloned());
+        match page.body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+async fn stream<'a>(
+    person: &Person<'a>,
+    query: &str,
+    last: Option<&str>,
+) -> impl Stream<Item = Frame> + Unpin + use<'a> {
+    Box::pin(person.frames(&format!("/feed{query}"), last).await)
+}
+
+fn names(events: &[Value]) -> Vec<&str> {
+    events
+        .iter()
+        .map(|event| event["event_type"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn everybody_reads_in_order_what_is_their_own_and_nothing_else() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let (of_ada, of_bob) = (ada.conversation().await, bob.conversation().await);
+    ada.ask(&of_ada, "Where does my data lie?").await;
+    bob.ask(&of_bob, "What is a secret of Bob's?").await;
+    let mine = bob.post("/assistants", json!({"name": "Mine"})).await.id();
+    let open = json!({"name": "Everyone's", "visibility": "everyone"});
+    let hers = ada.post("/assistants", open).await.id();
+    let feed = pages(&bob, 3).await;
+    let positions: Vec<i64> = feed
+        .iter()
+        .map(|event| event["position"].as_i64().unwrap())
+        .collect();
+    assert!(positions.is_sorted_by(|a, b| a < b), "{positions:?}");
+    let own: BTreeSet<&str> = feed
+        .iter()
+        .map(|event| event["aggregate_type"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        own,
+        BTreeSet::from(["assistant", "conversation", "response", "user"])
+    );
+    for wanted in [
+        "user_registered",
+        "session_started",
+        "conversation_started",
+        "message_posted",
+        "response_completed",
+        "assistant_created",
+    ] {
+        assert!(names(&feed).contains(&wanted), "{wanted}: {feed:?}");
+    }
+    let text = serde_json::to_string(&feed).unwrap();
+    assert!(text.contains("What is a secret of Bob's?"), "opened");
+    assert!(text.contains(&mine) && text.contains(&of_bob));
+    for other in [of_ada.as_str(), &ada.id, "Where does my data lie?", &hers] {
+        assert!(!text.contains(other), "{other} is not Bob's to read");
+    }
+    // An administrator reads nobody's chats by it either.
+    let text = serde_json::to_string(&pages(&ada, 200).await).unwrap();
+    assert!(text.contains("Where does my data lie?") && !text.contains("secret of Bob"));
+    // Who asked, from where: the address stays sealed.
+    let posted = feed.iter().find(|e| e["event_type"] == "message_posted");
+    let metadata = &posted.unwrap()["metadata"];
+    assert_eq!(metadata["actor"]["id"], bob.id.as_str());
+    assert!(metadata["address"]["$sealed"].is_object());
+}
+
+#[tokio::test]
+async fn the_stream_tells_what_the_pages_tell_and_is_resumed_without_gap() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let mut now = stream(&bob, "", None).await;
+    let caught_up = next(&mut now, "stream.caught_up").await;
+    let conversation = bob.conversation().await;
+    ada.conversation().await;
+    bob.ask(&conversation, "Where does my data lie?").await;
+    let mut live = Vec::new();
+    loop {
+        let frame = next(&mut now, "event").await;
+        let last = frame.data["event_type"] == "response_completed";
+        live.push(frame);
+        if last {
+            break;
+        }
+    }
+    assert_eq!(live[0].data["event_type"], "conversation_started");
+    let all = pages(&bob, 200).await;
+    let told = |frame: &Frame| all.contains(&frame.data);
+    assert!(live.iter().all(told), "{live:?} in {all:?}");
+    // Again from the cursor of the first second, and from the middle.
+    let mut again = stream(&bob, "", Some(&caught_up.id)).await;
+    for frame in &live {
+        let repeated = next(&mut again, "event").await;
+        assert_eq!((&repeated.id, &repeated.data), (&frame.id, &frame.data));
+    }
+    let mut rest = stream(&bob, "", Some(&live[1].id)).await;
+    assert_eq!(next(&mut rest, "event").await.id, live[2].id);
+    // From the start all of it, whoever wrote in between.
+    let mut whole = stream(&bob, "?after=0", None).await;
+    for event in &all {
+        assert_eq!(&next(&mut whole, "event").await.data, event);
+    }
+    let page = bob.get(&format!("/feed?after={}", live[1].id)).await;
+    assert_eq!(page.body["items"][0], live[2].data);
+}
+
+#[tokio::test]
+async fn a_suspended_reader_is_cut_off() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let mut frames = stream(&bob, "", None).await;
+    next(&mut frames, "stream.caught_up").await;
+    let path = format!("/users/{}", bob.id);
+    let suspended = ada.patch(&path, json!({"suspended": true})).await;
+    assert_eq!(suspended.status, 200);
+    assert_eq!(
+        next(&mut frames, "stream.closed").await.data["reason"],
+        "unauthorized"
+    );
+}
+
+#[tokio::test]
+async fn cursors_that_the_log_does_not_have_are_named() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for cursor in ["999999", "1-00000000"] {
+        let page = ada.get(&format!("/feed?after={cursor}")).await;
+        assert_eq!(page.code(), (400, "invalid"), "{page:?}");
+        assert_eq!(page.body["errors"][0]["code"], "unknown_cursor");
+        let mut frames = stream(&ada, &format!("?after={cursor}"), None).await;
+        next(&mut frames, "stream.reset").await;
+        next(&mut frames, "stream.caught_up").await;
+    }
+    for wrong in ["after=x", "limit=0", "limit=201", "cursor=x", "kind=user"] {
+        let page = ada.get(&format!("/feed?{wrong}")).await;
+        assert!(
+            matches!(page.status.as_u16(), 400 | 422),
+            "{wrong}: {page:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_erased_reads_so() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation: Uuid = ada.conversation().await.parse().unwrap();
+    ada.ask(&conversation.to_string(), "Where does my data lie?")
+        .await;
+    let subject = Subject::new("conversation", conversation);
+    let key = subject.as_str().to_owned();
+    let erase = step::<Conversation>(
+        conversation,
+        None,
+        ConversationCommand::EraseConversation {},
+    );
+    let execution = Execution::new(Context::system("test"), vec![erase]).also(move |connection| {
+        let key = key.clone();
+        Box::pin(async move { Ok(destroy_keys(connection, &[key]).await?) })
+    });
+    let me: Uuid = ada.id.parse().unwrap();
+    app.app.execute(me, execution).await.unwrap();
+    app.app.keys.forget(&subject);
+    let feed = pages(&ada, 200).await;
+    let of = |name: &str| feed.iter().find(|event| event["event_type"] == name);
+    assert_eq!(
+        of("message_posted").unwrap()["payload"]["content"],
+        "[erased]"
+    );
+    assert!(of("conversation_erased").is_some());
+    let text = serde_json::to_string(&feed).unwrap();
+    assert!(!text.contains("Where does my data lie?"), "{text}");
+}

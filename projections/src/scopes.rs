@@ -1,0 +1,29 @@
+//! Which streams of the log a person may read: the own account, conversations and assistants.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// All of them.
+pub async fn of(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id as "id!" from view_conversations where owner_id = $1
+           union all select id from view_assistants where owner_id = $1
+           union all select $1"#,
+        reader
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Those among some.
+pub async fn among(pool: &PgPool, reader: Uuid, scopes: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select id as "id!" from view_conversations where id = any($2) and owner_id = $1
+           union all select id from view_assistants where id = any($2) and owner_id = $1
+           union all select $1 where $1 = any($2)"#,
+        reader,
+        scopes
+    )
+    .fetch_all(pool)
+    .await
+}
