@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # What a machine lacks is fetched there.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint deny prepare test cluster bench soak openapi sdk schemas ready
+.PHONY: help run check fmt lint deny prepare test cluster bench soak openapi web sdk schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -19,12 +19,15 @@ check: ready ## formatting, lints, SQL against the real schema, generated files
 	cargo fmt --all --check
 	@scripts/check-sql cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@scripts/check-generated
+	@scripts/check-web
 
 test: ready ## every test, on a real PostgreSQL
 	@scripts/test
 
 fmt: ## format the code
 	cargo fmt --all
+	@scripts/web-install
+	cd web && npm run --silent format
 
 lint: ready ## clippy, with SQL checked against the real schema
 	@scripts/sqlx cargo clippy --workspace --all-targets -- -D warnings
@@ -48,6 +51,9 @@ bench: ready ## measure, in release, each row beside its limit of the same run
 
 soak: ready ## the kill loop, long: 1000 kills under load
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'
+
+web: ## build the web client, which the program takes in
+	@scripts/web
 
 sdk: ## write the generated parts of openapi/sdk from the contract
 	@scripts/sdk

@@ -21,7 +21,7 @@ mod log;
 mod message;
 pub mod metrics;
 mod model;
-mod pages;
+pub mod pages;
 mod parameters;
 pub mod problem;
 mod provider;
@@ -68,7 +68,7 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let contract_text = text.clone();
     let metrics = app.metrics.clone();
     Route::new()
-        .at("/", get(pages::home))
+        .at("/", get(pages::room))
         .at("/assets/setup.js", get(pages::setup_script))
         .at("/assets/style.css", get(pages::style))
         .at("/manual", get(pages::manual_index))
@@ -82,6 +82,7 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
                     .body(contract_text.to_string())
             })),
         )
+        .at("/*path", get(pages::room))
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/readyz", get(health::readyz))

@@ -51,6 +51,8 @@ pub struct Settings {
     pub egress_allow: Vec<String>,
     /// What to type to chat in a terminal, for the first page.
     pub chat_command: String,
+    /// Whether the web client is served.
+    pub web_client: bool,
 }
 
 /// The state of the API.

@@ -156,6 +156,7 @@ async fn app(
             default_model: i.settings.default_model.clone(),
             egress_allow: i.settings.egress_allow.clone(),
             chat_command: chat_command(&i.settings),
+            web_client: api::pages::client::is_built_in(),
         },
     };
     Ok(App::new(parts).await?)

@@ -19,7 +19,8 @@ use projections::conversation::{ConversationView, MessageView};
 use uuid::Uuid;
 
 pub(crate) use self::choice::{Choice, choose};
-use self::request::{ConversationResource, CreateConversation, MoveReadMarker, UpdateConversation};
+pub(crate) use self::request::ConversationResource;
+use self::request::{CreateConversation, MoveReadMarker, UpdateConversation};
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;

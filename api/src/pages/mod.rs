@@ -1,13 +1,16 @@
-//! The few pages that the server itself brings: the first page with the set-up form, the manual, the contract.
+//! The pages that the server brings: the web client, the manual, the contract; without the client a first page with the
+//! set-up form.
+
+pub mod client;
 
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::manual::{PAGES, anchor};
-use poem::http::header;
+use poem::http::{HeaderMap, header};
 use poem::web::{Data, Html, Path};
-use poem::{IntoResponse, Response, Result, handler};
+use poem::{IntoResponse, Request, Response, Result, handler};
 use projections::user::credentials;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use sha2::{Digest, Sha256};
@@ -19,18 +22,43 @@ const HOME: &str = include_str!("home.html");
 const FRAME: &str = include_str!("page.html");
 const SETUP_FORM: &str = include_str!("setup.html");
 const SETUP_DONE: &str =
-    "<p>Set-up is complete. The chat in the browser comes with a later version; until then:</p>";
+    "<p>Set-up is complete. This program was built without the web client.</p>";
 
-/// The first page: the set-up form as long as it is needed, and where to go.
-#[handler]
-pub async fn home(app: Data<&Arc<App>>) -> Result<Html<String>> {
+/// The first page without the client: the set-up form as long as that is needed, and where to go.
+async fn home(app: &App) -> Result<Response> {
     let needed = !credentials::is_set_up(&app.pool)
         .await
         .map_err(Problem::from)?;
     let form = if needed { SETUP_FORM } else { SETUP_DONE };
     let chat = escape(&app.settings.chat_command);
     let body = HOME.replace("{setup}", form).replace("{chat}", &chat);
-    Ok(Html(page("ConvoSphere", &body)))
+    Ok(Html(page("ConvoSphere", &body)).into_response())
+}
+
+/// A room of the web client, or a file of it; what else there is not, is not found.
+#[handler]
+pub async fn room(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
+    let headers = request.headers();
+    match (app.settings.web_client, request.uri().path()) {
+        (true, "/") => client::page(headers),
+        (true, path) => {
+            let found = client::file(path.trim_start_matches('/'), headers);
+            found.or_else(|problem| match wants_page(headers) {
+                true => client::page(headers),
+                false => Err(problem),
+            })
+        }
+        (false, "/") => home(&app).await,
+        (false, _) => Err(Problem::not_found().into()),
+    }
+}
+
+/// Whether a person asks, by going somewhere in a browser.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// The script of the set-up form.

@@ -217,6 +217,15 @@ impl Follower {
                 self.send(Frame::read(id, event, read)).await?;
                 Ok(false)
             }
+            Event::Conversation(change) if self.target.response.is_none() && shows(change) => {
+                self.app.progress.reach(event.position, PATIENCE).await?;
+                let (pool, reader) = (&self.app.pool, self.caller.id);
+                let found = conversations::find(pool, reader, event.aggregate_id).await?;
+                let conversation = found.ok_or(End::Closed("not_found"))?;
+                self.send(Frame::conversation(id, conversation.into()))
+                    .await?;
+                Ok(false)
+            }
             Event::Response(response) => {
                 let run = event.aggregate_id;
                 let followed = self.target.wants(run);
@@ -350,6 +359,25 @@ async fn room(sender: &mpsc::Sender<Frame>) {
 pub(crate) async fn closes(closing: &mut watch::Receiver<bool>) {
     // The sender lives in the state, as long as any stream does.
     let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// Whether an event changes what a list of conversations shows, and is no message.
+fn shows(event: &ConversationEvent) -> bool {
+    match event {
+        ConversationEvent::TitleChanged { .. }
+        | ConversationEvent::AssistantChosen { .. }
+        | ConversationEvent::ConversationPinned {}
+        | ConversationEvent::ConversationUnpinned {}
+        | ConversationEvent::ConversationArchived {}
+        | ConversationEvent::ConversationUnarchived {}
+        | ConversationEvent::ConversationTrashed {}
+        | ConversationEvent::ConversationRestored {} => true,
+        ConversationEvent::ConversationStarted { .. }
+        | ConversationEvent::MessagePosted { .. }
+        | ConversationEvent::AnswerAdded { .. }
+        | ConversationEvent::ReadMarkerMoved { .. }
+        | ConversationEvent::ConversationErased {} => false,
+    }
 }
 
 /// The frame of a run's event and whether it is the run's last.

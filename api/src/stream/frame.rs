@@ -8,6 +8,7 @@ use poem_openapi::types::{Any, ToJSON};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::conversation::ConversationResource;
 use crate::message::MessageResource;
 use crate::response::ResponseResource;
 
@@ -37,6 +38,12 @@ impl Frame {
             Some(id),
             message.to_json().unwrap_or_default(),
         )
+    }
+
+    /// The conversation itself, after a change of its title, assistant or place.
+    pub fn conversation(id: String, conversation: ConversationResource) -> Self {
+        let data = conversation.to_json().unwrap_or_default();
+        Self::new("conversation.changed", Some(id), data)
     }
 
     /// Somebody has read up to a message.

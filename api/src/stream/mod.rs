@@ -51,9 +51,10 @@ impl StreamApi {
     /// Follows a conversation: messages, runs, and the pieces of answers as they are written.
     ///
     /// Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without it, and
-    /// without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`, response.started,
-    /// response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
-    /// response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be ignored.
+    /// without `after`, the stream starts now. Frames: message.posted, conversation.changed, `read_marker.moved`,
+    /// response.started, response.delta, response.snapshot, one of response.completed, response.failed,
+    /// response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names
+    /// are to be ignored.
     #[oai(
         path = "/conversations/:id/stream",
         method = "get",

@@ -207,7 +207,11 @@ async fn typing_is_told_to_others_and_a_session_that_ends_ends_the_connection() 
 async fn what_is_read_in_one_tab_is_read_in_the_other() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let conversation = ada.conversation().await;
+    // With a title of its own: no worker gives it one in between.
+    let conversation = ada
+        .post("/conversations", json!({"title": "Read"}))
+        .await
+        .id();
     let path = format!("/conversations/{conversation}");
     let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
     let (question, answer) = (

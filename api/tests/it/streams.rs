@@ -236,7 +236,7 @@ async fn what_a_model_says_is_text_and_nothing_else() {
                     .unwrap()
                     .to_owned();
             }
-            "message.posted" | "response.started" => {}
+            "message.posted" | "conversation.changed" | "response.started" => {}
             other => panic!("{other}"),
         }
     };
@@ -251,7 +251,11 @@ async fn what_a_model_says_is_text_and_nothing_else() {
 async fn a_reader_that_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let conversation = ada.conversation().await;
+    // With a title of its own: no worker gives it one in between.
+    let conversation = ada
+        .post("/conversations", json!({"title": "Cut"}))
+        .await
+        .id();
     let path = format!("/conversations/{conversation}/stream");
     for n in 0..8 {
         ada.ask(&conversation, &format!("Question {n}?")).await;
@@ -293,4 +297,25 @@ async fn following(frames: &mut (impl futures_util::Stream<Item = Frame> + Unpin
         .await
         .expect("a frame comes")
         .expect("the stream goes on")
+}
+
+#[tokio::test]
+async fn what_a_list_shows_of_a_conversation_is_told_to_its_followers() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}");
+    let mut frames = Box::pin(ada.frames(&format!("{path}/stream"), None).await);
+    next(&mut frames, "stream.caught_up").await;
+    // Its own first question gives it a title, by a worker.
+    ada.ask(&conversation, "Where does my data lie?").await;
+    let named = next(&mut frames, "conversation.changed").await;
+    assert_eq!(named.data["title"], "Where does my data lie?");
+    for change in [json!({"pinned": true}), json!({"archived": true})] {
+        let changed = ada.patch(&path, change).await;
+        assert_eq!(
+            next(&mut frames, "conversation.changed").await.data,
+            changed.body
+        );
+    }
 }

@@ -169,6 +169,8 @@ impl TestApp {
                     .into_iter()
                     .collect(),
                 chat_command: "convosphere chat --data-dir <x>".to_owned(),
+                // Here the first page is that of a program without it; browsers test the other.
+                web_client: false,
             },
         })
         .await

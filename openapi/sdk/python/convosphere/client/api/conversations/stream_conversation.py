@@ -166,11 +166,12 @@ def sync_detailed(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
-    response.started,
-    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
-    ignored.
+    without `after`, the stream starts now. Frames: message.posted, conversation.changed,
+    `read_marker.moved`,
+    response.started, response.delta, response.snapshot, one of response.completed, response.failed,
+    response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed.
+    Unknown names
+    are to be ignored.
 
     Args:
         id (UUID):
@@ -218,11 +219,12 @@ def sync(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
-    response.started,
-    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
-    ignored.
+    without `after`, the stream starts now. Frames: message.posted, conversation.changed,
+    `read_marker.moved`,
+    response.started, response.delta, response.snapshot, one of response.completed, response.failed,
+    response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed.
+    Unknown names
+    are to be ignored.
 
     Args:
         id (UUID):
@@ -265,11 +267,12 @@ async def asyncio_detailed(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
-    response.started,
-    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
-    ignored.
+    without `after`, the stream starts now. Frames: message.posted, conversation.changed,
+    `read_marker.moved`,
+    response.started, response.delta, response.snapshot, one of response.completed, response.failed,
+    response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed.
+    Unknown names
+    are to be ignored.
 
     Args:
         id (UUID):
@@ -315,11 +318,12 @@ async def asyncio(
 
      Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without
     it, and
-    without `after`, the stream starts now. Frames: message.posted, `read_marker.moved`,
-    response.started,
-    response.delta, response.snapshot, one of response.completed, response.failed, response.interrupted,
-    response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names are to be
-    ignored.
+    without `after`, the stream starts now. Frames: message.posted, conversation.changed,
+    `read_marker.moved`,
+    response.started, response.delta, response.snapshot, one of response.completed, response.failed,
+    response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed.
+    Unknown names
+    are to be ignored.
 
     Args:
         id (UUID):

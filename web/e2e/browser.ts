@@ -1,0 +1,108 @@
+/** Debian's Chromium, watched: what a page must never do is kept, and ends the test. */
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Server } from "./server";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const PERSON = { display_name: "Ada", email: "ada@example.org", password: "correct horse" };
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+export interface Watched {
+  context: BrowserContext;
+  page: Page;
+  /** Errors, dialogs, broken policies and requests to other places. */
+  wrongs: string[];
+}
+
+type Size = "desktop" | "phone";
+
+/** A page of its own, as a person has one; English, so that texts are found by their words. */
+export async function visit(browser: Browser, server: Server, size: Size = "desktop", dark = false): Promise<Watched> {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    locale: "en-GB",
+    viewport: size === "desktop" ? { width: 1280, height: 800 } : { width: 390, height: 844 },
+    colorScheme: dark ? "dark" : "light",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  return { context, ...(await tab(context, server)) };
+}
+
+/** Another tab of the same person. */
+export async function tab(context: BrowserContext, server: Server): Promise<{ page: Page; wrongs: string[] }> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const wrongs: string[] = [];
+  page.on("pageerror", (error) => wrongs.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    wrongs.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    // That an answer is no success is the page's to handle; the browser says so all the same.
+    if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text())) {
+      wrongs.push(`console: ${message.text()}`);
+    }
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(server.url) && !url.startsWith("blob:") && !url.startsWith(server.url.replace("http", "ws"))) {
+      wrongs.push(`request: ${url}`);
+    }
+  });
+  return { page, wrongs };
+}
+
+/** The first administrator, by the link of the banner. */
+export async function setUp(page: Page, server: Server): Promise<void> {
+  await page.goto(server.setUpLink);
+  await page.getByLabel("Name").fill(PERSON.display_name);
+  await page.getByLabel("Email").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+}
+
+export async function signIn(page: Page, person = PERSON): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  // In whichever language the person has chosen.
+  await page.locator("textarea").waitFor();
+}
+
+/** A conversation that is about to begin. */
+export async function newChat(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "New chat" }).first().click();
+  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+}
+
+/** Lets a model of the provider answer from now on. */
+export async function choose(page: Page, model: string): Promise<void> {
+  await page.getByLabel("Model").selectOption(`openai/${model}`);
+  await page.waitForFunction((chosen) => document.querySelector("select")?.value === chosen, `openai/${model}`);
+}
+
+export async function ask(page: Page, question: string, model?: string): Promise<void> {
+  if (model !== undefined) {
+    await choose(page, model);
+  }
+  await page.getByRole("textbox", { name: "Write a message" }).fill(question);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+export function answers(page: Page) {
+  return page.getByRole("article", { name: "Assistant" });
+}

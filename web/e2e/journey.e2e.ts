@@ -1,0 +1,184 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { answers, ask, choose, launch, newChat, setUp, signIn, tab, visit, type Watched } from "./browser";
+import { FIRST, Provider, SECOND } from "./provider";
+import { Server } from "./server";
+
+let provider: Provider;
+let server: Server;
+let browser: Browser;
+let ada: Watched;
+
+beforeAll(async () => {
+  provider = await Provider.start();
+  server = await Server.start({ ...provider.environment, CONVOSPHERE_SERVER__REGISTRATION: "open" });
+  browser = await launch();
+  ada = await visit(browser, server);
+  await setUp(ada.page, server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  provider.stop();
+});
+
+it("answers the first question without a form before it, and names the conversation", async () => {
+  const { page, wrongs } = ada;
+  expect(new URL(page.url()).hash).toBe("");
+  await page.getByRole("button", { name: "Where does my data lie?" }).click();
+  const answer = answers(page).filter({ hasText: "All data lies in one folder" });
+  await answer.waitFor();
+  await answer.getByRole("link", { name: "Where your data lies" }).waitFor();
+  await page.getByRole("link", { name: "Where does my data lie?" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("shows an answer as it is written, in two tabs, over a reload, to its end", async () => {
+  const { page, context } = ada;
+  provider.hold();
+  await newChat(page);
+  await ask(page, "Tell me in two halves", "gated");
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  const other = await tab(context, server);
+  await other.page.goto(page.url());
+  await answers(other.page).filter({ hasText: FIRST.trim() }).waitFor();
+  await page.reload();
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  provider.release();
+  for (const { page: shown } of [ada, other]) {
+    await answers(shown)
+      .filter({ hasText: FIRST + SECOND })
+      .waitFor();
+    await answers(shown).getByText("openai/gated · v1").waitFor();
+  }
+  // What is said in one tab is there in the other.
+  await ask(other.page, "And this, from the other tab", "echo");
+  await answers(page).filter({ hasText: "And this, from the other tab" }).waitFor();
+  expect([...ada.wrongs, ...other.wrongs]).toEqual([]);
+  await other.page.close();
+});
+
+it("stops an answer, keeps what was said, and tries again", async () => {
+  const { page, wrongs } = ada;
+  provider.hold();
+  await newChat(page);
+  await ask(page, "Too long", "gated");
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("You stopped this answer.").waitFor();
+  expect(await answers(page).first().textContent()).toContain(FIRST.trim());
+  provider.release();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await answers(page).filter({ hasText: SECOND }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("comes back by itself when the server was killed in mid-answer, and says how that ended", async () => {
+  const { page } = ada;
+  provider.hold();
+  await newChat(page);
+  await ask(page, "Before the crash", "gated");
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  await server.kill();
+  await page.getByRole("textbox", { name: "Write a message" }).fill("A draft that must not be lost");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("alert").first().waitFor();
+  provider.release();
+  await server.begin();
+  // Begun anew and whole, or honestly interrupted; nothing is busy any more.
+  const isCalm = () => document.querySelector("article[aria-busy=true]") === null;
+  await page.waitForFunction(isCalm, undefined, { timeout: 60_000 });
+  const ending = (await answers(page).last().textContent()) ?? "";
+  expect(ending.includes(FIRST + SECOND) || ending.includes("This answer was interrupted.")).toBe(true);
+  expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe(
+    "A draft that must not be lost",
+  );
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "A draft that must not be lost" }).waitFor();
+});
+
+it("renames, pins and deletes with a way back, and finds by title", async () => {
+  const { page, wrongs } = ada;
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  const act = async (title: string, action: string) => {
+    await list
+      .getByRole("button", { name: `Actions for ${title}` })
+      .first()
+      .click();
+    await page.getByRole("menuitem", { name: action }).click();
+  };
+  await act("Too long", "Rename");
+  await page.getByRole("textbox", { name: "Title" }).fill("Just right");
+  await page.getByRole("button", { name: "Save" }).click();
+  await list.getByRole("link", { name: "Just right" }).waitFor();
+  await page.getByRole("searchbox").fill("just");
+  await list.getByRole("link", { name: "Before the crash" }).waitFor({ state: "detached" });
+  await act("Just right", "Delete");
+  await list.getByRole("link", { name: "Just right" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await list.getByRole("link", { name: "Just right" }).waitFor();
+  await page.getByRole("searchbox").fill("");
+  expect(wrongs).toEqual([]);
+});
+
+it("lets a second person sign up, who sees nothing of the first", async () => {
+  const address = ada.page.url();
+  const bob = await visit(browser, server);
+  await bob.page.goto("/register");
+  await bob.page.getByLabel("Name").fill("Bob");
+  await bob.page.getByLabel("Email").fill("no address");
+  await bob.page.getByLabel("Password").fill("correct horse");
+  await bob.page.getByRole("button", { name: "Create an account" }).click();
+  await bob.page.getByText("email must be an address such as").waitFor();
+  expect(await bob.page.getByLabel("Password").inputValue()).toBe("correct horse");
+  await bob.page.getByLabel("Email").fill("bob@example.org");
+  await bob.page.getByRole("button", { name: "Create an account" }).click();
+  await bob.page.getByText("No conversations yet.").waitFor();
+  await bob.page.goto(address);
+  await bob.page.getByText("This conversation does not exist, or it is not yours.").waitFor();
+  expect(bob.wrongs).toEqual([]);
+  await bob.context.close();
+});
+
+it("is used by keyboard alone", async () => {
+  const { page } = ada;
+  await page.goto("/");
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  await page.keyboard.type("What can you do?");
+  await page.keyboard.press("Enter");
+  await answers(page).first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  // One goes on writing, and stops with the keyboard as well.
+  provider.hold();
+  await choose(page, "gated");
+  await page.getByRole("textbox", { name: "Write a message" }).focus();
+  await page.keyboard.type("And slowly?");
+  await page.keyboard.press("Enter");
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
+  await page.keyboard.press("Enter");
+  await page.getByText("You stopped this answer.").waitFor();
+  provider.release();
+});
+
+it("keeps the settings, and nothing on the device once one has signed out", async () => {
+  const { page } = ada;
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByLabel("Theme").selectOption("dark");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("button", { name: "Schließen" }).click();
+  const elsewhere = await visit(browser, server);
+  await signIn(elsewhere.page);
+  await elsewhere.page.getByRole("button", { name: "Einstellungen" }).waitFor();
+  await page.getByRole("textbox", { name: "Nachricht schreiben" }).fill("not for others");
+  await page.getByRole("button", { name: "Abmelden" }).click();
+  await page.getByRole("button", { name: /Sign in|Anmelden/ }).waitFor();
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  await page.goto("/");
+  await page.getByRole("button", { name: /Sign in|Anmelden/ }).waitFor();
+  await elsewhere.context.close();
+});

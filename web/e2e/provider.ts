@@ -1,0 +1,74 @@
+/** An OpenAI-compatible server on loopback. `echo` says again what it was told; `gated` waits in the middle. */
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export const FIRST = "The first half of the answer. ";
+export const SECOND = "And the second one.";
+
+interface Asked {
+  model: string;
+  messages: { role: string; content: string }[];
+}
+
+export class Provider {
+  private opened: () => void = () => undefined;
+  private gate: Promise<void> = Promise.resolve();
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Provider> {
+    const holder: { provider?: Provider } = {};
+    const server = createServer((request, response) => {
+      if (request.url === "/v1/models") {
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify({ object: "list", data: [{ id: "echo" }, { id: "gated" }] }));
+        return;
+      }
+      let body = "";
+      request.on("data", (piece: Buffer) => (body += piece.toString()));
+      request.on("end", () => void holder.provider?.answer(JSON.parse(body) as Asked, response));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    holder.provider = new Provider(server);
+    return holder.provider;
+  }
+
+  get environment(): Record<string, string> {
+    const { port } = this.server.address() as AddressInfo;
+    return { OPENAI_API_KEY: "secret", OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+  }
+
+  /** From now on `gated` waits in the middle, until it is released. */
+  hold(): void {
+    this.gate = new Promise((resolve) => (this.opened = resolve));
+  }
+
+  release(): void {
+    this.opened();
+  }
+
+  stop(): void {
+    this.release();
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer({ model, messages }: Asked, response: ServerResponse): Promise<void> {
+    response.setHeader("Content-Type", "text/event-stream");
+    const say = (text: string) =>
+      response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] })}\n\n`);
+    if (model === "echo") {
+      say(messages.at(-1)?.content ?? "");
+    } else {
+      say(FIRST);
+      await this.gate;
+      say(SECOND);
+    }
+    const end = {
+      choices: [{ index: 0, delta: {}, finish_reason: "stop" }],
+      usage: { prompt_tokens: 1, completion_tokens: 2 },
+    };
+    response.write(`data: ${JSON.stringify(end)}\n\n`);
+    response.end("data: [DONE]\n\n");
+  }
+}

@@ -1,0 +1,2372 @@
+import { baseApi as api } from "./baseApi";
+const injectedRtkApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    listAssistants: build.query<
+      ListAssistantsApiResponse,
+      ListAssistantsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    createAssistant: build.mutation<
+      CreateAssistantApiResponse,
+      CreateAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants`,
+        method: "POST",
+        body: queryArg.createAssistant,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    deleteAssistant: build.mutation<
+      DeleteAssistantApiResponse,
+      DeleteAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getAssistant: build.query<GetAssistantApiResponse, GetAssistantApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updateAssistant: build.mutation<
+      UpdateAssistantApiResponse,
+      UpdateAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateAssistant,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    activateAssistant: build.mutation<
+      ActivateAssistantApiResponse,
+      ActivateAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/activate`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    deactivateAssistant: build.mutation<
+      DeactivateAssistantApiResponse,
+      DeactivateAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/deactivate`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    duplicateAssistant: build.mutation<
+      DuplicateAssistantApiResponse,
+      DuplicateAssistantApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/duplicate`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getAssistantPerformance: build.query<
+      GetAssistantPerformanceApiResponse,
+      GetAssistantPerformanceApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/performance`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listAssistantVersions: build.query<
+      ListAssistantVersionsApiResponse,
+      ListAssistantVersionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/versions`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getAssistantVersion: build.query<
+      GetAssistantVersionApiResponse,
+      GetAssistantVersionApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    restoreAssistantVersion: build.mutation<
+      RestoreAssistantVersionApiResponse,
+      RestoreAssistantVersionApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}/restore`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    login: build.mutation<LoginApiResponse, LoginApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/login`,
+        method: "POST",
+        body: queryArg.login,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    logout: build.mutation<LogoutApiResponse, LogoutApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/logout`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    refresh: build.mutation<RefreshApiResponse, RefreshApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/refresh`,
+        method: "POST",
+        body: queryArg.refresh,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    register: build.mutation<RegisterApiResponse, RegisterApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/register`,
+        method: "POST",
+        body: queryArg.register,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    endAllSessions: build.mutation<
+      EndAllSessionsApiResponse,
+      EndAllSessionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/sessions`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listSessions: build.query<ListSessionsApiResponse, ListSessionsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/sessions`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    endSession: build.mutation<EndSessionApiResponse, EndSessionApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/auth/sessions/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listConversations: build.query<
+      ListConversationsApiResponse,
+      ListConversationsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          q: queryArg.q,
+          archived: queryArg.archived,
+          trashed: queryArg.trashed,
+          pinned: queryArg.pinned,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    createConversation: build.mutation<
+      CreateConversationApiResponse,
+      CreateConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations`,
+        method: "POST",
+        body: queryArg.createConversation,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    trashConversation: build.mutation<
+      TrashConversationApiResponse,
+      TrashConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getConversation: build.query<
+      GetConversationApiResponse,
+      GetConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updateConversation: build.mutation<
+      UpdateConversationApiResponse,
+      UpdateConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateConversation,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listMessages: build.query<ListMessagesApiResponse, ListMessagesApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/messages`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          leaf: queryArg.leaf,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    postMessage: build.mutation<PostMessageApiResponse, PostMessageApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/messages`,
+        method: "POST",
+        body: queryArg.postMessage,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    moveReadMarker: build.mutation<
+      MoveReadMarkerApiResponse,
+      MoveReadMarkerApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/read-marker`,
+        method: "PUT",
+        body: queryArg.moveReadMarker,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    restoreConversation: build.mutation<
+      RestoreConversationApiResponse,
+      RestoreConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/restore`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    streamConversation: build.query<
+      StreamConversationApiResponse,
+      StreamConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/stream`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          after: queryArg.after,
+        },
+      }),
+    }),
+    listEvents: build.query<ListEventsApiResponse, ListEventsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/events`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          after: queryArg.after,
+          aggregate_id: queryArg.aggregateId,
+          event_type: queryArg.eventType,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    streamEvents: build.query<StreamEventsApiResponse, StreamEventsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/events/stream`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          after: queryArg.after,
+        },
+      }),
+    }),
+    verifyEvents: build.mutation<VerifyEventsApiResponse, VerifyEventsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/events/verify`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getFeed: build.query<GetFeedApiResponse, GetFeedApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/feed`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          after: queryArg.after,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    listJobs: build.query<ListJobsApiResponse, ListJobsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/jobs`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    getJob: build.query<GetJobApiResponse, GetJobApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/jobs/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    cancelJob: build.mutation<CancelJobApiResponse, CancelJobApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/jobs/${queryArg.id}/cancel`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    streamJob: build.query<StreamJobApiResponse, StreamJobApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/jobs/${queryArg.id}/stream`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getMessage: build.query<GetMessageApiResponse, GetMessageApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/messages/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    editMessage: build.mutation<EditMessageApiResponse, EditMessageApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/messages/${queryArg.id}/edit`,
+        method: "POST",
+        body: queryArg.editMessage,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    regenerateAnswer: build.mutation<
+      RegenerateAnswerApiResponse,
+      RegenerateAnswerApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/messages/${queryArg.id}/regenerate`,
+        method: "POST",
+        body: queryArg.regenerateAnswer,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listModels: build.query<ListModelsApiResponse, ListModelsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/models`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listProjections: build.query<
+      ListProjectionsApiResponse,
+      ListProjectionsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/projections`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listParked: build.query<ListParkedApiResponse, ListParkedApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/projections/${queryArg.name}/parked`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    retryParked: build.mutation<RetryParkedApiResponse, RetryParkedApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/projections/${queryArg.name}/parked/${queryArg.aggregateId}/retry`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    rebuildProjection: build.mutation<
+      RebuildProjectionApiResponse,
+      RebuildProjectionApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/projections/${queryArg.name}/rebuild`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listProviders: build.query<ListProvidersApiResponse, ListProvidersApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/providers`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    createProvider: build.mutation<
+      CreateProviderApiResponse,
+      CreateProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/providers`,
+        method: "POST",
+        body: queryArg.createProvider,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    deleteProvider: build.mutation<
+      DeleteProviderApiResponse,
+      DeleteProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getProvider: build.query<GetProviderApiResponse, GetProviderApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updateProvider: build.mutation<
+      UpdateProviderApiResponse,
+      UpdateProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateProvider,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    refreshProvider: build.mutation<
+      RefreshProviderApiResponse,
+      RefreshProviderApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/${queryArg.id}/refresh`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    testProvider: build.mutation<TestProviderApiResponse, TestProviderApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/${queryArg.id}/test`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getResponse: build.query<GetResponseApiResponse, GetResponseApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/responses/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    cancelResponse: build.mutation<
+      CancelResponseApiResponse,
+      CancelResponseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/responses/${queryArg.id}/cancel`,
+        method: "POST",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getPrompt: build.query<GetPromptApiResponse, GetPromptApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/responses/${queryArg.id}/prompt`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    streamResponse: build.query<
+      StreamResponseApiResponse,
+      StreamResponseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/responses/${queryArg.id}/stream`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          after: queryArg.after,
+        },
+      }),
+    }),
+    search: build.query<SearchApiResponse, SearchApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/search`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          q: queryArg.q,
+          kind: queryArg.kind,
+          conversation_id: queryArg.conversationId,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    getSetup: build.query<GetSetupApiResponse, GetSetupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/setup`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    setUp: build.mutation<SetUpApiResponse, SetUpApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/setup`,
+        method: "POST",
+        body: queryArg.setup,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listUsers: build.query<ListUsersApiResponse, ListUsersApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    createUser: build.mutation<CreateUserApiResponse, CreateUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users`,
+        method: "POST",
+        body: queryArg.createUser,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getMe: build.query<GetMeApiResponse, GetMeApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updateMe: build.mutation<UpdateMeApiResponse, UpdateMeApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me`,
+        method: "PATCH",
+        body: queryArg.updateMe,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    changePassword: build.mutation<
+      ChangePasswordApiResponse,
+      ChangePasswordApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/password`,
+        method: "PUT",
+        body: queryArg.changePassword,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getPreferences: build.query<
+      GetPreferencesApiResponse,
+      GetPreferencesApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/preferences`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updatePreferences: build.mutation<
+      UpdatePreferencesApiResponse,
+      UpdatePreferencesApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/users/me/preferences`,
+        method: "PATCH",
+        body: queryArg.updatePreferences,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    deleteUser: build.mutation<DeleteUserApiResponse, DeleteUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    getUser: build.query<GetUserApiResponse, GetUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${queryArg.id}`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    updateUser: build.mutation<UpdateUserApiResponse, UpdateUserApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/users/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateUser,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+  }),
+  overrideExisting: false,
+});
+export { injectedRtkApi as generatedApi };
+export type ListAssistantsApiResponse = /** status 200  */ ListAssistant;
+export type ListAssistantsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type CreateAssistantApiResponse = /** status 201  */ Assistant;
+export type CreateAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  createAssistant: CreateAssistant;
+};
+export type DeleteAssistantApiResponse = unknown;
+export type DeleteAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetAssistantApiResponse = /** status 200  */ Assistant;
+export type GetAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type UpdateAssistantApiResponse = /** status 200  */ Assistant;
+export type UpdateAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  updateAssistant: UpdateAssistant;
+};
+export type ActivateAssistantApiResponse = /** status 200  */ Assistant;
+export type ActivateAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type DeactivateAssistantApiResponse = /** status 200  */ Assistant;
+export type DeactivateAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type DuplicateAssistantApiResponse = /** status 201  */ Assistant;
+export type DuplicateAssistantApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetAssistantPerformanceApiResponse =
+  /** status 200  */ AssistantPerformance;
+export type GetAssistantPerformanceApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type ListAssistantVersionsApiResponse =
+  /** status 200  */ ListAssistantVersion;
+export type ListAssistantVersionsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetAssistantVersionApiResponse =
+  /** status 200  */ AssistantVersion;
+export type GetAssistantVersionApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  n: number;
+};
+export type RestoreAssistantVersionApiResponse = /** status 200  */ Assistant;
+export type RestoreAssistantVersionApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  n: number;
+};
+export type LoginApiResponse = /** status 200  */ TokenPair;
+export type LoginApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  login: Login;
+};
+export type LogoutApiResponse = unknown;
+export type LogoutApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type RefreshApiResponse = /** status 200  */ TokenPair;
+export type RefreshApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  refresh: Refresh;
+};
+export type RegisterApiResponse = /** status 200  */ TokenPair;
+export type RegisterApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  register: Register;
+};
+export type EndAllSessionsApiResponse = unknown;
+export type EndAllSessionsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type ListSessionsApiResponse = /** status 200  */ ListSession;
+export type ListSessionsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type EndSessionApiResponse = unknown;
+export type EndSessionApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type ListConversationsApiResponse = /** status 200  */ ListConversation;
+export type ListConversationsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** A part of the title. */
+  q?: string;
+  /** Those in the archive instead. */
+  archived?: boolean;
+  /** Those in the trash instead. */
+  trashed?: boolean;
+  /** Only those that are pinned, or are not. */
+  pinned?: boolean;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type CreateConversationApiResponse = /** status 201  */ Conversation;
+export type CreateConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  createConversation: CreateConversation;
+};
+export type TrashConversationApiResponse = unknown;
+export type TrashConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetConversationApiResponse = /** status 200  */ Conversation;
+export type GetConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type UpdateConversationApiResponse = /** status 200  */ Conversation;
+export type UpdateConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  updateConversation: UpdateConversation;
+};
+export type ListMessagesApiResponse = /** status 200  */ ListMessage;
+export type ListMessagesApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  /** The message at which the path ends. */
+  leaf?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type PostMessageApiResponse = /** status 201  */ Exchange;
+export type PostMessageApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  postMessage: PostMessage;
+};
+export type MoveReadMarkerApiResponse = unknown;
+export type MoveReadMarkerApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  moveReadMarker: MoveReadMarker;
+};
+export type RestoreConversationApiResponse = /** status 200  */ Conversation;
+export type RestoreConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type StreamConversationApiResponse = /** status 200  */ StreamFrame[];
+export type StreamConversationApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  /** An event id or a position: only what came after it. */
+  after?: string;
+};
+export type ListEventsApiResponse = /** status 200  */ ListEvent;
+export type ListEventsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** Only events after this position. */
+  after?: number;
+  /** Only events of one object. */
+  aggregateId?: string;
+  /** Only events of one name, such as `message_posted`. */
+  eventType?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type StreamEventsApiResponse = /** status 200  */ StreamFrame[];
+export type StreamEventsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** An event id or a position: only what came after it. Left out, the stream starts now. */
+  after?: string;
+};
+export type VerifyEventsApiResponse = /** status 202  */ Job;
+export type VerifyEventsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type GetFeedApiResponse = /** status 200  */ ListEvent;
+export type GetFeedApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** An event id or a position: only what came after it. */
+  after?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type ListJobsApiResponse = /** status 200  */ ListJob;
+export type ListJobsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type GetJobApiResponse = /** status 200  */ Job;
+export type GetJobApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type CancelJobApiResponse = /** status 202  */ Job;
+export type CancelJobApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type StreamJobApiResponse = /** status 200  */ StreamFrame[];
+export type StreamJobApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetMessageApiResponse = /** status 200  */ Message;
+export type GetMessageApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type EditMessageApiResponse = /** status 201  */ Exchange;
+export type EditMessageApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  editMessage: EditMessage;
+};
+export type RegenerateAnswerApiResponse = /** status 201  */ Exchange;
+export type RegenerateAnswerApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  regenerateAnswer: RegenerateAnswer;
+};
+export type ListModelsApiResponse = /** status 200  */ ListModel;
+export type ListModelsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type ListProjectionsApiResponse = /** status 200  */ ListProjection;
+export type ListProjectionsApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type ListParkedApiResponse = /** status 200  */ ListParkedScope;
+export type ListParkedApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  name: string;
+};
+export type RetryParkedApiResponse = unknown;
+export type RetryParkedApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  name: string;
+  aggregateId: string;
+};
+export type RebuildProjectionApiResponse = /** status 202  */ Job;
+export type RebuildProjectionApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  name: string;
+};
+export type ListProvidersApiResponse = /** status 200  */ ListProvider;
+export type ListProvidersApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type CreateProviderApiResponse = /** status 201  */ Provider;
+export type CreateProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  createProvider: CreateProvider;
+};
+export type DeleteProviderApiResponse = unknown;
+export type DeleteProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetProviderApiResponse = /** status 200  */ Provider;
+export type GetProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type UpdateProviderApiResponse = /** status 200  */ Provider;
+export type UpdateProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  updateProvider: UpdateProvider;
+};
+export type RefreshProviderApiResponse = /** status 200  */ Provider;
+export type RefreshProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type TestProviderApiResponse = /** status 200  */ Provider;
+export type TestProviderApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetResponseApiResponse = /** status 200  */ Response;
+export type GetResponseApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type CancelResponseApiResponse = /** status 202  */ Response;
+export type CancelResponseApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetPromptApiResponse = /** status 200  */ Prompt;
+export type GetPromptApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type StreamResponseApiResponse = /** status 200  */ StreamFrame[];
+export type StreamResponseApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  /** An event id or a position: only what came after it. */
+  after?: string;
+};
+export type SearchApiResponse = /** status 200  */ ListSearchHit;
+export type SearchApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** The words, or their beginnings; 1 to 500 characters. */
+  q: string;
+  /** Only messages, or only conversations. */
+  kind?: SearchKind;
+  /** Only in this conversation. */
+  conversationId?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The `next_cursor` of the page before. */
+  cursor?: string;
+};
+export type GetSetupApiResponse = /** status 200  */ SetupState;
+export type GetSetupApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type SetUpApiResponse = /** status 200  */ TokenPair;
+export type SetUpApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  setup: Setup;
+};
+export type ListUsersApiResponse = /** status 200  */ ListUser;
+export type ListUsersApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type CreateUserApiResponse = /** status 201  */ User;
+export type CreateUserApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  createUser: CreateUser;
+};
+export type GetMeApiResponse = /** status 200  */ User;
+export type GetMeApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type UpdateMeApiResponse = /** status 200  */ User;
+export type UpdateMeApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  updateMe: UpdateMe;
+};
+export type ChangePasswordApiResponse = unknown;
+export type ChangePasswordApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  changePassword: ChangePassword;
+};
+export type GetPreferencesApiResponse = /** status 200  */ Preferences;
+export type GetPreferencesApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
+export type UpdatePreferencesApiResponse = /** status 200  */ Preferences;
+export type UpdatePreferencesApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  updatePreferences: UpdatePreferences;
+};
+export type DeleteUserApiResponse = /** status 202  */ Job;
+export type DeleteUserApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type GetUserApiResponse = /** status 200  */ User;
+export type GetUserApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+};
+export type UpdateUserApiResponse = /** status 200  */ User;
+export type UpdateUserApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+  id: string;
+  updateUser: UpdateUser;
+};
+export type Assistant = {
+  /** The number of the configuration; answers name it. */
+  assistant_version: number;
+  created_at: string;
+  description: string;
+  id: string;
+  instructions: string;
+  is_default: boolean;
+  max_output_tokens?: number | null;
+  /** None means the installation's default. */
+  model?: string | null;
+  name: string;
+  /** None for the default assistant. */
+  owner_id?: string | null;
+  status: string;
+  temperature?: number | null;
+  updated_at: string;
+  version: number;
+  visibility: string;
+};
+export type ListAssistant = {
+  items: Assistant[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type ProblemField = {
+  code: string;
+  detail: string;
+  /** A JSON pointer into the body, or the name of a parameter. */
+  pointer: string;
+};
+export type Problem = {
+  /** A stable code. */
+  code: string;
+  /** What went wrong, and what to do. */
+  detail: string;
+  /** Faults of single fields. */
+  errors: ProblemField[];
+  /** The path that was asked for. */
+  instance: string;
+  /** The id of this request, also in `X-Request-Id`. */
+  request_id: string;
+  status: number;
+  /** The status in words. */
+  title: string;
+  /** A URI that names the kind of problem. */
+  type: string;
+};
+export type AssistantStatus = "draft" | "active" | "inactive" | "maintenance";
+export type AssistantVisibility = "private" | "everyone";
+export type CreateAssistant = {
+  description?: string | null;
+  /** What the model is told before every conversation. */
+  instructions?: string | null;
+  max_output_tokens?: number | null;
+  /** `<provider>/<model>`. */
+  model?: string | null;
+  name: string;
+  status?: AssistantStatus | null;
+  /** 0 to 2. */
+  temperature?: number | null;
+  visibility?: AssistantVisibility | null;
+};
+export type UpdateAssistant = {
+  description?: string | null;
+  instructions?: string | null;
+  max_output_tokens?: number | null;
+  /** Null goes back to the installation's default. */
+  model?: string | null;
+  name?: string | null;
+  status?: AssistantStatus | null;
+  temperature?: number | null;
+  visibility?: AssistantVisibility | null;
+};
+export type AssistantPerformance = {
+  cancelled: number;
+  completed: number;
+  failed: number;
+  input_tokens: number;
+  interrupted: number;
+  /** Of completed ones, from start to end; null where there is none. */
+  median_seconds?: number | null;
+  output_tokens: number;
+  responses: number;
+};
+export type AssistantVersion = {
+  created_at: string;
+  description: string;
+  instructions: string;
+  max_output_tokens?: number | null;
+  model?: string | null;
+  name: string;
+  /** What answers name as their `assistant_version`. */
+  number: number;
+  temperature?: number | null;
+};
+export type ListAssistantVersion = {
+  items: AssistantVersion[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type UserRole = "guest" | "user" | "manager" | "admin";
+export type User = {
+  created_at: string;
+  display_name: string;
+  /** None for the local user before set-up. */
+  email?: string | null;
+  id: string;
+  role: UserRole;
+  suspended: boolean;
+  version: number;
+};
+export type TokenPair = {
+  access_token: string;
+  /** Seconds until the access token expires. */
+  expires_in: number;
+  /** None when it went into the cookie. */
+  refresh_token?: string | null;
+  token_type: string;
+  user: User;
+};
+export type Login = {
+  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  cookie?: boolean | null;
+  email: string;
+  password: string;
+};
+export type Refresh = {
+  /** Left out, the cookie is taken. */
+  refresh_token?: string | null;
+};
+export type Register = {
+  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  cookie?: boolean | null;
+  display_name: string;
+  email: string;
+  /** At least 8 characters, at most 1024 bytes. */
+  password: string;
+};
+export type Session = {
+  created_at: string;
+  /** Whether this very request belongs to it. */
+  current: boolean;
+  id: string;
+  used_at: string;
+  user_agent?: string | null;
+};
+export type ListSession = {
+  items: Session[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type Conversation = {
+  archived: boolean;
+  assistant_id: string;
+  created_at: string;
+  id: string;
+  /** Up to where one has read, in the order in which messages came. */
+  last_read_message_id?: string | null;
+  /** The newest message of the current path. */
+  leaf_id?: string | null;
+  message_count: number;
+  /** None means the assistant's own. */
+  model?: string | null;
+  pinned: boolean;
+  /** None until it is named, by hand or from its first question. */
+  title?: string | null;
+  trashed: boolean;
+  updated_at: string;
+  version: number;
+};
+export type ListConversation = {
+  items: Conversation[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type CreateConversation = {
+  /** Left out, the default assistant answers. */
+  assistant_id?: string | null;
+  /** Left out, the assistant's own. */
+  model?: string | null;
+  /** Left out, the first question becomes the title. */
+  title?: string | null;
+};
+export type UpdateConversation = {
+  archived?: boolean | null;
+  assistant_id?: string | null;
+  /** Null goes back to the assistant's own. */
+  model?: string | null;
+  pinned?: boolean | null;
+  title?: string | null;
+};
+export type MessageCitation = {
+  /** The path of this server that opens it. */
+  location: string;
+  /** The number in the text. */
+  number: number;
+  /** The passage, word for word. */
+  quote: string;
+  title: string;
+};
+export type MessagePartType = "text" | "reasoning";
+export type MessagePart = {
+  text: string;
+  type: MessagePartType;
+};
+export type Message = {
+  attachments: string[];
+  citations: MessageCitation[];
+  /** The plain text, always. */
+  content: string;
+  conversation_id: string;
+  created_at: string;
+  feedback?: string | null;
+  id: string;
+  /** None for a root. */
+  parent_id?: string | null;
+  parts: MessagePart[];
+  /** The run that wrote it, where one did. */
+  response_id?: string | null;
+  /** user, assistant, tool or system. */
+  role: string;
+  /** All messages below the same parent, this one included, the oldest first. */
+  sibling_ids: string[];
+  /** complete, running, failed, interrupted, cancelled, deleted or erased. */
+  status: string;
+  /** Who wrote it, where a person did. */
+  user_id?: string | null;
+};
+export type ListMessage = {
+  items: Message[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type ResponseFailure = {
+  code: string;
+  detail: string;
+};
+export type ResponseUsage = {
+  input_tokens: number;
+  output_tokens: number;
+};
+export type Response = {
+  assistant_id: string;
+  assistant_version: number;
+  conversation_id: string;
+  ended_at?: string | null;
+  error?: ResponseFailure | null;
+  /** stop, length, `tool_calls` or `content_filter`. */
+  finish_reason?: string | null;
+  id: string;
+  /** The answer's message, known from the start. */
+  message_id: string;
+  model: string;
+  prompt_message_id: string;
+  started_at?: string | null;
+  /** queued, running, waiting, completed, failed, interrupted or cancelled. */
+  status: string;
+  usage?: ResponseUsage | null;
+};
+export type Exchange = {
+  /** The question; for a regenerated answer the new answer's own message. */
+  message: Message;
+  /** The run that answers, where one was asked for. */
+  response?: Response | null;
+};
+export type PostMessage = {
+  /** Left out, the conversation's. */
+  assistant_id?: string | null;
+  content: string;
+  /** Left out, the conversation's, else the assistant's. */
+  model?: string | null;
+  /** The message to stand below: left out the newest of the path, null for a new root. */
+  parent_id?: string | null;
+  /** Whether an answer is wanted; true when left out. */
+  respond?: boolean | null;
+};
+export type MoveReadMarker = {
+  /** The newest message that was read. */
+  message_id: string;
+};
+export type StreamFrame = {
+  data: any;
+  /** Only on durable frames. */
+  id?: string | null;
+  type: string;
+};
+export type Event = {
+  aggregate_id: string;
+  aggregate_type: string;
+  event_id: string;
+  event_type: string;
+  event_version: number;
+  /** SHA-256 of the chain up to here, in hex. */
+  hash: string;
+  metadata: any;
+  /** Personal fields are sealed. */
+  payload: any;
+  position: number;
+  recorded_at: string;
+  sequence: number;
+};
+export type ListEvent = {
+  items: Event[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type JobProgress = {
+  done: number;
+  /** Not known before it has begun. */
+  total?: number | null;
+  unit: string;
+};
+export type Job = {
+  created_at: string;
+  ended_at?: string | null;
+  error?: string | null;
+  id: string;
+  /** `verify_events`, `rebuild_projection` or `erase_user`. */
+  kind: string;
+  progress: JobProgress;
+  /** What it has found, once it is completed. */
+  result?: any | null;
+  started_at?: string | null;
+  /** queued, running, completed, failed or cancelled. */
+  status: string;
+  /** What it works on, where its kind needs that. */
+  subject?: string | null;
+};
+export type ListJob = {
+  items: Job[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type EditMessage = {
+  content: string;
+};
+export type RegenerateAnswer = {
+  /** Left out, the conversation's. */
+  assistant_id?: string | null;
+  /** Left out, the conversation's, else the assistant's. */
+  model?: string | null;
+};
+export type Model = {
+  /** Whether it runs in this server, without a network. */
+  built_in: boolean;
+  /** Tokens that it takes in, where that is known. */
+  context_window?: number | null;
+  /** `<provider>/<model>`. */
+  id: string;
+  name: string;
+  provider: string;
+};
+export type ListModel = {
+  items: Model[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type Projection = {
+  /** Events that it has not taken yet. */
+  lag: number;
+  name: string;
+  /** Scopes whose events it could not take. */
+  parked: number;
+  position: number;
+  version: number;
+};
+export type ListProjection = {
+  items: Projection[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type ParkedScope = {
+  aggregate_id: string;
+  error: string;
+  /** The first event that could not be taken. */
+  position: number;
+};
+export type ListParkedScope = {
+  items: ParkedScope[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type ProviderHealth = "ok" | "unreachable" | "unknown";
+export type ProviderKind = "openai_compatible";
+export type Provider = {
+  base_url: string;
+  checked_at?: string | null;
+  created_at: string;
+  /** Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or `timeout`. */
+  fault?: string | null;
+  has_api_key: boolean;
+  health: ProviderHealth;
+  id: string;
+  kind: ProviderKind;
+  /** The first part of its models' ids. */
+  name: string;
+  updated_at: string;
+  version: number;
+};
+export type ListProvider = {
+  items: Provider[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type CreateProvider = {
+  api_key?: string | null;
+  /** Such as <https://api.openai.com/v1>. */
+  base_url: string;
+  kind: ProviderKind;
+  /** 1 to 40 of a-z, 0-9 and -; it never changes. */
+  name: string;
+};
+export type UpdateProvider = {
+  /** Must be sent again with another `base_url`; null removes it. */
+  api_key?: string | null;
+  base_url?: string | null;
+};
+export type PromptMessage = {
+  content: string;
+  /** Null for the assistant's instructions. */
+  message_id?: string | null;
+  /** system, user or assistant. */
+  role: string;
+};
+export type Prompt = {
+  max_output_tokens?: number | null;
+  /** In the order in which they were sent. */
+  messages: PromptMessage[];
+  model: string;
+  response_id: string;
+  temperature?: number | null;
+};
+export type Fragment = {
+  matched: boolean;
+  text: string;
+};
+export type SearchKind = "message" | "conversation";
+export type SearchHit = {
+  conversation_id: string;
+  created_at: string;
+  /** The passage around the first word that fits. */
+  fragments: Fragment[];
+  /** Of the message or the conversation. */
+  id: string;
+  kind: SearchKind;
+  /** Who wrote the message: user or assistant. */
+  role?: string | null;
+  /** Of the conversation. */
+  title?: string | null;
+};
+export type ListSearchHit = {
+  items: SearchHit[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type SetupState = {
+  /** Whether there is no administrator yet. */
+  needed: boolean;
+};
+export type Setup = {
+  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  cookie?: boolean | null;
+  display_name: string;
+  email: string;
+  /** At least 8 characters, at most 1024 bytes. */
+  password: string;
+  /** From the link that the server prints at its start. */
+  token: string;
+};
+export type ListUser = {
+  items: User[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type CreateUser = {
+  display_name: string;
+  email: string;
+  /** At least 8 characters, at most 1024 bytes. */
+  password: string;
+  role: UserRole;
+};
+export type UpdateMe = {
+  display_name: string;
+};
+export type ChangePassword = {
+  current_password: string;
+  /** At least 8 characters, at most 1024 bytes. */
+  new_password: string;
+};
+export type Language = "de" | "en";
+export type Theme = "system" | "light" | "dark";
+export type Preferences = {
+  /** None: that of the device. */
+  language?: Language | null;
+  /** Whether a client may notify when an answer ends out of sight. */
+  notify_answers: boolean;
+  /** Whether Enter sends a message; else it begins a new line. */
+  send_on_enter: boolean;
+  theme: Theme;
+  /** Of the account, for If-Match. */
+  version: number;
+};
+export type UpdatePreferences = {
+  /** Null goes back to that of the device. */
+  language?: Language | null;
+  notify_answers?: boolean | null;
+  send_on_enter?: boolean | null;
+  theme?: Theme | null;
+};
+export type UpdateUser = {
+  role?: UserRole | null;
+  suspended?: boolean | null;
+};

@@ -1,0 +1,30 @@
+/** What the server says when it refuses: application/problem+json. */
+export interface Problem {
+  /** 0 where the server was not reached. */
+  status: number;
+  code: string;
+  detail: string;
+  request_id?: string;
+  errors: { pointer: string; code: string; detail: string }[];
+}
+
+/** The problem in an error of a query, whatever form it came in. */
+export function problemOf(error: unknown): Problem {
+  const failed = error as { status?: unknown; data?: unknown } | undefined;
+  const data = failed?.data as Partial<Problem> | undefined;
+  if (typeof data?.code === "string") {
+    return {
+      status: typeof failed?.status === "number" ? failed.status : 0,
+      code: data.code,
+      detail: data.detail ?? "",
+      request_id: data.request_id,
+      errors: data.errors ?? [],
+    };
+  }
+  return { status: 0, code: "unreachable", detail: "", errors: [] };
+}
+
+/** What is wrong with each field, by its name. */
+export function fieldErrors(problem: Problem): Record<string, string> {
+  return Object.fromEntries(problem.errors.map((error) => [error.pointer.replace(/^\//, ""), error.detail]));
+}

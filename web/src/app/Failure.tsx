@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { Link, useRouteError } from "react-router";
+import { problemOf } from "../api/problem";
+import { Alert } from "../ui/Alert";
+import { Button } from "../ui/Button";
+
+/** What stands in the place of a pane that failed; the others go on. */
+export function Failure() {
+  const { t } = useTranslation();
+  const { request_id: id } = problemOf(useRouteError());
+  return (
+    <div className="flex flex-1 flex-col items-start gap-3 p-6">
+      <Alert>
+        {t("app.failed")} {id !== undefined && t("app.request", { id })}
+      </Alert>
+      <Button onPress={() => globalThis.location.reload()}>{t("app.retry")}</Button>
+    </div>
+  );
+}
+
+export function NotFound() {
+  const { t } = useTranslation();
+  return (
+    <main className="flex flex-col items-start gap-3 p-6">
+      <h1 className="text-xl font-semibold">{t("app.notFound")}</h1>
+      <Link className="underline" to="/">
+        {t("app.home")}
+      </Link>
+    </main>
+  );
+}

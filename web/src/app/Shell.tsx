@@ -1,0 +1,50 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Outlet, useLocation, useParams } from "react-router";
+import { ConversationList } from "../features/conversation/ConversationList";
+import { useOnline } from "../hooks/useOnline";
+import { Button } from "../ui/Button";
+import { PersonMenu } from "./PersonMenu";
+
+/** The frame of all rooms: the conversations at the side, the room beside them. On a phone the side is opened. */
+export function Shell() {
+  const { t } = useTranslation();
+  const { id } = useParams();
+  const { key } = useLocation();
+  const isOnline = useOnline();
+  const [openAt, setOpenAt] = useState<string>();
+  // Going somewhere closes the side.
+  const isOpen = openAt === key;
+  return (
+    <div className="flex h-dvh">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-page focus:p-3">
+        {t("app.skip")}
+      </a>
+      <div
+        className={`w-72 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-md:fixed max-md:inset-y-0 max-md:z-10 ${isOpen ? "flex" : "hidden md:flex"}`}
+      >
+        <Link to="/" className="rounded-lg border border-line px-3 py-2 text-sm font-medium hover:bg-hover">
+          {t("conversation.new")}
+        </Link>
+        <ConversationList currentId={id} />
+        <PersonMenu />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="flex items-center gap-2 border-b border-line p-2 md:hidden">
+          <Button look="quiet" aria-label={t("app.menu")} onPress={() => setOpenAt(isOpen ? undefined : key)}>
+            ☰
+          </Button>
+          <span className="font-semibold">{t("app.name")}</span>
+        </header>
+        {!isOnline && (
+          <p role="status" className="bg-amber-100 px-4 py-2 text-sm text-amber-950">
+            {t("app.offline")}
+          </p>
+        )}
+        <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}

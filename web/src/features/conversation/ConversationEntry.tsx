@@ -1,0 +1,88 @@
+import { useState } from "react";
+import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { Button } from "../../ui/Button";
+import { type Conversation, useTrashConversationMutation, useUpdateConversationMutation } from "./conversationApi";
+import { RenameDialog } from "./RenameDialog";
+
+interface Props {
+  conversation: Conversation;
+  isCurrent: boolean;
+  onDeleted: (conversation: Conversation) => void;
+}
+
+const item = "cursor-pointer rounded px-3 py-1.5 text-sm outline-none data-focused:bg-hover";
+
+/** A conversation in the list, and what can be done with it. */
+export function ConversationEntry({ conversation, isCurrent, onDeleted }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [update] = useUpdateConversationMutation();
+  const [trash] = useTrashConversationMutation();
+  const [renaming, setRenaming] = useState(false);
+  const title = conversation.title ?? t("conversation.untitled");
+  const { id, pinned } = conversation;
+  const isUnread =
+    !isCurrent && conversation.leaf_id != null && conversation.leaf_id !== conversation.last_read_message_id;
+
+  async function act(action: string | number) {
+    if (action === "rename") {
+      setRenaming(true);
+    } else if (action === "pin") {
+      await update({ id, updateConversation: { pinned: !pinned } });
+    } else {
+      const done = action === "archive" ? update({ id, updateConversation: { archived: true } }) : trash({ id });
+      const { error } = await done;
+      if (error !== undefined) {
+        return;
+      }
+      if (action === "delete") {
+        onDeleted(conversation);
+      }
+      if (isCurrent) {
+        await navigate("/");
+      }
+    }
+  }
+
+  return (
+    <li className={`group flex items-center rounded-lg ${isCurrent ? "bg-hover" : ""}`}>
+      <Link
+        to={`/c/${id}`}
+        aria-current={isCurrent ? "page" : undefined}
+        className="min-w-0 flex-1 truncate rounded-lg px-3 py-2 text-sm hover:bg-hover"
+      >
+        {pinned && <span aria-hidden="true">📌 </span>}
+        {title}
+        {isUnread && (
+          <span className="ml-2 inline-block size-2 rounded-full bg-indigo-600 align-middle">
+            <span className="sr-only">{t("conversation.unread")}</span>
+          </span>
+        )}
+      </Link>
+      <MenuTrigger>
+        <Button look="quiet" aria-label={t("conversation.actions", { title })}>
+          ⋯
+        </Button>
+        <Popover className="rounded-lg border border-line bg-page p-1 shadow-lg">
+          <Menu onAction={(action) => void act(action)} aria-label={t("conversation.actions", { title })}>
+            <MenuItem id="rename" className={item}>
+              {t("conversation.rename")}
+            </MenuItem>
+            <MenuItem id="pin" className={item}>
+              {t(pinned ? "conversation.unpin" : "conversation.pin")}
+            </MenuItem>
+            <MenuItem id="archive" className={item}>
+              {t("conversation.archive")}
+            </MenuItem>
+            <MenuItem id="delete" className={item}>
+              {t("conversation.delete")}
+            </MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <RenameDialog conversation={conversation} isOpen={renaming} onClose={() => setRenaming(false)} />
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { fieldErrors, problemOf } from "../../api/problem";
+import { Button } from "../../ui/Button";
+import { Field } from "../../ui/Field";
+import { Window } from "../../ui/Window";
+import { type Conversation, useUpdateConversationMutation } from "./conversationApi";
+
+interface Props {
+  conversation: Conversation;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+export function RenameDialog({ conversation, isOpen, onClose }: Props) {
+  const { t } = useTranslation();
+  const [title, setTitle] = useState(conversation.title ?? "");
+  const [update, { error, isLoading }] = useUpdateConversationMutation();
+  return (
+    <Window title={t("conversation.renameTitle")} isOpen={isOpen} onClose={onClose}>
+      <Form
+        className="flex flex-col gap-4"
+        validationBehavior="aria"
+        validationErrors={error === undefined ? undefined : fieldErrors(problemOf(error))}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void update({ id: conversation.id, updateConversation: { title } })
+            .unwrap()
+            .then(onClose, () => undefined);
+        }}
+      >
+        <Field name="title" label={t("conversation.title")} isRequired value={title} onChange={setTitle} />
+        <div className="flex justify-end gap-2">
+          <Button onPress={onClose}>{t("conversation.cancel")}</Button>
+          <Button type="submit" look="primary" isDisabled={isLoading}>
+            {t("conversation.save")}
+          </Button>
+        </div>
+      </Form>
+    </Window>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Message } from "../../api/generated";
+import { Button } from "../../ui/Button";
+import { useGetResponseQuery } from "./messageApi";
+
+/** Below an answer: its sources, which model gave it at what cost, and a copy of it. */
+export function AnswerFooter({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const { data: run } = useGetResponseQuery({ id: message.response_id ?? "" }, { skip: message.response_id == null });
+  const seconds =
+    run?.started_at != null && run.ended_at != null
+      ? (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000
+      : undefined;
+
+  async function copy() {
+    await navigator.clipboard.writeText(message.content);
+    setCopied(true);
+  }
+
+  return (
+    <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-faint">
+      {message.citations.length > 0 && (
+        <ul aria-label={t("message.sources")} className="flex flex-wrap gap-2">
+          {message.citations.map((citation) => (
+            <li key={citation.number}>
+              <a className="underline" href={citation.location} title={citation.quote} target="_blank" rel="noopener">
+                [{citation.number}] {citation.title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {run !== undefined && (
+        <span>
+          {run.model} · v{run.assistant_version}
+          {run.usage != null &&
+            ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}
+          {seconds !== undefined && ` · ${seconds.toFixed(1)} s`}
+        </span>
+      )}
+      <Button look="quiet" className="text-xs" onPress={() => void copy()}>
+        {t(copied ? "message.copied" : "message.copy")}
+      </Button>
+    </footer>
+  );
+}

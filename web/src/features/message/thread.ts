@@ -1,0 +1,39 @@
+/** The path of messages as it is cached: pages, newest first, as the server sends them. */
+import type { ListMessage, Message } from "../../api/generated";
+
+export interface ThreadPage extends ListMessage {
+  /** Where in the log this page was read: from there on the live connection tells the rest. */
+  position: number;
+}
+
+export interface Thread {
+  pages: ThreadPage[];
+}
+
+/** Puts a message where it belongs; false where it lies on another path, so that the thread must be read again. */
+export function place(thread: Thread, message: Message): boolean {
+  for (const page of thread.pages) {
+    const index = page.items.findIndex((known) => known.id === message.id);
+    if (index >= 0) {
+      page.items[index] = message;
+      return true;
+    }
+  }
+  // Earlier than what is loaded: it comes with its page.
+  const oldest = thread.pages.at(-1);
+  const first = oldest?.items.at(-1);
+  if (oldest?.next_cursor != null && first !== undefined && message.created_at < first.created_at) {
+    return true;
+  }
+  const newest = thread.pages[0];
+  if (newest === undefined || (newest.items[0]?.id ?? null) !== (message.parent_id ?? null)) {
+    return false;
+  }
+  newest.items.unshift(message);
+  return true;
+}
+
+/** The messages from the first to the last. */
+export function inOrder(thread: Thread | undefined): Message[] {
+  return thread === undefined ? [] : thread.pages.flatMap((page) => page.items).reverse();
+}

@@ -1,0 +1,10 @@
+import { generatedApi } from "../../api/generated";
+
+export const preferencesApi = generatedApi.enhanceEndpoints({
+  endpoints: {
+    getPreferences: { providesTags: ["Preferences"] },
+    updatePreferences: { invalidatesTags: ["Preferences"] },
+  },
+});
+
+export const { useGetPreferencesQuery, useUpdatePreferencesMutation } = preferencesApi;

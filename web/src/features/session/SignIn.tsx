@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+import { useDispatch } from "react-redux";
+import { Link } from "react-router";
+import { Card } from "../../ui/Card";
+import { Credentials } from "./Credentials";
+import { useLoginMutation } from "./sessionApi";
+import { signedIn } from "./sessionSlice";
+
+export function SignIn() {
+  const { t } = useTranslation();
+  const dispatch = useDispatch();
+  const [login] = useLoginMutation();
+  return (
+    <Card title={t("session.signInTitle")}>
+      <Credentials
+        action={t("session.signIn")}
+        onSubmit={async ({ email, password }) => {
+          const pair = await login({ login: { email, password, cookie: true } }).unwrap();
+          dispatch(signedIn(pair.user));
+        }}
+      />
+      <p className="text-sm">
+        {t("session.noAccount")}{" "}
+        <Link className="underline" to="/register">
+          {t("session.signUp")}
+        </Link>
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { useDispatch } from "react-redux";
+import { Link } from "react-router";
+import { Card } from "../../ui/Card";
+import { Credentials } from "./Credentials";
+import { useRegisterMutation } from "./sessionApi";
+import { signedIn } from "./sessionSlice";
+
+export function SignUp() {
+  const { t } = useTranslation();
+  const dispatch = useDispatch();
+  const [register] = useRegisterMutation();
+  return (
+    <Card title={t("session.signUpTitle")}>
+      <Credentials
+        asks={["display_name"]}
+        action={t("session.signUp")}
+        onSubmit={async ({ email, password, display_name }) => {
+          const pair = await register({ register: { email, password, display_name, cookie: true } }).unwrap();
+          dispatch(signedIn(pair.user));
+        }}
+      />
+      <p className="text-sm">
+        {t("session.haveAccount")}{" "}
+        <Link className="underline" to="/login">
+          {t("session.signIn")}
+        </Link>
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,30 @@
+/** Signing up, in and out. Each way in keeps the token of the answer. */
+import { generatedApi, type TokenPair } from "../../api/generated";
+import { keep, renew } from "../../api/session";
+import type { SessionState } from "./sessionSlice";
+
+const keeping = { transformResponse: (pair: TokenPair) => (keep(pair), pair) };
+
+export const sessionApi = generatedApi.enhanceEndpoints({
+  endpoints: { login: keeping, register: keeping, setUp: keeping },
+});
+
+export const { useLoginMutation, useRegisterMutation, useSetUpMutation, useLogoutMutation } = sessionApi;
+
+/** How the tab begins: with the session of the cookie, without one, or with the set-up. */
+export async function findSession(): Promise<SessionState> {
+  try {
+    const pair = await renew();
+    if (pair !== undefined) {
+      return { phase: "signedIn", user: pair.user };
+    }
+    const setup = await fetch("/api/v1/setup");
+    if (!setup.ok) {
+      return { phase: "unreachable" };
+    }
+    const { needed } = (await setup.json()) as { needed: boolean };
+    return { phase: needed ? "setup" : "anonymous" };
+  } catch {
+    return { phase: "unreachable" };
+  }
+}

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Frame, Live } from "./socket";
+
+/** The other end of a connection. */
+class Peer {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  said: Record<string, unknown>[] = [];
+
+  send(text: string) {
+    this.said.push(JSON.parse(text) as Record<string, unknown>);
+  }
+  close() {
+    this.onclose?.();
+  }
+  tell(frame: Partial<Frame>) {
+    this.onmessage?.({ data: JSON.stringify({ data: {}, ...frame }) });
+  }
+}
+
+const peers: Peer[] = [];
+let token: string | undefined = "token";
+const refused = vi.fn();
+
+function open(): WebSocket {
+  const peer = new Peer();
+  peers.push(peer);
+  return peer as unknown as WebSocket;
+}
+
+async function connected(n: number): Promise<Peer> {
+  await vi.waitFor(() => expect(peers).toHaveLength(n));
+  const peer = peers[n - 1];
+  peer?.onopen?.();
+  peer?.tell({ type: "ready" });
+  return peer as Peer;
+}
+
+describe("Live", () => {
+  let live: Live;
+  beforeEach(() => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 50 });
+    peers.length = 0;
+    token = "token";
+    refused.mockClear();
+    live = new Live({ url: "ws://x", token: () => Promise.resolve(token), refused, open });
+  });
+  afterEach(() => {
+    live.stop();
+    vi.useRealTimers();
+  });
+
+  it("says who it is, then what it follows, and goes on after the last durable frame", async () => {
+    const heard: string[] = [];
+    live.subscribe("c", 7, (frame) => heard.push(frame.type));
+    const first = await connected(1);
+    expect(first.said).toEqual([
+      { type: "auth", token: "token" },
+      { type: "subscribe", conversation_id: "c", after: 7 },
+    ]);
+    first.tell({ type: "message.posted", id: "8-aa", conversation_id: "c" });
+    first.tell({ type: "response.delta", conversation_id: "c" });
+    first.tell({ type: "message.posted", id: "9-bb", conversation_id: "other" });
+    expect(heard).toEqual(["message.posted", "response.delta"]);
+    first.close();
+    const second = await connected(2);
+    expect(second.said[1]).toEqual({ type: "subscribe", conversation_id: "c", after: "8-aa" });
+  });
+
+  it("comes back no more once nothing is followed", async () => {
+    const stop = live.subscribe("c", 0, () => undefined);
+    const first = await connected(1);
+    stop();
+    expect(first.said.at(-1)).toEqual({ type: "unsubscribe", conversation_id: "c" });
+    first.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(peers).toHaveLength(1);
+  });
+
+  it("asks again while there is no token, and tells when one was refused", async () => {
+    token = undefined;
+    live.subscribe("c", 0, () => undefined);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(peers).toHaveLength(0);
+    token = "late";
+    const first = await connected(1);
+    expect(first.said[0]).toEqual({ type: "auth", token: "late" });
+    first.tell({ type: "error", data: { status: 401 } });
+    expect(refused).toHaveBeenCalledOnce();
+  });
+});

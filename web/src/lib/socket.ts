@@ -1,0 +1,150 @@
+/** One connection per tab for all that is live. It comes back by itself and misses nothing: each subscription goes on
+ * after the last durable frame that it has heard. */
+export interface Frame {
+  type: string;
+  /** On durable frames. */
+  id?: string | null;
+  data: Record<string, unknown>;
+  conversation_id?: string;
+}
+
+export type Listener = (frame: Frame) => void;
+
+interface Subscription {
+  after: string | number;
+  listener: Listener;
+}
+
+export interface Options {
+  url: string;
+  /** A token that is valid now; undefined where there is no session. */
+  token: () => Promise<string | undefined>;
+  /** The token was refused: the session may have ended. */
+  refused: () => void;
+  open?: (url: string) => WebSocket;
+}
+
+const LONGEST_WAIT = 15_000;
+const PING = 20_000;
+
+export class Live {
+  private readonly subscriptions = new Map<string, Subscription>();
+  private socket: WebSocket | undefined;
+  private ready = false;
+  private tries = 0;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private ping: ReturnType<typeof setInterval> | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: Options) {
+    globalThis.addEventListener("online", this.now);
+  }
+
+  /** Hears of a conversation from a position on, until the function that is returned is called. */
+  subscribe(conversationId: string, after: string | number, listener: Listener): () => void {
+    const subscription = { after, listener };
+    this.subscriptions.set(conversationId, subscription);
+    this.stopped = false;
+    if (this.socket === undefined) {
+      void this.connect();
+    } else if (this.ready) {
+      this.say({ type: "subscribe", conversation_id: conversationId, after });
+    }
+    return () => {
+      if (this.subscriptions.get(conversationId) === subscription) {
+        this.subscriptions.delete(conversationId);
+        this.say({ type: "unsubscribe", conversation_id: conversationId });
+      }
+    };
+  }
+
+  /** Hears again what came after a position: what was read there may be older than what was heard meanwhile. */
+  rewind(conversationId: string, after: string | number): void {
+    const subscription = this.subscriptions.get(conversationId);
+    if (subscription !== undefined) {
+      subscription.after = after;
+      this.say({ type: "subscribe", conversation_id: conversationId, after });
+    }
+  }
+
+  /** Says something where the connection stands; what is said over it may be lost. */
+  say(message: Record<string, unknown>): void {
+    if (this.ready) {
+      this.socket?.send(JSON.stringify(message));
+    }
+  }
+
+  /** Ends the connection and forgets everything, as at the end of a session. */
+  stop(): void {
+    this.stopped = true;
+    this.subscriptions.clear();
+    clearTimeout(this.retry);
+    this.socket?.close();
+  }
+
+  private readonly now = (): void => {
+    if (this.socket === undefined && this.subscriptions.size > 0) {
+      clearTimeout(this.retry);
+      void this.connect();
+    }
+  };
+
+  private async connect(): Promise<void> {
+    clearTimeout(this.retry);
+    const token = await this.options.token().catch(() => undefined);
+    // Somebody else may have connected meanwhile, or ended the session.
+    if (this.socket !== undefined || this.stopped) {
+      return;
+    }
+    if (token === undefined) {
+      this.later();
+      return;
+    }
+    const socket = (this.options.open ?? ((url) => new WebSocket(url)))(this.options.url);
+    this.socket = socket;
+    socket.onopen = () => {
+      socket.send(JSON.stringify({ type: "auth", token }));
+    };
+    socket.onmessage = (event) => {
+      this.hear(JSON.parse(String(event.data)) as Frame);
+    };
+    socket.onclose = () => {
+      this.ready = false;
+      this.socket = undefined;
+      clearInterval(this.ping);
+      this.later();
+    };
+  }
+
+  private later(): void {
+    if (this.stopped || this.subscriptions.size === 0) {
+      return;
+    }
+    const wait = Math.min(LONGEST_WAIT, 250 * 2 ** this.tries) * (0.5 + Math.random() / 2);
+    this.tries += 1;
+    this.retry = setTimeout(() => void this.connect(), wait);
+  }
+
+  private hear(frame: Frame): void {
+    if (frame.type === "ready") {
+      this.ready = true;
+      this.tries = 0;
+      this.ping = setInterval(() => this.say({ type: "ping" }), PING);
+      for (const [conversation_id, { after }] of this.subscriptions) {
+        this.say({ type: "subscribe", conversation_id, after });
+      }
+      return;
+    }
+    if (frame.type === "error" && frame.data.status === 401) {
+      this.options.refused();
+    }
+    const subscription = this.subscriptions.get(frame.conversation_id ?? "");
+    if (subscription === undefined) {
+      return;
+    }
+    if (frame.id) {
+      subscription.after = frame.id;
+    }
+    subscription.listener(frame);
+  }
+}

@@ -1,0 +1,26 @@
+import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
+
+interface Props extends TextFieldProps {
+  label: string;
+  hint?: string;
+  placeholder?: string;
+}
+
+/** A line of text with its label, a hint, and what is wrong with it. */
+export function Field({ label, hint, placeholder, ...props }: Props) {
+  return (
+    <TextField {...props} className="flex flex-col gap-1">
+      <Label className="text-sm font-medium">{label}</Label>
+      <Input
+        placeholder={placeholder}
+        className="rounded-lg border border-line bg-page px-3 py-2 data-invalid:border-red-600"
+      />
+      {hint !== undefined && (
+        <Text slot="description" className="text-xs text-faint">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="text-sm text-red-700 dark:text-red-300" />
+    </TextField>
+  );
+}
