@@ -33,6 +33,7 @@ pub fn give_up_root(settings: &Settings) -> Result<OsUser, Failure> {
         make_reachable(&folder, &identity)?;
     }
     become_user(&identity)?;
+    reachable(&settings.data_dir, &identity)?;
     Ok(name)
 }
 
@@ -49,6 +50,19 @@ fn hand_over(folder: &Path, identity: &Identity) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Refuses a folder that its own user cannot get to, because one above it is closed.
+fn reachable(folder: &Path, identity: &Identity) -> Result<(), Failure> {
+    match std::fs::read_dir(folder) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::Usage(format!(
+            "{}: {error} for {}, as whom the server runs when it was started as root; let that user enter the folders \
+             above it, or choose another --data-dir",
+            folder.display(),
+            identity.name
+        ))),
+    }
 }
 
 /// Copies fetched server binaries that the service's user could not start, as in a checkout below /root.

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { answers, ask, choose, launch, newChat, setUp, signIn, tab, visit, type Watched } from "./browser";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { answers, ask, choose, launch, newChat, PERSON, setUp, signIn, tab, visit, type Watched } from "./browser";
 import { FIRST, Provider, SECOND } from "./provider";
 import { Server } from "./server";
 
@@ -31,6 +31,14 @@ it("answers the first question without a form before it, and names the conversat
   await answer.waitFor();
   await answer.getByRole("link", { name: "Where your data lies" }).waitFor();
   await page.getByRole("link", { name: "Where does my data lie?" }).waitFor();
+  // What was shown is read, on every device.
+  const { email, password } = PERSON;
+  const token = String((await server.call("POST", "/auth/login", { email, password })).access_token);
+  await vi.waitFor(async () => {
+    const { items } = await server.call("GET", "/conversations", undefined, token);
+    const [conversation] = items as { leaf_id: string; last_read_message_id: string | null }[];
+    expect(conversation?.last_read_message_id).toBe(conversation?.leaf_id);
+  });
   expect(wrongs).toEqual([]);
 });
 

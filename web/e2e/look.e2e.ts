@@ -71,6 +71,9 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
         await page.getByRole("button", { name: "Menu" }).click();
         await page.getByRole("navigation", { name: "Conversations" }).waitFor();
         await look("menu");
+        await page.getByRole("button", { name: "Close the menu" }).click({ position: { x: 380, y: 400 } });
+        await page.getByRole("navigation", { name: "Conversations" }).waitFor({ state: "hidden" });
+        await page.getByRole("button", { name: "Menu" }).click();
       }
       await page.getByRole("button", { name: "Settings" }).click();
       await page.getByRole("dialog").waitFor();

@@ -353,3 +353,25 @@ fn an_ordinary_user_needs_no_root() {
     }
     assert!(ok(&command.output().unwrap()).contains("All data lies"));
 }
+
+/// Root is given up: what only root can reach is named, with the way out.
+#[test]
+fn a_data_folder_that_the_server_cannot_reach_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(identity) = local_postgres::service_identity() else {
+        // Who is no user of its own for the server cannot lock it out.
+        return;
+    };
+    let closed = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(closed.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let data = closed.path().join("data");
+    let output = Installation::private()
+        .command_in(&data, &["serve", "--listen", "127.0.0.1:0"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in [data.to_str().unwrap(), &identity.name, "--data-dir"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}

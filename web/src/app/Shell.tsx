@@ -20,8 +20,22 @@ export function Shell() {
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-page focus:p-3">
         {t("app.skip")}
       </a>
+      {isOpen && (
+        <button
+          type="button"
+          aria-label={t("app.closeMenu")}
+          className="fixed inset-0 z-10 bg-black/40 md:hidden"
+          onClick={() => setOpenAt(undefined)}
+        />
+      )}
       <div
-        className={`w-72 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-md:fixed max-md:inset-y-0 max-md:z-10 ${isOpen ? "flex" : "hidden md:flex"}`}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            setOpenAt(undefined);
+          }
+        }}
+        role="presentation"
+        className={`w-72 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-md:fixed max-md:inset-y-0 max-md:z-20 ${isOpen ? "flex" : "hidden md:flex"}`}
       >
         <Link to="/" className="rounded-lg border border-line px-3 py-2 text-sm font-medium hover:bg-hover">
           {t("conversation.new")}

@@ -1,11 +1,10 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { live } from "../../api/live";
 import { problemOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { MessageItem } from "./MessageItem";
-import { useThreadInfiniteQuery } from "./messageApi";
+import { useMoveReadMarkerMutation, useThreadInfiniteQuery } from "./messageApi";
 import { inOrder } from "./thread";
 
 /** Nearer than this to the end, the view follows what is written. */
@@ -15,6 +14,7 @@ const NEAR = 80;
 export function Thread({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation();
   const found = useThreadInfiniteQuery(conversationId);
+  const [moveMarker] = useMoveReadMarkerMutation();
   const messages = inOrder(found.data);
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -22,9 +22,9 @@ export function Thread({ conversationId }: { conversationId: string }) {
 
   useEffect(() => {
     if (last?.status === "complete" && document.visibilityState === "visible") {
-      live.say({ type: "read", message_id: last.id });
+      void moveMarker({ id: conversationId, moveReadMarker: { message_id: last.id } });
     }
-  }, [last?.id, last?.status]);
+  }, [conversationId, last?.id, last?.status, moveMarker]);
 
   useEffect(() => {
     const element = box.current;

@@ -101,6 +101,7 @@ export const {
   usePostMessageMutation,
   useRegenerateAnswerMutation,
   useCancelResponseMutation,
+  useMoveReadMarkerMutation,
   useCreateConversationMutation,
   useListModelsQuery,
   useGetResponseQuery,

@@ -11,6 +11,7 @@ export const de: typeof en = {
     notFound: "Diese Seite gibt es nicht.",
     home: "Zum Anfang",
     menu: "Menü",
+    closeMenu: "Das Menü schließen",
     skip: "Zum Inhalt",
     offline: "Sie sind offline. Was Sie schreiben, bleibt hier, bis die Verbindung wieder da ist.",
   },

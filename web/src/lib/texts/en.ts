@@ -9,6 +9,7 @@ export const en = {
     notFound: "There is no such page.",
     home: "To the start",
     menu: "Menu",
+    closeMenu: "Close the menu",
     skip: "To the content",
     offline: "You are offline. What you write stays here until the connection is back.",
   },
