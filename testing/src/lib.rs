@@ -88,7 +88,7 @@ pub async fn database() -> PgPool {
 
 /// Its connection options, for programs that a test starts.
 pub async fn database_url() -> String {
-    let name = create_database().await.expect("a database for the test");
+    let name = new_database().await.expect("a database for the test");
     url(cluster(), &name)
 }
 
@@ -104,7 +104,7 @@ fn cluster() -> &'static Cluster {
 }
 
 async fn try_database(connections: u32) -> anyhow::Result<PgPool> {
-    let name = create_database().await?;
+    let name = new_database().await?;
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .connect_with(connect_options(cluster(), &name))
@@ -112,22 +112,27 @@ async fn try_database(connections: u32) -> anyhow::Result<PgPool> {
     Ok(pool)
 }
 
-async fn create_database() -> anyhow::Result<String> {
+async fn new_database() -> anyhow::Result<String> {
     let cluster = tokio::task::spawn_blocking(cluster).await?;
     let mut admin = PgConnection::connect_with(&connect_options(cluster, "postgres")).await?;
-    let template = ensure_template(&mut admin, cluster).await?;
+    create_database(&mut admin, cluster).await
+}
+
+/// A fresh, migrated database; tells its name.
+pub async fn create_database(
+    admin: &mut PgConnection,
+    cluster: &Cluster,
+) -> anyhow::Result<String> {
+    let template = ensure_template(admin, cluster).await?;
     let name = format!("test_{}", Uuid::now_v7().simple());
     sqlx::query(&format!("create database {name} template {template}"))
-        .execute(&mut admin)
+        .execute(admin)
         .await?;
     Ok(name)
 }
 
 /// Makes the migrated template once per state of the migrations.
-pub async fn ensure_template(
-    admin: &mut PgConnection,
-    cluster: &Cluster,
-) -> anyhow::Result<String> {
+async fn ensure_template(admin: &mut PgConnection, cluster: &Cluster) -> anyhow::Result<String> {
     let mut state = std::hash::DefaultHasher::new();
     for migration in MIGRATIONS.iter() {
         std::hash::Hash::hash(&migration.checksum, &mut state);

@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use sqlx::{Connection, PgConnection};
-use testing::{connect_options, ensure_template, open_cluster, url};
+use testing::{connect_options, create_database, open_cluster, url};
 
 fn main() -> anyhow::Result<ExitCode> {
     let mut words = std::env::args_os().skip(1);
@@ -15,10 +15,14 @@ fn main() -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let database = runtime.block_on(async {
+    let (database, _in_use) = runtime.block_on(async {
         let mut admin = PgConnection::connect_with(&connect_options(&cluster, "postgres")).await?;
         drop_leftovers(&mut admin).await?;
-        ensure_template(&mut admin, &cluster).await
+        // One of its own: what the command writes must not get into the template of all tests.
+        let name = create_database(&mut admin, &cluster).await?;
+        // Another run takes only those away that nobody is connected to.
+        let connection = PgConnection::connect_with(&connect_options(&cluster, &name)).await?;
+        anyhow::Ok((name, connection))
     })?;
     let status = Command::new(program)
         .args(words)
