@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eventstore::Execution;
 use eventstore::executor::{Context, Step, Via};
 use eventstore::idempotency::Idempotency;
-use poem::http::{HeaderName, StatusCode};
+use poem::http::{HeaderMap, HeaderName, StatusCode};
 use poem::{FromRequest, Request, RequestBody, Result};
 use uuid::Uuid;
 
@@ -65,12 +65,8 @@ fn address(request: &Request) -> Option<IpAddr> {
     if !trusted(&nearest) {
         return Some(nearest);
     }
-    let told = request.headers().get_all("x-forwarded-for");
-    let hops: Vec<IpAddr> = told
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
+    let hops: Vec<IpAddr> = listed(request.headers(), "x-forwarded-for")
+        .filter_map(|hop| hop.parse().ok())
         .collect();
     let client = hops.into_iter().rev().find(|hop| !trusted(hop));
     Some(client.unwrap_or(nearest))
@@ -120,6 +116,24 @@ impl Head {
     }
 }
 
+/// The entries of a header that is a list, over all its lines.
+pub(crate) fn listed<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+}
+
+/// Whether the client says that it takes answers of a kind.
+pub(crate) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
+    listed(headers, "accept").any(|entry| {
+        let accepted = entry.split(';').next().unwrap_or_default();
+        accepted.trim().eq_ignore_ascii_case(kind)
+    })
+}
+
 fn text(request: &Request, name: &'static str) -> Result<Option<String>, Problem> {
     match request.headers().get(HeaderName::from_static(name)) {
         None => Ok(None),
@@ -131,9 +145,7 @@ fn text(request: &Request, name: &'static str) -> Result<Option<String>, Problem
 }
 
 fn invalid(name: &str, detail: &str) -> Problem {
-    let mut problem = Problem::invalid(name, "invalid_header", format!("{name} {detail}"));
-    problem.status = StatusCode::BAD_REQUEST;
-    problem
+    Problem::unreadable(name, "invalid_header", format!("{name} {detail}"))
 }
 
 fn reason(request: &Request) -> Result<Option<String>, Problem> {

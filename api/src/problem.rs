@@ -115,6 +115,14 @@ impl Problem {
         }
     }
 
+    /// The same for what is no field of a body: a header or a parameter that cannot be read.
+    pub fn unreadable(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            ..Self::invalid(pointer, code, detail)
+        }
+    }
+
     pub fn too_many(detail: &str, retry_after: u64) -> Self {
         Self {
             retry_after: Some(retry_after),

@@ -9,7 +9,6 @@ use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, Executor, Feed, Keys, Live, Log, Seats};
 use ipnet::IpNet;
-use poem::http::StatusCode;
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use projections::{Progress, Source};
@@ -171,13 +170,11 @@ impl App {
             return Ok(reached);
         };
         if asked > self.feed.head() {
-            let mut problem = Problem::invalid(
+            return Err(Problem::unreadable(
                 "convosphere-min-position",
                 "unknown_position",
                 "the log has no such position; send one that a write has returned",
-            );
-            problem.status = StatusCode::BAD_REQUEST;
-            return Err(problem);
+            ));
         }
         Err(Problem::unavailable(
             "projection_behind",

@@ -5,7 +5,6 @@ mod readable;
 use std::sync::Arc;
 
 use poem::Request;
-use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
@@ -15,7 +14,7 @@ pub(crate) use self::readable::next;
 use crate::answer::List;
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
+use crate::head::{Head, accepts};
 use crate::log::{EventResource, Part, follow};
 use crate::problem::Problem;
 use crate::state::App;
@@ -77,7 +76,7 @@ impl FeedApi {
         let cursor: Option<i64> = app.parse_cursor(query, cursor.0.as_deref())?;
         let start = Start::parse(request, after.0.as_deref())?;
         let position = app.read_position(auth.0.id, head.min_position).await?;
-        if wants_stream(request) {
+        if accepts(request.headers(), "text/event-stream") {
             let begin = app.begin(&start.unwrap_or(Start::Now)).await?;
             let frames = frames(follow(Arc::clone(app.0), auth.0, begin, Part::Readable));
             return Ok(Feed::Ok(FeedContent::Stream(frames), begin.0.to_string()));
@@ -97,28 +96,14 @@ impl FeedApi {
     }
 }
 
-fn wants_stream(request: &Request) -> bool {
-    let accepted = request.headers().get_all(header::ACCEPT);
-    accepted
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|kind| {
-            let kind = kind.split(';').next().unwrap_or_default().trim();
-            kind.eq_ignore_ascii_case("text/event-stream")
-        })
-}
-
 /// A page has no frame to say that it begins elsewhere than was asked.
 fn known((position, known): (i64, bool)) -> Result<i64, Problem> {
     if known {
         return Ok(position);
     }
-    let mut problem = Problem::invalid(
+    Err(Problem::unreadable(
         "after",
         "unknown_cursor",
         "the log does not have this cursor; read again from the start",
-    );
-    problem.status = StatusCode::BAD_REQUEST;
-    Err(problem)
+    ))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::chain::unhex;
 use futures_util::Stream;
 use poem_openapi::types::ToJSON;
 use tokio::sync::mpsc;
@@ -12,7 +13,7 @@ use crate::auth::Caller;
 use crate::feed;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Frame, closes};
+use crate::stream::{Frame, closes, frame_id};
 
 const PAGE: i64 = 200;
 /// Frames that wait for a slow reader at most: it is the log that waits, nothing is dropped.
@@ -106,10 +107,6 @@ async fn lead(
 }
 
 fn frame(event: &EventResource) -> Frame {
-    let id = format!(
-        "{}-{}",
-        event.position,
-        event.hash.get(..8).unwrap_or_default()
-    );
+    let id = frame_id(event.position, &unhex(&event.hash).unwrap_or_default());
     Frame::new("event", Some(id), event.to_json().unwrap_or_default())
 }

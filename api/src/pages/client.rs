@@ -4,6 +4,7 @@ use poem::http::{HeaderMap, StatusCode, header};
 use poem::{Response, Result};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::head::listed;
 use crate::problem::Problem;
 
 /// Present where `web/dist/client` was when this was compiled.
@@ -70,12 +71,8 @@ fn is_compressed(path: &str) -> bool {
 }
 
 fn takes_brotli(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|coding| coding.trim().replace(' ', ""))
+    listed(headers, "accept-encoding")
+        .map(|coding| coding.replace(' ', ""))
         .any(|coding| coding == "br" || coding.starts_with("br;") && coding != "br;q=0")
 }
 

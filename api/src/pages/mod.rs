@@ -8,13 +8,14 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::manual::{PAGES, anchor};
-use poem::http::{HeaderMap, header};
+use poem::http::header;
 use poem::web::{Data, Html, Path};
 use poem::{IntoResponse, Request, Response, Result, handler};
 use projections::user::credentials;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use sha2::{Digest, Sha256};
 
+use crate::head::accepts;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -43,7 +44,8 @@ pub async fn room(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
         (true, "/") => client::page(headers),
         (true, path) => {
             let found = client::file(path.trim_start_matches('/'), headers);
-            found.or_else(|problem| match wants_page(headers) {
+            // A person goes somewhere in a browser, and the client finds out where.
+            found.or_else(|problem| match accepts(headers, "text/html") {
                 true => client::page(headers),
                 false => Err(problem),
             })
@@ -51,14 +53,6 @@ pub async fn room(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
         (false, "/") => home(&app).await,
         (false, _) => Err(Problem::not_found().into()),
     }
-}
-
-/// Whether a person asks, by going somewhere in a browser.
-fn wants_page(headers: &HeaderMap) -> bool {
-    let accepted = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// The script of the set-up form.

@@ -2,7 +2,6 @@
 
 use eventstore::chain::hex;
 use eventstore::log;
-use poem::http::StatusCode;
 use poem::{Request, Result};
 
 use crate::auth::Caller;
@@ -37,13 +36,11 @@ impl Start {
             return Ok(None);
         };
         Self::of(after).map(Some).ok_or_else(|| {
-            let mut problem = Problem::invalid(
+            Problem::unreadable(
                 "after",
                 "invalid_cursor",
                 "after must be an event id or a position",
-            );
-            problem.status = StatusCode::BAD_REQUEST;
-            problem
+            )
         })
     }
 

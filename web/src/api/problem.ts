@@ -24,6 +24,11 @@ export function problemOf(error: unknown): Problem {
   return { status: 0, code: "unreachable", detail: "", errors: [] };
 }
 
+/** What a person is told of an error; `otherwise` where no server said anything. */
+export function wordsOf(error: unknown, otherwise: string): string {
+  return problemOf(error).detail || otherwise;
+}
+
 /** What is wrong with each field, by its name. */
 export function fieldErrors(problem: Problem): Record<string, string> {
   return Object.fromEntries(problem.errors.map((error) => [error.pointer.replace(/^\//, ""), error.detail]));

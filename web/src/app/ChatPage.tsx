@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { problemOf } from "../api/problem";
+import { wordsOf } from "../api/problem";
 import { useGetConversationQuery, useUpdateConversationMutation } from "../features/conversation/conversationApi";
 import { Composer } from "../features/message/Composer";
 import {
@@ -53,7 +53,7 @@ export function ChatPage() {
       {id === undefined ? (
         <div className="flex flex-1 flex-col items-center justify-center gap-6 p-4">
           <h1 className="text-2xl font-semibold">{t("message.greeting")}</h1>
-          {failed !== undefined && <Alert>{problemOf(failed).detail || t("app.unreachable")}</Alert>}
+          {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
           <ul aria-label={t("message.suggestions")} className="flex flex-wrap justify-center gap-2">
             {SUGGESTIONS.map((key) => (
               <li key={key}>

@@ -68,7 +68,7 @@ export class Live {
   }
 
   /** Says something where the connection stands; what is said over it may be lost. */
-  say(message: Record<string, unknown>): void {
+  private say(message: Record<string, unknown>): void {
     if (this.ready) {
       this.socket?.send(JSON.stringify(message));
     }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { problemOf } from "../../api/problem";
+import { wordsOf } from "../../api/problem";
 import { useDebounced } from "../../hooks/useDebounced";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
@@ -26,7 +26,7 @@ export function ConversationList({ currentId }: { currentId?: string }) {
         className="rounded-lg border border-line bg-page px-3 py-2 text-sm"
       />
       {deleted !== undefined && <DeletedNotice conversation={deleted} onDone={() => setDeleted(undefined)} />}
-      {found.isError && items.length === 0 && <Alert>{problemOf(found.error).detail || t("app.unreachable")}</Alert>}
+      {found.isError && items.length === 0 && <Alert>{wordsOf(found.error, t("app.unreachable"))}</Alert>}
       {found.isSuccess && items.length === 0 && (
         <p className="p-2 text-sm text-faint">{t(text === "" ? "conversation.none" : "conversation.noneFound")}</p>
       )}

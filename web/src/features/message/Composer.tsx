@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { problemOf } from "../../api/problem";
+import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { keepDraft, readDraft } from "./draft";
@@ -70,7 +70,7 @@ export function Composer({ place, runningId, sendOnEnter, model, onModel, onSend
 
   return (
     <div className="flex flex-col gap-2">
-      {failed !== undefined && <Alert>{problemOf(failed).detail || t("app.unreachable")}</Alert>}
+      {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
       <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-indigo-500">
         <textarea
           ref={box}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
-import { problemOf } from "../../api/problem";
+import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
@@ -21,7 +21,7 @@ export function Ending({ message, text }: { message: Message; text: string }) {
           {t("message.retry")}
         </Button>
       </div>
-      {error !== undefined && <p>{problemOf(error).detail || t("app.unreachable")}</p>}
+      {error !== undefined && <p>{wordsOf(error, t("app.unreachable"))}</p>}
     </Alert>
   );
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { UpdatePreferences } from "../../api/generated";
-import { problemOf } from "../../api/problem";
+import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -15,7 +15,7 @@ export function Settings({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
   const change = (updatePreferences: UpdatePreferences) => void update({ updatePreferences });
   return (
     <Window title={t("preferences.settings")} isOpen={isOpen} onClose={onClose}>
-      {error !== undefined && <Alert>{problemOf(error).detail || t("app.unreachable")}</Alert>}
+      {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
       <Choice
         label={t("preferences.theme")}
         value={data?.theme ?? "system"}

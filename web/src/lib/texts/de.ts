@@ -31,7 +31,6 @@ export const de: typeof en = {
     setUpHint: "Sie werden der erste Administrator. Das Token steht in dem Link, den der Server ausgegeben hat.",
     token: "Token der Einrichtung",
     begin: "Beginnen",
-    setUpOver: "Die Einrichtung ist vorbei. Melden Sie sich an.",
     wrong: "E-Mail oder Passwort stimmen nicht.",
   },
   conversation: {

@@ -29,7 +29,6 @@ export const en = {
     setUpHint: "You become the first administrator. The token stands in the link that the server printed.",
     token: "Set-up token",
     begin: "Begin",
-    setUpOver: "Set-up is over. Sign in.",
     wrong: "Email or password are wrong.",
   },
   conversation: {
