@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod admin;
+mod analytics;
 mod answer;
 mod assistant;
 pub mod auth;

@@ -1,6 +1,6 @@
 //! What this process counts, as Prometheus reads it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use poem::http::{Method, StatusCode};
 use projections::rebuild;
@@ -10,6 +10,7 @@ use prometheus::{
 };
 
 use crate::admin::Admin;
+use crate::analytics::{Recent, Spread};
 
 /// Upper bounds in seconds.
 const BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -24,6 +25,7 @@ pub struct Metrics {
     positions: IntGaugeVec,
     parked: IntGaugeVec,
     connections: IntGaugeVec,
+    recent: Recent,
 }
 
 impl Metrics {
@@ -62,6 +64,7 @@ impl Metrics {
                 "Connections of this process to its database.",
                 &["state"],
             )?,
+            recent: Recent::default(),
         };
         metrics
             .registry
@@ -95,6 +98,12 @@ impl Metrics {
         self.seconds
             .with_label_values(&[method])
             .observe(time.as_secs_f64());
+        self.recent.took(Instant::now(), time);
+    }
+
+    /// How long the last requests took.
+    pub(crate) fn recent(&self) -> Spread {
+        self.recent.spread(Instant::now())
     }
 
     /// Everything that is counted, with what can be asked now.

@@ -3,6 +3,7 @@
 use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApiService};
 use serde_json::{Map, Value, json};
 
+use crate::analytics::AnalyticsApi;
 use crate::assistant::{AssistantApi, AssistantVersionApi};
 use crate::conversation::ConversationApi;
 use crate::feed::FeedApi;
@@ -26,6 +27,7 @@ type Apis = (
     AssistantVersionApi,
     ModelApi,
     ProviderApi,
+    AnalyticsApi,
     ConversationApi,
     StreamApi,
     FeedApi,
@@ -46,6 +48,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         AssistantVersionApi,
         ModelApi,
         ProviderApi,
+        AnalyticsApi,
         ConversationApi,
         StreamApi,
         FeedApi,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::provider::LocalServer;
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
@@ -16,6 +17,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::analytics::{Machine, Overviews};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -68,6 +70,10 @@ pub struct App {
     pub seats: Option<Seats>,
     pub search: SearchEngine,
     pub metrics: Arc<Metrics>,
+    /// Servers of models that were found on this machine.
+    pub local_servers: watch::Receiver<Vec<LocalServer>>,
+    pub machine: Machine,
+    pub overview: Overviews,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
     pub setup_token: String,
@@ -94,6 +100,8 @@ pub struct Parts {
     pub seats: Option<Seats>,
     pub search: SearchEngine,
     pub metrics: Arc<Metrics>,
+    /// Servers of models that were found on this machine.
+    pub local_servers: watch::Receiver<Vec<LocalServer>>,
     pub settings: Settings,
 }
 
@@ -118,6 +126,9 @@ impl App {
             seats: parts.seats,
             search: parts.search,
             metrics: parts.metrics,
+            local_servers: parts.local_servers,
+            machine: Machine::new(),
+            overview: Overviews::default(),
             settings: parts.settings,
             sessions: Mutex::default(),
             written: Mutex::default(),
@@ -194,6 +205,12 @@ impl App {
             return Ok(Some(state));
         }
         let state = sessions::state(&self.pool, id).await?;
+        if state
+            .as_ref()
+            .is_some_and(|state| state.stale && state.usable)
+        {
+            sessions::touch(&self.pool, id).await?;
+        }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.len() >= CACHE_LIMIT {
             sessions.clear();

@@ -26,6 +26,8 @@ pub enum Tag {
     Jobs,
     /// What happened to what is one's own.
     Feed,
+    /// Numbers, for administrators.
+    Analytics,
     /// The event log, for administrators.
     Log,
 }

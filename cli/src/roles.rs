@@ -9,13 +9,16 @@ use api::metrics::Metrics;
 use api::server::{self, Bound};
 use api::{App, Parts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::provider::LocalServer;
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
 use projections::assistant::queries;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
+use workers::Egress;
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -54,6 +57,7 @@ impl Roles {
         let live = Live::default();
         let mut tasks = Vec::new();
         let mut seats = None;
+        let (found, local_servers) = watch::channel(Vec::new());
         if let Some(nats) = &i.nats {
             tasks.push(deltas::connect(nats, &live));
             if has(ServerRole::Relay) {
@@ -89,6 +93,9 @@ impl Roles {
             if let Some(given) = &i.settings.openai {
                 providers::follow_environment(i, given).await?;
             }
+            let places = i.settings.local_servers.clone();
+            let egress = Egress::new().map_err(Failure::failed)?;
+            tasks.push(workers::start_looking(places, egress, found));
             let catalogue = providers::catalogue(i)?;
             let leases = Leases::new(i.pool.clone(), &owner(i)?);
             tasks.push(workers::start_checking(
@@ -112,7 +119,7 @@ impl Roles {
         }
         let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
-            true => Some(app(i, live, seats, metrics.clone()).await?),
+            true => Some(app(i, (live, seats, local_servers), metrics.clone()).await?),
             false => None,
         };
         let admin = Arc::new(Admin {
@@ -132,8 +139,7 @@ impl Roles {
 
 async fn app(
     i: &Installation,
-    live: Live,
-    seats: Option<Seats>,
+    (live, seats, local_servers): (Live, Option<Seats>, watch::Receiver<Vec<LocalServer>>),
     metrics: Arc<Metrics>,
 ) -> Result<Arc<App>, Failure> {
     let parts = Parts {
@@ -147,6 +153,7 @@ async fn app(
         live,
         seats,
         metrics,
+        local_servers,
         settings: ApiSettings {
             registration: i.settings.registration,
             rate_limit: i.settings.rate_limit,

@@ -3,6 +3,7 @@
 //! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
 //! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt.
 
+pub mod analytics;
 pub mod assistant;
 pub mod conversation;
 pub mod job;

@@ -106,3 +106,40 @@ export async function ask(page: Page, question: string, model?: string): Promise
 export function answers(page: Page) {
   return page.getByRole("article", { name: "Assistant" });
 }
+
+/** Scrolls a thread from its end to its beginning; how many messages were shown on the way, all formatted. */
+export async function walkUp(page: Page): Promise<number> {
+  const seen = new Set<string>();
+  for (;;) {
+    await page.waitForFunction(() => {
+      const answers = [...document.querySelectorAll("article[aria-label=Assistant]")];
+      return answers.every((answer) => answer.querySelector(".prose, [role=alert]") !== null);
+    });
+    const shown = await page.evaluate(() =>
+      [...document.querySelectorAll("article")].map(({ id, ariaPosInSet }) => ({ id, position: ariaPosInSet })),
+    );
+    shown.forEach(({ id }) => seen.add(id));
+    if (shown.some(({ position }) => position === "1")) {
+      return seen.size;
+    }
+    await page.getByRole("region", { name: "Messages" }).press("PageUp");
+    await page.waitForFunction((first) => document.querySelector("article")?.id !== first, shown[0]?.id);
+  }
+}
+
+/** Scrolls the list of conversations until so many were shown. */
+export async function walkDown(page: Page, count: number): Promise<void> {
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  const seen = new Set<string>();
+  await list.getByRole("link").first().waitFor();
+  while (seen.size < count) {
+    const shown = await list.getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    shown.forEach((address) => seen.add(address ?? ""));
+    if (seen.size < count) {
+      await list.getByRole("listitem").last().scrollIntoViewIfNeeded();
+      await page.waitForFunction((last) => {
+        return [...document.querySelectorAll("nav li a")].at(-1)?.getAttribute("href") !== last;
+      }, shown.at(-1));
+    }
+  }
+}

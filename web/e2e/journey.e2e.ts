@@ -106,6 +106,43 @@ it("comes back by itself when the server was killed in mid-answer, and says how 
   await page.getByRole("article", { name: "You" }).filter({ hasText: "A draft that must not be lost" }).waitFor();
 });
 
+it("keeps every version of a question and of an answer, and shows the one that is wanted", async () => {
+  const { page, wrongs } = ada;
+  await newChat(page);
+  await ask(page, "First version", "echo");
+  await answers(page).filter({ hasText: "First version" }).waitFor();
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.getByRole("textbox", { name: "Another version" }).fill("Second version");
+  await page.getByRole("button", { name: "Send" }).first().click();
+  await answers(page).filter({ hasText: "Second version" }).waitFor();
+  await page.getByText("2 of 2").waitFor();
+  await page.getByRole("button", { name: "Previous version" }).click();
+  await answers(page).filter({ hasText: "First version" }).waitFor();
+  // One goes on from there, and that is the current path then.
+  await ask(page, "Below the first");
+  await answers(page).filter({ hasText: "Below the first" }).waitFor();
+  await page.reload();
+  await answers(page).filter({ hasText: "Below the first" }).waitFor();
+  expect(await page.getByText("Second version").count()).toBe(0);
+  await page.getByRole("button", { name: "Answer anew" }).last().click();
+  await answers(page).getByText("2 of 2").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("shows at once what was done on another device", async () => {
+  const { page, wrongs } = ada;
+  const { email, password } = PERSON;
+  const token = String((await server.call("POST", "/auth/login", { email, password })).access_token);
+  const { id } = await server.call("POST", "/conversations", { title: "From afar" }, token);
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "From afar" }).waitFor();
+  await server.call("PATCH", `/conversations/${String(id)}`, { title: "From afar, renamed" }, token);
+  await list.getByRole("link", { name: "From afar, renamed" }).waitFor();
+  await server.call("PATCH", `/conversations/${String(id)}`, { archived: true }, token);
+  await list.getByRole("link", { name: "From afar, renamed" }).waitFor({ state: "detached" });
+  expect(wrongs).toEqual([]);
+});
+
 it("renames, pins and deletes with a way back, and finds by title", async () => {
   const { page, wrongs } = ada;
   const list = page.getByRole("navigation", { name: "Conversations" });

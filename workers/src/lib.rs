@@ -16,5 +16,5 @@ pub use egress::Egress;
 pub use indexing::start_indexing;
 pub use job::{Work, start_working};
 pub use projecting::start_projecting;
-pub use provider::{Catalogue, start_checking};
+pub use provider::{Catalogue, start_checking, start_looking};
 pub use response::{Responder, start_responding};

@@ -265,13 +265,15 @@ impl ConversationApi {
         id: Path<Uuid>,
         /// The message at which the path ends.
         leaf: Query<Option<Uuid>>,
+        /// Instead of `leaf`: a message through which the path leads, to the newest one below it.
+        through: Query<Option<Uuid>>,
         /// Entries of a page, 1 to 200.
         limit: Query<Option<u32>>,
         /// The next_cursor of the page before.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<MessageResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
-        let text = format!("messages {} {:?}", id.0, leaf.0);
+        let text = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
         let query = CursorQuery {
             reader: auth.0.id,
             text: &text,
@@ -279,7 +281,15 @@ impl ConversationApi {
         let after: Option<Uuid> = app.parse_cursor(query, cursor.0.as_deref())?;
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let conversation = find(&app, &auth.0, id.0).await?;
-        let begin = after.or(leaf.0).or(conversation.leaf_id);
+        let named = match (leaf.0, through.0) {
+            (Some(_), Some(_)) => return Err(one_end()),
+            (None, Some(through)) => {
+                let newest = queries::newest_below(&app.pool, id.0, through).await?;
+                Some(newest.ok_or_else(|| unknown_end("through"))?)
+            }
+            (leaf, None) => leaf,
+        };
+        let begin = after.or(named).or(conversation.leaf_id);
         let page = match begin {
             Some(begin) => queries::path(&app.pool, id.0, begin, limit).await?,
             None => projections::Page {
@@ -288,11 +298,7 @@ impl ConversationApi {
             },
         };
         if leaf.0.is_some() && page.items.is_empty() {
-            return Err(Problem::invalid(
-                "leaf",
-                "unknown_message",
-                "leaf names no message of this conversation",
-            ));
+            return Err(unknown_end("leaf"));
         }
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
@@ -355,6 +361,19 @@ impl ConversationApi {
         };
         exchange(&app, &caller, &head, asked, &body.bytes).await
     }
+}
+
+fn unknown_end(parameter: &str) -> Problem {
+    let detail = format!("{parameter} names no message of this conversation");
+    Problem::invalid(parameter, "unknown_message", detail)
+}
+
+fn one_end() -> Problem {
+    Problem::invalid(
+        "through",
+        "one_end",
+        "send either leaf or through: a path has one end",
+    )
 }
 
 /// That somebody has read up to a message.

@@ -18,7 +18,7 @@ use projections::provider::{ProviderView, queries};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use self::request::{CreateProvider, ProviderResource, UpdateProvider};
+use self::request::{CreateProvider, LocalServerResource, ProviderResource, UpdateProvider};
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
@@ -49,6 +49,29 @@ impl ProviderApi {
         let items = queries::list(&app.pool).await?;
         let list = List {
             items: items.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Lists the servers of models that were found on the machine of this server, such as Ollama: each can be added
+    /// under its `base_url` without a setting that allows it. For administrators.
+    #[oai(
+        path = "/providers/local",
+        method = "get",
+        operation_id = "listLocalServers"
+    )]
+    async fn list_local_servers(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+    ) -> Result<Plain<List<LocalServerResource>>, Problem> {
+        auth.0.admin()?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let found = app.local_servers.borrow().clone();
+        let list = List {
+            items: found.into_iter().map(Into::into).collect(),
             next_cursor: None,
         };
         Ok(Plain::new(list, position))
@@ -276,7 +299,13 @@ fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
     };
     let url = egress::base_url(base_url).map_err(invalid)?;
     let authority = egress::authority(&url).unwrap_or_default();
-    let allowed = app.settings.egress_allow.contains(&authority);
+    // One that was found here is where the operator runs it.
+    let is_local = app
+        .local_servers
+        .borrow()
+        .iter()
+        .any(|server| server.base_url == url);
+    let allowed = is_local || app.settings.egress_allow.contains(&authority);
     if egress::is_private(&url) && !allowed {
         let detail = format!(
             "base_url lies in a private network; allow it with CONVOSPHERE_EGRESS__ALLOW={authority} (egress.allow in \

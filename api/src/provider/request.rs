@@ -1,7 +1,7 @@
 //! What is sent and answered about providers.
 
 use chrono::{DateTime, Utc};
-use domain::provider::ProviderKind as Kind;
+use domain::provider::{LocalServer, ProviderKind as Kind};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::provider::ProviderView;
@@ -51,6 +51,24 @@ pub struct ProviderResource {
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// A server of models on the machine of this server.
+#[derive(Debug, Object)]
+#[oai(rename = "LocalServer")]
+pub struct LocalServerResource {
+    /// A name that a provider of it may have.
+    pub name: String,
+    pub base_url: String,
+}
+
+impl From<LocalServer> for LocalServerResource {
+    fn from(server: LocalServer) -> Self {
+        Self {
+            name: server.name,
+            base_url: server.base_url,
+        }
+    }
 }
 
 impl From<ProviderView> for ProviderResource {

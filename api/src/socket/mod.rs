@@ -1,17 +1,19 @@
-//! The WebSocket: the frames of the event streams over one connection, for any number of conversations.
+//! The WebSocket: the frames of the event streams over one connection, for any number of conversations, the feed and the
+//! log.
 //!
 //! The token comes in the first message, never in the URL. A browser's page of another origin is refused.
 
 mod frame;
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eventstore::Execution;
 use eventstore::typing::Typing;
 use futures_util::stream::SplitStream;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, Stream, StreamExt};
 use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::web::websocket::{CloseCode, Message, WebSocket, WebSocketStream};
@@ -22,14 +24,15 @@ use tokio::task::AbortHandle;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use uuid::Uuid;
 
-use self::frame::{After, Asked};
+use self::frame::{After, Asked, Channel, Topic};
 use crate::auth::{Caller, caller};
 use crate::conversation::{find, find_message, reading};
 use crate::edge::RequestId;
 use crate::head::Head;
+use crate::log::{Part, follow};
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Start, Target, closes, follow_frames};
+use crate::stream::{Frame, Start, Target, closes, follow_frames};
 
 /// Until the client has said who it is.
 const AUTH_LIMIT: Duration = Duration::from_secs(5);
@@ -37,7 +40,7 @@ const AUTH_LIMIT: Duration = Duration::from_secs(5);
 const BEAT: Duration = Duration::from_secs(3);
 /// Largest message of a client.
 const LIMIT: usize = 64 * 1024;
-/// Conversations that one connection follows.
+/// What one connection follows at most.
 const SUBSCRIPTIONS: usize = 64;
 /// Frames that wait for a slow client.
 const BUFFER: usize = 64;
@@ -197,8 +200,8 @@ struct Connection {
     head: Head,
     caller: Caller,
     sender: mpsc::Sender<Value>,
-    /// The tasks that follow conversations.
-    followed: HashMap<Uuid, AbortHandle>,
+    /// The tasks that follow something.
+    followed: HashMap<Topic, AbortHandle>,
     /// When others were told last that this person types.
     typed: Option<Instant>,
 }
@@ -275,10 +278,17 @@ impl Connection {
             )),
             Asked::Subscribe {
                 conversation_id,
+                channel,
                 after,
-            } => self.subscribe(conversation_id, after).await,
-            Asked::Unsubscribe { conversation_id } => {
-                if let Some(task) = self.followed.remove(&conversation_id) {
+            } => {
+                self.subscribe(Topic::of(conversation_id, channel)?, after)
+                    .await
+            }
+            Asked::Unsubscribe {
+                conversation_id,
+                channel,
+            } => {
+                if let Some(task) = self.followed.remove(&Topic::of(conversation_id, channel)?) {
                     task.abort();
                 }
                 Ok(())
@@ -314,46 +324,63 @@ impl Connection {
         Ok(())
     }
 
-    /// Follows a conversation; one that is followed already begins anew where the client says.
-    async fn subscribe(
-        &mut self,
-        conversation_id: Uuid,
-        after: Option<After>,
-    ) -> Result<(), Problem> {
+    /// Follows a topic; one that is followed already begins anew where the client says.
+    async fn subscribe(&mut self, topic: Topic, after: Option<After>) -> Result<(), Problem> {
         self.followed.retain(|_, task| !task.is_finished());
-        if self.followed.len() >= SUBSCRIPTIONS {
+        if self.followed.len() >= SUBSCRIPTIONS && !self.followed.contains_key(&topic) {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "too_many_subscriptions",
-                "a connection follows 64 conversations at most; unsubscribe from one",
+                "a connection follows 64 things at most; unsubscribe from one",
             ));
         }
-        self.app.read_position(self.caller.id, None).await?;
-        find(&self.app, &self.caller, conversation_id).await?;
         let start = match after {
             Some(after) => Start::of(&after.text()).unwrap_or(Start::Unknown),
             None => Start::Now,
         };
-        let target = Target {
-            conversation_id,
-            response: None,
-        };
-        let mut frames = follow_frames(self.app.clone(), self.caller.clone(), target, start);
+        let mut frames = self.frames(topic, start).await?;
         let sender = self.sender.clone();
         let task = tokio::spawn(async move {
             while let Some(frame) = frames.next().await {
-                let frame = json!({
-                    "type": frame.kind, "id": frame.id, "data": frame.data.0, "conversation_id": conversation_id,
-                });
-                if sender.send(frame).await.is_err() {
+                let data = frame.data.0;
+                let mut told = json!({"type": frame.kind, "id": frame.id, "data": data});
+                topic.name_in(&mut told);
+                if sender.send(told).await.is_err() {
                     return;
                 }
             }
         });
-        if let Some(before) = self.followed.insert(conversation_id, task.abort_handle()) {
+        if let Some(before) = self.followed.insert(topic, task.abort_handle()) {
             before.abort();
         }
         Ok(())
+    }
+
+    /// The frames of a topic, where the caller may read it.
+    async fn frames(
+        &self,
+        topic: Topic,
+        start: Start,
+    ) -> Result<Pin<Box<dyn Stream<Item = Frame> + Send>>, Problem> {
+        let (app, caller) = (self.app.clone(), self.caller.clone());
+        let part = match topic {
+            Topic::Conversation(conversation_id) => {
+                app.read_position(caller.id, None).await?;
+                find(&app, &caller, conversation_id).await?;
+                let target = Target {
+                    conversation_id,
+                    response: None,
+                };
+                return Ok(Box::pin(follow_frames(app, caller, target, start)));
+            }
+            Topic::Channel(Channel::Feed) => Part::Readable,
+            Topic::Channel(Channel::Events) => {
+                caller.admin()?;
+                Part::Whole
+            }
+        };
+        let begin = app.begin(&start).await?;
+        Ok(Box::pin(follow(app, caller, begin, part)))
     }
 
     async fn tell_typing(&self, told: Result<Typing, broadcast::error::RecvError>) {
@@ -362,7 +389,8 @@ impl Connection {
             return;
         };
         let conversation_id = typing.conversation_id;
-        if typing.connection_id != self.id && self.followed.contains_key(&conversation_id) {
+        let topic = Topic::Conversation(conversation_id);
+        if typing.connection_id != self.id && self.followed.contains_key(&topic) {
             let data = json!({"conversation_id": conversation_id, "user_id": typing.user_id});
             let frame = json!({"type": "typing", "data": data, "conversation_id": conversation_id});
             let _ = self.sender.send(frame).await;

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod analytics;
 mod assistants;
 mod auth;
 mod contract;

@@ -146,6 +146,24 @@ async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
         [answer, question],
         "the old path is still there"
     );
+    let messages = format!("/conversations/{conversation}/messages");
+    let through = |id: &str| format!("{messages}?through={id}");
+    assert_eq!(
+        ids(&ada.get(&through(question)).await.body),
+        [other, question],
+        "the newest below it"
+    );
+    assert_eq!(
+        ids(&ada.get(&through(answer)).await.body),
+        [answer, question]
+    );
+    let both = format!("{}&leaf={answer}", through(question));
+    assert_eq!(ada.get(&both).await.code(), (422, "invalid"));
+    let nobodys = through("00000000-0000-0000-0000-000000000000");
+    assert_eq!(
+        ada.get(&nobodys).await.body["errors"][0]["code"],
+        "unknown_message"
+    );
 }
 
 #[tokio::test]

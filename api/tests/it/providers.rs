@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::test_app::{Answer, Person, Setting, TestApp, collect, next};
 
@@ -288,5 +291,57 @@ async fn only_administrators_see_and_change_providers() {
             .unwrap()
             .len(),
         15
+    );
+}
+
+/// A server of models as they run on a desk: it asks for no key.
+async fn keyless() -> (u16, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = client.read(&mut asked).await;
+            let body = r#"{"data":[{"id":"tiny"}]}"#;
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = client.write_all(answer.as_bytes()).await;
+        }
+    });
+    (port, tasks)
+}
+
+#[tokio::test]
+async fn a_server_of_models_on_this_machine_is_found_and_may_be_added() {
+    let (port, _server) = keyless().await;
+    let app = TestApp::with(Setting {
+        local_port: Some(port),
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let mut found = app.app.local_servers.clone();
+    found.wait_for(|servers| !servers.is_empty()).await.unwrap();
+    let list = ada.get("/providers/local").await.body;
+    let base_url = format!("http://127.0.0.1:{port}/v1");
+    assert_eq!(
+        list["items"],
+        json!([{"name": "local", "base_url": base_url}])
+    );
+    let body = json!({"name": "local", "kind": "openai_compatible", "base_url": base_url});
+    let added = ada.post("/providers", body).await;
+    assert_eq!(
+        (added.status.as_u16(), &added.body["health"]),
+        (201, &json!("ok")),
+        "{added:?}"
+    );
+    let models = ada.get("/models").await.body;
+    assert_eq!(models["items"][1]["id"], "local/tiny");
+    // Another place in a private network is refused as ever.
+    let body = json!({"name": "x", "kind": "openai_compatible", "base_url": "http://127.0.0.1:1"});
+    assert_eq!(
+        ada.post("/providers", body).await.code(),
+        (422, "egress_blocked")
     );
 }

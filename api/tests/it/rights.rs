@@ -34,9 +34,8 @@ fn rule(operation: &str) -> Rule {
         "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
-        | "testProvider" | "listUsers" | "createUser" | "deleteUser" | "getUser" | "updateUser" => {
-            Rule::Administrators
-        }
+        | "testProvider" | "listLocalServers" | "getOverview" | "listUsers" | "createUser"
+        | "deleteUser" | "getUser" | "updateUser" => Rule::Administrators,
         "deleteAssistant"
         | "getAssistant"
         | "updateAssistant"

@@ -102,6 +102,51 @@ async fn several_conversations_are_followed_over_one_connection() {
 }
 
 #[tokio::test]
+async fn the_feed_and_the_log_are_followed_over_the_same_connection() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let (mut of_ada, mut of_bob) = (opened(&ada).await, opened(&bob).await);
+    for (socket, channel) in [(&mut of_ada, "events"), (&mut of_bob, "feed")] {
+        say(socket, json!({"type": "subscribe", "channel": channel})).await;
+        let caught_up = until(socket, "stream.caught_up").await;
+        assert_eq!(caught_up["channel"], channel);
+    }
+    let hers = ada.conversation().await;
+    let his = bob.conversation().await;
+    // The log has both, the feed of a person what is theirs.
+    for id in [&hers, &his] {
+        let event = until(&mut of_ada, "event").await;
+        assert_eq!(event["data"]["event_type"], "conversation_started");
+        assert_eq!(event["data"]["aggregate_id"], id.as_str());
+    }
+    let event = until(&mut of_bob, "event").await;
+    assert_eq!(event["data"]["aggregate_id"], his.as_str());
+    assert!(event["id"].is_string());
+    for (message, status) in [
+        (json!({"type": "subscribe", "channel": "events"}), 403),
+        (json!({"type": "subscribe", "channel": "everything"}), 400),
+        (json!({"type": "subscribe"}), 400),
+        (
+            json!({"type": "subscribe", "channel": "feed", "conversation_id": his}),
+            400,
+        ),
+    ] {
+        say(&mut of_bob, message.clone()).await;
+        let refused = until(&mut of_bob, "error").await;
+        assert_eq!(refused["data"]["status"], status, "{message}");
+    }
+    say(
+        &mut of_bob,
+        json!({"type": "unsubscribe", "channel": "feed"}),
+    )
+    .await;
+    bob.conversation().await;
+    say(&mut of_bob, json!({"type": "ping"})).await;
+    assert_eq!(hear(&mut of_bob).await.unwrap()["type"], "pong");
+}
+
+#[tokio::test]
 async fn nothing_is_told_without_a_token_or_to_a_page_of_another_origin() {
     let app = TestApp::start().await;
     let ada = app.admin().await;

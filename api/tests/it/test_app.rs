@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use api::{App, Parts, Registration, Settings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::executor::{Context, step};
 use eventstore::store::Store;
@@ -15,6 +16,7 @@ use projections::Progress;
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -70,6 +72,8 @@ pub struct Setting {
     pub trusted_proxy: Option<ipnet::IpNet>,
     /// The port on loopback where providers may be.
     pub allowed_port: Option<u16>,
+    /// The port on loopback where a server of models is looked for.
+    pub local_port: Option<u16>,
 }
 
 impl Default for Setting {
@@ -79,9 +83,20 @@ impl Default for Setting {
             registration: Registration::Open,
             rate_limit: false,
             allowed_port: None,
+            local_port: None,
             trusted_proxy: None,
         }
     }
+}
+
+/// Looks for a server of models at a port, as the real program does at those of Ollama and its kin.
+fn looking(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> JoinSet<()> {
+    let place = |port| LocalServer {
+        name: "local".to_owned(),
+        base_url: format!("http://127.0.0.1:{port}/v1"),
+    };
+    let egress = workers::Egress::new().unwrap();
+    workers::start_looking(port.map(place).into_iter().collect(), egress, found)
 }
 
 impl TestApp {
@@ -118,8 +133,10 @@ impl TestApp {
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
         let catalogue = workers::Catalogue::new(source.clone(), workers::Egress::new().unwrap());
+        let (found, local_servers) = watch::channel(vec![]);
         let mut seats = None;
         if setting.responder {
+            tasks.push(looking(setting.local_port, found));
             let leases = Leases::new(pool.clone(), "test");
             tasks.push(workers::start_checking(
                 catalogue.clone(),
@@ -157,6 +174,7 @@ impl TestApp {
             live,
             seats,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
+            local_servers,
             settings: Settings {
                 registration: setting.registration,
                 rate_limit: setting.rate_limit,

@@ -24,8 +24,6 @@ use crate::remote::server::text;
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
 /// A provider has ten seconds to answer, and its answer some to arrive.
 const CHECK_LIMIT: Duration = Duration::from_secs(15);
-/// How long a start waits to see whether a local provider is there.
-const GLANCE: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(50);
 /// The name of the provider of the environment.
 const ENVIRONMENT: &str = "openai";
@@ -93,17 +91,6 @@ pub async fn run(
             Ok(())
         }
     }
-}
-
-/// Whether a provider on this machine answers; it has a moment to do so.
-pub async fn answers(base_url: &str) -> bool {
-    let asked = async {
-        let http = reqwest::Client::builder().no_proxy().build().ok()?;
-        http.get(format!("{base_url}/models")).send().await.ok()
-    };
-    tokio::time::timeout(GLANCE, asked)
-        .await
-        .is_ok_and(|answer| answer.is_some_and(|answer| answer.status().is_success()))
 }
 
 pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {

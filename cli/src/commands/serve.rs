@@ -8,21 +8,20 @@ use api::metrics::Metrics;
 use api::server::Bound;
 use api::state::App;
 use api::waiting;
+use domain::provider::LocalServer;
 use local_postgres::Lock;
 use projections::provider::queries;
 use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
+use workers::Egress;
 
 use crate::arguments::ServerRole;
-use crate::commands::providers;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::roles::{ADMIN_FILE, Roles, bind, serve, serve_admin};
 
-/// Where Ollama listens unless it is told otherwise.
-const OLLAMA: &str = "http://127.0.0.1:11434/v1";
 /// How often a database that is away is looked for, and how many may ask meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
 const WAITING: usize = 64;
@@ -217,12 +216,15 @@ async fn models(installation: &Installation) -> Result<String, Failure> {
             "{guide}; openai of the environment is being asked for its models"
         ));
     }
-    if providers::answers(OLLAMA).await {
-        let program = program();
-        return Ok(format!(
-            "{guide}\n              Ollama answers on this machine: {} providers add ollama --base-url {OLLAMA}",
-            program.display()
-        ));
+    let egress = Egress::new().map_err(Failure::failed)?;
+    for LocalServer { name, base_url } in &installation.settings.local_servers {
+        if workers::provider::answers(&egress, base_url).await {
+            let program = program();
+            return Ok(format!(
+                "{guide}\n              {name} answers on this machine: {} providers add {name} --base-url {base_url}",
+                program.display()
+            ));
+        }
     }
     Ok(guide.to_owned())
 }

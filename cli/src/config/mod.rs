@@ -6,6 +6,7 @@ mod layers;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use domain::provider::LocalServer;
 use ipnet::IpNet;
 
 use self::keys::KEYS;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub egress_allow: Vec<String>,
     /// `OPENAI_API_KEY` and `OPENAI_BASE_URL`: a provider that the operator gives in the environment.
     pub openai: Option<OpenAiEnvironment>,
+    /// Where servers of models may run on this machine: those that answer are offered to administrators.
+    pub local_servers: Vec<LocalServer>,
     pub database_url: Option<String>,
     pub nats_url: Option<String>,
     pub meilisearch_url: Option<String>,
@@ -63,6 +66,35 @@ impl OpenAiEnvironment {
             api_key,
         })
     }
+}
+
+/// Where Ollama and LM Studio listen unless they are told otherwise, Ollama by its own variable.
+fn local_servers() -> Vec<LocalServer> {
+    let ollama = std::env::var("OLLAMA_HOST").unwrap_or_default();
+    let place = |name: &str, base_url: String| LocalServer {
+        name: name.to_owned(),
+        base_url,
+    };
+    vec![
+        place("ollama", ollama_url(&ollama)),
+        place("lm-studio", "http://127.0.0.1:1234/v1".to_owned()),
+    ]
+}
+
+/// `OLLAMA_HOST` is a host, a port, both, or an address, each part with its default.
+fn ollama_url(host: &str) -> String {
+    let host = host.trim().trim_end_matches('/');
+    let authority = host.strip_prefix("http://").unwrap_or(host);
+    let (name, port) = match authority.rsplit_once(':') {
+        Some((name, port)) if port.parse::<u16>().is_ok() => (name, port),
+        _ => (authority, "11434"),
+    };
+    // Where it listens on every address it is reached at this one.
+    let name = match name {
+        "" | "0.0.0.0" | "[::]" => "127.0.0.1",
+        name => name,
+    };
+    format!("http://{name}:{port}/v1")
 }
 
 /// Reads all layers. Faults of all of them end in one failure, a line each.
@@ -177,6 +209,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .filter(|place| !place.is_empty())
             .collect(),
         openai: OpenAiEnvironment::read(),
+        local_servers: local_servers(),
         database_url: optional("database.url").map(str::to_owned),
         nats_url: optional("nats.url").map(str::to_owned),
         meilisearch_url: optional("meilisearch.url").map(str::to_owned),
@@ -230,4 +263,23 @@ pub fn fetched_binaries() -> Vec<PathBuf> {
         .find(|folder| folder.join("Cargo.toml").exists());
     let bin = |folder: &Path| folder.join(".tools/postgres/bin");
     checkout.map(bin).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ollama_url;
+
+    #[test]
+    fn ollama_is_where_its_own_variable_says() {
+        for (given, url) in [
+            ("", "http://127.0.0.1:11434/v1"),
+            ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+            ("127.0.0.1:99", "http://127.0.0.1:99/v1"),
+            (":99", "http://127.0.0.1:99/v1"),
+            ("http://models:99/", "http://models:99/v1"),
+            ("[::1]:99", "http://[::1]:99/v1"),
+        ] {
+            assert_eq!(ollama_url(given), url, "{given}");
+        }
+    }
 }

@@ -12,4 +12,4 @@ pub use aggregate::Provider;
 pub use command::ProviderCommand;
 pub use error::ProviderError;
 pub use event::ProviderEvent;
-pub use values::{CheckFault, Endpoint, Health, ListedModel, ProviderKind};
+pub use values::{CheckFault, Endpoint, Health, ListedModel, LocalServer, ProviderKind};

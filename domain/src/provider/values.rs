@@ -19,6 +19,14 @@ pub struct Endpoint {
     pub private_network: bool,
 }
 
+/// A server of models that answers on this very machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalServer {
+    /// A name that a provider of it may have.
+    pub name: String,
+    pub base_url: String,
+}
+
 /// Whether a provider answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -118,6 +118,25 @@ pub async fn path(
     Ok(Page { items: rows, next })
 }
 
+/// The newest message of those below one, or that one itself; none where the conversation does not have it.
+pub async fn newest_below(
+    pool: &PgPool,
+    conversation_id: Uuid,
+    message: Uuid,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with recursive below as (
+               select m.id, m.position from view_messages m where m.id = $2 and m.conversation_id = $1
+               union all
+               select m.id, m.position from below b join view_messages m on m.parent_key = b.id)
+           select id as "id!" from below order by position desc limit 1"#,
+        conversation_id,
+        message
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// One message, where it is in a conversation of the reader's.
 pub async fn message(
     pool: &PgPool,

@@ -43,6 +43,8 @@ pub struct SessionState {
     /// None while the view does not show the user: it is being made anew, or follows the log.
     pub role: Option<String>,
     pub usable: bool,
+    /// Whether it is a while since it was last marked as used.
+    pub stale: bool,
 }
 
 /// Begins a session, in the transaction of the event that tells of it.
@@ -198,10 +200,33 @@ pub async fn list(pool: &PgPool, user_id: Uuid) -> Result<Vec<SessionView>, sqlx
 pub async fn state(pool: &PgPool, session_id: Uuid) -> Result<Option<SessionState>, sqlx::Error> {
     sqlx::query_as!(
         SessionState,
-        r#"select s.user_id, u.role as "role?", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!"
+        r#"select s.user_id, u.role as "role?", (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
+                  s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
            from auth_sessions s left join view_users u on u.id = s.user_id where s.id = $1"#,
         session_id
     )
     .fetch_optional(pool)
+    .await
+}
+
+/// Marks a session as used now.
+pub async fn touch(pool: &PgPool, session_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth_sessions set used_at = clock_timestamp()
+         where id = $1 and used_at < clock_timestamp() - interval '1 minute'",
+        session_id
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// How many people have used one of their sessions in the last five minutes.
+pub async fn active_people(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(distinct user_id) as "count!" from auth_sessions
+           where revoked_at is null and used_at > clock_timestamp() - interval '5 minutes'"#
+    )
+    .fetch_one(pool)
     .await
 }

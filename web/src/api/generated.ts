@@ -1,6 +1,17 @@
 import { baseApi as api } from "./baseApi";
 const injectedRtkApi = api.injectEndpoints({
   endpoints: (build) => ({
+    getOverview: build.query<GetOverviewApiResponse, GetOverviewApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/analytics/overview`,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
     listAssistants: build.query<
       ListAssistantsApiResponse,
       ListAssistantsApiArg
@@ -362,6 +373,7 @@ const injectedRtkApi = api.injectEndpoints({
         },
         params: {
           leaf: queryArg.leaf,
+          through: queryArg.through,
           limit: queryArg.limit,
           cursor: queryArg.cursor,
         },
@@ -659,6 +671,20 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers`,
         method: "POST",
         body: queryArg.createProvider,
+        headers: {
+          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
+          "IF-MATCH": queryArg["IF-MATCH"],
+          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
+          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
+        },
+      }),
+    }),
+    listLocalServers: build.query<
+      ListLocalServersApiResponse,
+      ListLocalServersApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/providers/local`,
         headers: {
           "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
@@ -970,6 +996,17 @@ const injectedRtkApi = api.injectEndpoints({
   overrideExisting: false,
 });
 export { injectedRtkApi as generatedApi };
+export type GetOverviewApiResponse = /** status 200  */ Overview;
+export type GetOverviewApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
 export type ListAssistantsApiResponse = /** status 200  */ ListAssistant;
 export type ListAssistantsApiArg = {
   /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
@@ -1289,6 +1326,8 @@ export type ListMessagesApiArg = {
   id: string;
   /** The message at which the path ends. */
   leaf?: string;
+  /** Instead of `leaf`: a message through which the path leads, to the newest one below it. */
+  through?: string;
   /** Entries of a page, 1 to 200. */
   limit?: number;
   /** The next_cursor of the page before. */
@@ -1579,6 +1618,17 @@ export type CreateProviderApiArg = {
   "CONVOSPHERE-REASON"?: string;
   createProvider: CreateProvider;
 };
+export type ListLocalServersApiResponse = /** status 200  */ ListLocalServer;
+export type ListLocalServersApiArg = {
+  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+  "IDEMPOTENCY-KEY"?: string;
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** On reads: the position that the answer must have reached. */
+  "CONVOSPHERE-MIN-POSITION"?: number;
+  /** On writes: why; kept, sealed, in the audit. */
+  "CONVOSPHERE-REASON"?: string;
+};
 export type DeleteProviderApiResponse = unknown;
 export type DeleteProviderApiArg = {
   /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
@@ -1856,6 +1906,60 @@ export type UpdateUserApiArg = {
   id: string;
   updateUser: UpdateUser;
 };
+export type MachineLoad = {
+  /** Of all processors, 0 to 100. */
+  cpu_percent: number;
+  /** That is used. */
+  memory_bytes: number;
+  memory_total_bytes: number;
+  /** This server's part of what is used. */
+  process_memory_bytes: number;
+};
+export type ResponseTime = {
+  median_ms?: number | null;
+  p95_ms?: number | null;
+  /** Of how many requests, the last 2,048 at most. */
+  requests: number;
+};
+export type Overview = {
+  /** People who have used a session in the last five minutes. */
+  active_users: number;
+  /** Those in the trash too. */
+  conversations: number;
+  /** Null where the operating system does not tell. */
+  machine?: MachineLoad | null;
+  messages: number;
+  response_time: ResponseTime;
+  /** Answers that are waited for or being written. */
+  running_responses: number;
+  /** Since the server was started. */
+  uptime_seconds: number;
+  /** Accounts, suspended ones too. */
+  users: number;
+};
+export type ProblemField = {
+  code: string;
+  detail: string;
+  /** A JSON pointer into the body, or the name of a parameter. */
+  pointer: string;
+};
+export type Problem = {
+  /** A stable code. */
+  code: string;
+  /** What went wrong, and what to do. */
+  detail: string;
+  /** Faults of single fields. */
+  errors: ProblemField[];
+  /** The path that was asked for. */
+  instance: string;
+  /** The id of this request, also in `X-Request-Id`. */
+  request_id: string;
+  status: number;
+  /** The status in words. */
+  title: string;
+  /** A URI that names the kind of problem. */
+  type: string;
+};
 export type Assistant = {
   /** The number of the configuration; answers name it. */
   assistant_version: number;
@@ -1880,29 +1984,6 @@ export type ListAssistant = {
   items: Assistant[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
-};
-export type ProblemField = {
-  code: string;
-  detail: string;
-  /** A JSON pointer into the body, or the name of a parameter. */
-  pointer: string;
-};
-export type Problem = {
-  /** A stable code. */
-  code: string;
-  /** What went wrong, and what to do. */
-  detail: string;
-  /** Faults of single fields. */
-  errors: ProblemField[];
-  /** The path that was asked for. */
-  instance: string;
-  /** The id of this request, also in `X-Request-Id`. */
-  request_id: string;
-  status: number;
-  /** The status in words. */
-  title: string;
-  /** A URI that names the kind of problem. */
-  type: string;
 };
 export type AssistantStatus = "draft" | "active" | "inactive" | "maintenance";
 export type AssistantVisibility = "private" | "everyone";
@@ -2268,6 +2349,16 @@ export type CreateProvider = {
   kind: ProviderKind;
   /** 1 to 40 of a-z, 0-9 and -; it never changes. */
   name: string;
+};
+export type LocalServer = {
+  base_url: string;
+  /** A name that a provider of it may have. */
+  name: string;
+};
+export type ListLocalServer = {
+  items: LocalServer[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
 };
 export type UpdateProvider = {
   /** Must be sent again with another `base_url`; null removes it. */

@@ -1,14 +1,14 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { wordsOf } from "../api/problem";
-import { useGetConversationQuery, useUpdateConversationMutation } from "../features/conversation/conversationApi";
-import { Composer } from "../features/message/Composer";
 import {
   useCreateConversationMutation,
-  usePostMessageMutation,
-  useThreadInfiniteQuery,
-} from "../features/message/messageApi";
+  useGetConversationQuery,
+  useUpdateConversationMutation,
+} from "../features/conversation/conversationApi";
+import { Composer } from "../features/message/Composer";
+import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { Alert } from "../ui/Alert";
@@ -21,22 +21,38 @@ export function ChatPage() {
   const { t } = useTranslation();
   const { id } = useParams();
   const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  // Beside the current path a conversation has others: which one is shown, the address tells.
+  const through = search.get("through") ?? undefined;
+  const assistant = search.get("assistant") ?? undefined;
+  const path = { id: id ?? "", through };
   const { data: preferences } = useGetPreferencesQuery({});
-  const { data: thread } = useThreadInfiniteQuery(id ?? "", { skip: id === undefined });
+  const { data: thread } = useThreadInfiniteQuery(path, { skip: id === undefined });
   const [create] = useCreateConversationMutation();
   const [post] = usePostMessageMutation();
   const { data: conversation } = useGetConversationQuery({ id: id ?? "" }, { skip: id === undefined });
   const [update] = useUpdateConversationMutation();
   const [failed, setFailed] = useState<unknown>();
   const [newModel, setNewModel] = useState<string>();
-  const running = thread?.pages[0]?.items.find((message) => message.status === "running");
+  const choosing = useRef<Promise<unknown>>(Promise.resolve());
+  const newest = thread?.pages[0]?.items ?? [];
+  const running = newest.find((message) => message.status === "running");
 
   async function send(content: string) {
-    const conversationId = id ?? (await create({ createConversation: { model: newModel } }).unwrap()).id;
-    await post({ id: conversationId, postMessage: { content } }).unwrap();
+    // What was chosen just now answers already.
+    await choosing.current;
     if (id === undefined) {
+      const begun = await create({ createConversation: { model: newModel, assistant_id: assistant } }).unwrap();
+      await post({ id: begun.id, postMessage: { content } }).unwrap();
       setNewModel(undefined);
-      await navigate(`/c/${conversationId}`);
+      await navigate(`/c/${begun.id}`);
+      return;
+    }
+    const parent_id = through === undefined ? undefined : newest[0]?.id;
+    await post({ id, postMessage: { content, parent_id } }).unwrap();
+    if (through !== undefined) {
+      // It is the current path now.
+      onPath(undefined);
     }
   }
 
@@ -44,8 +60,14 @@ export function ChatPage() {
     if (id === undefined) {
       setNewModel(model);
     } else {
-      void update({ id, updateConversation: { model: model ?? null } });
+      choosing.current = update({ id, updateConversation: { model: model ?? null } })
+        .unwrap()
+        .then(() => setFailed(undefined), setFailed);
     }
+  }
+
+  function onPath(message: string | undefined) {
+    setSearch(message === undefined ? {} : { through: message }, { replace: true });
   }
 
   return (
@@ -53,7 +75,6 @@ export function ChatPage() {
       {id === undefined ? (
         <div className="flex flex-1 flex-col items-center justify-center gap-6 p-4">
           <h1 className="text-2xl font-semibold">{t("message.greeting")}</h1>
-          {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
           <ul aria-label={t("message.suggestions")} className="flex flex-wrap justify-center gap-2">
             {SUGGESTIONS.map((key) => (
               <li key={key}>
@@ -63,9 +84,15 @@ export function ChatPage() {
           </ul>
         </div>
       ) : (
-        <Thread key={id} conversationId={id} />
+        <Thread
+          key={`${id} ${through ?? ""}`}
+          path={path}
+          onPath={onPath}
+          lastRead={conversation && (conversation.last_read_message_id ?? null)}
+        />
       )}
-      <div className="mx-auto w-full max-w-3xl p-4 pt-2">
+      <div className="mx-auto flex w-full max-w-3xl flex-col gap-2 p-4 pt-2">
+        {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
         <Composer
           key={id ?? "new"}
           place={id ?? "new"}

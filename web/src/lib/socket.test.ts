@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Frame, Live } from "./socket";
+import { Live } from "./socket";
+import type { Frame } from "./topic";
 
 /** The other end of a connection. */
 class Peer {
@@ -53,7 +54,7 @@ describe("Live", () => {
 
   it("says who it is, then what it follows, and goes on after the last durable frame", async () => {
     const heard: string[] = [];
-    live.subscribe("c", 7, (frame) => heard.push(frame.type));
+    live.subscribe({ conversation_id: "c" }, 7, (frame) => heard.push(frame.type));
     const first = await connected(1);
     expect(first.said).toEqual([
       { type: "auth", token: "token" },
@@ -69,7 +70,7 @@ describe("Live", () => {
   });
 
   it("comes back no more once nothing is followed", async () => {
-    const stop = live.subscribe("c", 0, () => undefined);
+    const stop = live.subscribe({ conversation_id: "c" }, 0, () => undefined);
     const first = await connected(1);
     stop();
     expect(first.said.at(-1)).toEqual({ type: "unsubscribe", conversation_id: "c" });
@@ -80,7 +81,7 @@ describe("Live", () => {
 
   it("asks again while there is no token, and tells when one was refused", async () => {
     token = undefined;
-    live.subscribe("c", 0, () => undefined);
+    live.subscribe({ conversation_id: "c" }, 0, () => undefined);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(peers).toHaveLength(0);
     token = "late";

@@ -1,18 +1,12 @@
 /** One connection per tab for all that is live. It comes back by itself and misses nothing: each subscription goes on
  * after the last durable frame that it has heard. */
-export interface Frame {
-  type: string;
-  /** On durable frames. */
-  id?: string | null;
-  data: Record<string, unknown>;
-  conversation_id?: string;
-}
-
-export type Listener = (frame: Frame) => void;
+import { type Frame, keyOf, type Listener, type Topic } from "./topic";
 
 interface Subscription {
-  after: string | number;
-  listener: Listener;
+  topic: Topic;
+  /** Undefined: from now on. */
+  after: string | number | undefined;
+  listeners: Set<Listener>;
 }
 
 export interface Options {
@@ -40,31 +34,37 @@ export class Live {
     globalThis.addEventListener("online", this.now);
   }
 
-  /** Hears of a conversation from a position on, until the function that is returned is called. */
-  subscribe(conversationId: string, after: string | number, listener: Listener): () => void {
-    const subscription = { after, listener };
-    this.subscriptions.set(conversationId, subscription);
+  /** Hears of a topic from a position on, else from now, until the function that is returned is called. */
+  subscribe(topic: Topic, after: string | number | undefined, listener: Listener): () => void {
+    const key = keyOf(topic);
+    const subscription = this.subscriptions.get(key) ?? { topic, after, listeners: new Set() };
+    subscription.listeners.add(listener);
+    // Who listens already hears some of it again.
+    subscription.after = after ?? subscription.after;
+    this.subscriptions.set(key, subscription);
     this.stopped = false;
-    if (this.socket === undefined) {
-      void this.connect();
-    } else if (this.ready) {
-      this.say({ type: "subscribe", conversation_id: conversationId, after });
-    }
+    this.ask(subscription);
+    this.now();
     return () => {
-      if (this.subscriptions.get(conversationId) === subscription) {
-        this.subscriptions.delete(conversationId);
-        this.say({ type: "unsubscribe", conversation_id: conversationId });
+      subscription.listeners.delete(listener);
+      if (subscription.listeners.size === 0 && this.subscriptions.get(key) === subscription) {
+        this.subscriptions.delete(key);
+        this.say({ type: "unsubscribe", ...topic });
       }
     };
   }
 
   /** Hears again what came after a position: what was read there may be older than what was heard meanwhile. */
-  rewind(conversationId: string, after: string | number): void {
-    const subscription = this.subscriptions.get(conversationId);
+  rewind(topic: Topic, after: string | number): void {
+    const subscription = this.subscriptions.get(keyOf(topic));
     if (subscription !== undefined) {
       subscription.after = after;
-      this.say({ type: "subscribe", conversation_id: conversationId, after });
+      this.ask(subscription);
     }
+  }
+
+  private ask({ topic, after }: Subscription): void {
+    this.say({ type: "subscribe", ...topic, after });
   }
 
   /** Says something where the connection stands; what is said over it may be lost. */
@@ -130,21 +130,19 @@ export class Live {
       this.ready = true;
       this.tries = 0;
       this.ping = setInterval(() => this.say({ type: "ping" }), PING);
-      for (const [conversation_id, { after }] of this.subscriptions) {
-        this.say({ type: "subscribe", conversation_id, after });
-      }
+      this.subscriptions.forEach((subscription) => this.ask(subscription));
       return;
     }
     if (frame.type === "error" && frame.data.status === 401) {
       this.options.refused();
     }
-    const subscription = this.subscriptions.get(frame.conversation_id ?? "");
+    const subscription = this.subscriptions.get(keyOf(frame));
     if (subscription === undefined) {
       return;
     }
     if (frame.id) {
       subscription.after = frame.id;
     }
-    subscription.listener(frame);
+    subscription.listeners.forEach((listener) => listener(frame));
   }
 }

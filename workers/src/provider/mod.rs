@@ -3,7 +3,9 @@
 mod catalogue;
 mod check;
 mod credentials;
+mod local;
 
 pub use catalogue::Catalogue;
 pub(crate) use check::doubt;
 pub use check::start_checking;
+pub use local::{answers, start_looking};

@@ -9,13 +9,15 @@ import { RenameDialog } from "./RenameDialog";
 interface Props {
   conversation: Conversation;
   isCurrent: boolean;
+  /** Where in the list it lies, in pixels. */
+  top: number;
   onDeleted: (conversation: Conversation) => void;
 }
 
 const item = "cursor-pointer rounded px-3 py-1.5 text-sm outline-none data-focused:bg-hover";
 
 /** A conversation in the list, and what can be done with it. */
-export function ConversationEntry({ conversation, isCurrent, onDeleted }: Props) {
+export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [update] = useUpdateConversationMutation();
@@ -47,7 +49,10 @@ export function ConversationEntry({ conversation, isCurrent, onDeleted }: Props)
   }
 
   return (
-    <li className={`group flex items-center rounded-lg ${isCurrent ? "bg-hover" : ""}`}>
+    <li
+      className={`group absolute inset-x-0 flex h-10 items-center rounded-lg ${isCurrent ? "bg-hover" : ""}`}
+      style={{ transform: `translateY(${top}px)` }}
+    >
       <Link
         to={`/c/${id}`}
         aria-current={isCurrent ? "page" : undefined}

@@ -1,52 +1,79 @@
-import { useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { wordsOf } from "../../api/problem";
 import { useDebounced } from "../../hooks/useDebounced";
 import { Alert } from "../../ui/Alert";
-import { Button } from "../../ui/Button";
-import { type Conversation, useConversationsInfiniteQuery } from "./conversationApi";
+import { type Conversation, useConversationsInfiniteQuery, useFollowConversationsQuery } from "./conversationApi";
 import { ConversationEntry } from "./ConversationEntry";
 import { DeletedNotice } from "./DeletedNotice";
 
-/** All conversations, with a search by title. */
+const ROW = 40;
+
+/** All conversations, pinned ones first, with a search by title. Only those in sight are in the page. */
 export function ConversationList({ currentId }: { currentId?: string }) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
+  const [typed, setTyped] = useState("");
   const [deleted, setDeleted] = useState<Conversation>();
-  const found = useConversationsInfiniteQuery(useDebounced(text, 200));
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const text = useDebounced(typed, 200);
+  useFollowConversationsQuery(undefined);
+  const pinned = useConversationsInfiniteQuery({ place: "pinned", text });
+  const open = useConversationsInfiniteQuery({ place: "open", text });
+  const items = [pinned, open].flatMap(({ data }) => data?.pages.flatMap((page) => page.items) ?? []);
+  const box = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- it tells by itself when to show anew
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => items[index]?.id ?? index,
+    overscan: 10,
+  });
+  const shown = rows.getVirtualItems();
+  const isAtEnd = (shown.at(-1)?.index ?? 0) >= items.length - 1;
+  const { hasNextPage, isFetching, fetchNextPage } = pinned.hasNextPage ? pinned : open;
+
+  useEffect(() => {
+    if (isAtEnd && hasNextPage && !isFetching) {
+      void fetchNextPage();
+    }
+  }, [isAtEnd, hasNextPage, isFetching, fetchNextPage]);
+
+  const failed = open.error ?? pinned.error;
   return (
     <nav aria-label={t("conversation.list")} className="flex min-h-0 flex-1 flex-col gap-2">
       <input
         type="search"
+        id="search"
         aria-label={t("conversation.search")}
         placeholder={t("conversation.search")}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
         className="rounded-lg border border-line bg-page px-3 py-2 text-sm"
       />
       {deleted !== undefined && <DeletedNotice conversation={deleted} onDone={() => setDeleted(undefined)} />}
-      {found.isError && items.length === 0 && <Alert>{wordsOf(found.error, t("app.unreachable"))}</Alert>}
-      {found.isSuccess && items.length === 0 && (
+      {failed !== undefined && items.length === 0 && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
+      {open.isSuccess && pinned.isSuccess && items.length === 0 && (
         <p className="p-2 text-sm text-faint">{t(text === "" ? "conversation.none" : "conversation.noneFound")}</p>
       )}
-      <ul className="min-h-0 flex-1 overflow-y-auto">
-        {items.map((conversation) => (
-          <ConversationEntry
-            key={conversation.id}
-            conversation={conversation}
-            isCurrent={conversation.id === currentId}
-            onDeleted={setDeleted}
-          />
-        ))}
-        {found.hasNextPage && (
-          <li>
-            <Button look="quiet" className="w-full" onPress={() => void found.fetchNextPage()}>
-              {t("conversation.more")}
-            </Button>
-          </li>
-        )}
-      </ul>
+      <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
+        <ul className="relative" style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ index, start }) => {
+            const conversation = items[index];
+            return (
+              conversation !== undefined && (
+                <ConversationEntry
+                  key={conversation.id}
+                  conversation={conversation}
+                  isCurrent={conversation.id === currentId}
+                  top={start}
+                  onDeleted={setDeleted}
+                />
+              )
+            );
+          })}
+        </ul>
+      </div>
     </nav>
   );
 }

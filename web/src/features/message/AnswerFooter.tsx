@@ -1,14 +1,27 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
+import { useRested } from "../../hooks/useRested";
 import { Button } from "../../ui/Button";
-import { useGetResponseQuery } from "./messageApi";
+import { useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
+import { Siblings } from "./Siblings";
+
+interface Props {
+  message: Message;
+  onPath: (through: string | undefined) => void;
+}
+
+/** An answer that is only scrolled past is not asked about. */
+const REST = 150;
 
 /** Below an answer: its sources, which model gave it at what cost, and a copy of it. */
-export function AnswerFooter({ message }: { message: Message }) {
+export function AnswerFooter({ message, onPath }: Props) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
-  const { data: run } = useGetResponseQuery({ id: message.response_id ?? "" }, { skip: message.response_id == null });
+  const [regenerate, { isLoading }] = useRegenerateAnswerMutation();
+  const rested = useRested(REST);
+  const asked = rested && message.response_id != null;
+  const { data: run } = useGetResponseQuery({ id: message.response_id ?? "" }, { skip: !asked });
   const seconds =
     run?.started_at != null && run.ended_at != null
       ? (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000
@@ -17,6 +30,13 @@ export function AnswerFooter({ message }: { message: Message }) {
   async function copy() {
     await navigator.clipboard.writeText(message.content);
     setCopied(true);
+  }
+
+  async function again() {
+    const { error } = await regenerate({ id: message.id, regenerateAnswer: {} });
+    if (error === undefined) {
+      onPath(undefined);
+    }
   }
 
   return (
@@ -43,6 +63,12 @@ export function AnswerFooter({ message }: { message: Message }) {
       <Button look="quiet" className="text-xs" onPress={() => void copy()}>
         {t(copied ? "message.copied" : "message.copy")}
       </Button>
+      {message.status === "complete" && message.response_id != null && (
+        <Button look="quiet" className="text-xs" isDisabled={isLoading} onPress={() => void again()}>
+          {t("message.again")}
+        </Button>
+      )}
+      <Siblings message={message} onPath={onPath} />
     </footer>
   );
 }

@@ -1,48 +1,69 @@
-import { useEffect, useRef } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { MessageItem } from "./MessageItem";
-import { useMoveReadMarkerMutation, useThreadInfiniteQuery } from "./messageApi";
-import { inOrder } from "./thread";
+import { useThreadInfiniteQuery } from "./messageApi";
+import { inOrder, type Path } from "./thread";
+import { useReadMarker } from "./useReadMarker";
 
-/** Nearer than this to the end, the view follows what is written. */
+/** Nearer than this to the end, in pixels, the view follows what is written. */
 const NEAR = 80;
+/** Earlier messages are fetched when so many are left above. */
+const AHEAD = 20;
+const ESTIMATE = 120;
 
-/** The messages of a conversation, the newest in sight. */
-export function Thread({ conversationId }: { conversationId: string }) {
+interface Props {
+  path: Path;
+  /** Goes to the path through another message beside one. */
+  onPath: (through: string | undefined) => void;
+  /** Up to where the person has read, where that is known. */
+  lastRead: string | null | undefined;
+}
+
+/** The messages of a path, the newest in sight. Only those in sight are in the page, however many there are. */
+export function Thread({ path, onPath, lastRead }: Props) {
   const { t } = useTranslation();
-  const found = useThreadInfiniteQuery(conversationId);
-  const [moveMarker] = useMoveReadMarkerMutation();
-  const messages = inOrder(found.data);
+  const { data, error, isError, hasNextPage, isFetchingNextPage, fetchNextPage } = useThreadInfiniteQuery(path);
+  const messages = useMemo(() => inOrder(data), [data]);
   const box = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
   const last = messages.at(-1);
+  useReadMarker(path.id, last, lastRead);
+  // eslint-disable-next-line react-hooks/incompatible-library -- it tells by itself when to show anew
+  const rows = useVirtualizer({
+    count: messages.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ESTIMATE,
+    getItemKey: (index) => messages[index]?.id ?? index,
+    overscan: 4,
+    gap: 24,
+    paddingStart: 16,
+    paddingEnd: 16,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR,
+  });
+  const shown = rows.getVirtualItems();
+  const begun = messages.length > 0;
+  const first = shown[0]?.index ?? 0;
+  const isAtEnd = shown.length === 0 || rows.isAtEnd(NEAR);
+
+  useLayoutEffect(() => {
+    if (begun) {
+      rows.scrollToEnd();
+    }
+  }, [begun, rows]);
 
   useEffect(() => {
-    if (last?.status === "complete" && document.visibilityState === "visible") {
-      void moveMarker({ id: conversationId, moveReadMarker: { message_id: last.id } });
+    if (begun && first < AHEAD && hasNextPage && !isFetchingNextPage && !isError) {
+      void fetchNextPage();
     }
-  }, [conversationId, last?.id, last?.status, moveMarker]);
+  }, [begun, first, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
 
-  useEffect(() => {
-    const element = box.current;
-    const content = element?.firstElementChild;
-    if (element == null || content == null) {
-      return;
-    }
-    const observer = new ResizeObserver(() => {
-      if (follows.current) {
-        element.scrollTop = element.scrollHeight;
-      }
-    });
-    observer.observe(content);
-    return () => observer.disconnect();
-  }, [found.isSuccess]);
-
-  if (found.isError && messages.length === 0) {
-    const problem = problemOf(found.error);
+  if (isError && !begun) {
+    const problem = problemOf(error);
     return (
       <div className="flex-1 p-4">
         <Alert>{problem.status === 404 ? t("conversation.notFound") : problem.detail || t("app.unreachable")}</Alert>
@@ -50,28 +71,55 @@ export function Thread({ conversationId }: { conversationId: string }) {
     );
   }
   return (
-    // The box scrolls, and must be reached by keyboard for that.
-    <div
-      ref={box}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      role="region"
-      aria-label={t("message.thread")}
-      className="min-h-0 flex-1 overflow-y-auto"
-      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-        follows.current = scrollHeight - scrollTop - clientHeight < NEAR;
-      }}
-    >
-      <div className="mx-auto flex max-w-3xl flex-col gap-6 p-4">
-        {found.hasNextPage && (
-          <Button look="quiet" isDisabled={found.isFetchingNextPage} onPress={() => void found.fetchNextPage()}>
-            {t("message.earlier")}
-          </Button>
-        )}
-        {messages.map((message) => (
-          <MessageItem key={message.id} message={message} />
-        ))}
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={box}
+        // The box scrolls, and must be reached by keyboard for that.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label={t("message.thread")}
+        className="h-full overflow-y-auto [overflow-anchor:none]"
+      >
+        <div
+          role="feed"
+          aria-label={t("message.thread")}
+          aria-busy={isFetchingNextPage}
+          className="relative mx-auto max-w-3xl"
+          style={{ height: rows.getTotalSize() }}
+        >
+          {shown.map(({ index, start }) => {
+            const message = messages[index];
+            return (
+              message !== undefined && (
+                <div
+                  key={message.id}
+                  data-index={index}
+                  ref={rows.measureElement}
+                  className="absolute inset-x-0 px-4"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <MessageItem
+                    message={message}
+                    position={hasNextPage ? undefined : { number: index + 1, of: messages.length }}
+                    onPath={onPath}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
       </div>
+      {!isAtEnd && (
+        <Button
+          className="absolute right-6 bottom-2 bg-page shadow"
+          onPress={() => rows.scrollToEnd()}
+          aria-label={t("message.toEnd")}
+        >
+          ↓
+        </Button>
+      )}
+      {isError && <Alert>{problemOf(error).detail || t("app.unreachable")}</Alert>}
       <p role="status" className="sr-only">
         {last?.status === "running" && t("message.answering")}
         {last?.role === "assistant" && last.status === "complete" && t("message.answered")}

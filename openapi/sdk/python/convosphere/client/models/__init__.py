@@ -23,6 +23,7 @@ from .list_assistant_version import ListAssistantVersion
 from .list_conversation import ListConversation
 from .list_event import ListEvent
 from .list_job import ListJob
+from .list_local_server import ListLocalServer
 from .list_message import ListMessage
 from .list_model import ListModel
 from .list_parked_scope import ListParkedScope
@@ -31,13 +32,16 @@ from .list_provider import ListProvider
 from .list_search_hit import ListSearchHit
 from .list_session import ListSession
 from .list_user import ListUser
+from .local_server import LocalServer
 from .login import Login
+from .machine_load import MachineLoad
 from .message import Message
 from .message_citation import MessageCitation
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
 from .model import Model
 from .move_read_marker import MoveReadMarker
+from .overview import Overview
 from .parked_scope import ParkedScope
 from .post_message import PostMessage
 from .preferences import Preferences
@@ -54,6 +58,7 @@ from .regenerate_answer import RegenerateAnswer
 from .register import Register
 from .response import Response
 from .response_failure import ResponseFailure
+from .response_time import ResponseTime
 from .response_usage import ResponseUsage
 from .search_hit import SearchHit
 from .search_kind import SearchKind
@@ -96,6 +101,7 @@ __all__ = (
     "ListConversation",
     "ListEvent",
     "ListJob",
+    "ListLocalServer",
     "ListMessage",
     "ListModel",
     "ListParkedScope",
@@ -104,13 +110,16 @@ __all__ = (
     "ListSearchHit",
     "ListSession",
     "ListUser",
+    "LocalServer",
     "Login",
+    "MachineLoad",
     "Message",
     "MessageCitation",
     "MessagePart",
     "MessagePartType",
     "Model",
     "MoveReadMarker",
+    "Overview",
     "ParkedScope",
     "PostMessage",
     "Preferences",
@@ -127,6 +136,7 @@ __all__ = (
     "Register",
     "Response",
     "ResponseFailure",
+    "ResponseTime",
     "ResponseUsage",
     "SearchHit",
     "SearchKind",

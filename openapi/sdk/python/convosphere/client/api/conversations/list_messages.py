@@ -16,6 +16,7 @@ def _get_kwargs(
     id: UUID,
     *,
     leaf: UUID | Unset = UNSET,
+    through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -42,6 +43,11 @@ def _get_kwargs(
     if not isinstance(leaf, Unset):
         json_leaf = str(leaf)
     params["leaf"] = json_leaf
+
+    json_through: str | Unset = UNSET
+    if not isinstance(through, Unset):
+        json_through = str(through)
+    params["through"] = json_through
 
     params["limit"] = limit
 
@@ -159,6 +165,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     leaf: UUID | Unset = UNSET,
+    through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -171,6 +178,7 @@ def sync_detailed(
     Args:
         id (UUID):
         leaf (UUID | Unset):
+        through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -189,6 +197,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         id=id,
         leaf=leaf,
+        through=through,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -209,6 +218,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     leaf: UUID | Unset = UNSET,
+    through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -221,6 +231,7 @@ def sync(
     Args:
         id (UUID):
         leaf (UUID | Unset):
+        through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -240,6 +251,7 @@ def sync(
         id=id,
         client=client,
         leaf=leaf,
+        through=through,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -254,6 +266,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     leaf: UUID | Unset = UNSET,
+    through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -266,6 +279,7 @@ async def asyncio_detailed(
     Args:
         id (UUID):
         leaf (UUID | Unset):
+        through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -284,6 +298,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         id=id,
         leaf=leaf,
+        through=through,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -302,6 +317,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     leaf: UUID | Unset = UNSET,
+    through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -314,6 +330,7 @@ async def asyncio(
     Args:
         id (UUID):
         leaf (UUID | Unset):
+        through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -334,6 +351,7 @@ async def asyncio(
             id=id,
             client=client,
             leaf=leaf,
+            through=through,
             limit=limit,
             cursor=cursor,
             idempotency_key=idempotency_key,

@@ -1,0 +1,3 @@
+//! Numbers over all read models, for those who run the installation.
+
+pub mod queries;

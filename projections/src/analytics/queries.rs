@@ -1,0 +1,26 @@
+//! What there is, counted.
+
+use sqlx::PgPool;
+
+/// Counts of the read models at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub users: i64,
+    /// Those in the trash as well; what was erased is gone.
+    pub conversations: i64,
+    pub messages: i64,
+    pub running_responses: i64,
+}
+
+pub async fn counts(pool: &PgPool) -> Result<Counts, sqlx::Error> {
+    sqlx::query_as!(
+        Counts,
+        r#"select (select count(*) from view_users) as "users!",
+                  count(*) as "conversations!",
+                  coalesce(sum(message_count), 0)::bigint as "messages!",
+                  (select count(*) from view_responses where ended_at is null) as "running_responses!"
+           from view_conversations where not erased"#
+    )
+    .fetch_one(pool)
+    .await
+}

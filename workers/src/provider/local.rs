@@ -1,0 +1,59 @@
+//! Looks for servers of models on this very machine, so that one that runs is connected with one press.
+
+use std::time::Duration;
+
+use domain::provider::LocalServer;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::egress::Egress;
+
+const LOOK: Duration = Duration::from_secs(10);
+/// What does not answer at once on the same machine does not run there.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// Starts to look at these places, and tells which of them answer. The task ends when the set is dropped.
+pub fn start_looking(
+    places: Vec<LocalServer>,
+    egress: Egress,
+    found: watch::Sender<Vec<LocalServer>>,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let mut looks = tokio::time::interval(LOOK);
+        while !found.is_closed() {
+            looks.tick().await;
+            let mut answering = Vec::new();
+            for place in &places {
+                if answers(&egress, &place.base_url).await {
+                    answering.push(place.clone());
+                }
+            }
+            found.send_if_modified(|known| {
+                let differs = *known != answering;
+                *known = answering;
+                differs
+            });
+        }
+    });
+    tasks
+}
+
+/// Whether a server of models answers there.
+pub async fn answers(egress: &Egress, base_url: &str) -> bool {
+    let asked = async {
+        let client = egress.client(base_url, true)?;
+        let answer = client
+            .get(format!("{base_url}/models"))
+            .send()
+            .await
+            .ok()?
+            .error_for_status()
+            .ok()?;
+        // Another program may have this port: it must answer as a list of models.
+        answer.json::<Value>().await.ok()?.get("data")?.as_array()?;
+        Some(())
+    };
+    matches!(tokio::time::timeout(GLANCE, asked).await, Ok(Some(())))
+}
