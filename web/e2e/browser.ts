@@ -71,6 +71,7 @@ export async function setUp(page: Page, server: Server): Promise<void> {
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
   await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("link", { name: "Try without" }).click();
   await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
 }
 

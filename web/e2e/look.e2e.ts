@@ -22,6 +22,18 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Rooms beside the chat: the name of the picture, the address, and a text that is there once it is whole. */
+const ROOMS = [
+  ["assistants", "/assistants", "Guide"],
+  ["new-assistant", "/assistants/new", "Create as a draft"],
+  ["archive", "/archive", "The trash is empty."],
+  ["dashboard", "/dashboard", "Active now"],
+  ["users", "/admin/users", "ada@example.org"],
+  ["providers", "/admin/providers", "No provider is connected: only the built-in guide answers."],
+  ["log", "/admin/log", "answer_added"],
+  ["projections", "/admin/projections", "conversations"],
+] as const;
+
 interface Finding {
   impact: string | null;
   id: string;
@@ -79,6 +91,19 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
       await page.getByRole("dialog").waitFor();
       await look("settings");
       await page.keyboard.press("Escape");
+      for (const [room, path, text] of ROOMS) {
+        await page.goto(path);
+        await page.getByRole("main").getByText(text, { exact: true }).first().waitFor();
+        await look(room);
+      }
+      await page.goto("/connect");
+      await page.getByRole("heading", { name: "Connect a model" }).waitFor();
+      await look("connect");
+      await page.goto("/");
+      await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("menuitem", { name: "Dashboard" }).waitFor();
+      await look("palette");
       await page.goto("/no-such-page");
       await page.getByRole("heading", { name: "There is no such page." }).waitFor();
       await look("not-found");

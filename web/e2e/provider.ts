@@ -33,9 +33,14 @@ export class Provider {
     return holder.provider;
   }
 
-  get environment(): Record<string, string> {
+  /** Host and port. */
+  get host(): string {
     const { port } = this.server.address() as AddressInfo;
-    return { OPENAI_API_KEY: "secret", OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+    return `127.0.0.1:${port}`;
+  }
+
+  get environment(): Record<string, string> {
+    return { OPENAI_API_KEY: "secret", OPENAI_BASE_URL: `http://${this.host}/v1` };
   }
 
   /** From now on `gated` waits in the middle, until it is released. */
@@ -49,6 +54,11 @@ export class Provider {
 
   stop(): void {
     this.release();
+    this.close();
+  }
+
+  /** Nothing answers there any more. */
+  close(): void {
     this.server.closeAllConnections();
     this.server.close();
   }

@@ -95,7 +95,7 @@ export class Server {
     if (!response.ok) {
       throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     }
-    return (await response.json()) as Record<string, unknown>;
+    return (response.status === 204 ? {} : await response.json()) as Record<string, unknown>;
   }
 }
 

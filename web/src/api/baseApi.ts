@@ -9,7 +9,19 @@ import {
 } from "@reduxjs/toolkit/query/react";
 import { forget, renew, token } from "./session";
 
-export const TAGS = ["Me", "Preferences", "Conversation", "Thread", "Model", "Assistant"] as const;
+export const TAGS = [
+  "Preferences",
+  "Session",
+  "Conversation",
+  "Thread",
+  "Model",
+  "Assistant",
+  "AssistantList",
+  "User",
+  "Provider",
+  "Projection",
+  "Job",
+] as const;
 
 const send = fetchBaseQuery({
   baseUrl: globalThis.location.origin,

@@ -18,6 +18,19 @@ export function Failure() {
   );
 }
 
+/** Somebody came to a room of others. */
+export function NotAllowed() {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-1 flex-col items-start gap-3 p-6">
+      <h1 className="text-xl font-semibold">{t("app.notAllowed")}</h1>
+      <Link className="underline" to="/">
+        {t("app.home")}
+      </Link>
+    </div>
+  );
+}
+
 export function NotFound() {
   const { t } = useTranslation();
   return (

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSelector } from "react-redux";
 import { forget } from "../api/session";
 import { Settings } from "../features/preferences/Settings";
+import { Sessions } from "../features/session/Sessions";
 import { useLogoutMutation } from "../features/session/sessionApi";
 import { Button } from "../ui/Button";
 import type { State } from "./store";
@@ -22,7 +23,9 @@ export function PersonMenu() {
       <Button look="quiet" onPress={() => void logout({}).finally(forget)}>
         {t("session.signOut")}
       </Button>
-      <Settings isOpen={isOpen} onClose={() => setIsOpen(false)} />
+      <Settings isOpen={isOpen} onClose={() => setIsOpen(false)}>
+        <Sessions />
+      </Settings>
     </div>
   );
 }

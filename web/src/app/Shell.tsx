@@ -1,10 +1,16 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useParams } from "react-router";
 import { ConversationList } from "../features/conversation/ConversationList";
+import { useKeys } from "../hooks/useKeys";
 import { useOnline } from "../hooks/useOnline";
 import { Button } from "../ui/Button";
 import { PersonMenu } from "./PersonMenu";
+import { Rooms } from "./Rooms";
+import { useNotices } from "./useNotices";
+
+const Palette = lazy(() => import("./Palette"));
+const Keys = lazy(() => import("./Keys"));
 
 /** The frame of all rooms: the conversations at the side, the room beside them. On a phone the side is opened. */
 export function Shell() {
@@ -13,8 +19,20 @@ export function Shell() {
   const { key } = useLocation();
   const isOnline = useOnline();
   const [openAt, setOpenAt] = useState<string>();
+  const [window, setWindow] = useState<"palette" | "keys">();
+  const close = () => setWindow(undefined);
   // Going somewhere closes the side.
   const isOpen = openAt === key;
+  useNotices();
+  useKeys({
+    "mod+k": () => setWindow("palette"),
+    "?": () => setWindow("keys"),
+    "/": () => {
+      setOpenAt(key);
+      // Once it is shown.
+      requestAnimationFrame(() => document.getElementById("search")?.focus());
+    },
+  });
   return (
     <div className="flex h-dvh">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-page focus:p-3">
@@ -37,10 +55,16 @@ export function Shell() {
         role="presentation"
         className={`w-72 shrink-0 flex-col gap-3 border-r border-line bg-side p-3 max-md:fixed max-md:inset-y-0 max-md:z-20 ${isOpen ? "flex" : "hidden md:flex"}`}
       >
-        <Link to="/" className="rounded-lg border border-line px-3 py-2 text-sm font-medium hover:bg-hover">
-          {t("conversation.new")}
-        </Link>
+        <div className="flex gap-2">
+          <Link to="/" className="flex-1 rounded-lg border border-line px-3 py-2 text-sm font-medium hover:bg-hover">
+            {t("conversation.new")}
+          </Link>
+          <Button aria-label={t("app.palette")} onPress={() => setWindow("palette")}>
+            ⌕
+          </Button>
+        </div>
         <ConversationList currentId={id} />
+        <Rooms />
         <PersonMenu />
       </div>
       <div className="flex min-w-0 flex-1 flex-col">
@@ -59,6 +83,10 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <Suspense>
+        {window === "palette" && <Palette onClose={close} />}
+        {window === "keys" && <Keys onClose={close} />}
+      </Suspense>
     </div>
   );
 }

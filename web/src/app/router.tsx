@@ -4,22 +4,38 @@ import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
 import { SignUp } from "../features/session/SignUp";
 import { ChatPage } from "./ChatPage";
-import { Failure, NotFound } from "./Failure";
+import { Failure, NotAllowed, NotFound } from "./Failure";
 import { SessionGate } from "./SessionGate";
 import { Shell } from "./Shell";
 import type { State } from "./store";
+import { useMe } from "./useMe";
 
 type Phase = State["session"]["phase"];
 
 const HOMES: Partial<Record<Phase, string>> = { anonymous: "/login", signedIn: "/" };
 
+/** Each room comes when it is entered, but for the chat. */
+const admin = {
+  dashboard: () => import("./DashboardPage"),
+  users: () => import("./admin/UsersPage"),
+  providers: () => import("./admin/ProvidersPage"),
+  log: () => import("./admin/LogPage"),
+  projections: () => import("./admin/ProjectionsPage"),
+};
+
 /** Pages of one phase of the session; in another one, the person is sent to where that begins. */
 function Only({ phase }: { phase: Phase }) {
   const now = useSelector((state: State) => state.session.phase);
-  const { hash } = useLocation();
+  const { hash, pathname } = useLocation();
   // The link to the set-up carries its token there, and nowhere else.
-  const home = now === "setup" ? `/setup${hash}` : (HOMES[now] ?? "/");
+  const begun = now === "signedIn" && pathname === "/setup" ? "/connect" : undefined;
+  const home = now === "setup" ? `/setup${hash}` : (begun ?? HOMES[now] ?? "/");
   return now === phase ? <Outlet /> : <Navigate to={home} replace />;
+}
+
+/** Rooms of one role; others learn that they are not for them. */
+function OnlyAdmins() {
+  return useMe().role === "admin" ? <Outlet /> : <NotAllowed />;
 }
 
 export function makeRouter() {
@@ -40,10 +56,34 @@ export function makeRouter() {
           element: <Only phase="signedIn" />,
           children: [
             {
+              element: <OnlyAdmins />,
+              children: [{ path: "/connect", lazy: () => import("./ConnectPage"), errorElement: <Failure /> }],
+            },
+            {
               element: <Shell />,
               children: [
-                { path: "/", element: <ChatPage />, errorElement: <Failure /> },
-                { path: "/c/:id", element: <ChatPage />, errorElement: <Failure /> },
+                {
+                  errorElement: <Failure />,
+                  children: [
+                    { path: "/", element: <ChatPage /> },
+                    { path: "/c/:id", element: <ChatPage /> },
+                    { path: "/archive", lazy: () => import("./ArchivePage") },
+                    { path: "/assistants", lazy: () => import("./AssistantsPage") },
+                    { path: "/assistants/new", lazy: () => import("./AssistantPage") },
+                    { path: "/assistants/:id", lazy: () => import("./AssistantPage") },
+                    {
+                      element: <OnlyAdmins />,
+                      children: [
+                        { path: "/dashboard", lazy: admin.dashboard },
+                        { path: "/admin", element: <Navigate to="/admin/users" replace /> },
+                        { path: "/admin/users", lazy: admin.users },
+                        { path: "/admin/providers", lazy: admin.providers },
+                        { path: "/admin/log", lazy: admin.log },
+                        { path: "/admin/projections", lazy: admin.projections },
+                      ],
+                    },
+                  ],
+                },
               ],
             },
           ],

@@ -21,4 +21,5 @@ export function makeStore() {
   return store;
 }
 
+export type Dispatch = ReturnType<typeof makeStore>["dispatch"];
 export type State = ReturnType<ReturnType<typeof makeStore>["getState"]>;

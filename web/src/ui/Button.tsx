@@ -4,6 +4,7 @@ const looks = {
   primary: "bg-indigo-600 text-white data-hovered:bg-indigo-700",
   plain: "border border-line data-hovered:bg-hover",
   quiet: "data-hovered:bg-hover",
+  danger: "bg-red-700 text-white data-hovered:bg-red-800",
 };
 
 interface Props extends ButtonProps {
@@ -16,7 +17,7 @@ export function Button({ look = "plain", className, ...props }: Props) {
   return (
     <Pressable
       {...props}
-      className={`inline-flex min-h-9 cursor-pointer items-center justify-center gap-2 rounded-lg px-3 py-1.5 text-sm font-medium data-disabled:cursor-default data-disabled:opacity-50 ${looks[look]} ${own}`}
+      className={`inline-flex min-h-9 cursor-pointer items-center justify-center gap-2 rounded-lg px-3 py-1.5 text-sm font-medium data-disabled:cursor-default data-disabled:opacity-50 data-pending:cursor-default data-pending:opacity-50 ${looks[look]} ${own}`}
     />
   );
 }

@@ -1,4 +1,5 @@
 import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
+import { useFieldError } from "./fieldErrors";
 
 interface Props extends TextFieldProps {
   label: string;
@@ -8,8 +9,9 @@ interface Props extends TextFieldProps {
 
 /** A line of text with its label, a hint, and what is wrong with it. */
 export function Field({ label, hint, placeholder, ...props }: Props) {
+  const error = useFieldError(props.name);
   return (
-    <TextField {...props} className="flex flex-col gap-1">
+    <TextField {...props} isInvalid={error !== undefined} className="flex flex-col gap-1">
       <Label className="text-sm font-medium">{label}</Label>
       <Input
         placeholder={placeholder}
@@ -20,7 +22,7 @@ export function Field({ label, hint, placeholder, ...props }: Props) {
           {hint}
         </Text>
       )}
-      <FieldError className="text-sm text-red-700 dark:text-red-300" />
+      <FieldError className="text-sm text-red-700 dark:text-red-300">{error}</FieldError>
     </TextField>
   );
 }

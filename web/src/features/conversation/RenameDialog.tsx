@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 import { Window } from "../../ui/Window";
 import { type Conversation, useUpdateConversationMutation } from "./conversationApi";
 
@@ -20,11 +20,8 @@ export function RenameDialog({ conversation, isOpen, onClose }: Props) {
   return (
     <Window title={t("conversation.renameTitle")} isOpen={isOpen} onClose={onClose}>
       <Form
-        className="flex flex-col gap-4"
-        validationBehavior="aria"
-        validationErrors={error === undefined ? undefined : fieldErrors(problemOf(error))}
-        onSubmit={(event) => {
-          event.preventDefault();
+        errors={error === undefined ? undefined : fieldErrors(problemOf(error))}
+        onSubmit={() => {
           void update({ id: conversation.id, updateConversation: { title } })
             .unwrap()
             .then(onClose, () => undefined);
@@ -33,7 +30,7 @@ export function RenameDialog({ conversation, isOpen, onClose }: Props) {
         <Field name="title" label={t("conversation.title")} isRequired value={title} onChange={setTitle} />
         <div className="flex justify-end gap-2">
           <Button onPress={onClose}>{t("conversation.cancel")}</Button>
-          <Button type="submit" look="primary" isDisabled={isLoading}>
+          <Button type="submit" look="primary" isPending={isLoading}>
             {t("conversation.save")}
           </Button>
         </div>

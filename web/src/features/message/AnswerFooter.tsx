@@ -64,7 +64,7 @@ export function AnswerFooter({ message, onPath }: Props) {
         {t(copied ? "message.copied" : "message.copy")}
       </Button>
       {message.status === "complete" && message.response_id != null && (
-        <Button look="quiet" className="text-xs" isDisabled={isLoading} onPress={() => void again()}>
+        <Button look="quiet" className="text-xs" isPending={isLoading} onPress={() => void again()}>
           {t("message.again")}
         </Button>
       )}

@@ -13,6 +13,8 @@ interface Props {
   /** The answer that is being written, if any. */
   runningId?: string;
   sendOnEnter: boolean;
+  /** Whether one writes here at once when the page is opened. */
+  focuses?: boolean;
   /** Which model answers here; undefined means that of the assistant. */
   model?: string;
   onModel: (model: string | undefined) => void;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** Where messages are written. What is typed is never lost: not by a reload, not by a refusal. */
-export function Composer({ place, runningId, sendOnEnter, model, onModel, onSend }: Props) {
+export function Composer({ place, runningId, sendOnEnter, focuses = true, model, onModel, onSend }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => readDraft(place));
   const [failed, setFailed] = useState<unknown>();
@@ -31,10 +33,10 @@ export function Composer({ place, runningId, sendOnEnter, model, onModel, onSend
 
   // One writes on at once, also in the conversation that the first message has made; a phone's keyboard waits.
   useEffect(() => {
-    if (globalThis.matchMedia("(pointer: fine)").matches) {
+    if (focuses && globalThis.matchMedia("(pointer: fine)").matches) {
       box.current?.focus();
     }
-  }, []);
+  }, [focuses]);
 
   function type(value: string) {
     setText(value);
@@ -89,7 +91,7 @@ export function Composer({ place, runningId, sendOnEnter, model, onModel, onSend
               {t("message.stop")}
             </Button>
           )}
-          <Button look="primary" isDisabled={busy || text.trim() === ""} onPress={() => void send()}>
+          <Button look="primary" isPending={busy} isDisabled={text.trim() === ""} onPress={() => void send()}>
             {t("message.send")}
           </Button>
         </div>

@@ -17,7 +17,7 @@ export function Ending({ message, text }: { message: Message; text: string }) {
         <span>
           {text} {run?.error?.detail}
         </span>
-        <Button isDisabled={isLoading} onPress={() => void regenerate({ id: message.id, regenerateAnswer: again })}>
+        <Button isPending={isLoading} onPress={() => void regenerate({ id: message.id, regenerateAnswer: again })}>
           {t("message.retry")}
         </Button>
       </div>

@@ -60,7 +60,7 @@ export function OwnMessage({ message, onPath }: Props) {
       {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
       <span className="ml-auto flex gap-2">
         <Button onPress={() => setText(undefined)}>{t("conversation.cancel")}</Button>
-        <Button look="primary" isDisabled={isLoading || text.trim() === ""} onPress={() => void send()}>
+        <Button look="primary" isPending={isLoading} isDisabled={text.trim() === ""} onPress={() => void send()}>
           {t("message.send")}
         </Button>
       </span>

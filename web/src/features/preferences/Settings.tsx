@@ -1,18 +1,40 @@
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { UpdatePreferences } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
+import { Check } from "../../ui/Check";
 import { Choice } from "../../ui/Choice";
 import { Window } from "../../ui/Window";
 import { useGetPreferencesQuery, useUpdatePreferencesMutation } from "./preferencesApi";
 
+interface Props {
+  isOpen: boolean;
+  onClose: () => void;
+  /** What else is settled here. */
+  children?: ReactNode;
+}
+
 /** How a person wants to be served; each choice is kept at once, for every device. */
-export function Settings({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function Settings({ isOpen, onClose, children }: Props) {
   const { t } = useTranslation();
   const { data } = useGetPreferencesQuery({});
   const [update, { error }] = useUpdatePreferencesMutation();
   const change = (updatePreferences: UpdatePreferences) => void update({ updatePreferences });
+  // Not every browser has them, and each asks the person as well.
+  const [permission, setPermission] = useState(() =>
+    "Notification" in globalThis ? Notification.permission : "denied",
+  );
+  const isAllowed = permission === "granted";
+
+  async function notify(isWanted: boolean) {
+    if (isWanted && permission === "default") {
+      setPermission(await Notification.requestPermission());
+    }
+    change({ notify_answers: isWanted });
+  }
+
   return (
     <Window title={t("preferences.settings")} isOpen={isOpen} onClose={onClose}>
       {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
@@ -28,15 +50,18 @@ export function Settings({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
         options={{ "": t("preferences.deviceLanguage"), de: "Deutsch", en: "English" }}
         onChange={(language) => change({ language: language === "" ? null : (language as "de" | "en") })}
       />
-      <label className="flex items-center justify-between gap-4 text-sm">
-        <span>{t("preferences.sendOnEnter")}</span>
-        <input
-          type="checkbox"
-          className="size-5"
-          checked={data?.send_on_enter ?? true}
-          onChange={(event) => change({ send_on_enter: event.target.checked })}
-        />
-      </label>
+      <Check
+        label={t("preferences.sendOnEnter")}
+        isChecked={data?.send_on_enter ?? true}
+        onChange={(send_on_enter) => change({ send_on_enter })}
+      />
+      <Check
+        label={t("preferences.notifyAnswers")}
+        isChecked={isAllowed && data?.notify_answers === true}
+        onChange={(isWanted) => void notify(isWanted)}
+      />
+      {permission === "denied" && <p className="text-sm text-faint">{t("preferences.notificationsBlocked")}</p>}
+      {children}
       <Button className="self-end" onPress={onClose}>
         {t("preferences.close")}
       </Button>

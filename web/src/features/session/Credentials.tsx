@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { fieldErrors, problemOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
 
 export interface Given {
   email: string;
@@ -45,16 +45,7 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
   }
 
   return (
-    <Form
-      className="flex flex-col gap-4"
-      // What is wrong the server says; nothing moves away below the pointer when a field is left.
-      validationBehavior="aria"
-      validationErrors={problem && fieldErrors(problem)}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <Form errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
       {problem !== undefined && problem.errors.length === 0 && (
         <Alert>{problem.status === 401 ? t("session.wrong") : problem.detail || t("app.unreachable")}</Alert>
       )}
@@ -91,7 +82,7 @@ export function Credentials({ asks = [], initial, action, onSubmit, children }: 
         value={given.password}
         onChange={set("password")}
       />
-      <Button type="submit" look="primary" isDisabled={busy}>
+      <Button type="submit" look="primary" isPending={busy}>
         {action}
       </Button>
       {children}

@@ -6,10 +6,24 @@ import type { SessionState } from "./sessionSlice";
 const keeping = { transformResponse: (pair: TokenPair) => (keep(pair), pair) };
 
 export const sessionApi = generatedApi.enhanceEndpoints({
-  endpoints: { login: keeping, register: keeping, setUp: keeping },
+  endpoints: {
+    login: keeping,
+    register: keeping,
+    setUp: keeping,
+    listSessions: { providesTags: ["Session"] },
+    endSession: { invalidatesTags: ["Session"] },
+  },
 });
 
-export const { useLoginMutation, useRegisterMutation, useSetUpMutation, useLogoutMutation } = sessionApi;
+export const {
+  useLoginMutation,
+  useRegisterMutation,
+  useSetUpMutation,
+  useLogoutMutation,
+  useListSessionsQuery,
+  useEndSessionMutation,
+  useEndAllSessionsMutation,
+} = sessionApi;
 
 /** How the tab begins: with the session of the cookie, without one, or with the set-up. */
 export async function findSession(): Promise<SessionState> {

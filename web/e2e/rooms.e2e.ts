@@ -1,0 +1,303 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { answers, ask, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
+import { Provider } from "./provider";
+import { Server } from "./server";
+
+const BOB = { display_name: "Bob", email: "bob@example.org", password: "correct horse" };
+
+let provider: Provider;
+let server: Server;
+let browser: Browser;
+let ada: Watched;
+
+beforeAll(async () => {
+  provider = await Provider.start();
+  // A server of models on this machine, at the place that its own variable names.
+  server = await Server.start({ OLLAMA_HOST: provider.host, CONVOSPHERE_SERVER__REGISTRATION: "open" });
+  browser = await launch();
+  ada = await visit(browser, server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  provider.stop();
+});
+
+let known: string | undefined;
+
+/** Of a program beside the browser; logging in is limited. */
+async function token(): Promise<string> {
+  const { email, password } = PERSON;
+  known ??= String((await server.call("POST", "/auth/login", { email, password })).access_token);
+  return known;
+}
+
+function room(page: Page, name: string) {
+  return page.getByRole("region", { name });
+}
+
+it("offers a server of models that runs on this machine once it is set up, and asks it", async () => {
+  const { page, wrongs } = ada;
+  await page.goto(server.setUpLink);
+  await page.getByLabel("Name").fill(PERSON.display_name);
+  await page.getByLabel("Email").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("heading", { name: "Connect a model" }).waitFor();
+  await page.getByRole("button", { name: "Connect ollama" }).click();
+  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  await page.getByLabel("Model").selectOption("ollama/echo");
+  await ask(page, "Is anybody there?");
+  await answers(page).filter({ hasText: "Is anybody there?" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("makes an assistant, tries it beside its form, keeps its versions, and ends it", async () => {
+  const { page, wrongs } = ada;
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("link", { name: "New assistant" }).click();
+  await page.getByLabel("Name").fill("Poet");
+  await page.getByLabel("Instructions").fill("Answer in verse.");
+  await page.getByLabel("Model").selectOption("ollama/echo");
+  await page.getByLabel("Temperature").fill("3");
+  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByText("temperature must lie between 0 and 2").waitFor();
+  expect(await page.getByLabel("Instructions").inputValue()).toBe("Answer in verse.");
+  await page.getByLabel("Temperature").fill("0,5");
+  await page.getByRole("button", { name: "Create as a draft" }).click();
+  const poet = room(page, "Poet");
+  await poet.getByText("Draft", { exact: true }).waitFor();
+  // A draft is for its owner to try.
+  await ask(page, "Roses are red");
+  await answers(page).filter({ hasText: "Roses are red" }).waitFor();
+  await page.getByLabel("Description").fill("Rhymes.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await poet.getByText("v2", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Make version 1 the current one" }).click();
+  await poet.getByText("v3", { exact: true }).waitFor();
+  expect(await page.getByLabel("Description").inputValue()).toBe("");
+  await page.getByRole("button", { name: "Activate" }).click();
+  await poet.getByText("Active", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Assistants" }).click();
+  const card = page.getByRole("listitem").filter({ hasText: "Poet" });
+  await card.getByRole("link", { name: "Chat" }).click();
+  await ask(page, "Violets are blue");
+  await answers(page).getByText("ollama/echo · v3").waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await card.getByRole("link", { name: "Poet" }).click();
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await poet.getByText("Inactive", { exact: true }).waitFor();
+  await poet.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { name: "Assistants" }).waitFor();
+  await card.waitFor({ state: "detached" });
+  expect(wrongs).toEqual([]);
+});
+
+it("lets people in, gives them roles and keeps them out, at once", async () => {
+  const { page, wrongs } = ada;
+  await page.getByRole("link", { name: "Administration" }).click();
+  await page.getByRole("button", { name: "New person" }).click();
+  await page.getByLabel("Name").fill(BOB.display_name);
+  await page.getByLabel("Email").fill("nonsense");
+  await page.getByLabel("Password").fill(BOB.password);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("email must be an address such as").waitFor();
+  await page.getByLabel("Email").fill(BOB.email);
+  await page.getByRole("button", { name: "Create" }).click();
+  const row = page.getByRole("row").filter({ hasText: BOB.email });
+  await row.waitFor();
+  const bob = await visit(browser, server);
+  await signIn(bob.page, BOB);
+  // What is for administrators is not there for others, by no way.
+  expect(await bob.page.getByRole("link", { name: "Dashboard" }).count()).toBe(0);
+  await bob.page.goto("/dashboard");
+  await bob.page.getByText("This room is for administrators.").waitFor();
+  await row.getByLabel("Role of Bob").selectOption("manager");
+  await vi.waitFor(async () => {
+    const { items } = await server.call("GET", "/users", undefined, await token());
+    expect((items as { email: string; role: string }[]).find(({ email }) => email === BOB.email)?.role).toBe("manager");
+  });
+  await row.getByRole("button", { name: "Suspend Bob" }).click();
+  await row.getByText("Suspended").waitFor();
+  await bob.page.getByRole("button", { name: "Sign in" }).waitFor();
+  await row.getByRole("button", { name: "Reactivate Bob" }).click();
+  await row.getByText("Active").waitFor();
+  // The one who asks cannot be kept out by a slip.
+  await page.getByRole("row").filter({ hasText: PERSON.email }).getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("table").getByRole("alert").waitFor();
+  expect([...wrongs, ...bob.wrongs]).toEqual([]);
+  await bob.context.close();
+});
+
+it("tests and removes a provider", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/admin/providers");
+  const row = page.getByRole("row").filter({ hasText: "ollama" });
+  await row.getByText("Answers", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Add a provider" }).click();
+  await page.getByLabel("Address").fill("http://127.0.0.1:1/v1");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByText("CONVOSPHERE_EGRESS__ALLOW=127.0.0.1:1").waitFor();
+  await page.keyboard.press("Escape");
+  provider.close();
+  await row.getByRole("button", { name: "Test ollama" }).click();
+  await row.getByText("Nothing answers there").waitFor();
+  await row.getByRole("button", { name: "Remove ollama" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("No provider is connected").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("follows the log, narrows it, opens an event, and verifies the chain", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/admin/log");
+  const events = page.getByRole("group", { name: "Events" });
+  await events.getByRole("button").last().waitFor();
+  const title = "Seen in the log";
+  const { id } = await server.call("POST", "/conversations", { title }, await token());
+  await events.getByRole("button", { name: "conversation_started" }).last().waitFor();
+  await page.getByLabel("Object").fill(String(id));
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("1 events; new ones appear by themselves.").waitFor();
+  await events.getByRole("button", { name: "conversation_started" }).click();
+  const opened = page.getByRole("dialog");
+  await opened.getByText(`conversation ${String(id)}`).waitFor();
+  // Administrators read no titles.
+  expect(await opened.textContent()).toContain("$sealed");
+  expect(await opened.textContent()).not.toContain(title);
+  await page.keyboard.press("Escape");
+  await server.call("PATCH", `/conversations/${String(id)}`, { pinned: true }, await token());
+  await page.getByText("2 events; new ones appear by themselves.").waitFor();
+  await page.getByRole("button", { name: "Verify the chain" }).click();
+  await page.getByText(/All \d+ events are as they were written\./).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("shows how far read models are, and makes one anew", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/admin/projections");
+  const row = page.getByRole("row").filter({ hasText: "conversations" });
+  await row.getByRole("button", { name: "Rebuild conversations" }).click();
+  await row.getByText("Rebuilt.").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("counts on the dashboard what there is, as it happens", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/dashboard");
+  const number = (name: string) => page.locator("dt", { hasText: name }).locator("+ dd");
+  const before = Number(await number("Conversations").textContent());
+  await server.call("POST", "/conversations", { title: "One more" }, await token());
+  await page.waitForFunction(
+    (count) =>
+      [...document.querySelectorAll("dt")].some(
+        (dt) => dt.textContent === "Conversations" && dt.nextElementSibling?.textContent === count,
+      ),
+    String(before + 1),
+  );
+  const overview = await server.call("GET", "/analytics/overview", undefined, await token());
+  expect(await number("Messages").textContent()).toBe(String(overview.messages));
+  expect(await number("People").textContent()).toBe(String(overview.users));
+  expect(await number("Running for").textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(wrongs).toEqual([]);
+});
+
+it("goes anywhere by keyboard", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/archive");
+  await page.getByRole("heading", { name: "Trash" }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "detached" });
+  await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.id === "search");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Go to …" }).waitFor();
+  await page.keyboard.type("dashb");
+  await page.getByRole("menuitem", { name: "Dashboard" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("violets");
+  const hit = page.getByRole("menuitem").filter({ hasText: "Violets" }).first();
+  await hit.waitFor();
+  await hit.click();
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "Violets are blue" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("takes conversations out of the archive and the trash", async () => {
+  const { page, wrongs } = ada;
+  const made = async (title: string) =>
+    String((await server.call("POST", "/conversations", { title }, await token())).id);
+  await server.call("PATCH", `/conversations/${await made("Put away")}`, { archived: true }, await token());
+  await server.call("DELETE", `/conversations/${await made("Thrown away")}`, undefined, await token());
+  await page.goto("/archive");
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await page.getByRole("button", { name: "Take out: Put away" }).click();
+  await list.getByRole("link", { name: "Put away" }).waitFor();
+  await page.getByRole("button", { name: "Restore: Thrown away" }).click();
+  await list.getByRole("link", { name: "Thrown away" }).waitFor();
+  await page.getByText("Nothing is in the archive.").waitFor();
+  await page.getByText("The trash is empty.").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("tells of an answer that ends out of sight", async () => {
+  const { page, context } = ada;
+  await context.grantPermissions(["notifications"]);
+  const hidden = await tab(context, server);
+  // Every page of this browser counts as seen; and what the system would show is written down instead.
+  await hidden.page.addInitScript(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    function tell(title: string, { body }: { body: string }) {
+      told.push(`${title}: ${body}`);
+    }
+    globalThis.Notification = Object.assign(tell, { permission: "granted" }) as never;
+  });
+  await server.call("PATCH", "/users/me/preferences", { notify_answers: true }, await token());
+  await hidden.page.goto("/archive");
+  await hidden.page.getByRole("heading", { name: "Trash" }).waitFor();
+  await page.goto("/");
+  await ask(page, "Where does my data lie?");
+  await hidden.page.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length > 0);
+  const told = await hidden.page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  expect(told[0]).toContain("The answer is complete.");
+  expect(hidden.wrongs).toEqual([]);
+  await hidden.page.close();
+});
+
+it("can be installed", async () => {
+  const { page, context } = ada;
+  const session = await context.newCDPSession(page);
+  await page.goto("/");
+  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+  // A browser that keeps nothing offers it to nobody.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
+});
+
+it("ends the sessions of other devices, and all of them", async () => {
+  const { page } = ada;
+  const other = await visit(browser, server);
+  await signIn(other.page);
+  await page.getByRole("button", { name: "Settings" }).click();
+  const sessions = page.getByRole("region", { name: "Where you are signed in" });
+  await sessions.getByText("This device").waitFor();
+  while ((await sessions.getByRole("button", { name: "Sign out", exact: true }).count()) > 0) {
+    const count = await sessions.getByRole("listitem").count();
+    await sessions.getByRole("button", { name: "Sign out", exact: true }).first().click();
+    await vi.waitFor(async () => expect(await sessions.getByRole("listitem").count()).toBeLessThan(count));
+  }
+  await other.page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await other.context.close();
+});

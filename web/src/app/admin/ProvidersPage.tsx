@@ -1,0 +1,28 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { LocalServers } from "../../features/provider/LocalServers";
+import { ProviderForm } from "../../features/provider/ProviderForm";
+import { ProviderList } from "../../features/provider/ProviderList";
+import { Button } from "../../ui/Button";
+import { Window } from "../../ui/Window";
+import { AdminRoom } from "./AdminRoom";
+
+export function Component() {
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
+  const close = () => setIsOpen(false);
+  const add = (
+    <Button look="primary" onPress={() => setIsOpen(true)}>
+      {t("provider.new")}
+    </Button>
+  );
+  return (
+    <AdminRoom title="provider.providers" actions={add}>
+      <LocalServers onAdded={close} />
+      <ProviderList />
+      <Window title={t("provider.new")} isOpen={isOpen} onClose={close}>
+        <ProviderForm onAdded={close} />
+      </Window>
+    </AdminRoom>
+  );
+}

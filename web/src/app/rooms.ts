@@ -1,0 +1,11 @@
+/** Rooms beside the chat, and who may enter them. */
+const ROOMS = [
+  { to: "/assistants", name: "assistant.assistants", isForAdmins: false },
+  { to: "/archive", name: "conversation.putAway", isForAdmins: false },
+  { to: "/dashboard", name: "dashboard.dashboard", isForAdmins: true },
+  { to: "/admin", name: "app.administration", isForAdmins: true },
+] as const;
+
+export function rooms(role: string) {
+  return ROOMS.filter((room) => !room.isForAdmins || role === "admin");
+}

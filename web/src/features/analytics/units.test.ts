@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { duration, mebibytes, milliseconds } from "./units";
+
+it("writes sizes, times and spans as people read them", () => {
+  expect(mebibytes(128 * 2 ** 20, "en")).toBe("128 MiB");
+  expect(mebibytes(1.5 * 2 ** 30, "de")).toBe("1,5 GiB");
+  expect(milliseconds(null, "en")).toBe("–");
+  expect(milliseconds(1234.56, "en")).toBe("1,234.6 ms");
+  expect(duration(3_723)).toBe("01:02:03");
+  expect(duration(2 * 86_400 + 59)).toBe("2 d 00:00:59");
+});

@@ -1,0 +1,121 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CreateAssistant } from "../../api/generated";
+import { fieldErrors, problemOf } from "../../api/problem";
+import { Area } from "../../ui/Area";
+import { Button } from "../../ui/Button";
+import { Choice } from "../../ui/Choice";
+import { Failed } from "../../ui/Failed";
+import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
+import { type Assistant, useListModelsQuery } from "./assistantApi";
+
+interface Props {
+  assistant?: Assistant;
+  mayPublish: boolean;
+  isReadOnly?: boolean;
+  action: string;
+  /** Rejects with the error of a query; what was typed is kept. */
+  onSubmit: (given: CreateAssistant) => Promise<unknown>;
+}
+
+/** What is empty is left to the installation; what is no number goes as it is, so that the server says so. */
+function number(text: string): number | null {
+  const parsed = Number(text.replace(",", "."));
+  if (text.trim() === "") {
+    return null;
+  }
+  return Number.isNaN(parsed) ? (text as unknown as number) : parsed;
+}
+
+/** The configuration of an assistant. What the server refuses stands at its field. */
+export function AssistantForm({ assistant, mayPublish, isReadOnly = false, action, onSubmit }: Props) {
+  const { t } = useTranslation();
+  const { data: models } = useListModelsQuery({});
+  const [given, setGiven] = useState({
+    name: assistant?.name ?? "",
+    description: assistant?.description ?? "",
+    instructions: assistant?.instructions ?? "",
+    model: assistant?.model ?? "",
+    temperature: assistant?.temperature?.toString() ?? "",
+    max_output_tokens: assistant?.max_output_tokens?.toString() ?? "",
+    visibility: assistant?.visibility === "everyone" ? "everyone" : "private",
+  });
+  const [failed, setFailed] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const problem = failed === undefined ? undefined : problemOf(failed);
+  const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
+  const known = models?.items.map(({ id }) => id) ?? [];
+  // The model of an assistant may have gone; it is shown all the same.
+  const choices = [...new Set(["", ...known, given.model])].map((id) => [id, id || t("assistant.defaultModel")]);
+
+  async function submit() {
+    setBusy(true);
+    setFailed(undefined);
+    const { model, temperature, max_output_tokens, visibility, ...texts } = given;
+    const numbers = { temperature: number(temperature), max_output_tokens: number(max_output_tokens) };
+    await onSubmit({
+      ...texts,
+      ...numbers,
+      model: model || null,
+      visibility: visibility as CreateAssistant["visibility"],
+    }).catch(setFailed);
+    setBusy(false);
+  }
+
+  return (
+    <Form label={t("assistant.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
+      {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
+      <fieldset disabled={isReadOnly} className="contents">
+        <Field name="name" label={t("assistant.name")} isRequired value={given.name} onChange={set("name")} />
+        <Field
+          name="description"
+          label={t("assistant.description")}
+          value={given.description}
+          onChange={set("description")}
+        />
+        <Area
+          name="instructions"
+          label={t("assistant.instructions")}
+          hint={t("assistant.instructionsHint")}
+          rows={8}
+          value={given.instructions}
+          onChange={set("instructions")}
+        />
+        <Choice
+          label={t("assistant.model")}
+          value={given.model}
+          options={Object.fromEntries(choices) as Record<string, string>}
+          onChange={set("model")}
+        />
+        <Field
+          name="temperature"
+          label={t("assistant.temperature")}
+          hint={t("assistant.temperatureHint")}
+          inputMode="decimal"
+          value={given.temperature}
+          onChange={set("temperature")}
+        />
+        <Field
+          name="max_output_tokens"
+          label={t("assistant.maxTokens")}
+          inputMode="numeric"
+          value={given.max_output_tokens}
+          onChange={set("max_output_tokens")}
+        />
+        <Choice
+          label={t("assistant.visibility")}
+          value={given.visibility}
+          options={{ private: t("assistant.private"), everyone: t("assistant.everyone") }}
+          isDisabled={!mayPublish}
+          onChange={set("visibility")}
+        />
+        {!isReadOnly && (
+          <Button type="submit" look="primary" className="self-start" isPending={busy}>
+            {action}
+          </Button>
+        )}
+      </fieldset>
+    </Form>
+  );
+}

@@ -1,0 +1,48 @@
+import { useTranslation } from "react-i18next";
+import { problemOf } from "../../api/problem";
+import { Badge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
+import { useGetJobQuery, useVerifyEventsMutation } from "./logApi";
+
+const POLL = 500;
+
+/** Recomputes the chain of the log, and says whether anything was changed behind it. */
+export function Verify() {
+  const { t } = useTranslation();
+  const [verify, { data: begun, error }] = useVerifyEventsMutation();
+  const asked = useGetJobQuery({ id: begun?.id ?? "" }, { skip: begun === undefined, pollingInterval: POLL });
+  const job = asked.data?.id === begun?.id ? asked.data : begun;
+  const isRunning = job !== undefined && (job.status === "queued" || job.status === "running");
+  const failed = error ?? asked.error;
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <Button isPending={isRunning} onPress={() => void verify({})}>
+        {t("log.verify")}
+      </Button>
+      {failed !== undefined && <Failed problem={problemOf(failed)} />}
+      {job !== undefined && (
+        <span role="status" className="text-sm">
+          {isRunning && t("log.verifying", { done: job.progress.done })}
+          {job.status === "completed" && <Verdict found={job.result as Found} />}
+          {job.status === "failed" && <Badge look="bad">{job.error ?? t("app.failed")}</Badge>}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** What the job has found, as `events verify` tells it. */
+interface Found {
+  events: number;
+  broken: { position: number } | null;
+}
+
+function Verdict({ found: { events, broken } }: { found: Found }) {
+  const { t } = useTranslation();
+  return broken === null ? (
+    <Badge look="good">{t("log.intact", { count: events })}</Badge>
+  ) : (
+    <Badge look="bad">{t("log.broken", { position: broken.position })}</Badge>
+  );
+}

@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+import { problemOf } from "../../api/problem";
+import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
+import { useListParkedQuery, useRetryParkedMutation } from "./projectionApi";
+
+/** What a read model could not take, why, and another try. */
+export function ParkedList({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const { data } = useListParkedQuery({ name });
+  const [retry, { error, isLoading }] = useRetryParkedMutation();
+  return (
+    <>
+      {error !== undefined && <Failed problem={problemOf(error)} />}
+      <ul className="flex flex-col gap-1">
+        {data?.items.map(({ aggregate_id, position, error: reason }) => (
+          <li key={aggregate_id} className="flex flex-wrap items-center justify-between gap-2 text-xs">
+            <span className="break-all">
+              {t("projection.parkedAt", { position })} {aggregate_id}: {reason}
+            </span>
+            <Button
+              isPending={isLoading}
+              onPress={() => void retry({ name, aggregateId: aggregate_id })}
+              aria-label={t("projection.retryOf", { id: aggregate_id })}
+            >
+              {t("app.retry")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import { problemOf } from "../../api/problem";
+import { Failed } from "../../ui/Failed";
+import { Loading } from "../../ui/Loading";
+import { Table } from "../../ui/Table";
+import { useListProjectionsQuery } from "./projectionApi";
+import { ProjectionRow } from "./ProjectionRow";
+
+/** How often the positions are read while somebody looks, in milliseconds. */
+const LOOK = 1_000;
+
+/** All read models, live. */
+export function ProjectionList() {
+  const { t } = useTranslation();
+  const { data, isLoading, error, refetch } = useListProjectionsQuery(
+    {},
+    { pollingInterval: LOOK, skipPollingIfUnfocused: true },
+  );
+  if (isLoading) {
+    return <Loading />;
+  }
+  const columns = [
+    t("projection.name"),
+    t("projection.position"),
+    t("projection.lag"),
+    t("projection.parked"),
+    t("projection.actions"),
+  ];
+  return (
+    <>
+      {error !== undefined && <Failed problem={problemOf(error)} onRetry={refetch} />}
+      <Table label={t("projection.projections")} columns={columns}>
+        {data?.items.map((projection) => (
+          <ProjectionRow key={projection.name} projection={projection} />
+        ))}
+      </Table>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { useTranslation } from "react-i18next";
+import type { Projection } from "../../api/generated";
+import { problemOf } from "../../api/problem";
+import { Badge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
+import { Cell, Row } from "../../ui/Table";
+import { ParkedList } from "./ParkedList";
+import { useGetJobQuery, useRebuildProjectionMutation } from "./projectionApi";
+
+const POLL = 500;
+
+/** One read model: where it stands, what it waits with, and making it anew. */
+export function ProjectionRow({ projection }: { projection: Projection }) {
+  const { t, i18n } = useTranslation();
+  const [rebuild, { data: begun, error }] = useRebuildProjectionMutation();
+  const asked = useGetJobQuery({ id: begun?.id ?? "" }, { skip: begun === undefined, pollingInterval: POLL });
+  const job = asked.data?.id === begun?.id ? asked.data : begun;
+  const isRunning = job !== undefined && (job.status === "queued" || job.status === "running");
+  const { name, position, lag, parked, version } = projection;
+  const failed = error ?? asked.error;
+  return (
+    <>
+      <Row>
+        <Cell>
+          {name} <span className="text-xs text-faint">v{version}</span>
+        </Cell>
+        <Cell>{position.toLocaleString(i18n.language)}</Cell>
+        <Cell>
+          <Badge look={lag === 0 ? "good" : "plain"}>{lag.toLocaleString(i18n.language)}</Badge>
+        </Cell>
+        <Cell>
+          <Badge look={parked === 0 ? "plain" : "bad"}>{parked}</Badge>
+        </Cell>
+        <Cell>
+          <span className="flex items-center gap-2">
+            <Button
+              isPending={isRunning}
+              aria-label={t("projection.rebuildOf", { name })}
+              onPress={() => void rebuild({ name })}
+            >
+              {t("projection.rebuild")}
+            </Button>
+            <span role="status" className="text-xs text-faint">
+              {isRunning && t("projection.rebuilding", { done: job.progress.done })}
+              {job?.status === "completed" && t("projection.rebuilt")}
+              {job?.status === "failed" && (job.error ?? t("app.failed"))}
+            </span>
+          </span>
+        </Cell>
+      </Row>
+      {(failed !== undefined || parked > 0) && (
+        <tr>
+          <td colSpan={5} className="px-3 pb-2">
+            {failed !== undefined && <Failed problem={problemOf(failed)} />}
+            {parked > 0 && <ParkedList name={name} />}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

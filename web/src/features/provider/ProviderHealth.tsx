@@ -1,0 +1,23 @@
+import { useTranslation } from "react-i18next";
+import { Badge } from "../../ui/Badge";
+import type { Provider } from "./providerApi";
+
+const FAULTS = {
+  no_connection: "provider.noConnection",
+  unauthorized: "provider.unauthorized",
+  not_understood: "provider.notUnderstood",
+  timeout: "provider.timeout",
+} as const;
+
+/** Whether a provider answered when it was last asked, else why not. */
+export function ProviderHealth({ provider: { health, fault } }: { provider: Provider }) {
+  const { t } = useTranslation();
+  if (health === "ok") {
+    return <Badge look="good">{t("provider.ok")}</Badge>;
+  }
+  if (health === "unknown") {
+    return <Badge>{t("provider.unknown")}</Badge>;
+  }
+  const text = FAULTS[(fault ?? "no_connection") as keyof typeof FAULTS];
+  return <Badge look="bad">{t(text)}</Badge>;
+}

@@ -1,0 +1,26 @@
+/** Where models come from, for administrators. */
+import { generatedApi, type Provider } from "../../api/generated";
+
+const changing = { invalidatesTags: ["Provider", "Model"] as ("Provider" | "Model")[] };
+
+export const providerApi = generatedApi.enhanceEndpoints({
+  endpoints: {
+    listProviders: { providesTags: ["Provider"] },
+    listModels: { providesTags: ["Model"] },
+    createProvider: changing,
+    updateProvider: changing,
+    deleteProvider: changing,
+    testProvider: changing,
+    refreshProvider: changing,
+  },
+});
+
+export const {
+  useListProvidersQuery,
+  useListLocalServersQuery,
+  useCreateProviderMutation,
+  useDeleteProviderMutation,
+  useTestProviderMutation,
+} = providerApi;
+
+export type { Provider };

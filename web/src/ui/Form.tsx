@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { Form as Frame } from "react-aria-components";
+import { FieldErrors } from "./fieldErrors";
+
+interface Props {
+  label?: string;
+  /** What the server has refused, by the name of the field. It stands until the form is sent again: one that went when
+   * its field is left would move the button away below the pointer. */
+  errors: Record<string, string> | undefined;
+  onSubmit: () => void;
+  children: ReactNode;
+}
+
+/** Fields, and what is wrong with them. The server decides; the browser asks only for what is missing. */
+export function Form({ label, errors, onSubmit, children }: Props) {
+  return (
+    <Frame
+      aria-label={label}
+      className="flex flex-col gap-4"
+      validationBehavior="aria"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <FieldErrors value={errors ?? {}}>{children}</FieldErrors>
+    </Frame>
+  );
+}

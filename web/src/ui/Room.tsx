@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+
+interface Props {
+  title: string;
+  /** What can be done here, beside the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A room beside the conversations: its title, what can be done, and what scrolls. */
+export function Room({ title, actions, children }: Props) {
+  return (
+    // What scrolls must be reached by keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="region" aria-label={title}>
+      <div className="mx-auto flex w-full max-w-5xl flex-col gap-5 p-4 md:p-6">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <h1 className="text-xl font-semibold">{title}</h1>
+          {actions}
+        </div>
+        {children}
+      </div>
+    </div>
+  );
+}
