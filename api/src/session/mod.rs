@@ -112,7 +112,6 @@ impl SessionApi {
         jar: &CookieJar,
         body: Body<Refresh>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        app.limits.try_token(&head.address, &head.allowance)?;
         let refused =
             || Problem::unauthorized("the refresh token is not valid, or no longer; log in");
         let cookie = body.value.refresh_token.is_none();
@@ -151,7 +150,11 @@ impl SessionApi {
                 .await?;
                 Err(refused())
             }
-            Rotation::Invalid => Err(refused()),
+            // Whoever has one that is valid has nothing to guess: many people may come from one address.
+            Rotation::Invalid => {
+                app.limits.try_token(&head.address, &head.allowance)?;
+                Err(refused())
+            }
         }
     }
 

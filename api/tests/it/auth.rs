@@ -216,3 +216,27 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
     );
     assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 61);
 }
+
+#[tokio::test]
+async fn refresh_tokens_that_are_valid_are_not_counted_and_guessed_ones_are() {
+    let app = TestApp::with(Setting {
+        rate_limit: true,
+        ..Setting::default()
+    })
+    .await;
+    let admin = app.admin().await;
+    let mut token = admin.refresh_token.clone();
+    // As many people behind one address reload their pages at once.
+    for _ in 0..70 {
+        token = Person::of(&app, &refresh(&app, &token).await).refresh_token;
+    }
+    for _ in 0..59 {
+        assert_eq!(refresh(&app, "guessed").await.status, 401);
+    }
+    let mut last = refresh(&app, "guessed").await;
+    for _ in 0..2 {
+        last = refresh(&app, "guessed").await;
+    }
+    assert_eq!(last.code(), (429, "rate_limited"));
+    assert_eq!(refresh(&app, &token).await.status, 200);
+}

@@ -9,15 +9,21 @@ const looks = {
 
 interface Props extends ButtonProps {
   look?: keyof typeof looks;
+  /** What it does is being done: it does not begin again, and keeps the focus all the same. */
+  isPending?: boolean;
 }
 
 /** A button that says with `look` how much it matters. */
-export function Button({ look = "plain", className, ...props }: Props) {
+export function Button({ look = "plain", className, isPending = false, type, onPress, ...props }: Props) {
   const own = typeof className === "string" ? className : "";
+  const dimmed = isPending ? "opacity-50" : "";
   return (
     <Pressable
       {...props}
-      className={`inline-flex min-h-9 cursor-pointer items-center justify-center gap-2 rounded-lg px-3 py-1.5 text-sm font-medium data-disabled:cursor-default data-disabled:opacity-50 data-pending:cursor-default data-pending:opacity-50 ${looks[look]} ${own}`}
+      type={isPending ? "button" : type}
+      aria-disabled={isPending || undefined}
+      onPress={isPending ? undefined : onPress}
+      className={`inline-flex min-h-9 cursor-pointer items-center justify-center gap-2 rounded-lg px-3 py-1.5 text-sm font-medium data-disabled:cursor-default data-disabled:opacity-50 ${looks[look]} ${dimmed} ${own}`}
     />
   );
 }

@@ -23,7 +23,7 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
     <>
       <Row>
         <Cell>
-          {name} <span className="text-xs text-faint">v{version}</span>
+          <span>{name}</span> <span className="text-xs text-faint">v{version}</span>
         </Cell>
         <Cell>{position.toLocaleString(i18n.language)}</Cell>
         <Cell>
