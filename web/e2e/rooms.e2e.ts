@@ -121,6 +121,11 @@ it("lets people in, gives them roles and keeps them out, at once", async () => {
     const { items } = await server.call("GET", "/users", undefined, await token());
     expect((items as { email: string; role: string }[]).find(({ email }) => email === BOB.email)?.role).toBe("manager");
   });
+  // A new role opens and closes rooms of a page that is open.
+  await row.getByLabel("Role of Bob").selectOption("admin");
+  await bob.page.getByRole("heading", { name: "Dashboard" }).waitFor();
+  await row.getByLabel("Role of Bob").selectOption("manager");
+  await bob.page.getByText("This room is for administrators.").waitFor();
   await row.getByRole("button", { name: "Suspend Bob" }).click();
   await row.getByText("Suspended").waitFor();
   await bob.page.getByRole("button", { name: "Sign in" }).waitFor();

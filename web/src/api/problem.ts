@@ -1,4 +1,8 @@
 /** What the server says when it refuses: application/problem+json. */
+import i18next from "i18next";
+import { problems } from "../lib/texts/problems.de";
+
+/** The server speaks English; `detail` is in the language of the page, as far as the code says enough. */
 export interface Problem {
   /** 0 where the server was not reached. */
   status: number;
@@ -16,12 +20,16 @@ export function problemOf(error: unknown): Problem {
     return {
       status: typeof failed?.status === "number" ? failed.status : 0,
       code: data.code,
-      detail: data.detail ?? "",
+      detail: said(data.code, data.detail ?? ""),
       request_id: data.request_id,
-      errors: data.errors ?? [],
+      errors: (data.errors ?? []).map((one) => ({ ...one, detail: said(one.code, one.detail) })),
     };
   }
   return { status: 0, code: "unreachable", detail: "", errors: [] };
+}
+
+function said(code: string, detail: string): string {
+  return (i18next.language === "de" ? problems[code] : undefined) ?? detail;
 }
 
 /** What a person is told of an error; `otherwise` where no server said anything. */

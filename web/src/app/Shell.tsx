@@ -7,6 +7,7 @@ import { useOnline } from "../hooks/useOnline";
 import { Button } from "../ui/Button";
 import { PersonMenu } from "./PersonMenu";
 import { Rooms } from "./Rooms";
+import { useFeed } from "./useFeed";
 import { useNotices } from "./useNotices";
 
 const Palette = lazy(() => import("./Palette"));
@@ -23,6 +24,7 @@ export function Shell() {
   const close = () => setWindow(undefined);
   // Going somewhere closes the side.
   const isOpen = openAt === key;
+  useFeed();
   useNotices();
   useKeys({
     "mod+k": () => setWindow("palette"),

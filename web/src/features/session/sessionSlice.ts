@@ -13,9 +13,12 @@ const slice = createSlice({
   reducers: {
     found: (_, action: PayloadAction<SessionState>) => action.payload,
     signedIn: (_, action: PayloadAction<User>): SessionState => ({ phase: "signedIn", user: action.payload }),
+    /** The account is another than it was: a new role opens and closes rooms. */
+    changed: (state, action: PayloadAction<User>): SessionState =>
+      state.phase === "signedIn" ? { phase: "signedIn", user: action.payload } : state,
     signedOut: (): SessionState => ({ phase: "anonymous" }),
   },
 });
 
-export const { found, signedIn, signedOut } = slice.actions;
+export const { found, signedIn, changed, signedOut } = slice.actions;
 export const sessionReducer = slice.reducer;
