@@ -57,7 +57,8 @@ export function AnswerFooter({ message, onPath }: Props) {
           {run.model} · v{run.assistant_version}
           {run.usage != null &&
             ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}
-          {seconds !== undefined && ` · ${seconds.toFixed(1)} s`}
+          {seconds !== undefined &&
+            ` · ${seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`}`}
         </span>
       )}
       <Button look="quiet" className="text-xs" onPress={() => void copy()}>

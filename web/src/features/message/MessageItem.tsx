@@ -13,13 +13,14 @@ const ENDS = { interrupted: "message.interrupted", cancelled: "message.cancelled
 
 interface Props {
   message: Message;
-  /** Its place among all messages, where they are known. */
-  position?: { number: number; of: number };
+  /** Its place among all messages, and how many there are, where they are known. */
+  number?: number;
+  of?: number;
   onPath: (through: string | undefined) => void;
 }
 
 /** One message: its text, or what is written of it so far. */
-export const MessageItem = memo(function MessageItem({ message, position, onPath }: Props) {
+export const MessageItem = memo(function MessageItem({ message, number, of = -1, onPath }: Props) {
   const { t } = useTranslation();
   const run = useSelector((state: { run: Record<string, Run> }) => state.run[message.response_id ?? ""]);
   const isOwn = message.role === "user";
@@ -34,8 +35,8 @@ export const MessageItem = memo(function MessageItem({ message, position, onPath
       id={message.id}
       aria-label={t(isOwn ? "message.you" : "message.assistant")}
       aria-busy={isRunning}
-      aria-posinset={position?.number}
-      aria-setsize={position?.of ?? -1}
+      aria-posinset={number}
+      aria-setsize={of}
       className="flex flex-col gap-2"
     >
       {isOwn && <OwnMessage message={message} onPath={onPath} />}

@@ -12,7 +12,7 @@ import { useReadMarker } from "./useReadMarker";
 /** Nearer than this to the end, in pixels, the view follows what is written. */
 const NEAR = 80;
 /** Earlier messages are fetched when so many are left above. */
-const AHEAD = 20;
+const AHEAD = 40;
 const ESTIMATE = 120;
 
 interface Props {
@@ -101,7 +101,8 @@ export function Thread({ path, onPath, lastRead }: Props) {
                 >
                   <MessageItem
                     message={message}
-                    position={hasNextPage ? undefined : { number: index + 1, of: messages.length }}
+                    number={hasNextPage ? undefined : index + 1}
+                    of={hasNextPage ? undefined : messages.length}
                     onPath={onPath}
                   />
                 </div>

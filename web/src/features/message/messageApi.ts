@@ -5,7 +5,9 @@ import type { Frame } from "../../lib/topic";
 import { pieceHeard, runEnded, snapshotHeard } from "./runSlice";
 import { type Path, place, type ThreadPage } from "./thread";
 
-const PAGE = 100;
+/** What is seen first comes soon; earlier messages come in as few steps as the server lets them. */
+const FIRST_PAGE = 50;
+const PAGE = 200;
 const ENDED = new Set(["response.completed", "response.failed", "response.interrupted", "response.cancelled"]);
 
 // The types of a thunk would name this api, which is being made.
@@ -24,7 +26,7 @@ export const messageApi = generatedApi
         },
         query: ({ queryArg: { id, through }, pageParam }) => ({
           url: `/api/v1/conversations/${id}/messages`,
-          params: { limit: PAGE, through, cursor: pageParam ?? undefined },
+          params: { limit: pageParam === null ? FIRST_PAGE : PAGE, through, cursor: pageParam ?? undefined },
         }),
         transformResponse: (list: ListMessage, meta) => ({
           ...list,
