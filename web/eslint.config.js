@@ -13,7 +13,7 @@ const forbidden = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/api/generated.ts", "*.config.js"] },
+  { ignores: ["dist", "node_modules", "src/api/generated.ts", "*.config.js", "*.config.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   hooks.configs.flat["recommended-latest"],

@@ -75,8 +75,21 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.getByLabel("Description").fill("Rhymes.");
   await page.getByRole("button", { name: "Save" }).click();
   await poet.getByText("v2", { exact: true }).waitFor();
+  // Somebody else saves while one types: neither is lost unseen.
+  const poetId = new URL(page.url()).pathname.split("/").pop() ?? "";
+  await page.getByLabel("Description").fill("Rhymes twice.");
+  await server.call("PATCH", `/assistants/${poetId}`, { description: "Does not rhyme." }, await token());
+  await page.getByText("Somebody has saved another version meanwhile.").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page
+    .getByText(/the object has changed|another version/i)
+    .first()
+    .waitFor();
+  expect(await page.getByLabel("Description").inputValue()).toBe("Rhymes twice.");
+  await page.getByRole("button", { name: "Load that version" }).click();
+  expect(await page.getByLabel("Description").inputValue()).toBe("Does not rhyme.");
   await page.getByRole("button", { name: "Make version 1 the current one" }).click();
-  await poet.getByText("v3", { exact: true }).waitFor();
+  await poet.getByText("v4", { exact: true }).waitFor();
   expect(await page.getByLabel("Description").inputValue()).toBe("");
   await page.getByRole("button", { name: "Activate" }).click();
   await poet.getByText("Active", { exact: true }).waitFor();
@@ -84,7 +97,7 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   const card = page.getByRole("listitem").filter({ hasText: "Poet" });
   await card.getByRole("link", { name: "Chat" }).click();
   await ask(page, "Violets are blue");
-  await answers(page).getByText("ollama/echo · v3").waitFor();
+  await answers(page).getByText("ollama/echo · v4").waitFor();
   await page.goBack();
   await page.getByRole("link", { name: "Assistants" }).click();
   await card.getByRole("link", { name: "Poet" }).click();

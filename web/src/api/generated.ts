@@ -5,10 +5,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/analytics/overview`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -19,10 +16,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           limit: queryArg.limit,
@@ -39,10 +33,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.createAssistant,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -54,10 +45,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -65,10 +53,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -81,10 +66,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateAssistant,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -96,10 +78,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/activate`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -111,10 +90,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/deactivate`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -126,10 +102,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/duplicate`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -140,10 +113,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/performance`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -154,10 +124,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/versions`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -168,10 +135,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -183,10 +147,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}/restore`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -196,10 +157,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.login,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -208,10 +166,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/auth/logout`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -221,10 +176,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.refresh,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -234,10 +186,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.register,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -249,10 +198,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/auth/sessions`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -260,10 +206,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/auth/sessions`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -272,10 +215,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/auth/sessions/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -286,10 +226,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/conversations`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           q: queryArg.q,
@@ -310,10 +247,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.createConversation,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -325,10 +259,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -339,10 +270,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -355,10 +283,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateConversation,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -366,10 +291,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/messages`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           leaf: queryArg.leaf,
@@ -385,10 +307,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.postMessage,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -401,10 +320,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.moveReadMarker,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -416,10 +332,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations/${queryArg.id}/restore`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -430,10 +343,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/stream`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           after: queryArg.after,
@@ -444,10 +354,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/events`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           after: queryArg.after,
@@ -462,10 +369,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/events/stream`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           after: queryArg.after,
@@ -477,10 +381,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/events/verify`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -488,10 +389,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/feed`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           after: queryArg.after,
@@ -504,10 +402,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/jobs`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           limit: queryArg.limit,
@@ -519,10 +414,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/jobs/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -531,10 +423,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/jobs/${queryArg.id}/cancel`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -542,10 +431,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/jobs/${queryArg.id}/stream`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -553,10 +439,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/messages/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -566,10 +449,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.editMessage,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -582,10 +462,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.regenerateAnswer,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -593,10 +470,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/models`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -607,10 +481,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/projections`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -618,10 +489,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/projections/${queryArg.name}/parked`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -630,10 +498,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/projections/${queryArg.name}/parked/${queryArg.aggregateId}/retry`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -645,10 +510,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/projections/${queryArg.name}/rebuild`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -656,10 +518,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/providers`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -672,10 +531,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.createProvider,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -686,10 +542,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/providers/local`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -701,10 +554,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -712,10 +562,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/providers/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -728,10 +575,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateProvider,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -743,10 +587,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}/refresh`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -755,10 +596,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}/test`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -766,10 +604,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/responses/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -781,10 +616,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/responses/${queryArg.id}/cancel`,
         method: "POST",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -792,10 +624,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/responses/${queryArg.id}/prompt`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -806,10 +635,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/responses/${queryArg.id}/stream`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           after: queryArg.after,
@@ -820,10 +646,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/search`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           q: queryArg.q,
@@ -838,10 +661,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/setup`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -851,10 +671,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.setup,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -862,10 +679,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/users`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
         params: {
           limit: queryArg.limit,
@@ -879,10 +693,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.createUser,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -890,10 +701,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/users/me`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -903,10 +711,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateMe,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -919,10 +724,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.changePassword,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -933,10 +735,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/users/me/preferences`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -949,10 +748,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updatePreferences,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -961,10 +757,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/users/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -972,10 +765,7 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/users/${queryArg.id}`,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -985,10 +775,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateUser,
         headers: {
-          "IDEMPOTENCY-KEY": queryArg["IDEMPOTENCY-KEY"],
           "IF-MATCH": queryArg["IF-MATCH"],
-          "CONVOSPHERE-MIN-POSITION": queryArg["CONVOSPHERE-MIN-POSITION"],
-          "CONVOSPHERE-REASON": queryArg["CONVOSPHERE-REASON"],
         },
       }),
     }),
@@ -998,25 +785,13 @@ const injectedRtkApi = api.injectEndpoints({
 export { injectedRtkApi as generatedApi };
 export type GetOverviewApiResponse = /** status 200  */ Overview;
 export type GetOverviewApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type ListAssistantsApiResponse = /** status 200  */ ListAssistant;
 export type ListAssistantsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** Entries of a page, 1 to 200. */
   limit?: number;
   /** The next_cursor of the page before. */
@@ -1024,233 +799,119 @@ export type ListAssistantsApiArg = {
 };
 export type CreateAssistantApiResponse = /** status 201  */ Assistant;
 export type CreateAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   createAssistant: CreateAssistant;
 };
 export type DeleteAssistantApiResponse = unknown;
 export type DeleteAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetAssistantApiResponse = /** status 200  */ Assistant;
 export type GetAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type UpdateAssistantApiResponse = /** status 200  */ Assistant;
 export type UpdateAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   updateAssistant: UpdateAssistant;
 };
 export type ActivateAssistantApiResponse = /** status 200  */ Assistant;
 export type ActivateAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type DeactivateAssistantApiResponse = /** status 200  */ Assistant;
 export type DeactivateAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type DuplicateAssistantApiResponse = /** status 201  */ Assistant;
 export type DuplicateAssistantApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetAssistantPerformanceApiResponse =
   /** status 200  */ AssistantPerformance;
 export type GetAssistantPerformanceApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type ListAssistantVersionsApiResponse =
   /** status 200  */ ListAssistantVersion;
 export type ListAssistantVersionsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetAssistantVersionApiResponse =
   /** status 200  */ AssistantVersion;
 export type GetAssistantVersionApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   n: number;
 };
 export type RestoreAssistantVersionApiResponse = /** status 200  */ Assistant;
 export type RestoreAssistantVersionApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   n: number;
 };
 export type LoginApiResponse = /** status 200  */ TokenPair;
 export type LoginApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   login: Login;
 };
 export type LogoutApiResponse = unknown;
 export type LogoutApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type RefreshApiResponse = /** status 200  */ TokenPair;
 export type RefreshApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   refresh: Refresh;
 };
 export type RegisterApiResponse = /** status 200  */ TokenPair;
 export type RegisterApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   register: Register;
 };
 export type EndAllSessionsApiResponse = unknown;
 export type EndAllSessionsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type ListSessionsApiResponse = /** status 200  */ ListSession;
 export type ListSessionsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type EndSessionApiResponse = unknown;
 export type EndSessionApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type ListConversationsApiResponse = /** status 200  */ ListConversation;
 export type ListConversationsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** A part of the title. */
   q?: string;
   /** Those in the archive instead. */
@@ -1266,63 +927,33 @@ export type ListConversationsApiArg = {
 };
 export type CreateConversationApiResponse = /** status 201  */ Conversation;
 export type CreateConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   createConversation: CreateConversation;
 };
 export type TrashConversationApiResponse = unknown;
 export type TrashConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetConversationApiResponse = /** status 200  */ Conversation;
 export type GetConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type UpdateConversationApiResponse = /** status 200  */ Conversation;
 export type UpdateConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   updateConversation: UpdateConversation;
 };
 export type ListMessagesApiResponse = /** status 200  */ ListMessage;
 export type ListMessagesApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   /** The message at which the path ends. */
   leaf?: string;
@@ -1335,66 +966,36 @@ export type ListMessagesApiArg = {
 };
 export type PostMessageApiResponse = /** status 201  */ Exchange;
 export type PostMessageApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   postMessage: PostMessage;
 };
 export type MoveReadMarkerApiResponse = unknown;
 export type MoveReadMarkerApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   moveReadMarker: MoveReadMarker;
 };
 export type RestoreConversationApiResponse = /** status 200  */ Conversation;
 export type RestoreConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type StreamConversationApiResponse = /** status 200  */ StreamFrame[];
 export type StreamConversationApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   /** An event id or a position: only what came after it. */
   after?: string;
 };
 export type ListEventsApiResponse = /** status 200  */ ListEvent;
 export type ListEventsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** Only events after this position. */
   after?: number;
   /** Only events of one object. */
@@ -1408,38 +1009,20 @@ export type ListEventsApiArg = {
 };
 export type StreamEventsApiResponse = /** status 200  */ StreamFrame[];
 export type StreamEventsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** An event id or a position: only what came after it. Left out, the stream starts now. */
   after?: string;
 };
 export type VerifyEventsApiResponse = /** status 202  */ Job;
 export type VerifyEventsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type GetFeedApiResponse = /** status 200  */ ListEvent;
 export type GetFeedApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** An event id or a position: only what came after it. */
   after?: string;
   /** Entries of a page, 1 to 200. */
@@ -1449,14 +1032,8 @@ export type GetFeedApiArg = {
 };
 export type ListJobsApiResponse = /** status 200  */ ListJob;
 export type ListJobsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** Entries of a page, 1 to 200. */
   limit?: number;
   /** The next_cursor of the page before. */
@@ -1464,292 +1041,148 @@ export type ListJobsApiArg = {
 };
 export type GetJobApiResponse = /** status 200  */ Job;
 export type GetJobApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type CancelJobApiResponse = /** status 202  */ Job;
 export type CancelJobApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type StreamJobApiResponse = /** status 200  */ StreamFrame[];
 export type StreamJobApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetMessageApiResponse = /** status 200  */ Message;
 export type GetMessageApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type EditMessageApiResponse = /** status 201  */ Exchange;
 export type EditMessageApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   editMessage: EditMessage;
 };
 export type RegenerateAnswerApiResponse = /** status 201  */ Exchange;
 export type RegenerateAnswerApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   regenerateAnswer: RegenerateAnswer;
 };
 export type ListModelsApiResponse = /** status 200  */ ListModel;
 export type ListModelsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type ListProjectionsApiResponse = /** status 200  */ ListProjection;
 export type ListProjectionsApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type ListParkedApiResponse = /** status 200  */ ListParkedScope;
 export type ListParkedApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   name: string;
 };
 export type RetryParkedApiResponse = unknown;
 export type RetryParkedApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   name: string;
   aggregateId: string;
 };
 export type RebuildProjectionApiResponse = /** status 202  */ Job;
 export type RebuildProjectionApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   name: string;
 };
 export type ListProvidersApiResponse = /** status 200  */ ListProvider;
 export type ListProvidersApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type CreateProviderApiResponse = /** status 201  */ Provider;
 export type CreateProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   createProvider: CreateProvider;
 };
 export type ListLocalServersApiResponse = /** status 200  */ ListLocalServer;
 export type ListLocalServersApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type DeleteProviderApiResponse = unknown;
 export type DeleteProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetProviderApiResponse = /** status 200  */ Provider;
 export type GetProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type UpdateProviderApiResponse = /** status 200  */ Provider;
 export type UpdateProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   updateProvider: UpdateProvider;
 };
 export type RefreshProviderApiResponse = /** status 200  */ Provider;
 export type RefreshProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type TestProviderApiResponse = /** status 200  */ Provider;
 export type TestProviderApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetResponseApiResponse = /** status 200  */ Response;
 export type GetResponseApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type CancelResponseApiResponse = /** status 202  */ Response;
 export type CancelResponseApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetPromptApiResponse = /** status 200  */ Prompt;
 export type GetPromptApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type StreamResponseApiResponse = /** status 200  */ StreamFrame[];
 export type StreamResponseApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   /** An event id or a position: only what came after it. */
   after?: string;
 };
 export type SearchApiResponse = /** status 200  */ ListSearchHit;
 export type SearchApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** The words, or their beginnings; 1 to 500 characters. */
   q: string;
   /** Only messages, or only conversations. */
@@ -1763,37 +1196,19 @@ export type SearchApiArg = {
 };
 export type GetSetupApiResponse = /** status 200  */ SetupState;
 export type GetSetupApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type SetUpApiResponse = /** status 200  */ TokenPair;
 export type SetUpApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   setup: Setup;
 };
 export type ListUsersApiResponse = /** status 200  */ ListUser;
 export type ListUsersApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   /** Entries of a page, 1 to 200. */
   limit?: number;
   /** The next_cursor of the page before. */
@@ -1801,108 +1216,54 @@ export type ListUsersApiArg = {
 };
 export type CreateUserApiResponse = /** status 201  */ User;
 export type CreateUserApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   createUser: CreateUser;
 };
 export type GetMeApiResponse = /** status 200  */ User;
 export type GetMeApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type UpdateMeApiResponse = /** status 200  */ User;
 export type UpdateMeApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   updateMe: UpdateMe;
 };
 export type ChangePasswordApiResponse = unknown;
 export type ChangePasswordApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   changePassword: ChangePassword;
 };
 export type GetPreferencesApiResponse = /** status 200  */ Preferences;
 export type GetPreferencesApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
 };
 export type UpdatePreferencesApiResponse = /** status 200  */ Preferences;
 export type UpdatePreferencesApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   updatePreferences: UpdatePreferences;
 };
 export type DeleteUserApiResponse = /** status 202  */ Job;
 export type DeleteUserApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type GetUserApiResponse = /** status 200  */ User;
 export type GetUserApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
 };
 export type UpdateUserApiResponse = /** status 200  */ User;
 export type UpdateUserApiArg = {
-  /** On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
-  "IDEMPOTENCY-KEY"?: string;
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
-  /** On reads: the position that the answer must have reached. */
-  "CONVOSPHERE-MIN-POSITION"?: number;
-  /** On writes: why; kept, sealed, in the audit. */
-  "CONVOSPHERE-REASON"?: string;
   id: string;
   updateUser: UpdateUser;
 };

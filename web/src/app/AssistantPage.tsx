@@ -2,11 +2,8 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { problemOf } from "../api/problem";
 import { AssistantActions } from "../features/assistant/AssistantActions";
-import {
-  useCreateAssistantMutation,
-  useGetAssistantQuery,
-  useUpdateAssistantMutation,
-} from "../features/assistant/assistantApi";
+import { useCreateAssistantMutation, useGetAssistantQuery } from "../features/assistant/assistantApi";
+import { AssistantEditor } from "../features/assistant/AssistantEditor";
 import { AssistantForm } from "../features/assistant/AssistantForm";
 import { AssistantPerformance } from "../features/assistant/AssistantPerformance";
 import { AssistantStatus } from "../features/assistant/AssistantStatus";
@@ -46,7 +43,6 @@ function KnownAssistant({ id }: { id: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const { data: assistant, isError, error, refetch } = useGetAssistantQuery({ id });
-  const [update, { isSuccess }] = useUpdateAssistantMutation();
   if (assistant === undefined) {
     return (
       <Room title={t("assistant.assistants")}>
@@ -61,18 +57,13 @@ function KnownAssistant({ id }: { id: string }) {
     <Room title={assistant.name} actions={<AssistantActions assistant={assistant} mayChange={mayChange} />}>
       <p className="flex items-center gap-2 text-sm text-faint">
         <AssistantStatus assistant={assistant} /> <span>v{assistant.assistant_version}</span>
-        {isSuccess && <span role="status">{t("assistant.saved")}</span>}
       </p>
       <div className="grid gap-6 lg:grid-cols-2">
         <div className="flex flex-col gap-6">
-          <AssistantForm
-            // Another version fills the form anew.
-            key={assistant.assistant_version}
+          <AssistantEditor
             assistant={assistant}
             isReadOnly={!mayChange}
             mayPublish={mayChange && (me.role === "manager" || me.role === "admin")}
-            action={t("assistant.save")}
-            onSubmit={(updateAssistant) => update({ id, updateAssistant }).unwrap()}
           />
           {mayChange && <AssistantVersions assistant={assistant} mayRestore />}
         </div>

@@ -128,6 +128,9 @@ export const de: typeof en = {
     close: "Schließen",
   },
   assistant: {
+    changedMeanwhile:
+      "Jemand hat inzwischen eine andere Fassung gespeichert. Was Sie geschrieben haben, steht noch hier.",
+    loadChange: "Diese Fassung laden",
     assistants: "Assistenten",
     new: "Neuer Assistent",
     create: "Als Entwurf anlegen",

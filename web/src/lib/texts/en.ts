@@ -126,6 +126,8 @@ export const en = {
     close: "Close",
   },
   assistant: {
+    changedMeanwhile: "Somebody has saved another version meanwhile. What you typed is still here.",
+    loadChange: "Load that version",
     assistants: "Assistants",
     new: "New assistant",
     create: "Create as a draft",

@@ -1,0 +1,13 @@
+/** How the client is made from the contract. Of the headers that every operation takes, pages send If-Match alone. */
+module.exports = {
+  schemaFile: "../openapi/openapi.json",
+  apiFile: "./src/api/baseApi.ts",
+  apiImport: "baseApi",
+  outputFile: "./src/api/generated.ts",
+  exportName: "generatedApi",
+  flattenArg: false,
+  hooks: false,
+  endpointOverrides: [
+    { pattern: /./, parameterFilter: /^(?!IDEMPOTENCY-KEY$|CONVOSPHERE-MIN-POSITION$|CONVOSPHERE-REASON$)/ },
+  ],
+};
