@@ -70,8 +70,10 @@ export function ChatPage() {
     setSearch(message === undefined ? {} : { through: message }, { replace: true });
   }
 
+  const title = conversation?.title ?? t("conversation.untitled");
   return (
     <>
+      <title>{`${title} · ${t("app.name")}`}</title>
       {id === undefined ? (
         <div className="flex flex-1 flex-col items-center justify-center gap-6 p-4">
           <h1 className="text-2xl font-semibold">{t("message.greeting")}</h1>

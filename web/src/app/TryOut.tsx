@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useCreateConversationMutation } from "../features/conversation/conversationApi";
+import { useCreateConversationMutation, useGetConversationQuery } from "../features/conversation/conversationApi";
 import { Composer } from "../features/message/Composer";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
@@ -17,6 +17,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const [post] = usePostMessageMutation();
   const path = { id: id ?? "", through };
   const { data } = useThreadInfiniteQuery(path, { skip: id === undefined });
+  const { data: conversation } = useGetConversationQuery({ id: id ?? "" }, { skip: id === undefined });
   const newest = data?.pages[0]?.items ?? [];
 
   async function send(content: string) {
@@ -46,10 +47,14 @@ export function TryOut({ assistantId }: { assistantId: string }) {
       {id === undefined ? (
         <p className="flex-1 text-sm text-faint">{t("assistant.tryHint")}</p>
       ) : (
-        <Thread key={through} path={path} onPath={setThrough} lastRead={undefined} />
+        <Thread
+          key={through}
+          path={path}
+          onPath={setThrough}
+          lastRead={conversation && (conversation.last_read_message_id ?? null)}
+        />
       )}
       <Composer
-        key={id ?? "new"}
         place={`try:${assistantId}`}
         focuses={false}
         runningId={newest.find((message) => message.status === "running")?.response_id ?? undefined}

@@ -21,8 +21,10 @@ export function useNotices(): void {
       return;
     }
     return live.subscribe({ channel: "feed" }, undefined, ({ type, data }) => {
-      const isOutOfSight = document.visibilityState === "hidden" && Notification.permission === "granted";
-      if (type === "event" && isOutOfSight && ENDS.has(String(data.event_type))) {
+      const isOutOfSight = document.visibilityState === "hidden";
+      // Not every browser has them.
+      const mayTell = "Notification" in globalThis && Notification.permission === "granted";
+      if (type === "event" && isOutOfSight && mayTell && ENDS.has(String(data.event_type))) {
         void tell(String(data.aggregate_id), dispatch, t);
       }
     });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE, PING } from "./connection";
 import { Live } from "./socket";
 import type { Frame } from "./topic";
 
@@ -89,5 +90,41 @@ describe("Live", () => {
     expect(first.said[0]).toEqual({ type: "auth", token: "late" });
     first.tell({ type: "error", data: { status: 401 } });
     expect(refused).toHaveBeenCalledOnce();
+  });
+
+  it("asks once for what several listen to, and goes on until the last of them has left", async () => {
+    const heard: string[] = [];
+    const listen = (name: string) => live.subscribe({ channel: "feed" }, undefined, () => heard.push(name));
+    const first = listen("a");
+    const peer = await connected(1);
+    const second = listen("b");
+    peer.tell({ type: "event", channel: "feed", id: "1-aa" });
+    expect(heard).toEqual(["a", "b"]);
+    first();
+    peer.tell({ type: "event", channel: "feed", id: "2-aa" });
+    expect(heard).toEqual(["a", "b", "b"]);
+    second();
+    expect(peer.said.slice(1)).toEqual([
+      { type: "subscribe", channel: "feed" },
+      { type: "unsubscribe", channel: "feed" },
+    ]);
+  });
+
+  it("notices that nobody answers any more, and begins anew after what it heard last", async () => {
+    const heard: string[] = [];
+    live.subscribe({ conversation_id: "c" }, 7, (frame) => heard.push(frame.type));
+    const first = await connected(1);
+    first.tell({ type: "message.posted", id: "8-aa", conversation_id: "c" });
+    await vi.advanceTimersByTimeAsync(PING);
+    first.tell({ type: "pong" });
+    await vi.advanceTimersByTimeAsync(PATIENCE);
+    expect(peers).toHaveLength(1);
+    // From here on it is silent, as after sleep.
+    await vi.advanceTimersByTimeAsync(PING + PATIENCE);
+    const second = await connected(2);
+    expect(second.said[1]).toEqual({ type: "subscribe", conversation_id: "c", after: "8-aa" });
+    // What a dead connection says late is not heard.
+    first.tell({ type: "message.posted", id: "8-aa", conversation_id: "c" });
+    expect(heard).toEqual(["message.posted"]);
   });
 });

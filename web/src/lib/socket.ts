@@ -1,5 +1,6 @@
 /** One connection per tab for all that is live. It comes back by itself and misses nothing: each subscription goes on
  * after the last durable frame that it has heard. */
+import { Connection } from "./connection";
 import { type Frame, keyOf, type Listener, type Topic } from "./topic";
 
 interface Subscription {
@@ -19,37 +20,40 @@ export interface Options {
 }
 
 const LONGEST_WAIT = 15_000;
-const PING = 20_000;
 
 export class Live {
   private readonly subscriptions = new Map<string, Subscription>();
-  private socket: WebSocket | undefined;
-  private ready = false;
+  private connection: Connection | undefined;
   private tries = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private ping: ReturnType<typeof setInterval> | undefined;
   private stopped = false;
 
   constructor(private readonly options: Options) {
     globalThis.addEventListener("online", this.now);
+    // The device may have slept.
+    document.addEventListener("visibilitychange", this.now);
   }
 
   /** Hears of a topic from a position on, else from now, until the function that is returned is called. */
   subscribe(topic: Topic, after: string | number | undefined, listener: Listener): () => void {
     const key = keyOf(topic);
     const subscription = this.subscriptions.get(key) ?? { topic, after, listeners: new Set() };
-    subscription.listeners.add(listener);
-    // Who listens already hears some of it again.
-    subscription.after = after ?? subscription.after;
     this.subscriptions.set(key, subscription);
     this.stopped = false;
-    this.ask(subscription);
-    this.now();
+    if (subscription.listeners.size === 0 || after !== undefined) {
+      // Who listens already hears some of it again.
+      subscription.after = after ?? subscription.after;
+      this.ask(subscription);
+    }
+    subscription.listeners.add(listener);
+    if (this.connection === undefined) {
+      void this.connect();
+    }
     return () => {
       subscription.listeners.delete(listener);
       if (subscription.listeners.size === 0 && this.subscriptions.get(key) === subscription) {
         this.subscriptions.delete(key);
-        this.say({ type: "unsubscribe", ...topic });
+        this.connection?.say({ type: "unsubscribe", ...topic });
       }
     };
   }
@@ -64,14 +68,7 @@ export class Live {
   }
 
   private ask({ topic, after }: Subscription): void {
-    this.say({ type: "subscribe", ...topic, after });
-  }
-
-  /** Says something where the connection stands; what is said over it may be lost. */
-  private say(message: Record<string, unknown>): void {
-    if (this.ready) {
-      this.socket?.send(JSON.stringify(message));
-    }
+    this.connection?.say({ type: "subscribe", ...topic, after });
   }
 
   /** Ends the connection and forgets everything, as at the end of a session. */
@@ -79,12 +76,14 @@ export class Live {
     this.stopped = true;
     this.subscriptions.clear();
     clearTimeout(this.retry);
-    this.socket?.close();
+    this.connection?.end();
   }
 
+  /** Something has changed around here: looks whether the connection stands, or makes one at once. */
   private readonly now = (): void => {
-    if (this.socket === undefined && this.subscriptions.size > 0) {
-      clearTimeout(this.retry);
+    if (this.connection !== undefined) {
+      this.connection.check();
+    } else if (this.subscriptions.size > 0) {
       void this.connect();
     }
   };
@@ -93,7 +92,7 @@ export class Live {
     clearTimeout(this.retry);
     const token = await this.options.token().catch(() => undefined);
     // Somebody else may have connected meanwhile, or ended the session.
-    if (this.socket !== undefined || this.stopped) {
+    if (this.connection !== undefined || this.stopped) {
       return;
     }
     if (token === undefined) {
@@ -101,19 +100,17 @@ export class Live {
       return;
     }
     const socket = (this.options.open ?? ((url) => new WebSocket(url)))(this.options.url);
-    this.socket = socket;
-    socket.onopen = () => {
-      socket.send(JSON.stringify({ type: "auth", token }));
-    };
-    socket.onmessage = (event) => {
-      this.hear(JSON.parse(String(event.data)) as Frame);
-    };
-    socket.onclose = () => {
-      this.ready = false;
-      this.socket = undefined;
-      clearInterval(this.ping);
-      this.later();
-    };
+    this.connection = new Connection(socket, token, {
+      onReady: () => {
+        this.tries = 0;
+        this.subscriptions.forEach((subscription) => this.ask(subscription));
+      },
+      onFrame: (frame) => this.hear(frame),
+      onEnd: () => {
+        this.connection = undefined;
+        this.later();
+      },
+    });
   }
 
   private later(): void {
@@ -126,13 +123,6 @@ export class Live {
   }
 
   private hear(frame: Frame): void {
-    if (frame.type === "ready") {
-      this.ready = true;
-      this.tries = 0;
-      this.ping = setInterval(() => this.say({ type: "ping" }), PING);
-      this.subscriptions.forEach((subscription) => this.ask(subscription));
-      return;
-    }
     if (frame.type === "error" && frame.data.status === 401) {
       this.options.refused();
     }

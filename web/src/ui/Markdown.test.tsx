@@ -7,7 +7,7 @@ import Markdown from "./Markdown";
 function dangers(root: HTMLElement): string[] {
   return [...root.querySelectorAll("*")].flatMap((element) => {
     const found: string[] = [];
-    if (/^(script|iframe|object|embed|style|link|meta|base|form|svg|video|audio|button)$/i.test(element.tagName)) {
+    if (/^(script|iframe|object|embed|style|link|meta|base|form|svg|video|audio)$/i.test(element.tagName)) {
       found.push(element.tagName);
     }
     for (const { name, value } of element.attributes) {

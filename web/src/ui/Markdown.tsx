@@ -7,6 +7,7 @@ import rehypeSanitize, { defaultSchema, type Options } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import { useTranslation } from "react-i18next";
+import { CodeBlock } from "./CodeBlock";
 
 const MATH = [
   "math",
@@ -62,6 +63,7 @@ const components: Components = {
       {children}
     </a>
   ),
+  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   img: ({ src, alt }) => <Picture src={src} alt={alt ?? ""} />,
   table: ({ children }) => (
     // A wide table is reached by keyboard as well.

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
 import { useRested } from "../../hooks/useRested";
 import { Button } from "../../ui/Button";
-import { useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
+import { useGetAssistantQuery, useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
 import { Siblings } from "./Siblings";
 
 interface Props {
@@ -22,6 +22,8 @@ export function AnswerFooter({ message, onPath }: Props) {
   const rested = useRested(REST);
   const asked = rested && message.response_id != null;
   const { data: run } = useGetResponseQuery({ id: message.response_id ?? "" }, { skip: !asked });
+  // One that is gone has no name any more.
+  const { data: assistant } = useGetAssistantQuery({ id: run?.assistant_id ?? "" }, { skip: run === undefined });
   const seconds =
     run?.started_at != null && run.ended_at != null
       ? (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000
@@ -54,6 +56,7 @@ export function AnswerFooter({ message, onPath }: Props) {
       )}
       {run !== undefined && (
         <span>
+          {assistant !== undefined && `${assistant.name} · `}
           {run.model} · v{run.assistant_version}
           {run.usage != null &&
             ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}

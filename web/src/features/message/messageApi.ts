@@ -113,4 +113,5 @@ export const {
   useMoveReadMarkerMutation,
   useListModelsQuery,
   useGetResponseQuery,
+  useGetAssistantQuery,
 } = messageApi;

@@ -94,6 +94,7 @@ export const en = {
     nextVersion: "Next version",
     toEnd: "To the newest message",
     copy: "Copy",
+    copyCode: "Copy code",
     copied: "Copied",
     retry: "Try again",
     thinking: "Thinking …",
