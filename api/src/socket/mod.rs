@@ -375,6 +375,7 @@ impl Connection {
             }
             Topic::Channel(Channel::Feed) => Part::Readable,
             Topic::Channel(Channel::Events) => {
+                self.still_allowed().await?;
                 caller.admin()?;
                 Part::Whole
             }
@@ -397,14 +398,13 @@ impl Connection {
         }
     }
 
+    /// Whether the session lives, with the role that the connection began with: what may be followed hangs on it.
     async fn still_allowed(&self) -> Result<(), Problem> {
-        let Some(session) = self.caller.session else {
-            return Ok(());
-        };
-        let state = self.app.session(session).await?;
-        match state.is_some_and(|state| state.usable) {
+        match self.app.may_go_on(&self.caller).await {
             true => Ok(()),
-            false => Err(Problem::unauthorized("the session has ended")),
+            false => Err(Problem::unauthorized(
+                "the session has ended, or its role is another one now; connect again",
+            )),
         }
     }
 }

@@ -147,6 +147,36 @@ async fn the_feed_and_the_log_are_followed_over_the_same_connection() {
 }
 
 #[tokio::test]
+async fn a_connection_ends_with_the_role_that_it_began_with() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let eve = app.person("eve").await;
+    let role = |role: &'static str| {
+        let path = format!("/users/{}", eve.id);
+        async move { assert_eq!(ada.patch(&path, json!({"role": role})).await.status, 200) }
+    };
+    role("admin").await;
+    let mut socket = opened(&eve).await;
+    say(
+        &mut socket,
+        json!({"type": "subscribe", "channel": "events"}),
+    )
+    .await;
+    until(&mut socket, "stream.caught_up").await;
+    role("user").await;
+    let refused = until(&mut socket, "error").await;
+    assert_eq!(refused["data"]["status"], 401);
+    while hear(&mut socket).await.is_some() {}
+    let mut again = opened(&eve).await;
+    say(
+        &mut again,
+        json!({"type": "subscribe", "channel": "events"}),
+    )
+    .await;
+    assert_eq!(until(&mut again, "error").await["data"]["status"], 403);
+}
+
+#[tokio::test]
 async fn nothing_is_told_without_a_token_or_to_a_page_of_another_origin() {
     let app = TestApp::start().await;
     let ada = app.admin().await;

@@ -10,6 +10,7 @@ import { AssistantStatus } from "../features/assistant/AssistantStatus";
 import { AssistantVersions } from "../features/assistant/AssistantVersions";
 import { Failed } from "../ui/Failed";
 import { Loading } from "../ui/Loading";
+import { Pane } from "../ui/Pane";
 import { Room } from "../ui/Room";
 import { TryOut } from "./TryOut";
 import { useMe } from "./useMe";
@@ -67,7 +68,11 @@ function KnownAssistant({ id }: { id: string }) {
           />
           {mayChange && <AssistantVersions assistant={assistant} mayRestore />}
         </div>
-        {isUsable && <TryOut assistantId={id} />}
+        {isUsable && (
+          <Pane>
+            <TryOut assistantId={id} />
+          </Pane>
+        )}
       </div>
       {mayChange && <AssistantPerformance id={id} />}
     </Room>

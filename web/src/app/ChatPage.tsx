@@ -13,6 +13,7 @@ import { Thread } from "../features/message/Thread";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
 import { Alert } from "../ui/Alert";
 import { Button } from "../ui/Button";
+import { Pane } from "../ui/Pane";
 
 const SUGGESTIONS = ["message.suggestion1", "message.suggestion2", "message.suggestion3"] as const;
 
@@ -86,12 +87,9 @@ export function ChatPage() {
           </ul>
         </div>
       ) : (
-        <Thread
-          key={`${id} ${through ?? ""}`}
-          path={path}
-          onPath={onPath}
-          lastRead={conversation && (conversation.last_read_message_id ?? null)}
-        />
+        <Pane key={`${id} ${through ?? ""}`}>
+          <Thread path={path} onPath={onPath} lastRead={conversation && (conversation.last_read_message_id ?? null)} />
+        </Pane>
       )}
       <div className="mx-auto flex w-full max-w-3xl flex-col gap-2 p-4 pt-2">
         {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}

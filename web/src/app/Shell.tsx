@@ -5,6 +5,7 @@ import { ConversationList } from "../features/conversation/ConversationList";
 import { useKeys } from "../hooks/useKeys";
 import { useOnline } from "../hooks/useOnline";
 import { Button } from "../ui/Button";
+import { Pane } from "../ui/Pane";
 import { PersonMenu } from "./PersonMenu";
 import { Rooms } from "./Rooms";
 import { useFeed } from "./useFeed";
@@ -65,7 +66,9 @@ export function Shell() {
             ⌕
           </Button>
         </div>
-        <ConversationList currentId={id} />
+        <Pane>
+          <ConversationList currentId={id} />
+        </Pane>
         <Rooms />
         <PersonMenu />
       </div>

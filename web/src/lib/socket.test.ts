@@ -127,4 +127,14 @@ describe("Live", () => {
     first.tell({ type: "message.posted", id: "8-aa", conversation_id: "c" });
     expect(heard).toEqual(["message.posted"]);
   });
+
+  it("asks again for what the server has ended", async () => {
+    live.subscribe({ channel: "feed" }, undefined, () => undefined);
+    const peer = await connected(1);
+    peer.tell({ type: "event", channel: "feed", id: "8-aa" });
+    peer.tell({ type: "stream.closed", channel: "feed" });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(peer.said.at(-1)).toEqual({ type: "subscribe", channel: "feed", after: "8-aa" });
+    expect(peers).toHaveLength(1);
+  });
 });

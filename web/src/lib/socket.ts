@@ -20,6 +20,7 @@ export interface Options {
 }
 
 const LONGEST_WAIT = 15_000;
+const AGAIN = 1_000;
 
 export class Live {
   private readonly subscriptions = new Map<string, Subscription>();
@@ -134,5 +135,9 @@ export class Live {
       subscription.after = frame.id;
     }
     subscription.listeners.forEach((listener) => listener(frame));
+    if (frame.type === "stream.closed") {
+      // This one has ended, the connection has not.
+      setTimeout(() => subscription.listeners.size > 0 && this.ask(subscription), AGAIN);
+    }
   }
 }

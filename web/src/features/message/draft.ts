@@ -1,21 +1,35 @@
 /** What was typed and not sent, kept on this device until it is. */
 const PREFIX = "draft:";
 
+/** Where the device keeps it; a browser may forbid that, and then what is typed stays on the page alone. */
+function kept(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
 export function readDraft(place: string): string {
-  return localStorage.getItem(PREFIX + place) ?? "";
+  return kept()?.getItem(PREFIX + place) ?? "";
 }
 
 export function keepDraft(place: string, text: string): void {
   if (text === "") {
-    localStorage.removeItem(PREFIX + place);
-  } else {
-    localStorage.setItem(PREFIX + place, text);
+    kept()?.removeItem(PREFIX + place);
+    return;
+  }
+  try {
+    kept()?.setItem(PREFIX + place, text);
+  } catch {
+    // The device is full.
   }
 }
 
 /** At the end of a session nothing of it stays on the device. */
 export function forgetDrafts(): void {
-  Object.keys(localStorage)
+  const storage = kept();
+  Object.keys(storage ?? {})
     .filter((key) => key.startsWith(PREFIX))
-    .forEach((key) => localStorage.removeItem(key));
+    .forEach((key) => storage?.removeItem(key));
 }
