@@ -151,11 +151,9 @@ async fn a_connection_ends_with_the_role_that_it_began_with() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let eve = app.person("eve").await;
-    let role = |role: &'static str| {
-        let path = format!("/users/{}", eve.id);
-        async move { assert_eq!(ada.patch(&path, json!({"role": role})).await.status, 200) }
-    };
-    role("admin").await;
+    let path = format!("/users/{}", eve.id);
+    let promoted = ada.patch(&path, json!({"role": "admin"})).await;
+    assert_eq!(promoted.status, 200);
     let mut socket = opened(&eve).await;
     say(
         &mut socket,
@@ -163,7 +161,8 @@ async fn a_connection_ends_with_the_role_that_it_began_with() {
     )
     .await;
     until(&mut socket, "stream.caught_up").await;
-    role("user").await;
+    let demoted = ada.patch(&path, json!({"role": "user"})).await;
+    assert_eq!(demoted.status, 200);
     let refused = until(&mut socket, "error").await;
     assert_eq!(refused["data"]["status"], 401);
     while hear(&mut socket).await.is_some() {}

@@ -2,8 +2,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
-import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
 import { MessageItem } from "./MessageItem";
 import { useThreadInfiniteQuery } from "./messageApi";
 import { inOrder, type Path } from "./thread";
@@ -26,7 +26,8 @@ interface Props {
 /** The messages of a path, the newest in sight. Only those in sight are in the page, however many there are. */
 export function Thread({ path, onPath, lastRead }: Props) {
   const { t } = useTranslation();
-  const { data, error, isError, hasNextPage, isFetchingNextPage, fetchNextPage } = useThreadInfiniteQuery(path);
+  const { data, error, isError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    useThreadInfiniteQuery(path);
   const messages = useMemo(() => inOrder(data), [data]);
   const box = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
@@ -64,9 +65,12 @@ export function Thread({ path, onPath, lastRead }: Props) {
 
   if (isError && !begun) {
     const problem = problemOf(error);
+    const isAstray = problem.status === 422 && path.through !== undefined;
+    const detail =
+      problem.status === 404 ? t("conversation.notFound") : isAstray ? t("message.notFound") : problem.detail;
     return (
       <div className="flex-1 p-4">
-        <Alert>{problem.status === 404 ? t("conversation.notFound") : problem.detail || t("app.unreachable")}</Alert>
+        <Failed problem={{ ...problem, detail }} onRetry={isAstray ? () => onPath(undefined) : refetch} />
       </div>
     );
   }
@@ -120,7 +124,7 @@ export function Thread({ path, onPath, lastRead }: Props) {
           ↓
         </Button>
       )}
-      {isError && <Alert>{problemOf(error).detail || t("app.unreachable")}</Alert>}
+      {isError && <Failed problem={problemOf(error)} onRetry={refetch} />}
       <p role="status" className="sr-only">
         {last?.status === "running" && t("message.answering")}
         {last?.role === "assistant" && last.status === "complete" && t("message.answered")}

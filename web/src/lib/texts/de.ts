@@ -96,6 +96,7 @@ export const de: typeof en = {
     nextVersion: "Nächste Fassung",
     toEnd: "Zur neuesten Nachricht",
     copy: "Kopieren",
+    notFound: "Dieses Gespräch hat keine solche Nachricht.",
     copyCode: "Code kopieren",
     copied: "Kopiert",
     retry: "Noch einmal",

@@ -94,6 +94,7 @@ export const en = {
     nextVersion: "Next version",
     toEnd: "To the newest message",
     copy: "Copy",
+    notFound: "This conversation has no such message.",
     copyCode: "Copy code",
     copied: "Copied",
     retry: "Try again",
