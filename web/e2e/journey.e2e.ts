@@ -106,6 +106,27 @@ it("comes back by itself when the server was killed in mid-answer, and says how 
   await page.getByRole("article", { name: "You" }).filter({ hasText: "A draft that must not be lost" }).waitFor();
 });
 
+it("says when there is no network, loses nothing, and goes on when it is back", async () => {
+  const { page, context } = ada;
+  provider.hold();
+  await newChat(page);
+  await ask(page, "Over a gap", "gated");
+  await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  await context.setOffline(true);
+  await page.getByText("You are offline.").waitFor();
+  await page.getByRole("textbox", { name: "Write a message" }).fill("Written in the tunnel");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("alert").first().waitFor();
+  provider.release();
+  await context.setOffline(false);
+  await page.getByText("You are offline.").waitFor({ state: "detached" });
+  await answers(page)
+    .filter({ hasText: FIRST + SECOND })
+    .waitFor();
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "Written in the tunnel" }).waitFor();
+});
+
 it("keeps every version of a question and of an answer, and shows the one that is wanted", async () => {
   const { page, wrongs } = ada;
   await newChat(page);

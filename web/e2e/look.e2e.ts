@@ -96,6 +96,13 @@ it("is open to everybody in each of its rooms, light and dark, on a desk and on 
         await page.getByRole("main").getByText(text, { exact: true }).first().waitFor();
         await look(room);
       }
+      await page.goto("/assistants");
+      await page.getByRole("link", { name: "Guide" }).click();
+      await page.getByRole("heading", { name: "Performance" }).or(page.getByText("Median time")).first().waitFor();
+      await look("assistant");
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+      await look("keys");
       await page.goto("/connect");
       await page.getByRole("heading", { name: "Connect a model" }).waitFor();
       await look("connect");
