@@ -64,13 +64,19 @@ export async function tab(context: BrowserContext, server: Server): Promise<{ pa
   return { page, wrongs };
 }
 
-/** The first administrator, by the link of the banner. */
-export async function setUp(page: Page, server: Server): Promise<void> {
+/** The first administrator, by the link of the banner, up to the question for a model. */
+export async function begin(page: Page, server: Server): Promise<void> {
   await page.goto(server.setUpLink);
   await page.getByLabel("Name").fill(PERSON.display_name);
   await page.getByLabel("Email").fill(PERSON.email);
   await page.getByLabel("Password").fill(PERSON.password);
   await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("heading", { name: "Connect a model" }).waitFor();
+}
+
+/** The same, into the first chat without a model. */
+export async function setUp(page: Page, server: Server): Promise<void> {
+  await begin(page, server);
   await page.getByRole("link", { name: "Try without" }).click();
   await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
 }

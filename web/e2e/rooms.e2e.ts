@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { answers, ask, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
+import { answers, ask, begin, launch, PERSON, signIn, tab, visit, type Watched } from "./browser";
 import { Provider } from "./provider";
 import { Server } from "./server";
 
@@ -40,12 +40,7 @@ function room(page: Page, name: string) {
 
 it("offers a server of models that runs on this machine once it is set up, and asks it", async () => {
   const { page, wrongs } = ada;
-  await page.goto(server.setUpLink);
-  await page.getByLabel("Name").fill(PERSON.display_name);
-  await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
-  await page.getByRole("button", { name: "Begin" }).click();
-  await page.getByRole("heading", { name: "Connect a model" }).waitFor();
+  await begin(page, server);
   await page.getByRole("button", { name: "Connect ollama" }).click();
   await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
   await page.getByLabel("Model").selectOption("ollama/echo");

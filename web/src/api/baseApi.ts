@@ -20,7 +20,6 @@ export const TAGS = [
   "User",
   "Provider",
   "Projection",
-  "Job",
 ] as const;
 
 const send = fetchBaseQuery({

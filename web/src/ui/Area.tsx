@@ -1,28 +1,18 @@
-import { FieldError, Label, Text, TextArea, TextField, type TextFieldProps } from "react-aria-components";
-import { useFieldError } from "./fieldErrors";
+import { TextArea } from "react-aria-components";
+import { TextFrame, type TextFrameProps } from "./TextFrame";
 
-interface Props extends TextFieldProps {
-  label: string;
-  hint?: string;
+interface Props extends TextFrameProps {
   rows?: number;
 }
 
-/** Several lines of text with their label, a hint, and what is wrong with them. */
-export function Area({ label, hint, rows = 4, ...props }: Props) {
-  const error = useFieldError(props.name);
+/** Several lines of text. */
+export function Area({ rows = 4, ...props }: Props) {
   return (
-    <TextField {...props} isInvalid={error !== undefined} className="flex flex-col gap-1">
-      <Label className="text-sm font-medium">{label}</Label>
+    <TextFrame {...props}>
       <TextArea
         rows={rows}
         className="rounded-lg border border-line bg-page px-3 py-2 text-sm data-invalid:border-red-600"
       />
-      {hint !== undefined && (
-        <Text slot="description" className="text-xs text-faint">
-          {hint}
-        </Text>
-      )}
-      <FieldError className="text-sm text-red-700 dark:text-red-300">{error}</FieldError>
-    </TextField>
+    </TextFrame>
   );
 }

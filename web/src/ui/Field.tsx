@@ -1,28 +1,18 @@
-import { FieldError, Input, Label, Text, TextField, type TextFieldProps } from "react-aria-components";
-import { useFieldError } from "./fieldErrors";
+import { Input } from "react-aria-components";
+import { TextFrame, type TextFrameProps } from "./TextFrame";
 
-interface Props extends TextFieldProps {
-  label: string;
-  hint?: string;
+interface Props extends TextFrameProps {
   placeholder?: string;
 }
 
-/** A line of text with its label, a hint, and what is wrong with it. */
-export function Field({ label, hint, placeholder, ...props }: Props) {
-  const error = useFieldError(props.name);
+/** A line of text. */
+export function Field({ placeholder, ...props }: Props) {
   return (
-    <TextField {...props} isInvalid={error !== undefined} className="flex flex-col gap-1">
-      <Label className="text-sm font-medium">{label}</Label>
+    <TextFrame {...props}>
       <Input
         placeholder={placeholder}
         className="rounded-lg border border-line bg-page px-3 py-2 data-invalid:border-red-600"
       />
-      {hint !== undefined && (
-        <Text slot="description" className="text-xs text-faint">
-          {hint}
-        </Text>
-      )}
-      <FieldError className="text-sm text-red-700 dark:text-red-300">{error}</FieldError>
-    </TextField>
+    </TextFrame>
   );
 }

@@ -1,20 +1,17 @@
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
+import { useJob } from "../../hooks/useJob";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
-import { useGetJobQuery, useVerifyEventsMutation } from "./logApi";
-
-const POLL = 500;
+import { useVerifyEventsMutation } from "./logApi";
 
 /** Recomputes the chain of the log, and says whether anything was changed behind it. */
 export function Verify() {
   const { t } = useTranslation();
   const [verify, { data: begun, error }] = useVerifyEventsMutation();
-  const asked = useGetJobQuery({ id: begun?.id ?? "" }, { skip: begun === undefined, pollingInterval: POLL });
-  const job = asked.data?.id === begun?.id ? asked.data : begun;
-  const isRunning = job !== undefined && (job.status === "queued" || job.status === "running");
-  const failed = error ?? asked.error;
+  const { job, isRunning, error: lost } = useJob(begun);
+  const failed = error ?? lost;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <Button isPending={isRunning} onPress={() => void verify({})}>

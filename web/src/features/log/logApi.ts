@@ -36,61 +36,54 @@ export function append(log: Pages, part: Part, events: Event[]): void {
   log.pages[0]?.items.splice(0, Math.max(0, excess));
 }
 
-export const logApi = generatedApi
-  .enhanceEndpoints({
-    endpoints: {
-      getJob: { providesTags: ["Job"] },
-      verifyEvents: { invalidatesTags: ["Job"] },
-    },
-  })
-  .injectEndpoints({
-    endpoints: (build) => ({
-      /** The last position of the log. */
-      logHead: build.query<number, undefined>({
-        query: () => ({ url: "/api/v1/events", params: { limit: 1 } }),
-        transformResponse: (_list, meta) => Number(meta?.response?.headers.get("convosphere-position") ?? 0),
-        keepUnusedDataFor: 0,
-      }),
-      events: build.infiniteQuery<ListEvent, Part, string | null>({
-        infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
-        query: ({ queryArg: { after, type, object }, pageParam }) => ({
-          url: "/api/v1/events",
-          params: {
-            limit: PAGE,
-            after,
-            event_type: type || undefined,
-            aggregate_id: object || undefined,
-            cursor: pageParam ?? undefined,
-          },
-        }),
-        keepUnusedDataFor: 0,
-        async onCacheEntryAdded(part, { cacheDataLoaded, cacheEntryRemoved, dispatch }) {
-          const loaded = await cacheDataLoaded.catch(() => undefined);
-          if (loaded === undefined) {
-            return;
-          }
-          let waiting: Event[] = [];
-          const show = () => {
-            const events = waiting;
-            waiting = [];
-            dispatch(logApi.util.updateQueryData("events", part, (log) => append(log, part, events)));
-          };
-          const position = loaded.data.pages.at(-1)?.items.at(-1)?.position ?? part.after;
-          const stop = live.subscribe({ channel: "events" }, position, ({ type, data }) => {
-            if (type === "event") {
-              if (waiting.length === 0) {
-                setTimeout(show, GATHER);
-              }
-              waiting.push(data as unknown as Event);
-            }
-          });
-          await cacheEntryRemoved;
-          stop();
+export const logApi = generatedApi.injectEndpoints({
+  endpoints: (build) => ({
+    /** The last position of the log. */
+    logHead: build.query<number, undefined>({
+      query: () => ({ url: "/api/v1/events", params: { limit: 1 } }),
+      transformResponse: (_list, meta) => Number(meta?.response?.headers.get("convosphere-position") ?? 0),
+      keepUnusedDataFor: 0,
+    }),
+    events: build.infiniteQuery<ListEvent, Part, string | null>({
+      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
+      query: ({ queryArg: { after, type, object }, pageParam }) => ({
+        url: "/api/v1/events",
+        params: {
+          limit: PAGE,
+          after,
+          event_type: type || undefined,
+          aggregate_id: object || undefined,
+          cursor: pageParam ?? undefined,
         },
       }),
+      keepUnusedDataFor: 0,
+      async onCacheEntryAdded(part, { cacheDataLoaded, cacheEntryRemoved, dispatch }) {
+        const loaded = await cacheDataLoaded.catch(() => undefined);
+        if (loaded === undefined) {
+          return;
+        }
+        let waiting: Event[] = [];
+        const show = () => {
+          const events = waiting;
+          waiting = [];
+          dispatch(logApi.util.updateQueryData("events", part, (log) => append(log, part, events)));
+        };
+        const position = loaded.data.pages.at(-1)?.items.at(-1)?.position ?? part.after;
+        const stop = live.subscribe({ channel: "events" }, position, ({ type, data }) => {
+          if (type === "event") {
+            if (waiting.length === 0) {
+              setTimeout(show, GATHER);
+            }
+            waiting.push(data as unknown as Event);
+          }
+        });
+        await cacheEntryRemoved;
+        stop();
+      },
     }),
-  });
+  }),
+});
 
-export const { useLogHeadQuery, useEventsInfiniteQuery, useVerifyEventsMutation, useGetJobQuery } = logApi;
+export const { useLogHeadQuery, useEventsInfiniteQuery, useVerifyEventsMutation } = logApi;
 
 export type { Event };

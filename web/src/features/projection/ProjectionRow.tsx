@@ -1,24 +1,21 @@
 import { useTranslation } from "react-i18next";
 import type { Projection } from "../../api/generated";
 import { problemOf } from "../../api/problem";
+import { useJob } from "../../hooks/useJob";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { Cell, Row } from "../../ui/Table";
 import { ParkedList } from "./ParkedList";
-import { useGetJobQuery, useRebuildProjectionMutation } from "./projectionApi";
-
-const POLL = 500;
+import { useRebuildProjectionMutation } from "./projectionApi";
 
 /** One read model: where it stands, what it waits with, and making it anew. */
 export function ProjectionRow({ projection }: { projection: Projection }) {
   const { t, i18n } = useTranslation();
   const [rebuild, { data: begun, error }] = useRebuildProjectionMutation();
-  const asked = useGetJobQuery({ id: begun?.id ?? "" }, { skip: begun === undefined, pollingInterval: POLL });
-  const job = asked.data?.id === begun?.id ? asked.data : begun;
-  const isRunning = job !== undefined && (job.status === "queued" || job.status === "running");
+  const { job, isRunning, error: lost } = useJob(begun);
   const { name, position, lag, parked, version } = projection;
-  const failed = error ?? asked.error;
+  const failed = error ?? lost;
   return (
     <>
       <Row>
@@ -42,7 +39,7 @@ export function ProjectionRow({ projection }: { projection: Projection }) {
               {t("projection.rebuild")}
             </Button>
             <span role="status" className="text-xs text-faint">
-              {isRunning && t("projection.rebuilding", { done: job.progress.done })}
+              {job !== undefined && isRunning && t("projection.rebuilding", { done: job.progress.done })}
               {job?.status === "completed" && t("projection.rebuilt")}
               {job?.status === "failed" && (job.error ?? t("app.failed"))}
             </span>

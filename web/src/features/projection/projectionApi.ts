@@ -5,16 +5,9 @@ export const projectionApi = generatedApi.enhanceEndpoints({
   endpoints: {
     listProjections: { providesTags: ["Projection"] },
     listParked: { providesTags: ["Projection"] },
-    getJob: { providesTags: ["Job"] },
-    rebuildProjection: { invalidatesTags: ["Job"] },
     retryParked: { invalidatesTags: ["Projection"] },
   },
 });
 
-export const {
-  useListProjectionsQuery,
-  useListParkedQuery,
-  useRebuildProjectionMutation,
-  useRetryParkedMutation,
-  useGetJobQuery,
-} = projectionApi;
+export const { useListProjectionsQuery, useListParkedQuery, useRebuildProjectionMutation, useRetryParkedMutation } =
+  projectionApi;
