@@ -19,6 +19,8 @@ use crate::problem::Problem;
 
 /// How long a handler may take; streams answer at once and go on by themselves.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);
+/// The same where files come in: how slowly they may is for who receives them to say.
+const UPLOAD_LIMIT: Duration = Duration::from_hours(24);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// For everything but pages that bring their own.
 const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
@@ -58,10 +60,17 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
         let id = request_id(&request);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(RequestId(id.clone()));
+        let uploads = request
+            .content_type()
+            .is_some_and(|kind| kind.starts_with("multipart/"));
         let allowance = Allowance::default();
         request.set_data(allowance.clone());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
-        let mut response = match tokio::time::timeout(HANDLER_LIMIT, handled).await {
+        let limit = match uploads {
+            true => UPLOAD_LIMIT,
+            false => HANDLER_LIMIT,
+        };
+        let mut response = match tokio::time::timeout(limit, handled).await {
             Ok(Ok(Ok(output))) => output.into_response(),
             Ok(Ok(Err(error))) => problem(error).respond(&id, &path),
             Ok(Err(_)) => {

@@ -1,6 +1,7 @@
 //! Every error as `application/problem+json`: one mapping from what went wrong to a status.
 
 use domain::{Refusal, RefusalKind};
+use eventstore::files::FilesError;
 use eventstore::keys::KeyError;
 use eventstore::log::LogError;
 use eventstore::{AppendError, ExecutorError};
@@ -65,10 +66,11 @@ const STATUSES: &[(u16, &str)] = &[
     ),
     (408, "The body came too slowly."),
     (409, "The object's state does not allow it."),
-    (410, "Set-up is over."),
+    (410, "It was there and is not any more."),
     (412, "The version is not the one expected."),
     (413, "The body is too large."),
-    (415, "The body is not JSON."),
+    (415, "The body is not of the kind that is expected."),
+    (416, "The range lies beyond the file."),
     (422, "A field or parameter cannot be taken."),
     (429, "Too many requests."),
     (500, "Something went wrong in the server."),
@@ -363,6 +365,36 @@ impl From<LogError> for Problem {
                 Self::unavailable(
                     "key_unavailable",
                     "this part of the log cannot be read; tell the operator",
+                )
+            }
+        }
+    }
+}
+
+impl From<FilesError> for Problem {
+    fn from(error: FilesError) -> Self {
+        match error {
+            FilesError::Missing(_) => Self::new(
+                StatusCode::GONE,
+                "bytes_missing",
+                "the bytes of this file are not there any more",
+            ),
+            FilesError::Full => {
+                Self::unavailable("storage_full", "the disk is full; nothing was kept")
+            }
+            FilesError::Log(error) => error.into(),
+            FilesError::Store(_) | FilesError::Place(_) => {
+                tracing::error!(%error, "the store of files is away");
+                Self::unavailable(
+                    "storage_unavailable",
+                    "the store of files is away; try again",
+                )
+            }
+            FilesError::Vault(_) => {
+                tracing::error!(%error, "a file does not open");
+                Self::unavailable(
+                    "key_unavailable",
+                    "this file does not open; tell the operator",
                 )
             }
         }

@@ -6,8 +6,11 @@ use serde_json::{Map, Value, json};
 use crate::analytics::AnalyticsApi;
 use crate::assistant::{AssistantApi, AssistantVersionApi};
 use crate::conversation::ConversationApi;
+use crate::document::DocumentApi;
 use crate::feed::FeedApi;
+use crate::file::FileApi;
 use crate::job::JobApi;
+use crate::knowledge::KnowledgeApi;
 use crate::log::LogApi;
 use crate::message::MessageApi;
 use crate::model::ModelApi;
@@ -23,14 +26,14 @@ type Apis = (
     SetupApi,
     SessionApi,
     UserApi,
-    AssistantApi,
-    AssistantVersionApi,
+    (AssistantApi, AssistantVersionApi),
     ModelApi,
     ProviderApi,
     AnalyticsApi,
     ConversationApi,
     StreamApi,
     FeedApi,
+    (FileApi, KnowledgeApi, DocumentApi),
     MessageApi,
     ResponseApi,
     SearchApi,
@@ -44,14 +47,14 @@ pub fn service() -> OpenApiService<Apis, ()> {
         SetupApi,
         SessionApi,
         UserApi,
-        AssistantApi,
-        AssistantVersionApi,
+        (AssistantApi, AssistantVersionApi),
         ModelApi,
         ProviderApi,
         AnalyticsApi,
         ConversationApi,
         StreamApi,
         FeedApi,
+        (FileApi, KnowledgeApi, DocumentApi),
         MessageApi,
         ResponseApi,
         SearchApi,

@@ -8,7 +8,7 @@ use domain::provider::LocalServer;
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
-use eventstore::{Execution, Executor, Feed, Keys, Live, Log, Seats};
+use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Keys, Live, Log, Seats};
 use ipnet::IpNet;
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
@@ -54,6 +54,10 @@ pub struct Settings {
     pub chat_command: String,
     /// Whether the web client is served.
     pub web_client: bool,
+    /// Bytes of one file, at most.
+    pub max_file: u64,
+    /// Bytes of the files of one person, at most.
+    pub file_quota: u64,
 }
 
 /// The state of the API.
@@ -62,6 +66,7 @@ pub struct App {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
+    pub files: Files,
     pub executor: Executor,
     pub feed: Feed,
     pub progress: Progress,
@@ -92,6 +97,7 @@ pub struct Parts {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
+    pub files: Files,
     pub executor: Executor,
     pub feed: Feed,
     pub progress: Progress,
@@ -119,6 +125,7 @@ impl App {
             pool: parts.pool,
             log: parts.log,
             keys: parts.keys,
+            files: parts.files,
             executor: parts.executor,
             feed: parts.feed,
             progress: parts.progress,
@@ -151,6 +158,15 @@ impl App {
         principal: Uuid,
         execution: Execution,
     ) -> Result<Committed, Problem> {
+        Ok(self.try_execute(principal, execution).await?)
+    }
+
+    /// The same for who looks into what went wrong.
+    pub async fn try_execute(
+        &self,
+        principal: Uuid,
+        execution: Execution,
+    ) -> Result<Committed, ExecutorError> {
         let committed = self.executor.execute(execution).await?;
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.len() >= CACHE_LIMIT {

@@ -18,6 +18,10 @@ pub enum Tag {
     Conversations,
     /// Messages of conversations.
     Messages,
+    /// What people have uploaded.
+    Files,
+    /// Documents that assistants answer from.
+    Knowledge,
     /// Runs of assistants.
     Responses,
     /// Finding messages and conversations.

@@ -147,6 +147,7 @@ impl Bench {
                 message_id: Uuid::now_v7(),
                 parent: Parent::Leaf,
                 content: QUESTION.into(),
+                attachments: vec![],
                 answer: None,
             };
             step::<Conversation>(conversation_id, None, post)
@@ -180,6 +181,7 @@ impl Bench {
             message_id,
             parent: Parent::Leaf,
             content: QUESTION.into(),
+            attachments: vec![],
             answer: Some((answer_id, response_id)),
         };
         let request = ResponseCommand::RequestResponse {
@@ -208,8 +210,11 @@ impl Bench {
             run(request),
         ])
         .await?;
-        self.execute(vec![run(ResponseCommand::StartResponse { attempt: 1 })])
-            .await?;
+        self.execute(vec![run(ResponseCommand::StartResponse {
+            attempt: 1,
+            passages: vec![],
+        })])
+        .await?;
         self.execute(vec![run(ResponseCommand::EndResponse {
             attempt: 1,
             outcome,

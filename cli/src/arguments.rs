@@ -66,6 +66,21 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
     /// Prints the version.
     Version,
+    /// Reads the document on standard input; started by the server, with nothing else in reach.
+    #[command(hide = true)]
+    Extract(Extract),
+}
+
+#[derive(Debug, Args)]
+pub struct Extract {
+    #[arg(long)]
+    pub media_type: String,
+    /// Tokens of a passage, at most.
+    #[arg(long)]
+    pub tokens: usize,
+    /// Tokens of a passage that stand in the next again.
+    #[arg(long)]
+    pub overlap: usize,
 }
 
 #[derive(Debug, Args)]
@@ -92,16 +107,19 @@ pub enum ServerRole {
     Indexer,
     /// Writes answers.
     Responder,
+    /// Reads documents into passages.
+    Ingester,
     /// Publishes the log to NATS.
     Relay,
 }
 
 impl ServerRole {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Api,
         Self::Projector,
         Self::Indexer,
         Self::Responder,
+        Self::Ingester,
         Self::Relay,
     ];
 
@@ -111,6 +129,7 @@ impl ServerRole {
             Self::Projector => "projector",
             Self::Indexer => "indexer",
             Self::Responder => "responder",
+            Self::Ingester => "ingester",
             Self::Relay => "relay",
         }
     }

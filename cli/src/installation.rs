@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{Executor, store::Store};
-use eventstore::{Feed, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
+use eventstore::{Feed, Files, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
@@ -38,6 +38,8 @@ pub struct Installation {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
+    /// The bytes of files.
+    pub files: Files,
     pub feed: Feed,
     pub nats: Option<Nats>,
     pub executor: Executor,
@@ -61,6 +63,8 @@ impl Installation {
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
+        let files = Files::open(&settings.files, pool.clone(), log, keys.clone())
+            .map_err(|error| Failure::Usage(format!("files.url: {error}")))?;
         let nats = match &settings.nats_url {
             Some(url) => Some(
                 Nats::connect(url, log.id)
@@ -78,6 +82,7 @@ impl Installation {
             pool,
             log,
             keys,
+            files,
             feed,
             nats,
             executor,
@@ -145,6 +150,7 @@ impl Installation {
             source: self.source(),
             executor: self.executor.clone(),
             progress: self.progress.clone(),
+            files: self.files.clone(),
         }
     }
 

@@ -18,7 +18,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::Egress;
+use workers::{Egress, Ingester, KnowledgeBases};
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -114,8 +114,12 @@ impl Roles {
                 live: live.clone(),
                 leases,
                 seats: free,
+                knowledge: KnowledgeBases::default(),
             };
             tasks.push(workers::start_responding(responder, taken));
+        }
+        if has(ServerRole::Ingester) {
+            tasks.push(workers::start_ingesting(ingester(i)?));
         }
         let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
@@ -147,6 +151,7 @@ async fn app(
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),
+        files: i.files.clone(),
         executor: i.executor.clone(),
         feed: i.feed.clone(),
         progress: i.progress.clone(),
@@ -164,9 +169,24 @@ async fn app(
             egress_allow: i.settings.egress_allow.clone(),
             chat_command: chat_command(&i.settings),
             web_client: api::pages::client::is_built_in(),
+            max_file: i.settings.max_file,
+            file_quota: i.settings.file_quota,
         },
     };
     Ok(App::new(parts).await?)
+}
+
+/// What reads documents: this very program, started again for each of them.
+fn ingester(i: &Installation) -> Result<Ingester, Failure> {
+    Ok(Ingester {
+        source: i.source(),
+        executor: i.executor.clone(),
+        progress: i.progress.clone(),
+        files: i.files.clone(),
+        leases: Leases::new(i.pool.clone(), &format!("{}-ingester", owner(i)?)),
+        program: std::env::current_exe()?,
+        slots: i.settings.document_slots,
+    })
 }
 
 /// The name under which this installation holds leases. Only one server has a data folder, so what its former self

@@ -5,7 +5,10 @@
 
 pub mod assistant;
 pub mod conversation;
+pub mod document;
 pub mod egress;
+pub mod file;
+pub mod knowledge;
 pub mod manual;
 pub mod model;
 pub mod personal;

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::assistant::AssistantEvent;
 use crate::conversation::ConversationEvent;
+use crate::document::DocumentEvent;
+use crate::file::FileEvent;
+use crate::knowledge::KnowledgeEvent;
 use crate::provider::ProviderEvent;
 use crate::refusal::Refusal;
 use crate::response::ResponseEvent;
@@ -41,6 +44,9 @@ pub enum Event {
     Conversation(ConversationEvent),
     Response(ResponseEvent),
     Provider(ProviderEvent),
+    File(FileEvent),
+    Knowledge(KnowledgeEvent),
+    Document(DocumentEvent),
 }
 
 /// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.

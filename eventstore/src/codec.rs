@@ -1,6 +1,9 @@
 //! Events to stored text and back: the name is a column, the payload the fields alone.
 
 use cqrs_es::{Aggregate, DomainEvent};
+use domain::document::Document;
+use domain::file::File;
+use domain::knowledge::KnowledgeBase;
 use domain::provider::Provider;
 use domain::{Event, Recorded};
 use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
@@ -12,12 +15,15 @@ const TAG: &str = "event_type";
 const CURRENT: &str = "1";
 
 /// The types of aggregates that the log holds.
-pub(crate) const AGGREGATES: [&str; 5] = [
+pub(crate) const AGGREGATES: [&str; 8] = [
     User::TYPE,
     Assistant::TYPE,
     Conversation::TYPE,
     Response::TYPE,
     Provider::TYPE,
+    File::TYPE,
+    KnowledgeBase::TYPE,
+    Document::TYPE,
 ];
 
 /// Why an event could not be read or written.
@@ -84,6 +90,9 @@ pub fn decode_any(
         Conversation::TYPE => typed::<Conversation>(event_type, version, payload),
         Response::TYPE => typed::<Response>(event_type, version, payload),
         Provider::TYPE => typed::<Provider>(event_type, version, payload),
+        File::TYPE => typed::<File>(event_type, version, payload),
+        KnowledgeBase::TYPE => typed::<KnowledgeBase>(event_type, version, payload),
+        Document::TYPE => typed::<Document>(event_type, version, payload),
         _ => Err(unknown(aggregate_type, event_type, version)),
     }
 }

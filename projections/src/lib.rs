@@ -6,7 +6,10 @@
 pub mod analytics;
 pub mod assistant;
 pub mod conversation;
+pub mod document;
+pub mod file;
 pub mod job;
+pub mod knowledge;
 pub mod page;
 pub mod parked;
 pub mod progress;

@@ -8,6 +8,9 @@ use uuid::Uuid;
 
 use crate::assistant::AssistantProjector;
 use crate::conversation::ConversationProjector;
+use crate::document::DocumentProjector;
+use crate::file::FileProjector;
+use crate::knowledge::KnowledgeProjector;
 use crate::parked::{park, parked};
 use crate::provider::ProviderProjector;
 use crate::rebuild;
@@ -58,6 +61,9 @@ pub fn projectors() -> Vec<Box<dyn Projector>> {
         Box::new(AssistantProjector),
         Box::new(ConversationProjector),
         Box::new(ProviderProjector),
+        Box::new(FileProjector),
+        Box::new(KnowledgeProjector),
+        Box::new(DocumentProjector),
     ]
 }
 

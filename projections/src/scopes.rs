@@ -8,6 +8,8 @@ pub async fn of(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select id as "id!" from view_conversations where owner_id = $1
            union all select id from view_assistants where owner_id = $1
+           union all select id from view_files where owner_id = $1
+           union all select id from view_knowledge_bases where owner_id = $1
            union all select $1"#,
         reader
     )
@@ -20,6 +22,8 @@ pub async fn among(pool: &PgPool, reader: Uuid, scopes: &[Uuid]) -> Result<Vec<U
     sqlx::query_scalar!(
         r#"select id as "id!" from view_conversations where id = any($2) and owner_id = $1
            union all select id from view_assistants where id = any($2) and owner_id = $1
+           union all select id from view_files where id = any($2) and owner_id = $1
+           union all select id from view_knowledge_bases where id = any($2) and owner_id = $1
            union all select $1 where $1 = any($2)"#,
         reader,
         scopes

@@ -4,6 +4,7 @@
 //! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
 //! takes longer than a request), [`egress`] (calls to the outside).
 
+pub mod document;
 pub mod egress;
 pub mod indexing;
 pub mod job;
@@ -12,9 +13,10 @@ pub mod projecting;
 pub mod provider;
 pub mod response;
 
+pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
 pub use indexing::start_indexing;
 pub use job::{Work, start_working};
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, start_checking, start_looking};
-pub use response::{Responder, start_responding};
+pub use response::{KnowledgeBases, Responder, start_responding};

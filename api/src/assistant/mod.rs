@@ -13,8 +13,10 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::types::MaybeUndefined;
 use projections::assistant::{AssistantView, queries};
+use projections::knowledge::queries as knowledge;
 use uuid::Uuid;
 
+pub(crate) use self::request::AssistantVisibility;
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
 pub use self::versions::AssistantVersionApi;
 use crate::answer::{Done, List, Made, One, Plain};
@@ -82,8 +84,11 @@ impl AssistantApi {
             input.description.unwrap_or_default(),
             input.instructions.unwrap_or_default(),
         );
+        let knowledge = input.knowledge_base_ids.unwrap_or_default();
+        knowledge_known(&app, &caller, &knowledge).await?;
         let configuration = Configuration::parse(id, &input.name, &description, &instructions)
             .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
+            .and_then(|c| c.with_knowledge(knowledge))
             .map_err(refused)?;
         let command = AssistantCommand::CreateAssistant {
             owner: Some(editor(&caller)),
@@ -149,6 +154,8 @@ impl AssistantApi {
         if let MaybeUndefined::Value(model) = &body.value.model {
             model::known(&app, "/model", model).await?;
         }
+        let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
+        knowledge_known(&app, &auth.0, knowledge).await?;
         let configuration = body.value.configuration(before)?;
         let command = AssistantCommand::UpdateAssistant {
             editor: editor(&auth.0),
@@ -245,6 +252,19 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Pro
     queries::find(&app.pool, caller.id, id)
         .await?
         .ok_or_else(Problem::not_found)
+}
+
+/// Refuses knowledge bases that the caller may not read.
+async fn knowledge_known(app: &App, caller: &Caller, ids: &[Uuid]) -> Result<(), Problem> {
+    let readable = knowledge::readable(&app.pool, caller.id, ids).await?;
+    match ids.iter().position(|id| !readable.contains(id)) {
+        None => Ok(()),
+        Some(index) => Err(Problem::invalid(
+            &format!("/knowledge_base_ids/{index}"),
+            "unknown_knowledge_base",
+            "you may read no knowledge base with this id",
+        )),
+    }
 }
 
 fn editor(caller: &Caller) -> Editor {

@@ -66,6 +66,8 @@ pub struct AssistantResource {
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<i32>,
+    /// What it answers from. Whoever asks is answered only from those that one may read oneself.
+    pub knowledge_base_ids: Vec<Uuid>,
     pub visibility: String,
     pub status: String,
     /// The number of the configuration; answers name it.
@@ -87,6 +89,7 @@ impl From<AssistantView> for AssistantResource {
             model: view.model,
             temperature: view.temperature,
             max_output_tokens: view.max_output_tokens,
+            knowledge_base_ids: view.knowledge_base_ids,
             visibility: view.visibility,
             status: view.status,
             assistant_version: view.assistant_version,
@@ -110,6 +113,8 @@ pub struct CreateAssistant {
     /// 0 to 2.
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
+    /// At most 20, which the caller may read.
+    pub knowledge_base_ids: Option<Vec<Uuid>>,
     pub visibility: Option<AssistantVisibility>,
     pub status: Option<AssistantStatus>,
 }
@@ -128,6 +133,8 @@ pub struct UpdateAssistant {
     pub temperature: MaybeUndefined<f64>,
     #[serde(default)]
     pub max_output_tokens: MaybeUndefined<u32>,
+    /// Replaces those of before.
+    pub knowledge_base_ids: Option<Vec<Uuid>>,
     pub visibility: Option<AssistantVisibility>,
     pub status: Option<AssistantStatus>,
 }
@@ -141,7 +148,8 @@ impl UpdateAssistant {
         let texts =
             self.name.is_some() || self.description.is_some() || self.instructions.is_some();
         let numbers = !self.temperature.is_undefined() || !self.max_output_tokens.is_undefined();
-        if !texts && !numbers && self.model.is_undefined() {
+        let knowledge = self.knowledge_base_ids.is_some();
+        if !texts && !numbers && !knowledge && self.model.is_undefined() {
             return Ok(None);
         }
         let tokens = before
@@ -159,6 +167,10 @@ impl UpdateAssistant {
                 given(self.temperature, before.temperature),
                 given(self.max_output_tokens, tokens),
             )
+        })
+        .and_then(|configuration| {
+            let knowledge = self.knowledge_base_ids;
+            configuration.with_knowledge(knowledge.unwrap_or(before.knowledge_base_ids))
         })
         .map(Some)
         .map_err(refused)

@@ -25,6 +25,7 @@ use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
+use crate::file::own_files;
 use crate::head::Head;
 use crate::message::{Exchange, MessageResource, PostMessage, Run, exchange};
 use crate::model;
@@ -334,6 +335,8 @@ impl ConversationApi {
                 Some(choose(&app, &caller, id.0, choice).await?)
             }
         };
+        let attachments =
+            own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
         let run = Run::new(id.0, Uuid::now_v7());
         let post = ConversationCommand::PostMessage {
             conversation_id: id.0,
@@ -345,6 +348,7 @@ impl ConversationApi {
                 MaybeUndefined::Value(id) => Parent::Message(id),
             },
             content: input.content,
+            attachments,
             answer: chosen
                 .is_some()
                 .then_some((run.message_id, run.response_id)),

@@ -20,6 +20,7 @@ use crate::answer::{Made, Plain};
 use crate::auth::Auth;
 use crate::body::Body;
 use crate::conversation::{Choice, choose, find_message};
+use crate::file::own_files;
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -63,6 +64,10 @@ impl MessageApi {
         let original = find_message(&app, &caller, id.0).await?;
         let conversation_id = original.conversation_id;
         let chosen = choose(&app, &caller, conversation_id, Choice::default()).await?;
+        let attachments = match body.value.attachment_ids {
+            Some(ids) => own_files(&app, &caller, ids).await?,
+            None => original.attachments,
+        };
         let run = Run::new(conversation_id, Uuid::now_v7());
         let edit = ConversationCommand::EditMessage {
             conversation_id,
@@ -70,6 +75,7 @@ impl MessageApi {
             original_id: id.0,
             message_id: run.prompt_message_id,
             content: body.value.content,
+            attachments,
             answer: Some((run.message_id, run.response_id)),
         };
         let steps = run.steps(&caller, &head, edit, chosen);

@@ -60,6 +60,7 @@ pub struct MessageResource {
     /// The plain text, always.
     pub content: String,
     pub parts: Vec<MessagePart>,
+    /// The ids of its files.
     pub attachments: Vec<Uuid>,
     pub citations: Vec<MessageCitation>,
     /// complete, running, failed, interrupted, cancelled, deleted or erased.
@@ -86,7 +87,7 @@ impl From<MessageView> for MessageResource {
             user_id: view.user_id,
             content: view.content,
             parts,
-            attachments: vec![],
+            attachments: view.attachments,
             citations: answer.citations.into_iter().map(Into::into).collect(),
             status: view.status,
             response_id: view.response_id,
@@ -136,6 +137,8 @@ pub struct PostMessage {
     pub assistant_id: Option<Uuid>,
     /// Left out, the conversation's, else the assistant's.
     pub model: Option<String>,
+    /// Files of the caller's, at most 20. With some, `content` may be empty.
+    pub attachment_ids: Option<Vec<Uuid>>,
     /// Whether an answer is wanted; true when left out.
     pub respond: Option<bool>,
 }
@@ -145,6 +148,8 @@ pub struct PostMessage {
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
     pub content: String,
+    /// Left out, those of the message as it was.
+    pub attachment_ids: Option<Vec<Uuid>>,
 }
 
 #[derive(Debug, Object, Deserialize)]
@@ -196,14 +201,18 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
     let Event::Conversation(conversation) = &event.event else {
         return None;
     };
+    let mut files = vec![];
     let (id, parent_id, user_id, content, response_id) = match conversation {
         ConversationEvent::MessagePosted {
             message_id,
             parent_id,
             author,
             content,
-            ..
-        } => (*message_id, *parent_id, Some(*author), content.text(), None),
+            attachments,
+        } => {
+            files.clone_from(attachments);
+            (*message_id, *parent_id, Some(*author), content.text(), None)
+        }
         ConversationEvent::AnswerAdded {
             message_id,
             parent_id,
@@ -229,7 +238,7 @@ fn message(event: &CommittedEvent) -> Option<MessageResource> {
             vec![text(content)]
         },
         content: content.to_owned(),
-        attachments: vec![],
+        attachments: files,
         citations: vec![],
         status: if user_id.is_some() {
             "complete"

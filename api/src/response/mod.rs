@@ -11,7 +11,7 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use projections::response::{ResponseView, prompt, queries};
+use projections::response::{ResponseView, grounding, prompt, queries};
 use uuid::Uuid;
 
 use self::request::PromptResource;
@@ -69,7 +69,8 @@ impl ResponseApi {
         Ok(follow(Arc::clone(app.0), auth.0, target, start))
     }
 
-    /// Reads what the model of a run was told: the assistant's instructions as they were, and the messages that fitted.
+    /// Reads what the model of a run was told: the assistant's instructions as they were, the
+    /// passages of its knowledge, and the messages that fitted.
     #[oai(
         path = "/responses/:id/prompt",
         method = "get",
@@ -91,7 +92,12 @@ impl ResponseApi {
                 "no model was asked in this run, or not yet",
             ));
         }
-        let prompt = prompt::build((&app.pool, &app.log, &app.keys), &run, None).await?;
+        let source = (&app.pool, &app.log, &app.keys);
+        let knowledge = match grounding::knowledge_of(source, &run).await?.is_empty() {
+            true => None,
+            false => Some(grounding::recorded(&app.pool, run.id).await?),
+        };
+        let prompt = prompt::build(source, &run, None, knowledge).await?;
         Ok(Plain::new(PromptResource::new(run, prompt), position))
     }
 

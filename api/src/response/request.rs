@@ -85,15 +85,16 @@ pub struct PromptMessage {
     /// system, user or assistant.
     pub role: String,
     pub content: String,
-    /// Null for the assistant's instructions.
+    /// Null for the assistant's instructions and knowledge.
     pub message_id: Option<Uuid>,
 }
 
 impl PromptResource {
     pub fn new(run: ResponseView, prompt: Prompt) -> Self {
-        let instructions = (!prompt.instructions.is_empty()).then_some(PromptMessage {
+        let told = prompt.system();
+        let instructions = (!told.is_empty()).then_some(PromptMessage {
             role: "system".to_owned(),
-            content: prompt.instructions,
+            content: told,
             message_id: None,
         });
         let turns = prompt.turns.into_iter().map(|turn| PromptMessage {

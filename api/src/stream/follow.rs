@@ -252,7 +252,7 @@ impl Follower {
         at: &OpenedEvent,
         event: &ResponseEvent,
     ) -> Result<(ResponseView, MessageView), End> {
-        if let ResponseEvent::ResponseStarted { attempt } = event
+        if let ResponseEvent::ResponseStarted { attempt, .. } = event
             && let Ok((mut view, message)) = self.written(at.aggregate_id).await
         {
             view.begin(*attempt, at.recorded_at);

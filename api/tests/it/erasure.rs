@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use testing::provider::{KEY, Provider};
 
+use crate::knowledge::process;
 use crate::test_app::{PATIENCE, Setting, TestApp, next};
 
 const CANARY: &str = "canary9f3b";
@@ -41,6 +42,15 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     let assistant = bob.post("/assistants", secret).await;
     assert_eq!(assistant.status, 201, "{}", assistant.body);
 
+    let base = json!({"name": format!("{CANARY} handbook")});
+    let base = bob.post("/knowledge-bases", base).await.id();
+    let documents = format!("/knowledge-bases/{base}/documents");
+    let document = bob.upload(&documents, "a.txt", CANARY.as_bytes()).await;
+    assert_eq!(document.status, 202, "{}", document.body);
+    process(&app, &document.id(), 1, CANARY).await;
+    let file = bob.upload("/files", &format!("{CANARY}.txt"), b"x").await;
+    assert_eq!(file.status, 201, "{}", file.body);
+
     let begun = admin.delete(&format!("/users/{me}")).await;
     assert_eq!(begun.status, 202, "{}", begun.body);
     let mut job = Box::pin(
@@ -53,7 +63,7 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
         (&ended["status"], &ended["result"]),
         (
             &json!("completed"),
-            &json!({"conversations": 1, "assistants": 1})
+            &json!({"conversations": 1, "assistants": 1, "knowledge_bases": 1, "files": 2})
         )
     );
 
@@ -72,6 +82,10 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
         "view_messages",
         "view_responses",
         "view_assistants",
+        "view_files",
+        "view_knowledge_bases",
+        "view_documents",
+        "view_passages",
         "events",
     ] {
         assert_eq!(rows_with(&app, table).await, 0, "{table}");

@@ -52,7 +52,18 @@ async fn projections_tell_how_far_they_are() {
         .iter()
         .map(|p| p["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["assistants", "conversations", "providers", "users"]);
+    assert_eq!(
+        names,
+        [
+            "assistants",
+            "conversations",
+            "documents",
+            "files",
+            "knowledge_bases",
+            "providers",
+            "users"
+        ]
+    );
     assert!(items.as_array().unwrap().iter().all(|p| p["parked"] == 0));
 }
 

@@ -57,7 +57,14 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
     let exchange = ada.post(&path, question).await.body;
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
     let id = Uuid::parse_str(&run).unwrap();
-    let begun = step::<Response>(id, None, ResponseCommand::StartResponse { attempt: 1 });
+    let begun = step::<Response>(
+        id,
+        None,
+        ResponseCommand::StartResponse {
+            attempt: 1,
+            passages: vec![],
+        },
+    );
     app.executor
         .execute(Execution::new(Context::worker("dead", None), vec![begun]))
         .await
@@ -78,6 +85,7 @@ fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
         live: app.app.live.clone(),
         leases,
         seats,
+        knowledge: workers::KnowledgeBases::default(),
     };
     workers::start_responding(responder, taken)
 }

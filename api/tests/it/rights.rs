@@ -29,8 +29,11 @@ fn rule(operation: &str) -> Rule {
         "getSetup" | "setUp" | "register" | "login" | "refresh" => Rule::Public,
         "logout" | "endAllSessions" | "listSessions" | "getMe" | "updateMe" | "changePassword"
         | "getPreferences" | "updatePreferences" | "listAssistants" | "listConversations"
-        | "listModels" | "listJobs" | "search" | "getFeed" => Rule::Anyone,
-        "createAssistant" | "createConversation" => Rule::Creators,
+        | "listModels" | "listJobs" | "search" | "getFeed" | "listFiles" | "listKnowledgeBases"
+        | "searchKnowledge" => Rule::Anyone,
+        "createAssistant" | "createConversation" | "uploadFile" | "createKnowledgeBase" => {
+            Rule::Creators
+        }
         "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
@@ -64,7 +67,21 @@ fn rule(operation: &str) -> Rule {
         | "streamResponse"
         | "getJob"
         | "cancelJob"
-        | "streamJob" => Rule::Owner,
+        | "streamJob"
+        | "getFile"
+        | "getFileContent"
+        | "deleteFile"
+        | "getKnowledgeBase"
+        | "updateKnowledgeBase"
+        | "deleteKnowledgeBase"
+        | "listDocuments"
+        | "addDocument"
+        | "getDocument"
+        | "getDocumentContent"
+        | "replaceDocument"
+        | "listChunks"
+        | "reprocessDocument"
+        | "deleteDocument" => Rule::Owner,
         other => panic!("who may do {other}? say so here"),
     }
 }

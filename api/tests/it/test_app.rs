@@ -9,8 +9,11 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::executor::{Context, step};
+use eventstore::files::Place;
 use eventstore::store::Store;
-use eventstore::{Execution, Executor, Feed, Keys, Leases, Live, Log, MasterKey, Seats, Writer};
+use eventstore::{
+    Execution, Executor, Feed, Files, Keys, Leases, Live, Log, MasterKey, Seats, Writer,
+};
 use futures_util::{Stream, StreamExt};
 use projections::Progress;
 use projections::search::SearchEngine;
@@ -26,12 +29,18 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Connections that a test's server takes at once.
 pub const CONNECTIONS: usize = 200;
 
+/// Bytes of one file, and of all of one person.
+pub const MAX_FILE: u64 = 1024 * 1024;
+pub const FILE_QUOTA: u64 = 3 * 1024 * 1024;
+
 pub struct TestApp {
     pub app: Arc<App>,
     pub http: reqwest::Client,
     pub url: String,
     pub executor: Executor,
     pub catalogue: workers::Catalogue,
+    /// Where the bytes of files lie.
+    pub folder: tempfile::TempDir,
     _tasks: Vec<JoinSet<()>>,
 }
 
@@ -122,12 +131,16 @@ impl TestApp {
             keys: keys.clone(),
             feed: feed.clone(),
         };
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::Folder(folder.path().join("files"));
+        let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
         let mut tasks = vec![
             workers::start_projecting(&source, &progress),
             workers::start_working(workers::Work {
                 source: source.clone(),
                 executor: executor.clone(),
                 progress: progress.clone(),
+                files: files.clone(),
             }),
         ];
         let position = default_assistant(&executor).await;
@@ -154,6 +167,7 @@ impl TestApp {
                 live: live.clone(),
                 leases,
                 seats: free,
+                knowledge: workers::KnowledgeBases::default(),
             };
             tasks.push(workers::start_responding(responder, taken));
         }
@@ -168,6 +182,7 @@ impl TestApp {
             pool,
             log,
             keys,
+            files,
             executor: executor.clone(),
             feed,
             progress,
@@ -175,21 +190,7 @@ impl TestApp {
             seats,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
             local_servers,
-            settings: Settings {
-                registration: setting.registration,
-                rate_limit: setting.rate_limit,
-                secure_cookies: false,
-                trusted_proxies: setting.trusted_proxy.into_iter().collect(),
-                default_model: "builtin/guide".to_owned(),
-                egress_allow: setting
-                    .allowed_port
-                    .map(|port| format!("127.0.0.1:{port}"))
-                    .into_iter()
-                    .collect(),
-                chat_command: "convosphere chat --data-dir <x>".to_owned(),
-                // Here the first page is that of a program without it; browsers test the other.
-                web_client: false,
-            },
+            settings: settings(setting),
         })
         .await
         .unwrap();
@@ -197,12 +198,22 @@ impl TestApp {
         tasks.push(server);
         Self {
             app,
+            folder,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             url: format!("http://{address}"),
             executor,
             catalogue,
             _tasks: tasks,
         }
+    }
+
+    /// Whether the key of something was destroyed.
+    pub async fn is_erased(&self, kind: &str, id: &str) -> bool {
+        sqlx::query_scalar("select wrapped is null from subject_keys where subject = $1")
+            .bind(format!("{kind}:{id}"))
+            .fetch_one(&self.app.pool)
+            .await
+            .unwrap()
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -243,6 +254,27 @@ impl TestApp {
     }
 }
 
+/// The choices of an operator, as a test makes them.
+fn settings(setting: Setting) -> Settings {
+    Settings {
+        registration: setting.registration,
+        rate_limit: setting.rate_limit,
+        secure_cookies: false,
+        trusted_proxies: setting.trusted_proxy.into_iter().collect(),
+        default_model: "builtin/guide".to_owned(),
+        egress_allow: setting
+            .allowed_port
+            .map(|port| format!("127.0.0.1:{port}"))
+            .into_iter()
+            .collect(),
+        chat_command: "convosphere chat --data-dir <x>".to_owned(),
+        // Here the first page is that of a program without it; browsers test the other.
+        web_client: false,
+        max_file: MAX_FILE,
+        file_quota: FILE_QUOTA,
+    }
+}
+
 async fn default_assistant(executor: &Executor) -> i64 {
     let id = Uuid::now_v7();
     let command = AssistantCommand::CreateAssistant {
@@ -275,6 +307,17 @@ pub async fn send(request: RequestBuilder) -> Answer {
         headers,
         body: serde_json::from_str(&text).unwrap_or(Value::Null),
     }
+}
+
+/// A request with a file as its body.
+pub fn upload(request: RequestBuilder, name: &str, bytes: &[u8]) -> RequestBuilder {
+    let begin = format!(
+        "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [begin.as_bytes(), bytes, b"\r\n--frame--\r\n"].concat();
+    request
+        .header("Content-Type", "multipart/form-data; boundary=frame")
+        .body(body)
 }
 
 /// Somebody with a session.
@@ -322,6 +365,10 @@ impl<'a> Person<'a> {
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        send(upload(self.request(Method::POST, path), name, bytes)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

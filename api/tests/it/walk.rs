@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::test_app::Person;
+use crate::knowledge::read;
+use crate::test_app::{Person, upload};
 
 /// A body that the operation takes, where it takes one.
 pub fn body(operation: &str) -> Option<Value> {
@@ -26,6 +27,8 @@ pub fn body(operation: &str) -> Option<Value> {
             json!({"current_password": "correct horse", "new_password": "correct horse"})
         }
         "createAssistant" | "updateAssistant" => json!({"name": "Poet"}),
+        "createKnowledgeBase" | "updateKnowledgeBase" => json!({"name": "Handbook"}),
+        "searchKnowledge" => json!({"query": "sea"}),
         "createConversation" | "updateConversation" => json!({"title": "Sea"}),
         "postMessage" => json!({"content": "x", "respond": false}),
         "editMessage" => json!({"content": "Where does my data lie?"}),
@@ -40,6 +43,9 @@ pub fn body(operation: &str) -> Option<Value> {
         _ => return None,
     })
 }
+
+/// Operations that take a file.
+const UPLOADS: [&str; 3] = ["uploadFile", "addDocument", "replaceDocument"];
 
 /// One operation of the contract.
 pub struct Operation {
@@ -84,6 +90,9 @@ impl Operation {
         let request = ask(self.method.clone(), &format!("{path}{query}"));
         match body(&self.name) {
             Some(body) => request.json(&body),
+            None if UPLOADS.contains(&self.name.as_str()) => {
+                upload(request, "sea.txt", b"The sea.")
+            }
             None => request,
         }
     }
@@ -124,7 +133,16 @@ pub async fn objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static s
     let sessions = other.get("/auth/sessions").await.body["items"].clone();
     let current = |session: &&Value| session["current"] == true;
     let session = sessions.as_array().unwrap().iter().find(current).unwrap()["id"].clone();
+    let file = ada.upload("/files", "own.txt", b"Mine.").await.id();
+    let base = json!({"name": "Handbook"});
+    let base = ada.post("/knowledge-bases", base).await.id();
+    let path = format!("/knowledge-bases/{base}/documents");
+    let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
+    read(ada, &document).await;
     HashMap::from([
+        ("files", file),
+        ("knowledge-bases", base),
+        ("documents", document),
         ("conversations", conversation),
         ("messages", id("message")),
         (

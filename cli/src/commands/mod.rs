@@ -12,6 +12,7 @@ pub mod serve;
 pub mod users;
 
 use clap::CommandFactory;
+use workers::document::extract;
 
 use crate::arguments::{Arguments, Command};
 use crate::config::Settings;
@@ -30,6 +31,14 @@ pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
         }
         Command::Version => output::data(env!("CARGO_PKG_VERSION")),
         Command::Config(command) => config::run(command, arguments)?,
+        Command::Extract(document) => {
+            let asked = extract::Asked {
+                media_type: document.media_type.clone(),
+                tokens: document.tokens,
+                overlap: document.overlap,
+            };
+            extract::run_child(&asked).map_err(Failure::failed)?;
+        }
         _ => return Ok(false),
     }
     Ok(true)

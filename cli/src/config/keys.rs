@@ -55,6 +55,26 @@ pub const KEYS: &[Key] = &[
         default: "",
         secret: true,
     },
+    // Where the bytes of files lie: s3://bucket/prefix, or file:///folder; by default files in the data folder. Processes
+    // with data folders of their own need one that all of them reach.
+    key("files.url", ""),
+    // The address of an S3-compatible store other than Amazon's; in the environment also AWS_ENDPOINT_URL.
+    key("files.endpoint", ""),
+    // Its region; in the environment also AWS_REGION.
+    key("files.region", ""),
+    // Its account; in the environment also AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    key("files.access_key_id", ""),
+    Key {
+        name: "files.secret_access_key",
+        default: "",
+        secret: true,
+    },
+    // Bytes of one file, at most.
+    key("files.max_bytes", "104857600"),
+    // Bytes of the files of one person, at most.
+    key("files.quota_bytes", "10737418240"),
+    // Documents processed at the same time.
+    key("ingester.slots", "2"),
     // The file of the master key; by default master.key in the data folder.
     key("master_key.file", ""),
     // The folder of the PostgreSQL server's programs.

@@ -17,6 +17,10 @@ const USUAL: &[(&str, &str)] = &[
     ("NATS_URL", "nats.url"),
     ("MEILI_URL", "meilisearch.url"),
     ("MEILI_MASTER_KEY", "meilisearch.key"),
+    ("AWS_ENDPOINT_URL", "files.endpoint"),
+    ("AWS_REGION", "files.region"),
+    ("AWS_ACCESS_KEY_ID", "files.access_key_id"),
+    ("AWS_SECRET_ACCESS_KEY", "files.secret_access_key"),
 ];
 
 /// Where a value comes from.

@@ -1,5 +1,6 @@
 //! The configuration: defaults, then the file, then the environment, then flags. Every fault is reported at once.
 
+mod files;
 mod keys;
 mod layers;
 
@@ -39,6 +40,11 @@ pub struct Settings {
     pub nats_url: Option<String>,
     pub meilisearch_url: Option<String>,
     pub meilisearch_key: Option<String>,
+    pub files: eventstore::files::Place,
+    pub max_file: u64,
+    pub file_quota: u64,
+    /// Documents processed at the same time.
+    pub document_slots: usize,
     pub master_key_file: PathBuf,
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
@@ -183,6 +189,13 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     if slots == Some(0) {
         faults.push("responder.slots: must be a number from 1".to_owned());
     }
+    let document_slots: Option<usize> = layers.parse("ingester.slots", "a number from 1", faults);
+    if document_slots == Some(0) {
+        faults.push("ingester.slots: must be a number from 1".to_owned());
+    }
+    let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
+    let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
+    let files = files::place(&data_dir, layers, faults);
     let log_json = match layers.text("log.format") {
         "text" => Some(false),
         "json" => Some(true),
@@ -214,6 +227,10 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         nats_url: optional("nats.url").map(str::to_owned),
         meilisearch_url: optional("meilisearch.url").map(str::to_owned),
         meilisearch_key: optional("meilisearch.key").map(str::to_owned),
+        files: files?,
+        max_file: max_file?,
+        file_quota: file_quota?,
+        document_slots: document_slots?,
         master_key_file: optional("master_key.file")
             .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
         postgres_bin: optional("postgres.bin").map(PathBuf::from),

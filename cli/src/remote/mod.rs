@@ -26,9 +26,11 @@ pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
         Command::Database(Database::Migrate | Database::Status) => Err(only_there("database")),
         Command::Doctor => Err(only_there("doctor")),
         // These look at nothing but the program itself, and were done before.
-        Command::Config(_) | Command::Openapi | Command::Completions { .. } | Command::Version => {
-            Ok(())
-        }
+        Command::Config(_)
+        | Command::Openapi
+        | Command::Completions { .. }
+        | Command::Version
+        | Command::Extract(_) => Ok(()),
     }
 }
 

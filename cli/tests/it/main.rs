@@ -11,6 +11,7 @@ mod cluster;
 mod commands;
 mod compose;
 mod crash;
+mod documents;
 mod elsewhere;
 mod journeys;
 mod mid_answer;

@@ -52,6 +52,11 @@ impl Site {
         }
     }
 
+    /// The server has another address now.
+    pub fn moved_to(&mut self, url: &str) {
+        self.urls = [url.to_owned(), url.to_owned()];
+    }
+
     /// One server on a database of the test cluster, with ada@example.org as its administrator.
     pub async fn of_one_server(
         installation: impl FnOnce() -> Installation + Send + 'static,
@@ -88,29 +93,7 @@ impl Site {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        let answer = request.send().await.unwrap();
-        let header = |name: &str| {
-            let value = answer
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok());
-            value.unwrap_or_default().to_owned()
-        };
-        let (status, etag, position, retry_after) = (
-            answer.status().as_u16(),
-            header("etag"),
-            header("convosphere-position"),
-            header("retry-after"),
-        );
-        let text = answer.text().await.unwrap();
-        let body = serde_json::from_str(&text).unwrap_or_default();
-        Answer {
-            status,
-            etag,
-            position,
-            retry_after,
-            body,
-        }
+        answered(request.send().await.unwrap()).await
     }
 
     pub async fn log_in(&self, email: &str) -> Person<'_> {
@@ -128,6 +111,31 @@ impl Site {
             access: answer.text("/access_token"),
             refresh: answer.text("/refresh_token"),
         }
+    }
+}
+
+async fn answered(answer: reqwest::Response) -> Answer {
+    let header = |name: &str| {
+        let value = answer
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let (status, etag, position, retry_after) = (
+        answer.status().as_u16(),
+        header("etag"),
+        header("convosphere-position"),
+        header("retry-after"),
+    );
+    let text = answer.text().await.unwrap();
+    let body = serde_json::from_str(&text).unwrap_or_default();
+    Answer {
+        status,
+        etag,
+        position,
+        retry_after,
+        body,
     }
 }
 
@@ -157,6 +165,18 @@ impl Person<'_> {
 
     pub async fn post(&self, node: usize, path: &str, body: Value) -> Answer {
         self.send(node, Method::POST, path, body).await
+    }
+
+    /// Uploads a file as a browser does.
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        let begin = format!(
+            "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
+        let body = [begin.as_bytes(), bytes, b"\r\n--frame--\r\n"].concat();
+        let url = format!("{}/api/v1/{path}", self.site.urls[0]);
+        let request = self.site.http.post(url).bearer_auth(&self.access);
+        let request = request.header("Content-Type", "multipart/form-data; boundary=frame");
+        answered(request.body(body).send().await.unwrap()).await
     }
 
     pub async fn frames(

@@ -29,6 +29,8 @@ pub enum AssistantError {
     Temperature,
     #[error("max_output_tokens must lie between 1 and 1000000")]
     MaxOutputTokens,
+    #[error("there may be at most 20 knowledge bases")]
+    KnowledgeBases,
 }
 
 refusals!(AssistantError {
@@ -44,4 +46,5 @@ refusals!(AssistantError {
     Model => "invalid_model", Invalid, "/model";
     Temperature => "invalid_temperature", Invalid, "/temperature";
     MaxOutputTokens => "invalid_max_output_tokens", Invalid, "/max_output_tokens";
+    KnowledgeBases => "too_many_knowledge_bases", Invalid, "/knowledge_base_ids";
 });

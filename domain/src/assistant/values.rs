@@ -39,12 +39,16 @@ pub struct Configuration {
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
+    /// What it answers from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub knowledge_base_ids: Vec<Uuid>,
 }
 
 const NAME_LIMIT: usize = 100;
 const DESCRIPTION_LIMIT: usize = 2_000;
 const INSTRUCTIONS_LIMIT: usize = 100_000;
 const MODEL_LIMIT: usize = 200;
+const KNOWLEDGE_BASES: usize = 20;
 const OUTPUT_TOKENS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 impl Configuration {
@@ -68,6 +72,7 @@ impl Configuration {
             model: None,
             temperature: None,
             max_output_tokens: None,
+            knowledge_base_ids: vec![],
         })
     }
 
@@ -88,6 +93,20 @@ impl Configuration {
         self.temperature = temperature;
         self.max_output_tokens = max_output_tokens;
         Ok(self)
+    }
+
+    /// The same with knowledge bases, each once.
+    pub fn with_knowledge(mut self, ids: Vec<Uuid>) -> Result<Self, AssistantError> {
+        self.knowledge_base_ids.clear();
+        for id in ids {
+            if !self.knowledge_base_ids.contains(&id) {
+                self.knowledge_base_ids.push(id);
+            }
+        }
+        match self.knowledge_base_ids.len() > KNOWLEDGE_BASES {
+            true => Err(AssistantError::KnowledgeBases),
+            false => Ok(self),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::text;
 
 /// Longest message, in characters.
 const CONTENT_LIMIT: usize = 2_000_000;
+const ATTACHMENTS: usize = 20;
 const TITLE_LIMIT: usize = 200;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -145,6 +146,7 @@ impl Conversation {
                 message_id,
                 parent,
                 content,
+                attachments,
                 answer,
             } => {
                 self.writable(actor)?;
@@ -154,7 +156,7 @@ impl Conversation {
                     actor,
                     message_id,
                     parent_id,
-                    &content,
+                    (&content, attachments),
                     answer,
                 )
             }
@@ -164,6 +166,7 @@ impl Conversation {
                 original_id,
                 message_id,
                 content,
+                attachments,
                 answer,
             } => {
                 self.writable(actor)?;
@@ -176,7 +179,7 @@ impl Conversation {
                     actor,
                     message_id,
                     original.parent_id,
-                    &content,
+                    (&content, attachments),
                     answer,
                 )
             }
@@ -387,11 +390,14 @@ fn posted(
     author: Uuid,
     message_id: Uuid,
     parent_id: Option<Uuid>,
-    content: &str,
+    (content, attachments): (&str, Vec<Uuid>),
     answer: Option<(Uuid, Uuid)>,
 ) -> Decision {
+    if attachments.len() > ATTACHMENTS {
+        return Err(ConversationError::Attachments);
+    }
     let content = text::prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
-    if content.trim().is_empty() {
+    if content.trim().is_empty() && attachments.is_empty() {
         return Err(ConversationError::Content(text::TextFault::Empty));
     }
     let subjects = [
@@ -403,7 +409,7 @@ fn posted(
         parent_id,
         author,
         content: Personal::new(subjects, content),
-        attachments: vec![],
+        attachments,
     };
     Ok(std::iter::once(question)
         .chain(answer.map(|answer| added(message_id, answer)))

@@ -27,6 +27,8 @@ pub enum ConversationCommand {
         message_id: Uuid,
         parent: Parent,
         content: String,
+        /// Files of the actor's.
+        attachments: Vec<Uuid>,
         /// The answer that is asked for: its message and its response.
         answer: Option<(Uuid, Uuid)>,
     },
@@ -37,6 +39,7 @@ pub enum ConversationCommand {
         original_id: Uuid,
         message_id: Uuid,
         content: String,
+        attachments: Vec<Uuid>,
         answer: Option<(Uuid, Uuid)>,
     },
     /// Another answer to the question above an answer.

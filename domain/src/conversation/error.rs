@@ -29,6 +29,8 @@ pub enum ConversationError {
     AlreadyNamed,
     #[error("content {0}")]
     Content(TextFault),
+    #[error("a message may have at most 20 attachments")]
+    Attachments,
     #[error("title {0}")]
     Title(TextFault),
 }
@@ -46,5 +48,6 @@ refusals!(ConversationError {
     NotAnAnswer => "not_an_answer", Conflict;
     AlreadyNamed => "already_named", Conflict;
     Content => "invalid_content", Invalid, "/content";
+    Attachments => "too_many_attachments", Invalid, "/attachment_ids";
     Title => "invalid_title", Invalid, "/title";
 });

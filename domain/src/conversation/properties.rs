@@ -106,6 +106,7 @@ impl Model {
                     message_id: message,
                     parent,
                     content: "x".into(),
+                    attachments: vec![],
                     answer: answered.then_some((answer, response)),
                 };
                 (command, added)
@@ -119,6 +120,7 @@ impl Model {
                     original_id: original.map_or(nothing, |node| node.0),
                     message_id: message,
                     content: "y".into(),
+                    attachments: vec![],
                     answer: None,
                 };
                 (command, added.map(|node| vec![(message, node.1, false)]))

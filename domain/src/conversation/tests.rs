@@ -63,6 +63,7 @@ fn post(actor: Uuid, parent: Parent, content: &str) -> ConversationCommand {
         message_id: NEXT,
         parent,
         content: content.to_owned(),
+        attachments: vec![],
         answer: None,
     }
 }
@@ -105,6 +106,7 @@ fn posting_adds_question_and_answer_in_one_decision() {
         message_id: QUESTION,
         parent: Parent::Leaf,
         content: "Hello".into(),
+        attachments: vec![],
         answer: Some((ANSWER, RESPONSE)),
     };
     happens(
@@ -202,6 +204,7 @@ fn an_edit_becomes_a_sibling() {
         original_id,
         message_id: NEXT,
         content: "Hello".into(),
+        attachments: vec![],
         answer: None,
     };
     happens(history(), edit(QUESTION), vec![posted(NEXT, None)]);

@@ -61,7 +61,7 @@ impl Aggregate for Response {
                 self.conversation_id = Some(conversation_id);
                 self.requested_by = requested_by;
             }
-            ResponseEvent::ResponseStarted { attempt } => self.attempt = attempt,
+            ResponseEvent::ResponseStarted { attempt, .. } => self.attempt = attempt,
             ResponseEvent::CancellationRequested { .. } => self.cancelling = true,
             ResponseEvent::ResponseCompleted { .. }
             | ResponseEvent::ResponseFailed { .. }
@@ -99,7 +99,7 @@ impl Response {
         let conversation_id = self.conversation_id.ok_or(ResponseError::NotFound)?;
         match command {
             ResponseCommand::RequestResponse { .. } => Err(ResponseError::AlreadyRequested),
-            ResponseCommand::StartResponse { attempt } => self.start(attempt),
+            ResponseCommand::StartResponse { attempt, passages } => self.start(attempt, passages),
             ResponseCommand::EndResponse { attempt, outcome } => {
                 self.end(conversation_id, attempt, outcome)
             }
@@ -107,14 +107,18 @@ impl Response {
         }
     }
 
-    fn start(&self, attempt: u32) -> Result<Vec<ResponseEvent>, ResponseError> {
+    fn start(
+        &self,
+        attempt: u32,
+        passages: Vec<Uuid>,
+    ) -> Result<Vec<ResponseEvent>, ResponseError> {
         if self.ended {
             return Err(ResponseError::Ended);
         }
         if attempt != self.attempt + 1 {
             return Err(ResponseError::OtherAttempt);
         }
-        Ok(vec![ResponseEvent::ResponseStarted { attempt }])
+        Ok(vec![ResponseEvent::ResponseStarted { attempt, passages }])
     }
 
     fn end(

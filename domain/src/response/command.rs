@@ -18,6 +18,8 @@ pub enum ResponseCommand {
     /// A worker begins; `attempt` is one more than the last.
     StartResponse {
         attempt: u32,
+        /// The passages that the model is given.
+        passages: Vec<Uuid>,
     },
     /// A worker ends what it began.
     EndResponse {

@@ -24,6 +24,9 @@ pub enum ResponseEvent {
     ResponseStarted {
         /// Counts the workers that tried; an outcome of another attempt is refused.
         attempt: u32,
+        /// The passages that the model was given, in their order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        passages: Vec<Uuid>,
     },
     ResponseCompleted {
         attempt: u32,

@@ -4,6 +4,7 @@ mod aggregate;
 mod command;
 mod error;
 mod event;
+mod grounding;
 mod prompt;
 #[cfg(test)]
 mod tests;
@@ -13,5 +14,6 @@ pub use aggregate::Response;
 pub use command::{Outcome, ResponseCommand};
 pub use error::ResponseError;
 pub use event::ResponseEvent;
+pub use grounding::{Grounding, cited};
 pub use prompt::{PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
 pub use values::{Answer, Citation, FailureCode, FinishReason, Part, Usage, answer_text};

@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use super::grounding::{Grounding, told};
+
 /// Characters of earlier messages, at most; about 4 make a token.
 const BUDGET: usize = 400_000;
 /// Messages looked at, at most.
@@ -26,10 +28,26 @@ pub struct Turn {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prompt {
     pub instructions: String,
+    /// Passages to answer from; none where the assistant has no knowledge.
+    pub knowledge: Option<Vec<Grounding>>,
     /// Oldest first; the last one is the question.
     pub turns: Vec<Turn>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
+}
+
+impl Prompt {
+    /// What the model is told before the conversation: empty where there is nothing to tell.
+    pub fn system(&self) -> String {
+        let knowledge = self.knowledge.as_deref().map(told);
+        let parts = [Some(self.instructions.clone()), knowledge];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
+        parts.join("\n\n")
+    }
 }
 
 /// Oldest first. The question is always there; earlier messages as long as they fit.

@@ -53,7 +53,10 @@ fn completed(attempt: u32) -> ResponseEvent {
 }
 
 fn started(attempt: u32) -> ResponseEvent {
-    ResponseEvent::ResponseStarted { attempt }
+    ResponseEvent::ResponseStarted {
+        attempt,
+        passages: vec![],
+    }
 }
 
 fn refused(given: Vec<ResponseEvent>, command: ResponseCommand, error: ResponseError) {
@@ -72,7 +75,10 @@ fn happens(given: Vec<ResponseEvent>, command: ResponseCommand, events: Vec<Resp
 
 #[test]
 fn a_run_is_started_by_the_next_attempt_only() {
-    let start = |attempt| ResponseCommand::StartResponse { attempt };
+    let start = |attempt| ResponseCommand::StartResponse {
+        attempt,
+        passages: vec![],
+    };
     happens(vec![requested()], start(1), vec![started(1)]);
     refused(
         vec![requested(), started(1)],

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use cqrs_es::DomainEvent;
 use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
+use domain::document::DocumentEvent;
+use domain::file::FileEvent;
+use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
 use domain::user::UserEvent;
@@ -76,4 +79,19 @@ fn events_of_responses_are_read() {
 #[test]
 fn events_of_providers_are_read() {
     read::<ProviderEvent>("provider", ProviderEvent::TYPES);
+}
+
+#[test]
+fn events_of_files_are_read() {
+    read::<FileEvent>("file", FileEvent::TYPES);
+}
+
+#[test]
+fn events_of_knowledge_bases_are_read() {
+    read::<KnowledgeEvent>("knowledge_base", KnowledgeEvent::TYPES);
+}
+
+#[test]
+fn events_of_documents_are_read() {
+    read::<DocumentEvent>("document", DocumentEvent::TYPES);
 }

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
+use domain::document::DocumentEvent;
+use domain::file::FileEvent;
+use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
 use domain::user::UserEvent;
@@ -11,13 +14,23 @@ use schemars::schema_for;
 use serde_json::Value;
 
 /// Text fields that are clear on purpose: names of models and addresses of providers are no text about people.
-const CLEAR: &[&str] = &["model", "event_type", "slug", "base_url"];
+const CLEAR: &[&str] = &[
+    "media_type",
+    "model",
+    "event_type",
+    "slug",
+    "base_url",
+    "media_type",
+];
 
 fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("assistant", schema_for!(AssistantEvent).to_value()),
         ("conversation", schema_for!(ConversationEvent).to_value()),
         ("provider", schema_for!(ProviderEvent).to_value()),
+        ("file", schema_for!(FileEvent).to_value()),
+        ("knowledge_base", schema_for!(KnowledgeEvent).to_value()),
+        ("document", schema_for!(DocumentEvent).to_value()),
         ("response", schema_for!(ResponseEvent).to_value()),
         ("user", schema_for!(UserEvent).to_value()),
     ]
@@ -103,4 +116,4 @@ fn look(schema: &Value, field: &str, open: &mut Vec<String>) {
 }
 
 /// Types that only ever stand inside a sealed field.
-const SEALED_TYPES: &[&str] = &["Answer", "Part", "Citation"];
+const SEALED_TYPES: &[&str] = &["Answer", "Part", "Citation", "Passage"];

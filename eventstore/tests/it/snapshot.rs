@@ -50,6 +50,7 @@ impl Talk {
                 message_id: Uuid::now_v7(),
                 parent: Parent::Leaf,
                 content: "More.".into(),
+                attachments: vec![],
                 answer: None,
             };
             step::<Conversation>(self.id, None, post)

@@ -111,8 +111,8 @@ async fn create(
     sqlx::query!(
         "insert into view_assistants (id, version, owner_id, name, description, instructions, model, temperature,
                                       max_output_tokens, visibility, status, assistant_version, is_default,
-                                      created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13)",
+                                      created_at, updated_at, knowledge_base_ids)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $13, $14)",
         at.aggregate_id,
         at.sequence,
         *owner_id,
@@ -125,7 +125,8 @@ async fn create(
         visibility_name(*visibility),
         status_name(*status),
         is_default,
-        at.recorded_at
+        at.recorded_at,
+        &c.knowledge_base_ids
     )
     .execute(connection)
     .await?;
@@ -140,7 +141,7 @@ async fn configure(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update view_assistants set name = $2, description = $3, instructions = $4, model = $5, temperature = $6,
-                max_output_tokens = $7, assistant_version = $8 where id = $1",
+                max_output_tokens = $7, assistant_version = $8, knowledge_base_ids = $9 where id = $1",
         at.aggregate_id,
         c.name.text(),
         c.description.text(),
@@ -148,7 +149,8 @@ async fn configure(
         c.model,
         c.temperature,
         c.max_output_tokens.map(tokens),
-        tokens(assistant_version)
+        tokens(assistant_version),
+        &c.knowledge_base_ids
     )
     .execute(connection)
     .await?;

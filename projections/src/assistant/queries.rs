@@ -15,7 +15,7 @@ pub async fn find(
     sqlx::query_as!(
         AssistantView,
         "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, created_at, updated_at
+                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
          from view_assistants where id = $1 and (owner_id = $2 or visibility = 'everyone')",
         id,
         reader
@@ -29,7 +29,7 @@ pub async fn default(pool: &PgPool) -> Result<Option<AssistantView>, sqlx::Error
     sqlx::query_as!(
         AssistantView,
         "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, created_at, updated_at
+                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
          from view_assistants where is_default"
     )
     .fetch_optional(pool)
@@ -82,7 +82,7 @@ pub async fn list(
     let rows = sqlx::query_as!(
         AssistantView,
         "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, created_at, updated_at
+                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
          from view_assistants where id > $2 and (owner_id = $1 or visibility = 'everyone') order by id limit $3",
         reader,
         after.unwrap_or_default(),
@@ -98,7 +98,7 @@ pub async fn for_run(pool: &PgPool, id: Uuid) -> Result<Option<AssistantView>, s
     sqlx::query_as!(
         AssistantView,
         "select id, version, owner_id, name, description, instructions, model, temperature, max_output_tokens,
-                visibility, status, assistant_version, is_default, created_at, updated_at
+                visibility, status, assistant_version, is_default, knowledge_base_ids, created_at, updated_at
          from view_assistants where id = $1",
         id
     )

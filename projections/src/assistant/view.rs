@@ -18,6 +18,7 @@ pub struct AssistantView {
     pub status: String,
     pub assistant_version: i32,
     pub is_default: bool,
+    pub knowledge_base_ids: Vec<Uuid>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

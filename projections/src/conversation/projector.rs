@@ -43,7 +43,12 @@ impl Projector for ConversationProjector {
                 match &at.event {
                     Event::Conversation(event) => apply(&mut rows, at, event)?,
                     Event::Response(event) => apply_response(&mut rows, at, event)?,
-                    Event::User(_) | Event::Assistant(_) | Event::Provider(_) => {}
+                    Event::User(_)
+                    | Event::Assistant(_)
+                    | Event::Provider(_)
+                    | Event::File(_)
+                    | Event::Knowledge(_)
+                    | Event::Document(_) => {}
                 }
             }
             Ok(rows.save(connection).await?)
@@ -136,6 +141,15 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
         position: at.position,
         created_at: at.recorded_at,
     };
+    if let ConversationEvent::MessagePosted {
+        message_id,
+        attachments,
+        ..
+    } = event
+        && !attachments.is_empty()
+    {
+        rows.attachments.insert(*message_id, attachments.clone());
+    }
     let row = match event {
         ConversationEvent::MessagePosted {
             message_id,

@@ -102,7 +102,8 @@ pub async fn path(
            select p.id as "id!", p.conversation_id as "conversation_id!", p.parent_id,
                   array(select s.id from view_messages s where s.parent_key = p.parent_key order by s.position)
                       as "sibling_ids!",
-                  p.role as "role!", p.user_id, p.response_id, p.content as "content!", p.answer as "answer: _",
+                  p.role as "role!", p.user_id, p.response_id, p.content as "content!", p.attachments as "attachments!",
+                  p.answer as "answer: _",
                   p.status as "status!", p.created_at as "created_at!"
            from path p order by p.depth"#,
         conversation_id,
@@ -148,7 +149,7 @@ pub async fn message(
         r#"select m.id, m.conversation_id, m.parent_id,
                   array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
                       as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.answer as "answer: _", m.status, m.created_at
+                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = $1 and c.owner_id = $2 and not c.erased"#,
         id,
@@ -169,7 +170,7 @@ pub async fn message_of_run(
         r#"select m.id, m.conversation_id, m.parent_id,
                   array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
                       as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.answer as "answer: _", m.status, m.created_at
+                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = (select message_id from view_responses where id = $1) and c.owner_id = $2 and not c.erased"#,
         id,

@@ -37,6 +37,10 @@ pub(crate) struct Rows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
+    /// Files of new messages that have some.
+    pub attachments: HashMap<Uuid, Vec<Uuid>>,
+    /// Passages that runs were given, where they were given some.
+    pub passages: HashMap<Uuid, Vec<Uuid>>,
     /// Conversations that nothing is left of, and since when.
     pub erased: HashMap<Uuid, DateTime<Utc>>,
 }
@@ -155,7 +159,9 @@ impl Rows {
     pub async fn save(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
+        attach(connection, self.attachments).await?;
         save_responses(connection, self.responses.into_values().collect()).await?;
+        ground(connection, self.passages).await?;
         erase(connection, self.erased).await
     }
 }
@@ -180,7 +186,12 @@ impl Wanted {
             match &at.event {
                 Event::Conversation(event) => wanted.conversation(at.aggregate_id, event),
                 Event::Response(event) => wanted.response(at.aggregate_id, event),
-                Event::User(_) | Event::Assistant(_) | Event::Provider(_) => {}
+                Event::User(_)
+                | Event::Assistant(_)
+                | Event::Provider(_)
+                | Event::File(_)
+                | Event::Knowledge(_)
+                | Event::Document(_) => {}
             }
         }
         let requested = &wanted.requested;
@@ -334,6 +345,40 @@ async fn save_messages(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Few messages have files: theirs are written one by one.
+async fn attach(
+    connection: &mut PgConnection,
+    attachments: HashMap<Uuid, Vec<Uuid>>,
+) -> Result<(), sqlx::Error> {
+    for (message, files) in attachments {
+        sqlx::query!(
+            "update view_messages set attachments = $2 where id = $1",
+            message,
+            &files
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The same for the passages of runs.
+async fn ground(
+    connection: &mut PgConnection,
+    passages: HashMap<Uuid, Vec<Uuid>>,
+) -> Result<(), sqlx::Error> {
+    for (run, passages) in passages {
+        sqlx::query!(
+            "update view_responses set passages = $2 where id = $1",
+            run,
+            &passages
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
     Ok(())
 }
 

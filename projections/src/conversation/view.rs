@@ -34,6 +34,7 @@ pub struct MessageView {
     pub user_id: Option<Uuid>,
     pub response_id: Option<Uuid>,
     pub content: String,
+    pub attachments: Vec<Uuid>,
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
     pub status: String,

@@ -13,6 +13,8 @@ pub enum JobKind {
     RebuildProjection(String),
     /// Erases what goes with a user that was erased.
     EraseUser(Uuid),
+    /// Erases the documents of a knowledge base that was deleted.
+    EraseKnowledgeBase(Uuid),
 }
 
 impl JobKind {
@@ -21,6 +23,7 @@ impl JobKind {
             Self::VerifyEvents => ("verify_events", None),
             Self::RebuildProjection(name) => ("rebuild_projection", Some(name.clone())),
             Self::EraseUser(id) => ("erase_user", Some(id.to_string())),
+            Self::EraseKnowledgeBase(id) => ("erase_knowledge_base", Some(id.to_string())),
         }
     }
 
@@ -29,6 +32,9 @@ impl JobKind {
             ("verify_events", None) => Some(Self::VerifyEvents),
             ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
             ("erase_user", Some(id)) => Uuid::parse_str(&id).ok().map(Self::EraseUser),
+            ("erase_knowledge_base", Some(id)) => {
+                Uuid::parse_str(&id).ok().map(Self::EraseKnowledgeBase)
+            }
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Runs. Their rows are written in order with those of their conversation, by its projector.
 
+pub mod grounding;
 mod projector;
 pub mod prompt;
 pub mod queries;

@@ -20,7 +20,10 @@ pub(crate) fn apply_response(
             let run = ResponseView::requested(at.aggregate_id, at.recorded_at, event);
             rows.responses.extend(run.map(|run| (at.aggregate_id, run)));
         }
-        ResponseEvent::ResponseStarted { attempt } => {
+        ResponseEvent::ResponseStarted { attempt, passages } => {
+            if !passages.is_empty() {
+                rows.passages.insert(at.aggregate_id, passages.clone());
+            }
             rows.response(at.aggregate_id)?
                 .begin(*attempt, at.recorded_at);
         }

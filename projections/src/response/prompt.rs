@@ -1,6 +1,6 @@
 //! What the model of a run is told, made of the views; the same before the run and whenever it is asked for later.
 
-use domain::response::{PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
+use domain::response::{Grounding, PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
 use eventstore::log::LogError;
 use eventstore::{Keys, Log};
 use sqlx::PgPool;
@@ -29,11 +29,12 @@ pub async fn above(
 }
 
 /// Builds the prompt of a run from the views, which have reached its question by now, or all above the one that is
-/// given. The assistant speaks as it was configured when the run was asked for.
+/// given, and of the passages that it is to answer from. The assistant speaks as it was configured when the run was asked for.
 pub async fn build(
     (pool, log, keys): (&PgPool, &Log, &Keys),
     run: &ResponseView,
     question: Option<Question>,
+    knowledge: Option<Vec<Grounding>>,
 ) -> Result<Prompt, LogError> {
     let (asked, above) = match question {
         Some(question) => (
@@ -48,6 +49,7 @@ pub async fn build(
     let turns = asked.into_iter().chain(above.into_iter().map(said));
     let spoken = Prompt {
         instructions: String::new(),
+        knowledge,
         turns: turns_within_budget(turns),
         temperature: None,
         max_output_tokens: None,

@@ -117,6 +117,7 @@ impl Fixture {
             message_id,
             parent: Parent::Leaf,
             content: "Question".into(),
+            attachments: vec![],
             answer: Some((answer_id, response_id)),
         };
         let request = ResponseCommand::RequestResponse {
@@ -154,7 +155,10 @@ impl Fixture {
             step::<Response>(
                 response_id,
                 None,
-                ResponseCommand::StartResponse { attempt: 1 },
+                ResponseCommand::StartResponse {
+                    attempt: 1,
+                    passages: vec![],
+                },
             ),
             step::<Response>(response_id, None, end),
         ];

@@ -68,6 +68,7 @@ impl World {
                         original_id,
                         message_id,
                         content,
+                        attachments: vec![],
                         answer: Some(answer),
                     },
                     6 => ConversationCommand::RegenerateAnswer {
@@ -81,6 +82,7 @@ impl World {
                         message_id,
                         parent,
                         content,
+                        attachments: vec![],
                         answer: Some(answer),
                     },
                 };
@@ -201,7 +203,10 @@ impl World {
             },
         };
         let command = match random.bool() {
-            true => ResponseCommand::StartResponse { attempt },
+            true => ResponseCommand::StartResponse {
+                attempt,
+                passages: vec![],
+            },
             false => ResponseCommand::EndResponse { attempt, outcome },
         };
         Some(vec![step::<Response>(run, None, command)])

@@ -350,6 +350,76 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    deleteDocument: build.mutation<
+      DeleteDocumentApiResponse,
+      DeleteDocumentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getDocument: build.query<GetDocumentApiResponse, GetDocumentApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    listChunks: build.query<ListChunksApiResponse, ListChunksApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}/chunks`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          around: queryArg.around,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    getDocumentContent: build.query<
+      GetDocumentContentApiResponse,
+      GetDocumentContentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}/content`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+          Range: queryArg.range,
+        },
+      }),
+    }),
+    replaceDocument: build.mutation<
+      ReplaceDocumentApiResponse,
+      ReplaceDocumentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}/content`,
+        method: "PUT",
+        body: queryArg.body,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    reprocessDocument: build.mutation<
+      ReprocessDocumentApiResponse,
+      ReprocessDocumentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/documents/${queryArg.id}/reprocess`,
+        method: "POST",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
     listEvents: build.query<ListEventsApiResponse, ListEventsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/events`,
@@ -398,6 +468,57 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    listFiles: build.query<ListFilesApiResponse, ListFilesApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/files`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    uploadFile: build.mutation<UploadFileApiResponse, UploadFileApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/files`,
+        method: "POST",
+        body: queryArg.body,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    deleteFile: build.mutation<DeleteFileApiResponse, DeleteFileApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/files/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getFile: build.query<GetFileApiResponse, GetFileApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/files/${queryArg.id}`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getFileContent: build.query<
+      GetFileContentApiResponse,
+      GetFileContentApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/files/${queryArg.id}/content`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+          Range: queryArg.range,
+        },
+      }),
+    }),
     listJobs: build.query<ListJobsApiResponse, ListJobsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/jobs`,
@@ -430,6 +551,107 @@ const injectedRtkApi = api.injectEndpoints({
     streamJob: build.query<StreamJobApiResponse, StreamJobApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/jobs/${queryArg.id}/stream`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    listKnowledgeBases: build.query<
+      ListKnowledgeBasesApiResponse,
+      ListKnowledgeBasesApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          tag: queryArg.tag,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    createKnowledgeBase: build.mutation<
+      CreateKnowledgeBaseApiResponse,
+      CreateKnowledgeBaseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases`,
+        method: "POST",
+        body: queryArg.createKnowledgeBase,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    deleteKnowledgeBase: build.mutation<
+      DeleteKnowledgeBaseApiResponse,
+      DeleteKnowledgeBaseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getKnowledgeBase: build.query<
+      GetKnowledgeBaseApiResponse,
+      GetKnowledgeBaseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases/${queryArg.id}`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    updateKnowledgeBase: build.mutation<
+      UpdateKnowledgeBaseApiResponse,
+      UpdateKnowledgeBaseApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateKnowledgeBase,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    listDocuments: build.query<ListDocumentsApiResponse, ListDocumentsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases/${queryArg.id}/documents`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          status: queryArg.status,
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    addDocument: build.mutation<AddDocumentApiResponse, AddDocumentApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge-bases/${queryArg.id}/documents`,
+        method: "POST",
+        body: queryArg.body,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    searchKnowledge: build.mutation<
+      SearchKnowledgeApiResponse,
+      SearchKnowledgeApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/knowledge/search`,
+        method: "POST",
+        body: queryArg.searchKnowledge,
         headers: {
           "IF-MATCH": queryArg["IF-MATCH"],
         },
@@ -992,6 +1214,55 @@ export type StreamConversationApiArg = {
   /** An event id or a position: only what came after it. */
   after?: string;
 };
+export type DeleteDocumentApiResponse = unknown;
+export type DeleteDocumentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type GetDocumentApiResponse = /** status 200  */ Document;
+export type GetDocumentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type ListChunksApiResponse = /** status 200  */ ListChunk;
+export type ListChunksApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** Begins a little before this passage. */
+  around?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type GetDocumentContentApiResponse =
+  /** status 200  */ Blob | /** status 206 A range of it. */ Blob;
+export type GetDocumentContentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
+  range?: string;
+};
+export type ReplaceDocumentApiResponse = /** status 202  */ Document;
+export type ReplaceDocumentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  body: {
+    /** The bytes, with a file name. */
+    file: Blob;
+  };
+};
+export type ReprocessDocumentApiResponse = /** status 202  */ Document;
+export type ReprocessDocumentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
 export type ListEventsApiResponse = /** status 200  */ ListEvent;
 export type ListEventsApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1030,6 +1301,47 @@ export type GetFeedApiArg = {
   /** The next_cursor of the page before. */
   cursor?: string;
 };
+export type ListFilesApiResponse = /** status 200  */ ListFile;
+export type ListFilesApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type UploadFileApiResponse =
+  | /** status 200 The caller has these bytes already. */ File
+  | /** status 201  */ File;
+export type UploadFileApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  body: {
+    /** The bytes, with a file name. */
+    file: Blob;
+  };
+};
+export type DeleteFileApiResponse = unknown;
+export type DeleteFileApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type GetFileApiResponse = /** status 200  */ File;
+export type GetFileApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type GetFileContentApiResponse =
+  /** status 200  */ Blob | /** status 206 A range of it. */ Blob;
+export type GetFileContentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
+  range?: string;
+};
 export type ListJobsApiResponse = /** status 200  */ ListJob;
 export type ListJobsApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1056,6 +1368,71 @@ export type StreamJobApiArg = {
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
   id: string;
+};
+export type ListKnowledgeBasesApiResponse =
+  /** status 200  */ ListKnowledgeBase;
+export type ListKnowledgeBasesApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** Only those with this tag. */
+  tag?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type CreateKnowledgeBaseApiResponse = /** status 201  */ KnowledgeBase;
+export type CreateKnowledgeBaseApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  createKnowledgeBase: CreateKnowledgeBase;
+};
+export type DeleteKnowledgeBaseApiResponse = unknown;
+export type DeleteKnowledgeBaseApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type GetKnowledgeBaseApiResponse = /** status 200  */ KnowledgeBase;
+export type GetKnowledgeBaseApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type UpdateKnowledgeBaseApiResponse = /** status 200  */ KnowledgeBase;
+export type UpdateKnowledgeBaseApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  updateKnowledgeBase: UpdateKnowledgeBase;
+};
+export type ListDocumentsApiResponse = /** status 200  */ ListDocument;
+export type ListDocumentsApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** Only those that are queued, processing, ready or failed. */
+  status?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type AddDocumentApiResponse = /** status 202  */ Document;
+export type AddDocumentApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  body: {
+    /** The bytes, with a file name. */
+    file: Blob;
+  };
+};
+export type SearchKnowledgeApiResponse = /** status 200  */ KnowledgeHits;
+export type SearchKnowledgeApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  searchKnowledge: SearchKnowledge;
 };
 export type GetMessageApiResponse = /** status 200  */ Message;
 export type GetMessageApiArg = {
@@ -1329,6 +1706,8 @@ export type Assistant = {
   id: string;
   instructions: string;
   is_default: boolean;
+  /** What it answers from. Whoever asks is answered only from those that one may read oneself. */
+  knowledge_base_ids: string[];
   max_output_tokens?: number | null;
   /** None means the installation's default. */
   model?: string | null;
@@ -1352,6 +1731,8 @@ export type CreateAssistant = {
   description?: string | null;
   /** What the model is told before every conversation. */
   instructions?: string | null;
+  /** At most 20, which the caller may read. */
+  knowledge_base_ids?: string[] | null;
   max_output_tokens?: number | null;
   /** `<provider>/<model>`. */
   model?: string | null;
@@ -1364,6 +1745,8 @@ export type CreateAssistant = {
 export type UpdateAssistant = {
   description?: string | null;
   instructions?: string | null;
+  /** Replaces those of before. */
+  knowledge_base_ids?: string[] | null;
   max_output_tokens?: number | null;
   /** Null goes back to the installation's default. */
   model?: string | null;
@@ -1505,6 +1888,7 @@ export type MessagePart = {
   type: MessagePartType;
 };
 export type Message = {
+  /** The ids of its files. */
   attachments: string[];
   citations: MessageCitation[];
   /** The plain text, always. */
@@ -1567,6 +1951,8 @@ export type Exchange = {
 export type PostMessage = {
   /** Left out, the conversation's. */
   assistant_id?: string | null;
+  /** Files of the caller's, at most 20. With some, `content` may be empty. */
+  attachment_ids?: string[] | null;
   content: string;
   /** Left out, the conversation's, else the assistant's. */
   model?: string | null;
@@ -1584,6 +1970,50 @@ export type StreamFrame = {
   /** Only on durable frames. */
   id?: string | null;
   type: string;
+};
+export type DocumentFailure = {
+  /** `unsupported_type`, `unreadable`, `encrypted`, `no_text`, `too_large`, `timeout`, `file_missing` or `internal`. */
+  code: string;
+  detail: string;
+};
+export type Document = {
+  added_by: string;
+  /** How often processing was begun. */
+  attempt: number;
+  characters: number;
+  chunks: number;
+  created_at: string;
+  /** Why it could not be processed, where it could not. */
+  error?: DocumentFailure | null;
+  id: string;
+  knowledge_base_id: string;
+  media_type: string;
+  name: string;
+  /** Pages, slides or sheets, where there are such. */
+  pages?: number | null;
+  /** In bytes. */
+  size: number;
+  /** queued, processing, ready or failed. */
+  status: string;
+  updated_at: string;
+  version: number;
+};
+export type Chunk = {
+  /** The headings above it, the outermost first. */
+  headings: string[];
+  id: string;
+  /** Its place in the document, from 0. */
+  number: number;
+  /** The page, slide or sheet where it begins, from 1. */
+  page?: number | null;
+  /** What that page is called, such as the name of a sheet. */
+  page_name?: string | null;
+  text: string;
+};
+export type ListChunk = {
+  items: Chunk[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
 };
 export type Event = {
   aggregate_id: string;
@@ -1616,7 +2046,7 @@ export type Job = {
   ended_at?: string | null;
   error?: string | null;
   id: string;
-  /** `verify_events`, `rebuild_projection` or `erase_user`. */
+  /** `verify_events`, `rebuild_projection`, `erase_user` or `erase_knowledge_base`. */
   kind: string;
   progress: JobProgress;
   /** What it has found, once it is completed. */
@@ -1627,12 +2057,98 @@ export type Job = {
   /** What it works on, where its kind needs that. */
   subject?: string | null;
 };
+export type File = {
+  created_at: string;
+  id: string;
+  /** What its first bytes tell, such as `application/pdf`. */
+  media_type: string;
+  name: string;
+  /** The digest of its bytes, in hex. */
+  sha256: string;
+  /** In bytes. */
+  size: number;
+  version: number;
+};
+export type ListFile = {
+  items: File[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
 export type ListJob = {
   items: Job[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type KnowledgeBase = {
+  /** Tokens of a passage that stand in the next again. */
+  chunk_overlap: number;
+  /** Tokens of a passage, at most. */
+  chunk_tokens: number;
+  created_at: string;
+  description: string;
+  documents: number;
+  id: string;
+  name: string;
+  owner_id: string;
+  tags: string[];
+  updated_at: string;
+  version: number;
+  /** private or everyone. */
+  visibility: string;
+};
+export type ListKnowledgeBase = {
+  items: KnowledgeBase[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type CreateKnowledgeBase = {
+  /** At most half of `chunk_tokens`; 50 when left out, or half where that is less. */
+  chunk_overlap?: number | null;
+  /** 50 to 4,000; 500 when left out. */
+  chunk_tokens?: number | null;
+  description?: string | null;
+  name: string;
+  /** At most 20. */
+  tags?: string[] | null;
+  visibility?: AssistantVisibility | null;
+};
+export type UpdateKnowledgeBase = {
+  chunk_overlap?: number | null;
+  /** For documents that are processed from here on. */
+  chunk_tokens?: number | null;
+  description?: string | null;
+  name?: string | null;
+  tags?: string[] | null;
+  visibility?: AssistantVisibility | null;
+};
+export type ListDocument = {
+  items: Document[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type KnowledgeHit = {
+  chunk: Chunk;
+  document_id: string;
+  document_name: string;
+  knowledge_base_id: string;
+  /** The higher the better; compares only within one answer. */
+  score: number;
+};
+export type KnowledgeHits = {
+  /** Best first. */
+  items: KnowledgeHit[];
+};
+export type SearchKnowledge = {
+  /** Left out, all that the caller may read. */
+  knowledge_base_ids?: string[] | null;
+  /** 1 to 50; 10 when left out. */
+  limit?: number | null;
+  /** A question or words, 1 to 2,000 characters. */
+  query: string;
+};
 export type EditMessage = {
+  /** Left out, those of the message as it was. */
+  attachment_ids?: string[] | null;
   content: string;
 };
 export type RegenerateAnswer = {
@@ -1728,7 +2244,7 @@ export type UpdateProvider = {
 };
 export type PromptMessage = {
   content: string;
-  /** Null for the assistant's instructions. */
+  /** Null for the assistant's instructions and knowledge. */
   message_id?: string | null;
   /** system, user or assistant. */
   role: string;

@@ -7,27 +7,33 @@ use std::time::Duration;
 use domain::Subject;
 use domain::assistant::{Assistant, AssistantCommand, Editor};
 use domain::conversation::{Conversation, ConversationCommand};
+use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::Role;
 use eventstore::executor::{Context, Step, step};
 use eventstore::log::LogError;
 use eventstore::{Execution, ExecutorError, erasure};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
+use projections::file::queries as files;
 use projections::job::work::Ended;
+use projections::knowledge::queries as knowledge;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::Work;
+use super::erase_knowledge::{erase_documents, erase_file};
 
 /// A session that was ended may be believed for a second: what is begun within it is found by a second look.
 const BELIEVED: Duration = Duration::from_secs(2);
-const VIEWS: Duration = Duration::from_secs(10);
+pub(super) const VIEWS: Duration = Duration::from_secs(10);
 
 /// What was erased so far.
 #[derive(Debug, Default)]
 struct Erased {
     conversations: u64,
     assistants: u64,
+    knowledge_bases: u64,
+    files: u64,
 }
 
 /// Erases everything that a user owns. Safe to be broken off and begun anew.
@@ -38,6 +44,7 @@ pub(super) async fn erase_user(work: &Work, user_id: Uuid) -> Result<Ended, LogE
     everything(work, user_id, &mut erased).await?;
     Ok(Ended::Completed(json!({
         "conversations": erased.conversations, "assistants": erased.assistants,
+        "knowledge_bases": erased.knowledge_bases, "files": erased.files,
     })))
 }
 
@@ -50,11 +57,19 @@ async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(
         }
         let own_conversations = conversations::readable_of(pool, user_id).await?;
         let own_assistants = assistants::private_of(pool, user_id).await?;
-        if own_conversations.is_empty() && own_assistants.is_empty() {
+        let own_bases = knowledge::private_of(pool, user_id).await?;
+        let own_files = files::list(pool, user_id, None, 100).await?.items;
+        if own_conversations.is_empty()
+            && own_assistants.is_empty()
+            && own_bases.is_empty()
+            && own_files.is_empty()
+        {
             return Ok(());
         }
         erased.conversations += own_conversations.len() as u64;
         erased.assistants += own_assistants.len() as u64;
+        erased.knowledge_bases += own_bases.len() as u64;
+        erased.files += own_files.len() as u64;
         for id in own_conversations {
             let erase = ConversationCommand::EraseConversation {};
             let step = step::<Conversation>(id, None, erase);
@@ -68,11 +83,29 @@ async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(
             let step = step::<Assistant>(id, None, AssistantCommand::DeleteAssistant { editor });
             reached = reached.max(erase_one(work, Subject::new("assistant", id), step).await?);
         }
+        for id in own_bases {
+            erase_documents(work, id).await?;
+            let editor = Editor {
+                user_id,
+                role: Role::User,
+            };
+            let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
+            let step = step::<KnowledgeBase>(id, None, delete);
+            let subject = Subject::new("knowledge_base", id);
+            reached = reached.max(erase_one(work, subject, step).await?);
+        }
+        for file in own_files {
+            reached = reached.max(erase_file(work, &file).await?);
+        }
     }
 }
 
 /// Destroys the key of one thing with the event that tells of it.
-async fn erase_one(work: &Work, subject: Subject, step: Box<dyn Step>) -> Result<i64, LogError> {
+pub(super) async fn erase_one(
+    work: &Work,
+    subject: Subject,
+    step: Box<dyn Step>,
+) -> Result<i64, LogError> {
     let destroyed = subject.as_str().to_owned();
     let execution =
         Execution::new(Context::worker("erasure", None), vec![step]).also(move |connection| {
@@ -93,6 +126,6 @@ async fn erase_one(work: &Work, subject: Subject, step: Box<dyn Step>) -> Result
 }
 
 /// The job is begun anew when things are better.
-fn later() -> LogError {
+pub(super) fn later() -> LogError {
     LogError::Database(sqlx::Error::PoolTimedOut)
 }

@@ -1,6 +1,7 @@
 //! Jobs: taken one after the other by any process that projects, begun anew where a worker died.
 
 mod erase;
+mod erase_knowledge;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use eventstore::chain::hex;
 use eventstore::log::LogError;
-use eventstore::{Executor, idempotency, verify};
+use eventstore::{Executor, Files, idempotency, verify};
 use projections::job::JobKind;
 use projections::job::work::{self, BEAT, Ended, Taken};
 use projections::{Progress, Source, projectors, rebuild};
@@ -29,6 +30,7 @@ pub struct Work {
     pub source: Source,
     pub executor: Executor,
     pub progress: Progress,
+    pub files: Files,
 }
 
 /// Starts to work. The task ends when the set is dropped.
@@ -121,6 +123,7 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
                 }))
             }),
         JobKind::EraseUser(id) => erase::erase_user(work, *id).await,
+        JobKind::EraseKnowledgeBase(id) => erase_knowledge::erase_knowledge_base(work, *id).await,
         JobKind::RebuildProjection(name) => {
             let projectors = projectors();
             match projectors.iter().find(|one| one.name() == name) {

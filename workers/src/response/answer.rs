@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use domain::response::{
-    Answer, FailureCode, FinishReason, Outcome, Response, ResponseCommand, Usage,
+    Answer, FailureCode, FinishReason, Grounding, Outcome, Response, ResponseCommand, Usage,
 };
 use eventstore::AppendError;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::log::LogError;
 use eventstore::partials::{self, Run};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
@@ -14,7 +15,7 @@ use projections::response::prompt::{self, Question};
 use projections::response::{ResponseView, queries};
 
 use super::speech::Speech;
-use super::{Responder, title};
+use super::{Responder, knowledge, title};
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
 
@@ -68,9 +69,17 @@ async fn speak(
     attempt: u32,
     question: Option<Question>,
 ) -> Result<Outcome, ExecutorError> {
-    let mut started =
-        std::pin::pin!(execute(responder, run, ResponseCommand::StartResponse { attempt }).fuse());
-    let mut prepared = std::pin::pin!(ask(responder, run, question));
+    let knowledge = knowledge::of(responder, run, question.as_ref()).await;
+    let given = knowledge.as_ref().ok().and_then(Option::as_ref);
+    let start = ResponseCommand::StartResponse {
+        attempt,
+        passages: given.map_or(vec![], |given| {
+            given.iter().map(|one| one.passage_id).collect()
+        }),
+    };
+    let passages = given.cloned().unwrap_or_default();
+    let mut started = std::pin::pin!(execute(responder, run, start).fuse());
+    let mut prepared = std::pin::pin!(ask(responder, run, question, knowledge));
     let mut begun = false;
     let asked = tokio::select! {
         asked = &mut prepared => asked,
@@ -80,7 +89,12 @@ async fn speak(
             prepared.await
         }
     };
-    let mut speech = Speech::new(responder.live.clone(), run.conversation_id, run.id);
+    let mut speech = Speech::new(
+        responder.live.clone(),
+        run.conversation_id,
+        run.id,
+        passages,
+    );
     let mut pieces = match asked {
         Ok(pieces) => pieces,
         Err(error) => {
@@ -181,12 +195,14 @@ async fn ask(
     responder: &Responder,
     run: &ResponseView,
     question: Option<Question>,
+    knowledge: Result<Option<Vec<Grounding>>, LogError>,
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
-    let (prompt, model) = tokio::join!(
-        prompt::build((&source.pool, &source.log, &source.keys), run, question),
-        responder.catalogue.find(&run.model)
-    );
+    let build = async {
+        let source = (&source.pool, &source.log, &source.keys);
+        prompt::build(source, run, question, knowledge?).await
+    };
+    let (prompt, model) = tokio::join!(build, responder.catalogue.find(&run.model));
     let prompt = prompt.map_err(|error| {
         tracing::error!(run = %run.id, %error, "the prompt of a run could not be made");
         ModelError::new(FailureCode::Internal, "the conversation could not be read")

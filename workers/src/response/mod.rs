@@ -2,6 +2,7 @@
 
 mod answer;
 mod handed;
+mod knowledge;
 mod speech;
 mod sweep;
 mod title;
@@ -22,6 +23,8 @@ const POLL: Duration = Duration::from_millis(250);
 /// How often a failing database is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+pub use knowledge::KnowledgeBases;
+
 /// What a responder works with.
 #[derive(Debug, Clone)]
 pub struct Responder {
@@ -34,6 +37,8 @@ pub struct Responder {
     pub leases: Leases,
     /// Answers written at the same time.
     pub seats: Seats,
+    /// What assistants answer from.
+    pub knowledge: KnowledgeBases,
 }
 
 /// Starts to answer. The tasks end when the set is dropped.

@@ -1,6 +1,6 @@
 //! What a model has said so far: kept whole for the log, passed on in pieces to who listens.
 
-use domain::response::{Answer, Citation, Part, Usage};
+use domain::response::{Answer, Citation, Grounding, Part, Usage, answer_text, cited};
 use eventstore::Live;
 use eventstore::live::DeltaKind;
 use uuid::Uuid;
@@ -16,6 +16,8 @@ pub(super) struct Speech {
     response_id: Uuid,
     parts: Vec<Part>,
     citations: Vec<Citation>,
+    /// What the model was given to answer from.
+    passages: Vec<Grounding>,
     bytes: usize,
     /// Bytes of it that are saved.
     saved: usize,
@@ -27,13 +29,19 @@ pub(super) struct Speech {
 }
 
 impl Speech {
-    pub fn new(live: Live, conversation_id: Uuid, response_id: Uuid) -> Self {
+    pub fn new(
+        live: Live,
+        conversation_id: Uuid,
+        response_id: Uuid,
+        passages: Vec<Grounding>,
+    ) -> Self {
         Self {
             live,
             conversation_id,
             response_id,
             parts: Vec::new(),
             citations: Vec::new(),
+            passages,
             bytes: 0,
             saved: 0,
             pieces: 0,
@@ -130,9 +138,11 @@ impl Speech {
 
     pub fn end(mut self) -> Answer {
         self.flush();
+        let mut citations = cited(&answer_text(&self.parts), &self.passages);
+        citations.append(&mut self.citations);
         Answer {
             parts: self.parts,
-            citations: self.citations,
+            citations,
         }
     }
 }
@@ -144,7 +154,7 @@ mod tests {
     use super::*;
 
     fn speech(live: &Live) -> Speech {
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil());
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil(), vec![]);
         speech.open();
         speech
     }
@@ -153,7 +163,7 @@ mod tests {
     fn nothing_leaves_before_the_start_is_durable() {
         let live = Live::default();
         let (_, mut deltas) = live.join(Uuid::nil());
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil());
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil(), vec![]);
         speech.hear(Piece::Reasoning("hm".into())).unwrap();
         speech.hear(Piece::Text("a".into())).unwrap();
         assert!(deltas.try_recv().is_err());

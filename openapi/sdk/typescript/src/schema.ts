@@ -400,6 +400,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a document, and how far its processing is. */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        /** Deletes a document: nothing of it is found from then on, and its key and its file are destroyed. */
+        delete: operations["deleteDocument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the passages of a document that are found, in their order. */
+        get: operations["listChunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs. */
+        get: operations["getDocumentContent"];
+        /** Uploads a new version of a document. Its former passages are found until the new ones are there. */
+        put: operations["replaceDocument"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/reprocess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Processes a document anew, as its knowledge base cuts documents now. */
+        post: operations["reprocessDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -475,6 +545,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's files, the newest first. */
+        get: operations["listFiles"];
+        put?: never;
+        /**
+         * Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the caller has
+         *     uploaded before are the same file: it is answered with 200, under its new name.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what is known of a file. */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        /** Deletes a file: its key is destroyed and its bytes are removed. One that a document is made of is not deleted. */
+        delete: operations["deleteFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads the bytes of a file, as an attachment that no browser runs. Takes one range of bytes. */
+        get: operations["getFileContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -537,6 +663,81 @@ export interface paths {
         get: operations["streamJob"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-bases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the knowledge bases that the caller may see. */
+        get: operations["listKnowledgeBases"];
+        put?: never;
+        /** Makes a knowledge base. */
+        post: operations["createKnowledgeBase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-bases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a knowledge base. */
+        get: operations["getKnowledgeBase"];
+        put?: never;
+        post?: never;
+        /** Deletes a knowledge base: nothing of it is found from then on, and a job erases its documents. */
+        delete: operations["deleteKnowledgeBase"];
+        options?: never;
+        head?: never;
+        /** Changes what is given and leaves the rest. */
+        patch: operations["updateKnowledgeBase"];
+        trace?: never;
+    };
+    "/api/v1/knowledge-bases/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the documents of a knowledge base, in the order in which they were added. */
+        get: operations["listDocuments"];
+        put?: never;
+        /**
+         * Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same bytes again
+         *     are the same document.
+         */
+        post: operations["addDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds the passages that a question is about, in knowledge bases that the caller may read. */
+        post: operations["searchKnowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -811,7 +1012,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads what the model of a run was told: the assistant's instructions as they were, and the messages that fitted. */
+        /**
+         * Reads what the model of a run was told: the assistant's instructions as they were, the
+         *     passages of its knowledge, and the messages that fitted.
+         */
         get: operations["getPrompt"];
         put?: never;
         post?: never;
@@ -987,6 +1191,8 @@ export interface components {
             id: string;
             instructions: string;
             is_default: boolean;
+            /** @description What it answers from. Whoever asks is answered only from those that one may read oneself. */
+            knowledge_base_ids: string[];
             /** Format: int32 */
             max_output_tokens?: number | null;
             /** @description None means the installation's default. */
@@ -1069,6 +1275,29 @@ export interface components {
             new_password: string;
         };
         /**
+         * Chunk
+         * @description A passage of a document: what is found and cited.
+         */
+        Chunk: {
+            /** @description The headings above it, the outermost first. */
+            headings: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description Its place in the document, from 0.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description The page, slide or sheet where it begins, from 1.
+             */
+            page?: number | null;
+            /** @description What that page is called, such as the name of a sheet. */
+            page_name?: string | null;
+            text: string;
+        };
+        /**
          * Conversation
          * @description A conversation of one's own.
          */
@@ -1108,6 +1337,8 @@ export interface components {
             description?: string | null;
             /** @description What the model is told before every conversation. */
             instructions?: string | null;
+            /** @description At most 20, which the caller may read. */
+            knowledge_base_ids?: string[] | null;
             /** Format: uint32 */
             max_output_tokens?: number | null;
             /** @description `<provider>/<model>`. */
@@ -1133,6 +1364,24 @@ export interface components {
             /** @description Left out, the first question becomes the title. */
             title?: string | null;
         };
+        /** CreateKnowledgeBase */
+        CreateKnowledgeBase: {
+            /**
+             * Format: uint32
+             * @description At most half of `chunk_tokens`; 50 when left out, or half where that is less.
+             */
+            chunk_overlap?: number | null;
+            /**
+             * Format: uint32
+             * @description 50 to 4,000; 500 when left out.
+             */
+            chunk_tokens?: number | null;
+            description?: string | null;
+            name: string;
+            /** @description At most 20. */
+            tags?: string[] | null;
+            visibility?: components["schemas"]["AssistantVisibility"] | null;
+        };
         /** CreateProvider */
         CreateProvider: {
             api_key?: string | null;
@@ -1150,8 +1399,62 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
         };
+        /**
+         * Document
+         * @description A document of a knowledge base.
+         */
+        Document: {
+            /** Format: uuid */
+            added_by: string;
+            /**
+             * Format: int32
+             * @description How often processing was begun.
+             */
+            attempt: number;
+            /** Format: int64 */
+            characters: number;
+            /** Format: int32 */
+            chunks: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it could not be processed, where it could not. */
+            error?: components["schemas"]["DocumentFailure"] | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            knowledge_base_id: string;
+            media_type: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description Pages, slides or sheets, where there are such.
+             */
+            pages?: number | null;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description queued, processing, ready or failed. */
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * DocumentFailure
+         * @description Why a document could not be processed.
+         */
+        DocumentFailure: {
+            /** @description `unsupported_type`, `unreadable`, `encrypted`, `no_text`, `too_large`, `timeout`, `file_missing` or `internal`. */
+            code: string;
+            detail: string;
+        };
         /** EditMessage */
         EditMessage: {
+            /** @description Left out, those of the message as it was. */
+            attachment_ids?: string[] | null;
             content: string;
         };
         /**
@@ -1189,6 +1492,28 @@ export interface components {
             response?: components["schemas"]["Response"] | null;
         };
         /**
+         * File
+         * @description A file that somebody has uploaded.
+         */
+        File: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What its first bytes tell, such as `application/pdf`. */
+            media_type: string;
+            name: string;
+            /** @description The digest of its bytes, in hex. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
          * Fragment
          * @description A piece of a text, and whether it is what was looked for.
          */
@@ -1208,7 +1533,7 @@ export interface components {
             error?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description `verify_events`, `rebuild_projection` or `erase_user`. */
+            /** @description `verify_events`, `rebuild_projection`, `erase_user` or `erase_knowledge_base`. */
             kind: string;
             progress: components["schemas"]["JobProgress"];
             /** @description What it has found, once it is completed. */
@@ -1235,6 +1560,64 @@ export interface components {
             unit: string;
         };
         /**
+         * KnowledgeBase
+         * @description A named collection of documents that assistants answer from.
+         */
+        KnowledgeBase: {
+            /**
+             * Format: int32
+             * @description Tokens of a passage that stand in the next again.
+             */
+            chunk_overlap: number;
+            /**
+             * Format: int32
+             * @description Tokens of a passage, at most.
+             */
+            chunk_tokens: number;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: int64 */
+            documents: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            owner_id: string;
+            tags: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description private or everyone. */
+            visibility: string;
+        };
+        /**
+         * KnowledgeHit
+         * @description A passage that was found.
+         */
+        KnowledgeHit: {
+            chunk: components["schemas"]["Chunk"];
+            /** Format: uuid */
+            document_id: string;
+            document_name: string;
+            /** Format: uuid */
+            knowledge_base_id: string;
+            /**
+             * Format: double
+             * @description The higher the better; compares only within one answer.
+             */
+            score: number;
+        };
+        /**
+         * KnowledgeHits
+         * @description What was found.
+         */
+        KnowledgeHits: {
+            /** @description Best first. */
+            items: components["schemas"]["KnowledgeHit"][];
+        };
+        /**
          * @description A language of the product.
          * @enum {string}
          */
@@ -1258,11 +1641,29 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * List_Chunk
+         * @description A page of a list.
+         */
+        List_Chunk: {
+            items: components["schemas"]["Chunk"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
          * List_Conversation
          * @description A page of a list.
          */
         List_Conversation: {
             items: components["schemas"]["Conversation"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * List_Document
+         * @description A page of a list.
+         */
+        List_Document: {
+            items: components["schemas"]["Document"][];
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
@@ -1276,11 +1677,29 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * List_File
+         * @description A page of a list.
+         */
+        List_File: {
+            items: components["schemas"]["File"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
          * List_Job
          * @description A page of a list.
          */
         List_Job: {
             items: components["schemas"]["Job"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * List_KnowledgeBase
+         * @description A page of a list.
+         */
+        List_KnowledgeBase: {
+            items: components["schemas"]["KnowledgeBase"][];
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
@@ -1409,6 +1828,7 @@ export interface components {
          * @description A message of a conversation.
          */
         Message: {
+            /** @description The ids of its files. */
             attachments: string[];
             citations: components["schemas"]["MessageCitation"][];
             /** @description The plain text, always. */
@@ -1550,6 +1970,8 @@ export interface components {
              * @description Left out, the conversation's.
              */
             assistant_id?: string | null;
+            /** @description Files of the caller's, at most 20. With some, `content` may be empty. */
+            attachment_ids?: string[] | null;
             content: string;
             /** @description Left out, the conversation's, else the assistant's. */
             model?: string | null;
@@ -1655,7 +2077,7 @@ export interface components {
             content: string;
             /**
              * Format: uuid
-             * @description Null for the assistant's instructions.
+             * @description Null for the assistant's instructions and knowledge.
              */
             message_id?: string | null;
             /** @description system, user or assistant. */
@@ -1811,6 +2233,18 @@ export interface components {
          * @enum {string}
          */
         SearchKind: "message" | "conversation";
+        /** SearchKnowledge */
+        SearchKnowledge: {
+            /** @description Left out, all that the caller may read. */
+            knowledge_base_ids?: string[] | null;
+            /**
+             * Format: uint32
+             * @description 1 to 50; 10 when left out.
+             */
+            limit?: number | null;
+            /** @description A question or words, 1 to 2,000 characters. */
+            query: string;
+        };
         /**
          * Session
          * @description A session of one's own.
@@ -1877,6 +2311,8 @@ export interface components {
         UpdateAssistant: {
             description?: string | null;
             instructions?: string | null;
+            /** @description Replaces those of before. */
+            knowledge_base_ids?: string[] | null;
             /** Format: uint32 */
             max_output_tokens?: number | null;
             /** @description Null goes back to the installation's default. */
@@ -1896,6 +2332,20 @@ export interface components {
             model?: string | null;
             pinned?: boolean | null;
             title?: string | null;
+        };
+        /** UpdateKnowledgeBase */
+        UpdateKnowledgeBase: {
+            /** Format: uint32 */
+            chunk_overlap?: number | null;
+            /**
+             * Format: uint32
+             * @description For documents that are processed from here on.
+             */
+            chunk_tokens?: number | null;
+            description?: string | null;
+            name?: string | null;
+            tags?: string[] | null;
+            visibility?: components["schemas"]["AssistantVisibility"] | null;
         };
         /** UpdateMe */
         UpdateMe: {
@@ -2047,7 +2497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -2080,8 +2530,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2238,7 +2699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -2271,8 +2732,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2432,7 +2904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -2465,8 +2937,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2622,7 +3105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -2655,8 +3138,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -2808,7 +3302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -2841,8 +3335,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3002,7 +3507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3035,8 +3540,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3192,7 +3708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3225,8 +3741,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3382,7 +3909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3415,8 +3942,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3574,7 +4112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3607,8 +4145,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3762,7 +4311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3795,8 +4344,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -3950,7 +4510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -3983,8 +4543,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4139,7 +4710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -4172,8 +4743,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4330,7 +4912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -4363,8 +4945,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4520,7 +5113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -4553,8 +5146,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4704,7 +5308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -4737,8 +5341,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -4894,7 +5509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -4927,8 +5542,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5084,7 +5710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -5117,8 +5743,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5270,7 +5907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -5303,8 +5940,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5454,7 +6102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -5487,8 +6135,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5640,7 +6299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -5673,8 +6332,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -5839,7 +6509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -5872,8 +6542,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6033,7 +6714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -6066,8 +6747,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6223,7 +6915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -6256,8 +6948,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6409,7 +7112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -6442,8 +7145,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6603,7 +7317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -6636,8 +7350,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6800,7 +7525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -6833,8 +7558,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -6996,7 +7732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7029,8 +7765,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7186,7 +7933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7219,8 +7966,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7376,7 +8134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7409,8 +8167,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7565,7 +8334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7598,8 +8367,1257 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Document"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChunks: {
+        parameters: {
+            query?: {
+                /** @description Begins a little before this passage. */
+                around?: string;
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_Chunk"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocumentContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+                /** @description Such as `bytes=0-1023`; several ranges are answered with the whole file. */
+                Range?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Ranges are of bytes. */
+                    "ACCEPT-RANGES": string;
+                    /** @description The file's name (RFC 6266). */
+                    "CONTENT-DISPOSITION": string;
+                    "CONTENT-LENGTH": string;
+                    "CONTENT-SECURITY-POLICY": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A range of it. */
+            206: {
+                headers: {
+                    /** @description The file's name (RFC 6266). */
+                    "CONTENT-DISPOSITION": string;
+                    "CONTENT-LENGTH": string;
+                    /** @description Which bytes these are, and of how many. */
+                    "CONTENT-RANGE": string;
+                    "CONTENT-SECURITY-POLICY": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The bytes, with a file name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description Where the document can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Document"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reprocessDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description Where the document can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Document"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7762,7 +9780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7795,8 +9813,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -7949,7 +9978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -7982,8 +10011,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8135,7 +10175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -8168,8 +10208,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8329,7 +10380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -8362,8 +10413,1065 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_File"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The bytes, with a file name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The caller has these bytes already. */
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description Where it can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["File"];
+                };
+            };
+            201: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description Where it can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["File"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["File"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileContent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+                /** @description Such as `bytes=0-1023`; several ranges are answered with the whole file. */
+                Range?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Ranges are of bytes. */
+                    "ACCEPT-RANGES": string;
+                    /** @description The file's name (RFC 6266). */
+                    "CONTENT-DISPOSITION": string;
+                    "CONTENT-LENGTH": string;
+                    "CONTENT-SECURITY-POLICY": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A range of it. */
+            206: {
+                headers: {
+                    /** @description The file's name (RFC 6266). */
+                    "CONTENT-DISPOSITION": string;
+                    "CONTENT-LENGTH": string;
+                    /** @description Which bytes these are, and of how many. */
+                    "CONTENT-RANGE": string;
+                    "CONTENT-SECURITY-POLICY": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8520,7 +11628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -8553,8 +11661,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8708,7 +11827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -8741,8 +11860,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -8896,7 +12026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -8929,8 +12059,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9082,7 +12223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -9115,8 +12256,1649 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKnowledgeBases: {
+        parameters: {
+            query?: {
+                /** @description Only those with this tag. */
+                tag?: string;
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_KnowledgeBase"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKnowledgeBase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKnowledgeBase"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description Where it can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["KnowledgeBase"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKnowledgeBase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["KnowledgeBase"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteKnowledgeBase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateKnowledgeBase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateKnowledgeBase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["KnowledgeBase"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description Only those that are queued, processing, ready or failed. */
+                status?: string;
+                /** @description Entries of a page, 1 to 200. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["List_Document"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The bytes, with a file name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    /** @description The position at which it was written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description Where the document can be read. */
+                    LOCATION: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Document"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchKnowledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchKnowledge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["KnowledgeHits"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9270,7 +14052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -9303,8 +14085,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9466,7 +14259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -9499,8 +14292,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9662,7 +14466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -9695,8 +14499,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -9848,7 +14663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -9881,8 +14696,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10034,7 +14860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -10067,8 +14893,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10222,7 +15059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -10255,8 +15092,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10409,7 +15257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -10442,8 +15290,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10597,7 +15456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -10630,8 +15489,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10783,7 +15653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -10816,8 +15686,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -10977,7 +15858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11010,8 +15891,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11163,7 +16055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11196,8 +16088,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11353,7 +16256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11386,8 +16289,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11539,7 +16453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11572,8 +16486,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11733,7 +16658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11766,8 +16691,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -11923,7 +16859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -11956,8 +16892,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12113,7 +17060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -12146,8 +17093,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12301,7 +17259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -12334,8 +17292,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12489,7 +17458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -12522,8 +17491,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12677,7 +17657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -12710,8 +17690,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -12866,7 +17857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -12899,8 +17890,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13063,7 +18065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -13096,8 +18098,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13249,7 +18262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -13282,8 +18295,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13439,7 +18463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -13472,8 +18496,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13630,7 +18665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -13663,8 +18698,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -13824,7 +18870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -13857,8 +18903,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14012,7 +19069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14045,8 +19102,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14204,7 +19272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14237,8 +19305,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14392,7 +19471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14425,8 +19504,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14580,7 +19670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14613,8 +19703,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14772,7 +19873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14805,8 +19906,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -14962,7 +20074,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -14995,8 +20107,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -15150,7 +20273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -15183,8 +20306,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
@@ -15344,7 +20478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Set-up is over. */
+            /** @description It was there and is not any more. */
             410: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
@@ -15377,8 +20511,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not JSON. */
+            /** @description The body is not of the kind that is expected. */
             415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
                 headers: {
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;

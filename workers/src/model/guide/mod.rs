@@ -3,7 +3,7 @@
 mod index;
 
 use domain::manual::Section;
-use domain::response::{Citation, FinishReason, Prompt, Speaker, Usage};
+use domain::response::{Citation, FinishReason, Grounding, Prompt, Speaker, Usage};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
@@ -14,10 +14,18 @@ use super::{ChatModel, ModelError, Piece};
 pub use domain::model::GUIDE as NAME;
 /// Passages quoted at most.
 const PASSAGES: usize = 2;
+/// The part of a question that a passage must hold to be quoted.
+const COVERAGE: f64 = 0.5;
 
 const NOTHING: &str = "I found nothing about that in ConvoSphere's manual, and the manual is all that I know: I am the \
     built-in guide, not a language model. You can ask me, for example, where your data lies, how to back up the master \
     key, or how to verify the log.";
+
+const NOTHING_KNOWN: &str = "I found nothing about that in the documents of this assistant, nor in ConvoSphere's \
+    manual, and these are all that I know: I am the built-in guide, not a language model. Connect a provider for \
+    answers beyond them.";
+
+const NOT_IN_KNOWLEDGE: &str = "The documents of this assistant say nothing about that. ";
 
 /// Answers from the manual.
 #[derive(Debug)]
@@ -46,8 +54,11 @@ impl ChatModel for Guide {
             .iter()
             .rfind(|turn| turn.speaker == Speaker::User)
             .map_or("", |turn| turn.text.as_str());
-        let found = self.index.search(question, PASSAGES);
-        let mut pieces = answer(&found);
+        let fitting = fitting(prompt.knowledge.as_deref());
+        let mut pieces = match fitting.is_empty() {
+            false => quote(&fitting),
+            true => self.quote_manual(question, prompt.knowledge.is_some()),
+        };
         pieces.push(Piece::Finished {
             reason: FinishReason::Stop,
             usage: usage(&prompt, &pieces),
@@ -56,10 +67,44 @@ impl ChatModel for Guide {
     }
 }
 
-fn answer(found: &[Section]) -> Vec<Piece> {
-    if found.is_empty() {
-        return words(NOTHING);
+impl Guide {
+    /// Where an assistant has knowledge that does not help, that is said first.
+    fn quote_manual(&self, question: &str, has_knowledge: bool) -> Vec<Piece> {
+        let found = self.index.search(question, PASSAGES);
+        match (has_knowledge, found.is_empty()) {
+            (true, true) => words(NOTHING_KNOWN),
+            (true, false) => {
+                let mut pieces = words(NOT_IN_KNOWLEDGE);
+                pieces.extend(manual(&found));
+                pieces
+            }
+            (false, true) => words(NOTHING),
+            (false, false) => manual(&found),
+        }
     }
+}
+
+/// The passages of an assistant's knowledge that are about the question, the best first.
+fn fitting(knowledge: Option<&[Grounding]>) -> Vec<&Grounding> {
+    let fits = |passage: &&Grounding| passage.coverage >= COVERAGE;
+    let found = knowledge.unwrap_or_default().iter().filter(fits);
+    found.take(PASSAGES).collect()
+}
+
+/// Passages word for word. Whoever hears it makes citations of the numbers.
+fn quote(passages: &[&Grounding]) -> Vec<Piece> {
+    let mut pieces = words("Your documents say:\n\n");
+    for passage in passages {
+        let quoted = passage.text.trim().replace('\n', "\n> ");
+        pieces.extend(words(&format!(
+            "**{}** [{}]\n\n> {quoted}\n\n",
+            passage.title, passage.number
+        )));
+    }
+    pieces
+}
+
+fn manual(found: &[Section]) -> Vec<Piece> {
     let mut pieces = words("ConvoSphere's manual says:\n\n");
     for (number, section) in (1..).zip(found) {
         pieces.extend(words(&format!(
@@ -109,6 +154,7 @@ mod tests {
     async fn ask(question: &str) -> (String, Vec<Citation>) {
         let prompt = Prompt {
             instructions: String::new(),
+            knowledge: None,
             turns: vec![Turn {
                 message_id: Uuid::nil(),
                 speaker: Speaker::User,

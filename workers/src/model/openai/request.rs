@@ -8,8 +8,9 @@ const NEW_NAME: &str = "https://api.openai.com/";
 
 pub(super) fn body(model: &str, base_url: &str, prompt: &Prompt) -> Value {
     let mut messages = Vec::with_capacity(prompt.turns.len() + 1);
-    if !prompt.instructions.is_empty() {
-        messages.push(json!({"role": "system", "content": prompt.instructions}));
+    let told = prompt.system();
+    if !told.is_empty() {
+        messages.push(json!({"role": "system", "content": told}));
     }
     messages.extend(prompt.turns.iter().map(|turn| {
         let role = match turn.speaker {

@@ -1,28 +1,41 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .add_document_body import AddDocumentBody
 from .assistant import Assistant
 from .assistant_performance import AssistantPerformance
 from .assistant_status import AssistantStatus
 from .assistant_version import AssistantVersion
 from .assistant_visibility import AssistantVisibility
 from .change_password import ChangePassword
+from .chunk import Chunk
 from .conversation import Conversation
 from .create_assistant import CreateAssistant
 from .create_conversation import CreateConversation
+from .create_knowledge_base import CreateKnowledgeBase
 from .create_provider import CreateProvider
 from .create_user import CreateUser
+from .document import Document
+from .document_failure import DocumentFailure
 from .edit_message import EditMessage
 from .event import Event
 from .exchange import Exchange
+from .file import File
 from .fragment import Fragment
 from .job import Job
 from .job_progress import JobProgress
+from .knowledge_base import KnowledgeBase
+from .knowledge_hit import KnowledgeHit
+from .knowledge_hits import KnowledgeHits
 from .language import Language
 from .list_assistant import ListAssistant
 from .list_assistant_version import ListAssistantVersion
+from .list_chunk import ListChunk
 from .list_conversation import ListConversation
+from .list_document import ListDocument
 from .list_event import ListEvent
+from .list_file import ListFile
 from .list_job import ListJob
+from .list_knowledge_base import ListKnowledgeBase
 from .list_local_server import ListLocalServer
 from .list_message import ListMessage
 from .list_model import ListModel
@@ -56,12 +69,14 @@ from .provider_kind import ProviderKind
 from .refresh import Refresh
 from .regenerate_answer import RegenerateAnswer
 from .register import Register
+from .replace_document_body import ReplaceDocumentBody
 from .response import Response
 from .response_failure import ResponseFailure
 from .response_time import ResponseTime
 from .response_usage import ResponseUsage
 from .search_hit import SearchHit
 from .search_kind import SearchKind
+from .search_knowledge import SearchKnowledge
 from .session import Session
 from .setup import Setup
 from .setup_state import SetupState
@@ -70,37 +85,52 @@ from .theme import Theme
 from .token_pair import TokenPair
 from .update_assistant import UpdateAssistant
 from .update_conversation import UpdateConversation
+from .update_knowledge_base import UpdateKnowledgeBase
 from .update_me import UpdateMe
 from .update_preferences import UpdatePreferences
 from .update_provider import UpdateProvider
 from .update_user import UpdateUser
+from .upload_file_body import UploadFileBody
 from .user import User
 from .user_role import UserRole
 
 __all__ = (
+    "AddDocumentBody",
     "Assistant",
     "AssistantPerformance",
     "AssistantStatus",
     "AssistantVersion",
     "AssistantVisibility",
     "ChangePassword",
+    "Chunk",
     "Conversation",
     "CreateAssistant",
     "CreateConversation",
+    "CreateKnowledgeBase",
     "CreateProvider",
     "CreateUser",
+    "Document",
+    "DocumentFailure",
     "EditMessage",
     "Event",
     "Exchange",
+    "File",
     "Fragment",
     "Job",
     "JobProgress",
+    "KnowledgeBase",
+    "KnowledgeHit",
+    "KnowledgeHits",
     "Language",
     "ListAssistant",
     "ListAssistantVersion",
+    "ListChunk",
     "ListConversation",
+    "ListDocument",
     "ListEvent",
+    "ListFile",
     "ListJob",
+    "ListKnowledgeBase",
     "ListLocalServer",
     "ListMessage",
     "ListModel",
@@ -134,12 +164,14 @@ __all__ = (
     "Refresh",
     "RegenerateAnswer",
     "Register",
+    "ReplaceDocumentBody",
     "Response",
     "ResponseFailure",
     "ResponseTime",
     "ResponseUsage",
     "SearchHit",
     "SearchKind",
+    "SearchKnowledge",
     "Session",
     "Setup",
     "SetupState",
@@ -148,10 +180,12 @@ __all__ = (
     "TokenPair",
     "UpdateAssistant",
     "UpdateConversation",
+    "UpdateKnowledgeBase",
     "UpdateMe",
     "UpdatePreferences",
     "UpdateProvider",
     "UpdateUser",
+    "UploadFileBody",
     "User",
     "UserRole",
 )

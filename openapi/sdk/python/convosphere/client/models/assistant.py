@@ -25,6 +25,8 @@ class Assistant:
         id (UUID):
         instructions (str):
         is_default (bool):
+        knowledge_base_ids (list[UUID]): What it answers from. Whoever asks is answered only from those that one may
+            read oneself.
         name (str):
         status (str):
         updated_at (datetime.datetime):
@@ -42,6 +44,7 @@ class Assistant:
     id: UUID
     instructions: str
     is_default: bool
+    knowledge_base_ids: list[UUID]
     name: str
     status: str
     updated_at: datetime.datetime
@@ -65,6 +68,11 @@ class Assistant:
         instructions = self.instructions
 
         is_default = self.is_default
+
+        knowledge_base_ids = []
+        for knowledge_base_ids_item_data in self.knowledge_base_ids:
+            knowledge_base_ids_item = str(knowledge_base_ids_item_data)
+            knowledge_base_ids.append(knowledge_base_ids_item)
 
         name = self.name
 
@@ -112,6 +120,7 @@ class Assistant:
                 "id": id,
                 "instructions": instructions,
                 "is_default": is_default,
+                "knowledge_base_ids": knowledge_base_ids,
                 "name": name,
                 "status": status,
                 "updated_at": updated_at,
@@ -144,6 +153,13 @@ class Assistant:
         instructions = d.pop("instructions")
 
         is_default = d.pop("is_default")
+
+        knowledge_base_ids = []
+        _knowledge_base_ids = d.pop("knowledge_base_ids")
+        for knowledge_base_ids_item_data in _knowledge_base_ids:
+            knowledge_base_ids_item = UUID(knowledge_base_ids_item_data)
+
+            knowledge_base_ids.append(knowledge_base_ids_item)
 
         name = d.pop("name")
 
@@ -206,6 +222,7 @@ class Assistant:
             id=id,
             instructions=instructions,
             is_default=is_default,
+            knowledge_base_ids=knowledge_base_ids,
             name=name,
             status=status,
             updated_at=updated_at,

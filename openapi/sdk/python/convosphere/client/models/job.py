@@ -25,7 +25,7 @@ class Job:
     Attributes:
         created_at (datetime.datetime):
         id (UUID):
-        kind (str): `verify_events`, `rebuild_projection` or `erase_user`.
+        kind (str): `verify_events`, `rebuild_projection`, `erase_user` or `erase_knowledge_base`.
         progress (JobProgress): How far a job is.
         status (str): queued, running, completed, failed or cancelled.
         ended_at (datetime.datetime | None | Unset):

@@ -24,7 +24,7 @@ class Message:
     """A message of a conversation.
 
     Attributes:
-        attachments (list[UUID]):
+        attachments (list[UUID]): The ids of its files.
         citations (list[MessageCitation]):
         content (str): The plain text, always.
         conversation_id (UUID):

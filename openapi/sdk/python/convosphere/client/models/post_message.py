@@ -19,6 +19,8 @@ class PostMessage:
     Attributes:
         content (str):
         assistant_id (None | Unset | UUID): Left out, the conversation's.
+        attachment_ids (list[UUID] | None | Unset): Files of the caller's, at most 20. With some, `content` may be
+            empty.
         model (None | str | Unset): Left out, the conversation's, else the assistant's.
         parent_id (None | Unset | UUID): The message to stand below: left out the newest of the path, null for a new
             root.
@@ -27,6 +29,7 @@ class PostMessage:
 
     content: str
     assistant_id: None | Unset | UUID = UNSET
+    attachment_ids: list[UUID] | None | Unset = UNSET
     model: None | str | Unset = UNSET
     parent_id: None | Unset | UUID = UNSET
     respond: bool | None | Unset = UNSET
@@ -42,6 +45,18 @@ class PostMessage:
             assistant_id = str(self.assistant_id)
         else:
             assistant_id = self.assistant_id
+
+        attachment_ids: list[str] | None | Unset
+        if isinstance(self.attachment_ids, Unset):
+            attachment_ids = UNSET
+        elif isinstance(self.attachment_ids, list):
+            attachment_ids = []
+            for attachment_ids_type_0_item_data in self.attachment_ids:
+                attachment_ids_type_0_item = str(attachment_ids_type_0_item_data)
+                attachment_ids.append(attachment_ids_type_0_item)
+
+        else:
+            attachment_ids = self.attachment_ids
 
         model: None | str | Unset
         if isinstance(self.model, Unset):
@@ -72,6 +87,8 @@ class PostMessage:
         )
         if assistant_id is not UNSET:
             field_dict["assistant_id"] = assistant_id
+        if attachment_ids is not UNSET:
+            field_dict["attachment_ids"] = attachment_ids
         if model is not UNSET:
             field_dict["model"] = model
         if parent_id is not UNSET:
@@ -102,6 +119,28 @@ class PostMessage:
             return cast(None | Unset | UUID, data)
 
         assistant_id = _parse_assistant_id(d.pop("assistant_id", UNSET))
+
+        def _parse_attachment_ids(data: object) -> list[UUID] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                attachment_ids_type_0 = []
+                _attachment_ids_type_0 = data
+                for attachment_ids_type_0_item_data in _attachment_ids_type_0:
+                    attachment_ids_type_0_item = UUID(attachment_ids_type_0_item_data)
+
+                    attachment_ids_type_0.append(attachment_ids_type_0_item)
+
+                return attachment_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[UUID] | None | Unset, data)
+
+        attachment_ids = _parse_attachment_ids(d.pop("attachment_ids", UNSET))
 
         def _parse_model(data: object) -> None | str | Unset:
             if data is None:
@@ -141,6 +180,7 @@ class PostMessage:
         post_message = cls(
             content=content,
             assistant_id=assistant_id,
+            attachment_ids=attachment_ids,
             model=model,
             parent_id=parent_id,
             respond=respond,

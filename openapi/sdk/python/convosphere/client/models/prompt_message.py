@@ -20,7 +20,7 @@ class PromptMessage:
     Attributes:
         content (str):
         role (str): system, user or assistant.
-        message_id (None | Unset | UUID): Null for the assistant's instructions.
+        message_id (None | Unset | UUID): Null for the assistant's instructions and knowledge.
     """
 
     content: str

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -20,6 +21,7 @@ class UpdateAssistant:
     Attributes:
         description (None | str | Unset):
         instructions (None | str | Unset):
+        knowledge_base_ids (list[UUID] | None | Unset): Replaces those of before.
         max_output_tokens (int | None | Unset):
         model (None | str | Unset): Null goes back to the installation's default.
         name (None | str | Unset):
@@ -30,6 +32,7 @@ class UpdateAssistant:
 
     description: None | str | Unset = UNSET
     instructions: None | str | Unset = UNSET
+    knowledge_base_ids: list[UUID] | None | Unset = UNSET
     max_output_tokens: int | None | Unset = UNSET
     model: None | str | Unset = UNSET
     name: None | str | Unset = UNSET
@@ -50,6 +53,18 @@ class UpdateAssistant:
             instructions = UNSET
         else:
             instructions = self.instructions
+
+        knowledge_base_ids: list[str] | None | Unset
+        if isinstance(self.knowledge_base_ids, Unset):
+            knowledge_base_ids = UNSET
+        elif isinstance(self.knowledge_base_ids, list):
+            knowledge_base_ids = []
+            for knowledge_base_ids_type_0_item_data in self.knowledge_base_ids:
+                knowledge_base_ids_type_0_item = str(knowledge_base_ids_type_0_item_data)
+                knowledge_base_ids.append(knowledge_base_ids_type_0_item)
+
+        else:
+            knowledge_base_ids = self.knowledge_base_ids
 
         max_output_tokens: int | None | Unset
         if isinstance(self.max_output_tokens, Unset):
@@ -98,6 +113,8 @@ class UpdateAssistant:
             field_dict["description"] = description
         if instructions is not UNSET:
             field_dict["instructions"] = instructions
+        if knowledge_base_ids is not UNSET:
+            field_dict["knowledge_base_ids"] = knowledge_base_ids
         if max_output_tokens is not UNSET:
             field_dict["max_output_tokens"] = max_output_tokens
         if model is not UNSET:
@@ -134,6 +151,28 @@ class UpdateAssistant:
             return cast(None | str | Unset, data)
 
         instructions = _parse_instructions(d.pop("instructions", UNSET))
+
+        def _parse_knowledge_base_ids(data: object) -> list[UUID] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                knowledge_base_ids_type_0 = []
+                _knowledge_base_ids_type_0 = data
+                for knowledge_base_ids_type_0_item_data in _knowledge_base_ids_type_0:
+                    knowledge_base_ids_type_0_item = UUID(knowledge_base_ids_type_0_item_data)
+
+                    knowledge_base_ids_type_0.append(knowledge_base_ids_type_0_item)
+
+                return knowledge_base_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[UUID] | None | Unset, data)
+
+        knowledge_base_ids = _parse_knowledge_base_ids(d.pop("knowledge_base_ids", UNSET))
 
         def _parse_max_output_tokens(data: object) -> int | None | Unset:
             if data is None:
@@ -208,6 +247,7 @@ class UpdateAssistant:
         update_assistant = cls(
             description=description,
             instructions=instructions,
+            knowledge_base_ids=knowledge_base_ids,
             max_output_tokens=max_output_tokens,
             model=model,
             name=name,

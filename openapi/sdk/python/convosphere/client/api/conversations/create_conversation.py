@@ -101,6 +101,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_415
 
+    if response.status_code == 416:
+        response_416 = Problem.from_dict(response.json())
+
+        return response_416
+
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 

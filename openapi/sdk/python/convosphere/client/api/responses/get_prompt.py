@@ -100,6 +100,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_415
 
+    if response.status_code == 416:
+        response_416 = Problem.from_dict(response.json())
+
+        return response_416
+
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -144,8 +149,8 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Prompt]:
-    """Reads what the model of a run was told: the assistant's instructions as they were, and the messages
-    that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, the
+    passages of its knowledge, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -186,8 +191,8 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Prompt | None:
-    """Reads what the model of a run was told: the assistant's instructions as they were, and the messages
-    that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, the
+    passages of its knowledge, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -223,8 +228,8 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Prompt]:
-    """Reads what the model of a run was told: the assistant's instructions as they were, and the messages
-    that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, the
+    passages of its knowledge, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -263,8 +268,8 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Prompt | None:
-    """Reads what the model of a run was told: the assistant's instructions as they were, and the messages
-    that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, the
+    passages of its knowledge, and the messages that fitted.
 
     Args:
         id (UUID):

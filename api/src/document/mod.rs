@@ -1,0 +1,357 @@
+//! Documents of knowledge bases: who may read a base reads them, who owns it changes them.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::Subject;
+use domain::document::{Document, DocumentCommand, Source};
+use domain::file::{File, FileCommand, MediaType};
+use eventstore::erasure;
+use eventstore::executor::{Step, step};
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path, Query};
+use projections::document::{DocumentView, passages, queries};
+use projections::file::{FileView, queries as files};
+use uuid::Uuid;
+
+pub(crate) use self::request::ChunkResource;
+use self::request::{DocumentResource, Processing};
+use crate::answer::{Done, List, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::cursor::{self, Query as CursorQuery};
+use crate::file::content::{Content, content};
+use crate::file::{self, MultipartBody, receive};
+use crate::head::Head;
+use crate::knowledge;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
+impl DocumentApi {
+    /// Lists the documents of a knowledge base, in the order in which they were added.
+    #[oai(
+        path = "/knowledge-bases/:id/documents",
+        method = "get",
+        operation_id = "listDocuments"
+    )]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the operation"
+    )]
+    async fn list_documents(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// Only those that are queued, processing, ready or failed.
+        status: Query<Option<String>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<DocumentResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let status = status.0.filter(|status| !status.contains('\0'));
+        let text = format!("documents {} {status:?}", id.0);
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: &text,
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        knowledge::find(&app, &auth.0, id.0).await?;
+        let page = queries::list(&app.pool, id.0, status.as_deref(), after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same bytes again
+    /// are the same document.
+    #[oai(
+        path = "/knowledge-bases/:id/documents",
+        method = "post",
+        operation_id = "addDocument"
+    )]
+    async fn add_document(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: MultipartBody,
+    ) -> Result<Processing, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        knowledge::own(&app, &caller, id.0).await?;
+        let received = receive(&app, &caller, body).await?;
+        let (uploaded, _) = file::keep(&app, &caller, &head, received).await?;
+        let document_id = match queries::of_file(&app.pool, id.0, uploaded.id).await? {
+            Some(known) => known,
+            None => {
+                let document_id = Uuid::now_v7();
+                let command = DocumentCommand::AddDocument {
+                    document_id,
+                    knowledge_base_id: id.0,
+                    added_by: caller.id,
+                    source: source(uploaded),
+                };
+                change(&app, &caller, &head, (document_id, None), command).await?;
+                document_id
+            }
+        };
+        processing(&app, &caller, document_id).await
+    }
+
+    /// Reads a document, and how far its processing is.
+    #[oai(path = "/documents/:id", method = "get", operation_id = "getDocument")]
+    async fn get_document(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<DocumentResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let document = find(&app, &auth.0, id.0).await?;
+        let version = document.version;
+        Ok(One::new(document.into(), version, position))
+    }
+
+    /// Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    #[oai(
+        path = "/documents/:id/content",
+        method = "get",
+        operation_id = "getDocumentContent"
+    )]
+    async fn get_document_content(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// Such as `bytes=0-1023`; several ranges are answered with the whole file.
+        #[oai(name = "Range")]
+        range: Header<Option<String>>,
+    ) -> Result<Content, Problem> {
+        app.read_position(auth.0.id, head.min_position).await?;
+        let document = find(&app, &auth.0, id.0).await?;
+        let file = files::some(&app.pool, &[document.file_id]).await?.pop();
+        content(
+            &app,
+            file.ok_or_else(Problem::not_found)?,
+            range.0.as_deref(),
+        )
+        .await
+    }
+
+    /// Uploads a new version of a document. Its former passages are found until the new ones are there.
+    #[oai(
+        path = "/documents/:id/content",
+        method = "put",
+        operation_id = "replaceDocument"
+    )]
+    async fn replace_document(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: MultipartBody,
+    ) -> Result<Processing, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let document = own(&app, &caller, id.0).await?;
+        let received = receive(&app, &caller, body).await?;
+        let (uploaded, _) = file::keep(&app, &caller, &head, received).await?;
+        if uploaded.id != document.file_id {
+            let command = DocumentCommand::ReplaceDocument {
+                document_id: id.0,
+                source: source(uploaded),
+            };
+            change(&app, &caller, &head, (id.0, head.expected()), command).await?;
+            remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+        }
+        processing(&app, &caller, id.0).await
+    }
+
+    /// Lists the passages of a document that are found, in their order.
+    #[oai(
+        path = "/documents/:id/chunks",
+        method = "get",
+        operation_id = "listChunks"
+    )]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a parameter of the operation"
+    )]
+    async fn list_chunks(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// Begins a little before this passage.
+        around: Query<Option<Uuid>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<ChunkResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let text = format!("chunks {}", id.0);
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: &text,
+        };
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let document = find(&app, &auth.0, id.0).await?;
+        let mut after = app.parse_cursor(query, cursor.0.as_deref())?;
+        if let (None, Some(around)) = (after, around.0) {
+            let passage = passages::some(&app.pool, &[around]).await?.pop();
+            let passage = passage.filter(|passage| passage.document_id == document.id);
+            let passage = passage.ok_or_else(|| {
+                Problem::invalid(
+                    "around",
+                    "unknown_chunk",
+                    "the document has no such passage",
+                )
+            })?;
+            after = Some(passage.number - 1 - BEFORE);
+        }
+        let page = passages::list(&app.pool, document.id, after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|number| app.cursor(query, &number)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Processes a document anew, as its knowledge base cuts documents now.
+    #[oai(
+        path = "/documents/:id/reprocess",
+        method = "post",
+        operation_id = "reprocessDocument"
+    )]
+    async fn reprocess_document(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Processing, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        own(&app, &caller, id.0).await?;
+        let command = DocumentCommand::ReprocessDocument {};
+        change(&app, &caller, &head, (id.0, head.expected()), command).await?;
+        processing(&app, &caller, id.0).await
+    }
+
+    /// Deletes a document: nothing of it is found from then on, and its key and its file are destroyed.
+    #[oai(
+        path = "/documents/:id",
+        method = "delete",
+        operation_id = "deleteDocument"
+    )]
+    async fn delete_document(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let document = own(&app, &caller, id.0).await?;
+        let delete = DocumentCommand::DeleteDocument {};
+        let steps = vec![step::<Document>(id.0, head.expected(), delete)];
+        let execution = head.execution(&caller, b"", steps).also(move |connection| {
+            Box::pin(async move {
+                let subject = Subject::new("document", id.0).as_str().to_owned();
+                Ok(erasure::destroy_keys(connection, &[subject]).await?)
+            })
+        });
+        let committed = app.execute(caller.id, execution).await?;
+        app.keys.forget(&Subject::new("document", id.0));
+        remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+        Ok(Done::at(committed.position))
+    }
+}
+
+/// Passages before the one that is looked for.
+const BEFORE: i32 = 2;
+
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+async fn own(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
+    let document = find(app, caller, id).await?;
+    knowledge::own(app, caller, document.knowledge_base_id).await?;
+    Ok(document)
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    (id, expected): (Uuid, Option<i64>),
+    command: DocumentCommand,
+) -> Result<(), Problem> {
+    let steps: Vec<Box<dyn Step>> = vec![step::<Document>(id, expected, command)];
+    let execution = eventstore::Execution::new(head.context(caller), steps);
+    app.execute(caller.id, execution).await?;
+    Ok(())
+}
+
+async fn processing(app: &App, caller: &Caller, id: Uuid) -> Result<Processing, Problem> {
+    let position = app.read_position(caller.id, None).await?;
+    let document = find(app, caller, id).await?;
+    Ok(Processing::new(document, position))
+}
+
+/// Deletes the file of a document that nothing else is made of, where it is the caller's.
+async fn remove_unused(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    file_id: Uuid,
+    document_id: Uuid,
+) -> Result<(), Problem> {
+    app.read_position(caller.id, None).await?;
+    let Some(file) = files::find(&app.pool, caller.id, file_id).await? else {
+        return Ok(());
+    };
+    if files::is_used(&app.pool, file_id, document_id).await? {
+        return Ok(());
+    }
+    let command = FileCommand::DeleteFile { actor: caller.id };
+    let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
+    let execution = eventstore::Execution::new(head.context(caller), steps);
+    app.execute(caller.id, file::deletion(execution, &file))
+        .await?;
+    file::forget(app, file_id).await;
+    Ok(())
+}
+
+fn source(file: FileView) -> Source {
+    Source {
+        file_id: file.id,
+        name: file.name,
+        media_type: MediaType::of(&file.media_type),
+        size: u64::try_from(file.size).unwrap_or(0),
+    }
+}

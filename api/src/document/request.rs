@@ -1,0 +1,115 @@
+//! What is answered about documents and their passages.
+
+use chrono::{DateTime, Utc};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object};
+use projections::document::{DocumentView, PassageView};
+use uuid::Uuid;
+
+/// A document of a knowledge base.
+#[derive(Debug, Object)]
+#[oai(rename = "Document")]
+pub struct DocumentResource {
+    pub id: Uuid,
+    pub version: i64,
+    pub knowledge_base_id: Uuid,
+    pub added_by: Uuid,
+    pub name: String,
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// queued, processing, ready or failed.
+    pub status: String,
+    /// How often processing was begun.
+    pub attempt: i32,
+    /// Pages, slides or sheets, where there are such.
+    pub pages: Option<i32>,
+    pub chunks: i32,
+    pub characters: i64,
+    /// Why it could not be processed, where it could not.
+    pub error: Option<DocumentFailure>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Why a document could not be processed.
+#[derive(Debug, Object)]
+pub struct DocumentFailure {
+    /// `unsupported_type`, `unreadable`, `encrypted`, `no_text`, `too_large`, `timeout`, `file_missing` or `internal`.
+    pub code: String,
+    pub detail: String,
+}
+
+impl From<DocumentView> for DocumentResource {
+    fn from(view: DocumentView) -> Self {
+        let detail = view.error_detail.unwrap_or_default();
+        Self {
+            id: view.id,
+            version: view.version,
+            knowledge_base_id: view.knowledge_base_id,
+            added_by: view.added_by,
+            name: view.name,
+            media_type: view.media_type,
+            size: view.size,
+            status: view.status,
+            attempt: view.attempt,
+            pages: view.pages,
+            chunks: view.passages,
+            characters: view.characters,
+            error: view.error_code.map(|code| DocumentFailure { code, detail }),
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+/// A passage of a document: what is found and cited.
+#[derive(Debug, Object)]
+#[oai(rename = "Chunk")]
+pub struct ChunkResource {
+    pub id: Uuid,
+    /// Its place in the document, from 0.
+    pub number: i32,
+    pub text: String,
+    /// The headings above it, the outermost first.
+    pub headings: Vec<String>,
+    /// The page, slide or sheet where it begins, from 1.
+    pub page: Option<i32>,
+    /// What that page is called, such as the name of a sheet.
+    pub page_name: Option<String>,
+}
+
+impl From<PassageView> for ChunkResource {
+    fn from(view: PassageView) -> Self {
+        Self {
+            id: view.id,
+            number: view.number,
+            text: view.text,
+            headings: view.headings,
+            page: view.page,
+            page_name: view.page_name,
+        }
+    }
+}
+
+/// A document that waits to be processed; reading it tells how far it is.
+#[derive(ApiResponse)]
+pub enum Processing {
+    #[oai(status = 202)]
+    Accepted(
+        Json<DocumentResource>,
+        /// Where the document can be read.
+        #[oai(header = "Location")]
+        String,
+        /// The position at which it was written.
+        #[oai(header = "ConvoSphere-Position")]
+        String,
+    ),
+}
+
+impl Processing {
+    pub fn new(view: DocumentView, position: i64) -> Self {
+        let location = format!("/api/v1/documents/{}", view.id);
+        Self::Accepted(Json(view.into()), location, position.to_string())
+    }
+}

@@ -1,0 +1,297 @@
+//! Files: uploaded in a stream, kept once per owner, served so that a browser never runs them.
+
+pub(crate) mod content;
+mod receive;
+mod request;
+mod sniff;
+
+use std::sync::Arc;
+
+use domain::Subject;
+use domain::file::{File, FileCommand};
+use eventstore::executor::step;
+use eventstore::{Execution, ExecutorError, erasure};
+use poem::Result;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path, Query};
+use projections::file::{FileView, queries, usage};
+use uuid::Uuid;
+
+use self::content::{Content, content};
+pub(crate) use self::receive::{MultipartBody, Received, receive};
+pub(crate) use self::request::FileResource;
+use self::request::Uploaded;
+use crate::answer::{Done, List, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct FileApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Files")]
+impl FileApi {
+    /// Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the caller has
+    /// uploaded before are the same file: it is answered with 200, under its new name.
+    #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
+    async fn upload_file(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: MultipartBody,
+    ) -> Result<Uploaded, Problem> {
+        let received = receive(&app, &auth.0, body).await?;
+        let (file, made) = keep(&app, &auth.0, &head, received).await?;
+        Ok(Uploaded::new(file, made, app.feed.head()))
+    }
+
+    /// Lists the caller's files, the newest first.
+    #[oai(path = "/files", method = "get", operation_id = "listFiles")]
+    async fn list_files(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<FileResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "files",
+        };
+        let before = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, auth.0.id, before, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Reads what is known of a file.
+    #[oai(path = "/files/:id", method = "get", operation_id = "getFile")]
+    async fn get_file(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<FileResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let file = find(&app, &auth.0, id.0).await?;
+        let version = file.version;
+        Ok(One::new(file.into(), version, position))
+    }
+
+    /// Reads the bytes of a file, as an attachment that no browser runs. Takes one range of bytes.
+    #[oai(
+        path = "/files/:id/content",
+        method = "get",
+        operation_id = "getFileContent"
+    )]
+    async fn get_file_content(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// Such as `bytes=0-1023`; several ranges are answered with the whole file.
+        #[oai(name = "Range")]
+        range: Header<Option<String>>,
+    ) -> Result<Content, Problem> {
+        app.read_position(auth.0.id, head.min_position).await?;
+        let file = find(&app, &auth.0, id.0).await?;
+        content(&app, file, range.0.as_deref()).await
+    }
+
+    /// Deletes a file: its key is destroyed and its bytes are removed. One that a document is made of is not deleted.
+    #[oai(path = "/files/:id", method = "delete", operation_id = "deleteFile")]
+    async fn delete_file(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        app.read_position(auth.0.id, None).await?;
+        let file = find(&app, &auth.0, id.0).await?;
+        if queries::is_in_a_document(&app.pool, file.id).await? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "in_use",
+                "a document of a knowledge base is made of this file; delete the document",
+            ));
+        }
+        let command = FileCommand::DeleteFile { actor: auth.0.id };
+        let steps = vec![step::<File>(file.id, head.expected(), command)];
+        let execution = deletion(head.execution(&auth.0, b"", steps), &file);
+        let committed = app.execute(auth.0.id, execution).await?;
+        forget(&app, file.id).await;
+        Ok(Done::at(committed.position))
+    }
+}
+
+/// A file of the caller's.
+pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<FileView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// Files that the caller attaches to a message: its own, each once.
+pub(crate) async fn own_files(
+    app: &App,
+    caller: &Caller,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Uuid>, Problem> {
+    if ids.is_empty() {
+        return Ok(ids);
+    }
+    app.read_position(caller.id, None).await?;
+    let found = queries::some(&app.pool, &ids).await?;
+    let mut own = Vec::new();
+    for (index, id) in ids.into_iter().enumerate() {
+        if !found
+            .iter()
+            .any(|file| file.id == id && file.owner_id == caller.id)
+        {
+            return Err(Problem::invalid(
+                &format!("/attachment_ids/{index}"),
+                "unknown_file",
+                "you have no file with this id; upload it first",
+            ));
+        }
+        if !own.contains(&id) {
+            own.push(id);
+        }
+    }
+    Ok(own)
+}
+
+/// Tells of bytes that lie in the store; tells whether they are a new file. Bytes that the owner has already are not
+/// kept twice.
+pub(crate) async fn keep(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    received: Received,
+) -> Result<(FileView, bool), Problem> {
+    let id = received.file.id;
+    let claim = claim(caller.id, &received.file.sha256);
+    let said = format!("{}\n{}", received.file.sha256, received.file.name);
+    let (owner, size) = (caller.id, bytes(received.file.size));
+    let quota = bytes(app.settings.file_quota);
+    let name = received.file.name.clone();
+    let digest = received.file.sha256.clone();
+    let steps = vec![step::<File>(
+        id,
+        None,
+        FileCommand::UploadFile(received.file),
+    )];
+    let execution = Execution {
+        reserve: vec![("file", claim, id.to_string())],
+        ..head.execution(caller, said.as_bytes(), steps)
+    }
+    .also(move |connection| {
+        Box::pin(async move {
+            match usage::add(connection, owner, size, quota).await? {
+                true => Ok(()),
+                false => Err(eventstore::append::ExtraError::Refused("quota_exceeded")),
+            }
+        })
+    });
+    let made = app.try_execute(caller.id, execution).await;
+    let kept = match &made {
+        Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
+        // Whether it was kept is not known: what no event tells of is swept up later.
+        Err(ExecutorError::Append(_) | ExecutorError::Database(_)) => Some(id),
+        Err(_) => None,
+    };
+    if kept != Some(id) {
+        remove_bytes(app, id).await;
+    }
+    match made {
+        Ok(_) => {
+            app.read_position(caller.id, None).await?;
+            Ok((find(app, caller, kept.unwrap_or(id)).await?, true))
+        }
+        Err(ExecutorError::Reserved("file")) => {
+            Ok((known(app, caller, head, (&digest, &name)).await?, false))
+        }
+        Err(ExecutorError::ExtraRefused("quota_exceeded")) => Err(receive::quota_exceeded(app)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The file that has these bytes already, under the name that it was given now.
+async fn known(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    (digest, name): (&str, &str),
+) -> Result<FileView, Problem> {
+    app.read_position(caller.id, Some(app.feed.head())).await?;
+    let file = queries::with_digest(&app.pool, caller.id, digest)
+        .await?
+        .ok_or_else(|| Problem::unavailable("contended", "this file is just being deleted"))?;
+    if domain::file::file_name(name).as_deref() == Ok(file.name.as_str()) {
+        return Ok(file);
+    }
+    let command = FileCommand::RenameFile {
+        file_id: file.id,
+        actor: caller.id,
+        name: name.to_owned(),
+    };
+    let steps = vec![step::<File>(file.id, None, command)];
+    app.execute(caller.id, Execution::new(head.context(caller), steps))
+        .await?;
+    app.read_position(caller.id, None).await?;
+    find(app, caller, file.id).await
+}
+
+/// What goes with a command that deletes a file: its key, its claim, and its share of the quota.
+pub(crate) fn deletion(mut execution: Execution, file: &FileView) -> Execution {
+    execution
+        .release
+        .push(("file", claim(file.owner_id, &file.sha256)));
+    let (id, owner, size) = (file.id, file.owner_id, file.size);
+    execution.also(move |connection| {
+        Box::pin(async move {
+            let subject = Subject::new("file", id).as_str().to_owned();
+            erasure::destroy_keys(connection, &[subject]).await?;
+            usage::subtract(connection, owner, size).await?;
+            Ok(())
+        })
+    })
+}
+
+/// What is left of a deleted file goes; what stays because the store is away is swept up later.
+pub(crate) async fn forget(app: &App, id: Uuid) {
+    app.keys.forget(&Subject::new("file", id));
+    remove_bytes(app, id).await;
+}
+
+async fn remove_bytes(app: &App, id: Uuid) {
+    if let Err(error) = app.files.remove(id).await {
+        tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
+    }
+}
+
+/// One owner has the same bytes once.
+fn claim(owner: Uuid, sha256: &str) -> String {
+    format!("{owner} {sha256}")
+}
+
+fn bytes(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}

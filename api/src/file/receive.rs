@@ -1,0 +1,243 @@
+//! Receiving an upload: sealed and stored while it comes in, its size held against the limits in mid-stream.
+
+use std::time::Duration;
+
+use domain::file::NewFile;
+use domain::user::Role;
+use eventstore::files::Upload;
+use multer::{Field, Multipart};
+use poem::http::StatusCode;
+use poem::{Request, RequestBody, Result};
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use projections::file::usage;
+use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
+
+use super::sniff;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// How long the next piece of an upload may take.
+const PIECE_LIMIT: Duration = Duration::from_secs(15);
+/// An upload may take a minute, and longer as long as it brings so many bytes a second.
+const GRACE: Duration = Duration::from_mins(1);
+const SLOWEST: u64 = 16 * 1024;
+/// Bytes of a body that are not the file's.
+const FRAME: u64 = 64 * 1024;
+
+/// A body of `multipart/form-data` that is not read yet.
+pub(crate) struct MultipartBody {
+    parts: Multipart<'static>,
+    length: Option<u64>,
+}
+
+/// A file whose bytes lie in the store and that no event tells of yet.
+pub(crate) struct Received {
+    pub file: NewFile,
+}
+
+impl<'a> ApiExtractor<'a> for MultipartBody {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(_: &mut Registry) {}
+
+    fn request_meta() -> Option<MetaRequest> {
+        let file = MetaSchema {
+            description: Some("The bytes, with a file name."),
+            ..MetaSchema::new_with_format("string", "binary")
+        };
+        let schema = MetaSchema {
+            required: vec!["file"],
+            properties: vec![("file", MetaSchemaRef::Inline(Box::new(file)))],
+            ..MetaSchema::new("object")
+        };
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType {
+                content_type: "multipart/form-data",
+                schema: MetaSchemaRef::Inline(Box::new(schema)),
+            }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let kind = request.content_type().unwrap_or_default();
+        let boundary = multer::parse_boundary(kind).map_err(|_| {
+            Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "send the file as Content-Type: multipart/form-data, with a boundary",
+            )
+        })?;
+        let length = request
+            .header("content-length")
+            .and_then(|length| length.parse().ok());
+        Ok(Self {
+            parts: Multipart::new(body.take()?.into_bytes_stream(), boundary),
+            length,
+        })
+    }
+}
+
+/// Receives the file of an upload.
+pub(crate) async fn receive(
+    app: &App,
+    caller: &Caller,
+    mut body: MultipartBody,
+) -> Result<Received, Problem> {
+    if caller.role == Role::Guest {
+        let refusal: Box<dyn domain::Refusal> =
+            Box::new(domain::file::FileError::GuestsCreateNothing);
+        return Err(refusal.into());
+    }
+    let limit = app.settings.max_file;
+    if body.length.is_some_and(|length| length > limit + FRAME) {
+        return Err(too_large(limit));
+    }
+    let used = u64::try_from(usage::of(&app.pool, caller.id).await?).unwrap_or(0);
+    let left = app.settings.file_quota.saturating_sub(used);
+    let begun = Instant::now();
+    let until = begun + PIECE_LIMIT;
+    let field = next(&mut body.parts, until)
+        .await?
+        .ok_or_else(|| missing("send the file as a part with the name file"))?;
+    if field.name() != Some("file") {
+        return Err(unknown(field.name()));
+    }
+    let name = match field.file_name() {
+        Some(name) => name.to_owned(),
+        None => return Err(missing("the part file needs a file name")),
+    };
+    domain::file::file_name(&name).map_err(|fault| {
+        let refusal: Box<dyn domain::Refusal> = Box::new(fault);
+        Problem::from(refusal)
+    })?;
+    let id = Uuid::now_v7();
+    let mut upload = app.files.begin(id).await?;
+    let taken = take(field, &mut upload, begun, (limit, left, app)).await;
+    let ended = match taken {
+        Ok(head) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {
+            Ok(None) => Ok(head),
+            Ok(Some(field)) => Err(unknown(field.name())),
+            Err(problem) => Err(problem),
+        },
+        Err(problem) => Err(problem),
+    };
+    let head = match ended {
+        Ok(head) => head,
+        Err(problem) => {
+            upload.abort().await;
+            return Err(problem);
+        }
+    };
+    let stored = upload.finish().await?;
+    Ok(Received {
+        file: NewFile {
+            id,
+            owner_id: caller.id,
+            role: caller.role,
+            media_type: sniff::media_type(&head, &name),
+            name,
+            size: stored.size,
+            sha256: stored.sha256,
+            content_key: stored.content_key,
+        },
+    })
+}
+
+/// Takes the bytes of a part into the store; yields the first of them.
+async fn take(
+    mut field: Field<'static>,
+    upload: &mut Upload,
+    begun: Instant,
+    (limit, left, app): (u64, u64, &App),
+) -> Result<Vec<u8>, Problem> {
+    let mut head = Vec::new();
+    loop {
+        let whole = begun + GRACE + Duration::from_secs(upload.size() / SLOWEST);
+        let until = whole.min(Instant::now() + PIECE_LIMIT);
+        let piece = timeout_at(until, field.chunk())
+            .await
+            .map_err(|_| slow())?
+            .map_err(|error| malformed(&error))?;
+        let Some(piece) = piece else {
+            return Ok(head);
+        };
+        let size = upload.size() + piece.len() as u64;
+        if size > limit {
+            return Err(too_large(limit));
+        }
+        if size > left {
+            return Err(quota_exceeded(app));
+        }
+        let more = sniff::HEAD.saturating_sub(head.len()).min(piece.len());
+        head.extend_from_slice(&piece[..more]);
+        upload.write(&piece).await?;
+    }
+}
+
+async fn next(
+    parts: &mut Multipart<'static>,
+    until: Instant,
+) -> Result<Option<Field<'static>>, Problem> {
+    timeout_at(until, parts.next_field())
+        .await
+        .map_err(|_| slow())?
+        .map_err(|error| malformed(&error))
+}
+
+fn slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "body_timeout",
+        "the file came too slowly; send it again",
+    )
+}
+
+fn malformed(error: &multer::Error) -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed_multipart",
+        format!("the body is no multipart/form-data: {error}"),
+    )
+}
+
+fn missing(detail: &str) -> Problem {
+    Problem::invalid("/file", "missing", detail)
+}
+
+fn unknown(name: Option<&str>) -> Problem {
+    let name: String = name.unwrap_or_default().chars().take(100).collect();
+    Problem::invalid(
+        &format!("/{name}"),
+        "unknown_field",
+        "an upload has one part, with the name file",
+    )
+}
+
+fn too_large(limit: u64) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        format!("a file may have at most {limit} bytes"),
+    )
+}
+
+pub(super) fn quota_exceeded(app: &App) -> Problem {
+    let quota = app.settings.file_quota;
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "quota_exceeded",
+        format!("your files may have {quota} bytes together; delete some first"),
+    )
+}

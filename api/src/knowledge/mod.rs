@@ -1,0 +1,288 @@
+//! Knowledge bases: one's own and those for everyone.
+
+mod request;
+
+use std::sync::Arc;
+
+use domain::Subject;
+use domain::assistant::Editor;
+use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError};
+use eventstore::erasure;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use projections::job::{JobKind, queries as jobs};
+use projections::knowledge::{KnowledgeBaseView, queries, retrieval};
+use uuid::Uuid;
+
+use self::request::{
+    CreateKnowledgeBase, KnowledgeBaseResource, KnowledgeHits, SearchKnowledge, UpdateKnowledgeBase,
+};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+/// Longest question, in characters.
+const LONGEST: usize = 2_000;
+/// Passages of one answer.
+const HITS: std::ops::RangeInclusive<usize> = 1..=50;
+const USUAL_HITS: usize = 10;
+
+#[derive(Debug, Clone, Copy)]
+pub struct KnowledgeApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
+impl KnowledgeApi {
+    /// Lists the knowledge bases that the caller may see.
+    #[oai(
+        path = "/knowledge-bases",
+        method = "get",
+        operation_id = "listKnowledgeBases"
+    )]
+    async fn list_knowledge_bases(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Only those with this tag.
+        tag: Query<Option<String>>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<KnowledgeBaseResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let tag = tag.0.filter(|tag| !tag.contains('\0'));
+        let text = format!("knowledge-bases {tag:?}");
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: &text,
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, auth.0.id, tag.as_deref(), after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Makes a knowledge base.
+    #[oai(
+        path = "/knowledge-bases",
+        method = "post",
+        operation_id = "createKnowledgeBase"
+    )]
+    async fn create_knowledge_base(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateKnowledgeBase>,
+    ) -> Result<Made<KnowledgeBaseResource>, Problem> {
+        let caller = auth.0;
+        caller.creator()?;
+        let id = Uuid::now_v7();
+        let (description, chunking) = body.value.parse(id).map_err(refused)?;
+        let command = KnowledgeCommand::CreateKnowledgeBase {
+            owner: editor(&caller),
+            description,
+            visibility: body.value.visibility.map(Into::into).unwrap_or_default(),
+            chunking,
+        };
+        let steps = vec![step::<KnowledgeBase>(id, None, command)];
+        let execution = head.execution(&caller, &body.bytes, steps);
+        let committed = app.execute(caller.id, execution).await?;
+        let id = committed
+            .events
+            .first()
+            .map_or(id, |event| event.aggregate_id);
+        app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, id).await?;
+        let (version, location) = (view.version, format!("/api/v1/knowledge-bases/{id}"));
+        Ok(Made::new(
+            view.into(),
+            location,
+            version,
+            committed.position,
+        ))
+    }
+
+    /// Reads a knowledge base.
+    #[oai(
+        path = "/knowledge-bases/:id",
+        method = "get",
+        operation_id = "getKnowledgeBase"
+    )]
+    async fn get_knowledge_base(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<KnowledgeBaseResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Changes what is given and leaves the rest.
+    #[oai(
+        path = "/knowledge-bases/:id",
+        method = "patch",
+        operation_id = "updateKnowledgeBase"
+    )]
+    async fn update_knowledge_base(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateKnowledgeBase>,
+    ) -> Result<One<KnowledgeBaseResource>, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let before = find(&app, &caller, id.0).await?;
+        let (description, chunking) = body.value.parse(before).map_err(refused)?;
+        let command = KnowledgeCommand::UpdateKnowledgeBase {
+            editor: editor(&caller),
+            description,
+            visibility: body.value.visibility.map(Into::into),
+            chunking,
+        };
+        let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
+        app.execute(caller.id, head.execution(&caller, &body.bytes, steps))
+            .await?;
+        let position = app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Deletes a knowledge base: nothing of it is found from then on, and a job erases its documents.
+    #[oai(
+        path = "/knowledge-bases/:id",
+        method = "delete",
+        operation_id = "deleteKnowledgeBase"
+    )]
+    async fn delete_knowledge_base(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        let command = KnowledgeCommand::DeleteKnowledgeBase {
+            editor: editor(&caller),
+        };
+        let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
+        let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
+        let execution = head.execution(&caller, b"", steps).also(move |connection| {
+            Box::pin(async move {
+                let subject = Subject::new("knowledge_base", base).as_str().to_owned();
+                erasure::destroy_keys(connection, &[subject]).await?;
+                let kind = JobKind::EraseKnowledgeBase(base);
+                jobs::request(connection, job, requested_by, &kind).await?;
+                Ok(())
+            })
+        });
+        let committed = app.execute(caller.id, execution).await?;
+        app.keys.forget(&Subject::new("knowledge_base", id.0));
+        Ok(Done::at(committed.position))
+    }
+
+    /// Finds the passages that a question is about, in knowledge bases that the caller may read.
+    #[oai(
+        path = "/knowledge/search",
+        method = "post",
+        operation_id = "searchKnowledge"
+    )]
+    async fn search_knowledge(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<SearchKnowledge>,
+    ) -> Result<Plain<KnowledgeHits>, Problem> {
+        let input = body.value;
+        let question = acceptable(&input.query)?;
+        let limit = input.limit.map_or(USUAL_HITS, |limit| {
+            usize::try_from(limit).unwrap_or(usize::MAX)
+        });
+        if !HITS.contains(&limit) {
+            return Err(Problem::invalid(
+                "/limit",
+                "out_of_range",
+                "limit must lie between 1 and 50",
+            ));
+        }
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let readable = match &input.knowledge_base_ids {
+            Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
+            None => queries::readable_by(&app.pool, auth.0.id).await?,
+        };
+        let found = retrieval::find(&app.pool, &readable, question, limit).await?;
+        let items = found.into_iter().map(Into::into).collect();
+        Ok(Plain::new(KnowledgeHits { items }, position))
+    }
+}
+
+/// A knowledge base that the caller may read.
+pub(crate) async fn find(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<KnowledgeBaseView, Problem> {
+    queries::find(&app.pool, caller.id, id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}
+
+/// The same, where the caller may change what is in it.
+pub(crate) async fn own(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<KnowledgeBaseView, Problem> {
+    let base = find(app, caller, id).await?;
+    match base.owner_id == caller.id {
+        true => Ok(base),
+        false => Err(refused(KnowledgeError::NotTheOwner)),
+    }
+}
+
+fn acceptable(question: &str) -> Result<&str, Problem> {
+    let question = question.trim();
+    let (code, detail) = if question.is_empty() {
+        ("empty", "query must hold a word")
+    } else if question.chars().count() > LONGEST {
+        ("too_long", "query must have at most 2000 characters")
+    } else if question.contains('\0') {
+        ("control_character", "query must not contain U+0000")
+    } else {
+        return Ok(question);
+    };
+    Err(Problem::invalid("/query", code, detail))
+}
+
+fn editor(caller: &Caller) -> Editor {
+    Editor {
+        user_id: caller.id,
+        role: caller.role,
+    }
+}
+
+fn refused(error: KnowledgeError) -> Problem {
+    let refusal: Box<dyn domain::Refusal> = Box::new(error);
+    refusal.into()
+}

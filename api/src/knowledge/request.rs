@@ -1,0 +1,164 @@
+//! What is sent and answered about knowledge bases.
+
+use chrono::{DateTime, Utc};
+use domain::knowledge::{Chunking, Description, KnowledgeError};
+use poem_openapi::Object;
+use projections::knowledge::KnowledgeBaseView;
+use projections::knowledge::retrieval::Found;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::assistant::AssistantVisibility;
+use crate::document::ChunkResource;
+
+/// A named collection of documents that assistants answer from.
+#[derive(Debug, Object)]
+#[oai(rename = "KnowledgeBase")]
+pub struct KnowledgeBaseResource {
+    pub id: Uuid,
+    pub version: i64,
+    pub owner_id: Uuid,
+    pub name: String,
+    pub description: String,
+    pub tags: Vec<String>,
+    /// private or everyone.
+    pub visibility: String,
+    /// Tokens of a passage, at most.
+    pub chunk_tokens: i32,
+    /// Tokens of a passage that stand in the next again.
+    pub chunk_overlap: i32,
+    pub documents: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<KnowledgeBaseView> for KnowledgeBaseResource {
+    fn from(view: KnowledgeBaseView) -> Self {
+        Self {
+            id: view.id,
+            version: view.version,
+            owner_id: view.owner_id,
+            name: view.name,
+            description: view.description,
+            tags: view.tags,
+            visibility: view.visibility,
+            chunk_tokens: view.chunk_tokens,
+            chunk_overlap: view.chunk_overlap,
+            documents: view.documents,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateKnowledgeBase {
+    pub name: String,
+    pub description: Option<String>,
+    /// At most 20.
+    pub tags: Option<Vec<String>>,
+    pub visibility: Option<AssistantVisibility>,
+    /// 50 to 4,000; 500 when left out.
+    pub chunk_tokens: Option<u32>,
+    /// At most half of `chunk_tokens`; 50 when left out, or half where that is less.
+    pub chunk_overlap: Option<u32>,
+}
+
+impl CreateKnowledgeBase {
+    pub(super) fn parse(&self, id: Uuid) -> Result<(Description, Chunking), KnowledgeError> {
+        let description = Description::parse(
+            id,
+            &self.name,
+            self.description.as_deref().unwrap_or_default(),
+            self.tags.as_deref().unwrap_or_default(),
+        )?;
+        let usual = Chunking::default();
+        let tokens = self.chunk_tokens.unwrap_or(usual.tokens);
+        let overlap = self.chunk_overlap.unwrap_or(usual.overlap.min(tokens / 2));
+        Ok((description, Chunking::parse(tokens, overlap)?))
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateKnowledgeBase {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub visibility: Option<AssistantVisibility>,
+    /// For documents that are processed from here on.
+    pub chunk_tokens: Option<u32>,
+    pub chunk_overlap: Option<u32>,
+}
+
+impl UpdateKnowledgeBase {
+    /// Description and lengths after the change, where anything of them is given.
+    pub(super) fn parse(
+        &self,
+        before: KnowledgeBaseView,
+    ) -> Result<(Option<Description>, Option<Chunking>), KnowledgeError> {
+        let described = self.name.is_some() || self.description.is_some() || self.tags.is_some();
+        let description = described.then(|| {
+            Description::parse(
+                before.id,
+                self.name.as_deref().unwrap_or(&before.name),
+                self.description.as_deref().unwrap_or(&before.description),
+                self.tags.as_deref().unwrap_or(&before.tags),
+            )
+        });
+        let cut = self.chunk_tokens.is_some() || self.chunk_overlap.is_some();
+        let old = |number: i32| u32::try_from(number).unwrap_or(0);
+        let chunking = cut.then(|| {
+            Chunking::parse(
+                self.chunk_tokens.unwrap_or(old(before.chunk_tokens)),
+                self.chunk_overlap.unwrap_or(old(before.chunk_overlap)),
+            )
+        });
+        Ok((description.transpose()?, chunking.transpose()?))
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct SearchKnowledge {
+    /// A question or words, 1 to 2,000 characters.
+    pub query: String,
+    /// Left out, all that the caller may read.
+    pub knowledge_base_ids: Option<Vec<Uuid>>,
+    /// 1 to 50; 10 when left out.
+    pub limit: Option<u32>,
+}
+
+/// A passage that was found.
+#[derive(Debug, Object)]
+pub struct KnowledgeHit {
+    pub chunk: ChunkResource,
+    pub document_id: Uuid,
+    pub document_name: String,
+    pub knowledge_base_id: Uuid,
+    /// The higher the better; compares only within one answer.
+    pub score: f64,
+}
+
+impl From<Found> for KnowledgeHit {
+    fn from(found: Found) -> Self {
+        Self {
+            document_id: found.passage.document_id,
+            document_name: found.passage.name.clone(),
+            knowledge_base_id: found.passage.knowledge_base_id,
+            score: found.score,
+            chunk: found.passage.into(),
+        }
+    }
+}
+
+/// What was found.
+#[derive(Debug, Object)]
+pub struct KnowledgeHits {
+    /// Best first.
+    pub items: Vec<KnowledgeHit>,
+}

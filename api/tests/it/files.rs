@@ -1,0 +1,317 @@
+//! Files: uploaded, kept once, served safely, deleted with their keys; and what goes wrong on the way.
+
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, send, upload};
+
+/// Bytes that repeat nowhere, so that no part can stand in for another.
+fn bytes(length: usize, seed: u64) -> Vec<u8> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    std::iter::repeat_with(|| random.u8(..))
+        .take(length)
+        .collect()
+}
+
+/// Files below a folder.
+fn stored(folder: &Path) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        match entry.file_type().unwrap().is_dir() {
+            true => found.extend(stored(&entry.path())),
+            false => found.push(std::fs::read(entry.path()).unwrap()),
+        }
+    }
+    found
+}
+
+async fn content(person: &Person<'_>, id: &str, range: Option<&str>) -> (u16, String, Vec<u8>) {
+    let path = format!("/files/{id}/content");
+    let mut request = person.request(Method::GET, &path);
+    if let Some(range) = range {
+        request = request.header("Range", range);
+    }
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let range = response.headers().get("content-range");
+    let range = range.map_or("", |range| range.to_str().unwrap()).to_owned();
+    (status, range, response.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_file_is_served_as_it_was_uploaded_whole_and_in_ranges() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for length in [0, 1, 65_535, 65_536, 65_537, 200_000] {
+        let sent = bytes(length, length as u64);
+        let file = ada.upload("/files", "Plan für 世界.bin", &sent).await;
+        assert_eq!(file.status, 201, "{file:?}");
+        let id = file.id();
+        assert_eq!(file.header("location"), format!("/api/v1/files/{id}"));
+        assert_eq!(file.body["size"], length);
+        assert_eq!(
+            content(&ada, &id, None).await,
+            (200, String::new(), sent.clone())
+        );
+        for (start, end) in [(0, 1), (1, 65_537), (65_536, 65_537), (65_000, 140_000)] {
+            if end > length {
+                continue;
+            }
+            let range = format!("bytes={start}-{}", end - 1);
+            let wanted = (
+                206,
+                format!("bytes {start}-{}/{length}", end - 1),
+                sent[start..end].to_vec(),
+            );
+            assert_eq!(content(&ada, &id, Some(&range)).await, wanted);
+        }
+        let beyond = format!("bytes={length}-");
+        assert_eq!(content(&ada, &id, Some(&beyond)).await.0, 416);
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_served_can_run_in_a_browser() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let page = b"<html><script>alert(1)</script>";
+    let id = ada.upload("/files", "../x\\\";.html", page).await.id();
+    let answer = ada.get(&format!("/files/{id}/content")).await;
+    assert_eq!(answer.header("content-type"), "application/octet-stream");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "sandbox; default-src 'none'"
+    );
+    assert!(
+        answer
+            .header("content-disposition")
+            .starts_with("attachment; filename="),
+        "{answer:?}"
+    );
+    assert_eq!(
+        ada.get(&format!("/files/{id}")).await.body["media_type"],
+        "text/html"
+    );
+}
+
+#[tokio::test]
+async fn bytes_lie_sealed_and_once() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let text = "a canary that nobody may find ".repeat(5_000);
+    let first = ada.upload("/files", "a.txt", text.as_bytes()).await;
+    let again = ada.upload("/files", "b.txt", text.as_bytes()).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200));
+    assert_eq!(first.id(), again.id());
+    // It is called now what it was called last.
+    assert_eq!(again.body["name"], "b.txt");
+    let lying = stored(&app.folder.path().join("files"));
+    assert_eq!(lying.len(), 1);
+    assert!(!lying[0].windows(8).any(|part| part == b"a canary"));
+    // Another person has a file of its own.
+    let bob = app.person("bob").await;
+    let other = bob.upload("/files", "a.txt", text.as_bytes()).await;
+    assert_eq!(other.status, 201);
+    assert_ne!(other.id(), first.id());
+}
+
+#[tokio::test]
+async fn the_same_upload_twice_at_once_is_one_file() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let sent = bytes(100_000, 1);
+    let uploads = (0..6).map(|_| ada.upload("/files", "a.bin", &sent));
+    let answers = futures_util::future::join_all(uploads).await;
+    let made = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(made, 1, "{answers:?}");
+    assert!(answers.iter().all(|answer| answer.id() == answers[0].id()));
+    assert_eq!(stored(&app.folder.path().join("files")).len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_repeats_an_upload() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let again = |body: &'static [u8]| {
+        let request = ada
+            .request(Method::POST, "/files")
+            .header("Idempotency-Key", "k");
+        send(upload(request, "a.txt", body))
+    };
+    let first = again(b"one").await;
+    assert_eq!(again(b"one").await.id(), first.id());
+    assert_eq!(again(b"two").await.code(), (422, "idempotency_mismatch"));
+    assert_eq!(stored(&app.folder.path().join("files")).len(), 1);
+}
+
+/// UP-02: held in mid-stream, and nothing is left behind.
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let limit = usize::try_from(MAX_FILE).unwrap();
+    assert_eq!(
+        ada.upload("/files", "a", &bytes(limit, 1)).await.status,
+        201
+    );
+    let over = ada.upload("/files", "a", &bytes(limit + 1, 2)).await;
+    assert_eq!(over.code(), (413, "too_large"));
+    // The length may lie, or not be there at all.
+    let chunks = futures_util::stream::iter((0..64).map(|n| {
+        let head =
+            "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
+        let chunk = bytes(65_536, 100 + n);
+        Ok::<_, std::io::Error>(if n == 0 {
+            head.as_bytes().to_vec()
+        } else {
+            chunk
+        })
+    }));
+    let endless = ada
+        .request(Method::POST, "/files")
+        .header("Content-Type", "multipart/form-data; boundary=frame")
+        .body(reqwest::Body::wrap_stream(chunks));
+    assert_eq!(send(endless).await.code(), (413, "too_large"));
+    assert_eq!(stored(&app.folder.path().join("files")).len(), 1);
+}
+
+#[tokio::test]
+async fn what_one_person_may_keep_is_bounded_and_deleting_makes_room() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let limit = usize::try_from(MAX_FILE).unwrap();
+    let fitting = FILE_QUOTA / MAX_FILE;
+    let mut first = String::new();
+    for n in 0..fitting {
+        let answer = ada.upload("/files", "a", &bytes(limit, n)).await;
+        assert_eq!(answer.status, 201);
+        first = answer.id();
+    }
+    let over = ada.upload("/files", "a", b"x").await;
+    assert_eq!(over.code(), (413, "quota_exceeded"));
+    // Another person's room is another.
+    let bob = app.person("bob").await;
+    assert_eq!(bob.upload("/files", "a", b"x").await.status, 201);
+    assert_eq!(ada.delete(&format!("/files/{first}")).await.status, 204);
+    assert_eq!(ada.upload("/files", "a", b"x").await.status, 201);
+}
+
+#[tokio::test]
+async fn a_deleted_file_is_gone_with_its_bytes_and_its_key() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let id = ada.upload("/files", "a.txt", b"gone").await.id();
+    assert_eq!(ada.delete(&format!("/files/{id}")).await.status, 204);
+    for path in [format!("/files/{id}"), format!("/files/{id}/content")] {
+        assert_eq!(ada.get(&path).await.status, 404);
+    }
+    assert!(stored(&app.folder.path().join("files")).is_empty());
+    assert!(app.is_erased("file", &id).await);
+    // The same bytes may come again, as another file.
+    assert_eq!(ada.upload("/files", "a.txt", b"gone").await.status, 201);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_upload_is_refused_by_name() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let part = |head: &str, end: &str| {
+        format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\nx\r\n{end}")
+    };
+    let many = part("name=\"x\"; filename=\"a\"", "").repeat(10_000) + "--b--\r\n";
+    let dashes = format!("multipart/form-data; boundary={}", "-".repeat(1_000_000));
+    for (kind, body, status, code) in [
+        (
+            "multipart/form-data; boundary=b",
+            String::new(),
+            400,
+            "malformed_multipart",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            part("name=\"file\"; filename=\"a\"", ""),
+            400,
+            "malformed_multipart",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            part("name=\"file\"", "--b--\r\n"),
+            422,
+            "missing",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            part("name=\"other\"; filename=\"a\"", "--b--\r\n"),
+            422,
+            "unknown_field",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            part("name=\"file\"; filename=\"..\"", "--b--\r\n"),
+            422,
+            "invalid_name",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            many,
+            422,
+            "unknown_field",
+        ),
+        (
+            "multipart/form-data",
+            part("name=\"file\"; filename=\"a\"", "--b--\r\n"),
+            415,
+            "",
+        ),
+        ("application/json", "{}".to_owned(), 415, ""),
+        (&dashes, String::new(), 431, ""),
+    ] {
+        let request = ada
+            .request(Method::POST, "/files")
+            .header("Content-Type", kind);
+        let answer = send(request.body(body)).await;
+        let field = answer.body["errors"][0]["code"]
+            .as_str()
+            .unwrap_or(answer.code().1);
+        assert_eq!(answer.status, status, "{kind:.40}: {answer:?}");
+        assert!(code.is_empty() || field == code, "{kind:.40}: {answer:?}");
+    }
+    assert!(stored(&app.folder.path().join("files")).is_empty());
+}
+
+#[tokio::test]
+async fn a_message_carries_files_of_its_author_alone() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let own = ada.upload("/files", "a.txt", b"one").await.id();
+    let others = bob.upload("/files", "a.txt", b"two").await.id();
+    let path = format!("/conversations/{}/messages", ada.conversation().await);
+    let post = |ids: serde_json::Value, content: &str| {
+        ada.post(
+            &path,
+            json!({"content": content, "attachment_ids": ids, "respond": false}),
+        )
+    };
+    let refused = post(json!([own, others]), "x").await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.body["errors"][0]["pointer"], "/attachment_ids/1");
+    // With a file a message needs no words.
+    let posted = post(json!([own, own]), "").await;
+    assert_eq!(posted.status, 201, "{posted:?}");
+    assert_eq!(posted.body["message"]["attachments"], json!([own]));
+    let id = posted.body["message"]["id"].as_str().unwrap();
+    let read = ada.get(&format!("/messages/{id}")).await;
+    assert_eq!(read.body["attachments"], json!([own]));
+    // What is said anew keeps its files, unless others are named.
+    let edit = format!("/messages/{id}/edit");
+    let kept = ada.post(&edit, json!({"content": "y"})).await;
+    assert_eq!(kept.body["message"]["attachments"], json!([own]));
+    let none = ada
+        .post(&edit, json!({"content": "y", "attachment_ids": []}))
+        .await;
+    assert_eq!(none.body["message"]["attachments"], json!([]));
+}

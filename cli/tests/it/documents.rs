@@ -1,0 +1,239 @@
+//! Real documents through the real program: read in a process of their own, found by what they say, cited by page.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::program::Installation;
+use crate::site::{Person, Site, until};
+
+fn documents() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/documents"))
+}
+
+async fn site() -> (Site, crate::program::Server) {
+    let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
+    Site::of_one_server(installation, String::new()).await
+}
+
+async fn base(ada: &Person<'_>) -> String {
+    let made = ada
+        .post(0, "knowledge-bases", json!({"name": "Tower"}))
+        .await;
+    made.text("/id")
+}
+
+async fn add(ada: &Person<'_>, base: &str, name: &str) -> String {
+    let bytes = std::fs::read(documents().join(name)).unwrap();
+    let path = format!("knowledge-bases/{base}/documents");
+    let added = ada
+        .upload(&path, name.rsplit('/').next().unwrap(), &bytes)
+        .await;
+    assert_eq!(added.status, 202, "{name}: {added:?}");
+    added.text("/id")
+}
+
+/// The document once it is processed, however that ended.
+async fn ended(ada: &Person<'_>, id: &str) -> serde_json::Value {
+    let path = format!("documents/{id}");
+    ada.until(0, &path, |document| {
+        let status = document["status"].as_str().unwrap();
+        status == "ready" || status == "failed"
+    })
+    .await
+}
+
+/// File, question, what the best passage says, and where it stands.
+const FACTS: &[(&str, &str, &str, Option<u32>)] = &[
+    (
+        "handbook.pdf",
+        "How much leave does an employee have a year?",
+        "thirty days",
+        Some(1),
+    ),
+    (
+        "handbook.pdf",
+        "When is a certificate due for the sick?",
+        "fourth day",
+        Some(2),
+    ),
+    (
+        "handbook.pdf",
+        "How high is the lantern allowance?",
+        "forty euros",
+        Some(3),
+    ),
+    (
+        "contract.docx",
+        "What notice ends the contract?",
+        "three months",
+        None,
+    ),
+    (
+        "contract.docx",
+        "What is the monthly pay of a keeper?",
+        "4,200 euros",
+        None,
+    ),
+    (
+        "budget.xlsx",
+        "How much did lamp oil cost?",
+        "1800",
+        Some(1),
+    ),
+    ("budget.xlsx", "Which post has Grace?", "Mate", Some(2)),
+    (
+        "winter.pptx",
+        "When may ice block the harbour?",
+        "January to March",
+        Some(2),
+    ),
+    ("notes.html", "When is honey drawn?", "August", None),
+    ("garden.md", "When are potatoes dug?", "September", None),
+    ("stock.csv", "How many buoys are there?", "Pieces: 9", None),
+    (
+        "signal.py",
+        "How many seconds does a dot last?",
+        "0.5",
+        None,
+    ),
+    (
+        "ordnung.txt",
+        "Wer reinigt die Treppen am Samstag?",
+        "Bewohnern",
+        None,
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_every_kind_are_found_by_what_they_say() {
+    let (site, _server) = site().await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let mut names: Vec<&str> = FACTS.iter().map(|fact| fact.0).collect();
+    names.dedup();
+    let mut ids = Vec::new();
+    for name in &names {
+        ids.push(add(&ada, &base, name).await);
+    }
+    for (id, name) in ids.iter().zip(&names) {
+        let document = ended(&ada, id).await;
+        assert_eq!(document["status"], "ready", "{name}: {document}");
+    }
+    for (name, question, says, page) in FACTS {
+        let found = ada
+            .post(0, "knowledge/search", json!({"query": question}))
+            .await;
+        let first = &found.body["items"][0];
+        assert_eq!(first["document_name"], *name, "{question}: {found:?}");
+        let text = first["chunk"]["text"].as_str().unwrap();
+        assert!(text.contains(says), "{question}: {text}");
+        assert_eq!(first["chunk"]["page"], json!(page), "{question}");
+    }
+    // What is not shown is not read, and nothing was fetched.
+    let hidden = ada
+        .post(0, "knowledge/search", json!({"query": "alert"}))
+        .await;
+    assert_eq!(hidden.body["items"], json!([]));
+    // An answer rests on the page, and its citation opens the passage.
+    let assistant = json!({"name": "Keeper", "knowledge_base_ids": [base]});
+    let assistant = ada.post(0, "assistants", assistant).await.text("/id");
+    let conversation = json!({"assistant_id": assistant});
+    let conversation = ada.post(0, "conversations", conversation).await.text("/id");
+    let question = json!({"content": "How high is the lantern allowance?"});
+    let path = format!("conversations/{conversation}/messages");
+    let run = ada.post(0, &path, question).await.text("/response/id");
+    let mut frames = ada.frames(0, &format!("responses/{run}/stream"), "").await;
+    let (_, _, end) = until(&mut frames, "response.completed").await;
+    let citation = &end["message"]["citations"][0];
+    assert_eq!(citation["title"], "handbook.pdf, page 3", "{end}");
+    let location = citation["location"].as_str().unwrap();
+    let (document, passage) = location.rsplit_once("?passage=").unwrap();
+    let document = document.rsplit('/').next().unwrap();
+    let around = ada
+        .get(0, &format!("documents/{document}/chunks?around={passage}"))
+        .await;
+    let opened = around.body["items"].as_array().unwrap();
+    assert!(
+        opened
+            .iter()
+            .any(|chunk| chunk["text"] == citation["quote"]),
+        "{around:?}"
+    );
+}
+
+/// UP-04, UP-05: what is hostile harms its own document alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_documents_fail_by_themselves() {
+    let (site, _server) = site().await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let cases = [
+        ("hostile/bomb.docx", "failed", Some("too_large")),
+        ("hostile/deep.docx", "failed", Some("too_large")),
+        ("hostile/cut.pdf", "failed", Some("unreadable")),
+        ("hostile/loop.pdf", "failed", Some("unreadable")),
+        ("hostile/locked.pdf", "failed", Some("encrypted")),
+        ("hostile/blank.pdf", "failed", Some("no_text")),
+        // Entities are not expanded: what they name is not read.
+        ("hostile/xxe.docx", "ready", None),
+        ("hostile/laughs.docx", "ready", None),
+        ("garden.md", "ready", None),
+    ];
+    let mut ids = Vec::new();
+    for (name, ..) in &cases {
+        ids.push(add(&ada, &base, name).await);
+    }
+    for (id, (name, status, code)) in ids.iter().zip(cases) {
+        let document = ended(&ada, id).await;
+        assert_eq!(document["status"], status, "{name}: {document}");
+        assert_eq!(
+            document["error"]["code"].as_str(),
+            code,
+            "{name}: {document}"
+        );
+    }
+    let leaked = json!({"query": "root bin bash nologin lol"});
+    let leaked = ada.post(0, "knowledge/search", leaked).await;
+    assert_eq!(leaked.body["items"], json!([]));
+}
+
+/// Killed between the upload and the end of its processing: the next server ends what the last has begun.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() {
+    let (mut site, server) = site().await;
+    let (base, ids, access) = {
+        let ada = site.log_in("ada@example.org").await;
+        let base = base(&ada).await;
+        let mut ids = Vec::new();
+        for name in ["handbook.pdf", "contract.docx", "winter.pptx"] {
+            ids.push(add(&ada, &base, name).await);
+        }
+        (base, ids, ada.access.clone())
+    };
+    server.kill();
+    let (again, site) = tokio::task::spawn_blocking(move || {
+        let server = site.installation.serve();
+        site.moved_to(&server.url);
+        (server, site)
+    })
+    .await
+    .unwrap();
+    let ada = site.log_in("ada@example.org").await;
+    assert_ne!(ada.access, access);
+    for id in &ids {
+        assert_eq!(ended(&ada, id).await["status"], "ready");
+    }
+    let listed = ada
+        .get(0, &format!("knowledge-bases/{base}/documents"))
+        .await;
+    assert_eq!(listed.body["items"].as_array().unwrap().len(), 3);
+    let query = json!({"query": "lantern allowance"});
+    let found = ada.post(0, "knowledge/search", query).await;
+    assert_eq!(
+        found.body["items"].as_array().unwrap().len(),
+        1,
+        "{found:?}"
+    );
+    drop(again);
+}

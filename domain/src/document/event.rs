@@ -1,0 +1,61 @@
+//! What happened to a document.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::values::{Extent, FailureCode, Passage};
+use crate::file::MediaType;
+use crate::personal::Personal;
+use crate::recorded::stored_events;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "event_type", rename_all = "snake_case")]
+pub enum DocumentEvent {
+    DocumentAdded {
+        knowledge_base_id: Uuid,
+        added_by: Uuid,
+        file_id: Uuid,
+        name: Personal<String>,
+        media_type: MediaType,
+        /// In bytes.
+        size: u64,
+    },
+    DocumentReplaced {
+        file_id: Uuid,
+        name: Personal<String>,
+        media_type: MediaType,
+        size: u64,
+    },
+    ReprocessingRequested {},
+    ProcessingStarted {
+        /// Counts the workers that tried; what another attempt yields is refused.
+        attempt: u32,
+    },
+    PassagesAdded {
+        attempt: u32,
+        passages: Personal<Vec<Passage>>,
+    },
+    /// From here on the passages of this attempt are found, and those of former ones are not.
+    ProcessingCompleted {
+        attempt: u32,
+        extent: Extent,
+    },
+    ProcessingFailed {
+        attempt: u32,
+        code: FailureCode,
+        detail: Personal<String>,
+    },
+    DocumentDeleted {},
+}
+
+stored_events!(DocumentEvent {
+    DocumentAdded => "document_added",
+    DocumentReplaced => "document_replaced",
+    ReprocessingRequested => "reprocessing_requested",
+    ProcessingStarted => "processing_started",
+    PassagesAdded => "passages_added",
+    ProcessingCompleted => "processing_completed",
+    ProcessingFailed => "processing_failed",
+    DocumentDeleted => "document_deleted",
+});

@@ -1,0 +1,15 @@
+//! Documents of knowledge bases: added, processed into passages by a worker, replaced, deleted.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use aggregate::Document;
+pub use command::{DocumentCommand, Source};
+pub use error::DocumentError;
+pub use event::DocumentEvent;
+pub use values::{Extent, FailureCode, Passage};

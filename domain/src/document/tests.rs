@@ -1,0 +1,148 @@
+//! Rules of documents.
+
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::file::MediaType;
+use crate::recorded::Recorded;
+
+const DOCUMENT: Uuid = Uuid::from_u128(1);
+const BASE: Uuid = Uuid::from_u128(2);
+
+fn source(name: &str) -> Source {
+    Source {
+        file_id: Uuid::from_u128(3),
+        name: name.to_owned(),
+        media_type: MediaType::of("text/plain"),
+        size: 1,
+    }
+}
+
+fn decide(
+    given: &[DocumentEvent],
+    command: DocumentCommand,
+) -> Result<DocumentEvent, DocumentError> {
+    let framework = TestFramework::<Document>::with(());
+    let framework = match given {
+        [] => framework.given_no_previous_events(),
+        given => framework.given(given.to_vec()),
+    };
+    let events = framework.when(command).inspect_result()?;
+    Ok(events.into_iter().next().unwrap())
+}
+
+fn added() -> DocumentEvent {
+    let add = DocumentCommand::AddDocument {
+        document_id: DOCUMENT,
+        knowledge_base_id: BASE,
+        added_by: Uuid::from_u128(4),
+        source: source("a.txt"),
+    };
+    decide(&[], add).unwrap()
+}
+
+fn started(attempt: u32) -> DocumentEvent {
+    DocumentEvent::ProcessingStarted { attempt }
+}
+
+fn complete(attempt: u32) -> DocumentCommand {
+    let extent = Extent::default();
+    DocumentCommand::CompleteProcessing { attempt, extent }
+}
+
+fn completed(attempt: u32) -> DocumentEvent {
+    let extent = Extent::default();
+    DocumentEvent::ProcessingCompleted { attempt, extent }
+}
+
+#[test]
+fn a_document_belongs_to_the_stream_of_its_knowledge_base() {
+    use cqrs_es::Aggregate;
+    let mut document = Document::default();
+    document.apply(added());
+    assert_eq!(document.scope("x"), BASE.to_string());
+}
+
+#[test]
+fn workers_take_turns_and_a_former_one_is_heard_no_more() {
+    let start = |attempt| DocumentCommand::StartProcessing { attempt };
+    assert_eq!(decide(&[added()], start(1)), Ok(started(1)));
+    assert_eq!(
+        decide(&[added(), started(1)], start(1)),
+        Err(DocumentError::OtherAttempt)
+    );
+    let taken_over = [added(), started(1), started(2)];
+    assert_eq!(
+        decide(&taken_over, complete(1)),
+        Err(DocumentError::OtherAttempt)
+    );
+    let passages = DocumentCommand::AddPassages {
+        document_id: DOCUMENT,
+        attempt: 1,
+        passages: vec![],
+    };
+    assert_eq!(
+        decide(&taken_over, passages),
+        Err(DocumentError::OtherAttempt)
+    );
+    assert_eq!(decide(&taken_over, complete(2)), Ok(completed(2)));
+}
+
+#[test]
+fn processing_ends_once() {
+    let ended = [added(), started(1), completed(1)];
+    let fail = DocumentCommand::FailProcessing {
+        document_id: DOCUMENT,
+        attempt: 1,
+        code: FailureCode::Timeout,
+        detail: String::new(),
+    };
+    assert_eq!(decide(&ended, fail), Err(DocumentError::NotInProcess));
+    assert_eq!(
+        decide(&ended, DocumentCommand::StartProcessing { attempt: 2 }),
+        Err(DocumentError::NotInProcess)
+    );
+}
+
+#[test]
+fn a_document_is_processed_anew_or_replaced_only_at_rest() {
+    let replace = DocumentCommand::ReplaceDocument {
+        document_id: DOCUMENT,
+        source: source("b.txt"),
+    };
+    let again = DocumentCommand::ReprocessDocument {};
+    for busy in [replace.clone(), again.clone()] {
+        assert_eq!(decide(&[added()], busy), Err(DocumentError::InProcess));
+    }
+    let ended = [added(), started(1), completed(1)];
+    assert!(decide(&ended, replace).is_ok());
+    assert_eq!(
+        decide(&ended, again),
+        Ok(DocumentEvent::ReprocessingRequested {})
+    );
+}
+
+#[test]
+fn nothing_happens_to_a_deleted_document() {
+    let delete = DocumentCommand::DeleteDocument {};
+    assert_eq!(
+        decide(&[added(), started(1)], delete.clone()),
+        Ok(DocumentEvent::DocumentDeleted {})
+    );
+    let deleted = [added(), started(1), DocumentEvent::DocumentDeleted {}];
+    for late in [delete, complete(1), DocumentCommand::ReprocessDocument {}] {
+        assert_eq!(decide(&deleted, late), Err(DocumentError::NotFound));
+    }
+}
+
+#[test]
+fn a_document_without_a_name_is_refused() {
+    let add = DocumentCommand::AddDocument {
+        document_id: DOCUMENT,
+        knowledge_base_id: BASE,
+        added_by: Uuid::from_u128(4),
+        source: source("../.."),
+    };
+    assert!(matches!(decide(&[], add), Err(DocumentError::Name(_))));
+}

@@ -1,0 +1,15 @@
+//! Files: what people upload, by its owner, its name and the digest of its bytes.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use aggregate::File;
+pub use command::{FileCommand, NewFile};
+pub use error::FileError;
+pub use event::FileEvent;
+pub use values::{MediaType, file_name};

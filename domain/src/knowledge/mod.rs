@@ -1,0 +1,15 @@
+//! Knowledge bases: named collections of documents that assistants answer from.
+
+mod aggregate;
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use aggregate::KnowledgeBase;
+pub use command::KnowledgeCommand;
+pub use error::KnowledgeError;
+pub use event::KnowledgeEvent;
+pub use values::{Chunking, Description};

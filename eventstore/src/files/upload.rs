@@ -1,0 +1,107 @@
+//! Putting bytes: sealed and sent on while they come in, so that no file is ever held whole.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::FilesError;
+use super::seal::{PIECE, Sealer};
+use crate::chain::hex;
+use crate::vault::{DataKey, random};
+
+/// Parts of an upload that are under way to the store at once.
+const UNDER_WAY: usize = 2;
+
+/// What was put.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub size: u64,
+    /// In hex.
+    pub sha256: String,
+    /// In base64url.
+    pub content_key: String,
+}
+
+/// Bytes on their way into the store.
+pub struct Upload {
+    writer: WriteMultipart,
+    sealer: Sealer,
+    key: DataKey,
+    /// Not sealed yet: whether a piece is the last one shows only when nothing comes after it.
+    pending: Vec<u8>,
+    index: u32,
+    size: u64,
+    digest: Sha256,
+}
+
+impl Upload {
+    pub(super) async fn begin(
+        store: &dyn ObjectStore,
+        path: &Path,
+        id: Uuid,
+    ) -> Result<Self, FilesError> {
+        let key: DataKey = random()?;
+        let (sealer, head) = Sealer::begin(&key, id)?;
+        let mut writer = WriteMultipart::new(store.put_multipart(path).await?);
+        writer.write(&head);
+        Ok(Self {
+            writer,
+            sealer,
+            key,
+            pending: Vec::with_capacity(2 * PIECE),
+            index: 0,
+            size: 0,
+            digest: Sha256::new(),
+        })
+    }
+
+    /// Bytes taken so far.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), FilesError> {
+        self.digest.update(bytes);
+        self.size += bytes.len() as u64;
+        self.pending.extend_from_slice(bytes);
+        while self.pending.len() > PIECE {
+            let rest = self.pending.split_off(PIECE);
+            let piece = std::mem::replace(&mut self.pending, rest);
+            self.seal(&piece, false)?;
+            self.writer.wait_for_capacity(UNDER_WAY).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the bytes durable.
+    pub async fn finish(mut self) -> Result<Stored, FilesError> {
+        let piece = std::mem::take(&mut self.pending);
+        if let Err(error) = self.seal(&piece, true) {
+            let _ = self.writer.abort().await;
+            return Err(error);
+        }
+        self.writer.finish().await?;
+        Ok(Stored {
+            size: self.size,
+            sha256: hex(&self.digest.finalize()),
+            content_key: URL_SAFE_NO_PAD.encode(self.key),
+        })
+    }
+
+    /// Leaves nothing behind.
+    pub async fn abort(self) {
+        if let Err(error) = self.writer.abort().await {
+            tracing::warn!(%error, "an upload that was broken off could not be removed");
+        }
+    }
+
+    fn seal(&mut self, piece: &[u8], last: bool) -> Result<(), FilesError> {
+        let sealed = self.sealer.seal(self.index, last, piece)?;
+        self.writer.write(&sealed);
+        self.index += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+from typing_extensions import Self
+
+from ..models.assistant_visibility import AssistantVisibility
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="CreateKnowledgeBase")
+
+
+@_attrs_define
+class CreateKnowledgeBase:
+    """
+    Attributes:
+        name (str):
+        chunk_overlap (int | None | Unset): At most half of `chunk_tokens`; 50 when left out, or half where that is
+            less.
+        chunk_tokens (int | None | Unset): 50 to 4,000; 500 when left out.
+        description (None | str | Unset):
+        tags (list[str] | None | Unset): At most 20.
+        visibility (AssistantVisibility | None | Unset):
+    """
+
+    name: str
+    chunk_overlap: int | None | Unset = UNSET
+    chunk_tokens: int | None | Unset = UNSET
+    description: None | str | Unset = UNSET
+    tags: list[str] | None | Unset = UNSET
+    visibility: AssistantVisibility | None | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        chunk_overlap: int | None | Unset
+        if isinstance(self.chunk_overlap, Unset):
+            chunk_overlap = UNSET
+        else:
+            chunk_overlap = self.chunk_overlap
+
+        chunk_tokens: int | None | Unset
+        if isinstance(self.chunk_tokens, Unset):
+            chunk_tokens = UNSET
+        else:
+            chunk_tokens = self.chunk_tokens
+
+        description: None | str | Unset
+        if isinstance(self.description, Unset):
+            description = UNSET
+        else:
+            description = self.description
+
+        tags: list[str] | None | Unset
+        if isinstance(self.tags, Unset):
+            tags = UNSET
+        elif isinstance(self.tags, list):
+            tags = self.tags
+
+        else:
+            tags = self.tags
+
+        visibility: None | str | Unset
+        if isinstance(self.visibility, Unset):
+            visibility = UNSET
+        elif isinstance(self.visibility, AssistantVisibility):
+            visibility = self.visibility.value
+        else:
+            visibility = self.visibility
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "name": name,
+            }
+        )
+        if chunk_overlap is not UNSET:
+            field_dict["chunk_overlap"] = chunk_overlap
+        if chunk_tokens is not UNSET:
+            field_dict["chunk_tokens"] = chunk_tokens
+        if description is not UNSET:
+            field_dict["description"] = description
+        if tags is not UNSET:
+            field_dict["tags"] = tags
+        if visibility is not UNSET:
+            field_dict["visibility"] = visibility
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        def _parse_chunk_overlap(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        chunk_overlap = _parse_chunk_overlap(d.pop("chunk_overlap", UNSET))
+
+        def _parse_chunk_tokens(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        chunk_tokens = _parse_chunk_tokens(d.pop("chunk_tokens", UNSET))
+
+        def _parse_description(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        description = _parse_description(d.pop("description", UNSET))
+
+        def _parse_tags(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                tags_type_0 = cast(list[str], data)
+
+                return tags_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        tags = _parse_tags(d.pop("tags", UNSET))
+
+        def _parse_visibility(data: object) -> AssistantVisibility | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                visibility_type_1 = AssistantVisibility(data)
+
+                return visibility_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AssistantVisibility | None | Unset, data)
+
+        visibility = _parse_visibility(d.pop("visibility", UNSET))
+
+        create_knowledge_base = cls(
+            name=name,
+            chunk_overlap=chunk_overlap,
+            chunk_tokens=chunk_tokens,
+            description=description,
+            tags=tags,
+            visibility=visibility,
+        )
+
+        create_knowledge_base.additional_properties = d
+        return create_knowledge_base
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

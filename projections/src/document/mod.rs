@@ -1,0 +1,11 @@
+//! Documents of knowledge bases and their passages.
+
+pub mod passages;
+mod projector;
+pub mod queries;
+mod rows;
+mod view;
+
+pub use passages::PassageView;
+pub use projector::DocumentProjector;
+pub use view::{DocumentView, Waiting};

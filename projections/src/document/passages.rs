@@ -1,0 +1,57 @@
+//! The passages of documents, read in order or one by one.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::page::Page;
+
+/// A passage as readers see one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassageView {
+    pub id: Uuid,
+    pub document_id: Uuid,
+    pub knowledge_base_id: Uuid,
+    pub number: i32,
+    pub text: String,
+    pub headings: Vec<String>,
+    pub page: Option<i32>,
+    pub page_name: Option<String>,
+    /// The document's.
+    pub name: String,
+}
+
+/// The passages of a document that are found, in their order.
+pub async fn list(
+    pool: &PgPool,
+    document: Uuid,
+    after: Option<i32>,
+    limit: usize,
+) -> Result<Page<PassageView, i32>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        PassageView,
+        r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page, p.page_name,
+                  d.name
+           from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
+           where p.document_id = $1 and p.number > $2 order by p.number limit $3"#,
+        document,
+        after.unwrap_or(-1),
+        i64::try_from(limit + 1).unwrap_or(i64::MAX)
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(Page::cut(rows, limit, |passage| passage.number))
+}
+
+/// Some passages that are found, whoever reads them, in no order.
+pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
+    sqlx::query_as!(
+        PassageView,
+        r#"select p.id, p.document_id, p.knowledge_base_id, p.number, p.body as "text", p.headings, p.page, p.page_name,
+                  d.name
+           from view_passages p join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
+           where p.id = any($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,0 +1,249 @@
+//! Events of documents to rows: the document itself, and the passages of its attempts.
+
+use domain::Event;
+use domain::document::{DocumentEvent, Extent, FailureCode};
+use domain::knowledge::KnowledgeEvent;
+use eventstore::log::OpenedEvent;
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::rows;
+use crate::projector::{ApplyError, Projector};
+
+#[derive(Debug)]
+pub struct DocumentProjector;
+
+impl Projector for DocumentProjector {
+    fn name(&self) -> &'static str {
+        "documents"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["view_documents", "view_passages"]
+    }
+
+    fn aggregates(&self) -> &'static [&'static str] {
+        &["document", "knowledge_base"]
+    }
+
+    fn apply<'a>(
+        &'a self,
+        connection: &'a mut PgConnection,
+        events: &'a [&'a OpenedEvent],
+    ) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            for at in events {
+                match &at.event {
+                    Event::Document(event) => apply(connection, at, event).await?,
+                    Event::Knowledge(KnowledgeEvent::KnowledgeBaseDeleted {}) => {
+                        remove_all(connection, at.aggregate_id).await?;
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn apply(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &DocumentEvent,
+) -> Result<(), sqlx::Error> {
+    let id = at.aggregate_id;
+    match event {
+        DocumentEvent::DocumentAdded { .. } => return add(connection, at, event).await,
+        DocumentEvent::DocumentReplaced {
+            file_id,
+            name,
+            media_type,
+            size,
+        } => {
+            sqlx::query!(
+                "update view_documents set file_id = $2, name = $3, media_type = $4, size = $5, status = 'queued',
+                        error_code = null, error_detail = null where id = $1",
+                id,
+                file_id,
+                name.text(),
+                media_type.as_str(),
+                bytes(*size)
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        DocumentEvent::ReprocessingRequested {} => {
+            sqlx::query!(
+                "update view_documents set status = 'queued', error_code = null, error_detail = null where id = $1",
+                id
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        DocumentEvent::ProcessingStarted { attempt } => {
+            begin(connection, id, number(*attempt)).await?;
+        }
+        DocumentEvent::PassagesAdded { attempt, passages } => {
+            let passages = passages.plain().map_or(&[][..], Vec::as_slice);
+            rows::insert(connection, id, number(*attempt), passages).await?;
+        }
+        DocumentEvent::ProcessingCompleted { attempt, extent } => {
+            complete(connection, id, number(*attempt), *extent).await?;
+        }
+        DocumentEvent::ProcessingFailed {
+            attempt,
+            code,
+            detail,
+        } => {
+            rows::remove_attempt(connection, id, number(*attempt)).await?;
+            sqlx::query!(
+                "update view_documents set status = 'failed', error_code = $2, error_detail = $3 where id = $1",
+                id,
+                failure_name(*code),
+                detail.text()
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        DocumentEvent::DocumentDeleted {} => {
+            rows::remove(connection, id).await?;
+            sqlx::query!("delete from view_documents where id = $1", id)
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    sqlx::query!(
+        "update view_documents set version = $2, updated_at = $3 where id = $1",
+        id,
+        at.sequence,
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn add(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    event: &DocumentEvent,
+) -> Result<(), sqlx::Error> {
+    let DocumentEvent::DocumentAdded {
+        knowledge_base_id,
+        added_by,
+        file_id,
+        name,
+        media_type,
+        size,
+    } = event
+    else {
+        return Ok(());
+    };
+    sqlx::query!(
+        "insert into view_documents (id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status,
+                                     attempt, passages, characters, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', 0, 0, 0, $9, $9)",
+        at.aggregate_id,
+        at.sequence,
+        knowledge_base_id,
+        added_by,
+        file_id,
+        name.text(),
+        media_type.as_str(),
+        bytes(*size),
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What an attempt before has left behind goes; what is found meanwhile stays.
+async fn begin(connection: &mut PgConnection, id: Uuid, attempt: i32) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from view_passages p using view_documents d
+         where p.document_id = $1 and d.id = $1 and p.attempt is distinct from d.ready_attempt",
+        id
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update view_documents set status = 'processing', attempt = $2 where id = $1",
+        id,
+        attempt
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn complete(
+    connection: &mut PgConnection,
+    id: Uuid,
+    attempt: i32,
+    extent: Extent,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from view_passages where document_id = $1 and attempt <> $2",
+        id,
+        attempt
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update view_documents set status = 'ready', ready_attempt = $2, pages = $3, passages = $4, characters = $5
+         where id = $1",
+        id,
+        attempt,
+        extent.pages.map(number),
+        number(extent.passages),
+        bytes(extent.characters)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Nothing of a knowledge base that was deleted is found any more, whatever comes late.
+async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from view_passages where knowledge_base_id = $1",
+        base
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from view_documents where knowledge_base_id = $1",
+        base
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The domain keeps these numbers far below the limit of the column.
+fn number(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn bytes(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn failure_name(code: FailureCode) -> &'static str {
+    match code {
+        FailureCode::UnsupportedType => "unsupported_type",
+        FailureCode::Unreadable => "unreadable",
+        FailureCode::Encrypted => "encrypted",
+        FailureCode::NoText => "no_text",
+        FailureCode::TooLarge => "too_large",
+        FailureCode::Timeout => "timeout",
+        FailureCode::FileMissing => "file_missing",
+        FailureCode::Internal => "internal",
+    }
+}

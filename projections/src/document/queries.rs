@@ -1,0 +1,90 @@
+//! Queries on documents: who may read a knowledge base reads its documents.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{DocumentView, Waiting};
+use crate::page::Page;
+
+/// One document, where the reader may see its knowledge base.
+pub async fn find(
+    pool: &PgPool,
+    reader: Uuid,
+    id: Uuid,
+) -> Result<Option<DocumentView>, sqlx::Error> {
+    sqlx::query_as!(
+        DocumentView,
+        "select d.id, d.version, d.knowledge_base_id, d.added_by, d.file_id, d.name, d.media_type, d.size, d.status,
+                d.attempt, d.pages, d.passages, d.characters, d.error_code, d.error_detail, d.created_at, d.updated_at
+         from view_documents d join view_knowledge_bases k on k.id = d.knowledge_base_id
+         where d.id = $1 and (k.owner_id = $2 or k.visibility = 'everyone')",
+        id,
+        reader
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The documents of a knowledge base, in the order in which they were added.
+pub async fn list(
+    pool: &PgPool,
+    knowledge_base: Uuid,
+    status: Option<&str>,
+    after: Option<Uuid>,
+    limit: usize,
+) -> Result<Page<DocumentView, Uuid>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        DocumentView,
+        "select id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status, attempt, pages,
+                passages, characters, error_code, error_detail, created_at, updated_at
+         from view_documents
+         where knowledge_base_id = $1 and id > $2 and ($4::text is null or status = $4) order by id limit $3",
+        knowledge_base,
+        after.unwrap_or_default(),
+        i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        status
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(Page::cut(rows, limit, |document| document.id))
+}
+
+/// The document of a knowledge base that was made of a file.
+pub async fn of_file(
+    pool: &PgPool,
+    knowledge_base: Uuid,
+    file: Uuid,
+) -> Result<Option<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_documents where knowledge_base_id = $1 and file_id = $2",
+        knowledge_base,
+        file
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Documents that wait and that nobody holds. People take turns, so that one who adds thousands keeps nobody waiting.
+pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
+    sqlx::query_as!(
+        Waiting,
+        "select id, knowledge_base_id, file_id, name, media_type, attempt
+         from (select d.*, row_number() over (partition by added_by order by updated_at, id) as turn
+               from view_documents d where status in ('queued', 'processing')) d
+         where not exists (select from leases l where l.run = d.id and l.expires_at > clock_timestamp())
+         order by turn, updated_at, id limit $1",
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The documents of a knowledge base with their files; some of them.
+pub async fn of_base(pool: &PgPool, knowledge_base: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_documents where knowledge_base_id = $1 limit 100",
+        knowledge_base
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,0 +1,178 @@
+//! Finding the passages that a question is about: BM25 (Robertson and Zaragoza, 2009) over stemmed words, with names of
+//! documents and headings counted more.
+
+use std::collections::HashMap;
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::document::PassageView;
+
+const K1: f64 = 1.2;
+const B: f64 = 0.75;
+/// How often a word of a heading counts.
+const HEADING: f64 = 2.0;
+/// Passages that are weighed at most: those that hold the rarest words of the question.
+const WEIGHED: i64 = 2_000;
+/// Words of a question that are looked for at most, the rarest first.
+const WORDS: usize = 40;
+
+/// A passage that was found, with its weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub passage: PassageView,
+    pub score: f64,
+    /// The part of the question's weight that stands in it, 0 to 1.
+    pub coverage: f64,
+}
+
+/// A word of the question as one dictionary stems it, and what it weighs.
+struct Word {
+    dictionary: String,
+    lexeme: String,
+    weight: f64,
+}
+
+/// The best passages for a question in some knowledge bases, which the reader may read; best first.
+pub async fn find(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    question: &str,
+    limit: usize,
+) -> Result<Vec<Found>, sqlx::Error> {
+    let total = sqlx::query!(
+        r#"select coalesce(sum(passages), 0)::bigint as "passages!",
+                  array_agg(distinct dictionary) filter (where dictionary is not null) as dictionaries
+           from view_documents where knowledge_base_id = any($1) and ready_attempt is not null"#,
+        knowledge_bases
+    )
+    .fetch_one(pool)
+    .await?;
+    let dictionaries = total.dictionaries.unwrap_or_default();
+    let (bases, passages) = (knowledge_bases, as_f64(total.passages));
+    let words = weigh(pool, bases, question, &dictionaries, passages).await?;
+    if words.is_empty() {
+        return Ok(vec![]);
+    }
+    let scores = score(pool, bases, &words).await?;
+    let ids: Vec<Uuid> = scores.iter().take(limit).map(|one| one.0).collect();
+    let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::some(pool, &ids)
+        .await?
+        .into_iter()
+        .map(|passage| (passage.id, passage))
+        .collect();
+    let found = scores.into_iter().filter_map(|(id, score, coverage)| {
+        passages.remove(&id).map(|passage| Found {
+            passage,
+            score,
+            coverage,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The words of the question as the dictionaries of these passages stem them; those that stand nowhere weigh most, and
+/// make the coverage small.
+async fn weigh(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    question: &str,
+    dictionaries: &[String],
+    passages: f64,
+) -> Result<Vec<Word>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"with said as (
+               select d as dictionary, t.lexeme
+               from unnest($3::text[]) d, unnest(to_tsvector(d::regconfig, $2)) as t(lexeme, positions, weights)),
+           counted as (
+               select lexeme,
+                      (select count(*) from view_passages p
+                       where p.knowledge_base_id = any($1) and p.words @@ quote_literal(s.lexeme)::tsquery) as passages
+               from (select distinct lexeme from said) s)
+           select dictionary as "dictionary!", lexeme as "lexeme!", passages as "passages!"
+           from said join counted using (lexeme)"#,
+        knowledge_bases,
+        question,
+        dictionaries
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut words: Vec<Word> = rows
+        .into_iter()
+        .map(|row| {
+            let holding = as_f64(row.passages);
+            Word {
+                dictionary: row.dictionary,
+                lexeme: row.lexeme,
+                weight: (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln(),
+            }
+        })
+        .collect();
+    words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    words.truncate(WORDS * dictionaries.len());
+    Ok(words)
+}
+
+/// Passage, score and coverage, the best first.
+async fn score(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    words: &[Word],
+) -> Result<Vec<(Uuid, f64, f64)>, sqlx::Error> {
+    let mut all: HashMap<&str, f64> = HashMap::new();
+    let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
+    for word in words {
+        *all.entry(&word.dictionary).or_default() += word.weight;
+        weights.insert((&word.dictionary, &word.lexeme), word.weight);
+    }
+    let mut lexemes: Vec<&str> = words.iter().map(|word| word.lexeme.as_str()).collect();
+    lexemes.sort_unstable();
+    lexemes.dedup();
+    let any = lexemes
+        .iter()
+        .map(|lexeme| format!("'{}'", lexeme.replace('\'', "''").replace('\\', "\\\\")))
+        .collect::<Vec<_>>()
+        .join(" | ");
+    let rows = sqlx::query!(
+        r#"select c.id as "id!", c.length as "length!", c.dictionary as "dictionary!", w.lexeme as "lexeme!",
+                  avg(c.length) over ()::float8 as "mean!",
+                  cardinality(array_positions(w.weights, 'A')) as "headings!",
+                  cardinality(array_positions(w.weights, 'D')) as "body!"
+           from (select p.id, p.length, p.dictionary, p.words from view_passages p
+                 join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
+                 where p.knowledge_base_id = any($1) and p.words @@ $2::text::tsquery
+                 order by ts_rank(p.words, $2::text::tsquery) desc, p.id limit $4) c,
+                unnest(c.words) as w(lexeme, positions, weights)
+           where w.lexeme = any($3)"#,
+        knowledge_bases,
+        any,
+        &lexemes as &[&str],
+        WEIGHED
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut scores: HashMap<Uuid, (f64, f64)> = HashMap::new();
+    for row in rows {
+        let dictionary = row.dictionary.as_str();
+        let weight = weights.get(&(dictionary, row.lexeme.as_str()));
+        let weight = weight.copied().unwrap_or(0.0);
+        let count = f64::from(row.body) + HEADING * f64::from(row.headings);
+        let length = f64::from(row.length) / row.mean.max(1.0);
+        let part = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length));
+        let entry = scores.entry(row.id).or_default();
+        entry.0 += weight * part;
+        let whole = all.get(dictionary).copied().unwrap_or(0.0);
+        entry.1 += weight / whole.max(f64::MIN_POSITIVE);
+    }
+    let mut scores: Vec<(Uuid, f64, f64)> = scores
+        .into_iter()
+        .map(|(id, (score, coverage))| (id, score, coverage))
+        .collect();
+    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    Ok(scores)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn as_f64(count: i64) -> f64 {
+    count as f64
+}

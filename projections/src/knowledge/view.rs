@@ -1,0 +1,20 @@
+//! A knowledge base as readers see one.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnowledgeBaseView {
+    pub id: Uuid,
+    pub version: i64,
+    pub owner_id: Uuid,
+    pub name: String,
+    pub description: String,
+    pub tags: Vec<String>,
+    pub visibility: String,
+    pub chunk_tokens: i32,
+    pub chunk_overlap: i32,
+    pub documents: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}

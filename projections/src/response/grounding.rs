@@ -1,0 +1,112 @@
+//! The passages that a run answers from: found when it starts, and read again from what was recorded then.
+
+use domain::personal::ERASED;
+use domain::response::Grounding;
+use eventstore::log::LogError;
+use eventstore::{Keys, Log};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::ResponseView;
+use crate::assistant::{queries as assistants, versions};
+use crate::document::{PassageView, passages};
+use crate::knowledge::{queries as knowledge, retrieval};
+
+/// Passages that a model is given at most.
+const PASSAGES: usize = 8;
+/// Characters of them, at most; the first is always given.
+const CHARACTERS: usize = 24_000;
+
+/// The knowledge bases of a run's assistant, as it was configured when the run was asked for.
+pub async fn knowledge_of(
+    (pool, log, keys): (&PgPool, &Log, &Keys),
+    run: &ResponseView,
+) -> Result<Vec<Uuid>, LogError> {
+    match assistants::for_run(pool, run.assistant_id).await? {
+        Some(assistant) if assistant.assistant_version == run.assistant_version => {
+            Ok(assistant.knowledge_base_ids)
+        }
+        _ => {
+            let wanted = u32::try_from(run.assistant_version).unwrap_or_default();
+            let versions = versions::list(pool, log, keys, run.assistant_id).await?;
+            let version = versions.into_iter().find(|one| one.number == wanted);
+            Ok(version.map_or(vec![], |one| one.configuration.knowledge_base_ids))
+        }
+    }
+}
+
+/// What stands about a question in knowledge bases, as far as the one who asks may read them now.
+pub async fn find(
+    pool: &PgPool,
+    asked_by: Uuid,
+    knowledge_bases: &[Uuid],
+    question: &str,
+) -> Result<Vec<Grounding>, sqlx::Error> {
+    let readable = knowledge::readable(pool, asked_by, knowledge_bases).await?;
+    let found = retrieval::find(pool, &readable, question, PASSAGES).await?;
+    let mut left = CHARACTERS;
+    let fitting = found.into_iter().enumerate().take_while(|(index, found)| {
+        let length = found.passage.text.chars().count();
+        let fits = *index == 0 || length <= left;
+        left = left.saturating_sub(length);
+        fits
+    });
+    Ok((1..)
+        .zip(fitting)
+        .map(|(number, (_, found))| Grounding {
+            coverage: found.coverage,
+            ..grounding(number, found.passage)
+        })
+        .collect())
+}
+
+/// What a run was given, as far as it is still there.
+pub async fn recorded(pool: &PgPool, run: Uuid) -> Result<Vec<Grounding>, sqlx::Error> {
+    let ids = sqlx::query_scalar!("select passages from view_responses where id = $1", run)
+        .fetch_optional(pool)
+        .await?
+        .unwrap_or_default();
+    let mut found = passages::some(pool, &ids).await?;
+    let given = (1..).zip(ids).map(|(number, id)| {
+        let at = found.iter().position(|passage| passage.id == id);
+        match at.map(|at| found.swap_remove(at)) {
+            Some(passage) => grounding(number, passage),
+            None => Grounding {
+                passage_id: id,
+                number,
+                title: ERASED.to_owned(),
+                text: ERASED.to_owned(),
+                location: String::new(),
+                coverage: 0.0,
+            },
+        }
+    });
+    Ok(given.collect())
+}
+
+fn grounding(number: u32, passage: PassageView) -> Grounding {
+    Grounding {
+        passage_id: passage.id,
+        number,
+        title: title(&passage),
+        location: format!(
+            "/knowledge/{}/documents/{}?passage={}",
+            passage.knowledge_base_id, passage.document_id, passage.id
+        ),
+        text: passage.text,
+        coverage: 0.0,
+    }
+}
+
+/// `Handbook.pdf, page 3` or `Plan.xlsx, Costs` or `Guide.md, Leave › Sick leave`.
+fn title(passage: &PassageView) -> String {
+    let place = match (&passage.page_name, passage.page) {
+        (Some(name), _) => name.clone(),
+        (None, Some(page)) => format!("page {page}"),
+        (None, None) => passage.headings.join(" › "),
+    };
+    match place.is_empty() {
+        true => passage.name.clone(),
+        false => format!("{}, {place}", passage.name),
+    }
+}

@@ -1,0 +1,154 @@
+//! Cutting sections into passages that end where paragraphs and sentences do, counted in the tokens of embedding models.
+
+use serde::{Deserialize, Serialize};
+use text_splitter::{ChunkConfig, TextSplitter};
+use tiktoken_rs::cl100k_base_singleton;
+use whatlang::{Detector, Lang};
+
+use super::extract::{Extracted, Failed};
+
+/// Passages of one document, at most.
+const PASSAGES: usize = 100_000;
+/// Characters that a language is told by, at most.
+const SAMPLE: usize = 20_000;
+
+/// From where on a language counts as told.
+const CLEAR: f64 = 0.5;
+/// The languages whose words are stemmed.
+const LANGUAGES: &[(Lang, &str)] = &[
+    (Lang::Eng, "en"),
+    (Lang::Deu, "de"),
+    (Lang::Fra, "fr"),
+    (Lang::Spa, "es"),
+    (Lang::Ita, "it"),
+    (Lang::Por, "pt"),
+    (Lang::Nld, "nl"),
+    (Lang::Dan, "da"),
+    (Lang::Swe, "sv"),
+    (Lang::Nob, "nb"),
+    (Lang::Fin, "fi"),
+    (Lang::Hun, "hu"),
+    (Lang::Ron, "ro"),
+    (Lang::Rus, "ru"),
+    (Lang::Tur, "tr"),
+];
+
+/// A passage that has no id yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    pub text: String,
+    pub headings: Vec<String>,
+    pub page: Option<u32>,
+    pub page_name: Option<String>,
+}
+
+/// A document in passages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chunked {
+    pub pieces: Vec<Piece>,
+    /// ISO 639-1; empty where it is not known.
+    pub language: String,
+    pub pages: Option<u32>,
+    pub characters: u64,
+}
+
+/// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`.
+pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chunked, Failed> {
+    let config = ChunkConfig::new(tokens)
+        .with_sizer(cl100k_base_singleton())
+        .with_overlap(overlap)
+        .map_err(|error| Failed::new(domain::document::FailureCode::Internal, error.to_string()))?;
+    let splitter = TextSplitter::new(config);
+    let mut chunked = Chunked {
+        pieces: vec![],
+        language: language(&extracted),
+        pages: extracted.pages,
+        characters: 0,
+    };
+    for section in extracted.sections {
+        chunked.characters += section.text.chars().count() as u64;
+        for text in splitter.chunks(&section.text) {
+            if chunked.pieces.len() == PASSAGES {
+                return Err(Failed::new(
+                    domain::document::FailureCode::TooLarge,
+                    format!("the document has more than {PASSAGES} passages"),
+                ));
+            }
+            chunked.pieces.push(Piece {
+                text: text.to_owned(),
+                headings: section.headings.clone(),
+                page: section.page,
+                page_name: section.page_name.clone(),
+            });
+        }
+    }
+    Ok(chunked)
+}
+
+/// The language of a document by its beginning, where it is told with some certainty.
+fn language(extracted: &Extracted) -> String {
+    let mut sample = String::new();
+    for section in &extracted.sections {
+        sample.extend(section.text.chars().take(SAMPLE - sample.chars().count()));
+        if sample.chars().count() >= SAMPLE {
+            break;
+        }
+    }
+    let detector = Detector::with_allowlist(LANGUAGES.iter().map(|(lang, _)| *lang).collect());
+    let found = detector.detect(&sample);
+    let clear = found.filter(|info| info.is_reliable() || info.confidence() >= CLEAR);
+    let code = clear.and_then(|info| {
+        let known = LANGUAGES.iter().find(|(lang, _)| *lang == info.lang());
+        known.map(|(_, code)| *code)
+    });
+    code.unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::extract::Section;
+
+    fn document(text: &str) -> Extracted {
+        Extracted {
+            sections: vec![Section {
+                headings: vec!["Leave".to_owned()],
+                page: Some(2),
+                text: text.to_owned(),
+                ..Section::default()
+            }],
+            pages: Some(3),
+        }
+    }
+
+    #[test]
+    fn passages_end_with_sentences_and_begin_with_the_end_of_the_one_before() {
+        let sentences: Vec<String> = (0..60)
+            .map(|n| format!("Rule {n} says that the holder of ticket {n} may pass."))
+            .collect();
+        let chunked = chunk(document(&sentences.join(" ")), 100, 20).unwrap();
+        assert!(chunked.pieces.len() > 5);
+        for piece in &chunked.pieces {
+            assert!(piece.text.ends_with('.'), "{:?}", piece.text);
+            assert!(cl100k_base_singleton().encode_ordinary(&piece.text).len() <= 100);
+            assert_eq!((piece.page, piece.headings.len()), (Some(2), 1));
+        }
+        let first = &chunked.pieces[0].text;
+        let last = first.split_inclusive(". ").last().unwrap();
+        assert!(chunked.pieces[1].text.starts_with(last), "{first}");
+    }
+
+    #[test]
+    fn a_language_is_told_where_it_is_clear() {
+        let of = |text: &str| chunk(document(text), 100, 0).unwrap().language;
+        assert_eq!(
+            of("Every employee has thirty days of paid leave a year."),
+            "en"
+        );
+        assert_eq!(
+            of("Die Treppe wird jeden Samstag von den Bewohnern gereinigt."),
+            "de"
+        );
+        assert_eq!(of("x1 y2"), "");
+    }
+}

@@ -1,0 +1,177 @@
+//! One document from its file to its passages. Safe to be killed at any point: the next attempt begins anew.
+
+use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
+use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::files::FilesError;
+use projections::document::Waiting;
+use projections::file::queries as files;
+use projections::knowledge::queries as knowledge;
+use uuid::Uuid;
+
+use super::chunk::{Chunked, Piece};
+use super::extract::Failed;
+use super::reader::{self, Lengths};
+use super::{Ingester, PAUSE};
+
+/// Workers that a document may lose before it is given up.
+const ATTEMPTS: u32 = 5;
+/// Bytes of text that one event holds, about.
+const BATCH: usize = 128 * 1024;
+/// How long the views may take to show the end.
+const VIEWS: std::time::Duration = std::time::Duration::from_secs(5);
+
+pub(super) async fn process(ingester: &Ingester, document: &Waiting) {
+    match attempt(ingester, document).await {
+        Ok(position) => {
+            // Shown as ended before it is let go.
+            let _ = ingester.progress.reach(position, VIEWS).await;
+        }
+        Err(Stop::Refused(error)) => {
+            tracing::info!(document = %document.id, %error, "a document was deleted or taken over");
+        }
+        Err(Stop::Later(error)) => {
+            tracing::warn!(document = %document.id, error, "a document is begun anew");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    if let Err(error) = ingester.leases.release(document.id).await {
+        tracing::warn!(document = %document.id, %error, "a lease was not let go; it expires by itself");
+    }
+}
+
+/// Why an attempt goes no further.
+enum Stop {
+    /// The document is gone, or somebody else's.
+    Refused(String),
+    /// Something is away: it is tried again.
+    Later(String),
+}
+
+impl From<ExecutorError> for Stop {
+    fn from(error: ExecutorError) -> Self {
+        match error {
+            ExecutorError::Refused(refusal) => Self::Refused(refusal.to_string()),
+            // Its key was destroyed with it.
+            ExecutorError::Key(error) => Self::Refused(error.to_string()),
+            error => Self::Later(error.to_string()),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Later(error.to_string())
+    }
+}
+
+/// Tells the position of the end.
+async fn attempt(ingester: &Ingester, document: &Waiting) -> Result<i64, Stop> {
+    let attempt = u32::try_from(document.attempt).unwrap_or(0) + 1;
+    execute(
+        ingester,
+        document.id,
+        DocumentCommand::StartProcessing { attempt },
+    )
+    .await?;
+    let read = match attempt > ATTEMPTS {
+        true => Err(Failed::new(
+            FailureCode::Internal,
+            "several workers died over this document; the server's log says more",
+        )),
+        false => passages(ingester, document).await?,
+    };
+    let chunked = match read {
+        Ok(chunked) => chunked,
+        Err(failed) => {
+            let command = DocumentCommand::FailProcessing {
+                document_id: document.id,
+                attempt,
+                code: failed.code,
+                detail: failed.detail,
+            };
+            let ended = execute(ingester, document.id, command).await?;
+            return Ok(ended.position);
+        }
+    };
+    let extent = Extent {
+        pages: chunked.pages,
+        passages: u32::try_from(chunked.pieces.len()).unwrap_or(u32::MAX),
+        characters: chunked.characters,
+    };
+    for passages in batches(chunked) {
+        let command = DocumentCommand::AddPassages {
+            document_id: document.id,
+            attempt,
+            passages,
+        };
+        execute(ingester, document.id, command).await?;
+    }
+    let complete = DocumentCommand::CompleteProcessing { attempt, extent };
+    Ok(execute(ingester, document.id, complete).await?.position)
+}
+
+/// What a document says, or why it cannot be read.
+async fn passages(
+    ingester: &Ingester,
+    document: &Waiting,
+) -> Result<Result<Chunked, Failed>, Stop> {
+    let pool = &ingester.source.pool;
+    let Some((tokens, overlap)) = knowledge::chunking(pool, document.knowledge_base_id).await?
+    else {
+        return Err(Stop::Refused("its knowledge base was deleted".to_owned()));
+    };
+    let missing = || Failed::new(FailureCode::FileMissing, "its file is not there any more");
+    let Some(file) = files::some(pool, &[document.file_id]).await?.pop() else {
+        return Ok(Err(missing()));
+    };
+    let size = u64::try_from(file.size).unwrap_or(0);
+    let bytes = match ingester.files.bytes(file.id, size).await {
+        Ok(bytes) => bytes,
+        Err(FilesError::Missing(_)) => return Ok(Err(missing())),
+        Err(FilesError::Vault(error)) => {
+            return Ok(Err(Failed::new(FailureCode::Unreadable, error.to_string())));
+        }
+        Err(error) => return Err(Stop::Later(error.to_string())),
+    };
+    let lengths = Lengths { tokens, overlap };
+    Ok(reader::read(&ingester.program, &document.media_type, lengths, bytes).await)
+}
+
+/// Passages with their ids, in events of a sensible size.
+fn batches(chunked: Chunked) -> Vec<Vec<Passage>> {
+    let mut batches: Vec<Vec<Passage>> = Vec::new();
+    let mut bytes = usize::MAX;
+    for (number, piece) in (0..).zip(chunked.pieces) {
+        if bytes >= BATCH {
+            batches.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += piece.text.len();
+        if let Some(batch) = batches.last_mut() {
+            batch.push(passage(number, piece, &chunked.language));
+        }
+    }
+    batches
+}
+
+fn passage(number: u32, piece: Piece, language: &str) -> Passage {
+    Passage {
+        id: Uuid::now_v7(),
+        number,
+        text: piece.text,
+        headings: piece.headings,
+        page: piece.page,
+        page_name: piece.page_name,
+        language: language.to_owned(),
+    }
+}
+
+async fn execute(
+    ingester: &Ingester,
+    id: Uuid,
+    command: DocumentCommand,
+) -> Result<Committed, ExecutorError> {
+    let step = step::<Document>(id, None, command);
+    let execution = Execution::new(Context::worker("ingester", None), vec![step]);
+    ingester.executor.execute(execution).await
+}

@@ -1,0 +1,117 @@
+//! Lets a process of its own read a document: killed when it takes too long, heard up to a limit, believed in nothing.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use domain::document::FailureCode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
+
+use super::chunk::Chunked;
+use super::extract::Failed;
+
+/// How long a document may take.
+const LIMIT: Duration = Duration::from_mins(2);
+/// Bytes that the process may say.
+const SAID: u64 = 256 * 1024 * 1024;
+/// Bytes of its complaints that are looked at.
+const COMPLAINT: u64 = 64 * 1024;
+
+/// How passages are to be cut.
+#[derive(Debug, Clone, Copy)]
+pub struct Lengths {
+    pub tokens: i32,
+    pub overlap: i32,
+}
+
+/// The passages of a document, or why there are none.
+pub async fn read(
+    program: &Path,
+    media_type: &str,
+    lengths: Lengths,
+    bytes: Vec<u8>,
+) -> Result<Chunked, Failed> {
+    let mut child = Command::new(program)
+        .args(["extract", "--media-type", media_type])
+        .args(["--tokens", &lengths.tokens.to_string()])
+        .args(["--overlap", &lengths.overlap.to_string()])
+        .env_clear()
+        // The allocator would set aside as much as the process may have; in KiB.
+        .env("MIMALLOC_ARENA_RESERVE", "65536")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| internal(&error))?;
+    let (Some(mut stdin), Some(stdout), Some(stderr)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(internal(&std::io::Error::other("no pipes")));
+    };
+    let tell = async move {
+        // A process that has seen enough does not read on.
+        let _ = stdin.write_all(&bytes).await;
+        let _ = stdin.shutdown().await;
+    };
+    let (mut said, mut complaint) = (Vec::new(), Vec::new());
+    let (mut stdout, mut stderr) = (stdout.take(SAID), stderr.take(COMPLAINT));
+    let hear = async {
+        let ((), out, _) = tokio::join!(
+            tell,
+            stdout.read_to_end(&mut said),
+            stderr.read_to_end(&mut complaint)
+        );
+        out?;
+        child.wait().await
+    };
+    let status = match tokio::time::timeout(LIMIT, hear).await {
+        Ok(status) => status.map_err(|error| internal(&error))?,
+        Err(_) => return Err(timeout()),
+    };
+    let complaint = String::from_utf8_lossy(&complaint);
+    if status.success() {
+        let line = said
+            .rsplit(|byte| *byte == b'\n')
+            .find(|line| !line.is_empty());
+        let outcome = line.and_then(|line| serde_json::from_slice(line).ok());
+        return outcome.unwrap_or_else(|| Err(internal(&std::io::Error::other("it said nothing"))));
+    }
+    tracing::warn!(%status, complaint = complaint.lines().last().unwrap_or_default(), "the reader of a document died");
+    Err(died(status, &complaint))
+}
+
+fn died(status: std::process::ExitStatus, complaint: &str) -> Failed {
+    use std::os::unix::process::ExitStatusExt;
+    if complaint.contains("memory allocation") {
+        return Failed::new(
+            FailureCode::TooLarge,
+            "what the document unpacks to passes the limit of memory",
+        );
+    }
+    match status.signal() {
+        // Out of processor time.
+        Some(libc::SIGXCPU | libc::SIGKILL) => timeout(),
+        _ => Failed::new(
+            FailureCode::Unreadable,
+            "the document cannot be read: its structure is broken",
+        ),
+    }
+}
+
+fn timeout() -> Failed {
+    Failed::new(
+        FailureCode::Timeout,
+        "the document took too long; split it and upload the parts",
+    )
+}
+
+fn internal(error: &std::io::Error) -> Failed {
+    tracing::error!(%error, "the reader of documents could not be run");
+    Failed::new(
+        FailureCode::Internal,
+        "the reader of documents could not be run; the server's log says why",
+    )
+}
