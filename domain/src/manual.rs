@@ -22,6 +22,10 @@ pub const PAGES: &[ManualPage] = &[
         markdown: include_str!("../../docs/manual/assistants.md"),
     },
     ManualPage {
+        name: "knowledge",
+        markdown: include_str!("../../docs/manual/knowledge.md"),
+    },
+    ManualPage {
         name: "operation",
         markdown: include_str!("../../docs/manual/operation.md"),
     },

@@ -26,6 +26,12 @@ afterAll(async () => {
 const ROOMS = [
   ["assistants", "/assistants", "Guide"],
   ["new-assistant", "/assistants/new", "Create as a draft"],
+  [
+    "knowledge",
+    "/knowledge",
+    "There is no knowledge base yet. Make one, and put documents in it that assistants answer from.",
+  ],
+  ["new-knowledge", "/knowledge/new", "Separated by commas"],
   ["archive", "/archive", "The trash is empty."],
   ["dashboard", "/dashboard", "Active now"],
   ["users", "/admin/users", "ada@example.org"],

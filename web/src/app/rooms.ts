@@ -1,6 +1,7 @@
 /** Rooms beside the chat, and who may enter them. */
 const ROOMS = [
   { to: "/assistants", name: "assistant.assistants", isForAdmins: false },
+  { to: "/knowledge", name: "knowledge.knowledge", isForAdmins: false },
   { to: "/archive", name: "conversation.putAway", isForAdmins: false },
   { to: "/dashboard", name: "dashboard.dashboard", isForAdmins: true },
   { to: "/admin", name: "app.administration", isForAdmins: true },

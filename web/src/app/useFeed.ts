@@ -21,6 +21,8 @@ export function useFeed(): void {
           });
         } else if (type === "event" && data.aggregate_type === "assistant") {
           dispatch(generatedApi.util.invalidateTags(["Assistant"]));
+        } else if (type === "event" && data.aggregate_type === "knowledge_base") {
+          dispatch(generatedApi.util.invalidateTags(["Knowledge"]));
         }
       }),
     [dispatch],

@@ -9,6 +9,7 @@ import { Failed } from "../../ui/Failed";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { type Assistant, useListModelsQuery } from "./assistantApi";
+import { KnowledgeChoice } from "./KnowledgeChoice";
 
 interface Props {
   assistant?: Assistant;
@@ -32,6 +33,7 @@ function number(text: string): number | null {
 export function AssistantForm({ assistant, mayPublish, isReadOnly = false, action, onSubmit }: Props) {
   const { t } = useTranslation();
   const { data: models } = useListModelsQuery({});
+  const [knowledge, setKnowledge] = useState(assistant?.knowledge_base_ids ?? []);
   const [given, setGiven] = useState({
     name: assistant?.name ?? "",
     description: assistant?.description ?? "",
@@ -59,6 +61,7 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
       ...numbers,
       model: model || null,
       visibility: visibility as CreateAssistant["visibility"],
+      knowledge_base_ids: knowledge,
     }).catch(setFailed);
     setBusy(false);
   }
@@ -110,6 +113,7 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
           isDisabled={!mayPublish}
           onChange={set("visibility")}
         />
+        <KnowledgeChoice chosen={knowledge} onChange={setKnowledge} />
         {!isReadOnly && (
           <Button type="submit" look="primary" className="self-start" isPending={busy}>
             {action}

@@ -6,6 +6,7 @@ const PAGE = 100;
 export const assistantApi = generatedApi
   .enhanceEndpoints({
     endpoints: {
+      listKnowledgeBases: { providesTags: ["Knowledge", "KnowledgeList"] },
       getAssistant: { providesTags: ["Assistant"] },
       listAssistantVersions: { providesTags: ["Assistant"] },
       getAssistantPerformance: { providesTags: ["Assistant"] },
@@ -45,6 +46,7 @@ export const {
   useDuplicateAssistantMutation,
   useRestoreAssistantVersionMutation,
   useListModelsQuery,
+  useListKnowledgeBasesQuery,
 } = assistantApi;
 
 export type { Assistant };

@@ -1,0 +1,89 @@
+/** From a document on the desk to an answer that opens its page: with real files, in the real program. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { answers, ask, launch, setUp, visit, type Watched } from "./browser";
+import { Server } from "./server";
+
+/** Documents that the tests of the program read as well. */
+const DOCUMENTS = new URL("../../testing/documents/", import.meta.url).pathname;
+
+let server: Server;
+let browser: Browser;
+let ada: Watched;
+
+beforeAll(async () => {
+  server = await Server.start();
+  browser = await launch();
+  ada = await visit(browser, server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+function choose(...names: string[]) {
+  return ada.page.locator("input[type=file]").setInputFiles(names.map((name) => DOCUMENTS + name));
+}
+
+it("reads documents of several kinds, and says which it cannot read and why", async () => {
+  const { page, wrongs } = ada;
+  await setUp(page, server);
+  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByText("There is no knowledge base yet.").waitFor();
+  await page.getByRole("link", { name: "New knowledge base" }).click();
+  await page.getByLabel("Name").fill("Lighthouse");
+  await page.getByLabel("Tags").fill("tower, rules");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("There is no document in it yet.").waitFor();
+  await choose("handbook.pdf", "contract.docx", "hostile/locked.pdf");
+  const row = (name: string) => page.getByRole("row").filter({ hasText: name });
+  await row("handbook.pdf").getByText("Ready").waitFor();
+  await row("contract.docx").getByText("Ready").waitFor();
+  await row("locked.pdf").getByText("Not readable").waitFor();
+  await row("locked.pdf").getByText("opens with a password").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("finds the passage of a question and opens it in its document", async () => {
+  const { page, wrongs } = ada;
+  await page.getByLabel("Question or words").fill("When does leave that was not taken lapse?");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("link", { name: "handbook.pdf, page 1" }).click();
+  await page.locator("mark").filter({ hasText: "Leave that was not taken by the end of March" }).waitFor();
+  await page.getByRole("link", { name: "To the knowledge base" }).click();
+  await page.getByLabel("Question or words").fill("submarine");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByText("Nothing in it is about that.").waitFor();
+  expect(wrongs).toEqual([]);
+});
+
+it("answers from the documents, and the citation opens the very passage", async () => {
+  const { page, context, wrongs } = ada;
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("link", { name: "New assistant" }).click();
+  await page.getByLabel("Name").fill("Keeper");
+  await page.getByLabel("Lighthouse").check();
+  await page.getByRole("button", { name: "Create as a draft" }).click();
+  await page.getByRole("region", { name: "Keeper" }).getByText("Draft", { exact: true }).waitFor();
+  await ask(page, "How high is the lantern allowance?");
+  const opening = context.waitForEvent("page");
+  await answers(page).getByRole("link", { name: "[1] handbook.pdf, page 3" }).click();
+  const opened = await opening;
+  await opened.locator("mark").filter({ hasText: "forty euros a night" }).waitFor();
+  await opened.close();
+  expect(wrongs).toEqual([]);
+});
+
+it("forgets a document at once when it is deleted", async () => {
+  const { page, wrongs } = ada;
+  await page.getByRole("link", { name: "Knowledge", exact: true }).click();
+  await page.getByRole("link", { name: "Lighthouse" }).click();
+  await page.getByRole("button", { name: "Delete handbook.pdf" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("row").filter({ hasText: "handbook.pdf" }).waitFor({ state: "detached" });
+  await page.getByLabel("Question or words").fill("lantern allowance");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByText("Nothing in it is about that.").waitFor();
+  expect(wrongs).toEqual([]);
+});

@@ -1,0 +1,38 @@
+/** Sending a file: by XMLHttpRequest, which tells how far it is. */
+import { freshToken, renew } from "./session";
+
+/** Rejects as a query does: with the status and what the server said. */
+function send(method: string, path: string, file: File, access: string | undefined, told: (part: number) => void) {
+  return new Promise<void>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, path);
+    request.responseType = "json";
+    if (access !== undefined) {
+      request.setRequestHeader("Authorization", `Bearer ${access}`);
+    }
+    request.upload.onprogress = ({ loaded, total }) => told(total === 0 ? 0 : loaded / total);
+    request.onload = () => {
+      if (request.status < 300) {
+        resolve();
+      } else {
+        reject(Object.assign(new Error("refused"), { status: request.status, data: request.response as unknown }));
+      }
+    };
+    request.onerror = () => reject(Object.assign(new Error("not reached"), { status: 0 }));
+    const body = new FormData();
+    body.append("file", file, file.name);
+    request.send(body);
+  });
+}
+
+/** Uploads a file; `told` hears the part that has left, 0 to 1. */
+export async function upload(method: string, path: string, file: File, told: (part: number) => void): Promise<void> {
+  try {
+    await send(method, path, file, await freshToken(), told);
+  } catch (error) {
+    if ((error as { status?: number }).status !== 401 || (await renew().catch(() => undefined)) === undefined) {
+      throw error;
+    }
+    await send(method, path, file, await freshToken(), told);
+  }
+}

@@ -1,0 +1,24 @@
+import { useTranslation } from "react-i18next";
+import { Badge } from "../../ui/Badge";
+import type { Document } from "./knowledgeApi";
+
+const LOOKS = { ready: "good", failed: "bad" } as const;
+
+/** How far a document is, and why it could not be read where it could not. */
+export function DocumentStatus({ document: { status, error } }: { document: Document }) {
+  const { t } = useTranslation();
+  const words: Record<string, string> = {
+    queued: t("knowledge.queued"),
+    processing: t("knowledge.processing"),
+    ready: t("knowledge.ready"),
+    failed: t("knowledge.failed"),
+  };
+  return (
+    <span className="flex flex-col items-start gap-1">
+      <Badge look={status === "ready" || status === "failed" ? LOOKS[status] : "plain"}>
+        {words[status] ?? status}
+      </Badge>
+      {error && <span className="max-w-xs text-xs text-faint">{error.detail}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CreateKnowledgeBase } from "../../api/generated";
+import { fieldErrors, problemOf } from "../../api/problem";
+import { Area } from "../../ui/Area";
+import { Button } from "../../ui/Button";
+import { Choice } from "../../ui/Choice";
+import { Failed } from "../../ui/Failed";
+import { Field } from "../../ui/Field";
+import { Form } from "../../ui/Form";
+import type { KnowledgeBase } from "./knowledgeApi";
+
+interface Props {
+  base?: KnowledgeBase;
+  mayPublish: boolean;
+  action: string;
+  /** Rejects with the error of a query; what was typed is kept. */
+  onSubmit: (given: CreateKnowledgeBase) => Promise<unknown>;
+}
+
+/** Name, description, tags and who reads it. What the server refuses stands at its field. */
+export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
+  const { t } = useTranslation();
+  const [given, setGiven] = useState({
+    name: base?.name ?? "",
+    description: base?.description ?? "",
+    tags: base?.tags.join(", ") ?? "",
+    visibility: base?.visibility === "everyone" ? "everyone" : "private",
+  });
+  const [failed, setFailed] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const problem = failed === undefined ? undefined : problemOf(failed);
+  const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
+
+  async function submit() {
+    setBusy(true);
+    setFailed(undefined);
+    const tags = given.tags.split(",").map((tag) => tag.trim());
+    await onSubmit({
+      name: given.name,
+      description: given.description,
+      tags: tags.filter((tag) => tag !== ""),
+      visibility: given.visibility as CreateKnowledgeBase["visibility"],
+    }).catch(setFailed);
+    setBusy(false);
+  }
+
+  return (
+    <Form label={t("knowledge.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
+      {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
+      <Field name="name" label={t("knowledge.name")} isRequired value={given.name} onChange={set("name")} />
+      <Area
+        name="description"
+        label={t("knowledge.description")}
+        rows={3}
+        value={given.description}
+        onChange={set("description")}
+      />
+      <Field
+        name="tags"
+        label={t("knowledge.tags")}
+        hint={t("knowledge.tagsHint")}
+        value={given.tags}
+        onChange={set("tags")}
+      />
+      <Choice
+        label={t("knowledge.visibility")}
+        value={given.visibility}
+        options={{ private: t("assistant.private"), everyone: t("assistant.everyone") }}
+        isDisabled={!mayPublish}
+        onChange={set("visibility")}
+      />
+      <Button type="submit" look="primary" className="self-start" isPending={busy}>
+        {action}
+      </Button>
+    </Form>
+  );
+}

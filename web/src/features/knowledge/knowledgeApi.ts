@@ -1,0 +1,76 @@
+/** Knowledge bases, their documents, and the passages of these. */
+import {
+  type Chunk,
+  type Document,
+  generatedApi,
+  type KnowledgeBase,
+  type ListChunk,
+  type ListDocument,
+  type ListKnowledgeBase,
+} from "../../api/generated";
+
+const PAGE = 100;
+const CHUNKS = 20;
+
+export const knowledgeApi = generatedApi
+  .enhanceEndpoints({
+    endpoints: {
+      getKnowledgeBase: { providesTags: ["Knowledge"] },
+      getDocument: { providesTags: ["Document"] },
+      createKnowledgeBase: { invalidatesTags: ["Knowledge"] },
+      updateKnowledgeBase: { invalidatesTags: ["Knowledge"] },
+      deleteKnowledgeBase: { invalidatesTags: ["KnowledgeList"] },
+      reprocessDocument: { invalidatesTags: ["Document"] },
+      deleteDocument: { invalidatesTags: ["DocumentList"] },
+    },
+  })
+  .injectEndpoints({
+    endpoints: (build) => ({
+      /** One's own and those for everyone. */
+      knowledgeBases: build.infiniteQuery<ListKnowledgeBase, undefined, string | null>({
+        infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
+        query: ({ pageParam }) => ({
+          url: "/api/v1/knowledge-bases",
+          params: { limit: PAGE, cursor: pageParam ?? undefined },
+        }),
+        providesTags: ["Knowledge", "KnowledgeList"],
+      }),
+      documents: build.infiniteQuery<ListDocument, string, string | null>({
+        infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
+        query: ({ queryArg, pageParam }) => ({
+          url: `/api/v1/knowledge-bases/${queryArg}/documents`,
+          params: { limit: PAGE, cursor: pageParam ?? undefined },
+        }),
+        providesTags: ["Document", "DocumentList"],
+      }),
+      /** The passages of a document, from a little before one of them where one is named. */
+      chunks: build.infiniteQuery<ListChunk, { id: string; around?: string }, string | null>({
+        infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
+        query: ({ queryArg: { id, around }, pageParam }) => ({
+          url: `/api/v1/documents/${id}/chunks`,
+          params: { limit: CHUNKS, ...(pageParam === null ? { around } : { cursor: pageParam }) },
+        }),
+      }),
+    }),
+  });
+
+export const {
+  useKnowledgeBasesInfiniteQuery,
+  useDocumentsInfiniteQuery,
+  useChunksInfiniteQuery,
+  useGetKnowledgeBaseQuery,
+  useGetDocumentQuery,
+  useCreateKnowledgeBaseMutation,
+  useUpdateKnowledgeBaseMutation,
+  useDeleteKnowledgeBaseMutation,
+  useReprocessDocumentMutation,
+  useDeleteDocumentMutation,
+  useSearchKnowledgeMutation,
+} = knowledgeApi;
+
+/** Where a passage stands, in a word. */
+export function placeOf(chunk: Chunk, page: (number: number) => string): string {
+  return chunk.page_name ?? (typeof chunk.page === "number" ? page(chunk.page) : chunk.headings.join(" › "));
+}
+
+export type { Chunk, Document, KnowledgeBase };

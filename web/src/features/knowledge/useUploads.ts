@@ -1,0 +1,54 @@
+import { useCallback, useState } from "react";
+import { useDispatch } from "react-redux";
+import { problemOf } from "../../api/problem";
+import { upload } from "../../api/upload";
+import { knowledgeApi } from "./knowledgeApi";
+
+export interface Sending {
+  key: number;
+  name: string;
+  /** What has left, 0 to 1. */
+  part: number;
+  /** Why it was not taken. */
+  refused?: string;
+}
+
+/** Uploads at once; the others wait for their turn. */
+const AT_ONCE = 2;
+
+/** Files on their way into a knowledge base. One that was taken goes; one that was refused stays and says why. */
+export function useUploads(base: string) {
+  const dispatch = useDispatch();
+  const [sending, setSending] = useState<Sending[]>([]);
+
+  const add = useCallback(
+    (files: File[]) => {
+      const waiting = files.map((file) => ({ file, key: Math.random() }));
+      setSending((before) => [...before, ...waiting.map(({ file, key }) => ({ key, name: file.name, part: 0 }))]);
+      const change = (key: number, news: Partial<Sending>) =>
+        setSending((before) => before.map((one) => (one.key === key ? { ...one, ...news } : one)));
+      const next = async (): Promise<void> => {
+        const one = waiting.shift();
+        if (one === undefined) {
+          return;
+        }
+        const { file, key } = one;
+        try {
+          await upload("POST", `/api/v1/knowledge-bases/${base}/documents`, file, (part) => change(key, { part }));
+          setSending((before) => before.filter((other) => other.key !== key));
+          dispatch(knowledgeApi.util.invalidateTags(["DocumentList", "Knowledge"]));
+        } catch (error) {
+          change(key, { refused: problemOf(error).detail });
+        }
+        return next();
+      };
+      for (let turn = 0; turn < AT_ONCE; turn++) {
+        void next();
+      }
+    },
+    [base, dispatch],
+  );
+
+  const dismiss = (key: number) => setSending((before) => before.filter((one) => one.key !== key));
+  return { sending, add, dismiss };
+}
