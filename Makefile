@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # What a machine lacks is fetched there.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint deny prepare test cluster bench soak openapi web sdk schemas ready
+.PHONY: help run check fmt lint deny prepare test cluster bench retrieval soak openapi web sdk schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -48,6 +48,9 @@ cluster: ready ## the product as separate processes over NATS, on http://127.0.0
 bench: ready ## measure, in release, each row beside its limit of the same run
 	@cargo build --quiet --release --package cli
 	@cargo run --quiet --release --package bench
+
+retrieval: ready ## how well passages are found: the table of recall
+	@scripts/test --no-capture -E 'test(questions_in_other_words)' 2>&1 | grep -E 'not found:|recall@|full text|FAIL|passed'
 
 soak: ready ## the kill loop, long: 1000 kills under load
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'

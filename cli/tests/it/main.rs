@@ -16,6 +16,7 @@ mod elsewhere;
 mod journeys;
 mod mid_answer;
 mod program;
+mod retrieval;
 mod service;
 mod site;
 mod structure;

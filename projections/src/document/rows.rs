@@ -34,7 +34,7 @@ pub(super) async fn insert(
                                     dictionary, words, length)
          select p.id, d.id, d.knowledge_base_id, $2, p.number, p.body,
                 case when p.headings = '' then '{}' else string_to_array(p.headings, E'\\n') end, p.page, p.page_name,
-                p.dictionary, setweight(to_tsvector(p.dictionary::regconfig, d.name || ' ' || p.headings), 'A')
+                p.dictionary, setweight(to_tsvector(p.dictionary::regconfig, translate(d.name, '-_.', '   ') || ' ' || p.headings), 'A')
                     || to_tsvector(p.dictionary::regconfig, p.body),
                 array_length(regexp_split_to_array(p.body, '\\s+'), 1)
          from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])

@@ -11,7 +11,7 @@ use crate::document::PassageView;
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// How often a word of a heading counts.
-const HEADING: f64 = 2.0;
+const HEADING: f64 = 1.0;
 /// Passages that are weighed at most: those that hold the rarest words of the question.
 const WEIGHED: i64 = 2_000;
 /// Words of a question that are looked for at most, the rarest first.

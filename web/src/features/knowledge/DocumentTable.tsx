@@ -12,6 +12,15 @@ import { useDocumentsInfiniteQuery } from "./knowledgeApi";
 /** How often documents are looked at while one of them is on its way, in milliseconds. */
 const LOOK = 1000;
 
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+/** Bytes in the unit that fits. */
+function sizeOf(bytes: number, language: string): string {
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  const format = new Intl.NumberFormat(language, { style: "unit", unit: UNITS[step], maximumFractionDigits: 1 });
+  return format.format(bytes / 1000 ** step);
+}
+
 /** The documents of a knowledge base, and how far they are. */
 export function DocumentTable({ base, mayChange }: { base: string; mayChange: boolean }) {
   const { t, i18n } = useTranslation();
@@ -22,7 +31,6 @@ export function DocumentTable({ base, mayChange }: { base: string; mayChange: bo
   if (known.isLoading) {
     return <Loading />;
   }
-  const size = new Intl.NumberFormat(i18n.language, { style: "unit", unit: "byte", notation: "compact" });
   const columns = [t("knowledge.document"), t("knowledge.size"), t("knowledge.pages"), t("knowledge.status")];
   return (
     <>
@@ -37,7 +45,7 @@ export function DocumentTable({ base, mayChange }: { base: string; mayChange: bo
                   {document.name}
                 </Link>
               </Cell>
-              <Cell>{size.format(document.size)}</Cell>
+              <Cell>{sizeOf(document.size, i18n.language)}</Cell>
               <Cell>{document.pages ?? "–"}</Cell>
               <Cell>
                 <DocumentStatus document={document} />
