@@ -6,6 +6,7 @@ use std::time::Duration;
 use eventstore::log::{self, RecordedEvent};
 use poem_openapi::types::Any;
 use projections::scopes;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::log::EventResource;
@@ -81,11 +82,27 @@ fn scope(row: &RecordedEvent) -> Option<Uuid> {
     Uuid::parse_str(&row.scope).ok()
 }
 
+/// What an event holds for the installation alone, or what is read in another way: passages are many, and pages of
+/// their document list them.
+const WITHHELD: &[(&str, &str)] = &[
+    ("file_uploaded", "content_key"),
+    ("passages_added", "passages"),
+];
+
 async fn revealed(app: &App, rows: Vec<RecordedEvent>) -> Result<Vec<EventResource>, Problem> {
     let payloads = log::reveal(&app.log, &app.keys, &rows).await?;
-    let event = |(row, payload)| EventResource {
-        payload: Any(payload),
-        ..EventResource::from(row)
+    let event = |(row, mut payload): (RecordedEvent, Value)| {
+        for (event_type, field) in WITHHELD {
+            if row.event_type == *event_type
+                && let Some(fields) = payload.as_object_mut()
+            {
+                fields.remove(*field);
+            }
+        }
+        EventResource {
+            payload: Any(payload),
+            ..EventResource::from(row)
+        }
     };
     Ok(rows.into_iter().zip(payloads).map(event).collect())
 }

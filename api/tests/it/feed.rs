@@ -201,3 +201,27 @@ async fn what_was_erased_reads_so() {
     let text = serde_json::to_string(&feed).unwrap();
     assert!(!text.contains("Where does my data lie?"), "{text}");
 }
+
+#[tokio::test]
+async fn files_and_documents_are_told_without_keys_and_without_their_passages() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let base = ada
+        .post("/knowledge-bases", json!({"name": "Handbook"}))
+        .await
+        .id();
+    let path = format!("/knowledge-bases/{base}/documents");
+    let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
+    crate::knowledge::read(&ada, &document).await;
+    let page = ada.get("/feed?limit=200").await;
+    let events = page.body["items"].as_array().unwrap();
+    let of = |name: &str| {
+        let found = events.iter().find(|event| event["event_type"] == name);
+        found.unwrap_or_else(|| panic!("{name} in {events:?}"))["payload"].clone()
+    };
+    let uploaded = of("file_uploaded");
+    assert_eq!(uploaded["name"], "rules.txt");
+    assert_eq!(uploaded.get("content_key"), None);
+    assert_eq!(of("passages_added"), json!({"attempt": 1}));
+    assert_eq!(of("document_added")["name"], "rules.txt");
+}
