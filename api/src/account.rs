@@ -119,10 +119,9 @@ pub fn erasure(
     user_id: Uuid,
     (job_id, requested_by): (Uuid, Uuid),
 ) -> Execution {
+    let execution = execution.destroying(&Subject::new("user", user_id));
     let execution = execution.also(move |connection| {
         Box::pin(async move {
-            let subject = Subject::new("user", user_id).as_str().to_owned();
-            erasure::destroy_keys(connection, &[subject]).await?;
             erasure::release_claims(connection, &user_id.to_string()).await?;
             credentials::remove(connection, user_id).await?;
             let kind = JobKind::EraseUser(user_id);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::assistant::Editor;
 use domain::user::Role;
 use eventstore::executor::Via;
 use poem::http::header;
@@ -40,6 +41,14 @@ impl Caller {
             return Ok(());
         }
         Err(Problem::forbidden("this takes the role admin"))
+    }
+
+    /// The caller as the rules of assistants and knowledge know one.
+    pub fn editor(&self) -> Editor {
+        Editor {
+            user_id: self.id,
+            role: self.role,
+        }
     }
 
     /// Passes everybody but guests, who create nothing.

@@ -125,6 +125,12 @@ impl Problem {
         }
     }
 
+    /// What an aggregate or a value refuses.
+    pub fn refused(refusal: impl Refusal) -> Self {
+        let refusal: Box<dyn Refusal> = Box::new(refusal);
+        refusal.into()
+    }
+
     pub fn too_many(detail: &str, retry_after: u64) -> Self {
         Self {
             retry_after: Some(retry_after),

@@ -178,3 +178,12 @@ async fn make_template(
         .await?;
     Ok(())
 }
+
+/// A body of `multipart/form-data` with one file, as a browser sends it: its content type, and its bytes.
+pub fn multipart(name: &str, bytes: &[u8]) -> (&'static str, Vec<u8>) {
+    let begin = format!(
+        "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+    );
+    let body = [begin.as_bytes(), bytes, b"\r\n--frame--\r\n"].concat();
+    ("multipart/form-data; boundary=frame", body)
+}

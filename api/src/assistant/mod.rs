@@ -5,7 +5,7 @@ mod versions;
 
 use std::sync::Arc;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status};
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status};
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -89,9 +89,9 @@ impl AssistantApi {
         let configuration = Configuration::parse(id, &input.name, &description, &instructions)
             .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
             .and_then(|c| c.with_knowledge(knowledge))
-            .map_err(refused)?;
+            .map_err(Problem::refused)?;
         let command = AssistantCommand::CreateAssistant {
-            owner: Some(editor(&caller)),
+            owner: Some(caller.editor()),
             configuration,
             visibility: input.visibility.map(Into::into).unwrap_or_default(),
             status: input.status.map(Into::into).unwrap_or_default(),
@@ -158,7 +158,7 @@ impl AssistantApi {
         knowledge_known(&app, &auth.0, knowledge).await?;
         let configuration = body.value.configuration(before)?;
         let command = AssistantCommand::UpdateAssistant {
-            editor: editor(&auth.0),
+            editor: auth.0.editor(),
             configuration,
             visibility: visibility.map(Into::into),
             status: status.map(Into::into),
@@ -180,7 +180,7 @@ impl AssistantApi {
         id: Path<Uuid>,
     ) -> Result<Done, Problem> {
         let command = AssistantCommand::DeleteAssistant {
-            editor: editor(&auth.0),
+            editor: auth.0.editor(),
         };
         let steps = vec![step::<Assistant>(id.0, head.expected(), command)];
         let execution = head.execution(&auth.0, b"", steps);
@@ -225,7 +225,7 @@ impl AssistantApi {
 
 fn switch(caller: &Caller, status: Status) -> AssistantCommand {
     AssistantCommand::UpdateAssistant {
-        editor: editor(caller),
+        editor: caller.editor(),
         configuration: None,
         visibility: None,
         status: Some(status),
@@ -256,6 +256,9 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Pro
 
 /// Refuses knowledge bases that the caller may not read.
 async fn knowledge_known(app: &App, caller: &Caller, ids: &[Uuid]) -> Result<(), Problem> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let readable = knowledge::readable(&app.pool, caller.id, ids).await?;
     match ids.iter().position(|id| !readable.contains(id)) {
         None => Ok(()),
@@ -265,16 +268,4 @@ async fn knowledge_known(app: &App, caller: &Caller, ids: &[Uuid]) -> Result<(),
             "you may read no knowledge base with this id",
         )),
     }
-}
-
-fn editor(caller: &Caller) -> Editor {
-    Editor {
-        user_id: caller.id,
-        role: caller.role,
-    }
-}
-
-fn refused(error: domain::assistant::AssistantError) -> Problem {
-    let refusal: Box<dyn domain::Refusal> = Box::new(error);
-    refusal.into()
 }

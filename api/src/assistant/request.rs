@@ -8,7 +8,6 @@ use projections::assistant::AssistantView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::refused;
 use crate::problem::Problem;
 
 /// Whether an assistant may be used.
@@ -173,7 +172,7 @@ impl UpdateAssistant {
             configuration.with_knowledge(knowledge.unwrap_or(before.knowledge_base_ids))
         })
         .map(Some)
-        .map_err(refused)
+        .map_err(Problem::refused)
     }
 }
 

@@ -15,7 +15,7 @@ use projections::assistant::versions::{self, Version};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
-use super::{change, editor, find, refused};
+use super::{change, find};
 use crate::answer::{List, Made, One, Plain};
 use crate::auth::Auth;
 use crate::head::Head;
@@ -42,7 +42,7 @@ impl AssistantVersion {
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
         Configuration::parse(id, name, &self.description, &self.instructions)
             .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
-            .map_err(refused)
+            .map_err(Problem::refused)
     }
 }
 
@@ -143,7 +143,7 @@ impl AssistantVersionApi {
         let earlier = version(&app, id.0, n.0).await?;
         let name = earlier.name.clone();
         let command = AssistantCommand::UpdateAssistant {
-            editor: editor(&auth.0),
+            editor: auth.0.editor(),
             configuration: Some(earlier.configuration(id.0, &name)?),
             visibility: None,
             status: None,
@@ -172,7 +172,7 @@ impl AssistantVersionApi {
         let name: String = original.name.chars().take(90).collect();
         let copy = Uuid::now_v7();
         let command = AssistantCommand::CreateAssistant {
-            owner: Some(editor(&caller)),
+            owner: Some(caller.editor()),
             configuration: original.configuration(copy, &format!("{} (copy)", name.trim()))?,
             visibility: Visibility::Private,
             status: Status::Draft,

@@ -7,14 +7,13 @@ use std::sync::Arc;
 use domain::Subject;
 use domain::document::{Document, DocumentCommand, Source};
 use domain::file::{File, FileCommand, MediaType};
-use eventstore::erasure;
 use eventstore::executor::{Step, step};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::document::{DocumentView, passages, queries};
-use projections::file::{FileView, queries as files};
+use projections::file::{FileView, deletion, queries as files};
 use uuid::Uuid;
 
 pub(crate) use self::request::ChunkResource;
@@ -254,7 +253,9 @@ impl DocumentApi {
         app.read_position(caller.id, None).await?;
         own(&app, &caller, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
-        change(&app, &caller, &head, (id.0, head.expected()), command).await?;
+        let steps = vec![step::<Document>(id.0, head.expected(), command)];
+        app.execute(caller.id, head.execution(&caller, b"", steps))
+            .await?;
         processing(&app, &caller, id.0).await
     }
 
@@ -276,14 +277,10 @@ impl DocumentApi {
         let document = own(&app, &caller, id.0).await?;
         let delete = DocumentCommand::DeleteDocument {};
         let steps = vec![step::<Document>(id.0, head.expected(), delete)];
-        let execution = head.execution(&caller, b"", steps).also(move |connection| {
-            Box::pin(async move {
-                let subject = Subject::new("document", id.0).as_str().to_owned();
-                Ok(erasure::destroy_keys(connection, &[subject]).await?)
-            })
-        });
+        let subject = Subject::new("document", id.0);
+        let execution = head.execution(&caller, b"", steps).destroying(&subject);
         let committed = app.execute(caller.id, execution).await?;
-        app.keys.forget(&Subject::new("document", id.0));
+        app.keys.forget(&subject);
         remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
         Ok(Done::at(committed.position))
     }
@@ -341,8 +338,7 @@ async fn remove_unused(
     let command = FileCommand::DeleteFile { actor: caller.id };
     let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
     let execution = eventstore::Execution::new(head.context(caller), steps);
-    app.execute(caller.id, file::deletion(execution, &file))
-        .await?;
+    app.execute(caller.id, deletion(execution, &file)).await?;
     file::forget(app, file_id).await;
     Ok(())
 }

@@ -10,13 +10,13 @@ use std::sync::Arc;
 use domain::Subject;
 use domain::file::{File, FileCommand};
 use eventstore::executor::step;
-use eventstore::{Execution, ExecutorError, erasure};
+use eventstore::{Execution, ExecutorError};
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use projections::file::{FileView, queries, usage};
+use projections::file::{FileView, deletion, queries, usage};
 use uuid::Uuid;
 
 use self::content::{Content, content};
@@ -187,7 +187,8 @@ pub(crate) async fn keep(
     received: Received,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    let claim = claim(caller.id, &received.file.sha256);
+    // One owner has the same bytes once.
+    let claim = format!("{} {}", caller.id, received.file.sha256);
     let said = format!("{}\n{}", received.file.sha256, received.file.name);
     let (owner, size) = (caller.id, bytes(received.file.size));
     let quota = bytes(app.settings.file_quota);
@@ -259,22 +260,6 @@ async fn known(
     find(app, caller, file.id).await
 }
 
-/// What goes with a command that deletes a file: its key, its claim, and its share of the quota.
-pub(crate) fn deletion(mut execution: Execution, file: &FileView) -> Execution {
-    execution
-        .release
-        .push(("file", claim(file.owner_id, &file.sha256)));
-    let (id, owner, size) = (file.id, file.owner_id, file.size);
-    execution.also(move |connection| {
-        Box::pin(async move {
-            let subject = Subject::new("file", id).as_str().to_owned();
-            erasure::destroy_keys(connection, &[subject]).await?;
-            usage::subtract(connection, owner, size).await?;
-            Ok(())
-        })
-    })
-}
-
 /// What is left of a deleted file goes; what stays because the store is away is swept up later.
 pub(crate) async fn forget(app: &App, id: Uuid) {
     app.keys.forget(&Subject::new("file", id));
@@ -285,11 +270,6 @@ async fn remove_bytes(app: &App, id: Uuid) {
     if let Err(error) = app.files.remove(id).await {
         tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
     }
-}
-
-/// One owner has the same bytes once.
-fn claim(owner: Uuid, sha256: &str) -> String {
-    format!("{owner} {sha256}")
 }
 
 fn bytes(size: u64) -> i64 {

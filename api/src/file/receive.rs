@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::file::NewFile;
+use domain::file::{FileError, NewFile, file_name};
 use domain::user::Role;
 use eventstore::files::Upload;
 use multer::{Field, Multipart};
@@ -96,9 +96,7 @@ pub(crate) async fn receive(
     mut body: MultipartBody,
 ) -> Result<Received, Problem> {
     if caller.role == Role::Guest {
-        let refusal: Box<dyn domain::Refusal> =
-            Box::new(domain::file::FileError::GuestsCreateNothing);
-        return Err(refusal.into());
+        return Err(Problem::refused(FileError::GuestsCreateNothing));
     }
     let limit = app.settings.max_file;
     if body.length.is_some_and(|length| length > limit + FRAME) {
@@ -118,10 +116,7 @@ pub(crate) async fn receive(
         Some(name) => name.to_owned(),
         None => return Err(missing("the part file needs a file name")),
     };
-    domain::file::file_name(&name).map_err(|fault| {
-        let refusal: Box<dyn domain::Refusal> = Box::new(fault);
-        Problem::from(refusal)
-    })?;
+    file_name(&name).map_err(Problem::refused)?;
     let id = Uuid::now_v7();
     let mut upload = app.files.begin(id).await?;
     let taken = take(field, &mut upload, begun, (limit, left, app)).await;

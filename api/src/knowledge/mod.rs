@@ -5,9 +5,7 @@ mod request;
 use std::sync::Arc;
 
 use domain::Subject;
-use domain::assistant::Editor;
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError};
-use eventstore::erasure;
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -26,6 +24,7 @@ use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
 use crate::problem::Problem;
+use crate::search::looked_for;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -91,9 +90,9 @@ impl KnowledgeApi {
         let caller = auth.0;
         caller.creator()?;
         let id = Uuid::now_v7();
-        let (description, chunking) = body.value.parse(id).map_err(refused)?;
+        let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
-            owner: editor(&caller),
+            owner: caller.editor(),
             description,
             visibility: body.value.visibility.map(Into::into).unwrap_or_default(),
             chunking,
@@ -152,9 +151,9 @@ impl KnowledgeApi {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let before = find(&app, &caller, id.0).await?;
-        let (description, chunking) = body.value.parse(before).map_err(refused)?;
+        let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
         let command = KnowledgeCommand::UpdateKnowledgeBase {
-            editor: editor(&caller),
+            editor: caller.editor(),
             description,
             visibility: body.value.visibility.map(Into::into),
             chunking,
@@ -183,21 +182,21 @@ impl KnowledgeApi {
     ) -> Result<Done, Problem> {
         let caller = auth.0;
         let command = KnowledgeCommand::DeleteKnowledgeBase {
-            editor: editor(&caller),
+            editor: caller.editor(),
         };
         let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
         let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
-        let execution = head.execution(&caller, b"", steps).also(move |connection| {
+        let subject = Subject::new("knowledge_base", base);
+        let execution = head.execution(&caller, b"", steps).destroying(&subject);
+        let execution = execution.also(move |connection| {
             Box::pin(async move {
-                let subject = Subject::new("knowledge_base", base).as_str().to_owned();
-                erasure::destroy_keys(connection, &[subject]).await?;
                 let kind = JobKind::EraseKnowledgeBase(base);
                 jobs::request(connection, job, requested_by, &kind).await?;
                 Ok(())
             })
         });
         let committed = app.execute(caller.id, execution).await?;
-        app.keys.forget(&Subject::new("knowledge_base", id.0));
+        app.keys.forget(&subject);
         Ok(Done::at(committed.position))
     }
 
@@ -215,7 +214,7 @@ impl KnowledgeApi {
         body: Body<SearchKnowledge>,
     ) -> Result<Plain<KnowledgeHits>, Problem> {
         let input = body.value;
-        let question = acceptable(&input.query)?;
+        let question = looked_for("/query", &input.query, LONGEST)?;
         let limit = input.limit.map_or(USUAL_HITS, |limit| {
             usize::try_from(limit).unwrap_or(usize::MAX)
         });
@@ -257,32 +256,6 @@ pub(crate) async fn own(
     let base = find(app, caller, id).await?;
     match base.owner_id == caller.id {
         true => Ok(base),
-        false => Err(refused(KnowledgeError::NotTheOwner)),
+        false => Err(Problem::refused(KnowledgeError::NotTheOwner)),
     }
-}
-
-fn acceptable(question: &str) -> Result<&str, Problem> {
-    let question = question.trim();
-    let (code, detail) = if question.is_empty() {
-        ("empty", "query must hold a word")
-    } else if question.chars().count() > LONGEST {
-        ("too_long", "query must have at most 2000 characters")
-    } else if question.contains('\0') {
-        ("control_character", "query must not contain U+0000")
-    } else {
-        return Ok(question);
-    };
-    Err(Problem::invalid("/query", code, detail))
-}
-
-fn editor(caller: &Caller) -> Editor {
-    Editor {
-        user_id: caller.id,
-        role: caller.role,
-    }
-}
-
-fn refused(error: KnowledgeError) -> Problem {
-    let refusal: Box<dyn domain::Refusal> = Box::new(error);
-    refusal.into()
 }

@@ -85,7 +85,7 @@ impl SearchApi {
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<SearchHit>>, Problem> {
         let limit = cursor::limit(limit.0)?;
-        let text = acceptable(&q.0)?;
+        let text = looked_for("q", &q.0, LONGEST)?;
         let reader = auth.0.id;
         let cursor_text = format!("search {text} {:?} {:?}", kind.0, conversation_id.0);
         let query = CursorQuery {
@@ -138,21 +138,29 @@ impl From<SearchKind> for Kind {
     }
 }
 
-fn acceptable(text: &str) -> Result<&str, Problem> {
-    let text = text.trim();
-    let fault = if text.is_empty() {
-        Some(("empty", "q must hold a word"))
-    } else if text.chars().count() > LONGEST {
-        Some(("too_long", "q must have at most 500 characters"))
+/// Words to look for, trimmed; `pointer` names the field or parameter that holds them.
+pub(crate) fn looked_for<'a>(
+    pointer: &str,
+    text: &'a str,
+    longest: usize,
+) -> Result<&'a str, Problem> {
+    let (text, name) = (text.trim(), pointer.trim_start_matches('/'));
+    let (code, detail) = if text.is_empty() {
+        ("empty", format!("{name} must hold a word"))
+    } else if text.chars().count() > longest {
+        (
+            "too_long",
+            format!("{name} must have at most {longest} characters"),
+        )
     } else if text.contains('\0') {
-        Some(("control_character", "q must not contain U+0000"))
+        (
+            "control_character",
+            format!("{name} must not contain U+0000"),
+        )
     } else {
-        None
+        return Ok(text);
     };
-    match fault {
-        Some((code, detail)) => Err(Problem::invalid("q", code, detail)),
-        None => Ok(text),
-    }
+    Err(Problem::invalid(pointer, code, detail))
 }
 
 fn unsearchable(error: SearchError) -> Problem {

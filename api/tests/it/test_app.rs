@@ -311,13 +311,8 @@ pub async fn send(request: RequestBuilder) -> Answer {
 
 /// A request with a file as its body.
 pub fn upload(request: RequestBuilder, name: &str, bytes: &[u8]) -> RequestBuilder {
-    let begin = format!(
-        "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-    );
-    let body = [begin.as_bytes(), bytes, b"\r\n--frame--\r\n"].concat();
-    request
-        .header("Content-Type", "multipart/form-data; boundary=frame")
-        .body(body)
+    let (kind, body) = testing::multipart(name, bytes);
+    request.header("Content-Type", kind).body(body)
 }
 
 /// Somebody with a session.

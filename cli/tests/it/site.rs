@@ -169,13 +169,10 @@ impl Person<'_> {
 
     /// Uploads a file as a browser does.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        let begin = format!(
-            "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
-        let body = [begin.as_bytes(), bytes, b"\r\n--frame--\r\n"].concat();
+        let (kind, body) = testing::multipart(name, bytes);
         let url = format!("{}/api/v1/{path}", self.site.urls[0]);
         let request = self.site.http.post(url).bearer_auth(&self.access);
-        let request = request.header("Content-Type", "multipart/form-data; boundary=frame");
+        let request = request.header("Content-Type", kind);
         answered(request.body(body).send().await.unwrap()).await
     }
 

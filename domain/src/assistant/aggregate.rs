@@ -169,8 +169,8 @@ impl Assistant {
 }
 
 fn may_publish(editor: Editor, visibility: Option<Visibility>) -> Result<(), AssistantError> {
-    if visibility == Some(Visibility::Everyone) && editor.role < Role::Manager {
-        return Err(AssistantError::PublishingNotAllowed);
+    match visibility.is_none_or(|visibility| editor.may_show(visibility)) {
+        true => Ok(()),
+        false => Err(AssistantError::PublishingNotAllowed),
     }
-    Ok(())
 }

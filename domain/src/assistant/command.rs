@@ -12,6 +12,13 @@ pub struct Editor {
     pub role: Role,
 }
 
+impl Editor {
+    /// Publishing to everyone takes the role manager or admin.
+    pub fn may_show(self, visibility: Visibility) -> bool {
+        visibility != Visibility::Everyone || self.role >= Role::Manager
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum AssistantCommand {
     CreateAssistant {

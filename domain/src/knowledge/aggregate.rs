@@ -142,8 +142,8 @@ impl KnowledgeBase {
 }
 
 fn may_publish(editor: Editor, visibility: Visibility) -> Result<(), KnowledgeError> {
-    match visibility == Visibility::Everyone && editor.role < Role::Manager {
-        true => Err(KnowledgeError::PublishingNotAllowed),
-        false => Ok(()),
+    match editor.may_show(visibility) {
+        true => Ok(()),
+        false => Err(KnowledgeError::PublishingNotAllowed),
     }
 }

@@ -7,13 +7,14 @@ mod step;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::{Event, Refusal, RefusalKind};
+use domain::{Event, Refusal, RefusalKind, Subject};
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::append::{AppendError, Extra, ExtraError, IdempotencyRow, Placed, Reservation, Rows};
 use crate::cache::Key;
+use crate::erasure;
 use crate::idempotency::{self, Idempotency, Name};
 use crate::keys::KeyError;
 use crate::log::{self, LogError};
@@ -64,6 +65,16 @@ impl Execution {
     {
         self.extras.push(Arc::new(extra));
         self
+    }
+
+    /// Destroys the key of a subject with the event that tells of it. Whoever keeps keys open forgets it afterwards.
+    #[must_use]
+    pub fn destroying(self, subject: &Subject) -> Self {
+        let subjects = [subject.as_str().to_owned()];
+        self.also(move |connection| {
+            let subjects = subjects.clone();
+            Box::pin(async move { Ok(erasure::destroy_keys(connection, &subjects).await?) })
+        })
     }
 }
 

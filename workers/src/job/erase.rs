@@ -11,7 +11,7 @@ use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::Role;
 use eventstore::executor::{Context, Step, step};
 use eventstore::log::LogError;
-use eventstore::{Execution, ExecutorError, erasure};
+use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
 use projections::file::queries as files;
@@ -106,12 +106,8 @@ pub(super) async fn erase_one(
     subject: Subject,
     step: Box<dyn Step>,
 ) -> Result<i64, LogError> {
-    let destroyed = subject.as_str().to_owned();
     let execution =
-        Execution::new(Context::worker("erasure", None), vec![step]).also(move |connection| {
-            let subjects = vec![destroyed.clone()];
-            Box::pin(async move { Ok(erasure::destroy_keys(connection, &subjects).await?) })
-        });
+        Execution::new(Context::worker("erasure", None), vec![step]).destroying(&subject);
     let result = work.executor.execute(execution).await;
     work.source.keys.forget(&subject);
     match result {

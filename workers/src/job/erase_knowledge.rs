@@ -6,8 +6,8 @@ use domain::file::{File, FileCommand};
 use domain::{Event, Subject};
 use eventstore::executor::{Context, step};
 use eventstore::log::{self, LogError};
-use eventstore::{Execution, ExecutorError, erasure};
-use projections::file::{FileView, queries as files, usage};
+use eventstore::{Execution, ExecutorError};
+use projections::file::{FileView, deletion, queries as files};
 use projections::job::work::Ended;
 use serde_json::json;
 use uuid::Uuid;
@@ -70,18 +70,10 @@ pub(super) async fn erase_file(work: &Work, file: &FileView) -> Result<i64, LogE
         actor: file.owner_id,
     };
     let step = step::<File>(file.id, None, delete);
-    let (id, owner, size) = (file.id, file.owner_id, file.size);
-    let execution =
-        Execution::new(Context::worker("erasure", None), vec![step]).also(move |connection| {
-            Box::pin(async move {
-                let subject = Subject::new("file", id).as_str().to_owned();
-                erasure::destroy_keys(connection, &[subject]).await?;
-                erasure::release_claims(connection, &id.to_string()).await?;
-                usage::subtract(connection, owner, size).await?;
-                Ok(())
-            })
-        });
+    let execution = Execution::new(Context::worker("erasure", None), vec![step]);
+    let execution = deletion(execution, file);
     let result = work.executor.execute(execution).await;
+    let id = file.id;
     work.source.keys.forget(&Subject::new("file", id));
     let position = match result {
         Ok(committed) => committed.position,

@@ -1,5 +1,6 @@
 //! Markdown: a section for each heading, which knows the headings above it.
 
+use super::outline::Outline;
 use super::{Extracted, Section};
 
 pub fn extract(text: &str) -> Extracted {
@@ -34,9 +35,19 @@ pub fn sections(text: &str) -> Vec<Section> {
                 continue;
             }
         }
-        outline.line(line);
+        outline.text(line);
+        outline.text("\n");
     }
-    outline.end()
+    let (mut sections, headings) = outline.end();
+    // A document of nothing but headings is about them.
+    if sections.is_empty() && !headings.is_empty() {
+        sections.push(Section {
+            text: headings.join("\n"),
+            headings,
+            ..Section::default()
+        });
+    }
+    sections
 }
 
 /// `## Heading ##`
@@ -55,53 +66,6 @@ fn underline(line: &str) -> Option<usize> {
         (true, _) => Some(1),
         (_, true) => Some(2),
         _ => None,
-    }
-}
-
-/// Sections as they are met.
-#[derive(Default)]
-struct Outline {
-    headings: Vec<(usize, String)>,
-    text: String,
-    sections: Vec<Section>,
-}
-
-impl Outline {
-    fn heading(&mut self, level: usize, heading: &str) {
-        self.close();
-        self.headings.retain(|(above, _)| *above < level);
-        self.headings.push((level, heading.to_owned()));
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn close(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        if text.trim().is_empty() {
-            return;
-        }
-        self.sections.push(Section {
-            headings: self.headings.iter().map(|(_, text)| text.clone()).collect(),
-            text,
-            ..Section::default()
-        });
-    }
-
-    fn end(mut self) -> Vec<Section> {
-        self.close();
-        // A document of nothing but headings is about them.
-        if self.sections.is_empty() && !self.headings.is_empty() {
-            let headings: Vec<String> = self.headings.into_iter().map(|(_, text)| text).collect();
-            self.sections.push(Section {
-                text: headings.join("\n"),
-                headings,
-                ..Section::default()
-            });
-        }
-        self.sections
     }
 }
 

@@ -3,6 +3,7 @@
 mod html;
 mod markdown;
 mod office;
+mod outline;
 mod pdf;
 mod sandbox;
 mod table;

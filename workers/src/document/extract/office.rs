@@ -3,6 +3,7 @@
 use undoc::model::{Block, Document, Paragraph, Section as Part, Table};
 use undoc::{Error, FormatType};
 
+use super::outline::Outline;
 use super::{Extracted, Failed, Section, table, too_many_pages};
 
 pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
@@ -36,27 +37,21 @@ fn unpacks_too_far(error: &Error) -> bool {
 
 /// A text document: sections at its headings.
 fn text(document: &Document) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut headings: Vec<(u8, String)> = Vec::new();
-    let mut current = Section::default();
+    let mut outline = Outline::default();
     for block in document.sections.iter().flat_map(|part| &part.content) {
-        if let Block::Paragraph(paragraph) = block
-            && paragraph.is_heading()
-        {
-            let level = paragraph.heading.level();
-            headings.retain(|(above, _)| *above < level);
-            headings.push((level, paragraph.plain_text().trim().to_owned()));
-            let next = Section {
-                headings: headings.iter().map(|(_, text)| text.clone()).collect(),
-                ..Section::default()
-            };
-            sections.push(std::mem::replace(&mut current, next));
-            continue;
+        match block {
+            Block::Paragraph(paragraph) if paragraph.is_heading() => {
+                let level = usize::from(paragraph.heading.level());
+                outline.heading(level, paragraph.plain_text().trim());
+            }
+            block => {
+                let mut text = String::new();
+                block_text(block, &mut text);
+                outline.text(&text);
+            }
         }
-        block_text(block, &mut current.text);
     }
-    sections.push(current);
-    sections
+    outline.end().0
 }
 
 /// Slides and sheets.
