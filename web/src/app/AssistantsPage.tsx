@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { AssistantList } from "../features/assistant/AssistantList";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Room } from "../ui/Room";
 import { useMe } from "./useMe";
 
@@ -10,16 +10,7 @@ export function Component() {
   return (
     <Room
       title={t("assistant.assistants")}
-      actions={
-        me.role !== "guest" && (
-          <Link
-            to="/assistants/new"
-            className="rounded-lg bg-indigo-600 px-3 py-2 text-sm font-medium text-white hover:bg-indigo-700"
-          >
-            {t("assistant.new")}
-          </Link>
-        )
-      }
+      actions={me.role !== "guest" && <ButtonLink to="/assistants/new">{t("assistant.new")}</ButtonLink>}
     >
       <AssistantList />
     </Room>

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { KnowledgeList } from "../features/knowledge/KnowledgeList";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Room } from "../ui/Room";
 import { useMe } from "./useMe";
 
@@ -10,16 +10,7 @@ export function Component() {
   return (
     <Room
       title={t("knowledge.knowledge")}
-      actions={
-        me.role !== "guest" && (
-          <Link
-            to="/knowledge/new"
-            className="rounded-lg bg-indigo-600 px-3 py-2 text-sm font-medium text-white hover:bg-indigo-700"
-          >
-            {t("knowledge.new")}
-          </Link>
-        )
-      }
+      actions={me.role !== "guest" && <ButtonLink to="/knowledge/new">{t("knowledge.new")}</ButtonLink>}
     >
       <KnowledgeList />
     </Room>

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CreateAssistant } from "../../api/generated";
-import { fieldErrors, problemOf } from "../../api/problem";
+import { fieldErrors } from "../../api/problem";
+import { useSubmit } from "../../hooks/useSubmit";
 import { Area } from "../../ui/Area";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -43,31 +44,26 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
     max_output_tokens: assistant?.max_output_tokens?.toString() ?? "",
     visibility: assistant?.visibility === "everyone" ? "everyone" : "private",
   });
-  const [failed, setFailed] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const problem = failed === undefined ? undefined : problemOf(failed);
+  const { submit, busy, problem } = useSubmit(onSubmit);
   const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
   const known = models?.items.map(({ id }) => id) ?? [];
   // The model of an assistant may have gone; it is shown all the same.
   const choices = [...new Set(["", ...known, given.model])].map((id) => [id, id || t("assistant.defaultModel")]);
 
-  async function submit() {
-    setBusy(true);
-    setFailed(undefined);
+  function save() {
     const { model, temperature, max_output_tokens, visibility, ...texts } = given;
     const numbers = { temperature: number(temperature), max_output_tokens: number(max_output_tokens) };
-    await onSubmit({
+    return submit({
       ...texts,
       ...numbers,
       model: model || null,
       visibility: visibility as CreateAssistant["visibility"],
       knowledge_base_ids: knowledge,
-    }).catch(setFailed);
-    setBusy(false);
+    });
   }
 
   return (
-    <Form label={t("assistant.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
+    <Form label={t("assistant.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void save()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
       <fieldset disabled={isReadOnly} className="contents">
         <Field name="name" label={t("assistant.name")} isRequired value={given.name} onChange={set("name")} />

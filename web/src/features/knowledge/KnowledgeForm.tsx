@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CreateKnowledgeBase } from "../../api/generated";
-import { fieldErrors, problemOf } from "../../api/problem";
+import { fieldErrors } from "../../api/problem";
+import { useSubmit } from "../../hooks/useSubmit";
 import { Area } from "../../ui/Area";
 import { Button } from "../../ui/Button";
 import { Choice } from "../../ui/Choice";
@@ -27,26 +28,21 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
     tags: base?.tags.join(", ") ?? "",
     visibility: base?.visibility === "everyone" ? "everyone" : "private",
   });
-  const [failed, setFailed] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const problem = failed === undefined ? undefined : problemOf(failed);
+  const { submit, busy, problem } = useSubmit(onSubmit);
   const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
 
-  async function submit() {
-    setBusy(true);
-    setFailed(undefined);
+  function save() {
     const tags = given.tags.split(",").map((tag) => tag.trim());
-    await onSubmit({
+    return submit({
       name: given.name,
       description: given.description,
       tags: tags.filter((tag) => tag !== ""),
       visibility: given.visibility as CreateKnowledgeBase["visibility"],
-    }).catch(setFailed);
-    setBusy(false);
+    });
   }
 
   return (
-    <Form label={t("knowledge.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void submit()}>
+    <Form label={t("knowledge.form")} errors={problem && fieldErrors(problem)} onSubmit={() => void save()}>
       {problem !== undefined && problem.errors.length === 0 && <Failed problem={problem} />}
       <Field name="name" label={t("knowledge.name")} isRequired value={given.name} onChange={set("name")} />
       <Area
