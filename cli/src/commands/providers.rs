@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use domain::egress;
 use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
-use eventstore::Execution;
 use eventstore::executor::{Context, step};
+use eventstore::{Execution, Leases};
 use projections::provider::{ProviderView, queries};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -36,12 +36,6 @@ pub async fn run(
 ) -> Result<(), Failure> {
     // With the server stopped this process does the work itself; with it running, whoever is first.
     let _projecting = workers::start_projecting(&i.source(), &i.progress);
-    let _checking = workers::start_checking(
-        catalogue(i)?,
-        i.executor.clone(),
-        i.progress.clone(),
-        eventstore::Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4())),
-    );
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {
@@ -177,17 +171,20 @@ async fn checked(
     json: bool,
 ) -> Result<(), Failure> {
     let committed = i.executor.execute(execution).await?;
+    let catalogue = catalogue(i)?;
+    let leases = Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4()));
     let deadline = Instant::now() + CHECK_LIMIT;
     loop {
         i.progress.reach(committed.position, VIEW_LIMIT).await?;
-        let found = queries::find(&i.pool, id).await?;
-        match found {
-            Some(provider) if !provider.pending || Instant::now() >= deadline => {
-                show(&told(&provider), json);
-                return Ok(());
-            }
-            _ => i.progress.next(LOOK).await,
+        let provider = queries::find(&i.pool, id)
+            .await?
+            .ok_or_else(|| Failure::NotFound("the provider has been removed".into()))?;
+        if !provider.pending || Instant::now() >= deadline {
+            show(&told(&provider), json);
+            return Ok(());
         }
+        workers::check_now(&catalogue, &i.executor, &leases, provider).await?;
+        i.progress.next(LOOK).await;
     }
 }
 

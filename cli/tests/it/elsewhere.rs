@@ -98,7 +98,13 @@ async fn an_administrator_works_with_an_address_and_a_token() {
             .installation
             .run_with_input(&[&add[..], &["--api-key-stdin"]].concat(), KEY));
     });
-    assert_eq!(there.json(&["providers", "test", "local"])["health"], "ok");
+    // A command that ends with its check leaves no lease that would keep the next check waiting.
+    for _ in 0..4 {
+        assert_eq!(there.json(&["providers", "test", "local"])["health"], "ok");
+        tokio::task::block_in_place(|| {
+            ok(&site.installation.run(&["providers", "test", "local"]));
+        });
+    }
     assert!(ok(&there.run(&["providers", "list"])).contains("local"));
     ok(&there.run(&["providers", "remove", "local"]));
     assert_eq!(code(&there.run(&["providers", "test", "local"])), Some(3));

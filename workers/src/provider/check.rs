@@ -67,6 +67,25 @@ pub(crate) async fn doubt(catalogue: &Catalogue, executor: &Executor, model: &st
     }
 }
 
+/// Checks a provider unless somebody else does. The lease has been let go when this returns.
+pub async fn check_now(
+    catalogue: &Catalogue,
+    executor: &Executor,
+    leases: &Leases,
+    provider: ProviderView,
+) -> Result<(), sqlx::Error> {
+    if leases.take(provider.id).await? {
+        check(
+            catalogue.clone(),
+            executor.clone(),
+            leases.clone(),
+            provider,
+        )
+        .await;
+    }
+    Ok(())
+}
+
 async fn check(catalogue: Catalogue, executor: Executor, leases: Leases, provider: ProviderView) {
     let result = match tokio::time::timeout(LIMIT, ask(&catalogue, &provider)).await {
         Ok(result) => result,

@@ -7,5 +7,5 @@ mod local;
 
 pub use catalogue::Catalogue;
 pub(crate) use check::doubt;
-pub use check::start_checking;
+pub use check::{check_now, start_checking};
 pub use local::{answers, start_looking};
