@@ -50,7 +50,7 @@ bench: ready ## measure, in release, each row beside its limit of the same run
 	@cargo run --quiet --release --package bench
 
 retrieval: ready ## how well passages are found: the table of recall
-	@scripts/test --no-capture -E 'test(questions_in_other_words)' 2>&1 | grep -E 'not found:|recall@|full text|FAIL|passed'
+	@scripts/test --no-capture -E 'test(retrieval::)' 2>&1 | grep -E 'recall@|full text|hybrid|FAIL|passed'
 
 soak: ready ## the kill loop, long: 1000 kills under load
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'

@@ -10,6 +10,7 @@ use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Keys, Live, Log, Seats};
 use ipnet::IpNet;
+use projections::knowledge::Embedder;
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use projections::{Progress, Source};
@@ -74,6 +75,8 @@ pub struct App {
     /// Where this process answers as well.
     pub seats: Option<Seats>,
     pub search: SearchEngine,
+    /// What finds passages by their meaning, where a model is chosen.
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub metrics: Arc<Metrics>,
     /// Servers of models that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
@@ -105,6 +108,7 @@ pub struct Parts {
     /// Where this process answers as well.
     pub seats: Option<Seats>,
     pub search: SearchEngine,
+    pub embedder: Option<Arc<dyn Embedder>>,
     pub metrics: Arc<Metrics>,
     /// Servers of models that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
@@ -132,6 +136,7 @@ impl App {
             live: parts.live,
             seats: parts.seats,
             search: parts.search,
+            embedder: parts.embedder,
             metrics: parts.metrics,
             local_servers: parts.local_servers,
             machine: Machine::new(),

@@ -14,11 +14,12 @@ use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
 use projections::assistant::queries;
+use projections::knowledge::Embedder;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Egress, Ingester, KnowledgeBases};
+use workers::{Egress, Embedding, Ingester, KnowledgeBases};
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -115,6 +116,7 @@ impl Roles {
                 leases,
                 seats: free,
                 knowledge: KnowledgeBases::default(),
+                embedder: embedder(i)?,
             };
             tasks.push(workers::start_responding(responder, taken));
         }
@@ -148,6 +150,7 @@ async fn app(
 ) -> Result<Arc<App>, Failure> {
     let parts = Parts {
         search: i.search()?,
+        embedder: embedder(i)?,
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),
@@ -186,7 +189,19 @@ fn ingester(i: &Installation) -> Result<Ingester, Failure> {
         leases: Leases::new(i.pool.clone(), &format!("{}-ingester", owner(i)?)),
         program: std::env::current_exe()?,
         slots: i.settings.document_slots,
+        embedder: embedder(i)?,
     })
+}
+
+/// What embeds in this installation, where a model is chosen.
+fn embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure> {
+    let Some(name) = &i.settings.embedding_model else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Embedding::new(
+        providers::catalogue(i)?,
+        name,
+    ))))
 }
 
 /// The name under which this installation holds leases. Only one server has a data folder, so what its former self

@@ -1,6 +1,7 @@
 //! A real OpenAI-compatible server on loopback, whose behaviour the name of the model decides.
 //!
-//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way.
+//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way. `embed-<n>`
+//! embeds with n numbers: how often each word stands in a text, words sharing numbers.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ struct Asked(Arc<Mutex<Questions>>);
 struct Questions {
     calls: usize,
     last: Value,
+    embedded: Vec<String>,
     revoked: bool,
 }
 
@@ -65,6 +67,7 @@ impl Provider {
         let routes = Route::new()
             .at("/v1/models", get(models))
             .at("/v1/chat/completions", post(chat))
+            .at("/v1/embeddings", post(embeddings))
             .data(asked.clone());
         let mut task = JoinSet::new();
         task.spawn(async move {
@@ -89,6 +92,11 @@ impl Provider {
     /// Takes no key any more.
     pub fn revoke(&self) {
         self.asked.lock().revoked = true;
+    }
+
+    /// Texts that were embedded, in their order; one that was asked for twice stands here twice.
+    pub fn embedded(&self) -> Vec<String> {
+        self.asked.lock().embedded.clone()
     }
 
     /// The body of the last one.
@@ -172,6 +180,43 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
         "endless" => events(stream::repeat_with(|| token(&"and ".repeat(4_000)))),
         _ => echo(number(1), Duration::from_millis(number(2))),
     }
+}
+
+#[handler]
+fn embeddings(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
+    if !allowed(request, asked.0) {
+        return refusal(StatusCode::UNAUTHORIZED);
+    }
+    let model = body["model"].as_str().unwrap_or_default();
+    let (kind, number) = model.split_once('-').unwrap_or((model, ""));
+    let number: u16 = number.parse().unwrap_or(0);
+    if kind != "embed" {
+        return refusal(StatusCode::from_u16(number).unwrap_or_default());
+    }
+    let texts: Vec<String> = serde_json::from_value(body["input"].clone()).unwrap_or_default();
+    let data: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": words(text, number)}))
+        .collect();
+    asked.lock().embedded.extend(texts);
+    Json(json!({"object": "list", "data": data, "model": model})).into_response()
+}
+
+/// How often each word stands in a text.
+fn words(text: &str, numbers: u16) -> Vec<f32> {
+    let mut counts = vec![0.1; usize::from(numbers)];
+    let lower = text.to_lowercase();
+    for word in lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        let sum = word
+            .bytes()
+            .fold(7_usize, |sum, byte| sum * 31 % 65_521 + usize::from(byte));
+        counts[sum % usize::from(numbers.max(1))] += 1.0;
+    }
+    counts
 }
 
 fn echo(tokens: u64, pause: Duration) -> Response {

@@ -28,6 +28,10 @@ pub struct DocumentResource {
     pub characters: i64,
     /// Why it could not be processed, where it could not.
     pub error: Option<DocumentFailure>,
+    /// The model whose vectors all chunks have; null while some are missing, and where none is chosen.
+    pub embedding_model: Option<String>,
+    /// Why they could not be embedded, where they could not; it is tried again. They are found by their words.
+    pub embedding_error: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -56,6 +60,8 @@ impl From<DocumentView> for DocumentResource {
             pages: view.pages,
             chunks: view.passages,
             characters: view.characters,
+            embedding_model: view.embedding_model,
+            embedding_error: view.embedding_error,
             error: view.error_code.map(|code| DocumentFailure { code, detail }),
             created_at: view.created_at,
             updated_at: view.updated_at,

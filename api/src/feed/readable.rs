@@ -87,6 +87,7 @@ fn scope(row: &RecordedEvent) -> Option<Uuid> {
 const WITHHELD: &[(&str, &str)] = &[
     ("file_uploaded", "content_key"),
     ("passages_added", "passages"),
+    ("passages_embedded", "vectors"),
 ];
 
 async fn revealed(app: &App, rows: Vec<RecordedEvent>) -> Result<Vec<EventResource>, Problem> {

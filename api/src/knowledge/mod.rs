@@ -230,9 +230,13 @@ impl KnowledgeApi {
             Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
             None => queries::readable_by(&app.pool, auth.0.id).await?,
         };
-        let found = retrieval::find(&app.pool, &readable, question, limit).await?;
-        let items = found.into_iter().map(Into::into).collect();
-        Ok(Plain::new(KnowledgeHits { items }, position))
+        let embedder = app.embedder.as_deref();
+        let retrieved = retrieval::find(&app.pool, embedder, &readable, question, limit).await?;
+        let hits = KnowledgeHits {
+            items: retrieved.found.into_iter().map(Into::into).collect(),
+            by_meaning: retrieved.by_meaning,
+        };
+        Ok(Plain::new(hits, position))
     }
 }
 

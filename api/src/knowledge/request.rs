@@ -161,4 +161,6 @@ impl From<Found> for KnowledgeHit {
 pub struct KnowledgeHits {
     /// Best first.
     pub items: Vec<KnowledgeHit>,
+    /// Whether the meaning of the question was looked for as well as its words.
+    pub by_meaning: bool,
 }

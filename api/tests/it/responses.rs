@@ -86,6 +86,7 @@ fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
         leases,
         seats,
         knowledge: workers::KnowledgeBases::default(),
+        embedder: None,
     };
     workers::start_responding(responder, taken)
 }

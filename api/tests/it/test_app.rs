@@ -168,6 +168,7 @@ impl TestApp {
                 leases,
                 seats: free,
                 knowledge: workers::KnowledgeBases::default(),
+                embedder: None,
             };
             tasks.push(workers::start_responding(responder, taken));
         }
@@ -179,6 +180,7 @@ impl TestApp {
         ));
         let app = App::new(Parts {
             search,
+            embedder: None,
             pool,
             log,
             keys,

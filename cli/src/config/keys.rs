@@ -31,6 +31,8 @@ pub const KEYS: &[Key] = &[
     key("rate_limit.enabled", "true"),
     // The model where nobody has chosen one, as PROVIDER/MODEL.
     key("models.default", "builtin/guide"),
+    // The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.
+    key("models.embedding", ""),
     // Host and port, separated by commas, of places in private networks that administrators may add as providers.
     key("egress.allow", ""),
     // Answers written at the same time.

@@ -31,6 +31,8 @@ pub struct Settings {
     pub rate_limit: bool,
     pub answer_slots: usize,
     pub default_model: String,
+    /// What embeds documents, as PROVIDER/MODEL.
+    pub embedding_model: Option<String>,
     pub egress_allow: Vec<String>,
     /// `OPENAI_API_KEY` and `OPENAI_BASE_URL`: a provider that the operator gives in the environment.
     pub openai: Option<OpenAiEnvironment>,
@@ -215,6 +217,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         rate_limit: rate_limit?,
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
+        embedding_model: embedding(layers.text("models.embedding"), faults),
         egress_allow: layers
             .text("egress.allow")
             .split(',')
@@ -242,6 +245,20 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .collect(),
         data_dir,
     })
+}
+
+/// A model of a provider, where one is named.
+fn embedding(text: &str, faults: &mut Vec<String>) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    let parts = text.split_once('/');
+    if parts.is_none_or(|(provider, model)| provider.is_empty() || model.is_empty()) {
+        faults.push(format!(
+            "models.embedding: {text:?} is not PROVIDER/MODEL, such as openai/text-embedding-3-small"
+        ));
+    }
+    Some(text.to_owned())
 }
 
 /// Single addresses and networks.

@@ -13,6 +13,7 @@ mod compose;
 mod crash;
 mod documents;
 mod elsewhere;
+mod embedding;
 mod journeys;
 mod mid_answer;
 mod program;

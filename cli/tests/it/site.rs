@@ -169,9 +169,22 @@ impl Person<'_> {
 
     /// Uploads a file as a browser does.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        self.send_file(Method::POST, path, (name, bytes)).await
+    }
+
+    pub async fn send_file(
+        &self,
+        method: Method,
+        path: &str,
+        (name, bytes): (&str, &[u8]),
+    ) -> Answer {
         let (kind, body) = testing::multipart(name, bytes);
         let url = format!("{}/api/v1/{path}", self.site.urls[0]);
-        let request = self.site.http.post(url).bearer_auth(&self.access);
+        let request = self
+            .site
+            .http
+            .request(method, url)
+            .bearer_auth(&self.access);
         let request = request.header("Content-Type", kind);
         answered(request.body(body).send().await.unwrap()).await
     }

@@ -64,7 +64,10 @@ impl Aggregate for Document {
                 self.in_process = true;
             }
             DocumentEvent::ProcessingStarted { attempt } => self.attempt = attempt,
-            DocumentEvent::PassagesAdded { .. } => {}
+            DocumentEvent::PassagesAdded { .. }
+            | DocumentEvent::PassagesEmbedded { .. }
+            | DocumentEvent::EmbeddingCompleted { .. }
+            | DocumentEvent::EmbeddingFailed { .. } => {}
             DocumentEvent::ProcessingCompleted { .. } | DocumentEvent::ProcessingFailed { .. } => {
                 self.in_process = false;
             }
@@ -125,6 +128,27 @@ impl Document {
                     detail,
                 })
             }
+            DocumentCommand::AddVectors {
+                document_id,
+                model,
+                vectors,
+            } => Ok(DocumentEvent::PassagesEmbedded {
+                model,
+                vectors: sealed(document_id, vectors),
+            }),
+            DocumentCommand::CompleteEmbedding { attempt, model } => {
+                Ok(DocumentEvent::EmbeddingCompleted { attempt, model })
+            }
+            DocumentCommand::FailEmbedding {
+                document_id,
+                model,
+                code,
+                detail,
+            } => Ok(DocumentEvent::EmbeddingFailed {
+                model,
+                code,
+                detail: sealed(document_id, detail),
+            }),
             DocumentCommand::DeleteDocument {} => Ok(DocumentEvent::DocumentDeleted {}),
         }
     }

@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use super::values::{Extent, FailureCode, Passage};
+use super::values::{Embedded, Extent, FailureCode, Passage};
 use crate::file::MediaType;
+use crate::response::FailureCode as ProviderFailure;
 
 /// The file that a document is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,21 @@ pub enum DocumentCommand {
         document_id: Uuid,
         attempt: u32,
         code: FailureCode,
+        detail: String,
+    },
+    AddVectors {
+        document_id: Uuid,
+        model: String,
+        vectors: Vec<Embedded>,
+    },
+    CompleteEmbedding {
+        attempt: u32,
+        model: String,
+    },
+    FailEmbedding {
+        document_id: Uuid,
+        model: String,
+        code: ProviderFailure,
         detail: String,
     },
     DeleteDocument {},

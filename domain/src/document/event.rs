@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::values::{Extent, FailureCode, Passage};
+use super::values::{Embedded, Extent, FailureCode, Passage};
 use crate::file::MediaType;
 use crate::personal::Personal;
 use crate::recorded::stored_events;
+use crate::response::FailureCode as ProviderFailure;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
@@ -46,6 +47,22 @@ pub enum DocumentEvent {
         code: FailureCode,
         detail: Personal<String>,
     },
+    /// The vectors of some passages.
+    PassagesEmbedded {
+        model: String,
+        vectors: Personal<Vec<Embedded>>,
+    },
+    /// Every passage of this attempt has a vector of this model.
+    EmbeddingCompleted {
+        attempt: u32,
+        model: String,
+    },
+    /// The passages are found by their words meanwhile; it is tried again.
+    EmbeddingFailed {
+        model: String,
+        code: ProviderFailure,
+        detail: Personal<String>,
+    },
     DocumentDeleted {},
 }
 
@@ -57,5 +74,8 @@ stored_events!(DocumentEvent {
     PassagesAdded => "passages_added",
     ProcessingCompleted => "processing_completed",
     ProcessingFailed => "processing_failed",
+    PassagesEmbedded => "passages_embedded",
+    EmbeddingCompleted => "embedding_completed",
+    EmbeddingFailed => "embedding_failed",
     DocumentDeleted => "document_deleted",
 });

@@ -7,9 +7,11 @@ mod event;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vector;
 
 pub use aggregate::Document;
 pub use command::{DocumentCommand, Source};
 pub use error::DocumentError;
 pub use event::DocumentEvent;
-pub use values::{Extent, FailureCode, Passage};
+pub use values::{Embedded, Extent, FailureCode, Passage};
+pub use vector::Vector;

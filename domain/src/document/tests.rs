@@ -131,7 +131,13 @@ fn nothing_happens_to_a_deleted_document() {
         Ok(DocumentEvent::DocumentDeleted {})
     );
     let deleted = [added(), started(1), DocumentEvent::DocumentDeleted {}];
-    for late in [delete, complete(1), DocumentCommand::ReprocessDocument {}] {
+    let vectors = DocumentCommand::AddVectors {
+        document_id: DOCUMENT,
+        model: "a/b".to_owned(),
+        vectors: vec![],
+    };
+    let again = DocumentCommand::ReprocessDocument {};
+    for late in [delete, complete(1), again, vectors] {
         assert_eq!(decide(&deleted, late), Err(DocumentError::NotFound));
     }
 }

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Vector;
+
 /// A stretch of a document that is found and cited as one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Passage {
@@ -19,6 +21,14 @@ pub struct Passage {
     pub page_name: Option<String>,
     /// Its language as an ISO 639-1 code; empty where it is not known.
     pub language: String,
+}
+
+/// What an embedding model says of the text of a passage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Embedded {
+    /// Of the text, SHA-256 in hex: the same text keeps its vector, whichever attempt cuts it out.
+    pub digest: String,
+    pub vector: Vector,
 }
 
 /// How much there is in a document.

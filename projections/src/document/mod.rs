@@ -1,9 +1,11 @@
 //! Documents of knowledge bases and their passages.
 
+pub mod embedding;
 pub mod passages;
 mod projector;
 pub mod queries;
 mod rows;
+mod vector_rows;
 mod view;
 
 pub use passages::PassageView;

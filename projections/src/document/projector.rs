@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::rows;
+use super::{rows, vector_rows};
 use crate::projector::{ApplyError, Projector};
 
 #[derive(Debug)]
@@ -20,11 +20,11 @@ impl Projector for DocumentProjector {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["view_documents", "view_passages"]
+        &["view_documents", "view_passages", "view_vectors"]
     }
 
     fn aggregates(&self) -> &'static [&'static str] {
@@ -84,6 +84,8 @@ async fn apply(
             )
             .execute(&mut *connection)
             .await?;
+            // Whoever asks for it wants what the model says now.
+            vector_rows::remove(connection, id).await?;
         }
         DocumentEvent::ProcessingStarted { attempt } => {
             begin(connection, id, number(*attempt)).await?;
@@ -110,8 +112,19 @@ async fn apply(
             .execute(&mut *connection)
             .await?;
         }
+        DocumentEvent::PassagesEmbedded { model, vectors } => {
+            let vectors = vectors.plain().map_or(&[][..], Vec::as_slice);
+            vector_rows::insert(connection, id, model, vectors).await?;
+        }
+        DocumentEvent::EmbeddingCompleted { attempt, model } => {
+            vector_rows::complete(connection, id, number(*attempt), model).await?;
+        }
+        DocumentEvent::EmbeddingFailed { model, detail, .. } => {
+            vector_rows::fail(connection, (id, at.recorded_at), model, detail.text()).await?;
+        }
         DocumentEvent::DocumentDeleted {} => {
             rows::remove(connection, id).await?;
+            vector_rows::remove(connection, id).await?;
             sqlx::query!("delete from view_documents where id = $1", id)
                 .execute(&mut *connection)
                 .await?;
@@ -196,8 +209,8 @@ async fn complete(
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update view_documents set status = 'ready', ready_attempt = $2, pages = $3, passages = $4, characters = $5
-         where id = $1",
+        "update view_documents set status = 'ready', ready_attempt = $2, pages = $3, passages = $4, characters = $5,
+                embedding_model = null where id = $1",
         id,
         attempt,
         extent.pages.map(number),
@@ -213,6 +226,12 @@ async fn complete(
 async fn remove_all(connection: &mut PgConnection, base: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages where knowledge_base_id = $1",
+        base
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from view_vectors v using view_documents d where d.knowledge_base_id = $1 and v.document_id = d.id",
         base
     )
     .execute(&mut *connection)

@@ -15,7 +15,8 @@ pub async fn find(
     sqlx::query_as!(
         DocumentView,
         "select d.id, d.version, d.knowledge_base_id, d.added_by, d.file_id, d.name, d.media_type, d.size, d.status,
-                d.attempt, d.pages, d.passages, d.characters, d.error_code, d.error_detail, d.created_at, d.updated_at
+                d.attempt, d.pages, d.passages, d.characters, d.error_code, d.error_detail, d.embedding_model,
+                d.embedding_error, d.created_at, d.updated_at
          from view_documents d join view_knowledge_bases k on k.id = d.knowledge_base_id
          where d.id = $1 and (k.owner_id = $2 or k.visibility = 'everyone')",
         id,
@@ -36,7 +37,7 @@ pub async fn list(
     let rows = sqlx::query_as!(
         DocumentView,
         "select id, version, knowledge_base_id, added_by, file_id, name, media_type, size, status, attempt, pages,
-                passages, characters, error_code, error_detail, created_at, updated_at
+                passages, characters, error_code, error_detail, embedding_model, embedding_error, created_at, updated_at
          from view_documents
          where knowledge_base_id = $1 and id > $2 and ($4::text is null or status = $4) order by id limit $3",
         knowledge_base,

@@ -31,12 +31,13 @@ pub(super) async fn insert(
     }
     sqlx::query!(
         "insert into view_passages (id, document_id, knowledge_base_id, attempt, number, body, headings, page, page_name,
-                                    dictionary, words, length)
+                                    dictionary, words, length, digest)
          select p.id, d.id, d.knowledge_base_id, $2, p.number, p.body,
                 case when p.headings = '' then '{}' else string_to_array(p.headings, E'\\n') end, p.page, p.page_name,
                 p.dictionary, setweight(to_tsvector(p.dictionary::regconfig, translate(d.name, '-_.', '   ') || ' ' || p.headings), 'A')
                     || to_tsvector(p.dictionary::regconfig, p.body),
-                array_length(regexp_split_to_array(p.body, '\\s+'), 1)
+                array_length(regexp_split_to_array(p.body, '\\s+'), 1),
+                sha256(convert_to(p.headings || E'\\n' || p.body, 'UTF8'))
          from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
                   as p(id, number, body, headings, page, page_name, dictionary)
          join view_documents d on d.id = $1",

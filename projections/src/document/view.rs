@@ -20,6 +20,10 @@ pub struct DocumentView {
     pub characters: i64,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
+    /// The model whose vectors all passages have.
+    pub embedding_model: Option<String>,
+    /// Why the model could not embed them, where it could not.
+    pub embedding_error: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

@@ -1,12 +1,15 @@
 //! Finding the passages that a question is about: BM25 (Robertson and Zaragoza, 2009) over stemmed words, with names of
-//! documents and headings counted more.
+//! documents and headings counted more; where a model embeds, merged with what lies nearest to its meaning.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::document::PassageView;
+use super::Embedder;
+use super::fusion::fuse;
+use crate::document::{PassageView, embedding};
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
@@ -17,6 +20,11 @@ const WEIGHED: i64 = 2_000;
 /// Words of a question that are looked for at most, the rarest first.
 const WORDS: usize = 40;
 
+/// How long a question may take to be embedded: then its words alone are looked for.
+const EMBED_LIMIT: Duration = Duration::from_secs(5);
+/// Passages of either order that are merged, at most.
+const MERGED: usize = 100;
+
 /// A passage that was found, with its weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -26,6 +34,15 @@ pub struct Found {
     pub coverage: f64,
 }
 
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retrieved {
+    /// Best first.
+    pub found: Vec<Found>,
+    /// Whether the meaning of the question was looked for as well as its words.
+    pub by_meaning: bool,
+}
+
 /// A word of the question as one dictionary stems it, and what it weighs.
 struct Word {
     dictionary: String,
@@ -33,13 +50,94 @@ struct Word {
     weight: f64,
 }
 
-/// The best passages for a question in some knowledge bases, which the reader may read; best first.
+/// The best passages for a question in some knowledge bases, which the reader may read.
 pub async fn find(
     pool: &PgPool,
+    embedder: Option<&dyn Embedder>,
     knowledge_bases: &[Uuid],
     question: &str,
     limit: usize,
-) -> Result<Vec<Found>, sqlx::Error> {
+) -> Result<Retrieved, sqlx::Error> {
+    let words = by_words(pool, knowledge_bases, question).await?;
+    let Some(near) = by_meaning(pool, embedder, knowledge_bases, question).await? else {
+        let scores = words.into_iter().take(limit).collect();
+        return Ok(Retrieved {
+            found: passages(pool, scores).await?,
+            by_meaning: false,
+        });
+    };
+    let ids: Vec<Uuid> = words.iter().take(MERGED).map(|one| one.0).collect();
+    let coverage: HashMap<Uuid, f64> = words.into_iter().map(|one| (one.0, one.2)).collect();
+    let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
+    let fused = fuse([&ids, &near]).into_iter().take(limit);
+    let scores = fused.map(|(id, score)| (id, score, covered(id))).collect();
+    Ok(Retrieved {
+        found: passages(pool, scores).await?,
+        by_meaning: true,
+    })
+}
+
+/// The passages of ids, scores and coverages, in their order.
+async fn passages(pool: &PgPool, scores: Vec<(Uuid, f64, f64)>) -> Result<Vec<Found>, sqlx::Error> {
+    let ids: Vec<Uuid> = scores.iter().map(|one| one.0).collect();
+    let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::some(pool, &ids)
+        .await?
+        .into_iter()
+        .map(|passage| (passage.id, passage))
+        .collect();
+    let found = scores.into_iter().filter_map(|(id, score, coverage)| {
+        passages.remove(&id).map(|passage| Found {
+            passage,
+            score,
+            coverage,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The passages whose vectors lie nearest to the question's, nearest first; none where there are no vectors, or the
+/// model does not answer in time.
+async fn by_meaning(
+    pool: &PgPool,
+    embedder: Option<&dyn Embedder>,
+    knowledge_bases: &[Uuid],
+    question: &str,
+) -> Result<Option<Vec<Uuid>>, sqlx::Error> {
+    let Some(embedder) = embedder else {
+        return Ok(None);
+    };
+    let model = embedder.model();
+    if !embedding::any(pool, knowledge_bases, model).await? {
+        return Ok(None);
+    }
+    let asked = embedder.embed(vec![question.to_owned()]);
+    let vector = match tokio::time::timeout(EMBED_LIMIT, asked).await {
+        Ok(Ok(mut vectors)) => vectors.pop(),
+        Ok(Err(error)) => {
+            tracing::warn!(model, %error, "a question was not embedded; its words are looked for");
+            None
+        }
+        Err(_) => {
+            tracing::warn!(
+                model,
+                "a question was not embedded in time; its words are looked for"
+            );
+            None
+        }
+    };
+    let Some(vector) = vector else {
+        return Ok(None);
+    };
+    let near = embedding::nearest(pool, knowledge_bases, (model, &vector), MERGED).await?;
+    Ok(Some(near.into_iter().map(|one| one.0).collect()))
+}
+
+/// Passage, score and coverage, the best first.
+async fn by_words(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    question: &str,
+) -> Result<Vec<(Uuid, f64, f64)>, sqlx::Error> {
     let total = sqlx::query!(
         r#"select coalesce(sum(passages), 0)::bigint as "passages!",
                   array_agg(distinct dictionary) filter (where dictionary is not null) as dictionaries
@@ -54,21 +152,7 @@ pub async fn find(
     if words.is_empty() {
         return Ok(vec![]);
     }
-    let scores = score(pool, bases, &words).await?;
-    let ids: Vec<Uuid> = scores.iter().take(limit).map(|one| one.0).collect();
-    let mut passages: HashMap<Uuid, PassageView> = crate::document::passages::some(pool, &ids)
-        .await?
-        .into_iter()
-        .map(|passage| (passage.id, passage))
-        .collect();
-    let found = scores.into_iter().filter_map(|(id, score, coverage)| {
-        passages.remove(&id).map(|passage| Found {
-            passage,
-            score,
-            coverage,
-        })
-    });
-    Ok(found.collect())
+    score(pool, bases, &words).await
 }
 
 /// The words of the question as the dictionaries of these passages stem them; those that stand nowhere weigh most, and

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ResponseView;
 use crate::assistant::{queries as assistants, versions};
 use crate::document::{PassageView, passages};
-use crate::knowledge::{queries as knowledge, retrieval};
+use crate::knowledge::{Embedder, queries as knowledge, retrieval};
 
 /// Passages that a model is given at most.
 const PASSAGES: usize = 8;
@@ -37,20 +37,24 @@ pub async fn knowledge_of(
 
 /// What stands about a question in knowledge bases, as far as the one who asks may read them now.
 pub async fn find(
-    pool: &PgPool,
+    (pool, embedder): (&PgPool, Option<&dyn Embedder>),
     asked_by: Uuid,
     knowledge_bases: &[Uuid],
     question: &str,
 ) -> Result<Vec<Grounding>, sqlx::Error> {
     let readable = knowledge::readable(pool, asked_by, knowledge_bases).await?;
-    let found = retrieval::find(pool, &readable, question, PASSAGES).await?;
+    let retrieved = retrieval::find(pool, embedder, &readable, question, PASSAGES).await?;
     let mut left = CHARACTERS;
-    let fitting = found.into_iter().enumerate().take_while(|(index, found)| {
-        let length = found.passage.text.chars().count();
-        let fits = *index == 0 || length <= left;
-        left = left.saturating_sub(length);
-        fits
-    });
+    let fitting = retrieved
+        .found
+        .into_iter()
+        .enumerate()
+        .take_while(|(index, found)| {
+            let length = found.passage.text.chars().count();
+            let fits = *index == 0 || length <= left;
+            left = left.saturating_sub(length);
+            fits
+        });
     Ok((1..)
         .zip(fitting)
         .map(|(number, (_, found))| Grounding {

@@ -1983,6 +1983,10 @@ export type Document = {
   characters: number;
   chunks: number;
   created_at: string;
+  /** Why they could not be embedded, where they could not; it is tried again. They are found by their words. */
+  embedding_error?: string | null;
+  /** The model whose vectors all chunks have; null while some are missing, and where none is chosen. */
+  embedding_model?: string | null;
   /** Why it could not be processed, where it could not. */
   error?: DocumentFailure | null;
   id: string;
@@ -2135,6 +2139,8 @@ export type KnowledgeHit = {
   score: number;
 };
 export type KnowledgeHits = {
+  /** Whether the meaning of the question was looked for as well as its words. */
+  by_meaning: boolean;
   /** Best first. */
   items: KnowledgeHit[];
 };

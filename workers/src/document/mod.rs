@@ -1,15 +1,18 @@
 //! Documents of knowledge bases: read in a process of their own, cut into passages, and told to the log.
 
 mod chunk;
+mod embed;
 pub mod extract;
 mod process;
 mod reader;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::{Executor, Files, Leases, leases};
 use projections::document::{Waiting, queries};
+use projections::knowledge::Embedder;
 use projections::{Progress, Source};
 use tokio::task::JoinSet;
 
@@ -17,6 +20,8 @@ use tokio::task::JoinSet;
 const POLL: Duration = Duration::from_millis(250);
 /// How often a failing database is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long the views may take to show what was appended.
+const VIEWS: Duration = Duration::from_secs(5);
 /// How often bytes that no event tells of are looked for, and how long an upload has to tell of them.
 const SWEEP: Duration = Duration::from_hours(1);
 const UNTOLD: Duration = Duration::from_hours(25);
@@ -34,6 +39,8 @@ pub struct Ingester {
     pub program: PathBuf,
     /// Documents processed at the same time.
     pub slots: usize,
+    /// What gives passages their vectors, where a model is chosen.
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// Starts to process documents. The tasks end when the set is dropped.
@@ -41,11 +48,25 @@ pub fn start_ingesting(ingester: Ingester) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(beat(ingester.leases.clone()));
     tasks.spawn(sweep(ingester.clone()));
-    tasks.spawn(claim(ingester));
+    tasks.spawn(work(ingester));
     tasks
 }
 
-/// Keeps what is worked on. What this owner held before it started is let go first: its former self is gone.
+/// Reads and embeds. What this owner held before it started is let go first: its former self is gone.
+async fn work(ingester: Ingester) {
+    while let Err(error) = ingester.leases.release_all().await {
+        tracing::warn!(%error, "former leases could not be let go");
+        tokio::time::sleep(PAUSE).await;
+    }
+    match ingester.embedder.clone() {
+        Some(embedder) => {
+            tokio::join!(claim(&ingester), embed::run(&ingester, embedder));
+        }
+        None => claim(&ingester).await,
+    }
+}
+
+/// Keeps what is worked on.
 async fn beat(leases: Leases) {
     let mut beat = tokio::time::interval(leases::BEAT);
     loop {
@@ -57,11 +78,7 @@ async fn beat(leases: Leases) {
 }
 
 /// Claims waiting documents as long as there are free slots.
-async fn claim(ingester: Ingester) {
-    while let Err(error) = ingester.leases.release_all().await {
-        tracing::warn!(%error, "former leases could not be let go");
-        tokio::time::sleep(PAUSE).await;
-    }
+async fn claim(ingester: &Ingester) {
     let mut running = JoinSet::new();
     loop {
         while running.try_join_next().is_some() {}
@@ -70,7 +87,7 @@ async fn claim(ingester: Ingester) {
         match queries::waiting(&ingester.source.pool, limit).await {
             Ok(waiting) => {
                 for document in waiting {
-                    begin(&ingester, &mut running, document).await;
+                    begin(ingester, &mut running, document).await;
                 }
                 tokio::select! {
                     () = ingester.progress.next(POLL) => {}

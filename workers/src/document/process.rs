@@ -11,14 +11,12 @@ use uuid::Uuid;
 use super::chunk::{Chunked, Piece};
 use super::extract::Failed;
 use super::reader::{self, Lengths};
-use super::{Ingester, PAUSE};
+use super::{Ingester, PAUSE, VIEWS};
 
 /// Workers that a document may lose before it is given up.
 const ATTEMPTS: u32 = 5;
 /// Bytes of text that one event holds, about.
 const BATCH: usize = 128 * 1024;
-/// How long the views may take to show the end.
-const VIEWS: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) async fn process(ingester: &Ingester, document: &Waiting) {
     match attempt(ingester, document).await {

@@ -3,9 +3,11 @@
 mod catalogue;
 mod check;
 mod credentials;
+mod embedding;
 mod local;
 
 pub use catalogue::Catalogue;
 pub(crate) use check::doubt;
 pub use check::{check_now, start_checking};
+pub use embedding::Embedding;
 pub use local::{answers, start_looking};

@@ -62,13 +62,18 @@ pub(super) async fn of(
         return Ok(None);
     }
     let pool = &responder.pool;
-    let found = match question {
-        Some(question) => grounding::find(pool, run.requested_by, &bases, &question.text).await?,
+    let asked = match question {
+        Some(question) => question.text.clone(),
         None => {
             let asked = queries::path(pool, run.conversation_id, run.prompt_message_id, 1).await?;
-            let text = asked.items.first().map_or("", |one| one.content.as_str());
-            grounding::find(pool, run.requested_by, &bases, text).await?
+            asked
+                .items
+                .into_iter()
+                .next()
+                .map_or_else(String::new, |one| one.content)
         }
     };
+    let by = (pool, responder.embedder.as_deref());
+    let found = grounding::find(by, run.requested_by, &bases, &asked).await?;
     Ok(Some(found))
 }

@@ -7,11 +7,13 @@ mod speech;
 mod sweep;
 mod title;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::provider::Catalogue;
 use eventstore::seats::Taken;
 use eventstore::{Executor, Leases, Live, Seats};
+use projections::knowledge::Embedder;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
@@ -39,6 +41,8 @@ pub struct Responder {
     pub seats: Seats,
     /// What assistants answer from.
     pub knowledge: KnowledgeBases,
+    /// What finds passages by their meaning, where a model is chosen.
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// Starts to answer. The tasks end when the set is dropped.

@@ -1417,6 +1417,10 @@ export interface components {
             chunks: number;
             /** Format: date-time */
             created_at: string;
+            /** @description Why they could not be embedded, where they could not; it is tried again. They are found by their words. */
+            embedding_error?: string | null;
+            /** @description The model whose vectors all chunks have; null while some are missing, and where none is chosen. */
+            embedding_model?: string | null;
             /** @description Why it could not be processed, where it could not. */
             error?: components["schemas"]["DocumentFailure"] | null;
             /** Format: uuid */
@@ -1614,6 +1618,8 @@ export interface components {
          * @description What was found.
          */
         KnowledgeHits: {
+            /** @description Whether the meaning of the question was looked for as well as its words. */
+            by_meaning: boolean;
             /** @description Best first. */
             items: components["schemas"]["KnowledgeHit"][];
         };

@@ -5,7 +5,7 @@ import type { Document } from "./knowledgeApi";
 const LOOKS = { ready: "good", failed: "bad" } as const;
 
 /** How far a document is, and why it could not be read where it could not. */
-export function DocumentStatus({ document: { status, error } }: { document: Document }) {
+export function DocumentStatus({ document: { status, error, embedding_error } }: { document: Document }) {
   const { t } = useTranslation();
   const words: Record<string, string> = {
     queued: t("knowledge.queued"),
@@ -19,6 +19,9 @@ export function DocumentStatus({ document: { status, error } }: { document: Docu
         {words[status] ?? status}
       </Badge>
       {error && <span className="max-w-xs text-xs text-faint">{error.detail}</span>}
+      {embedding_error && (
+        <span className="max-w-xs text-xs text-faint">{t("knowledge.wordsAlone", { why: embedding_error })}</span>
+      )}
     </span>
   );
 }

@@ -156,6 +156,7 @@ export const de: typeof en = {
     actions: "Aktionen",
     queued: "Wartet",
     processing: "Wird gelesen",
+    wordsAlone: "Wird nur an seinen Wörtern gefunden: {{why}}",
     ready: "Bereit",
     failed: "Nicht lesbar",
     readAgain: "Neu lesen",

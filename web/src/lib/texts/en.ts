@@ -154,6 +154,7 @@ export const en = {
     actions: "Actions",
     queued: "Waiting",
     processing: "Being read",
+    wordsAlone: "Found by its words alone: {{why}}",
     ready: "Ready",
     failed: "Not readable",
     readAgain: "Read again",

@@ -1,6 +1,7 @@
 //! Models behind an OpenAI-compatible interface: `OpenAI`, Ollama, vLLM, llama.cpp, `LiteLLM` and their kin.
 
 mod chunk;
+mod embeddings;
 mod request;
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use eventsource_stream::Eventsource;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
 use reqwest::{Response, StatusCode};
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use self::chunk::Chunks;
@@ -66,7 +68,10 @@ type Pieces = mpsc::Sender<Result<Piece, ModelError>>;
 
 impl OpenAi {
     async fn answer(&self, prompt: &Prompt, pieces: &Pieces) -> Result<(), ModelError> {
-        let response = self.ask(prompt).await?;
+        let body = request::body(&self.model, &self.base_url, prompt);
+        let response = self
+            .ask("chat/completions", "text/event-stream", &body)
+            .await?;
         let mut events = Box::pin(capped(response).eventsource());
         let mut chunks = Chunks::new(prompt.max_output_tokens);
         loop {
@@ -98,14 +103,13 @@ impl OpenAi {
     }
 
     /// Asks until the provider begins to answer, a few times where it is merely busy.
-    async fn ask(&self, prompt: &Prompt) -> Result<Response, ModelError> {
-        let body = request::body(&self.model, &self.base_url, prompt);
+    async fn ask(&self, path: &str, accept: &str, body: &Value) -> Result<Response, ModelError> {
         for tried in 1.. {
             let mut call = self
                 .client
-                .post(format!("{}/chat/completions", self.base_url))
-                .header("accept", "text/event-stream")
-                .json(&body);
+                .post(format!("{}/{path}", self.base_url))
+                .header("accept", accept)
+                .json(body);
             if let Some(key) = &self.api_key {
                 call = call.bearer_auth(key);
             }

@@ -36,6 +36,10 @@ class Document:
         status (str): queued, processing, ready or failed.
         updated_at (datetime.datetime):
         version (int):
+        embedding_error (None | str | Unset): Why they could not be embedded, where they could not; it is tried again.
+            They are found by their words.
+        embedding_model (None | str | Unset): The model whose vectors all chunks have; null while some are missing, and
+            where none is chosen.
         error (DocumentFailure | None | Unset): Why it could not be processed, where it could not.
         pages (int | None | Unset): Pages, slides or sheets, where there are such.
     """
@@ -53,6 +57,8 @@ class Document:
     status: str
     updated_at: datetime.datetime
     version: int
+    embedding_error: None | str | Unset = UNSET
+    embedding_model: None | str | Unset = UNSET
     error: DocumentFailure | None | Unset = UNSET
     pages: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -85,6 +91,18 @@ class Document:
         updated_at = self.updated_at.isoformat()
 
         version = self.version
+
+        embedding_error: None | str | Unset
+        if isinstance(self.embedding_error, Unset):
+            embedding_error = UNSET
+        else:
+            embedding_error = self.embedding_error
+
+        embedding_model: None | str | Unset
+        if isinstance(self.embedding_model, Unset):
+            embedding_model = UNSET
+        else:
+            embedding_model = self.embedding_model
 
         error: dict[str, Any] | None | Unset
         if isinstance(self.error, Unset):
@@ -119,6 +137,10 @@ class Document:
                 "version": version,
             }
         )
+        if embedding_error is not UNSET:
+            field_dict["embedding_error"] = embedding_error
+        if embedding_model is not UNSET:
+            field_dict["embedding_model"] = embedding_model
         if error is not UNSET:
             field_dict["error"] = error
         if pages is not UNSET:
@@ -156,6 +178,24 @@ class Document:
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         version = d.pop("version")
+
+        def _parse_embedding_error(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        embedding_error = _parse_embedding_error(d.pop("embedding_error", UNSET))
+
+        def _parse_embedding_model(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        embedding_model = _parse_embedding_model(d.pop("embedding_model", UNSET))
 
         def _parse_error(data: object) -> DocumentFailure | None | Unset:
             if data is None:
@@ -197,6 +237,8 @@ class Document:
             status=status,
             updated_at=updated_at,
             version=version,
+            embedding_error=embedding_error,
+            embedding_model=embedding_model,
             error=error,
             pages=pages,
         )

@@ -19,13 +19,17 @@ class KnowledgeHits:
     """What was found.
 
     Attributes:
+        by_meaning (bool): Whether the meaning of the question was looked for as well as its words.
         items (list[KnowledgeHit]): Best first.
     """
 
+    by_meaning: bool
     items: list[KnowledgeHit]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        by_meaning = self.by_meaning
+
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
@@ -35,6 +39,7 @@ class KnowledgeHits:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "by_meaning": by_meaning,
                 "items": items,
             }
         )
@@ -46,6 +51,8 @@ class KnowledgeHits:
         from ..models.knowledge_hit import KnowledgeHit
 
         d = dict(src_dict)
+        by_meaning = d.pop("by_meaning")
+
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
@@ -54,6 +61,7 @@ class KnowledgeHits:
             items.append(items_item)
 
         knowledge_hits = cls(
+            by_meaning=by_meaning,
             items=items,
         )
 

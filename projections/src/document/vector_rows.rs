@@ -1,0 +1,90 @@
+//! The rows of vectors, as the projector writes them.
+
+use chrono::{DateTime, Utc};
+use domain::document::Embedded;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Puts vectors in, where their document is still there.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    document: Uuid,
+    model: &str,
+    vectors: &[Embedded],
+) -> Result<(), sqlx::Error> {
+    let digests: Vec<&str> = vectors.iter().map(|one| one.digest.as_str()).collect();
+    let bytes: Vec<Vec<u8>> = vectors.iter().map(|one| one.vector.to_bytes()).collect();
+    sqlx::query!(
+        "insert into view_vectors (document_id, model, digest, vector)
+         select distinct on (v.digest) d.id, $2, decode(v.digest, 'hex'), v.vector
+         from unnest($3::text[], $4::bytea[]) as v(digest, vector) join view_documents d on d.id = $1
+         on conflict do nothing",
+        document,
+        model,
+        &digests as &[&str],
+        &bytes
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks the passages of an attempt as embedded, unless others are found by now; what no passage needs any more goes.
+pub(super) async fn complete(
+    connection: &mut PgConnection,
+    document: Uuid,
+    attempt: i32,
+    model: &str,
+) -> Result<(), sqlx::Error> {
+    let completed = sqlx::query!(
+        "update view_documents set embedding_model = $3, embedding_failed_model = null, embedding_error = null
+         where id = $1 and ready_attempt = $2",
+        document,
+        attempt,
+        model
+    )
+    .execute(&mut *connection)
+    .await?;
+    if completed.rows_affected() == 0 {
+        return Ok(());
+    }
+    sqlx::query!(
+        "delete from view_vectors v where document_id = $1
+           and (model <> $2 or not exists (select from view_passages p
+                                           where p.document_id = v.document_id and p.digest = v.digest))",
+        document,
+        model
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn fail(
+    connection: &mut PgConnection,
+    (document, at): (Uuid, DateTime<Utc>),
+    model: &str,
+    error: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update view_documents set embedding_failed_model = $2, embedding_failed_at = $3, embedding_error = $4
+         where id = $1",
+        document,
+        model,
+        at,
+        error
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove(
+    connection: &mut PgConnection,
+    document: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from view_vectors where document_id = $1", document)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! The port to a model that embeds: texts in, vectors out.
+
+use std::fmt::Debug;
+
+use domain::document::Vector;
+use domain::response::FailureCode;
+use futures_util::future::BoxFuture;
+
+/// Why a model did not embed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct EmbedError {
+    pub code: FailureCode,
+    /// For whoever may read the document; never a key.
+    pub detail: String,
+}
+
+/// A model that embeds.
+pub trait Embedder: Debug + Send + Sync {
+    /// Its name, as PROVIDER/MODEL.
+    fn model(&self) -> &str;
+
+    /// One vector for each text, in their order.
+    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>>;
+}

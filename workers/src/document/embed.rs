@@ -1,0 +1,184 @@
+//! Gives passages their vectors. Safe to be killed at any point: what the log has been told is not paid for again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::document::{Document, DocumentCommand, Embedded};
+use domain::response::FailureCode;
+use eventstore::executor::{Context, Execution, ExecutorError, step};
+use projections::document::embedding::{self, Text, Unembedded};
+use projections::knowledge::{EmbedError, Embedder};
+use tokio::time::Instant;
+
+use super::{Ingester, PAUSE, POLL};
+
+/// Texts of one call.
+const TEXTS: i64 = 32;
+/// Calls for one document before others have their turn.
+const CALLS: usize = 8;
+/// Until what has failed is tried again: doubled with each failure after another.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// Embeds whatever has passages without vectors of this model: new documents, and all of them after a change of model.
+pub(super) async fn run(ingester: &Ingester, embedder: Arc<dyn Embedder>) {
+    let pool = &ingester.source.pool;
+    let mut failures = 0_u32;
+    let mut quiet_until = Instant::now();
+    loop {
+        let failed_too = Instant::now() >= quiet_until;
+        match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
+            Ok(waiting) => match waiting.first() {
+                Some(document) => match turn(ingester, embedder.as_ref(), document).await {
+                    Turn::Went => failures = 0,
+                    Turn::Failed => {
+                        let pause = SHORTEST_PAUSE * 2_u32.pow(failures.min(10));
+                        quiet_until = Instant::now() + pause.min(LONGEST_PAUSE);
+                        failures += 1;
+                    }
+                    Turn::NotOurs => ingester.progress.next(POLL).await,
+                },
+                None => ingester.progress.next(POLL).await,
+            },
+            Err(error) => {
+                tracing::warn!(%error, "documents to embed could not be read");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+enum Turn {
+    Went,
+    Failed,
+    /// Another worker's, or gone.
+    NotOurs,
+}
+
+/// Why a turn goes no further.
+enum Stop {
+    Model(EmbedError),
+    /// The document is gone, or something is away.
+    Log(String),
+}
+
+impl From<ExecutorError> for Stop {
+    fn from(error: ExecutorError) -> Self {
+        Self::Log(error.to_string())
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Log(error.to_string())
+    }
+}
+
+async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &Unembedded) -> Turn {
+    if !matches!(ingester.leases.take(document.id).await, Ok(true)) {
+        return Turn::NotOurs;
+    }
+    let turn = match embed(ingester, embedder, document).await {
+        Ok(()) => Turn::Went,
+        Err(Stop::Log(error)) => {
+            tracing::info!(document = %document.id, error, "a document was not embedded");
+            tokio::time::sleep(PAUSE).await;
+            Turn::NotOurs
+        }
+        Err(Stop::Model(error)) => {
+            fail(ingester, embedder.model(), document, error).await;
+            Turn::Failed
+        }
+    };
+    if let Err(error) = ingester.leases.release(document.id).await {
+        tracing::warn!(document = %document.id, %error, "a lease was not let go; it expires by itself");
+    }
+    turn
+}
+
+/// Some calls' worth of one document; its end where nothing is left.
+async fn embed(
+    ingester: &Ingester,
+    embedder: &dyn Embedder,
+    document: &Unembedded,
+) -> Result<(), Stop> {
+    let (pool, model) = (&ingester.source.pool, embedder.model());
+    for _ in 0..CALLS {
+        let texts = embedding::texts(pool, document.id, document.attempt, model, TEXTS).await?;
+        if texts.is_empty() {
+            let command = DocumentCommand::CompleteEmbedding {
+                attempt: u32::try_from(document.attempt).unwrap_or(0),
+                model: model.to_owned(),
+            };
+            return told(ingester, document, command).await;
+        }
+        let vectors = vectors(embedder, &texts).await.map_err(Stop::Model)?;
+        let before = embedding::dimensions(pool, document.id, model).await?;
+        let now = vectors.first().map(|one| one.vector.dimensions());
+        if let (Some(before), Some(now)) = (before, now)
+            && before != now
+        {
+            return Err(Stop::Model(EmbedError {
+                code: FailureCode::ProviderError,
+                detail: format!(
+                    "{model} answers with vectors of {now} numbers, and answered with {before} before; reprocess the \
+                     document, or name another model in models.embedding"
+                ),
+            }));
+        }
+        let command = DocumentCommand::AddVectors {
+            document_id: document.id,
+            model: model.to_owned(),
+            vectors,
+        };
+        told(ingester, document, command).await?;
+    }
+    Ok(())
+}
+
+async fn vectors(embedder: &dyn Embedder, texts: &[Text]) -> Result<Vec<Embedded>, EmbedError> {
+    let asked = texts.iter().map(|text| text.text.clone()).collect();
+    let vectors = embedder.embed(asked).await?;
+    let embedded = texts.iter().zip(vectors).map(|(text, vector)| Embedded {
+        digest: text
+            .digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        vector,
+    });
+    Ok(embedded.collect())
+}
+
+/// Says why, once: a model that is away for a day says it to the log one time.
+async fn fail(ingester: &Ingester, model: &str, document: &Unembedded, error: EmbedError) {
+    tracing::warn!(document = %document.id, model, %error, "a document was not embedded; it is tried again");
+    if document.error.as_ref() == Some(&error.detail) {
+        return;
+    }
+    let command = DocumentCommand::FailEmbedding {
+        document_id: document.id,
+        model: model.to_owned(),
+        code: error.code,
+        detail: error.detail,
+    };
+    if let Err(Stop::Log(error)) = told(ingester, document, command).await {
+        tracing::info!(document = %document.id, error, "a failure was not told");
+    }
+}
+
+/// Appends, and waits until the views show it: what they lack is what is asked for next.
+async fn told(
+    ingester: &Ingester,
+    document: &Unembedded,
+    command: DocumentCommand,
+) -> Result<(), Stop> {
+    let step = step::<Document>(document.id, None, command);
+    let execution = Execution::new(Context::worker("ingester", None), vec![step]);
+    let position = ingester.executor.execute(execution).await?.position;
+    let reached = ingester.progress.reach(position, super::VIEWS).await?;
+    match reached >= position {
+        true => Ok(()),
+        false => Err(Stop::Log("the views are late".to_owned())),
+    }
+}
