@@ -16,10 +16,10 @@ use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
 use projections::assistant::queries;
 use projections::knowledge::Embedder;
 use rustix::process::{Resource, getrlimit, setrlimit};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Egress, Embedding, Ingester, KnowledgeBases};
+use workers::{Egress, Embedding, FileReader, Ingester, KnowledgeBases};
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -116,6 +116,11 @@ impl Roles {
                 leases,
                 seats: free,
                 knowledge: KnowledgeBases::default(),
+                reader: FileReader {
+                    files: i.files.clone(),
+                    program: std::env::current_exe()?,
+                    at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
+                },
                 embedder: embedder(i)?,
             };
             tasks.push(workers::start_responding(responder, taken));

@@ -97,7 +97,7 @@ impl ResponseApi {
             true => None,
             false => Some(grounding::recorded(&app.pool, run.id).await?),
         };
-        let prompt = prompt::build(source, &run, None, knowledge).await?;
+        let prompt = prompt::build(source, &app.files, &run, None, knowledge).await?;
         Ok(Plain::new(PromptResource::new(run, prompt), position))
     }
 

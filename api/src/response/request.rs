@@ -102,7 +102,7 @@ impl PromptResource {
                 Speaker::User => "user".to_owned(),
                 Speaker::Assistant => "assistant".to_owned(),
             },
-            content: turn.text,
+            content: turn.told(),
             message_id: Some(turn.message_id),
         });
         Self {

@@ -86,6 +86,7 @@ fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
         leases,
         seats,
         knowledge: workers::KnowledgeBases::default(),
+        reader: crate::test_app::file_reader(&app.app.files),
         embedder: None,
     };
     workers::start_responding(responder, taken)

@@ -168,6 +168,7 @@ impl TestApp {
                 leases,
                 seats: free,
                 knowledge: workers::KnowledgeBases::default(),
+                reader: file_reader(&files),
                 embedder: None,
             };
             tasks.push(workers::start_responding(responder, taken));
@@ -253,6 +254,15 @@ impl TestApp {
         let answer = self.post("/api/v1/auth/register", body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         Person::of(self, &answer)
+    }
+}
+
+/// Files are read by the program, which these tests do not have: what is in one stays unknown.
+pub fn file_reader(files: &Files) -> workers::FileReader {
+    workers::FileReader {
+        files: files.clone(),
+        program: "/no/such/program".into(),
+        at_once: Arc::new(tokio::sync::Semaphore::new(1)),
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod attachments;
 mod chat;
 mod cluster;
 mod commands;

@@ -1,6 +1,7 @@
 //! Responses: one run of an assistant each.
 
 mod aggregate;
+mod attached;
 mod command;
 mod error;
 mod event;
@@ -11,6 +12,7 @@ mod tests;
 mod values;
 
 pub use aggregate::Response;
+pub use attached::Attached;
 pub use command::{Outcome, ResponseCommand};
 pub use error::ResponseError;
 pub use event::ResponseEvent;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::attached::Attached;
 use super::grounding::{Grounding, told};
 
 /// Characters of earlier messages, at most; about 4 make a token.
@@ -22,6 +23,8 @@ pub struct Turn {
     pub message_id: Uuid,
     pub speaker: Speaker,
     pub text: String,
+    /// Files that it carries.
+    pub attached: Vec<Attached>,
 }
 
 /// What a model is asked.
@@ -50,19 +53,23 @@ impl Prompt {
     }
 }
 
-/// Oldest first. The question is always there; earlier messages as long as they fit.
+/// Oldest first. The question is always there, its files cut off where they are too long; earlier messages as long as
+/// they fit.
 pub fn turns_within_budget(newest_first: impl Iterator<Item = Turn>) -> Vec<Turn> {
     let mut left = BUDGET;
     let mut turns: Vec<Turn> = newest_first
         .enumerate()
-        .map_while(|(index, turn)| {
-            let length = turn.text.chars().count();
+        .map_while(|(index, mut turn)| {
+            if index == 0 {
+                turn.cut(BUDGET);
+            }
+            let length = turn.length();
             let fits = index == 0 || length <= left;
             left = left.saturating_sub(length);
             fits.then_some(turn)
         })
         // An answer that failed before its first word says nothing.
-        .filter(|turn| !turn.text.is_empty())
+        .filter(|turn| !turn.text.is_empty() || !turn.attached.is_empty())
         .collect();
     turns.reverse();
     turns
@@ -77,6 +84,7 @@ mod tests {
             message_id: Uuid::nil(),
             speaker: Speaker::User,
             text: text.to_owned(),
+            attached: vec![],
         }
     }
 

@@ -116,4 +116,6 @@ fn look(schema: &Value, field: &str, open: &mut Vec<String>) {
 }
 
 /// Types that only ever stand inside a sealed field.
-const SEALED_TYPES: &[&str] = &["Answer", "Part", "Citation", "Passage", "Embedded", "Vector"];
+const SEALED_TYPES: &[&str] = &[
+    "Answer", "Part", "Citation", "Passage", "Embedded", "Vector",
+];

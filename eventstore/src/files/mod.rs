@@ -1,6 +1,7 @@
 //! Bytes of files: put into an object store before the event that tells of them, sealed under a key that the event
 //! holds, and opened from any place.
 
+mod beside;
 mod seal;
 mod upload;
 
@@ -163,12 +164,15 @@ impl Files {
             .await
     }
 
-    /// Takes the bytes of a file away, where they are there.
+    /// Takes the bytes of a file away, and what was read out of them, where they are there.
     pub async fn remove(&self, id: Uuid) -> Result<(), FilesError> {
-        match self.store.delete(&self.path(id)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+        for path in [self.path(id), self.beside(id)] {
+            match self.store.delete(&path).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(())
     }
 
     /// Files whose bytes lie there for longer than a while: those that no event tells of were left by a process that
@@ -181,7 +185,7 @@ impl Files {
                 let id = object
                     .location
                     .filename()
-                    .and_then(|name| name.parse::<Uuid>().ok());
+                    .and_then(|name| name.trim_end_matches(beside::ENDING).parse::<Uuid>().ok());
                 Ok(id.filter(|_| object.last_modified < before))
             })
             .try_collect::<HashSet<_>>()

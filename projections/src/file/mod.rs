@@ -3,6 +3,7 @@
 mod deletion;
 mod projector;
 pub mod queries;
+pub mod text;
 pub mod usage;
 mod view;
 

@@ -2,19 +2,21 @@
 
 use domain::response::{Grounding, PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
 use eventstore::log::LogError;
-use eventstore::{Keys, Log};
+use eventstore::{Files, Keys, Log};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::ResponseView;
 use crate::assistant::{queries as assistants, versions};
 use crate::conversation::{MessageView, queries as conversations};
+use crate::file::text;
 
 /// A question that the views may not know yet, and what they have above it, the newest first.
 #[derive(Debug)]
 pub struct Question {
     pub message_id: Uuid,
     pub text: String,
+    pub attachments: Vec<Uuid>,
     pub above: Vec<MessageView>,
 }
 
@@ -32,13 +34,17 @@ pub async fn above(
 /// given, and of the passages that it is to answer from. The assistant speaks as it was configured when the run was asked for.
 pub async fn build(
     (pool, log, keys): (&PgPool, &Log, &Keys),
+    files: &Files,
     run: &ResponseView,
     question: Option<Question>,
     knowledge: Option<Vec<Grounding>>,
 ) -> Result<Prompt, LogError> {
     let (asked, above) = match question {
         Some(question) => (
-            Some(asked(question.message_id, question.text)),
+            Some((
+                asked(question.message_id, question.text),
+                question.attachments,
+            )),
             question.above,
         ),
         None => (
@@ -46,7 +52,19 @@ pub async fn build(
             above(pool, run.conversation_id, run.prompt_message_id).await?,
         ),
     };
-    let turns = asked.into_iter().chain(above.into_iter().map(said));
+    let said: Vec<(Turn, Vec<Uuid>)> = asked
+        .into_iter()
+        .chain(above.into_iter().map(said))
+        .collect();
+    let ids: Vec<Uuid> = said.iter().flat_map(|one| one.1.iter().copied()).collect();
+    let attached = text::attached(pool, files, &ids).await?;
+    let turns = said.into_iter().map(|(turn, ids)| Turn {
+        attached: ids
+            .iter()
+            .filter_map(|id| attached.get(id).cloned())
+            .collect(),
+        ..turn
+    });
     let spoken = Prompt {
         instructions: String::new(),
         knowledge,
@@ -90,16 +108,20 @@ fn asked(message_id: Uuid, text: String) -> Turn {
         message_id,
         speaker: Speaker::User,
         text,
+        attached: vec![],
     }
 }
 
-fn said(message: MessageView) -> Turn {
-    Turn {
+/// With the files that it carries.
+fn said(message: MessageView) -> (Turn, Vec<Uuid>) {
+    let turn = Turn {
         message_id: message.id,
         speaker: match message.role.as_str() {
             "assistant" => Speaker::Assistant,
             _ => Speaker::User,
         },
         text: message.content,
-    }
+        attached: vec![],
+    };
+    (turn, message.attachments)
 }

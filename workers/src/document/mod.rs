@@ -1,10 +1,10 @@
 //! Documents of knowledge bases: read in a process of their own, cut into passages, and told to the log.
 
-mod chunk;
+pub(crate) mod chunk;
 mod embed;
 pub mod extract;
 mod process;
-mod reader;
+pub(crate) mod reader;
 
 use std::path::PathBuf;
 use std::sync::Arc;

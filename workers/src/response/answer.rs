@@ -11,11 +11,13 @@ use eventstore::log::LogError;
 use eventstore::partials::{self, Run};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
+use projections::conversation::queries as conversations;
 use projections::response::prompt::{self, Question};
 use projections::response::{ResponseView, queries};
+use uuid::Uuid;
 
 use super::speech::Speech;
-use super::{Responder, knowledge, title};
+use super::{Responder, attachments, knowledge, title};
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
 
@@ -199,8 +201,14 @@ async fn ask(
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
     let build = async {
+        attachments::read(
+            responder,
+            &carried(responder, run, question.as_ref()).await?,
+        )
+        .await;
+        let files = &responder.reader.files;
         let source = (&source.pool, &source.log, &source.keys);
-        prompt::build(source, run, question, knowledge?).await
+        prompt::build(source, files, run, question, knowledge?).await
     };
     let (prompt, model) = tokio::join!(build, responder.catalogue.find(&run.model));
     let prompt = prompt.map_err(|error| {
@@ -208,6 +216,24 @@ async fn ask(
         ModelError::new(FailureCode::Internal, "the conversation could not be read")
     })?;
     Ok(model?.stream(prompt))
+}
+
+/// The files that the question of a run carries. What its answers above were asked with has been read before.
+async fn carried(
+    responder: &Responder,
+    run: &ResponseView,
+    question: Option<&Question>,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    if let Some(question) = question {
+        return Ok(question.attachments.clone());
+    }
+    let (conversation, message) = (run.conversation_id, run.prompt_message_id);
+    let asked = conversations::path(&responder.pool, conversation, message, 1).await?;
+    Ok(asked
+        .items
+        .into_iter()
+        .flat_map(|one| one.attachments)
+        .collect())
 }
 
 /// The run as its saved text knows it.

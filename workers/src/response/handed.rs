@@ -56,6 +56,7 @@ async fn question(
     Some(Question {
         message_id: posted.message_id,
         text: posted.text,
+        attachments: posted.attachments,
         above,
     })
 }
@@ -65,6 +66,7 @@ struct Posted {
     message_id: Uuid,
     parent_id: Option<Uuid>,
     text: String,
+    attachments: Vec<Uuid>,
 }
 
 fn requested(event: &CommittedEvent) -> Option<ResponseView> {
@@ -79,6 +81,7 @@ fn posted(event: &CommittedEvent) -> Option<Posted> {
         message_id,
         parent_id,
         content,
+        attachments,
         ..
     }) = &event.event
     else {
@@ -88,5 +91,6 @@ fn posted(event: &CommittedEvent) -> Option<Posted> {
         message_id: *message_id,
         parent_id: *parent_id,
         text: content.text().to_owned(),
+        attachments: attachments.clone(),
     })
 }

@@ -1,23 +1,25 @@
 //! Answering: runs are claimed by lease, led to their end, and swept up when their worker died.
 
 mod answer;
+mod attachments;
 mod handed;
 mod knowledge;
 mod speech;
 mod sweep;
 mod title;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::provider::Catalogue;
 use eventstore::seats::Taken;
-use eventstore::{Executor, Leases, Live, Seats};
+use eventstore::{Executor, Files, Leases, Live, Seats};
 use projections::knowledge::Embedder;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 /// How long the responder sleeps at most when nothing wakes it.
@@ -41,8 +43,20 @@ pub struct Responder {
     pub seats: Seats,
     /// What assistants answer from.
     pub knowledge: KnowledgeBases,
+    /// What reads attached files.
+    pub reader: FileReader,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
+}
+
+/// What attached files are read with.
+#[derive(Debug, Clone)]
+pub struct FileReader {
+    pub files: Files,
+    /// The program whose `extract` reads a document.
+    pub program: PathBuf,
+    /// Files read at the same time.
+    pub at_once: Arc<Semaphore>,
 }
 
 /// Starts to answer. The tasks end when the set is dropped.

@@ -1,15 +1,11 @@
-//! Finding the sections that a question is about: BM25 over stemmed words, with headings counted more.
+//! Finding the passages that a question is about: BM25 over stemmed words, with headings counted more.
 
 use std::collections::{HashMap, HashSet};
-
-use domain::manual::{Section, sections};
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// How often a word of the heading counts.
 const HEADING_WEIGHT: usize = 3;
-/// The part of the question's weight that a section must hold, so that one chance word is no answer.
-const COVERAGE: f64 = 0.5;
 /// A further passage is quoted only when it is nearly as good as the first.
 const CLOSE: f64 = 0.75;
 
@@ -23,49 +19,53 @@ const STOP_WORDS: &[&str] = &[
 
 #[derive(Debug)]
 pub(super) struct Index {
-    sections: Vec<Entry>,
-    /// In how many sections a word stands.
+    entries: Vec<Entry>,
+    /// In how many passages a word stands.
     documents: HashMap<String, usize>,
     mean_length: f64,
 }
 
 #[derive(Debug)]
 struct Entry {
-    section: Section,
     counts: HashMap<String, usize>,
     length: usize,
 }
 
 impl Index {
-    pub fn of_the_manual() -> Self {
-        let sections: Vec<Entry> = sections().into_iter().map(Entry::new).collect();
+    /// Of passages with their titles.
+    pub fn new<'a>(passages: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let entries: Vec<Entry> = passages
+            .map(|(title, text)| Entry::new(title, text))
+            .collect();
         let mut documents: HashMap<String, usize> = HashMap::new();
-        for entry in &sections {
+        for entry in &entries {
             for word in entry.counts.keys() {
                 *documents.entry(word.clone()).or_default() += 1;
             }
         }
-        let total: usize = sections.iter().map(|entry| entry.length).sum();
+        let total: usize = entries.iter().map(|entry| entry.length).sum();
         Self {
-            mean_length: as_f64(total) / as_f64(sections.len()),
-            sections,
+            mean_length: as_f64(total) / as_f64(entries.len()),
+            entries,
             documents,
         }
     }
 
-    /// The best sections for a question, best first; none where nothing fits.
-    pub fn search(&self, question: &str, limit: usize) -> Vec<Section> {
+    /// The places of the best passages for a question, best first. A passage must hold that part of the question's
+    /// weight, so that one chance word is no answer.
+    pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
         let asked: HashSet<String> = words(question).collect();
         let weight: f64 = asked.iter().map(|word| self.rarity(word)).sum();
-        let mut found: Vec<(f64, &Entry)> = self
-            .sections
+        let mut found: Vec<(f64, usize)> = self
+            .entries
             .iter()
-            .filter(|entry| {
+            .enumerate()
+            .filter(|(_, entry)| {
                 let known = asked.iter().filter(|word| entry.counts.contains_key(*word));
                 let covered: f64 = known.map(|word| self.rarity(word)).sum();
-                weight > 0.0 && covered >= COVERAGE * weight
+                weight > 0.0 && covered >= coverage * weight
             })
-            .map(|entry| (self.score(entry, &asked), entry))
+            .map(|(place, entry)| (self.score(entry, &asked), place))
             .collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         let best = found.first().map_or(0.0, |(score, _)| *score);
@@ -73,7 +73,7 @@ impl Index {
             .into_iter()
             .take(limit)
             .filter(|(score, _)| *score >= best * CLOSE)
-            .map(|(_, entry)| entry.section.clone())
+            .map(|(_, place)| place)
             .collect()
     }
 
@@ -89,31 +89,27 @@ impl Index {
             .sum()
     }
 
-    /// A word that stands nowhere in the manual weighs as much as the rarest.
+    /// A word that stands nowhere weighs as much as the rarest.
     fn rarity(&self, word: &str) -> f64 {
         let with = as_f64(self.documents.get(word).copied().unwrap_or(0));
-        let all = as_f64(self.sections.len());
+        let all = as_f64(self.entries.len());
         (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
     }
 }
 
 impl Entry {
-    fn new(section: Section) -> Self {
+    fn new(title: &str, text: &str) -> Self {
         let mut counts: HashMap<String, usize> = HashMap::new();
         let mut length = 0;
-        for word in words(section.text) {
+        for word in words(text) {
             *counts.entry(word).or_default() += 1;
             length += 1;
         }
-        for word in words(section.title) {
+        for word in words(title) {
             *counts.entry(word).or_default() += HEADING_WEIGHT;
             length += 1;
         }
-        Self {
-            section,
-            counts,
-            length,
-        }
+        Self { counts, length }
     }
 }
 
@@ -146,7 +142,7 @@ fn stem(word: &str) -> String {
     word.trim_end_matches('e').to_owned()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of words in one manual")]
+#[expect(clippy::cast_precision_loss, reason = "counts of words")]
 fn as_f64(count: usize) -> f64 {
     count as f64
 }

@@ -1,9 +1,10 @@
 //! The built-in model: looks a question up in the product's manual and quotes what it finds.
 
+mod attached;
 mod index;
 
-use domain::manual::Section;
-use domain::response::{Citation, FinishReason, Grounding, Prompt, Speaker, Usage};
+use domain::manual::{Section, sections};
+use domain::response::{Citation, FinishReason, Grounding, Prompt, Speaker, Turn, Usage};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
@@ -30,13 +31,16 @@ const NOT_IN_KNOWLEDGE: &str = "The documents of this assistant say nothing abou
 /// Answers from the manual.
 #[derive(Debug)]
 pub struct Guide {
+    manual: Vec<Section>,
     index: Index,
 }
 
 impl Guide {
     pub fn new() -> Self {
+        let manual = sections();
         Self {
-            index: Index::of_the_manual(),
+            index: Index::new(manual.iter().map(|one| (one.title, one.text))),
+            manual,
         }
     }
 }
@@ -49,15 +53,15 @@ impl Default for Guide {
 
 impl ChatModel for Guide {
     fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let question = prompt
-            .turns
-            .iter()
-            .rfind(|turn| turn.speaker == Speaker::User)
-            .map_or("", |turn| turn.text.as_str());
+        let asked = |turn: &&Turn| turn.speaker == Speaker::User;
+        let question = prompt.turns.iter().rfind(asked);
+        let question = question.map_or("", |turn| turn.text.as_str());
         let fitting = fitting(prompt.knowledge.as_deref());
-        let mut pieces = match fitting.is_empty() {
-            false => quote(&fitting),
-            true => self.quote_manual(question, prompt.knowledge.is_some()),
+        let files = attached::quotes(&prompt.turns, question, PASSAGES);
+        let mut pieces = match (fitting.is_empty(), files.is_empty()) {
+            (false, _) => quote(&fitting),
+            (true, false) => words(&files),
+            (true, true) => self.quote_manual(question, prompt.knowledge.is_some()),
         };
         pieces.push(Piece::Finished {
             reason: FinishReason::Stop,
@@ -70,7 +74,8 @@ impl ChatModel for Guide {
 impl Guide {
     /// Where an assistant has knowledge that does not help, that is said first.
     fn quote_manual(&self, question: &str, has_knowledge: bool) -> Vec<Piece> {
-        let found = self.index.search(question, PASSAGES);
+        let found = self.index.search(question, COVERAGE, PASSAGES);
+        let found: Vec<&Section> = found.iter().map(|place| &self.manual[*place]).collect();
         match (has_knowledge, found.is_empty()) {
             (true, true) => words(NOTHING_KNOWN),
             (true, false) => {
@@ -104,7 +109,7 @@ fn quote(passages: &[&Grounding]) -> Vec<Piece> {
     pieces
 }
 
-fn manual(found: &[Section]) -> Vec<Piece> {
+fn manual(found: &[&Section]) -> Vec<Piece> {
     let mut pieces = words("ConvoSphere's manual says:\n\n");
     for (number, section) in (1..).zip(found) {
         pieces.extend(words(&format!(
@@ -148,7 +153,6 @@ fn usage(prompt: &Prompt, pieces: &[Piece]) -> Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::response::Turn;
     use uuid::Uuid;
 
     async fn ask(question: &str) -> (String, Vec<Citation>) {
@@ -159,6 +163,7 @@ mod tests {
                 message_id: Uuid::nil(),
                 speaker: Speaker::User,
                 text: question.into(),
+                attached: vec![],
             }],
             temperature: None,
             max_output_tokens: None,

@@ -17,7 +17,7 @@ pub(super) fn body(model: &str, base_url: &str, prompt: &Prompt) -> Value {
             Speaker::User => "user",
             Speaker::Assistant => "assistant",
         };
-        json!({"role": role, "content": turn.text})
+        json!({"role": role, "content": turn.told()})
     }));
     let mut body = json!({
         "model": model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},

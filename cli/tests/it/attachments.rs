@@ -1,0 +1,135 @@
+//! Files that messages carry, through the real program: read once, told to the model, gone when they are deleted.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testing::provider::{KEY, Provider};
+
+use crate::program::{Installation, ok};
+use crate::site::{Person, Site, until};
+
+async fn site(provider: &Provider) -> (Site, crate::program::Server) {
+    let base_url = provider.base_url();
+    let installation = move || {
+        let installation =
+            Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
+        let add = ["providers", "add", "local", "--base-url", &base_url];
+        let add = [&add[..], &["--api-key-stdin"]].concat();
+        ok(&installation.run_with_input(&add, KEY));
+        installation
+    };
+    Site::of_one_server(installation, String::new()).await
+}
+
+async fn upload(ada: &Person<'_>, name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/documents");
+    let bytes = std::fs::read(format!("{folder}/{name}")).unwrap();
+    let name = name.rsplit('/').next().unwrap();
+    ada.upload("files", name, &bytes).await.text("/id")
+}
+
+/// Asks with files, and tells the run with its answer.
+async fn ask(
+    ada: &Person<'_>,
+    conversation: &str,
+    content: &str,
+    model: &str,
+    files: &[&str],
+) -> (String, String) {
+    let body = json!({"content": content, "model": model, "attachment_ids": files});
+    let path = format!("conversations/{conversation}/messages");
+    let posted = ada.post(0, &path, body).await;
+    let run = posted.text("/response/id");
+    let mut frames = ada.frames(0, &format!("responses/{run}/stream"), "").await;
+    let (_, _, end) = until(&mut frames, "response.completed").await;
+    let answer = end["message"]["content"].as_str().unwrap().to_owned();
+    (run, answer)
+}
+
+/// The last message of what the model was told.
+async fn told(ada: &Person<'_>, run: &str) -> String {
+    let prompt = ada.get(0, &format!("responses/{run}/prompt")).await;
+    let messages = prompt.body["messages"].as_array().unwrap().clone();
+    messages.last().unwrap()["content"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_told_what_stands_in_attached_files() {
+    let provider = Provider::start().await;
+    let (site, _server) = site(&provider).await;
+    let ada = site.log_in("ada@example.org").await;
+    let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
+    let handbook = upload(&ada, "handbook.pdf").await;
+    let locked = upload(&ada, "hostile/locked.pdf").await;
+
+    // The built-in guide quotes the page without any network.
+    let question = "How high is the lantern allowance?";
+    let (run, answer) = ask(&ada, &conversation, question, "builtin/guide", &[&handbook]).await;
+    assert!(
+        answer.contains("handbook.pdf, page 3") && answer.contains("forty euros"),
+        "{answer}"
+    );
+    assert!(told(&ada, &run).await.contains("forty euros"));
+
+    // A provider is told the same, byte for byte what the prompt says; what cannot be read says why.
+    let files = [handbook.as_str(), locked.as_str()];
+    let (run, _) = ask(&ada, &conversation, "And this?", "local/echo-50-0", &files).await;
+    let sent = provider.last()["messages"].clone();
+    let last = sent.as_array().unwrap().last().unwrap()["content"].clone();
+    let said = told(&ada, &run).await;
+    assert_eq!(last, Value::from(said.as_str()));
+    assert!(
+        said.contains("[page 3]") && said.contains("forty euros"),
+        "{said}"
+    );
+    assert!(
+        said.contains("locked.pdf") && said.contains("password"),
+        "{said}"
+    );
+    assert!(said.ends_with("And this?"), "{said}");
+
+    // A later question knows the files of an earlier one; a message may consist of files alone.
+    let (_, answer) = ask(
+        &ada,
+        &conversation,
+        "When is a certificate due for the sick?",
+        "builtin/guide",
+        &[],
+    )
+    .await;
+    assert!(answer.contains("fourth day"), "{answer}");
+    let (_, answer) = ask(&ada, &conversation, "", "builtin/guide", &[&handbook]).await;
+    assert!(answer.contains("handbook.pdf"), "{answer}");
+
+    // Of a deleted file nothing is told any more.
+    let delete = format!("files/{handbook}");
+    let deleted = ada.send(0, Method::DELETE, &delete, Value::Null).await;
+    assert_eq!(deleted.status, 204, "{deleted:?}");
+    let said = told(&ada, &run).await;
+    assert!(
+        said.contains("[erased]") && !said.contains("forty euros"),
+        "{said}"
+    );
+    let (_, answer) = ask(&ada, &conversation, question, "builtin/guide", &[]).await;
+    assert!(!answer.contains("forty euros"), "{answer}");
+    let files = site.installation.data_dir().join("files");
+    let left = walk(&files)
+        .into_iter()
+        .filter(|name| name.contains(&handbook))
+        .count();
+    assert_eq!(left, 0);
+}
+
+/// Names of all files below a folder.
+fn walk(folder: &std::path::Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        match entry.file_type().unwrap().is_dir() {
+            true => names.extend(walk(&entry.path())),
+            false => names.push(entry.file_name().into_string().unwrap()),
+        }
+    }
+    names
+}
