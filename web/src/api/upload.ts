@@ -3,7 +3,7 @@ import { freshToken, renew } from "./session";
 
 /** Rejects as a query does: with the status and what the server said. */
 function send(method: string, path: string, file: File, access: string | undefined, told: (part: number) => void) {
-  return new Promise<void>((resolve, reject) => {
+  return new Promise<unknown>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, path);
     request.responseType = "json";
@@ -13,7 +13,7 @@ function send(method: string, path: string, file: File, access: string | undefin
     request.upload.onprogress = ({ loaded, total }) => told(total === 0 ? 0 : loaded / total);
     request.onload = () => {
       if (request.status < 300) {
-        resolve();
+        resolve(request.response);
       } else {
         reject(Object.assign(new Error("refused"), { status: request.status, data: request.response as unknown }));
       }
@@ -25,14 +25,14 @@ function send(method: string, path: string, file: File, access: string | undefin
   });
 }
 
-/** Uploads a file; `told` hears the part that has left, 0 to 1. */
-export async function upload(method: string, path: string, file: File, told: (part: number) => void): Promise<void> {
+/** Uploads a file, and tells what was made of it; `told` hears the part that has left, 0 to 1. */
+export async function upload(method: string, path: string, file: File, told: (part: number) => void): Promise<unknown> {
   try {
-    await send(method, path, file, await freshToken(), told);
+    return await send(method, path, file, await freshToken(), told);
   } catch (error) {
     if ((error as { status?: number }).status !== 401 || (await renew().catch(() => undefined)) === undefined) {
       throw error;
     }
-    await send(method, path, file, await freshToken(), told);
+    return send(method, path, file, await freshToken(), told);
   }
 }

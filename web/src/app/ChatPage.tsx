@@ -39,18 +39,18 @@ export function ChatPage() {
   const newest = thread?.pages[0]?.items ?? [];
   const running = newest.find((message) => message.status === "running");
 
-  async function send(content: string) {
+  async function send(content: string, attachment_ids: string[] = []) {
     // What was chosen just now answers already.
     await choosing.current;
     if (id === undefined) {
       const begun = await create({ createConversation: { model: newModel, assistant_id: assistant } }).unwrap();
-      await post({ id: begun.id, postMessage: { content } }).unwrap();
+      await post({ id: begun.id, postMessage: { content, attachment_ids } }).unwrap();
       setNewModel(undefined);
       await navigate(`/c/${begun.id}`);
       return;
     }
     const parent_id = through === undefined ? undefined : newest[0]?.id;
-    await post({ id, postMessage: { content, parent_id } }).unwrap();
+    await post({ id, postMessage: { content, parent_id, attachment_ids } }).unwrap();
     if (through !== undefined) {
       // It is the current path now.
       onPath(undefined);

@@ -20,11 +20,11 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const { data: conversation } = useGetConversationQuery({ id: id ?? "" }, { skip: id === undefined });
   const newest = data?.pages[0]?.items ?? [];
 
-  async function send(content: string) {
+  async function send(content: string, attachment_ids: string[]) {
     const title = t("assistant.trial");
     const begun = id ?? (await create({ createConversation: { assistant_id: assistantId, title } }).unwrap()).id;
     const parent_id = through === undefined ? undefined : newest[0]?.id;
-    await post({ id: begun, postMessage: { content, parent_id, model } }).unwrap();
+    await post({ id: begun, postMessage: { content, parent_id, model, attachment_ids } }).unwrap();
     setId(begun);
     setThrough(undefined);
   }

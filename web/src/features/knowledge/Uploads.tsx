@@ -1,12 +1,21 @@
-import { useTranslation } from "react-i18next";
+import { useCallback } from "react";
 import { DropZone, FileTrigger } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { useDispatch } from "react-redux";
+import { useUploads } from "../../hooks/useUploads";
 import { Button } from "../../ui/Button";
-import { useUploads } from "./useUploads";
+import { Uploading } from "../../ui/Uploading";
+import { knowledgeApi } from "./knowledgeApi";
 
 /** Where documents are dropped or chosen, and how far each is on its way. */
 export function Uploads({ base }: { base: string }) {
   const { t } = useTranslation();
-  const { sending, add, dismiss } = useUploads(base);
+  const dispatch = useDispatch();
+  const onTaken = useCallback(
+    () => void dispatch(knowledgeApi.util.invalidateTags(["DocumentList", "Knowledge"])),
+    [dispatch],
+  );
+  const { sending, add, dismiss } = useUploads(`/api/v1/knowledge-bases/${base}/documents`, onTaken);
   return (
     <section aria-label={t("knowledge.upload")} className="flex flex-col gap-3">
       <DropZone
@@ -22,27 +31,7 @@ export function Uploads({ base }: { base: string }) {
           <Button look="primary">{t("knowledge.choose")}</Button>
         </FileTrigger>
       </DropZone>
-      {sending.length > 0 && (
-        <ul className="flex flex-col gap-2">
-          {sending.map(({ key, name, part, refused }) => (
-            <li key={key} className="flex flex-wrap items-center gap-3 text-sm">
-              <span className="min-w-0 flex-1 truncate">{name}</span>
-              {refused === undefined ? (
-                <progress className="w-40" aria-label={t("knowledge.sent", { name })} value={part} max={1} />
-              ) : (
-                <>
-                  <span role="alert" className="text-red-700 dark:text-red-300">
-                    {refused || t("app.unreachable")}
-                  </span>
-                  <Button look="quiet" onPress={() => dismiss(key)}>
-                    {t("app.close")}
-                  </Button>
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Uploading sending={sending} onDismiss={dismiss} />
     </section>
   );
 }

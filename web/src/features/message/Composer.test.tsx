@@ -20,7 +20,7 @@ it("sends with Enter, and begins a line with Shift and Enter", async () => {
   const onSend = vi.fn(() => Promise.resolve());
   show(composer(onSend));
   await userEvent.type(box(), "One{Shift>}{Enter}{/Shift}Two{Enter}");
-  expect(onSend).toHaveBeenCalledExactlyOnceWith("One\nTwo");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("One\nTwo", []);
   await expect.poll(() => box().value).toBe("");
 });
 
@@ -28,7 +28,7 @@ it("begins a line with Enter where that is wanted, and sends with Control and En
   const onSend = vi.fn(() => Promise.resolve());
   show(composer(onSend, false));
   await userEvent.type(box(), "One{Enter}Two{Control>}{Enter}{/Control}");
-  expect(onSend).toHaveBeenCalledExactlyOnceWith("One\nTwo");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("One\nTwo", []);
 });
 
 it("keeps what was typed when it is refused, and when the page is closed", async () => {

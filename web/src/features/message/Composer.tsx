@@ -1,11 +1,14 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
+import { Attachments } from "./Attachments";
 import { keepDraft, readDraft } from "./draft";
 import { ModelPicker } from "./ModelPicker";
 import { useCancelResponseMutation } from "./messageApi";
+import { useAttachments } from "./useAttachments";
 
 interface Props {
   /** Where the draft belongs: a conversation, or `new`. */
@@ -18,8 +21,8 @@ interface Props {
   /** Which model answers here; undefined means that of the assistant. */
   model?: string;
   onModel: (model: string | undefined) => void;
-  /** Rejects with the error of a query; the text is kept then. */
-  onSend: (content: string) => Promise<void>;
+  /** With the ids of its files. Rejects with the error of a query; text and files are kept then. */
+  onSend: (content: string, files: string[]) => Promise<void>;
 }
 
 /** Where messages are written. What is typed is never lost: not by a reload, not by a refusal. */
@@ -30,6 +33,9 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
   const [busy, setBusy] = useState(false);
   const [cancel] = useCancelResponseMutation();
   const box = useRef<HTMLTextAreaElement>(null);
+  const attachments = useAttachments(place);
+  const { files, add, isBusy, clear } = attachments;
+  const isEmpty = text.trim() === "" && files.length === 0;
 
   // One writes on at once, also in the conversation that the first message has made; a phone's keyboard waits.
   useEffect(() => {
@@ -45,18 +51,30 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
 
   async function send() {
     const content = text;
-    if (content.trim() === "" || busy) {
+    if (isEmpty || isBusy || busy) {
       return;
     }
     setBusy(true);
     setFailed(undefined);
     try {
-      await onSend(content);
+      await onSend(
+        content,
+        files.map(({ id }) => id),
+      );
       type("");
+      clear();
     } catch (error) {
       setFailed(error);
     }
     setBusy(false);
+  }
+
+  /** Files that are dropped or pasted; text stays the browser's. */
+  function take(event: SyntheticEvent, given: FileList) {
+    if (given.length > 0) {
+      event.preventDefault();
+      add([...given]);
+    }
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -74,6 +92,7 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
     <div className="flex flex-col gap-2">
       {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
       <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-indigo-500">
+        <Attachments {...attachments} />
         <textarea
           ref={box}
           aria-label={t("message.write")}
@@ -82,16 +101,25 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
           value={text}
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
+          onDrop={(event) => take(event, event.dataTransfer.files)}
+          onPaste={(event) => take(event, event.clipboardData.files)}
           className="resize-none bg-transparent px-2 py-1 outline-none"
         />
         <div className="flex items-center justify-between gap-2">
-          <ModelPicker value={model} onChange={onModel} />
+          <span className="flex min-w-0 items-center">
+            <FileTrigger allowsMultiple onSelect={(chosen) => add([...(chosen ?? [])])}>
+              <Button look="quiet" aria-label={t("message.attach")}>
+                +
+              </Button>
+            </FileTrigger>
+            <ModelPicker value={model} onChange={onModel} />
+          </span>
           {runningId !== undefined && (
             <Button className="ml-auto" onPress={() => void cancel({ id: runningId })}>
               {t("message.stop")}
             </Button>
           )}
-          <Button look="primary" isPending={busy} isDisabled={text.trim() === ""} onPress={() => void send()}>
+          <Button look="primary" isPending={busy || isBusy} isDisabled={isEmpty} onPress={() => void send()}>
             {t("message.send")}
           </Button>
         </div>

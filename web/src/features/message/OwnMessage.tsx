@@ -4,6 +4,7 @@ import type { Message } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
+import { AttachedFiles } from "./AttachedFiles";
 import { useEditMessageMutation } from "./messageApi";
 import { Siblings } from "./Siblings";
 
@@ -21,9 +22,12 @@ export function OwnMessage({ message, onPath }: Props) {
   if (text === undefined) {
     return (
       <>
-        <p className="ml-auto max-w-[85%] rounded-2xl bg-hover px-4 py-2 break-words whitespace-pre-wrap">
-          {message.content}
-        </p>
+        {message.attachments.length > 0 && <AttachedFiles ids={message.attachments} />}
+        {message.content !== "" && (
+          <p className="ml-auto max-w-[85%] rounded-2xl bg-hover px-4 py-2 break-words whitespace-pre-wrap">
+            {message.content}
+          </p>
+        )}
         <span className="ml-auto flex items-center">
           <Siblings message={message} onPath={onPath} />
           <Button look="quiet" className="text-xs text-faint" onPress={() => setText(message.content)}>
@@ -60,7 +64,12 @@ export function OwnMessage({ message, onPath }: Props) {
       {error !== undefined && <Alert>{wordsOf(error, t("app.unreachable"))}</Alert>}
       <span className="ml-auto flex gap-2">
         <Button onPress={() => setText(undefined)}>{t("conversation.cancel")}</Button>
-        <Button look="primary" isPending={isLoading} isDisabled={text.trim() === ""} onPress={() => void send()}>
+        <Button
+          look="primary"
+          isPending={isLoading}
+          isDisabled={text.trim() === "" && message.attachments.length === 0}
+          onPress={() => void send()}
+        >
           {t("message.send")}
         </Button>
       </span>

@@ -33,3 +33,23 @@ export function forgetDrafts(): void {
     .filter((key) => key.startsWith(PREFIX))
     .forEach((key) => storage?.removeItem(key));
 }
+
+/** A file that is to go with what is typed. */
+export interface DraftFile {
+  id: string;
+  name: string;
+}
+
+const FILES = ":files";
+
+export function readDraftFiles(place: string): DraftFile[] {
+  try {
+    return JSON.parse(readDraft(place + FILES) || "[]") as DraftFile[];
+  } catch {
+    return [];
+  }
+}
+
+export function keepDraftFiles(place: string, files: DraftFile[]): void {
+  keepDraft(place + FILES, files.length === 0 ? "" : JSON.stringify(files));
+}

@@ -114,4 +114,5 @@ export const {
   useListModelsQuery,
   useGetResponseQuery,
   useGetAssistantQuery,
+  useGetFileQuery,
 } = messageApi;

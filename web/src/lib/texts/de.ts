@@ -2,6 +2,7 @@ import type { en } from "./en";
 
 export const de: typeof en = {
   app: {
+    sent: "{{name}}, unterwegs",
     loading: "Lädt …",
     more: "Mehr zeigen",
     cancel: "Abbrechen",
@@ -80,6 +81,10 @@ export const de: typeof en = {
     notFound: "Dieses Gespräch gibt es nicht, oder es ist nicht Ihres.",
   },
   message: {
+    attach: "Dateien anhängen",
+    detach: "{{name}} entfernen",
+    download: "{{name}} herunterladen",
+    fileGone: "Eine Datei, die gelöscht wurde",
     thread: "Nachrichten",
     write: "Nachricht schreiben",
     send: "Senden",
@@ -146,7 +151,6 @@ export const de: typeof en = {
     upload: "Dokumente hochladen",
     drop: "Dokumente hier ablegen: PDF, Word, Excel, PowerPoint, HTML, Markdown, CSV, Text oder Code.",
     choose: "Dateien wählen",
-    sent: "{{name}}, unterwegs",
     empty: "Es ist noch kein Dokument darin.",
     documents: "Dokumente",
     document: "Dokument",

@@ -1,5 +1,6 @@
 export const en = {
   app: {
+    sent: "{{name}}, on its way",
     loading: "Loading …",
     more: "Show more",
     cancel: "Cancel",
@@ -78,6 +79,10 @@ export const en = {
     notFound: "This conversation does not exist, or it is not yours.",
   },
   message: {
+    attach: "Attach files",
+    detach: "Remove {{name}}",
+    download: "Download {{name}}",
+    fileGone: "A file that was deleted",
     thread: "Messages",
     write: "Write a message",
     send: "Send",
@@ -144,7 +149,6 @@ export const en = {
     upload: "Upload documents",
     drop: "Drop documents here: PDF, Word, Excel, PowerPoint, HTML, Markdown, CSV, text or code.",
     choose: "Choose files",
-    sent: "{{name}}, on its way",
     empty: "There is no document in it yet.",
     documents: "Documents",
     document: "Document",

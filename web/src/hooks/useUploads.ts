@@ -1,8 +1,6 @@
 import { useCallback, useState } from "react";
-import { useDispatch } from "react-redux";
-import { problemOf } from "../../api/problem";
-import { upload } from "../../api/upload";
-import { knowledgeApi } from "./knowledgeApi";
+import { problemOf } from "../api/problem";
+import { upload } from "../api/upload";
 
 export interface Sending {
   key: number;
@@ -16,9 +14,11 @@ export interface Sending {
 /** Uploads at once; the others wait for their turn. */
 const AT_ONCE = 2;
 
-/** Files on their way into a knowledge base. One that was taken goes; one that was refused stays and says why. */
-export function useUploads(base: string) {
-  const dispatch = useDispatch();
+/**
+ * Files on their way to a path. One that was taken goes, and `onTaken` hears what was made of it; one that was refused
+ * stays and says why. `onTaken` must not change from one rendering to the next.
+ */
+export function useUploads(path: string, onTaken: (made: unknown) => void) {
   const [sending, setSending] = useState<Sending[]>([]);
 
   const add = useCallback(
@@ -34,9 +34,9 @@ export function useUploads(base: string) {
         }
         const { file, key } = one;
         try {
-          await upload("POST", `/api/v1/knowledge-bases/${base}/documents`, file, (part) => change(key, { part }));
+          const made = await upload("POST", path, file, (part) => change(key, { part }));
           setSending((before) => before.filter((other) => other.key !== key));
-          dispatch(knowledgeApi.util.invalidateTags(["DocumentList", "Knowledge"]));
+          onTaken(made);
         } catch (error) {
           change(key, { refused: problemOf(error).detail });
         }
@@ -46,7 +46,7 @@ export function useUploads(base: string) {
         void next();
       }
     },
-    [base, dispatch],
+    [path, onTaken],
   );
 
   const dismiss = (key: number) => setSending((before) => before.filter((one) => one.key !== key));

@@ -1,0 +1,36 @@
+import { useTranslation } from "react-i18next";
+import { Button } from "./Button";
+
+interface Props {
+  sending: { key: number; name: string; part: number; refused?: string }[];
+  onDismiss: (key: number) => void;
+}
+
+/** Files on their way: how far each is, or why it was not taken. */
+export function Uploading({ sending, onDismiss }: Props) {
+  const { t } = useTranslation();
+  if (sending.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="flex flex-col gap-2">
+      {sending.map(({ key, name, part, refused }) => (
+        <li key={key} className="flex flex-wrap items-center gap-3 text-sm">
+          <span className="min-w-0 flex-1 truncate">{name}</span>
+          {refused === undefined ? (
+            <progress className="w-40" aria-label={t("app.sent", { name })} value={part} max={1} />
+          ) : (
+            <>
+              <span role="alert" className="text-red-700 dark:text-red-300">
+                {refused || t("app.unreachable")}
+              </span>
+              <Button look="quiet" onPress={() => onDismiss(key)}>
+                {t("app.close")}
+              </Button>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
