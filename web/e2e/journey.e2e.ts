@@ -222,6 +222,8 @@ it("is used by keyboard alone", async () => {
   await page.keyboard.type("And slowly?");
   await page.keyboard.press("Enter");
   await answers(page).filter({ hasText: FIRST.trim() }).waitFor();
+  // Past the files and the model.
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");

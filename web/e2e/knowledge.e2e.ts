@@ -75,6 +75,27 @@ it("answers from the documents, and the citation opens the very passage", async 
   expect(wrongs).toEqual([]);
 });
 
+it("finds documents, passages, assistants and messages from one place, and opens the very passage", async () => {
+  const { page, wrongs } = ada;
+  await page.getByRole("link", { name: "Search", exact: true }).click();
+  await page.getByLabel("Words, or their beginnings").fill("lantern");
+  const results = page.getByRole("list", { name: "Found" });
+  await results.getByRole("link").filter({ hasText: "Message" }).first().waitFor();
+  await page.getByLabel("Look in").selectOption("passage");
+  await results.getByRole("link").filter({ hasText: "handbook.pdf" }).first().waitFor();
+  expect(await results.getByRole("link").filter({ hasText: "Message" }).count()).toBe(0);
+  // Coming back, one finds what was looked for.
+  await results.getByRole("link").filter({ hasText: "handbook.pdf" }).first().click();
+  await page.locator("mark").filter({ hasText: "lantern allowance" }).waitFor();
+  await page.goBack();
+  await results.getByRole("link").filter({ hasText: "handbook.pdf" }).first().waitFor();
+  await page.getByLabel("Look in").selectOption("assistant");
+  await page.getByLabel("Words, or their beginnings").fill("keep");
+  await results.getByRole("link").filter({ hasText: "Keeper" }).click();
+  await page.getByRole("heading", { name: "Keeper" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
 it("forgets a document at once when it is deleted", async () => {
   const { page, wrongs } = ada;
   await page.getByRole("link", { name: "Knowledge", exact: true }).click();

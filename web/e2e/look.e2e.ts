@@ -32,6 +32,7 @@ const ROOMS = [
     "There is no knowledge base yet. Make one, and put documents in it that assistants answer from.",
   ],
   ["new-knowledge", "/knowledge/new", "Separated by commas"],
+  ["search", "/search?q=data", "Where does my data lie?"],
   ["archive", "/archive", "The trash is empty."],
   ["dashboard", "/dashboard", "Active now"],
   ["users", "/admin/users", "ada@example.org"],

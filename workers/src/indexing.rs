@@ -6,15 +6,24 @@ use eventstore::leader;
 use eventstore::log::{self, LogError};
 use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
-use projections::search::{SearchEngine, SearchError};
+use projections::search::{Document, SearchEngine, SearchError};
 use projections::{Progress, Source};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 const BATCH: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long the views may take to show what is indexed next.
 const VIEWS: Duration = Duration::from_secs(5);
-const CONSUMED: [&str; 2] = ["conversation", "response"];
+const CONSUMED: [&str; 5] = [
+    "conversation",
+    "response",
+    "assistant",
+    "knowledge_base",
+    "document",
+];
+/// Passages that are put in at once.
+const PASSAGES: i64 = 500;
 
 #[derive(Debug, thiserror::Error)]
 enum IndexError {
@@ -77,6 +86,23 @@ async fn lead(
     }
 }
 
+async fn put_passages(
+    source: &Source,
+    engine: &SearchEngine,
+    document: Uuid,
+) -> Result<(), IndexError> {
+    let mut after = -1;
+    loop {
+        let page = documents::passages(&source.pool, document, after, PASSAGES).await?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let passages: Vec<Document> = page.into_iter().map(|(_, passage)| passage).collect();
+        engine.put(&passages, &[]).await?;
+    }
+}
+
 /// Takes the next stretch of the log; tells where it ends.
 async fn step(
     source: &Source,
@@ -99,8 +125,15 @@ async fn step(
         if progress.reach(last, VIEWS).await? < last {
             return Err(IndexError::Behind);
         }
+        let emptied = touched.emptied();
+        if !emptied.is_empty() {
+            engine.clear(&emptied).await?;
+        }
         let (documents, gone) = documents::of(&source.pool, &touched).await?;
         engine.put(&documents, &gone).await?;
+        for document in touched.processed() {
+            put_passages(source, engine, document).await?;
+        }
     }
     documents::save_checkpoint(&source.pool, engine.name(), last, &hash).await?;
     Ok(Some(last))

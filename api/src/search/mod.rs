@@ -1,4 +1,4 @@
-//! Search over one's own messages and conversations.
+//! Search over everything that one may read: conversations, messages, assistants, documents and their passages.
 
 mod snippet;
 
@@ -9,7 +9,8 @@ use poem::Result;
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::{Enum, Object, OpenApi};
-use projections::search::{Kind, Query as Wanted, SearchError, shown};
+use projections::knowledge::queries as knowledge;
+use projections::search::{EVERYBODY, Kind, Query as Wanted, SearchError, shown};
 use uuid::Uuid;
 
 use self::snippet::fragments;
@@ -32,6 +33,10 @@ const DEEPEST: usize = 1_000;
 pub enum SearchKind {
     Message,
     Conversation,
+    Assistant,
+    Document,
+    /// A chunk of a document.
+    Passage,
 }
 
 /// A piece of a text, and whether it is what was looked for.
@@ -45,10 +50,14 @@ pub struct Fragment {
 #[derive(Debug, Object)]
 pub struct SearchHit {
     pub kind: SearchKind,
-    /// Of the message or the conversation.
+    /// Of what `kind` says.
     pub id: Uuid,
-    pub conversation_id: Uuid,
-    /// Of the conversation.
+    /// Of a conversation or a message.
+    pub conversation_id: Option<Uuid>,
+    /// Of a document or a passage.
+    pub document_id: Option<Uuid>,
+    pub knowledge_base_id: Option<Uuid>,
+    /// Of the conversation or the document, or the assistant's name.
     pub title: Option<String>,
     /// Who wrote the message: user or assistant.
     pub role: Option<String>,
@@ -62,7 +71,7 @@ pub struct SearchApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Search")]
 impl SearchApi {
-    /// Looks for words in one's own messages and in the titles of one's conversations.
+    /// Looks for words in one's own conversations, in assistants, and in the documents that one may read.
     #[oai(path = "/search", method = "get", operation_id = "search")]
     #[allow(
         clippy::too_many_arguments,
@@ -75,7 +84,7 @@ impl SearchApi {
         head: Head,
         /// The words, or their beginnings; 1 to 500 characters.
         q: Query<String>,
-        /// Only messages, or only conversations.
+        /// Only this kind.
         kind: Query<Option<SearchKind>>,
         /// Only in this conversation.
         conversation_id: Query<Option<Uuid>>,
@@ -93,15 +102,16 @@ impl SearchApi {
             text: &cursor_text,
         };
         let offset = app.parse_cursor(query, cursor.0.as_deref())?.unwrap_or(0);
+        let position = app.read_position(reader, head.min_position).await?;
         let wanted = Wanted {
-            owner_id: reader,
+            reader,
+            shared: shared(&app, reader).await?,
             text: text.to_owned(),
             kind: kind.0.map(Into::into),
-            conversation_id: conversation_id.0,
+            parent_id: conversation_id.0,
             offset,
             limit,
         };
-        let position = app.read_position(reader, head.min_position).await?;
         let found = app.search.find(&wanted).await.map_err(unsearchable)?;
         let next = offset + limit;
         let more = found.len() == limit && next < DEEPEST;
@@ -113,10 +123,15 @@ impl SearchApi {
                 .map(|hit| SearchHit {
                     kind: match hit.kind.as_str() {
                         "message" => SearchKind::Message,
+                        "assistant" => SearchKind::Assistant,
+                        "document" => SearchKind::Document,
+                        "passage" => SearchKind::Passage,
                         _ => SearchKind::Conversation,
                     },
                     id: hit.id,
                     conversation_id: hit.conversation_id,
+                    document_id: hit.document_id,
+                    knowledge_base_id: hit.knowledge_base_id,
                     title: hit.title,
                     role: hit.role,
                     fragments: fragments(&hit.content, text),
@@ -129,11 +144,21 @@ impl SearchApi {
     }
 }
 
+/// Where others have put what the reader may find.
+async fn shared(app: &App, reader: Uuid) -> Result<Vec<Uuid>, Problem> {
+    let mut shared = knowledge::readable_by(&app.pool, reader).await?;
+    shared.push(EVERYBODY);
+    Ok(shared)
+}
+
 impl From<SearchKind> for Kind {
     fn from(kind: SearchKind) -> Self {
         match kind {
             SearchKind::Message => Self::Message,
             SearchKind::Conversation => Self::Conversation,
+            SearchKind::Assistant => Self::Assistant,
+            SearchKind::Document => Self::Document,
+            SearchKind::Passage => Self::Passage,
         }
     }
 }

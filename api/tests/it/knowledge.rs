@@ -55,7 +55,7 @@ pub async fn read(person: &Person<'_>, document: &str) {
     process(person.app, document, 1, "Rules.").await;
 }
 
-async fn base(person: &Person<'_>) -> String {
+pub async fn base(person: &Person<'_>) -> String {
     let made = person
         .post("/knowledge-bases", json!({"name": "Handbook"}))
         .await;
@@ -63,7 +63,7 @@ async fn base(person: &Person<'_>) -> String {
     made.id()
 }
 
-async fn document(person: &Person<'_>, base: &str, name: &str, text: &str) -> String {
+pub async fn document(person: &Person<'_>, base: &str, name: &str, text: &str) -> String {
     let path = format!("/knowledge-bases/{base}/documents");
     let added = person.upload(&path, name, text.as_bytes()).await;
     assert_eq!(added.status, 202, "{added:?}");

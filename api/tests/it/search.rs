@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use crate::knowledge;
 use crate::test_app::{Person, TestApp};
 
 /// Looks until something is found, for the index follows the log.
@@ -132,4 +133,99 @@ async fn hits_come_in_pages() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 5);
+}
+
+/// Waits until nothing is found, for the index follows the log.
+async fn lost(person: &Person<'_>, query: &str) {
+    for _ in 0..1_000 {
+        let answer = person.get(&format!("/search?{query}")).await;
+        if answer.body["items"] == json!([]) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{query} still finds something");
+}
+
+#[tokio::test]
+async fn documents_and_passages_are_found_by_those_who_may_read_them() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let base = knowledge::base(&ada).await;
+    let text = "Employees have leave.\n\nThe pangolin feeds on ants.";
+    let document = knowledge::document(&ada, &base, "pangolins.md", text).await;
+    let hits = found(&ada, "q=pangolin&kind=passage").await;
+    assert_eq!(hits.len(), 1);
+    assert_eq!(
+        (
+            &hits[0]["document_id"],
+            &hits[0]["knowledge_base_id"],
+            &hits[0]["conversation_id"]
+        ),
+        (&json!(document), &json!(base), &Value::Null)
+    );
+    assert_eq!(hits[0]["title"], "pangolins.md");
+    let named = found(&ada, "q=pangolins&kind=document").await;
+    assert_eq!(named[0]["id"], json!(document));
+    // Nobody else finds it, before it is shared nor after it is no more, from one request to the next.
+    none(&bob, "q=pangolin").await;
+    let path = format!("/knowledge-bases/{base}");
+    ada.patch(&path, json!({"visibility": "everyone"})).await;
+    assert_eq!(found(&bob, "q=pangolin&kind=passage").await.len(), 1);
+    ada.patch(&path, json!({"visibility": "private"})).await;
+    none(&bob, "q=pangolin").await;
+    ada.patch(&path, json!({"visibility": "everyone"})).await;
+    // What is deleted is found by nobody in the next request.
+    let deleted = ada.delete(&format!("/documents/{document}")).await;
+    assert_eq!(deleted.status, 204);
+    none(&ada, "q=pangolin").await;
+    none(&bob, "q=pangolin").await;
+}
+
+#[tokio::test]
+async fn a_new_version_is_found_and_the_former_is_not() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let base = knowledge::base(&ada).await;
+    let document = knowledge::document(&ada, &base, "animals.md", "The pangolin.").await;
+    assert_eq!(found(&ada, "q=pangolin").await.len(), 1);
+    let again = format!("/documents/{document}/reprocess");
+    assert_eq!(ada.post(&again, json!({})).await.status, 202);
+    knowledge::process(&app, &document, 2, "The aardvark.").await;
+    assert_eq!(found(&ada, "q=aardvark").await.len(), 1);
+    lost(&ada, "q=pangolin").await;
+    // Nor in the engine's own table, whose hits are looked at once more.
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from search_documents where content like '%pangolin%'")
+            .fetch_one(&app.app.pool)
+            .await
+            .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn assistants_are_found_by_their_owner_and_active_ones_by_everybody() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let made = ada
+        .post(
+            "/assistants",
+            json!({"name": "Pangolin expert", "description": "Knows all scales"}),
+        )
+        .await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(
+        found(&ada, "q=scales&kind=assistant").await[0]["title"],
+        "Pangolin expert"
+    );
+    none(&bob, "q=pangolin").await;
+    let path = format!("/assistants/{}", made.id());
+    let shared = json!({"visibility": "everyone", "status": "active"});
+    assert_eq!(ada.patch(&path, shared).await.status, 200);
+    assert_eq!(found(&bob, "q=pangolin").await[0]["kind"], "assistant");
+    ada.delete(&path).await;
+    none(&bob, "q=pangolin").await;
+    lost(&ada, "q=pangolin").await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::AsyncReadExt;
 use futures_util::io::AsyncRead;
 use meilisearch_sdk::client::Client;
+use meilisearch_sdk::documents::DocumentDeletionQuery;
 use meilisearch_sdk::errors::Error;
 use meilisearch_sdk::request::{HttpClient, Method, parse_response};
 use meilisearch_sdk::settings::Settings;
@@ -31,8 +32,8 @@ pub struct Meilisearch {
 struct Stored {
     id: Uuid,
     kind: String,
-    conversation_id: Uuid,
-    owner_id: Uuid,
+    parent_id: Uuid,
+    scope_id: Uuid,
     role: Option<String>,
     content: String,
     created_at: i64,
@@ -79,7 +80,7 @@ impl Meilisearch {
         // Settings before documents.
         let settings = Settings::new()
             .with_searchable_attributes(["content"])
-            .with_filterable_attributes(["owner_id", "kind", "conversation_id"])
+            .with_filterable_attributes(["scope_id", "kind", "parent_id"])
             .with_sortable_attributes(["created_at"])
             .with_displayed_attributes(["id"]);
         let set = index.set_settings(&settings).await?;
@@ -105,14 +106,26 @@ impl Meilisearch {
         self.done(task).await
     }
 
+    pub(super) async fn clear(&self, within: &[Uuid]) -> Result<(), SearchError> {
+        let index = self.client.index(&self.index);
+        let list = list(within);
+        let mut deletion = DocumentDeletionQuery::new(&index);
+        let filter = format!("parent_id IN {list} OR scope_id IN {list}");
+        let task = index
+            .delete_documents_with(deletion.with_filter(&filter))
+            .await?;
+        self.done(task).await
+    }
+
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
         // Ids and names of our own: nothing that a user types is in the filter.
-        let mut filter = format!("owner_id = \"{}\"", query.owner_id);
+        let scopes = std::iter::once(&query.reader).chain(&query.shared);
+        let mut filter = format!("scope_id IN {}", list(scopes));
         if let Some(kind) = query.kind {
             filter = format!("{filter} AND kind = \"{}\"", kind.name());
         }
-        if let Some(conversation) = query.conversation_id {
-            filter = format!("{filter} AND conversation_id = \"{conversation}\"");
+        if let Some(parent) = query.parent_id {
+            filter = format!("{filter} AND parent_id = \"{parent}\"");
         }
         let index = self.client.index(&self.index);
         let found = index
@@ -145,13 +158,19 @@ impl Meilisearch {
     }
 }
 
+/// Ids as filters name several.
+fn list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
+    format!("[{}]", ids.join(", "))
+}
+
 impl From<&Document> for Stored {
     fn from(document: &Document) -> Self {
         Self {
             id: document.id,
             kind: document.kind.name().to_owned(),
-            conversation_id: document.conversation_id,
-            owner_id: document.owner_id,
+            parent_id: document.parent_id,
+            scope_id: document.scope_id,
             role: document.role.clone(),
             content: document.content.chars().take(LONGEST).collect(),
             created_at: document.created_at.timestamp(),

@@ -1,4 +1,4 @@
-//! Search over messages and conversations: one port, two engines. What an engine finds is shown only after a look at
+//! Search over conversations, messages, assistants, documents and their passages: one port, two engines. What an engine finds is shown only after a look at
 //! the reader's rights, which [`shown`] takes.
 //!
 //! Reading order: [`documents`] (what is indexed), [`postgres`] and [`meilisearch`] (where), [`shown`].
@@ -23,6 +23,9 @@ pub const LONGEST: usize = 50_000;
 pub enum Kind {
     Message,
     Conversation,
+    Assistant,
+    Document,
+    Passage,
 }
 
 impl Kind {
@@ -30,17 +33,25 @@ impl Kind {
         match self {
             Self::Message => "message",
             Self::Conversation => "conversation",
+            Self::Assistant => "assistant",
+            Self::Document => "document",
+            Self::Passage => "passage",
         }
     }
 }
+
+/// The scope of what everybody may find.
+pub const EVERYBODY: Uuid = Uuid::nil();
 
 /// A text that can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: Uuid,
     pub kind: Kind,
-    pub conversation_id: Uuid,
-    pub owner_id: Uuid,
+    /// What it is part of: of a message its conversation, of a passage its document, of a document its knowledge base.
+    pub parent_id: Uuid,
+    /// Who may find it: a person, a knowledge base for whoever may read that, or [`EVERYBODY`].
+    pub scope_id: Uuid,
     /// Who wrote a message: user or assistant.
     pub role: Option<String>,
     pub content: String,
@@ -50,11 +61,14 @@ pub struct Document {
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
-    /// Whose texts; nobody else's are looked at.
-    pub owner_id: Uuid,
+    /// Who looks.
+    pub reader: Uuid,
+    /// Further scopes that the reader may look into; no others are.
+    pub shared: Vec<Uuid>,
     pub text: String,
     pub kind: Option<Kind>,
-    pub conversation_id: Option<Uuid>,
+    /// Only parts of this.
+    pub parent_id: Option<Uuid>,
     pub offset: usize,
     pub limit: usize,
 }
@@ -105,6 +119,14 @@ impl SearchEngine {
         match self {
             Self::Postgres(engine) => Ok(engine.put(documents, gone).await?),
             Self::Meilisearch(engine) => engine.put(documents, gone).await,
+        }
+    }
+
+    /// Takes everything out that is part of some things, or in their scope.
+    pub async fn clear(&self, within: &[Uuid]) -> Result<(), SearchError> {
+        match self {
+            Self::Postgres(engine) => Ok(engine.clear(within).await?),
+            Self::Meilisearch(engine) => engine.clear(within).await,
         }
     }
 

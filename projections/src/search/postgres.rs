@@ -32,20 +32,21 @@ impl Postgres {
         }
         let ids: Vec<Uuid> = documents.iter().map(|d| d.id).collect();
         let kinds: Vec<&str> = documents.iter().map(|d| d.kind.name()).collect();
-        let conversations: Vec<Uuid> = documents.iter().map(|d| d.conversation_id).collect();
-        let owners: Vec<Uuid> = documents.iter().map(|d| d.owner_id).collect();
+        let parents: Vec<Uuid> = documents.iter().map(|d| d.parent_id).collect();
+        let scopes: Vec<Uuid> = documents.iter().map(|d| d.scope_id).collect();
         let roles: Vec<Option<&str>> = documents.iter().map(|d| d.role.as_deref()).collect();
         let contents: Vec<&str> = documents.iter().map(|d| d.content.as_str()).collect();
         let times: Vec<DateTime<Utc>> = documents.iter().map(|d| d.created_at).collect();
         sqlx::query!(
-            "insert into search_documents (id, kind, conversation_id, owner_id, role, content, created_at)
+            "insert into search_documents (id, kind, parent_id, scope_id, role, content, created_at)
              select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],
                                   $7::timestamptz[])
-             on conflict (id) do update set content = excluded.content, role = excluded.role",
+             on conflict (id) do update set content = excluded.content, role = excluded.role,
+                                             scope_id = excluded.scope_id",
             &ids,
             &kinds as &[&str],
-            &conversations,
-            &owners,
+            &parents,
+            &scopes,
             &roles as &[Option<&str>],
             &contents as &[&str],
             &times
@@ -53,6 +54,16 @@ impl Postgres {
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await
+    }
+
+    pub(super) async fn clear(&self, within: &[Uuid]) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "delete from search_documents where parent_id = any($1) or scope_id = any($1)",
+            within
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     pub(super) async fn tell_planner(&self) -> Result<(), sqlx::Error> {
@@ -70,22 +81,28 @@ impl Postgres {
         // Quoted, so that no word is read as an operator.
         let wanted: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
         // Planned for these words each time, which checked queries cannot be: a plan for any words collects and sorts
-        // all that fit, however many.
+        // all that fit, however many. One's own texts are asked for apart, as an index has them in their order.
         let found = sqlx::query_scalar(
             "select id from (
-                 select id, words, created_at from search_documents
-                 where words @@ to_tsquery('simple', $1) and owner_id = $2
-                   and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
-                 order by created_at desc limit $5) newest
-             order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc offset $6 limit $7",
+                 (select id, words, created_at from search_documents
+                  where words @@ to_tsquery('simple', $1) and scope_id = $2
+                    and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
+                  order by created_at desc limit $5)
+                 union all
+                 (select id, words, created_at from search_documents
+                  where words @@ to_tsquery('simple', $1) and scope_id = any($8)
+                    and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
+                  order by created_at desc limit $5)) newest
+             order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc, id offset $6 limit $7",
         )
         .bind(wanted.join(" & "))
-        .bind(query.owner_id)
+        .bind(query.reader)
         .bind(query.kind.map(super::Kind::name))
-        .bind(query.conversation_id)
+        .bind(query.parent_id)
         .bind(RANKED)
         .bind(i64::try_from(query.offset).unwrap_or(i64::MAX))
         .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+        .bind(&query.shared)
         .persistent(false)
         .fetch_all(&self.pool)
         .await?;
@@ -99,15 +116,16 @@ impl Postgres {
     async fn similar(&self, query: &Query, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
         let found = sqlx::query_scalar(
             "select id from search_documents
-             where $1 <% left(content, 50000) and owner_id = $2
-               and ($3::text is null or kind = $3) and ($4::uuid is null or conversation_id = $4)
+             where $1 <% left(content, 50000) and (scope_id = $2 or scope_id = any($6))
+               and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
              order by word_similarity($1, left(content, 50000)) desc, created_at desc limit $5",
         )
         .bind(text)
-        .bind(query.owner_id)
+        .bind(query.reader)
         .bind(query.kind.map(super::Kind::name))
-        .bind(query.conversation_id)
+        .bind(query.parent_id)
         .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+        .bind(&query.shared)
         .persistent(false)
         .fetch_all(&self.pool)
         .await;

@@ -9,26 +9,48 @@ use uuid::Uuid;
 pub struct Shown {
     pub id: Uuid,
     pub kind: String,
-    pub conversation_id: Uuid,
+    pub conversation_id: Option<Uuid>,
+    pub document_id: Option<Uuid>,
+    pub knowledge_base_id: Option<Uuid>,
+    /// Of the conversation or the document it stands in, or its own name.
     pub title: Option<String>,
     pub role: Option<String>,
     pub content: String,
     pub created_at: DateTime<Utc>,
 }
 
-/// The hits in the order given, less those that are not the reader's, in the trash, or gone.
+/// The hits in the order given, less those that the reader may not see, that are in the trash, or gone.
 pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown>, sqlx::Error> {
     sqlx::query_as!(
         Shown,
-        r#"select hit.id as "id!", case when m.id is null then 'conversation' else 'message' end as "kind!",
-                  c.id as "conversation_id!", c.title, m.role as "role?",
-                  coalesce(m.content, c.title, '') as "content!",
-                  coalesce(m.created_at, c.created_at) as "created_at!"
-           from unnest($2::uuid[]) with ordinality as hit (id, place)
-           left join view_messages m on m.id = hit.id
-           join view_conversations c on c.id = coalesce(m.conversation_id, hit.id)
-           where c.owner_id = $1 and not c.trashed and not c.erased and (m.id is null or m.status <> 'erased')
-           order by hit.place"#,
+        r#"with hit as (select id, place from unnest($2::uuid[]) with ordinality as hit (id, place)),
+           document as (select d.*, k.id as base from view_documents d
+                        join view_knowledge_bases k on k.id = d.knowledge_base_id
+                        where k.owner_id = $1 or k.visibility = 'everyone')
+           select id as "id!", kind as "kind!", conversation_id, document_id, knowledge_base_id, title, role,
+                  content as "content!", created_at as "created_at!"
+           from (
+               select hit.place, hit.id, 'message' as kind, c.id as conversation_id, null::uuid as document_id,
+                      null::uuid as knowledge_base_id, c.title, m.role, m.content, m.created_at
+               from hit join view_messages m using (id) join view_conversations c on c.id = m.conversation_id
+               where c.owner_id = $1 and not c.trashed and not c.erased and m.status <> 'erased'
+               union all
+               select hit.place, c.id, 'conversation', c.id, null, null, c.title, null, coalesce(c.title, ''), c.created_at
+               from hit join view_conversations c using (id)
+               where c.owner_id = $1 and not c.trashed and not c.erased
+               union all
+               select hit.place, a.id, 'assistant', null, null, null, a.name, null, a.name || E'\n' || a.description,
+                      a.created_at
+               from hit join view_assistants a using (id)
+               where a.owner_id = $1 or (a.visibility = 'everyone' and a.status = 'active')
+               union all
+               select hit.place, d.id, 'document', null, d.id, d.base, d.name, null, d.name, d.created_at
+               from hit join document d using (id)
+               union all
+               select hit.place, p.id, 'passage', null, d.id, d.base, d.name, null, p.body, d.created_at
+               from hit join view_passages p using (id)
+               join document d on d.id = p.document_id and d.ready_attempt = p.attempt) shown
+           order by place"#,
         reader,
         found
     )

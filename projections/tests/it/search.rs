@@ -24,8 +24,8 @@ fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document
     Document {
         id,
         kind,
-        conversation_id: Uuid::from_u128(7),
-        owner_id,
+        parent_id: Uuid::from_u128(7),
+        scope_id: owner_id,
         role: None,
         content: content.to_owned(),
         created_at: DateTime::<Utc>::from_timestamp(1_700_000_000 + seconds, 0).unwrap(),
@@ -34,10 +34,11 @@ fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document
 
 fn query(owner_id: Uuid, text: &str) -> Query {
     Query {
-        owner_id,
+        reader: owner_id,
+        shared: vec![],
         text: text.to_owned(),
         kind: None,
-        conversation_id: None,
+        parent_id: None,
         offset: 0,
         limit: 10,
     }
@@ -117,7 +118,7 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
             .map(|n| document(ada, Kind::Message, "walrus", n))
             .collect();
         documents.push(document(ada, Kind::Conversation, "walrus", 9));
-        documents[0].conversation_id = Uuid::from_u128(8);
+        documents[0].parent_id = Uuid::from_u128(8);
         engine.put(&documents, &[]).await.unwrap();
         let titles = Query {
             kind: Some(Kind::Conversation),
@@ -125,7 +126,7 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
         };
         assert_eq!(engine.find(&titles).await.unwrap(), [documents[5].id]);
         let elsewhere = Query {
-            conversation_id: Some(Uuid::from_u128(8)),
+            parent_id: Some(Uuid::from_u128(8)),
             ..query(ada, "walrus")
         };
         assert_eq!(engine.find(&elsewhere).await.unwrap(), [documents[0].id]);
@@ -153,5 +154,39 @@ async fn a_text_without_end_can_be_indexed() {
         engine.put(std::slice::from_ref(&long), &[]).await.unwrap();
         let found = engine.find(&query(ada, "w1f")).await.unwrap();
         assert_eq!(found, [long.id], "{}", engine.name());
+    }
+}
+
+#[tokio::test]
+async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_is_emptied() {
+    for engine in engines().await {
+        let (ada, base, document_id) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+        let mut name = document(base, Kind::Document, "walrus.pdf", 1);
+        (name.id, name.parent_id) = (document_id, base);
+        let mut passage = document(base, Kind::Passage, "The walrus has tusks.", 1);
+        passage.parent_id = document_id;
+        let own = document(ada, Kind::Message, "walrus", 2);
+        let all = [name.clone(), passage.clone(), own.clone()];
+        engine.put(&all, &[]).await.unwrap();
+        let find = async |shared: &[Uuid]| {
+            let query = Query {
+                shared: shared.to_vec(),
+                ..query(ada, "walrus")
+            };
+            let mut found = engine.find(&query).await.unwrap();
+            found.sort();
+            found
+        };
+        let sorted = |mut ids: Vec<Uuid>| {
+            ids.sort();
+            ids
+        };
+        assert_eq!(find(&[]).await, [own.id], "{}", engine.name());
+        let everything = sorted(vec![name.id, passage.id, own.id]);
+        assert_eq!(find(&[base]).await, everything, "{}", engine.name());
+        engine.clear(&[document_id]).await.unwrap();
+        assert_eq!(find(&[base]).await, sorted(vec![name.id, own.id]));
+        engine.clear(&[base]).await.unwrap();
+        assert_eq!(find(&[base]).await, [own.id], "{}", engine.name());
     }
 }

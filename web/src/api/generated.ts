@@ -1562,7 +1562,7 @@ export type SearchApiArg = {
   "IF-MATCH"?: string;
   /** The words, or their beginnings; 1 to 500 characters. */
   q: string;
-  /** Only messages, or only conversations. */
+  /** Only this kind. */
   kind?: SearchKind;
   /** Only in this conversation. */
   conversationId?: string;
@@ -2267,18 +2267,23 @@ export type Fragment = {
   matched: boolean;
   text: string;
 };
-export type SearchKind = "message" | "conversation";
+export type SearchKind =
+  "message" | "conversation" | "assistant" | "document" | "passage";
 export type SearchHit = {
-  conversation_id: string;
+  /** Of a conversation or a message. */
+  conversation_id?: string | null;
   created_at: string;
+  /** Of a document or a passage. */
+  document_id?: string | null;
   /** The passage around the first word that fits. */
   fragments: Fragment[];
-  /** Of the message or the conversation. */
+  /** Of what `kind` says. */
   id: string;
   kind: SearchKind;
+  knowledge_base_id?: string | null;
   /** Who wrote the message: user or assistant. */
   role?: string | null;
-  /** Of the conversation. */
+  /** Of the conversation or the document, or the assistant's name. */
   title?: string | null;
 };
 export type ListSearchHit = {

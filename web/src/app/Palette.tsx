@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Autocomplete, Input, Menu, MenuItem, MenuSection, SearchField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useSearchQuery } from "../features/search/searchApi";
+import { addressOf, useSearchQuery } from "../features/search/searchApi";
 import { SearchHitLine } from "../features/search/SearchHitLine";
 import { useDebounced } from "../hooks/useDebounced";
 import { Window } from "../ui/Window";
@@ -56,7 +56,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               </MenuItem>
             ))}
           </MenuSection>
-          <MenuSection aria-label={t("conversation.list")}>
+          <MenuSection aria-label={t("search.results")}>
             {hits.map((hit) => (
               <MenuItem key={hit.id} id={addressOf(hit)} textValue={hit.title ?? hit.id} className={item}>
                 <SearchHitLine hit={hit} />
@@ -67,8 +67,4 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       </Autocomplete>
     </Window>
   );
-}
-
-function addressOf({ kind, id, conversation_id }: { kind: string; id: string; conversation_id: string }): string {
-  return kind === "message" ? `/c/${conversation_id}?through=${id}` : `/c/${conversation_id}`;
 }

@@ -1,5 +1,6 @@
 /** Rooms beside the chat, and who may enter them. */
 const ROOMS = [
+  { to: "/search", name: "search.search", isForAdmins: false },
   { to: "/assistants", name: "assistant.assistants", isForAdmins: false },
   { to: "/knowledge", name: "knowledge.knowledge", isForAdmins: false },
   { to: "/archive", name: "conversation.putAway", isForAdmins: false },

@@ -67,6 +67,7 @@ export function makeRouter() {
                   children: [
                     { path: "/", element: <ChatPage /> },
                     { path: "/c/:id", element: <ChatPage /> },
+                    { path: "/search", lazy: () => import("./SearchPage") },
                     { path: "/archive", lazy: () => import("./ArchivePage") },
                     { path: "/knowledge", lazy: () => import("./KnowledgeBasesPage") },
                     { path: "/knowledge/new", lazy: () => import("./KnowledgeBasePage") },

@@ -1049,7 +1049,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Looks for words in one's own messages and in the titles of one's conversations. */
+        /** Looks for words in one's own conversations, in assistants, and in the documents that one may read. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2217,28 +2217,38 @@ export interface components {
          * @description Something that was found.
          */
         SearchHit: {
-            /** Format: uuid */
-            conversation_id: string;
+            /**
+             * Format: uuid
+             * @description Of a conversation or a message.
+             */
+            conversation_id?: string | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: uuid
+             * @description Of a document or a passage.
+             */
+            document_id?: string | null;
             /** @description The passage around the first word that fits. */
             fragments: components["schemas"]["Fragment"][];
             /**
              * Format: uuid
-             * @description Of the message or the conversation.
+             * @description Of what `kind` says.
              */
             id: string;
             kind: components["schemas"]["SearchKind"];
+            /** Format: uuid */
+            knowledge_base_id?: string | null;
             /** @description Who wrote the message: user or assistant. */
             role?: string | null;
-            /** @description Of the conversation. */
+            /** @description Of the conversation or the document, or the assistant's name. */
             title?: string | null;
         };
         /**
          * @description What a hit is.
          * @enum {string}
          */
-        SearchKind: "message" | "conversation";
+        SearchKind: "message" | "conversation" | "assistant" | "document" | "passage";
         /** SearchKnowledge */
         SearchKnowledge: {
             /** @description Left out, all that the caller may read. */
@@ -17969,7 +17979,7 @@ export interface operations {
             query: {
                 /** @description The words, or their beginnings; 1 to 500 characters. */
                 q: string;
-                /** @description Only messages, or only conversations. */
+                /** @description Only this kind. */
                 kind?: components["schemas"]["SearchKind"];
                 /** @description Only in this conversation. */
                 conversation_id?: string;

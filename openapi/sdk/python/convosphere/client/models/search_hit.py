@@ -24,27 +24,29 @@ class SearchHit:
     """Something that was found.
 
     Attributes:
-        conversation_id (UUID):
         created_at (datetime.datetime):
         fragments (list[Fragment]): The passage around the first word that fits.
-        id (UUID): Of the message or the conversation.
+        id (UUID): Of what `kind` says.
         kind (SearchKind): What a hit is.
+        conversation_id (None | Unset | UUID): Of a conversation or a message.
+        document_id (None | Unset | UUID): Of a document or a passage.
+        knowledge_base_id (None | Unset | UUID):
         role (None | str | Unset): Who wrote the message: user or assistant.
-        title (None | str | Unset): Of the conversation.
+        title (None | str | Unset): Of the conversation or the document, or the assistant's name.
     """
 
-    conversation_id: UUID
     created_at: datetime.datetime
     fragments: list[Fragment]
     id: UUID
     kind: SearchKind
+    conversation_id: None | Unset | UUID = UNSET
+    document_id: None | Unset | UUID = UNSET
+    knowledge_base_id: None | Unset | UUID = UNSET
     role: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        conversation_id = str(self.conversation_id)
-
         created_at = self.created_at.isoformat()
 
         fragments = []
@@ -55,6 +57,30 @@ class SearchHit:
         id = str(self.id)
 
         kind = self.kind.value
+
+        conversation_id: None | str | Unset
+        if isinstance(self.conversation_id, Unset):
+            conversation_id = UNSET
+        elif isinstance(self.conversation_id, UUID):
+            conversation_id = str(self.conversation_id)
+        else:
+            conversation_id = self.conversation_id
+
+        document_id: None | str | Unset
+        if isinstance(self.document_id, Unset):
+            document_id = UNSET
+        elif isinstance(self.document_id, UUID):
+            document_id = str(self.document_id)
+        else:
+            document_id = self.document_id
+
+        knowledge_base_id: None | str | Unset
+        if isinstance(self.knowledge_base_id, Unset):
+            knowledge_base_id = UNSET
+        elif isinstance(self.knowledge_base_id, UUID):
+            knowledge_base_id = str(self.knowledge_base_id)
+        else:
+            knowledge_base_id = self.knowledge_base_id
 
         role: None | str | Unset
         if isinstance(self.role, Unset):
@@ -72,13 +98,18 @@ class SearchHit:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "conversation_id": conversation_id,
                 "created_at": created_at,
                 "fragments": fragments,
                 "id": id,
                 "kind": kind,
             }
         )
+        if conversation_id is not UNSET:
+            field_dict["conversation_id"] = conversation_id
+        if document_id is not UNSET:
+            field_dict["document_id"] = document_id
+        if knowledge_base_id is not UNSET:
+            field_dict["knowledge_base_id"] = knowledge_base_id
         if role is not UNSET:
             field_dict["role"] = role
         if title is not UNSET:
@@ -91,8 +122,6 @@ class SearchHit:
         from ..models.fragment import Fragment
 
         d = dict(src_dict)
-        conversation_id = UUID(d.pop("conversation_id"))
-
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         fragments = []
@@ -105,6 +134,57 @@ class SearchHit:
         id = UUID(d.pop("id"))
 
         kind = SearchKind(d.pop("kind"))
+
+        def _parse_conversation_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                conversation_id_type_0 = UUID(data)
+
+                return conversation_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        conversation_id = _parse_conversation_id(d.pop("conversation_id", UNSET))
+
+        def _parse_document_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                document_id_type_0 = UUID(data)
+
+                return document_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        document_id = _parse_document_id(d.pop("document_id", UNSET))
+
+        def _parse_knowledge_base_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                knowledge_base_id_type_0 = UUID(data)
+
+                return knowledge_base_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        knowledge_base_id = _parse_knowledge_base_id(d.pop("knowledge_base_id", UNSET))
 
         def _parse_role(data: object) -> None | str | Unset:
             if data is None:
@@ -125,11 +205,13 @@ class SearchHit:
         title = _parse_title(d.pop("title", UNSET))
 
         search_hit = cls(
-            conversation_id=conversation_id,
             created_at=created_at,
             fragments=fragments,
             id=id,
             kind=kind,
+            conversation_id=conversation_id,
+            document_id=document_id,
+            knowledge_base_id=knowledge_base_id,
             role=role,
             title=title,
         )

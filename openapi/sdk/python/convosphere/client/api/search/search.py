@@ -181,7 +181,7 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListSearchHit | Problem]:
-    """Looks for words in one's own messages and in the titles of one's conversations.
+    """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
@@ -234,7 +234,7 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListSearchHit | Problem | None:
-    """Looks for words in one's own messages and in the titles of one's conversations.
+    """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
@@ -282,7 +282,7 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListSearchHit | Problem]:
-    """Looks for words in one's own messages and in the titles of one's conversations.
+    """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
@@ -333,7 +333,7 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListSearchHit | Problem | None:
-    """Looks for words in one's own messages and in the titles of one's conversations.
+    """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
