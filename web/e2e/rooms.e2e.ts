@@ -219,6 +219,30 @@ it("counts on the dashboard what there is, as it happens", async () => {
   expect(wrongs).toEqual([]);
 });
 
+it("tells what was used by day, model, assistant and person, as it happens", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/dashboard");
+  const models = page.getByRole("table", { name: "By model" });
+  const guide = models.getByRole("row").filter({ hasText: "builtin/guide" }).getByRole("cell");
+  const answered = async () => Number(await guide.nth(2).textContent());
+  await page.getByRole("img", { name: "Answers per day" }).waitFor();
+  const begun = await server.call("POST", "/conversations", {}, await token());
+  const asked = { content: "Where does my data lie?", model: "builtin/guide" };
+  await server.call("POST", `/conversations/${String(begun.id)}/messages`, asked, await token());
+  await guide.first().waitFor();
+  const before = await answered();
+  await server.call("POST", `/conversations/${String(begun.id)}/messages`, asked, await token());
+  await expect.poll(answered, { timeout: 10_000 }).toBeGreaterThan(before);
+  await page.getByText("As a table").click();
+  await page.getByRole("table", { name: "By day" }).getByRole("row").nth(30).waitFor();
+  await page.getByLabel("Period").selectOption("7");
+  await page.getByRole("table", { name: "By day" }).getByRole("row").nth(7).waitFor();
+  await expect.poll(() => page.getByRole("table", { name: "By day" }).getByRole("row").count()).toBe(8);
+  await page.getByRole("table", { name: "By person" }).getByRole("cell", { name: "Ada" }).waitFor();
+  await page.getByRole("table", { name: "By assistant" }).getByRole("cell", { name: "Guide" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
 it("goes anywhere by keyboard", async () => {
   const { page, wrongs } = ada;
   await page.goto("/archive");

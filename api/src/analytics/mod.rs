@@ -3,19 +3,24 @@
 mod machine;
 mod overview;
 mod recent;
+mod usage;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
+use poem_openapi::param::Query;
+use projections::analytics::usage as queries;
 
 pub use self::machine::Machine;
 pub use self::overview::Overviews;
 use self::overview::{OverviewResource, ResponseTime};
 pub use self::recent::{Recent, Spread};
+use self::usage::{UsageBy, UsageList};
 use crate::answer::Plain;
-use crate::auth::Auth;
+use crate::auth::{Auth, Caller};
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -56,4 +61,79 @@ impl AnalyticsApi {
         };
         Ok(Plain::new(overview, position))
     }
+
+    /// Counts what was used over a stretch of days: answers, tokens, and how long answers took. For administrators.
+    #[oai(path = "/analytics/usage", method = "get", operation_id = "getUsage")]
+    async fn get_usage(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// What is counted by; day when left out.
+        by: Query<Option<UsageBy>>,
+        /// The first day in UTC; 29 days before `until` when left out.
+        from: Query<Option<NaiveDate>>,
+        /// The last day in UTC, at most 730 later; today when left out.
+        until: Query<Option<NaiveDate>>,
+    ) -> Result<Plain<UsageList>, Problem> {
+        let by = by.0.unwrap_or(UsageBy::Day);
+        used(&app, &auth.0, &head, by, (from.0, until.0)).await
+    }
+
+    /// Counts what was used of each model. For administrators.
+    #[oai(
+        path = "/analytics/models",
+        method = "get",
+        operation_id = "getModelUsage"
+    )]
+    async fn get_model_usage(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// The first day in UTC; 29 days before `until` when left out.
+        from: Query<Option<NaiveDate>>,
+        /// The last day in UTC, at most 730 later; today when left out.
+        until: Query<Option<NaiveDate>>,
+    ) -> Result<Plain<UsageList>, Problem> {
+        used(&app, &auth.0, &head, UsageBy::Model, (from.0, until.0)).await
+    }
+
+    /// Counts what each assistant has done. For administrators.
+    #[oai(
+        path = "/analytics/assistants",
+        method = "get",
+        operation_id = "getAssistantUsage"
+    )]
+    async fn get_assistant_usage(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// The first day in UTC; 29 days before `until` when left out.
+        from: Query<Option<NaiveDate>>,
+        /// The last day in UTC, at most 730 later; today when left out.
+        until: Query<Option<NaiveDate>>,
+    ) -> Result<Plain<UsageList>, Problem> {
+        used(&app, &auth.0, &head, UsageBy::Assistant, (from.0, until.0)).await
+    }
+}
+
+async fn used(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    by: UsageBy,
+    (from, until): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<Plain<UsageList>, Problem> {
+    caller.admin()?;
+    let stretch = usage::stretch(from, until)?;
+    let position = app.read_position(caller.id, head.min_position).await?;
+    let found = queries::usage(&app.pool, by.into(), stretch).await?;
+    let list = UsageList {
+        from: stretch.from,
+        until: stretch.until,
+        items: found.into_iter().map(Into::into).collect(),
+    };
+    Ok(Plain::new(list, position))
 }

@@ -1,10 +1,10 @@
 //! The numbers of the dashboard, counted again from the log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::test_app::{PATIENCE, Person, TestApp};
+use crate::test_app::{PATIENCE, Person, TestApp, next};
 
 /// How many events of a type the log has, and about how many objects.
 async fn recount(admin: &Person<'_>, event_type: &str) -> usize {
@@ -71,4 +71,116 @@ async fn every_number_of_the_overview_is_a_recount_of_the_log() {
         after["conversations"].as_u64().unwrap(),
         u64::try_from(number("conversations")).unwrap() + 1
     );
+}
+
+/// Sums over all runs of the log: by what each asks for, how many runs and tokens.
+async fn runs(admin: &Person<'_>, key: &str) -> BTreeMap<String, [u64; 4]> {
+    let page = |event_type: &str| format!("/events?limit=200&event_type={event_type}");
+    let mut keys = BTreeMap::new();
+    let mut sums: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+    let requested = admin.get(&page("response_requested")).await.body;
+    for event in requested["items"].as_array().unwrap() {
+        let name = match key {
+            "day" => event["recorded_at"].as_str().unwrap()[..10].to_owned(),
+            key => event["payload"][key].as_str().unwrap().to_owned(),
+        };
+        keys.insert(
+            event["aggregate_id"].as_str().unwrap().to_owned(),
+            name.clone(),
+        );
+        sums.entry(name).or_default()[0] += 1;
+    }
+    for (place, end) in [(1, "response_completed"), (1, "response_failed")] {
+        let ended = admin.get(&page(end)).await.body;
+        for event in ended["items"].as_array().unwrap() {
+            let name = &keys[event["aggregate_id"].as_str().unwrap()];
+            let sums = sums.get_mut(name).unwrap();
+            sums[place] += u64::from(end == "response_completed");
+            for (place, field) in [(2, "input_tokens"), (3, "output_tokens")] {
+                sums[place] += event["payload"]["usage"][field].as_u64().unwrap();
+            }
+        }
+    }
+    sums
+}
+
+/// The same as the interface tells it, without what was not used.
+async fn told(admin: &Person<'_>, path: &str) -> BTreeMap<String, [u64; 4]> {
+    let usage = admin.get(path).await;
+    assert_eq!(usage.status, 200, "{usage:?}");
+    let items = usage.body["items"].as_array().unwrap().clone();
+    let used = items.iter().filter(|item| item["responses"] != 0);
+    used.map(|item| {
+        let number = |field: &str| item[field].as_u64().unwrap();
+        let fields = ["responses", "completed", "input_tokens", "output_tokens"];
+        (item["key"].as_str().unwrap().to_owned(), fields.map(number))
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn usage_by_day_model_assistant_and_user_is_a_recount_of_the_log() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let (of_ada, of_bob) = (ada.conversation().await, bob.conversation().await);
+    ada.ask(&of_ada, "Where does my data lie?").await;
+    ada.ask(&of_ada, "How do I stop an answer?").await;
+    bob.ask(&of_bob, "How do I connect a model?").await;
+    let head = app.app.feed.head();
+    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    for (path, key) in [
+        ("/analytics/usage", "day"),
+        ("/analytics/usage?by=user", "requested_by"),
+        ("/analytics/models", "model"),
+        ("/analytics/assistants", "assistant_id"),
+    ] {
+        let counted = runs(&ada, key).await;
+        assert_eq!(told(&ada, path).await, counted, "{path}");
+        assert!(counted.values().all(|sums| sums.iter().all(|sum| *sum > 0)));
+    }
+    let users = ada.get("/analytics/usage?by=user").await.body;
+    assert_eq!(users["items"][0]["responses"], 2);
+    assert_eq!(users["items"][0]["name"], "Admin");
+    assert!(users["items"][0]["p95_seconds"].as_f64().unwrap() >= 0.0);
+    // What was used stays counted when everything that was said is erased.
+    let before = told(&ada, "/analytics/models").await;
+    let me = bob.get("/users/me").await.id();
+    let begun = ada.delete(&format!("/users/{me}")).await;
+    assert_eq!(begun.status, 202, "{begun:?}");
+    let stream = format!("/jobs/{}/stream", begun.id());
+    let mut job = Box::pin(ada.frames(&stream, None).await);
+    next(&mut job, "job.ended").await;
+    let head = app.app.feed.head();
+    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    assert_eq!(told(&ada, "/analytics/models").await, before);
+}
+
+#[tokio::test]
+async fn days_are_counted_for_administrators_over_a_sensible_stretch() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    assert_eq!(bob.get("/analytics/usage").await.status, 403);
+    let usual = ada.get("/analytics/usage").await.body;
+    assert_eq!(usual["items"].as_array().unwrap().len(), 30);
+    let leap = ada
+        .get("/analytics/usage?from=2024-02-28&until=2024-03-01")
+        .await;
+    let days: Vec<&str> = leap.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["key"].as_str().unwrap())
+        .collect();
+    assert_eq!(days, ["2024-02-28", "2024-02-29", "2024-03-01"]);
+    for query in [
+        "from=2024-03-02&until=2024-03-01",
+        "from=2020-01-01&until=2024-01-01",
+        "from=yesterday",
+        "by=mood",
+    ] {
+        let refused = ada.get(&format!("/analytics/usage?{query}")).await;
+        assert_eq!(refused.status, 422, "{query}: {refused:?}");
+    }
 }

@@ -37,8 +37,9 @@ fn rule(operation: &str) -> Rule {
         "listEvents" | "streamEvents" | "verifyEvents" | "listProjections" | "listParked"
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
-        | "testProvider" | "listLocalServers" | "getOverview" | "listUsers" | "createUser"
-        | "deleteUser" | "getUser" | "updateUser" => Rule::Administrators,
+        | "testProvider" | "listLocalServers" | "getOverview" | "getUsage" | "getModelUsage"
+        | "getAssistantUsage" | "listUsers" | "createUser" | "deleteUser" | "getUser"
+        | "updateUser" => Rule::Administrators,
         "deleteAssistant"
         | "getAssistant"
         | "updateAssistant"

@@ -1,3 +1,4 @@
 //! Numbers over all read models, for those who run the installation.
 
 pub mod queries;
+pub mod usage;

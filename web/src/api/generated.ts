@@ -1,11 +1,51 @@
 import { baseApi as api } from "./baseApi";
 const injectedRtkApi = api.injectEndpoints({
   endpoints: (build) => ({
+    getAssistantUsage: build.query<
+      GetAssistantUsageApiResponse,
+      GetAssistantUsageApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/analytics/assistants`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          from: queryArg["from"],
+          until: queryArg.until,
+        },
+      }),
+    }),
+    getModelUsage: build.query<GetModelUsageApiResponse, GetModelUsageApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/analytics/models`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          from: queryArg["from"],
+          until: queryArg.until,
+        },
+      }),
+    }),
     getOverview: build.query<GetOverviewApiResponse, GetOverviewApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/analytics/overview`,
         headers: {
           "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getUsage: build.query<GetUsageApiResponse, GetUsageApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/analytics/usage`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          by: queryArg.by,
+          from: queryArg["from"],
+          until: queryArg.until,
         },
       }),
     }),
@@ -1005,10 +1045,39 @@ const injectedRtkApi = api.injectEndpoints({
   overrideExisting: false,
 });
 export { injectedRtkApi as generatedApi };
+export type GetAssistantUsageApiResponse = /** status 200  */ UsageList;
+export type GetAssistantUsageApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** The first day in UTC; 29 days before `until` when left out. */
+  from?: string;
+  /** The last day in UTC, at most 730 later; today when left out. */
+  until?: string;
+};
+export type GetModelUsageApiResponse = /** status 200  */ UsageList;
+export type GetModelUsageApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** The first day in UTC; 29 days before `until` when left out. */
+  from?: string;
+  /** The last day in UTC, at most 730 later; today when left out. */
+  until?: string;
+};
 export type GetOverviewApiResponse = /** status 200  */ Overview;
 export type GetOverviewApiArg = {
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
+};
+export type GetUsageApiResponse = /** status 200  */ UsageList;
+export type GetUsageApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** What is counted by; day when left out. */
+  by?: UsageBy;
+  /** The first day in UTC; 29 days before `until` when left out. */
+  from?: string;
+  /** The last day in UTC, at most 730 later; today when left out. */
+  until?: string;
 };
 export type ListAssistantsApiResponse = /** status 200  */ ListAssistant;
 export type ListAssistantsApiArg = {
@@ -1644,6 +1713,54 @@ export type UpdateUserApiArg = {
   id: string;
   updateUser: UpdateUser;
 };
+export type Usage = {
+  cancelled: number;
+  completed: number;
+  failed: number;
+  input_tokens: number;
+  interrupted: number;
+  /** The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user. */
+  key: string;
+  /** From the question to the end of a completed answer; null where there is none. */
+  median_seconds?: number | null;
+  /** What the assistant or the user is called; null where it is gone, and for days and models. */
+  name?: string | null;
+  output_tokens: number;
+  p95_seconds?: number | null;
+  /** Answers that were asked for. */
+  responses: number;
+};
+export type UsageList = {
+  /** The first day. */
+  from: string;
+  /** Days in their order; models, assistants and users by how much they were used. */
+  items: Usage[];
+  /** The last day. */
+  until: string;
+};
+export type ProblemField = {
+  code: string;
+  detail: string;
+  /** A JSON pointer into the body, or the name of a parameter. */
+  pointer: string;
+};
+export type Problem = {
+  /** A stable code. */
+  code: string;
+  /** What went wrong, and what to do. */
+  detail: string;
+  /** Faults of single fields. */
+  errors: ProblemField[];
+  /** The path that was asked for. */
+  instance: string;
+  /** The id of this request, also in `X-Request-Id`. */
+  request_id: string;
+  status: number;
+  /** The status in words. */
+  title: string;
+  /** A URI that names the kind of problem. */
+  type: string;
+};
 export type MachineLoad = {
   /** Of all processors, 0 to 100. */
   cpu_percent: number;
@@ -1675,29 +1792,7 @@ export type Overview = {
   /** Accounts, suspended ones too. */
   users: number;
 };
-export type ProblemField = {
-  code: string;
-  detail: string;
-  /** A JSON pointer into the body, or the name of a parameter. */
-  pointer: string;
-};
-export type Problem = {
-  /** A stable code. */
-  code: string;
-  /** What went wrong, and what to do. */
-  detail: string;
-  /** Faults of single fields. */
-  errors: ProblemField[];
-  /** The path that was asked for. */
-  instance: string;
-  /** The id of this request, also in `X-Request-Id`. */
-  request_id: string;
-  status: number;
-  /** The status in words. */
-  title: string;
-  /** A URI that names the kind of problem. */
-  type: string;
-};
+export type UsageBy = "day" | "model" | "assistant" | "user";
 export type Assistant = {
   /** The number of the configuration; answers name it. */
   assistant_version: number;

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Overview } from "../features/analytics/Overview";
+import { UsageOverview } from "../features/analytics/UsageOverview";
 import { Room } from "../ui/Room";
 
 export function Component() {
@@ -7,6 +8,7 @@ export function Component() {
   return (
     <Room title={t("dashboard.dashboard")}>
       <Overview />
+      <UsageOverview />
     </Room>
   );
 }

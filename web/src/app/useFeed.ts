@@ -5,26 +5,38 @@ import { live } from "../api/live";
 import { changed } from "../features/session/sessionSlice";
 import type { Dispatch } from "./store";
 
-/** Keeps in step what other devices change of the account and of one's assistants. */
+/** What is told by events of which kind of object. */
+const TAGS = {
+  user: ["Preferences", "Session"],
+  assistant: ["Assistant"],
+  knowledge_base: ["Knowledge"],
+} as const;
+
+/** Keeps in step what other devices change of the account and of one's assistants and knowledge. */
 export function useFeed(): void {
   const dispatch = useDispatch<Dispatch>();
-  useEffect(
-    () =>
-      live.subscribe({ channel: "feed" }, undefined, ({ type, data }) => {
-        if (type === "event" && data.aggregate_type === "user") {
-          dispatch(generatedApi.util.invalidateTags(["Preferences", "Session"]));
-          const fresh = { forceRefetch: true, subscribe: false };
-          void dispatch(generatedApi.endpoints.getMe.initiate({}, fresh)).then(({ data: me }) => {
-            if (me !== undefined) {
-              dispatch(changed(me));
-            }
-          });
-        } else if (type === "event" && data.aggregate_type === "assistant") {
-          dispatch(generatedApi.util.invalidateTags(["Assistant"]));
-        } else if (type === "event" && data.aggregate_type === "knowledge_base") {
-          dispatch(generatedApi.util.invalidateTags(["Knowledge"]));
+  useEffect(() => {
+    const reread = (kind: keyof typeof TAGS) => {
+      dispatch(generatedApi.util.invalidateTags([...TAGS[kind]]));
+      if (kind !== "user") {
+        return;
+      }
+      const fresh = { forceRefetch: true, subscribe: false };
+      void dispatch(generatedApi.endpoints.getMe.initiate({}, fresh)).then(({ data: me }) => {
+        if (me !== undefined) {
+          dispatch(changed(me));
         }
-      }),
-    [dispatch],
-  );
+      });
+    };
+    let follows = false;
+    return live.subscribe({ channel: "feed" }, undefined, ({ type, data }) => {
+      if (type === "event" && String(data.aggregate_type) in TAGS) {
+        reread(data.aggregate_type as keyof typeof TAGS);
+      } else if (type === "stream.caught_up" && !follows) {
+        // What was read before one followed may have changed meanwhile; from here on nothing is missed.
+        follows = true;
+        (Object.keys(TAGS) as (keyof typeof TAGS)[]).forEach(reread);
+      }
+    });
+  }, [dispatch]);
 }

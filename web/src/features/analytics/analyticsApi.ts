@@ -1,3 +1,5 @@
-import { generatedApi } from "../../api/generated";
+import { generatedApi, type Usage, type UsageBy } from "../../api/generated";
 
-export const { useGetOverviewQuery } = generatedApi;
+export const { useGetOverviewQuery, useGetUsageQuery } = generatedApi;
+
+export type { Usage, UsageBy };

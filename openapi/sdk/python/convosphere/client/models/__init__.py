@@ -91,6 +91,9 @@ from .update_preferences import UpdatePreferences
 from .update_provider import UpdateProvider
 from .update_user import UpdateUser
 from .upload_file_body import UploadFileBody
+from .usage import Usage
+from .usage_by import UsageBy
+from .usage_list import UsageList
 from .user import User
 from .user_role import UserRole
 
@@ -186,6 +189,9 @@ __all__ = (
     "UpdateProvider",
     "UpdateUser",
     "UploadFileBody",
+    "Usage",
+    "UsageBy",
+    "UsageList",
     "User",
     "UserRole",
 )
