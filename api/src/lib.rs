@@ -14,6 +14,7 @@ mod conversation;
 mod cursor;
 mod document;
 mod edge;
+mod export;
 mod feed;
 mod file;
 mod head;

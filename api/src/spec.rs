@@ -7,6 +7,7 @@ use crate::analytics::AnalyticsApi;
 use crate::assistant::{AssistantApi, AssistantVersionApi};
 use crate::conversation::ConversationApi;
 use crate::document::DocumentApi;
+use crate::export::ExportApi;
 use crate::feed::FeedApi;
 use crate::file::FileApi;
 use crate::job::JobApi;
@@ -30,7 +31,7 @@ type Apis = (
     ModelApi,
     ProviderApi,
     AnalyticsApi,
-    ConversationApi,
+    (ConversationApi, ExportApi),
     StreamApi,
     FeedApi,
     (FileApi, KnowledgeApi, DocumentApi),
@@ -51,7 +52,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         ModelApi,
         ProviderApi,
         AnalyticsApi,
-        ConversationApi,
+        (ConversationApi, ExportApi),
         StreamApi,
         FeedApi,
         (FileApi, KnowledgeApi, DocumentApi),

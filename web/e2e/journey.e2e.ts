@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { answers, ask, choose, launch, newChat, PERSON, setUp, signIn, tab, visit, type Watched } from "./browser";
@@ -180,6 +181,11 @@ it("renames, pins and deletes with a way back, and finds by title", async () => 
   await list.getByRole("link", { name: "Just right" }).waitFor();
   await page.getByRole("searchbox").fill("just");
   await list.getByRole("link", { name: "Before the crash" }).waitFor({ state: "detached" });
+  const saving = page.waitForEvent("download");
+  await act("Just right", "Save as Markdown");
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe("Just right.md");
+  expect(readFileSync(await saved.path(), "utf8")).toMatch(/^# Just right\n\n## You\n/);
   await act("Just right", "Delete");
   await list.getByRole("link", { name: "Just right" }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Undo" }).click();

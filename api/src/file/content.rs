@@ -112,7 +112,7 @@ fn parse(range: &str, size: u64) -> Asked {
 }
 
 /// `attachment` with the name in ASCII for old clients and whole in UTF-8 (RFC 8187).
-fn disposition(name: &str) -> String {
+pub(crate) fn disposition(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| match c {

@@ -104,7 +104,7 @@ fn page(title: &str, body: &str) -> String {
 }
 
 /// Text as text in HTML.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     html::push_html(&mut out, std::iter::once(Event::Text(text.into())));
     out

@@ -15,6 +15,7 @@ mod contract;
 mod conversations;
 mod edge;
 mod erasure;
+mod export;
 mod feed;
 mod files;
 mod idempotency;

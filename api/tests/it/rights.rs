@@ -53,6 +53,7 @@ fn rule(operation: &str) -> Rule {
         | "endSession"
         | "trashConversation"
         | "getConversation"
+        | "exportConversation"
         | "updateConversation"
         | "listMessages"
         | "moveReadMarker"

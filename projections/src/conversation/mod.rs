@@ -1,5 +1,6 @@
 //! Conversations and their messages.
 
+pub mod export;
 mod projector;
 pub mod queries;
 mod rows;

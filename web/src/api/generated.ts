@@ -327,6 +327,20 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    exportConversation: build.query<
+      ExportConversationApiResponse,
+      ExportConversationApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/conversations/${queryArg.id}/export`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          format: queryArg.format,
+        },
+      }),
+    }),
     listMessages: build.query<ListMessagesApiResponse, ListMessagesApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/messages`,
@@ -1241,6 +1255,14 @@ export type UpdateConversationApiArg = {
   id: string;
   updateConversation: UpdateConversation;
 };
+export type ExportConversationApiResponse = /** status 200  */ Blob;
+export type ExportConversationApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** json when left out. */
+  format?: ExportFormat;
+};
 export type ListMessagesApiResponse = /** status 200  */ ListMessage;
 export type ListMessagesApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1968,6 +1990,7 @@ export type UpdateConversation = {
   pinned?: boolean | null;
   title?: string | null;
 };
+export type ExportFormat = "json" | "markdown" | "html";
 export type MessageCitation = {
   /** The path of this server that opens it. */
   location: string;

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { save } from "../../api/download";
 import { Button } from "../../ui/Button";
 import { type Conversation, useTrashConversationMutation, useUpdateConversationMutation } from "./conversationApi";
 import { RenameDialog } from "./RenameDialog";
@@ -14,6 +15,13 @@ interface Props {
   onDeleted: (conversation: Conversation) => void;
 }
 
+/** What a conversation is saved as: for the server, the ending of the file, for people. */
+const FORMATS = [
+  ["markdown", "md", "Markdown"],
+  ["html", "html", "HTML"],
+  ["json", "json", "JSON"],
+] as const;
+
 const item = "cursor-pointer rounded px-3 py-1.5 text-sm outline-none data-focused:bg-hover";
 
 /** A conversation in the list, and what can be done with it. */
@@ -23,14 +31,22 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
   const [update] = useUpdateConversationMutation();
   const [trash] = useTrashConversationMutation();
   const [renaming, setRenaming] = useState(false);
+  const [failed, setFailed] = useState(false);
   const title = conversation.title ?? t("conversation.untitled");
   const { id, pinned } = conversation;
   const isUnread =
     !isCurrent && conversation.leaf_id != null && conversation.leaf_id !== conversation.last_read_message_id;
 
   async function act(action: string | number) {
+    const format = FORMATS.find(([name]) => name === action);
+    setFailed(false);
     if (action === "rename") {
       setRenaming(true);
+    } else if (format !== undefined) {
+      const [name, ending] = format;
+      await save(`/api/v1/conversations/${id}/export?format=${name}`, `${title}.${ending}`).catch(() =>
+        setFailed(true),
+      );
     } else if (action === "pin") {
       await update({ id, updateConversation: { pinned: !pinned } });
     } else {
@@ -66,6 +82,11 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
           </span>
         )}
       </Link>
+      {failed && (
+        <span role="alert" className="text-xs text-red-700 dark:text-red-300">
+          {t("conversation.notSaved")}
+        </span>
+      )}
       <MenuTrigger>
         <Button look="quiet" aria-label={t("conversation.actions", { title })}>
           ⋯
@@ -81,6 +102,11 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
             <MenuItem id="archive" className={item}>
               {t("conversation.archive")}
             </MenuItem>
+            {FORMATS.map(([format, , name]) => (
+              <MenuItem key={format} id={format} className={item}>
+                {t("conversation.export", { format: name })}
+              </MenuItem>
+            ))}
             <MenuItem id="delete" className={item}>
               {t("conversation.delete")}
             </MenuItem>

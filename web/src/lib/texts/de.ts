@@ -52,6 +52,8 @@ export const de: typeof en = {
     wrong: "E-Mail oder Passwort stimmen nicht.",
   },
   conversation: {
+    export: "Als {{format}} sichern",
+    notSaved: "Nicht gesichert",
     putAway: "Archiv",
     archived: "Archiv",
     archivedNone: "Im Archiv liegt nichts.",

@@ -50,6 +50,8 @@ export const en = {
     wrong: "Email or password are wrong.",
   },
   conversation: {
+    export: "Save as {{format}}",
+    notSaved: "Not saved",
     putAway: "Archive",
     archived: "Archive",
     archivedNone: "Nothing is in the archive.",

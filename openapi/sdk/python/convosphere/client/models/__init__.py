@@ -19,6 +19,7 @@ from .document_failure import DocumentFailure
 from .edit_message import EditMessage
 from .event import Event
 from .exchange import Exchange
+from .export_format import ExportFormat
 from .file import File
 from .fragment import Fragment
 from .job import Job
@@ -117,6 +118,7 @@ __all__ = (
     "EditMessage",
     "Event",
     "Exchange",
+    "ExportFormat",
     "File",
     "Fragment",
     "Job",

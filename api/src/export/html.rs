@@ -1,0 +1,132 @@
+//! A page that needs nothing else, fetches nothing and runs nothing, whatever was said in it.
+
+use std::fmt::Write;
+
+use projections::conversation::ConversationView;
+use projections::conversation::export::ExportedMessage;
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+
+use super::{Writer, speaker};
+use crate::pages::escape;
+
+const HEAD: &str = include_str!("page.html");
+
+pub(super) struct Page;
+
+impl Writer for Page {
+    const ENDING: &'static str = "html";
+    const WHOLE: bool = false;
+
+    fn begin(&self, conversation: &ConversationView) -> String {
+        let title = conversation.title.as_deref().unwrap_or("Conversation");
+        HEAD.replace("{title}", &escape(title))
+    }
+
+    fn message(&self, message: &ExportedMessage, _first: bool) -> String {
+        let time = message.created_at.format("%Y-%m-%d %H:%M UTC");
+        let role = if message.role == "user" {
+            "user"
+        } else {
+            "assistant"
+        };
+        let mut text = format!(
+            "<article class=\"{role}\">\n<h2>{}</h2>\n<time>{time}</time>\n",
+            escape(&speaker(message))
+        );
+        for name in &message.attachments {
+            let _ = writeln!(text, "<p class=\"file\">{}</p>", escape(name));
+        }
+        text.push_str(&rendered(&message.content));
+        let citations: Vec<String> = message
+            .answer
+            .iter()
+            .flat_map(|answer| &answer.0.citations)
+            .map(|one| format!("<li>[{}] {}</li>", one.number, escape(&one.title)))
+            .collect();
+        if !citations.is_empty() {
+            let _ = writeln!(text, "<ul class=\"sources\">{}</ul>", citations.concat());
+        }
+        text.push_str("</article>\n");
+        text
+    }
+
+    fn end(&self) -> String {
+        "</body>\n</html>\n".to_owned()
+    }
+}
+
+/// Markdown as HTML: tags that stand in it are text, pictures are their names, and links lead to the web alone.
+fn rendered(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let events = Parser::new_ext(markdown, options).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::HtmlBlock | Tag::Image { .. })
+        | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
+        Event::Start(Tag::Link { dest_url, .. }) => Event::Start(Tag::Link {
+            link_type: LinkType::Inline,
+            dest_url: harmless(dest_url),
+            title: CowStr::Borrowed(""),
+            id: CowStr::Borrowed(""),
+        }),
+        event => event,
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
+}
+
+/// The address of a link where it leads to the web or by mail, else none.
+fn harmless(address: CowStr<'_>) -> CowStr<'_> {
+    let scheme = address
+        .split_once(':')
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        Some("http" | "https" | "mailto") => address,
+        _ => CowStr::Borrowed("#"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_was_said_becomes_a_tag_an_address_or_a_picture() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "a <img src=x onerror=alert(1)> b",
+            "<svg onload=alert(1)>\n\ntext",
+            "![x](https://evil.example/pixel.png)",
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt:alert(1))",
+            "[x](data:text/html;base64,PHNjcmlwdD4=)",
+            "[x]( vbscript:x)",
+            "<javascript:alert(1)>",
+            "```html\n<script>\n```",
+        ] {
+            let page = rendered(hostile).to_lowercase();
+            for wrong in [
+                "<script",
+                "<img",
+                "<svg",
+                "href=\"javascript",
+                "href=\"data",
+                "href=\"vbscript",
+                "src=",
+            ] {
+                assert!(
+                    !page.replace("src=x", "").contains(wrong),
+                    "{hostile}: {page}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_people_write_looks_as_they_mean_it() {
+        let page = rendered("**Bold** and [a link](https://example.org)\n\n| a |\n|---|\n| b |");
+        assert!(page.contains("<strong>Bold</strong>"), "{page}");
+        assert!(page.contains("href=\"https://example.org\""), "{page}");
+        assert!(page.contains("<table>"), "{page}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Conversations as files: everything in them, for their owner alone, and nothing that runs.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::test_app::{Person, TestApp};
+
+/// The file and its name.
+async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (String, String) {
+    let path = format!("/conversations/{conversation}/export?format={format}");
+    let answer = person.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let name = answer.headers()["content-disposition"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    (answer.text().await.unwrap(), name)
+}
+
+#[tokio::test]
+async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let made = ada
+        .post("/conversations", json!({"title": "Plan: A/B * <b>"}))
+        .await;
+    let conversation = made.id();
+    let path = format!("/conversations/{conversation}/messages");
+    let file = ada.upload("/files", "rules <1>.txt", b"Rules").await.id();
+    let asked =
+        json!({"content": "First **question**", "respond": false, "attachment_ids": [file]});
+    let first = ada.post(&path, asked).await.body["message"]["id"].clone();
+    ada.ask(&conversation, "Where does my data lie?").await;
+    let edited = json!({"content": "Another question <script>alert(1)</script>"});
+    let id = first.as_str().unwrap();
+    let sibling = ada.post(&format!("/messages/{id}/edit"), edited).await;
+    assert_eq!(sibling.status, 201, "{sibling:?}");
+
+    let (text, name) = export(&ada, &conversation, "json").await;
+    assert!(name.contains("Plan: A-B * <b>.json"), "{name}");
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(whole["format"], "convosphere.conversation");
+    assert_eq!(whole["conversation"]["title"], "Plan: A/B * <b>");
+    let messages = whole["messages"].as_array().unwrap();
+    let read = |content: &str| {
+        messages
+            .iter()
+            .find(|one| one["content"] == content)
+            .cloned()
+    };
+    assert_eq!(
+        read("First **question**").unwrap()["attachments"],
+        json!(["rules <1>.txt"])
+    );
+    assert!(read("Another question <script>alert(1)</script>").is_some());
+    let answer = messages
+        .iter()
+        .find(|one| one["model"] == "builtin/guide")
+        .unwrap();
+    assert!(answer["usage"]["output_tokens"].as_u64().unwrap() > 0);
+    assert!(!answer["citations"].as_array().unwrap().is_empty());
+    // Each message stands after the one that it stands below.
+    for (place, message) in messages.iter().enumerate() {
+        let above = message["parent_id"].as_str();
+        let before = messages[..place]
+            .iter()
+            .any(|one| one["id"].as_str() == above);
+        assert!(above.is_none() || before, "{message}");
+    }
+
+    let (text, name) = export(&ada, &conversation, "markdown").await;
+    assert!(name.contains(".md"), "{name}");
+    assert!(text.starts_with("# Plan\\: A\\/B \\* \\<b\\>\n"), "{text}");
+    assert!(
+        text.contains("## You") && text.contains("Another question"),
+        "{text}"
+    );
+    // The path that is shown, not the version that was left.
+    assert!(!text.contains("First **question**"), "{text}");
+    let (text, _) = export(&ada, &conversation, "html").await;
+    assert!(
+        text.contains("<title>Plan: A/B * &lt;b&gt;</title>"),
+        "{text}"
+    );
+    assert!(!text.contains("<script"), "{text}");
+    assert!(text.ends_with("</html>\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_long_conversation_comes_in_its_order() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    for number in 0..450 {
+        let note = json!({"content": format!("note {number}."), "respond": false});
+        assert_eq!(ada.post(&path, note).await.status, 201);
+    }
+    let (text, _) = export(&ada, &conversation, "json").await;
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let contents: Vec<String> = whole["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["content"].as_str().unwrap().to_owned())
+        .collect();
+    let wanted: Vec<String> = (0..450).map(|number| format!("note {number}.")).collect();
+    assert_eq!(contents, wanted);
+    let (text, _) = export(&ada, &conversation, "markdown").await;
+    let places: Vec<usize> = wanted
+        .iter()
+        .map(|note| text.find(note.as_str()).unwrap())
+        .collect();
+    assert!(places.is_sorted());
+}
+
+#[tokio::test]
+async fn an_empty_conversation_is_a_file_too_and_nobody_elses_is_found() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let conversation = ada.conversation().await;
+    for format in ["json", "markdown", "html"] {
+        let (text, _) = export(&ada, &conversation, format).await;
+        assert!(!text.is_empty());
+        let path = format!("/conversations/{conversation}/export?format={format}");
+        assert_eq!(bob.get(&path).await.status, 404);
+    }
+    let path = format!("/conversations/{conversation}/export?format=pdf");
+    assert_eq!(ada.get(&path).await.status, 422);
+}
