@@ -3,11 +3,15 @@
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
+use domain::document::Vector;
 use eventstore::verify;
+use projections::knowledge::Embedder;
 use projections::provider::queries as providers;
 use projections::rebuild;
 use serde_json::json;
+use workers::Embedding;
 
+use super::providers::catalogue;
 use super::serve::running;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -196,6 +200,7 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
             ),
         }
     }
+    embedding(i, findings).await?;
     if i.nats.is_some() {
         findings.add("nats", State::Good, "answers");
     }
@@ -209,6 +214,34 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
             ),
         }
     }
+    Ok(())
+}
+
+/// Asks the model that embeds, where one is chosen.
+async fn embedding(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    let Some(name) = &i.settings.embedding_model else {
+        return Ok(());
+    };
+    let model = Embedding::new(catalogue(i)?, name);
+    let asked = model.embed(vec!["Is anybody there?".to_owned()]);
+    let (state, said) = match tokio::time::timeout(LIMIT, asked).await {
+        Ok(Ok(vectors)) => {
+            let numbers = vectors.first().map_or(0, Vector::dimensions);
+            (
+                State::Good,
+                format!("{name} answers with {numbers} numbers"),
+            )
+        }
+        Ok(Err(error)) => (
+            State::Poor,
+            format!("{name}: {error}; documents are found by their words alone"),
+        ),
+        Err(_) => (
+            State::Poor,
+            format!("{name} does not answer; documents are found by their words alone"),
+        ),
+    };
+    findings.add("embedding", state, said);
     Ok(())
 }
 

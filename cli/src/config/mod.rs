@@ -195,6 +195,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     if document_slots == Some(0) {
         faults.push("ingester.slots: must be a number from 1".to_owned());
     }
+    let embedding_model = embedding(layers.text("models.embedding"), faults);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
     let files = files::place(&data_dir, layers, faults);
@@ -217,7 +218,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         rate_limit: rate_limit?,
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
-        embedding_model: embedding(layers.text("models.embedding"), faults),
+        embedding_model,
         egress_allow: layers
             .text("egress.allow")
             .split(',')

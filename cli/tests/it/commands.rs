@@ -203,6 +203,7 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
     let mut command = i.command(&["config", "check"]);
     let refused = command
         .env("CONVOSPHERE_RESPONDER__SLOTS", "0")
+        .env("CONVOSPHERE_MODELS__EMBEDDING", "ada")
         .output()
         .unwrap();
     assert_eq!(refused.status.code(), Some(2));
@@ -210,6 +211,7 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
         "did you mean server.listen",
         "server.registration",
         "responder.slots",
+        "models.embedding: \"ada\" is not PROVIDER/MODEL",
     ] {
         assert!(talk(&refused).contains(part), "{}", talk(&refused));
     }

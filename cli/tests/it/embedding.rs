@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
-use crate::program::{Installation, Server, ok};
+use crate::program::{Installation, PATIENCE, Server, ok};
 use crate::site::{Person, Site};
 
 /// An installation whose documents a model of the provider embeds.
@@ -140,11 +140,12 @@ async fn a_killed_server_pays_for_no_more_than_the_call_that_it_died_over() {
         (base, id)
     };
     // In the middle of it, or before, or after: whatever the moment, this holds.
-    let mut heard = 0;
-    while heard < 64 {
-        tokio::task::yield_now().await;
-        heard = provider.embedded().len();
-    }
+    let some = async {
+        while provider.embedded().len() < 64 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, some).await.unwrap();
     let (site, _server) = restarted(site, server, "embed-64").await;
     let ada = site.log_in("ada@example.org").await;
     embedded_by(&ada, &id, "embed-64").await;
@@ -173,13 +174,20 @@ async fn a_model_that_fails_is_said_and_words_are_found_meanwhile() {
     let found = search(&ada, "buoy number 2").await;
     assert_eq!(found["by_meaning"], false);
     assert_eq!(found["items"][0]["chunk"]["number"], 1, "{found}");
-    drop(ada);
+    let doctor =
+        |site: &Site| tokio::task::block_in_place(|| ok(&site.installation.run(&["doctor"])));
+    let told = doctor(&site);
+    assert!(
+        told.contains("404") && told.contains("by their words alone"),
+        "{told}"
+    );
 
     // With a model that answers it heals by itself.
     let (site, _server) = restarted(site, server, "embed-16").await;
     let ada = site.log_in("ada@example.org").await;
     let document = embedded_by(&ada, &id, "embed-16").await;
     assert_eq!(document["embedding_error"], Value::Null);
+    assert!(doctor(&site).contains("local/embed-16 answers with 16 numbers"));
     // A provider that takes the key no more: the words of a question are looked for.
     provider.revoke();
     let found = search(&ada, "buoy number 2").await;

@@ -22,6 +22,8 @@ const WORDS: usize = 40;
 
 /// How long a question may take to be embedded: then its words alone are looked for.
 const EMBED_LIMIT: Duration = Duration::from_secs(5);
+/// Characters of a question that are embedded: models take some thousand tokens.
+const EMBEDDED: usize = 8_000;
 /// Passages of either order that are merged, at most.
 const MERGED: usize = 100;
 
@@ -110,7 +112,7 @@ async fn by_meaning(
     if !embedding::any(pool, knowledge_bases, model).await? {
         return Ok(None);
     }
-    let asked = embedder.embed(vec![question.to_owned()]);
+    let asked = embedder.embed(vec![question.chars().take(EMBEDDED).collect()]);
     let vector = match tokio::time::timeout(EMBED_LIMIT, asked).await {
         Ok(Ok(mut vectors)) => vectors.pop(),
         Ok(Err(error)) => {
