@@ -59,6 +59,7 @@ impl Roles {
         let mut tasks = Vec::new();
         let mut seats = None;
         let (found, local_servers) = watch::channel(Vec::new());
+        let embedder = embedder(i)?;
         if let Some(nats) = &i.nats {
             tasks.push(deltas::connect(nats, &live));
             if has(ServerRole::Relay) {
@@ -121,16 +122,19 @@ impl Roles {
                     program: std::env::current_exe()?,
                     at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
                 },
-                embedder: embedder(i)?,
+                embedder: embedder.clone(),
             };
             tasks.push(workers::start_responding(responder, taken));
         }
         if has(ServerRole::Ingester) {
-            tasks.push(workers::start_ingesting(ingester(i)?));
+            tasks.push(workers::start_ingesting(ingester(i, embedder.clone())?));
         }
         let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
-            true => Some(app(i, (live, seats, local_servers), metrics.clone()).await?),
+            true => {
+                let shared = (live, seats, local_servers, embedder);
+                Some(app(i, shared, metrics.clone()).await?)
+            }
             false => None,
         };
         let admin = Arc::new(Admin {
@@ -148,14 +152,22 @@ impl Roles {
     }
 }
 
+/// What the HTTP interface has in common with the other roles of its process.
+type Shared = (
+    Live,
+    Option<Seats>,
+    watch::Receiver<Vec<LocalServer>>,
+    Option<Arc<dyn Embedder>>,
+);
+
 async fn app(
     i: &Installation,
-    (live, seats, local_servers): (Live, Option<Seats>, watch::Receiver<Vec<LocalServer>>),
+    (live, seats, local_servers, embedder): Shared,
     metrics: Arc<Metrics>,
 ) -> Result<Arc<App>, Failure> {
     let parts = Parts {
         search: i.search()?,
-        embedder: embedder(i)?,
+        embedder,
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),
@@ -185,7 +197,7 @@ async fn app(
 }
 
 /// What reads documents: this very program, started again for each of them.
-fn ingester(i: &Installation) -> Result<Ingester, Failure> {
+fn ingester(i: &Installation, embedder: Option<Arc<dyn Embedder>>) -> Result<Ingester, Failure> {
     Ok(Ingester {
         source: i.source(),
         executor: i.executor.clone(),
@@ -194,7 +206,7 @@ fn ingester(i: &Installation) -> Result<Ingester, Failure> {
         leases: Leases::new(i.pool.clone(), &format!("{}-ingester", owner(i)?)),
         program: std::env::current_exe()?,
         slots: i.settings.document_slots,
-        embedder: embedder(i)?,
+        embedder,
     })
 }
 

@@ -2,10 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answers, ask, launch, setUp, visit, type Watched } from "./browser";
-import { Server } from "./server";
-
-/** Documents that the tests of the program read as well. */
-const DOCUMENTS = new URL("../../testing/documents/", import.meta.url).pathname;
+import { DOCUMENTS, Server } from "./server";
 
 let server: Server;
 let browser: Browser;

@@ -104,3 +104,5 @@ function plain(): Record<string, string> {
   const { PATH = "", HOME = "" } = process.env;
   return { PATH, HOME };
 }
+/** Documents that the tests of the program read as well. */
+export const DOCUMENTS = new URL("../../testing/documents/", import.meta.url).pathname;

@@ -30,6 +30,15 @@ impl Files {
         Ok(())
     }
 
+    /// Whether something was read out of a file and kept.
+    pub async fn has_text(&self, id: Uuid) -> Result<bool, FilesError> {
+        match self.store.head(&self.beside(id)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// What was read out of a file, where it has been read.
     pub async fn text(&self, id: Uuid) -> Result<Option<Vec<u8>>, FilesError> {
         let object = match self.store.get(&self.beside(id)).await {

@@ -18,7 +18,8 @@ pub struct Unembedded {
 /// What is embedded of a passage: its headings, then its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    pub digest: Vec<u8>,
+    /// In hex, as events name it.
+    pub digest: String,
     pub text: String,
 }
 
@@ -57,7 +58,7 @@ pub async fn texts(
 ) -> Result<Vec<Text>, sqlx::Error> {
     sqlx::query_as!(
         Text,
-        r#"select digest as "digest!", array_to_string(headings, E'\n') || E'\n' || body as "text!"
+        r#"select encode(digest, 'hex') as "digest!", array_to_string(headings, E'\n') || E'\n' || body as "text!"
            from (select distinct on (digest) digest, headings, body, number from view_passages p
                  where document_id = $1 and attempt = $2
                    and not exists (select from view_vectors v

@@ -28,7 +28,7 @@ pub async fn keep(files: &Files, id: Uuid, reading: &Reading) -> Result<(), File
 }
 
 /// What was read out of a file, where it has been read and is still there.
-pub async fn find(files: &Files, id: Uuid) -> Result<Option<Reading>, FilesError> {
+async fn find(files: &Files, id: Uuid) -> Result<Option<Reading>, FilesError> {
     let bytes = match files.text(id).await {
         Ok(bytes) => bytes,
         // Its key was destroyed.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::document::{Document, DocumentCommand, Embedded};
+use domain::document::{DocumentCommand, Embedded};
 use domain::response::FailureCode;
-use eventstore::executor::{Context, Execution, ExecutorError, step};
+use eventstore::executor::ExecutorError;
 use projections::document::embedding::{self, Text, Unembedded};
 use projections::knowledge::{EmbedError, Embedder};
 use tokio::time::Instant;
 
+use super::process::execute;
 use super::{Ingester, PAUSE, POLL};
 
 /// Texts of one call.
@@ -140,11 +141,7 @@ async fn vectors(embedder: &dyn Embedder, texts: &[Text]) -> Result<Vec<Embedded
     let asked = texts.iter().map(|text| text.text.clone()).collect();
     let vectors = embedder.embed(asked).await?;
     let embedded = texts.iter().zip(vectors).map(|(text, vector)| Embedded {
-        digest: text
-            .digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        digest: text.digest.clone(),
         vector,
     });
     Ok(embedded.collect())
@@ -173,9 +170,7 @@ async fn told(
     document: &Unembedded,
     command: DocumentCommand,
 ) -> Result<(), Stop> {
-    let step = step::<Document>(document.id, None, command);
-    let execution = Execution::new(Context::worker("ingester", None), vec![step]);
-    let position = ingester.executor.execute(execution).await?.position;
+    let position = execute(ingester, document.id, command).await?.position;
     let reached = ingester.progress.reach(position, super::VIEWS).await?;
     match reached >= position {
         true => Ok(()),

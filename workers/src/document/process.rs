@@ -164,7 +164,7 @@ fn passage(number: u32, piece: Piece, language: &str) -> Passage {
     }
 }
 
-async fn execute(
+pub(super) async fn execute(
     ingester: &Ingester,
     id: Uuid,
     command: DocumentCommand,

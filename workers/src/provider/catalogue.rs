@@ -33,6 +33,11 @@ impl Catalogue {
         if name == GUIDE {
             return Ok(Box::new(Guide::new()));
         }
+        Ok(Box::new(self.of_provider(name).await?))
+    }
+
+    /// The model of a provider that a name means.
+    pub(super) async fn of_provider(&self, name: &str) -> Result<OpenAi, ModelError> {
         let unknown = || {
             let detail = format!("this installation has no model {name}");
             ModelError::new(FailureCode::ModelUnavailable, detail)
@@ -42,7 +47,7 @@ impl Catalogue {
             .await
             .map_err(|error| internal(&error))?
             .ok_or_else(unknown)?;
-        Ok(Box::new(self.model(&provider, model).await?))
+        self.model(&provider, model).await
     }
 
     /// A model of a provider.

@@ -1,10 +1,8 @@
 //! The model that embeds in this installation.
 
 use domain::document::Vector;
-use domain::response::FailureCode;
 use futures_util::future::BoxFuture;
 use projections::knowledge::{EmbedError, Embedder};
-use projections::provider::queries;
 
 use super::Catalogue;
 use crate::model::ModelError;
@@ -24,17 +22,11 @@ impl Embedding {
     }
 
     async fn vectors(&self, texts: &[String]) -> Result<Vec<Vector>, ModelError> {
-        let unknown = || {
-            let detail = format!("this installation has no model {}", self.name);
-            ModelError::new(FailureCode::ModelUnavailable, detail)
-        };
-        let (provider, model) = self.name.split_once('/').ok_or_else(unknown)?;
-        let provider = queries::by_name(&self.catalogue.source.pool, provider)
+        self.catalogue
+            .of_provider(&self.name)
+            .await?
+            .embed(texts)
             .await
-            .map_err(|_| ModelError::new(FailureCode::Internal, "the provider could not be read"))?
-            .ok_or_else(unknown)?;
-        let model = self.catalogue.model(&provider, model).await?;
-        model.embed(texts).await
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn read(responder: &Responder, ids: &[Uuid]) {
 
 async fn read_one(responder: &Responder, file: &FileView) -> Result<(), FilesError> {
     let files = &responder.reader.files;
-    if text::find(files, file.id).await?.is_some() {
+    if files.has_text(file.id).await? {
         return Ok(());
     }
     // Readers take memory: only so many at once. The semaphore is never closed.
