@@ -1,6 +1,6 @@
 //! Destroying keys: what was sealed under them reads `[erased]` from then on, in the log and in every copy of it.
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 /// Destroys the keys of subjects, in the transaction of the event that tells of it. A tombstone stays, so that none
 /// ever gets a second key.
@@ -24,4 +24,11 @@ pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Resul
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// The subjects whose keys are destroyed.
+pub async fn destroyed(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!("select subject from subject_keys where wrapped is null")
+        .fetch_all(pool)
+        .await
 }

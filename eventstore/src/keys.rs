@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use domain::personal::Subject;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -16,13 +14,14 @@ use uuid::Uuid;
 
 use crate::chain::{framed, hex};
 use crate::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random};
+use crate::wrapping::Wrapping;
 
 /// Open keys kept at most; the cache starts over when full.
 const CACHE_LIMIT: usize = 100_000;
 /// How long a key is kept open without a look: another process may have destroyed it.
 const KEPT: Duration = Duration::from_mins(1);
-const WRAP: &[u8] = b"convosphere.wrap.1";
 const MAC: &[u8] = b"convosphere.mac.1";
+const BACKUP: &[u8] = b"convosphere.backup.1";
 
 /// The secret that wraps all data keys. Whoever loses it loses every text.
 #[derive(Clone)]
@@ -57,6 +56,16 @@ impl MasterKey {
             .chain_update(self.0)
             .finalize();
         hex(&digest[..8])
+    }
+
+    /// What wraps the data keys of a log.
+    pub(crate) fn wrapping(&self, log_id: Uuid) -> Wrapping {
+        Wrapping::new(log_id, &self.0)
+    }
+
+    /// What seals a file of a backup, whose first line is this.
+    pub(crate) fn backup_key(&self, log_id: Uuid, line: &[u8]) -> DataKey {
+        derive(log_id, &self.0, &framed(&[BACKUP, line]))
     }
 }
 
@@ -100,7 +109,7 @@ pub struct Keys {
     pool: PgPool,
     log_id: Uuid,
     fingerprint: Arc<str>,
-    wrapping: DataKey,
+    wrapping: Wrapping,
     open: Arc<Mutex<HashMap<Subject, Open>>>,
 }
 
@@ -110,7 +119,7 @@ impl Keys {
             pool,
             log_id,
             fingerprint: master.fingerprint().into(),
-            wrapping: derive(log_id, &master.0, &framed(&[WRAP])),
+            wrapping: master.wrapping(log_id),
             open: Arc::default(),
         }
     }
@@ -152,18 +161,8 @@ impl Keys {
     /// A fresh key for a subject that the running command creates. Nobody else ever makes one.
     pub fn make(&self, subject: Subject) -> Result<NewKey, VaultError> {
         let key: DataKey = random()?;
-        let nonce: [u8; 24] = random()?;
-        let ciphertext = XChaCha20Poly1305::new(&self.wrapping.into())
-            .encrypt(
-                &nonce.into(),
-                Payload {
-                    msg: &key,
-                    aad: &self.wrap_data(&subject),
-                },
-            )
-            .map_err(|_| VaultError::Broken(subject.as_str().to_owned()))?;
         Ok(NewKey {
-            wrapped: [nonce.as_slice(), &ciphertext].concat(),
+            wrapped: self.wrapping.wrap(subject.as_str(), &key)?,
             master: self.fingerprint.to_string(),
             plain: KeyState::Live(key),
             subject,
@@ -209,23 +208,8 @@ impl Keys {
     }
 
     fn unwrap(&self, subject: &Subject, wrapped: &[u8]) -> Result<DataKey, KeyError> {
-        let broken = || KeyError::Unwrap(subject.as_str().to_owned());
-        let (nonce, ciphertext) = wrapped.split_at_checked(24).ok_or_else(broken)?;
-        let key = XChaCha20Poly1305::new(&self.wrapping.into())
-            .decrypt(
-                nonce.into(),
-                Payload {
-                    msg: ciphertext,
-                    aad: &self.wrap_data(subject),
-                },
-            )
-            .map_err(|_| broken())?;
-        key.try_into().map_err(|_| broken())
-    }
-
-    fn wrap_data(&self, subject: &Subject) -> Vec<u8> {
-        let id = self.log_id.hyphenated().to_string();
-        framed(&[WRAP, id.as_bytes(), subject.as_str().as_bytes()])
+        let key = self.wrapping.unwrap(subject.as_str(), wrapped);
+        key.ok_or_else(|| KeyError::Unwrap(subject.as_str().to_owned()))
     }
 
     fn remember(&self, subject: Subject, state: KeyState) {

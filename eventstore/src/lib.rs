@@ -2,9 +2,10 @@
 //!
 //! Reading order: [`log`] (what lies in it), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events to
 //! rows and back), [`append`] (the one writer), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
-//! (following), [`live`] (what is never stored), [`nats`] (other processes).
+//! (following), [`live`] (what is never stored), [`nats`] (other processes), [`backup`] (all of it elsewhere).
 
 pub mod append;
+pub mod backup;
 mod cache;
 pub mod chain;
 pub mod codec;
@@ -29,6 +30,7 @@ mod turns;
 pub mod typing;
 pub mod vault;
 pub mod verify;
+mod wrapping;
 
 use sqlx::migrate::Migrator;
 

@@ -2,7 +2,8 @@
 //! holds, and opened from any place.
 
 mod beside;
-mod seal;
+mod objects;
+pub(crate) mod seal;
 mod upload;
 
 use std::collections::HashSet;

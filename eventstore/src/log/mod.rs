@@ -15,7 +15,7 @@ use crate::vault::{self, Place};
 pub use open::{Foreign, OpenedEvent, open, open_known, reveal};
 
 /// The format that this code reads and writes.
-const FORMAT: i32 = 1;
+pub(crate) const FORMAT: i32 = 1;
 
 /// Which log a database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,9 +88,9 @@ impl Log {
     }
 
     /// The last position and its hash; 0 and genesis where the log is empty.
-    pub async fn head(&self, pool: &PgPool) -> Result<(i64, Vec<u8>), sqlx::Error> {
+    pub async fn head(&self, executor: impl PgExecutor<'_>) -> Result<(i64, Vec<u8>), sqlx::Error> {
         let row = sqlx::query!("select position, hash from events order by position desc limit 1")
-            .fetch_optional(pool)
+            .fetch_optional(executor)
             .await?;
         Ok(row.map_or((0, self.genesis.to_vec()), |row| (row.position, row.hash)))
     }

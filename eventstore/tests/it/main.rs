@@ -7,6 +7,7 @@
 )]
 
 mod append;
+mod backup;
 mod cut;
 mod executor;
 mod fixture;

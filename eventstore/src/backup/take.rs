@@ -1,0 +1,102 @@
+//! Making a backup: key ring, archive, and a look at both before they count.
+
+use sqlx::PgPool;
+
+use super::cut::{self, Cut, KEYS, OWN_TABLES};
+use super::{Archive, BackupError, Contents, Entry, Folder, Head, Kind, archive, check, send};
+use crate::files::Files;
+use crate::{Log, MasterKey};
+
+/// A backup that was made and read again.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub archive: Archive,
+    pub contents: Contents,
+}
+
+/// Makes a backup of an installation in a folder while it works, reads it again to its end, and removes what is kept
+/// no longer. `tables` are those that are no read models. `progress` hears how many events were handled, of twice as
+/// many.
+pub async fn take(
+    (pool, log, files): (&PgPool, Log, &Files),
+    tables: &[&str],
+    master: &MasterKey,
+    folder: &Folder,
+    progress: impl Fn(i64),
+) -> Result<Taken, BackupError> {
+    folder.make()?;
+    let mut cut = Cut::begin(pool, log).await?;
+    let ring = Head::new(Kind::Keys, &cut, master);
+    let ring_path = folder.path(&ring);
+    let (sink, writing) = archive::write(&ring_path, ring, master);
+    let mut told = Contents::default();
+    let read = cut.tables(&[KEYS], &sink, &mut told).await;
+    finish(read, sink, told, writing).await?;
+
+    let head = Head::new(Kind::Archive, &cut, master);
+    let path = folder.path(&head);
+    let (sink, writing) = archive::write(&path, head, master);
+    let mut told = Contents::default();
+    let names: Vec<&str> = OWN_TABLES
+        .into_iter()
+        .chain(tables.iter().copied())
+        .collect();
+    let read = async {
+        cut.tables(&names, &sink, &mut told).await?;
+        let (_, position) = cut.release().await?;
+        cut::events(pool, position, &sink, &mut told, &progress).await?;
+        cut::files(files, &sink, &mut told).await?;
+        Ok::<_, BackupError>(position)
+    };
+    let read = read.await;
+    let position = *read.as_ref().unwrap_or(&0);
+    finish(read.map(|_| ()), sink, told, writing).await?;
+
+    let archive = Archive::open(&path)?;
+    let verified = check::check(&archive, Kind::Archive, master, |at| {
+        progress(position + at)
+    });
+    let checked = verified.await?;
+    check::check(&Archive::open(&ring_path)?, Kind::Keys, master, |_| ()).await?;
+    folder.remove_old(log.id)?;
+    Ok(Taken {
+        archive,
+        contents: checked.contents,
+    })
+}
+
+/// Ends a file. Where both sides fail, the one that writes knows why.
+async fn finish(
+    read: Result<(), BackupError>,
+    sink: super::Sink,
+    told: Contents,
+    writing: tokio::task::JoinHandle<Result<(), BackupError>>,
+) -> Result<(), BackupError> {
+    let read = match read {
+        Ok(()) => send(&sink, Entry::End(told)).await,
+        failed => failed,
+    };
+    drop(sink);
+    let written = writing.await.map_err(std::io::Error::other)?;
+    match (read, written) {
+        (Ok(()), written) => written,
+        (Err(BackupError::BrokenOff), Err(error)) => Err(error),
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Writes down, beside the backups, whose keys were destroyed: a restore of an older one destroys them again.
+pub async fn keep_tombstones(
+    pool: &PgPool,
+    log: Log,
+    master: &MasterKey,
+    folder: &Folder,
+) -> Result<(), BackupError> {
+    folder.make()?;
+    let mut cut = Cut::begin(pool, log).await?;
+    let head = Head::new(Kind::Tombstones, &cut, master);
+    let (sink, writing) = archive::write(&folder.path(&head), head, master);
+    let mut told = Contents::default();
+    let read = cut.tombstones(&sink, &mut told).await;
+    finish(read, sink, told, writing).await
+}
