@@ -5,12 +5,11 @@
 use domain::user::{Origin, Role, User, UserCommand};
 use std::time::Duration;
 
-use domain::{Subject, text};
+use domain::text;
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, Log, erasure, leader};
+use eventstore::{Execution, Log, leader};
 use poem::http::StatusCode;
 use projections::Progress;
-use projections::job::{JobKind, queries as jobs};
 use projections::user::{UserView, credentials, queries, sessions};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -110,26 +109,6 @@ pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>)
     execution.also(move |connection| {
         Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, kept).await?) })
     })
-}
-
-/// What goes with a command that erases a user: the key, the address, the password and all sessions; and the job that
-/// erases what the user owns is asked for.
-pub fn erasure(
-    execution: Execution,
-    user_id: Uuid,
-    (job_id, requested_by): (Uuid, Uuid),
-) -> Execution {
-    let execution = execution.destroying(&Subject::new("user", user_id));
-    let execution = execution.also(move |connection| {
-        Box::pin(async move {
-            erasure::release_claims(connection, &user_id.to_string()).await?;
-            credentials::remove(connection, user_id).await?;
-            let kind = JobKind::EraseUser(user_id);
-            jobs::request(connection, job_id, requested_by, &kind).await?;
-            Ok(())
-        })
-    });
-    without_sessions(execution, user_id, None)
 }
 
 /// The word on who is an administrator: one command of the whole installation has it at a time.

@@ -9,6 +9,7 @@ mod analytics;
 mod answer;
 mod assistant;
 pub mod auth;
+mod backup;
 mod body;
 mod conversation;
 mod cursor;

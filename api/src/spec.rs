@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analytics::AnalyticsApi;
 use crate::assistant::{AssistantApi, AssistantVersionApi};
+use crate::backup::BackupApi;
 use crate::conversation::ConversationApi;
 use crate::document::DocumentApi;
 use crate::export::ExportApi;
@@ -39,7 +40,7 @@ type Apis = (
     ResponseApi,
     SearchApi,
     JobApi,
-    LogApi,
+    (LogApi, BackupApi),
 );
 
 /// All operations as one service.
@@ -60,7 +61,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         ResponseApi,
         SearchApi,
         JobApi,
-        LogApi,
+        (LogApi, BackupApi),
     );
     OpenApiService::new(apis, "ConvoSphere", env!("CARGO_PKG_VERSION"))
         .description(

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::provider::LocalServer;
+use eventstore::backup::Folder;
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
@@ -59,6 +60,10 @@ pub struct Settings {
     pub max_file: u64,
     /// Bytes of the files of one person, at most.
     pub file_quota: u64,
+    /// Where backups lie.
+    pub backups: Folder,
+    /// How often one is made by itself.
+    pub backup_every: Option<Duration>,
 }
 
 /// The state of the API.

@@ -34,4 +34,6 @@ pub enum Tag {
     Analytics,
     /// The event log, for administrators.
     Log,
+    /// Copies of everything, for administrators.
+    Backups,
 }

@@ -111,16 +111,19 @@ pub enum ServerRole {
     Ingester,
     /// Publishes the log to NATS.
     Relay,
+    /// Sees to what is due again and again: backups.
+    Scheduler,
 }
 
 impl ServerRole {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Api,
         Self::Projector,
         Self::Indexer,
         Self::Responder,
         Self::Ingester,
         Self::Relay,
+        Self::Scheduler,
     ];
 
     pub fn name(self) -> &'static str {
@@ -131,6 +134,7 @@ impl ServerRole {
             Self::Responder => "responder",
             Self::Ingester => "ingester",
             Self::Relay => "relay",
+            Self::Scheduler => "scheduler",
         }
     }
 }
@@ -232,6 +236,36 @@ pub enum Database {
     Migrate,
     /// Shows where the database is and what it holds.
     Status,
+    /// Makes a backup, while the server runs or not, and reads it again to its end.
+    Backup {
+        /// The folder that it goes to, where everything is kept; by default that of backup.folder.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Reads a backup to its end: that it is whole, that its chain holds, that its keys open.
+    Verify {
+        file: PathBuf,
+        /// Its key ring; by default the newest beside it.
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+    },
+    /// Makes the installation what a backup holds. What is not whole is refused before anything is touched.
+    Restore {
+        #[arg(long)]
+        file: PathBuf,
+        /// Its key ring; by default the newest beside it.
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
+        /// Puts it in the place of what is there.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Copies the installation into an empty database, with equal positions and hashes.
+    Copy {
+        /// Such as <postgres://convosphere@db.example.org/convosphere>.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,8 +1,6 @@
 //! An installation: its folder, its database, its master key, its log.
 
-use std::fs::File;
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,10 +15,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::Work;
+use workers::{Backups, Work};
 
 use crate::config::{Settings, fetched_binaries};
 use crate::failure::Failure;
+use crate::master_key;
 use crate::privileges::copied_binaries;
 
 const CONNECTIONS: u32 = 24;
@@ -38,6 +37,7 @@ pub struct Installation {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
+    pub master: MasterKey,
     /// The bytes of files.
     pub files: Files,
     pub feed: Feed,
@@ -52,14 +52,8 @@ impl Installation {
     pub async fn open(settings: Settings) -> Result<Self, Failure> {
         make_folder(&settings.data_dir)?;
         let (cluster, pool) = connect(&settings).await?;
-        MIGRATIONS.run(&pool).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::VersionMissing(_) => Failure::Usage(
-                "the database was written by a newer version of ConvoSphere; use that version"
-                    .to_owned(),
-            ),
-            error => Failure::failed(error),
-        })?;
-        let master = master_key(&settings, &pool).await?;
+        migrate(&pool).await?;
+        let master = master_key::of_log(&settings, &pool).await?;
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
@@ -82,6 +76,7 @@ impl Installation {
             pool,
             log,
             keys,
+            master,
             files,
             feed,
             nats,
@@ -151,6 +146,16 @@ impl Installation {
             executor: self.executor.clone(),
             progress: self.progress.clone(),
             files: self.files.clone(),
+            backups: self.backups(),
+        }
+    }
+
+    /// Where backups go.
+    pub fn backups(&self) -> Backups {
+        Backups {
+            folder: self.settings.backups.clone(),
+            master: self.master.clone(),
+            every: self.settings.backup_every,
         }
     }
 
@@ -187,7 +192,7 @@ async fn watch(cluster: Arc<Mutex<Cluster>>) {
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), Failure> {
+pub fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -200,7 +205,20 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
         })
 }
 
-async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
+/// Brings the schema up to date.
+pub async fn migrate(pool: &PgPool) -> Result<(), Failure> {
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::VersionMissing(_) => Failure::Usage(
+            "the database was written by a newer version of ConvoSphere; use that version"
+                .to_owned(),
+        ),
+        error => Failure::failed(error),
+    })
+}
+
+pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
+    // Its own in the list of connections.
+    let name = format!("convosphere {}", Uuid::new_v4().simple());
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(CONNECT_LIMIT)
@@ -219,7 +237,7 @@ async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failu
             .parse()
             .map_err(|error| Failure::Usage(format!("database.url: {error}")))?;
         let pool = pool
-            .connect_with(options)
+            .connect_with(options.application_name(&name))
             .await
             .map_err(|error| unreachable_database(&error))?;
         return Ok((None, pool));
@@ -238,7 +256,8 @@ async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failu
     let options = PgConnectOptions::new_without_pgpass()
         .socket(cluster.socket_folder())
         .username("convosphere")
-        .database("postgres");
+        .database("postgres")
+        .application_name(&name);
     let pool = pool.connect_with(options).await?;
     Ok((Some(cluster), pool))
 }
@@ -254,60 +273,4 @@ fn unreachable_database(error: &sqlx::Error) -> Failure {
         true => Failure::Usage(text),
         false => Failure::Unavailable(text),
     }
-}
-
-/// The master key's file; made only where there is no log yet that another one has sealed.
-async fn master_key(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
-    let path = &settings.master_key_file;
-    match std::fs::read_to_string(path) {
-        Ok(text) => MasterKey::parse(&text).ok_or_else(|| {
-            Failure::Usage(format!(
-                "{} holds no master key; restore it from your backup",
-                path.display()
-            ))
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let sealed: bool =
-                sqlx::query_scalar!(r#"select exists (select from log) as "sealed!""#)
-                    .fetch_one(pool)
-                    .await?;
-            if sealed {
-                return Err(Failure::Usage(format!(
-                    "{} is missing, and the log was sealed under it; restore it from your backup",
-                    path.display()
-                )));
-            }
-            make_master_key(path)
-        }
-        Err(error) => Err(Failure::Usage(format!("{}: {error}", path.display()))),
-    }
-}
-
-/// Written aside, brought to the disk, then linked into place: a crash leaves a whole key or none, and of several
-/// processes that start at once the first one's key is everybody's.
-fn make_master_key(path: &Path) -> Result<MasterKey, Failure> {
-    let key = MasterKey::generate().map_err(Failure::failed)?;
-    let aside = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&aside)?;
-    file.write_all(key.to_file().as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&aside, path);
-    std::fs::remove_file(&aside)?;
-    match linked {
-        Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let text = std::fs::read_to_string(path)?;
-            return MasterKey::parse(&text)
-                .ok_or_else(|| Failure::Usage(format!("{} holds no master key", path.display())));
-        }
-        Err(error) => return Err(error.into()),
-    }
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(key)
 }

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod failure;
 mod installation;
+mod master_key;
 mod output;
 mod privileges;
 mod remote;

@@ -84,6 +84,9 @@ impl Roles {
                 i.progress.reach(made, START_LIMIT).await?;
             }
         }
+        if has(ServerRole::Scheduler) {
+            tasks.push(workers::start_scheduling(i.source(), i.backups()));
+        }
         if has(ServerRole::Indexer) {
             tasks.push(workers::start_indexing(
                 i.source(),
@@ -191,6 +194,8 @@ async fn app(
             web_client: api::pages::client::is_built_in(),
             max_file: i.settings.max_file,
             file_quota: i.settings.file_quota,
+            backups: i.settings.backups.clone(),
+            backup_every: i.settings.backup_every,
         },
     };
     Ok(App::new(parts).await?)

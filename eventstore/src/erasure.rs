@@ -1,6 +1,15 @@
 //! Destroying keys: what was sealed under them reads `[erased]` from then on, in the log and in every copy of it.
 
-use sqlx::{PgConnection, PgPool};
+use chrono::{DateTime, Utc};
+use cqrs_es::Aggregate;
+use domain::document::Document;
+use domain::file::File;
+use domain::knowledge::KnowledgeBase;
+use domain::{assistant::Assistant, conversation::Conversation, user::User};
+use sqlx::{PgConnection, PgExecutor, PgPool};
+use uuid::Uuid;
+
+use crate::log::LogError;
 
 /// Destroys the keys of subjects, in the transaction of the event that tells of it. A tombstone stays, so that none
 /// ever gets a second key.
@@ -24,6 +33,51 @@ pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Resul
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Whose keys are destroyed though the log does not tell of it: the kind and the id of each. So it is after a backup
+/// was restored that is older than the erasure.
+pub async fn untold(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
+    let types = [
+        ("user", User::TYPE, "user_erased"),
+        ("assistant", Assistant::TYPE, "assistant_deleted"),
+        ("conversation", Conversation::TYPE, "conversation_erased"),
+        (
+            "knowledge_base",
+            KnowledgeBase::TYPE,
+            "knowledge_base_deleted",
+        ),
+        ("document", Document::TYPE, "document_deleted"),
+        ("file", File::TYPE, "file_deleted"),
+    ];
+    let column = |of: fn(&(&str, &str, &str)) -> String| types.iter().map(of).collect::<Vec<_>>();
+    let rows = sqlx::query!(
+        r#"select t.subject as "kind!", e.aggregate_id
+           from unnest($1::text[], $2::text[], $3::text[]) as t (subject, aggregate_type, ended)
+           join subject_keys k on k.wrapped is null and k.subject like t.subject || ':%'
+           join events e on e.aggregate_type = t.aggregate_type and e.sequence = 1
+                         and e.aggregate_id = split_part(k.subject, ':', 2)
+           where not exists (select from events x where x.aggregate_type = e.aggregate_type
+                             and x.aggregate_id = e.aggregate_id and x.event_type = t.ended)
+           order by e.position"#,
+        &column(|one| one.0.to_owned()),
+        &column(|one| one.1.to_owned()),
+        &column(|one| one.2.to_owned())
+    )
+    .fetch_all(pool)
+    .await?;
+    let of = |row: &str| row.parse().ok();
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((row.kind, of(&row.aggregate_id)?)))
+        .collect())
+}
+
+/// When a key was destroyed last.
+pub async fn last(executor: impl PgExecutor<'_>) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!("select max(destroyed_at) from subject_keys where wrapped is null")
+        .fetch_one(executor)
+        .await
 }
 
 /// The subjects whose keys are destroyed.

@@ -8,6 +8,8 @@ use sqlx::{PgConnection, PgPool};
 pub const RELAY: i64 = 4_853_004;
 /// Keeps the search engine up with the log.
 pub const INDEXER: i64 = 4_853_005;
+/// Looks after what is to be done again and again, such as backups.
+pub const SCHEDULER: i64 = 4_853_006;
 const ADMINS: i64 = 4_853_007;
 /// How often it is tried again while another process leads.
 const PAUSE: Duration = Duration::from_millis(500);

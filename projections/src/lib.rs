@@ -1,7 +1,7 @@
 //! Read models: what projectors write from the log, and the queries on it. Queries are free functions: pool in, view out.
 //!
 //! Reading order: [`projector`] (how events become rows), [`progress`] (waiting for them), then one folder per feature.
-//! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt.
+//! `user::credentials`, `user::sessions` and [`job`] are ordinary tables, never rebuilt; [`kept`] names them all for backups.
 
 pub mod analytics;
 pub mod assistant;
@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod document;
 pub mod file;
 pub mod job;
+pub mod kept;
 pub mod knowledge;
 pub mod page;
 pub mod parked;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use sqlx::PgPool;
 use tokio::sync::watch;
 
+use crate::projectors;
+
 /// How often the checkpoints are read when the projectors run in other processes.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -15,6 +17,8 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Progress {
     pool: PgPool,
     moved: watch::Sender<()>,
+    /// Of all views.
+    names: Arc<[String]>,
     /// What the projectors of this process have committed; none where one of them does not know.
     own: Arc<Mutex<HashMap<&'static str, Option<i64>>>>,
 }
@@ -24,6 +28,10 @@ impl Progress {
         Self {
             pool,
             moved: watch::Sender::new(()),
+            names: projectors()
+                .iter()
+                .map(|one| one.name().to_owned())
+                .collect(),
             own: Arc::default(),
         }
     }
@@ -47,9 +55,14 @@ impl Progress {
         if let Some(position) = self.known() {
             return Ok(position);
         }
-        let lowest = sqlx::query_scalar!("select min(position) from projections")
-            .fetch_one(&self.pool)
-            .await?;
+        // A view that was never begun has no row yet: it is nowhere.
+        let lowest = sqlx::query_scalar!(
+            "select case when count(*) = cardinality($1::text[]) then min(position) end
+             from projections where name = any($1)",
+            &self.names[..]
+        )
+        .fetch_one(&self.pool)
+        .await?;
         Ok(lowest.unwrap_or(0))
     }
 
@@ -70,7 +83,7 @@ impl Progress {
     /// The same where all views are projected here, without a look at the database.
     fn known(&self) -> Option<i64> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        if own.is_empty() {
+        if own.len() < self.names.len() {
             return None;
         }
         own.values()

@@ -39,6 +39,7 @@ const ROOMS = [
   ["providers", "/admin/providers", "No provider is connected: only the built-in guide answers."],
   ["log", "/admin/log", "answer_added"],
   ["projections", "/admin/projections", "conversations"],
+  ["backups", "/admin/backups", "There is none yet."],
 ] as const;
 
 interface Finding {

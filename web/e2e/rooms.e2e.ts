@@ -199,6 +199,17 @@ it("shows how far read models are, and makes one anew", async () => {
   expect(wrongs).toEqual([]);
 });
 
+it("makes a backup, and lists it", async () => {
+  const { page, wrongs } = ada;
+  await page.goto("/admin/backups");
+  await page.getByText("There is none yet.").waitFor();
+  await page.getByText("None is made by itself").waitFor();
+  await page.getByRole("button", { name: "Make a backup" }).click();
+  await page.getByText("Made, and read again to its end.").waitFor();
+  await page.getByRole("cell", { name: /\.backup$/ }).waitFor();
+  expect(wrongs).toEqual([]);
+});
+
 it("counts on the dashboard what there is, as it happens", async () => {
   const { page, wrongs } = ada;
   await page.goto("/dashboard");

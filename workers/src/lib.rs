@@ -16,7 +16,7 @@ pub mod response;
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
 pub use indexing::start_indexing;
-pub use job::{Work, start_working};
+pub use job::{Backups, Work, start_scheduling, start_working};
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, Embedding, check_now, start_checking, start_looking};
 pub use response::{FileReader, KnowledgeBases, Responder, start_responding};

@@ -13,7 +13,7 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use projections::user::{UserView, credentials, queries};
+use projections::user::{UserView, credentials, erasure, queries};
 use uuid::Uuid;
 
 use self::preferences::{PreferencesResource, UpdatePreferences};
@@ -259,7 +259,7 @@ impl UserApi {
             head.expected(),
             UserCommand::EraseUser {},
         )];
-        let execution = account::erasure(head.execution(&caller, b"", steps), id.0, job);
+        let execution = erasure(head.execution(&caller, b"", steps), id.0, job);
         app.execute(caller.id, execution).await?;
         app.keys.forget(&Subject::new("user", id.0));
         app.forget_sessions();

@@ -11,6 +11,7 @@ mod admin;
 mod analytics;
 mod assistants;
 mod auth;
+mod backups;
 mod contract;
 mod conversations;
 mod edge;

@@ -38,8 +38,8 @@ fn rule(operation: &str) -> Rule {
         | "retryParked" | "rebuildProjection" | "listProviders" | "createProvider"
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
         | "testProvider" | "listLocalServers" | "getOverview" | "getUsage" | "getModelUsage"
-        | "getAssistantUsage" | "listUsers" | "createUser" | "deleteUser" | "getUser"
-        | "updateUser" => Rule::Administrators,
+        | "getAssistantUsage" | "listBackups" | "createBackup" | "listUsers" | "createUser"
+        | "deleteUser" | "getUser" | "updateUser" => Rule::Administrators,
         "deleteAssistant"
         | "getAssistant"
         | "updateAssistant"

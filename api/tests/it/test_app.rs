@@ -8,6 +8,7 @@ use api::{App, Parts, Registration, Settings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
+use eventstore::backup::{Folder, Kept};
 use eventstore::executor::{Context, step};
 use eventstore::files::Place;
 use eventstore::store::Store;
@@ -134,6 +135,7 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::Folder(folder.path().join("files"));
         let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
+        let backups = backups(folder.path(), master);
         let mut tasks = vec![
             workers::start_projecting(&source, &progress),
             workers::start_working(workers::Work {
@@ -141,6 +143,7 @@ impl TestApp {
                 executor: executor.clone(),
                 progress: progress.clone(),
                 files: files.clone(),
+                backups: backups.clone(),
             }),
         ];
         let position = default_assistant(&executor).await;
@@ -193,7 +196,7 @@ impl TestApp {
             seats,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
             local_servers,
-            settings: settings(setting),
+            settings: settings(setting, backups.folder),
         })
         .await
         .unwrap();
@@ -267,7 +270,22 @@ pub fn file_reader(files: &Files) -> workers::FileReader {
 }
 
 /// The choices of an operator, as a test makes them.
-fn settings(setting: Setting) -> Settings {
+fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups {
+    let kept = Kept {
+        archives: 2,
+        ring_days: 0,
+    };
+    workers::Backups {
+        folder: Folder {
+            path: folder.join("backups"),
+            kept,
+        },
+        master,
+        every: None,
+    }
+}
+
+fn settings(setting: Setting, backups: Folder) -> Settings {
     Settings {
         registration: setting.registration,
         rate_limit: setting.rate_limit,
@@ -284,6 +302,8 @@ fn settings(setting: Setting) -> Settings {
         web_client: false,
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
+        backups,
+        backup_every: None,
     }
 }
 

@@ -186,6 +186,7 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
         ),
     }
     views(i, findings).await?;
+    backups(i, findings);
     for provider in providers::list(&i.pool).await? {
         let name = provider.name;
         match provider.health.as_deref() {
@@ -215,6 +216,38 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
         }
     }
     Ok(())
+}
+
+/// When the last backup was made, and whether the next one comes by itself.
+fn backups(i: &Installation, findings: &mut Findings) {
+    let folder = &i.settings.backups;
+    let shown = folder.path.display();
+    let newest = match folder.backups(i.log.id) {
+        Ok(backups) => backups.into_iter().next(),
+        Err(error) => return findings.add("backups", State::Bad, format!("{shown}: {error}")),
+    };
+    let Some(newest) = newest else {
+        let said = "there is none; `convosphere database backup` makes one, backup.every_hours all of them";
+        return findings.add("backups", State::Poor, said);
+    };
+    let at = newest.head.made_at;
+    let age = (chrono::Utc::now() - at).to_std().unwrap_or_default();
+    let said = format!(
+        "the last one in {shown} is of {}",
+        at.format("%Y-%m-%d %H:%M UTC")
+    );
+    match i.settings.backup_every {
+        Some(every) if age > every * 2 => {
+            let said =
+                format!("{said}, more than twice backup.every_hours ago; see the server's log");
+            findings.add("backups", State::Poor, said);
+        }
+        Some(_) => findings.add("backups", State::Good, said),
+        None => {
+            let said = format!("{said}; none comes by itself (backup.every_hours)");
+            findings.add("backups", State::Poor, said);
+        }
+    }
 }
 
 /// Asks the model that embeds, where one is chosen.

@@ -2,7 +2,7 @@
 
 pub mod chat;
 mod config;
-mod database;
+pub mod database;
 mod doctor;
 pub mod events;
 pub mod health;
@@ -55,6 +55,9 @@ pub async fn run(
         Command::Serve(serve) => return serve::run(settings, &serve.roles).await,
         Command::Health => return health::run(&settings, json).await,
         Command::Doctor => return doctor::run(settings, json).await,
+        Command::Database(ref command) if database::elsewhere(command, &settings, json).await? => {
+            return Ok(());
+        }
         _ => {}
     }
     let installation = Installation::open(settings).await?;

@@ -44,10 +44,7 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         false => None,
     };
     std::fs::create_dir_all(&settings.data_dir)?;
-    let _locks = roles
-        .iter()
-        .map(|role| lock(&settings.data_dir, *role))
-        .collect::<Result<Vec<_>, _>>()?;
+    let _locks = lock_roles(&settings.data_dir, roles)?;
     let Some(installation) = open(settings, bound.as_ref()).await? else {
         output::talk("stopped");
         return Ok(());
@@ -132,6 +129,15 @@ async fn answer(installation: &Installation, bound: Bound, app: Arc<App>) -> Res
     // The next server writes its own.
     let _ = std::fs::remove_file(&address_file);
     Ok(())
+}
+
+/// The locks of all roles: no server runs on the data folder while somebody holds them.
+pub fn lock_all(data_dir: &Path) -> Result<Vec<Lock>, Failure> {
+    lock_roles(data_dir, &ServerRole::ALL)
+}
+
+fn lock_roles(data_dir: &Path, roles: &[ServerRole]) -> Result<Vec<Lock>, Failure> {
+    roles.iter().map(|role| lock(data_dir, *role)).collect()
 }
 
 /// The lock of the one process of a data folder that has a role.

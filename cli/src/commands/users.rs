@@ -4,14 +4,14 @@ use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use api::account::{
-    NewAccount, acceptable, erasure, keep_an_admin, new_password, registration, without_sessions,
+    NewAccount, acceptable, keep_an_admin, new_password, registration, without_sessions,
 };
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Committed, Context, step};
 use projections::job::queries as jobs;
-use projections::user::{UserView, credentials, queries};
+use projections::user::{UserView, credentials, erasure, queries};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

@@ -77,6 +77,15 @@ pub const KEYS: &[Key] = &[
     key("files.quota_bytes", "10737418240"),
     // Documents processed at the same time.
     key("ingester.slots", "2"),
+    // The folder of backups; by default backups in the data folder. Processes with data folders of their own need one
+    // that all of them reach.
+    key("backup.folder", ""),
+    // Hours between backups that are made by themselves; 0 makes none.
+    key("backup.every_hours", "0"),
+    // Backups that are kept.
+    key("backup.keep", "7"),
+    // Days that a key ring is kept, which is how long what was erased can still be read with it; the newest stays.
+    key("backup.keep_keys_days", "7"),
     // The file of the master key; by default master.key in the data folder.
     key("master_key.file", ""),
     // The folder of the PostgreSQL server's programs.

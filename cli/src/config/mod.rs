@@ -1,13 +1,16 @@
 //! The configuration: defaults, then the file, then the environment, then flags. Every fault is reported at once.
 
+mod backups;
 mod files;
 mod keys;
 mod layers;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::provider::LocalServer;
+use eventstore::backup::Folder;
 use ipnet::IpNet;
 
 use self::keys::KEYS;
@@ -47,6 +50,9 @@ pub struct Settings {
     pub file_quota: u64,
     /// Documents processed at the same time.
     pub document_slots: usize,
+    pub backups: Folder,
+    /// How often one is made by itself.
+    pub backup_every: Option<Duration>,
     pub master_key_file: PathBuf,
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
@@ -199,6 +205,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
     let files = files::place(&data_dir, layers, faults);
+    let backups = backups::read(&data_dir, layers, faults);
     let log_json = match layers.text("log.format") {
         "text" => Some(false),
         "json" => Some(true),
@@ -235,6 +242,8 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         max_file: max_file?,
         file_quota: file_quota?,
         document_slots: document_slots?,
+        backup_every: backups.as_ref()?.1,
+        backups: backups?.0,
         master_key_file: optional("master_key.file")
             .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
         postgres_bin: optional("postgres.bin").map(PathBuf::from),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::server::{Server, text};
 use crate::arguments::{Events, Projections};
+use crate::commands::database::show as show_fields;
 use crate::commands::events::show_verified;
 use crate::commands::projections::{show, show_parked};
 use crate::failure::Failure;
@@ -23,6 +24,15 @@ pub async fn events(server: &Server, command: Events, json: bool) -> Result<(), 
             "the log is exported on the machine of the installation alone".to_owned(),
         )),
     }
+}
+
+/// A backup in the folder of the server.
+pub async fn backup(server: &Server, json: bool) -> Result<(), Failure> {
+    let made = server
+        .job(&server.post("/api/v1/backups", None).await?)
+        .await?;
+    show_fields(&made, json);
+    Ok(())
 }
 
 async fn follow(server: &Server, after: Option<i64>, json: bool) -> Result<(), Failure> {

@@ -23,7 +23,8 @@ pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
         Command::Projections(command) => log::projections(&server, command, json).await,
         Command::Health => health::ask(&server, json).await,
         Command::Serve(_) => Err(only_there("serve")),
-        Command::Database(Database::Migrate | Database::Status) => Err(only_there("database")),
+        Command::Database(Database::Backup { to: None }) => log::backup(&server, json).await,
+        Command::Database(_) => Err(only_there("database")),
         Command::Doctor => Err(only_there("doctor")),
         // These look at nothing but the program itself, and were done before.
         Command::Config(_)

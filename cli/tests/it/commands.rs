@@ -157,10 +157,14 @@ fn a_user_is_erased_when_the_address_is_typed_once_more() {
 
 #[test]
 fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
-    let i = Installation::external();
+    let i = Installation::external().with("CONVOSPHERE_BACKUP__EVERY_HOURS", "24");
     let stopped = ok(&i.run(&["doctor"]));
-    assert!(stopped.contains("is stopped"), "{stopped}");
+    assert!(
+        stopped.contains("is stopped") && stopped.contains("database backup"),
+        "{stopped}"
+    );
     let server = i.serve();
+    ok(&i.run(&["database", "backup"]));
     ok(&i.run(&["chat", "Where does my data lie?"]));
     let running = ok(&i.run(&["doctor", "--json"]));
     for line in running.lines() {
@@ -176,7 +180,7 @@ fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
     let broken = i.run(&["doctor"]);
     assert_eq!(broken.status.code(), Some(1));
     assert!(
-        out(&broken).contains("restore it from your backup"),
+        out(&broken).contains("the copy that you kept"),
         "{}",
         out(&broken)
     );
@@ -270,7 +274,7 @@ fn a_missing_or_foreign_master_key_is_never_replaced() {
     std::fs::remove_file(&key).unwrap();
     let missing = i.run(&["database", "status"]);
     assert_eq!(missing.status.code(), Some(2));
-    assert!(talk(&missing).contains("restore it from your backup") && !key.exists());
+    assert!(talk(&missing).contains("the copy that you kept") && !key.exists());
     std::fs::write(&key, format!("{}\n", "A".repeat(43))).unwrap();
     let foreign = i.run(&["database", "status"]);
     assert_eq!(foreign.status.code(), Some(2));

@@ -99,7 +99,15 @@ fn what_the_services_are_told_is_what_the_program_understands() {
             assert!(!service.is_empty());
         }
     }
-    for role in ["api", "projector", "indexer", "responder", "relay"] {
+    for role in [
+        "api",
+        "projector",
+        "indexer",
+        "responder",
+        "ingester",
+        "relay",
+        "scheduler",
+    ] {
         assert!(
             roles.contains(role) && served.iter().any(|served| served == role),
             "{role}"

@@ -7,6 +7,7 @@
 )]
 
 mod attachments;
+mod backup;
 mod chat;
 mod cluster;
 mod commands;

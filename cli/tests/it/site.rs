@@ -167,6 +167,15 @@ impl Person<'_> {
         self.send(node, Method::POST, path, body).await
     }
 
+    /// The bytes of an answer that is no JSON.
+    pub async fn bytes(&self, node: usize, path: &str) -> Vec<u8> {
+        let url = format!("{}/api/v1/{path}", self.site.urls[node]);
+        let request = self.site.http.get(url).bearer_auth(&self.access);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {answer:?}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     /// Uploads a file as a browser does.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
         self.send_file(Method::POST, path, (name, bytes)).await

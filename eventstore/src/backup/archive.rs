@@ -232,7 +232,7 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Entry, BackupError> {
             Entry::Piece {
                 path: path.to_owned(),
                 bytes: Bytes::from(bytes),
-                last: piece.ends_with(".end"),
+                last: piece.contains(".end"),
             }
         }
         "manifest.json" => {

@@ -17,7 +17,7 @@ const STRETCH: usize = 4 * 1024 * 1024;
 /// Wrapped keys and tombstones.
 pub(super) const KEYS: &str = "subject_keys";
 /// What the log itself needs but events and keys, and the partial answers of runs.
-pub(super) const OWN_TABLES: [&str; 3] = ["reservations", "idempotency_keys", "partial_answers"];
+pub const OWN_TABLES: [&str; 3] = ["reservations", "idempotency_keys", "partial_answers"];
 
 /// A moment of an installation.
 pub(super) struct Cut {

@@ -30,6 +30,7 @@ use crate::log::LogError;
 
 pub use apply::{copy_to, holds};
 pub use archive::Archive;
+pub use cut::OWN_TABLES;
 pub use folder::{Backup, Folder, Kept};
 pub use restore::{Plan, Restored};
 pub use take::{Taken, keep_tombstones, take};

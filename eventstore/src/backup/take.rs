@@ -14,6 +14,14 @@ pub struct Taken {
     pub contents: Contents,
 }
 
+impl Taken {
+    /// Of the archive, in the folder.
+    pub fn name(&self) -> String {
+        let name = self.archive.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
+
 /// Makes a backup of an installation in a folder while it works, reads it again to its end, and removes what is kept
 /// no longer. `tables` are those that are no read models. `progress` hears how many events were handled, of twice as
 /// many.
@@ -54,7 +62,7 @@ pub async fn take(
 
     let archive = Archive::open(&path)?;
     let verified = check::check(&archive, Kind::Archive, master, |at| {
-        progress(position + at)
+        progress(position + at);
     });
     let checked = verified.await?;
     check::check(&Archive::open(&ring_path)?, Kind::Keys, master, |_| ()).await?;
@@ -79,9 +87,8 @@ async fn finish(
     drop(sink);
     let written = writing.await.map_err(std::io::Error::other)?;
     match (read, written) {
-        (Ok(()), written) => written,
-        (Err(BackupError::BrokenOff), Err(error)) => Err(error),
-        (Err(error), _) => Err(error),
+        (Err(error), _) if !matches!(error, BackupError::BrokenOff) => Err(error),
+        (_, written) => written,
     }
 }
 

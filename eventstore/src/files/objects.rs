@@ -58,8 +58,7 @@ impl Files {
     }
 
     fn below(&self, path: &str) -> Path {
-        path.split('/')
-            .fold(self.prefix.clone(), |path, part| path.join(part))
+        path.split('/').fold(self.prefix.clone(), Path::join)
     }
 }
 

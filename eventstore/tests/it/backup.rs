@@ -155,7 +155,7 @@ async fn what_is_not_whole_is_refused_before_anything_is_touched() {
         drill.log.register(Uuid::now_v7()).await;
     }
     let mut upload = drill.files.begin(Uuid::now_v7()).await.unwrap();
-    upload.write(&[3; 200_000]).await.unwrap();
+    upload.write(&vec![3; 200_000]).await.unwrap();
     upload.finish().await.unwrap();
     let path = drill.take().await.archive.path;
     let whole = fs::read(&path).unwrap();
@@ -164,8 +164,7 @@ async fn what_is_not_whole_is_refused_before_anything_is_touched() {
         let plan = Plan::verify(&path, None, &master(), |_| ()).await;
         plan.err().map(|error| error.to_string())
     };
-    let random = fastrand::Rng::with_seed(4);
-    let mut random = random;
+    let mut random = fastrand::Rng::with_seed(4);
     for _ in 0..60 {
         let mut flipped = whole.clone();
         let at = random.usize(..whole.len());

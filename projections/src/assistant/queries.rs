@@ -148,3 +148,11 @@ pub async fn performance(pool: &PgPool, id: Uuid) -> Result<Performance, sqlx::E
     .fetch_one(pool)
     .await
 }
+
+/// Who an assistant belongs to.
+pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    let owner = sqlx::query_scalar!("select owner_id from view_assistants where id = $1", id)
+        .fetch_optional(pool)
+        .await?;
+    Ok(owner.flatten())
+}

@@ -90,6 +90,27 @@ pub async fn list(
     Ok(Page::cut(rows, limit, |row| JobKey { id: row.id }))
 }
 
+/// The newest job of a kind, whoever has asked for it.
+pub async fn newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sqlx::Error> {
+    let (name, _) = kind.name();
+    sqlx::query_as!(
+        JobView,
+        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                ended_at
+         from jobs where kind = $1 order by id desc limit 1",
+        name
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// How many jobs have not ended.
+pub async fn open(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from jobs where ended_at is null"#)
+        .fetch_one(pool)
+        .await
+}
+
 /// Asks a job to end; one that nobody has begun ends at once. None where it has ended already.
 pub async fn cancel(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
     sqlx::query_as!(

@@ -15,6 +15,10 @@ pub enum JobKind {
     EraseUser(Uuid),
     /// Erases the documents of a knowledge base that was deleted.
     EraseKnowledgeBase(Uuid),
+    /// Makes a backup.
+    Backup,
+    /// Erases again what was erased after the backup that was restored.
+    RepeatErasures,
 }
 
 impl JobKind {
@@ -24,12 +28,16 @@ impl JobKind {
             Self::RebuildProjection(name) => ("rebuild_projection", Some(name.clone())),
             Self::EraseUser(id) => ("erase_user", Some(id.to_string())),
             Self::EraseKnowledgeBase(id) => ("erase_knowledge_base", Some(id.to_string())),
+            Self::Backup => ("backup", None),
+            Self::RepeatErasures => ("repeat_erasures", None),
         }
     }
 
     pub(super) fn parse(kind: &str, subject: Option<String>) -> Option<Self> {
         match (kind, subject) {
             ("verify_events", None) => Some(Self::VerifyEvents),
+            ("backup", None) => Some(Self::Backup),
+            ("repeat_erasures", None) => Some(Self::RepeatErasures),
             ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
             ("erase_user", Some(id)) => Uuid::parse_str(&id).ok().map(Self::EraseUser),
             ("erase_knowledge_base", Some(id)) => {

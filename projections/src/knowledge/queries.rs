@@ -93,3 +93,14 @@ pub async fn private_of(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx::E
     .fetch_all(pool)
     .await
 }
+
+/// Who a knowledge base belongs to.
+pub async fn owner(pool: &PgPool, id: Uuid) -> Result<Option<Uuid>, sqlx::Error> {
+    let owner = sqlx::query_scalar!(
+        "select owner_id from view_knowledge_bases where id = $1",
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(owner)
+}

@@ -1,10 +1,12 @@
 //! People, their credentials and sessions.
 
 pub mod credentials;
+mod erasure;
 mod projector;
 pub mod queries;
 pub mod sessions;
 mod view;
 
+pub use erasure::erasure;
 pub use projector::UserProjector;
 pub use view::UserView;

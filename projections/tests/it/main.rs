@@ -8,6 +8,7 @@
 
 mod fixture;
 mod histories;
+mod kept;
 mod parking;
 mod rebuilding;
 mod search;

@@ -24,6 +24,7 @@ export const TAGS = [
   "User",
   "Provider",
   "Projection",
+  "Backup",
 ] as const;
 
 const send = fetchBaseQuery({

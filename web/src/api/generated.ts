@@ -259,6 +259,23 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    listBackups: build.query<ListBackupsApiResponse, ListBackupsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/backups`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    createBackup: build.mutation<CreateBackupApiResponse, CreateBackupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/backups`,
+        method: "POST",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
     listConversations: build.query<
       ListConversationsApiResponse,
       ListConversationsApiArg
@@ -1213,6 +1230,16 @@ export type EndSessionApiArg = {
   "IF-MATCH"?: string;
   id: string;
 };
+export type ListBackupsApiResponse = /** status 200  */ Backups;
+export type ListBackupsApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+};
+export type CreateBackupApiResponse = /** status 202  */ Job;
+export type CreateBackupApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+};
 export type ListConversationsApiResponse = /** status 200  */ ListConversation;
 export type ListConversationsApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1950,6 +1977,51 @@ export type ListSession = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type Backup = {
+  bytes: number;
+  /** The hash of that position, in hex. */
+  hash: string;
+  made_at: string;
+  /** Of its file, in the folder of backups. */
+  name: string;
+  /** The last position of the log that is in it. */
+  position: number;
+};
+export type Backups = {
+  /** Hours between backups that are made by themselves; none where nothing makes them. */
+  every_hours?: number | null;
+  /** The newest first. */
+  items: Backup[];
+  /** How many are kept. */
+  kept: number;
+  /** Days that key rings are kept: how long what was erased can still be read with one. The newest always stays. */
+  keys_kept_days: number;
+  /** When the next one is due; none where nothing makes them. */
+  next_at?: string | null;
+  next_cursor?: string | null;
+};
+export type JobProgress = {
+  done: number;
+  /** Not known before it has begun. */
+  total?: number | null;
+  unit: string;
+};
+export type Job = {
+  created_at: string;
+  ended_at?: string | null;
+  error?: string | null;
+  id: string;
+  /** `verify_events`, `rebuild_projection`, `backup`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
+  kind: string;
+  progress: JobProgress;
+  /** What it has found, once it is completed. */
+  result?: any | null;
+  started_at?: string | null;
+  /** queued, running, completed, failed or cancelled. */
+  status: string;
+  /** What it works on, where its kind needs that. */
+  subject?: string | null;
+};
 export type Conversation = {
   archived: boolean;
   assistant_id: string;
@@ -2156,28 +2228,6 @@ export type ListEvent = {
   items: Event[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
-};
-export type JobProgress = {
-  done: number;
-  /** Not known before it has begun. */
-  total?: number | null;
-  unit: string;
-};
-export type Job = {
-  created_at: string;
-  ended_at?: string | null;
-  error?: string | null;
-  id: string;
-  /** `verify_events`, `rebuild_projection`, `erase_user` or `erase_knowledge_base`. */
-  kind: string;
-  progress: JobProgress;
-  /** What it has found, once it is completed. */
-  result?: any | null;
-  started_at?: string | null;
-  /** queued, running, completed, failed or cancelled. */
-  status: string;
-  /** What it works on, where its kind needs that. */
-  subject?: string | null;
 };
 export type File = {
   created_at: string;

@@ -21,6 +21,7 @@ const admin = {
   providers: () => import("./admin/ProvidersPage"),
   log: () => import("./admin/LogPage"),
   projections: () => import("./admin/ProjectionsPage"),
+  backups: () => import("./admin/BackupsPage"),
 };
 
 /** Pages of one phase of the session; in another one, the person is sent to where that begins. */
@@ -85,6 +86,7 @@ export function makeRouter() {
                         { path: "/admin/providers", lazy: admin.providers },
                         { path: "/admin/log", lazy: admin.log },
                         { path: "/admin/projections", lazy: admin.projections },
+                        { path: "/admin/backups", lazy: admin.backups },
                       ],
                     },
                   ],

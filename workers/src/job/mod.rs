@@ -1,7 +1,10 @@
 //! Jobs: taken one after the other by any process that projects, begun anew where a worker died.
 
+mod backup;
 mod erase;
 mod erase_knowledge;
+mod repeat_erasures;
+mod schedule;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,6 +20,9 @@ use serde_json::json;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
+pub use self::backup::Backups;
+pub use self::schedule::start_scheduling;
+
 const POLL: Duration = Duration::from_millis(250);
 /// How often old idempotency keys are removed.
 const CLEAN: Duration = Duration::from_hours(1);
@@ -31,6 +37,7 @@ pub struct Work {
     pub executor: Executor,
     pub progress: Progress,
     pub files: Files,
+    pub backups: Backups,
 }
 
 /// Starts to work. The task ends when the set is dropped.
@@ -122,6 +129,8 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
                     "events": found.events, "hash": hex(&found.hash), "broken": broken,
                 }))
             }),
+        JobKind::Backup => backup::make(work, progress).await,
+        JobKind::RepeatErasures => repeat_erasures::repeat_erasures(work).await,
         JobKind::EraseUser(id) => erase::erase_user(work, *id).await,
         JobKind::EraseKnowledgeBase(id) => erase_knowledge::erase_knowledge_base(work, *id).await,
         JobKind::RebuildProjection(name) => {

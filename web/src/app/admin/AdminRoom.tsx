@@ -8,6 +8,7 @@ const ROOMS = {
   "/admin/providers": "provider.providers",
   "/admin/log": "log.log",
   "/admin/projections": "projection.projections",
+  "/admin/backups": "backup.backups",
 } as const;
 
 interface Props {

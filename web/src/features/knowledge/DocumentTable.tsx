@@ -4,6 +4,7 @@ import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { Loading } from "../../ui/Loading";
+import { sizeOf } from "../../lib/size";
 import { Cell, Row, Table } from "../../ui/Table";
 import { DocumentActions } from "./DocumentActions";
 import { DocumentStatus } from "./DocumentStatus";
@@ -11,15 +12,6 @@ import { useDocumentsInfiniteQuery } from "./knowledgeApi";
 
 /** How often documents are looked at while one of them is on its way, in milliseconds. */
 const LOOK = 1000;
-
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
-
-/** Bytes in the unit that fits. */
-function sizeOf(bytes: number, language: string): string {
-  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
-  const format = new Intl.NumberFormat(language, { style: "unit", unit: UNITS[step], maximumFractionDigits: 1 });
-  return format.format(bytes / 1000 ** step);
-}
 
 /** The documents of a knowledge base, and how far they are. */
 export function DocumentTable({ base, mayChange }: { base: string; mayChange: boolean }) {

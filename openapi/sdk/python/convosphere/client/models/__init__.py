@@ -6,6 +6,8 @@ from .assistant_performance import AssistantPerformance
 from .assistant_status import AssistantStatus
 from .assistant_version import AssistantVersion
 from .assistant_visibility import AssistantVisibility
+from .backup import Backup
+from .backups import Backups
 from .change_password import ChangePassword
 from .chunk import Chunk
 from .conversation import Conversation
@@ -105,6 +107,8 @@ __all__ = (
     "AssistantStatus",
     "AssistantVersion",
     "AssistantVisibility",
+    "Backup",
+    "Backups",
     "ChangePassword",
     "Chunk",
     "Conversation",

@@ -1,0 +1,115 @@
+//! Backups, for administrators: which there are, and making one.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eventstore::backup::Backup;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::{Object, OpenApi};
+use projections::job::JobKind;
+
+use crate::answer::{Begun, Plain};
+use crate::auth::Auth;
+use crate::job::{self, JobResource};
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+/// A backup that lies in the folder. Its key ring lies beside it, under the same name but for the ending.
+#[derive(Debug, Object)]
+#[oai(rename = "Backup")]
+pub struct BackupResource {
+    /// Of its file, in the folder of backups.
+    pub name: String,
+    pub made_at: DateTime<Utc>,
+    /// The last position of the log that is in it.
+    pub position: i64,
+    /// The hash of that position, in hex.
+    pub hash: String,
+    pub bytes: u64,
+}
+
+impl From<Backup> for BackupResource {
+    fn from(backup: Backup) -> Self {
+        Self {
+            name: backup.name,
+            made_at: backup.head.made_at,
+            position: backup.head.position,
+            hash: backup.head.hash,
+            bytes: backup.bytes,
+        }
+    }
+}
+
+/// The backups of this installation, and how they come about.
+#[derive(Debug, Object)]
+pub struct Backups {
+    /// The newest first.
+    pub items: Vec<BackupResource>,
+    pub next_cursor: Option<String>,
+    /// Hours between backups that are made by themselves; none where nothing makes them.
+    pub every_hours: Option<u64>,
+    /// When the next one is due; none where nothing makes them.
+    pub next_at: Option<DateTime<Utc>>,
+    /// How many are kept.
+    pub kept: u64,
+    /// Days that key rings are kept: how long what was erased can still be read with one. The newest always stays.
+    pub keys_kept_days: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct BackupApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Backups")]
+impl BackupApi {
+    /// Lists the backups of this installation, the newest first. For administrators.
+    #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
+    async fn list_backups(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+    ) -> Result<Plain<Backups>, Problem> {
+        auth.0.admin()?;
+        let (folder, log_id) = (app.settings.backups.clone(), app.log.id);
+        let kept = folder.kept;
+        let found = tokio::task::spawn_blocking(move || folder.backups(log_id)).await;
+        let found = found
+            .map_err(std::io::Error::other)
+            .and_then(|found| found)
+            .map_err(|error| {
+                tracing::warn!(%error, "the folder of backups could not be read");
+                Problem::unavailable(
+                    "backups_unavailable",
+                    "the folder of backups (backup.folder) cannot be read; the server's log says why",
+                )
+            })?;
+        let every = app.settings.backup_every;
+        let last = found
+            .first()
+            .map_or_else(Utc::now, |newest| newest.head.made_at);
+        let backups = Backups {
+            items: found.into_iter().map(Into::into).collect(),
+            next_cursor: None,
+            every_hours: every.map(|every| every.as_secs() / 3_600),
+            next_at: every
+                .and_then(|every| TimeDelta::from_std(every).ok())
+                .and_then(|every| last.checked_add_signed(every)),
+            kept: kept.archives as u64,
+            keys_kept_days: kept.ring_days,
+        };
+        Ok(Plain::new(backups, app.feed.head()))
+    }
+
+    /// Makes a backup while the installation works, reads it again to its end, and removes those that are kept no
+    /// longer. For administrators.
+    #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
+    async fn create_backup(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+    ) -> Result<Begun<JobResource>, Problem> {
+        auth.0.admin()?;
+        job::request(&app, &auth.0, JobKind::Backup).await
+    }
+}

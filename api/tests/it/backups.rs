@@ -1,0 +1,38 @@
+//! Backups over HTTP: asked for as a job, listed, and whole.
+
+use serde_json::{Value, json};
+
+use crate::test_app::{TestApp, next};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_makes_a_backup_and_finds_it_listed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let none = admin.get("/backups").await;
+    assert_eq!(none.body["items"], json!([]));
+    assert_eq!(none.body["next_at"], Value::Null);
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        let begun = admin.post("/backups", json!({})).await;
+        assert_eq!(begun.status, 202, "{begun:?}");
+        let path = format!("/jobs/{}/stream", begun.id());
+        let mut frames = Box::pin(admin.frames(&path, None).await);
+        let job = next(&mut frames, "job.ended").await.data;
+        assert_eq!(job["status"], "completed", "{job}");
+        names.push(job["result"]["name"].clone());
+    }
+    // So many are kept as is configured, the newest first.
+    let listed = admin.get("/backups").await.body;
+    assert_eq!(listed["kept"], 2);
+    let items = listed["items"].as_array().unwrap();
+    let found: Vec<&Value> = items.iter().map(|backup| &backup["name"]).collect();
+    assert_eq!(found, [&names[2], &names[1]]);
+    let path = app
+        .app
+        .settings
+        .backups
+        .path
+        .join(names[2].as_str().unwrap());
+    let bytes = std::fs::metadata(path).unwrap().len();
+    assert_eq!(items[0]["bytes"], bytes);
+}

@@ -1,0 +1,98 @@
+//! What was erased after the backup that was restored is erased again: its keys are destroyed already, and the log learns
+//! of it.
+
+use domain::Subject;
+use domain::assistant::{Assistant, AssistantCommand, Editor};
+use domain::conversation::{Conversation, ConversationCommand};
+use domain::document::{Document, DocumentCommand};
+use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
+use domain::user::{Role, User, UserCommand};
+use eventstore::executor::{Context, step};
+use eventstore::log::LogError;
+use eventstore::{Execution, erasure};
+use projections::assistant::queries as assistants;
+use projections::file::queries as files;
+use projections::job::work::Ended;
+use projections::knowledge::queries as knowledge;
+use projections::user;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Work;
+use super::erase::{VIEWS, erase_one, later};
+use super::erase_knowledge::{erase_documents, erase_file};
+
+/// Safe to be broken off and begun anew.
+pub(super) async fn repeat_erasures(work: &Work) -> Result<Ended, LogError> {
+    let pool = &work.source.pool;
+    let head = work.source.log.head(pool).await?.0;
+    if work.progress.reach(head, VIEWS).await? < head {
+        return Err(later());
+    }
+    let untold = erasure::untold(pool).await?;
+    for (kind, id) in &untold {
+        again(work, kind, *id).await?;
+    }
+    Ok(Ended::Completed(json!({"erased": untold.len()})))
+}
+
+async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
+    let pool = &work.source.pool;
+    let owned_by = |user_id| Editor {
+        user_id,
+        role: Role::User,
+    };
+    match kind {
+        "user" => erase_user(work, id).await?,
+        "conversation" => {
+            let step = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
+            erase_one(work, Subject::new("conversation", id), step).await?;
+        }
+        "document" => {
+            let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
+            erase_one(work, Subject::new("document", id), step).await?;
+        }
+        "file" => {
+            for file in files::some(pool, &[id]).await? {
+                erase_file(work, &file).await?;
+            }
+        }
+        "knowledge_base" => {
+            if let Some(owner) = knowledge::owner(pool, id).await? {
+                erase_documents(work, id).await?;
+                let editor = owned_by(owner);
+                let delete = KnowledgeCommand::DeleteKnowledgeBase { editor };
+                let step = step::<KnowledgeBase>(id, None, delete);
+                erase_one(work, Subject::new("knowledge_base", id), step).await?;
+            }
+        }
+        "assistant" => {
+            if let Some(owner) = assistants::owner(pool, id).await? {
+                let editor = owned_by(owner);
+                let delete = AssistantCommand::DeleteAssistant { editor };
+                let step = step::<Assistant>(id, None, delete);
+                erase_one(work, Subject::new("assistant", id), step).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The job that follows erases what the user owns.
+async fn erase_user(work: &Work, id: Uuid) -> Result<(), LogError> {
+    let steps = vec![step::<User>(id, None, UserCommand::EraseUser {})];
+    let execution = Execution::new(Context::worker("restore", None), steps);
+    let job = (Uuid::now_v7(), Uuid::nil());
+    match work
+        .executor
+        .execute(user::erasure(execution, id, job))
+        .await
+    {
+        Ok(_) | Err(eventstore::ExecutorError::Refused(_)) => Ok(()),
+        Err(error) => {
+            tracing::warn!(user = %id, %error, "a user was not erased; it is tried again");
+            Err(later())
+        }
+    }
+}
