@@ -209,6 +209,14 @@ pub enum Users {
     },
 }
 
+/// The language of a provider.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KindName {
+    OpenaiCompatible,
+    Anthropic,
+    Gemini,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Providers {
     /// Lists all providers.
@@ -217,9 +225,12 @@ pub enum Providers {
     Add {
         /// The first part of its models' names, such as openai or ollama.
         name: String,
-        /// Such as <https://api.openai.com/v1> or <http://127.0.0.1:11434/v1>.
+        /// The language that it speaks.
+        #[arg(long, value_enum, default_value = "openai-compatible")]
+        kind: KindName,
+        /// Such as <http://127.0.0.1:11434/v1>; by default where the maker of its kind is.
         #[arg(long)]
-        base_url: String,
+        base_url: Option<String>,
         /// Reads the key from standard input.
         #[arg(long)]
         api_key_stdin: bool,

@@ -95,7 +95,7 @@ impl Roles {
             ));
         }
         if has(ServerRole::Responder) {
-            if let Some(given) = &i.settings.openai {
+            for given in &i.settings.given {
                 providers::follow_environment(i, given).await?;
             }
             let places = i.settings.local_servers.clone();

@@ -8,6 +8,7 @@
     reason = "a test without its database can only stop"
 )]
 
+pub mod gateway;
 mod nats;
 pub mod provider;
 

@@ -14,12 +14,26 @@ use uuid::Uuid;
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
     OpenaiCompatible,
+    Anthropic,
+    Gemini,
 }
 
 impl From<ProviderKind> for Kind {
     fn from(kind: ProviderKind) -> Self {
         match kind {
             ProviderKind::OpenaiCompatible => Self::OpenaiCompatible,
+            ProviderKind::Anthropic => Self::Anthropic,
+            ProviderKind::Gemini => Self::Gemini,
+        }
+    }
+}
+
+impl From<Kind> for ProviderKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::OpenaiCompatible => Self::OpenaiCompatible,
+            Kind::Anthropic => Self::Anthropic,
+            Kind::Gemini => Self::Gemini,
         }
     }
 }
@@ -83,8 +97,7 @@ impl From<ProviderView> for ProviderResource {
             id: view.id,
             version: view.version,
             name: view.name,
-            // There is one kind so far.
-            kind: ProviderKind::OpenaiCompatible,
+            kind: Kind::of(&view.kind).map_or(ProviderKind::OpenaiCompatible, Into::into),
             base_url: view.base_url,
             has_api_key: view.has_key,
             health,
@@ -103,7 +116,8 @@ pub struct CreateProvider {
     /// 1 to 40 of a-z, 0-9 and -; it never changes.
     pub name: String,
     pub kind: ProviderKind,
-    /// Such as <https://api.openai.com/v1>.
+    /// Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
+    /// <https://generativelanguage.googleapis.com/v1beta>.
     pub base_url: String,
     pub api_key: Option<String>,
 }

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use workers::{Catalogue, Egress};
 
-use crate::arguments::Providers;
-use crate::config::OpenAiEnvironment;
+use crate::arguments::{KindName, Providers};
+use crate::config::GivenProvider;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
@@ -25,8 +25,6 @@ const VIEW_LIMIT: Duration = Duration::from_secs(10);
 /// A provider has ten seconds to answer, and its answer some to arrive.
 const CHECK_LIMIT: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_millis(50);
-/// The name of the provider of the environment.
-const ENVIRONMENT: &str = "openai";
 
 pub async fn run(
     i: &Installation,
@@ -47,14 +45,17 @@ pub async fn run(
         }
         Providers::Add {
             name,
+            kind,
             base_url,
             api_key_stdin,
         } => {
+            let kind = ProviderKind::from(kind);
+            let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
             let id = Uuid::now_v7();
             let command = ProviderCommand::AddProvider {
                 provider_id: id,
                 name: name.clone(),
-                kind: ProviderKind::OpenaiCompatible,
+                kind,
                 endpoint: endpoint(&base_url)?,
                 api_key: key(api_key_stdin)?,
             };
@@ -93,18 +94,15 @@ pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
 }
 
 /// Makes the provider of the environment what the environment says, and has it checked at every start.
-pub async fn follow_environment(
-    i: &Installation,
-    given: &OpenAiEnvironment,
-) -> Result<(), Failure> {
-    let known = queries::by_name(&i.pool, ENVIRONMENT).await?;
+pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Result<(), Failure> {
+    let known = queries::by_name(&i.pool, given.name).await?;
     let (id, reserve) = match &known {
         Some(known) => (known.id, vec![]),
         None => {
             let id = Uuid::now_v7();
             (
                 id,
-                vec![("provider", ENVIRONMENT.to_owned(), id.to_string())],
+                vec![("provider", given.name.to_owned(), id.to_string())],
             )
         }
     };
@@ -117,8 +115,8 @@ pub async fn follow_environment(
         },
         None => ProviderCommand::AddProvider {
             provider_id: id,
-            name: ENVIRONMENT.to_owned(),
-            kind: ProviderKind::OpenaiCompatible,
+            name: given.name.to_owned(),
+            kind: given.kind,
             endpoint,
             api_key,
         },
@@ -185,6 +183,16 @@ async fn checked(
         }
         workers::check_now(&catalogue, &i.executor, &leases, provider).await?;
         i.progress.next(LOOK).await;
+    }
+}
+
+impl From<KindName> for ProviderKind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::OpenaiCompatible => Self::OpenaiCompatible,
+            KindName::Anthropic => Self::Anthropic,
+            KindName::Gemini => Self::Gemini,
+        }
     }
 }
 

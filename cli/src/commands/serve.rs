@@ -217,9 +217,10 @@ async fn models(installation: &Installation) -> Result<String, Failure> {
         ));
     }
     let guide = "builtin/guide (answers from the manual; no language model is connected)";
-    if installation.settings.openai.is_some() {
+    if let Some(given) = installation.settings.given.first() {
+        let name = given.name;
         return Ok(format!(
-            "{guide}; openai of the environment is being asked for its models"
+            "{guide}; {name} of the environment is being asked for its models"
         ));
     }
     let egress = Egress::new().map_err(Failure::failed)?;

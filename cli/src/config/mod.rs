@@ -2,6 +2,7 @@
 
 mod backups;
 mod files;
+mod given;
 mod keys;
 mod layers;
 
@@ -13,6 +14,7 @@ use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
 
+pub use self::given::GivenProvider;
 use self::keys::KEYS;
 use self::layers::{Layers, read_environment, read_file};
 pub use self::layers::{Origin, Value};
@@ -37,8 +39,8 @@ pub struct Settings {
     /// What embeds documents, as PROVIDER/MODEL.
     pub embedding_model: Option<String>,
     pub egress_allow: Vec<String>,
-    /// `OPENAI_API_KEY` and `OPENAI_BASE_URL`: a provider that the operator gives in the environment.
-    pub openai: Option<OpenAiEnvironment>,
+    /// Providers that the operator gives in the environment.
+    pub given: Vec<GivenProvider>,
     /// Where servers of models may run on this machine: those that answer are offered to administrators.
     pub local_servers: Vec<LocalServer>,
     pub database_url: Option<String>,
@@ -59,27 +61,6 @@ pub struct Settings {
     pub log_json: bool,
     /// Every value and where it comes from, for `config show`.
     pub values: Vec<(&'static str, Value)>,
-}
-
-/// The provider that everybody's tools find in the environment.
-#[derive(Debug, Clone)]
-pub struct OpenAiEnvironment {
-    pub base_url: String,
-    pub api_key: Option<String>,
-}
-
-impl OpenAiEnvironment {
-    fn read() -> Option<Self> {
-        let given = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
-        let (base_url, api_key) = (given("OPENAI_BASE_URL"), given("OPENAI_API_KEY"));
-        if base_url.is_none() && api_key.is_none() {
-            return None;
-        }
-        Some(Self {
-            base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()),
-            api_key,
-        })
-    }
 }
 
 /// Where Ollama and LM Studio listen unless they are told otherwise, Ollama by its own variable.
@@ -232,7 +213,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .map(|place| place.trim().to_owned())
             .filter(|place| !place.is_empty())
             .collect(),
-        openai: OpenAiEnvironment::read(),
+        given: given::read(),
         local_servers: local_servers(),
         database_url: optional("database.url").map(str::to_owned),
         nats_url: optional("nats.url").map(str::to_owned),

@@ -1,5 +1,6 @@
 //! `convosphere providers --url`
 
+use domain::provider::ProviderKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -20,11 +21,13 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
         }
         Providers::Add {
             name,
+            kind,
             base_url,
             api_key_stdin,
         } => {
-            let mut provider =
-                json!({"name": name, "kind": "openai_compatible", "base_url": base_url});
+            let kind = ProviderKind::from(kind);
+            let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
+            let mut provider = json!({"name": name, "kind": kind.name(), "base_url": base_url});
             if let Some(key) = key(api_key_stdin)? {
                 provider["api_key"] = json!(key);
             }

@@ -19,6 +19,7 @@ mod embedding;
 mod journeys;
 mod mid_answer;
 mod program;
+mod providers;
 mod retrieval;
 mod service;
 mod site;

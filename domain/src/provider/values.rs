@@ -9,6 +9,37 @@ use serde::{Deserialize, Serialize};
 pub enum ProviderKind {
     /// `/models` and `/chat/completions` as `OpenAI` has them: also Ollama, vLLM, llama.cpp, `LiteLLM`.
     OpenaiCompatible,
+    /// `/models` and `/messages` as Anthropic has them.
+    Anthropic,
+    /// `/models` and `/models/<name>:streamGenerateContent` as Google has them.
+    Gemini,
+}
+
+impl ProviderKind {
+    const ALL: [Self; 3] = [Self::OpenaiCompatible, Self::Anthropic, Self::Gemini];
+
+    /// As views and requests name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OpenaiCompatible => "openai_compatible",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+        }
+    }
+
+    /// The kind of such a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Where the company that made the interface offers it.
+    pub fn usual_url(self) -> &'static str {
+        match self {
+            Self::OpenaiCompatible => "https://api.openai.com/v1",
+            Self::Anthropic => "https://api.anthropic.com/v1",
+            Self::Gemini => "https://generativelanguage.googleapis.com/v1beta",
+        }
+    }
 }
 
 /// Where a provider is asked.

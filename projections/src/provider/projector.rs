@@ -1,7 +1,7 @@
 //! Events of providers to rows.
 
 use domain::Event;
-use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent, ProviderKind};
+use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
@@ -65,7 +65,7 @@ async fn apply(
                 id,
                 at.sequence,
                 slug,
-                kind_name(*kind),
+                kind.name(),
                 base_url,
                 private_network,
                 api_key.is_some(),
@@ -172,12 +172,6 @@ async fn checked(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-fn kind_name(kind: ProviderKind) -> &'static str {
-    match kind {
-        ProviderKind::OpenaiCompatible => "openai_compatible",
-    }
 }
 
 fn health_name(health: Health) -> &'static str {

@@ -1,10 +1,17 @@
 //! The port to models: a prompt in, a stream of pieces out.
 
+mod anthropic;
+mod gemini;
 pub mod guide;
-pub mod openai;
+mod heard;
+mod openai;
+mod remote;
+pub(crate) mod wire;
 
 use domain::response::{Citation, FailureCode, FinishReason, Prompt, Usage};
 use futures_util::stream::BoxStream;
+
+pub use self::remote::Remote;
 
 /// A piece of what a model says.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,7 @@
 //! From the name of a model to the model.
 
 use domain::model::GUIDE;
+use domain::provider::ProviderKind;
 use domain::response::FailureCode;
 use projections::Source;
 use projections::provider::{ProviderView, queries};
@@ -8,8 +9,7 @@ use projections::provider::{ProviderView, queries};
 use super::credentials::Opened;
 use crate::egress::Egress;
 use crate::model::guide::Guide;
-use crate::model::openai::OpenAi;
-use crate::model::{ChatModel, ModelError};
+use crate::model::{ChatModel, ModelError, Remote};
 
 /// The models of this installation.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Catalogue {
     }
 
     /// The model of a provider that a name means.
-    pub(super) async fn of_provider(&self, name: &str) -> Result<OpenAi, ModelError> {
+    pub(super) async fn of_provider(&self, name: &str) -> Result<Remote, ModelError> {
         let unknown = || {
             let detail = format!("this installation has no model {name}");
             ModelError::new(FailureCode::ModelUnavailable, detail)
@@ -55,7 +55,7 @@ impl Catalogue {
         &self,
         provider: &ProviderView,
         model: &str,
-    ) -> Result<OpenAi, ModelError> {
+    ) -> Result<Remote, ModelError> {
         let client = self
             .egress
             .client(&provider.base_url, provider.private_network)
@@ -65,8 +65,15 @@ impl Catalogue {
                     "nothing answers at the provider's address, or it may not be called",
                 )
             })?;
-        Ok(OpenAi {
+        let kind = ProviderKind::of(&provider.kind).ok_or_else(|| {
+            ModelError::new(
+                FailureCode::ModelUnavailable,
+                "a newer version has added its provider",
+            )
+        })?;
+        Ok(Remote {
             client: client.clone(),
+            kind,
             base_url: provider.base_url.clone(),
             api_key: self
                 .opened

@@ -6,14 +6,13 @@ use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
 use eventstore::executor::{Context, step};
 use eventstore::{Execution, Executor, Leases};
-use futures_util::StreamExt;
 use projections::Progress;
 use projections::provider::{ProviderView, queries};
-use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::Catalogue;
+use crate::model::wire::{body, refused};
 
 const POLL: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(10);
@@ -117,36 +116,17 @@ async fn ask(
             FailureCode::ProviderUnreachable => CheckFault::NoConnection,
             _ => CheckFault::NotUnderstood,
         })?;
-    let mut call = model.client.get(format!("{}/models", model.base_url));
-    if let Some(key) = &model.api_key {
-        call = call.bearer_auth(key);
+    let call = model.models().send();
+    let response = call.await.map_err(|_| CheckFault::NoConnection)?;
+    if !response.status().is_success() {
+        let error = refused(response, model.api_key.as_deref()).await;
+        return Err(match error.code {
+            FailureCode::ProviderUnauthorized => CheckFault::Unauthorized,
+            _ => CheckFault::NotUnderstood,
+        });
     }
-    let response = call.send().await.map_err(|_| CheckFault::NoConnection)?;
-    match response.status() {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(CheckFault::Unauthorized),
-        status if !status.is_success() => return Err(CheckFault::NotUnderstood),
-        _ => {}
-    }
-    let mut body = Vec::new();
-    let mut bytes = response.bytes_stream();
-    while let Some(more) = bytes.next().await {
-        body.extend_from_slice(&more.map_err(|_| CheckFault::NoConnection)?);
-        if body.len() > BODY_LIMIT {
-            return Err(CheckFault::NotUnderstood);
-        }
-    }
+    let body = body(response, BODY_LIMIT).await;
+    let body = body.map_err(|_| CheckFault::NotUnderstood)?;
     let told: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
-    let listed = told["data"].as_array().ok_or(CheckFault::NotUnderstood)?;
-    Ok(listed.iter().filter_map(listed_model).collect())
-}
-
-/// Servers name the size of the window differently.
-fn listed_model(told: &Value) -> Option<ListedModel> {
-    let window = ["context_window", "context_length", "max_model_len"]
-        .iter()
-        .find_map(|name| told[name].as_u64());
-    Some(ListedModel {
-        model: told["id"].as_str()?.to_owned(),
-        context_window: window.and_then(|tokens| u32::try_from(tokens).ok()),
-    })
+    model.listed(&told).ok_or(CheckFault::NotUnderstood)
 }

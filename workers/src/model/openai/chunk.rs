@@ -1,13 +1,13 @@
 //! What a provider streams, to pieces. Nothing it sends is believed without a look.
 
-use domain::response::{FinishReason, Usage};
+use domain::response::FinishReason;
 use serde::Deserialize;
 
+use crate::model::heard::{Heard, broken_off, heard};
+use crate::model::remote::Hearing;
 use crate::model::{ModelError, Piece};
 
 const DONE: &str = "[DONE]";
-/// More tokens than any answer has.
-const ABSURD: i64 = 100_000_000;
 
 #[derive(Debug, Deserialize)]
 struct Chunk {
@@ -40,85 +40,56 @@ struct Counted {
 
 /// The chunks of one answer.
 #[derive(Debug)]
-pub(super) struct Chunks {
-    limit: Option<u32>,
-    said: u32,
-    reason: Option<FinishReason>,
-    usage: Option<Counted>,
-}
+pub(in crate::model) struct Chunks(Heard);
 
 impl Chunks {
     pub fn new(limit: Option<u32>) -> Self {
-        Self {
-            limit,
-            said: 0,
-            reason: None,
-            usage: None,
-        }
+        Self(Heard::new(limit))
     }
+}
 
-    /// The pieces of one event; the last one is the end.
-    pub fn hear(&mut self, data: &str) -> Result<Vec<Piece>, ModelError> {
+impl Hearing for Chunks {
+    fn hear(&mut self, data: &str) -> Result<Vec<Piece>, ModelError> {
         if data.trim() == DONE {
             return self.end();
         }
-        let chunk: Chunk = serde_json::from_str(data).map_err(|error| {
-            ModelError::provider(format!("it sent what is no chunk of an answer: {error}"))
-        })?;
+        let chunk: Chunk = heard(data)?;
         if let Some(error) = chunk.error {
-            let told = error["message"].as_str().unwrap_or("without a reason");
-            let told: String = told.chars().filter(|c| !c.is_control()).take(500).collect();
-            return Err(ModelError::provider(format!("it broke off: {told}")));
+            return Err(broken_off(&serde_json::json!({"error": error})));
         }
-        self.usage = chunk.usage.or(self.usage);
+        if let Some(counted) = chunk.usage {
+            self.0
+                .count(Some(counted.prompt_tokens), Some(counted.completion_tokens));
+        }
         let Some(choice) = chunk.choices.into_iter().next() else {
             return Ok(vec![]);
         };
         let mut pieces = Vec::new();
         if let Some(delta) = choice.delta {
-            let heard = |text: Option<String>| text.filter(|text| !text.is_empty());
-            pieces.extend(heard(delta.reasoning).map(Piece::Reasoning));
-            pieces.extend(heard(delta.content).map(Piece::Text));
+            let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+            pieces.extend(said(delta.reasoning).map(Piece::Reasoning));
+            pieces.extend(said(delta.content).map(Piece::Text));
         }
-        self.said += u32::try_from(pieces.len()).unwrap_or(0);
         if let Some(reason) = choice.finish_reason {
-            self.reason = Some(match reason.as_str() {
+            self.0.finish(match reason.as_str() {
                 "length" => FinishReason::Length,
                 "tool_calls" | "function_call" => FinishReason::ToolCalls,
                 "content_filter" => FinishReason::ContentFilter,
                 _ => FinishReason::Stop,
             });
         }
-        if self.limit.is_some_and(|limit| self.said > limit) {
-            // It goes on beyond what it was allowed: every piece is a token at least.
-            self.reason = Some(FinishReason::Length);
-            pieces.extend(self.end()?);
-        }
-        Ok(pieces)
+        self.0.pieces(pieces)
     }
 
-    /// The end, where a reason was given before.
-    pub fn end(&mut self) -> Result<Vec<Piece>, ModelError> {
-        let reason = self
-            .reason
-            .ok_or_else(|| ModelError::provider("it ended without saying why"))?;
-        let counted = |tokens: i64| u64::try_from(tokens.clamp(0, ABSURD)).unwrap_or(0);
-        let usage = self.usage.map_or(
-            Usage {
-                input_tokens: 0,
-                output_tokens: u64::from(self.said),
-            },
-            |usage| Usage {
-                input_tokens: counted(usage.prompt_tokens),
-                output_tokens: counted(usage.completion_tokens),
-            },
-        );
-        Ok(vec![Piece::Finished { reason, usage }])
+    fn end(&mut self) -> Result<Vec<Piece>, ModelError> {
+        self.0.end()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::response::Usage;
+
     use super::*;
 
     fn text(content: &str) -> String {

@@ -1,12 +1,14 @@
 //! Embeddings behind the same interface.
 
 use domain::document::Vector;
-use futures_util::StreamExt;
+use domain::provider::ProviderKind;
+use domain::response::FailureCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{IDLE_LIMIT, OpenAi};
 use crate::model::ModelError;
+use crate::model::remote::Remote;
+use crate::model::wire::body as body_of;
 
 /// Bytes of an answer: a hundred vectors of eight thousand written numbers fit.
 const BYTE_LIMIT: usize = 32 * 1024 * 1024;
@@ -22,26 +24,18 @@ struct One {
     embedding: Vec<f32>,
 }
 
-impl OpenAi {
+impl Remote {
     /// One vector for each text, in their order.
     pub async fn embed(&self, texts: &[String]) -> Result<Vec<Vector>, ModelError> {
-        let body = json!({"model": self.model, "input": texts, "encoding_format": "float"});
-        let response = self.ask("embeddings", "application/json", &body).await?;
-        let mut said = Vec::new();
-        let mut bytes = response.bytes_stream();
-        loop {
-            let more = tokio::time::timeout(IDLE_LIMIT, bytes.next())
-                .await
-                .map_err(|_| ModelError::timeout("the provider said nothing for a minute"))?;
-            match more {
-                Some(Ok(more)) => said.extend_from_slice(&more),
-                Some(Err(_)) => return Err(ModelError::provider("the answer broke off")),
-                None => break,
-            }
-            if said.len() > BYTE_LIMIT {
-                return Err(ModelError::provider("the answer is too large"));
-            }
+        if self.kind != ProviderKind::OpenaiCompatible {
+            return Err(ModelError::new(
+                FailureCode::ModelUnavailable,
+                "models that embed are asked at OpenAI-compatible providers alone",
+            ));
         }
+        let body = json!({"model": self.model, "input": texts, "encoding_format": "float"});
+        let response = self.ask(self.post("embeddings", &body)).await?;
+        let said = body_of(response, BYTE_LIMIT).await?;
         let said: Said = serde_json::from_slice(&said).map_err(|_| {
             ModelError::provider(
                 "the provider did not answer with embeddings; does the model embed?",

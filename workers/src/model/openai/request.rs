@@ -3,10 +3,12 @@
 use domain::response::{Prompt, Speaker};
 use serde_json::{Value, json};
 
+use crate::model::remote::Remote;
+
 /// `OpenAI` itself has renamed the limit; its kin know the old name.
 const NEW_NAME: &str = "https://api.openai.com/";
 
-pub(super) fn body(model: &str, base_url: &str, prompt: &Prompt) -> Value {
+pub(in crate::model) fn body(at: &Remote, prompt: &Prompt) -> Value {
     let mut messages = Vec::with_capacity(prompt.turns.len() + 1);
     let told = prompt.system();
     if !told.is_empty() {
@@ -20,13 +22,13 @@ pub(super) fn body(model: &str, base_url: &str, prompt: &Prompt) -> Value {
         json!({"role": role, "content": turn.told()})
     }));
     let mut body = json!({
-        "model": model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},
+        "model": at.model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},
     });
     if let Some(temperature) = prompt.temperature {
         body["temperature"] = json!(temperature);
     }
     if let Some(tokens) = prompt.max_output_tokens {
-        let name = match base_url.starts_with(NEW_NAME) {
+        let name = match at.base_url.starts_with(NEW_NAME) {
             true => "max_completion_tokens",
             false => "max_tokens",
         };

@@ -1,0 +1,173 @@
+//! Providers that others have written, asked through the real program in each of the three languages.
+
+use domain::provider::ProviderKind;
+use domain::response::{FailureCode, FinishReason, Prompt, Speaker, Turn};
+use futures_util::StreamExt;
+use serde_json::json;
+use testing::gateway::{GATEWAY_KEY, Gateway};
+use testing::provider::{KEY, Provider};
+use uuid::Uuid;
+use workers::model::{ChatModel, ModelError, Piece, Remote};
+
+use crate::program::{Installation, Server, ok};
+use crate::site::{Person, Site};
+
+/// Starting one takes a while, and must not hold the test's other tasks.
+async fn started(start: impl FnOnce() -> Gateway + Send + 'static) -> Gateway {
+    tokio::task::spawn_blocking(start).await.unwrap()
+}
+
+async fn litellm(provider: &Provider) -> Gateway {
+    let base_url = provider.base_url();
+    started(move || Gateway::litellm(&base_url, KEY, &["echo-20-2", "status-404"])).await
+}
+
+async fn site(added: Vec<(&'static str, String, &'static str)>) -> (Site, Server) {
+    let installation = move || {
+        let i = Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
+        for (kind, base_url, key) in added {
+            let add = [
+                "providers",
+                "add",
+                kind,
+                "--kind",
+                kind,
+                "--base-url",
+                &base_url,
+            ];
+            let add = [&add[..], &["--api-key-stdin", "--json"]].concat();
+            let told = ok(&i.run_with_input(&add, key));
+            assert!(told.contains("\"health\":\"ok\""), "{told}");
+        }
+        i
+    };
+    Site::of_one_server(installation, String::new()).await
+}
+
+/// Asks, and tells how the run ended, with the answer.
+async fn ask(ada: &Person<'_>, model: &str, question: &str) -> serde_json::Value {
+    let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
+    let path = format!("conversations/{conversation}/messages");
+    let body = json!({"content": question, "model": model});
+    let run = ada.post(0, &path, body).await.text("/response/id");
+    let mut frames = ada.frames(0, &format!("responses/{run}/stream"), "").await;
+    loop {
+        let frame = frames.next().await.unwrap();
+        if frame.event.starts_with("response.") && frame.event != "response.delta" {
+            let data: serde_json::Value = serde_json::from_str(&frame.data).unwrap();
+            if data["response"]["ended_at"].is_string() {
+                return data;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn litellm_is_asked_in_the_languages_of_openai_and_anthropic() {
+    let provider = Provider::start().await;
+    let gateway = litellm(&provider).await;
+    let added = ["openai-compatible", "anthropic"];
+    let added = added.map(|kind| (kind, gateway.base_url("v1"), GATEWAY_KEY));
+    let (site, _server) = site(added.to_vec()).await;
+    let ada = site.log_in("ada@example.org").await;
+    for kind in ["openai-compatible", "anthropic"] {
+        let ended = ask(&ada, &format!("{kind}/echo-20-2"), "Count to twenty.").await;
+        let content = ended["message"]["content"].as_str().unwrap();
+        assert!(
+            content.starts_with("t0 t1 ") && content.ends_with("t19 "),
+            "{ended}"
+        );
+        assert_eq!(ended["response"]["status"], "completed", "{ended}");
+        assert_eq!(ended["response"]["finish_reason"], "stop");
+        assert_eq!(ended["response"]["usage"]["input_tokens"], 10, "{ended}");
+        assert_eq!(ended["response"]["usage"]["output_tokens"], 20, "{ended}");
+        let last = provider.last();
+        assert_eq!(
+            last["messages"].as_array().unwrap().last().unwrap()["content"],
+            "Count to twenty."
+        );
+        let ended = ask(&ada, &format!("{kind}/status-404"), "And this?").await;
+        assert_eq!(ended["response"]["status"], "failed", "{ended}");
+        assert!(!ended.to_string().contains(GATEWAY_KEY));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mockllm_is_asked_as_well() {
+    let gateway = started(|| Gateway::mockllm("Paris it is.")).await;
+    let base_url = gateway.base_url("v1");
+    let model = remote(ProviderKind::OpenaiCompatible, base_url, None, "gpt-4o");
+    let (text, finished) = answer(&model, "What is the capital of France?")
+        .await
+        .unwrap();
+    assert_eq!(
+        (text.as_str(), finished),
+        ("Paris it is.", FinishReason::Stop)
+    );
+}
+
+/// Its list of models is `LiteLLM`'s own, not Google's: the model is asked without the program around it.
+#[tokio::test(flavor = "multi_thread")]
+async fn litellm_is_asked_in_the_language_of_google() {
+    let provider = Provider::start().await;
+    let gateway = litellm(&provider).await;
+    let remote = |key: &str, model: &str| {
+        let base_url = gateway.base_url("v1beta");
+        remote(ProviderKind::Gemini, base_url, Some(key.to_owned()), model)
+    };
+    let (text, finished) = answer(&remote(GATEWAY_KEY, "echo-20-2"), "Count.")
+        .await
+        .unwrap();
+    assert!(
+        text.starts_with("t0 t1 ") && text.ends_with("t19 "),
+        "{text}"
+    );
+    assert_eq!(finished, FinishReason::Stop);
+    let last = provider.last();
+    assert_eq!(
+        last["messages"].as_array().unwrap().last().unwrap()["content"],
+        "Count."
+    );
+    assert_eq!(last["messages"][0]["content"], "Be brief.");
+    let failed = answer(&remote(GATEWAY_KEY, "no-such-model"), "Count.").await;
+    assert!(failed.is_err(), "{failed:?}");
+    let refused = answer(&remote("sk-another", "echo-20-2"), "Count.").await;
+    let refused = refused.unwrap_err();
+    assert!(!refused.detail.contains("sk-another"), "{refused}");
+    assert_ne!(refused.code, FailureCode::Internal);
+}
+
+fn remote(kind: ProviderKind, base_url: String, api_key: Option<String>, model: &str) -> Remote {
+    Remote {
+        client: reqwest::Client::builder().no_proxy().build().unwrap(),
+        kind,
+        base_url,
+        api_key,
+        model: model.to_owned(),
+    }
+}
+
+async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason), ModelError> {
+    let prompt = Prompt {
+        instructions: "Be brief.".to_owned(),
+        knowledge: None,
+        turns: vec![Turn {
+            message_id: Uuid::nil(),
+            speaker: Speaker::User,
+            text: question.to_owned(),
+            attached: vec![],
+        }],
+        temperature: Some(0.5),
+        max_output_tokens: Some(100),
+    };
+    let mut pieces = model.stream(prompt);
+    let mut text = String::new();
+    while let Some(piece) = pieces.next().await {
+        match piece? {
+            Piece::Text(more) => text.push_str(&more),
+            Piece::Finished { reason, .. } => return Ok((text, reason)),
+            Piece::Reasoning(_) | Piece::Citation(_) => {}
+        }
+    }
+    Ok((text, FinishReason::Length))
+}

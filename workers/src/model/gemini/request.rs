@@ -1,0 +1,63 @@
+//! Path and body of a request.
+
+use std::fmt::Write;
+
+use domain::response::{Prompt, Speaker};
+use serde_json::{Value, json};
+
+/// Where a model is asked for a stream. Its name is one segment of the path.
+pub(in crate::model) fn path(model: &str) -> String {
+    let mut name = String::with_capacity(model.len());
+    for byte in model.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                name.push(char::from(byte));
+            }
+            other => {
+                // Writing to a String cannot fail.
+                let _ = write!(name, "%{other:02X}");
+            }
+        }
+    }
+    format!("models/{name}:streamGenerateContent?alt=sse")
+}
+
+pub(in crate::model) fn body(prompt: &Prompt) -> Value {
+    let contents: Vec<Value> = prompt
+        .turns
+        .iter()
+        .map(|turn| {
+            let role = match turn.speaker {
+                Speaker::User => "user",
+                Speaker::Assistant => "model",
+            };
+            json!({"role": role, "parts": [{"text": turn.told()}]})
+        })
+        .collect();
+    let mut body = json!({"contents": contents, "generationConfig": {}});
+    let told = prompt.system();
+    if !told.is_empty() {
+        body["systemInstruction"] = json!({"parts": [{"text": told}]});
+    }
+    if let Some(temperature) = prompt.temperature {
+        body["generationConfig"]["temperature"] = json!(temperature);
+    }
+    if let Some(tokens) = prompt.max_output_tokens {
+        body["generationConfig"]["maxOutputTokens"] = json!(tokens);
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn a_name_stays_one_segment() {
+        assert_eq!(
+            path("gemini-2.5-flash"),
+            "models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+        );
+        assert!(path("../x?y#z").starts_with("models/..%2Fx%3Fy%23z:"));
+    }
+}
