@@ -218,6 +218,7 @@ impl Bench {
         self.execute(vec![run(ResponseCommand::EndResponse {
             attempt: 1,
             outcome,
+            calls: vec![],
         })])
         .await
     }

@@ -126,6 +126,7 @@ impl Roles {
                     at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
                 },
                 embedder: embedder.clone(),
+                tariff: Arc::new(i.settings.tariff.clone()),
             };
             tasks.push(workers::start_responding(responder, taken));
         }

@@ -19,4 +19,4 @@ pub use indexing::start_indexing;
 pub use job::{Backups, Work, start_scheduling, start_working};
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, Embedding, check_now, start_checking, start_looking};
-pub use response::{FileReader, KnowledgeBases, Responder, start_responding};
+pub use response::{FileReader, KnowledgeBases, Responder, Tariff, start_responding};

@@ -5,6 +5,7 @@ use poem_openapi::{Enum, Object};
 use projections::analytics::usage::{By, Stretch, Usage};
 
 use crate::problem::Problem;
+use crate::response::money;
 
 /// Days when none are given, the last of them today.
 const USUAL: u64 = 30;
@@ -49,6 +50,8 @@ pub struct UsageResource {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
+    /// In the currency of `models.prices`; null where nothing that was asked has a price.
+    pub cost: Option<f64>,
     /// From the question to the end of a completed answer; null where there is none.
     pub median_seconds: Option<f64>,
     pub p95_seconds: Option<f64>,
@@ -66,6 +69,7 @@ impl From<Usage> for UsageResource {
             cancelled: usage.cancelled,
             input_tokens: usage.input_tokens,
             output_tokens: usage.output_tokens,
+            cost: usage.cost.map(money),
             median_seconds: usage.median_seconds,
             p95_seconds: usage.p95_seconds,
         }

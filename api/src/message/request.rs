@@ -276,6 +276,8 @@ fn response(event: &CommittedEvent) -> Option<ResponseResource> {
         status: "queued".to_owned(),
         finish_reason: None,
         usage: None,
+        cost: None,
+        calls: vec![],
         error: None,
         started_at: None,
         ended_at: None,

@@ -15,7 +15,7 @@ use projections::response::{ResponseView, grounding, prompt, queries};
 use uuid::Uuid;
 
 use self::request::PromptResource;
-pub(crate) use self::request::ResponseResource;
+pub(crate) use self::request::{ResponseResource, money};
 use crate::answer::{Accepted, Plain};
 use crate::auth::{Auth, Caller};
 use crate::head::Head;

@@ -1,9 +1,10 @@
 //! What is answered about runs.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Prompt, Speaker};
+use domain::response::{Call, Prompt, Speaker};
 use poem_openapi::Object;
 use projections::response::ResponseView;
+use serde_json::json;
 use uuid::Uuid;
 
 /// Tokens of a run.
@@ -11,6 +12,48 @@ use uuid::Uuid;
 pub struct ResponseUsage {
     pub input_tokens: i64,
     pub output_tokens: i64,
+}
+
+/// A model that was asked: the first, or one that stood in because the one before did not begin to answer.
+#[derive(Debug, Clone, PartialEq, Object)]
+pub struct ModelCall {
+    pub model: String,
+    /// Milliseconds until its first piece; null where there was none.
+    pub first_ms: Option<u64>,
+    /// Milliseconds until its end.
+    pub took_ms: u64,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// In the currency of `models.prices`; null where it has no price.
+    pub cost: Option<f64>,
+    /// Why it did not answer to its end.
+    pub failure: Option<String>,
+}
+
+impl From<Call> for ModelCall {
+    fn from(call: Call) -> Self {
+        let failure = call.failure.map(|code| json!(code));
+        Self {
+            model: call.model,
+            first_ms: call.first_ms,
+            took_ms: call.took_ms,
+            input_tokens: call.usage.input_tokens,
+            output_tokens: call.usage.output_tokens,
+            cost: call
+                .cost
+                .map(|cost| money(i64::try_from(cost).unwrap_or(i64::MAX))),
+            failure: failure.and_then(|code| code.as_str().map(str::to_owned)),
+        }
+    }
+}
+
+/// Millionths as a number.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "exact up to nine thousand million"
+)]
+pub fn money(millionths: i64) -> f64 {
+    millionths as f64 / 1_000_000.0
 }
 
 /// Why a run failed.
@@ -31,12 +74,17 @@ pub struct ResponseResource {
     pub message_id: Uuid,
     pub assistant_id: Uuid,
     pub assistant_version: i32,
+    /// The model that answers: the one that was asked for, or one that stood in for it.
     pub model: String,
     /// queued, running, waiting, completed, failed, interrupted or cancelled.
     pub status: String,
     /// stop, length, `tool_calls` or `content_filter`.
     pub finish_reason: Option<String>,
     pub usage: Option<ResponseUsage>,
+    /// What all its calls cost, in the currency of `models.prices`; null where none of its models has a price.
+    pub cost: Option<f64>,
+    /// The models that were asked, once it has ended; the last one gave the answer.
+    pub calls: Vec<ModelCall>,
     pub error: Option<ResponseFailure>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
@@ -45,6 +93,10 @@ pub struct ResponseResource {
 impl From<ResponseView> for ResponseResource {
     fn from(view: ResponseView) -> Self {
         let usage = view.input_tokens.zip(view.output_tokens);
+        let calls: Vec<Call> = view
+            .calls
+            .and_then(|calls| serde_json::from_str(&calls).ok())
+            .unwrap_or_default();
         let error = view.error_code.zip(view.error_detail);
         Self {
             id: view.id,
@@ -60,6 +112,8 @@ impl From<ResponseView> for ResponseResource {
                 input_tokens,
                 output_tokens,
             }),
+            cost: view.cost.map(money),
+            calls: calls.into_iter().map(Into::into).collect(),
             error: error.map(|(code, detail)| ResponseFailure { code, detail }),
             started_at: view.started_at,
             ended_at: view.ended_at,

@@ -88,6 +88,7 @@ fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
         knowledge: workers::KnowledgeBases::default(),
         reader: crate::test_app::file_reader(&app.app.files),
         embedder: None,
+        tariff: std::sync::Arc::default(),
     };
     workers::start_responding(responder, taken)
 }

@@ -173,6 +173,7 @@ impl TestApp {
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
+                tariff: std::sync::Arc::default(),
             };
             tasks.push(workers::start_responding(responder, taken));
         }

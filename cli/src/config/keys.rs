@@ -33,6 +33,11 @@ pub const KEYS: &[Key] = &[
     key("models.default", "builtin/guide"),
     // The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.
     key("models.embedding", ""),
+    // Which models stand in for one that does not begin to answer, separated by commas, such as
+    // openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.
+    key("models.fallback", ""),
+    // What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.
+    key("models.prices", ""),
     // Host and port, separated by commas, of places in private networks that administrators may add as providers.
     key("egress.allow", ""),
     // Answers written at the same time.

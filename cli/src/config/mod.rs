@@ -5,6 +5,7 @@ mod files;
 mod given;
 mod keys;
 mod layers;
+mod tariff;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
+use workers::Tariff;
 
 pub use self::given::GivenProvider;
 use self::keys::KEYS;
@@ -38,6 +40,8 @@ pub struct Settings {
     pub default_model: String,
     /// What embeds documents, as PROVIDER/MODEL.
     pub embedding_model: Option<String>,
+    /// Which models stand in for others, and what they cost.
+    pub tariff: Tariff,
     pub egress_allow: Vec<String>,
     /// Providers that the operator gives in the environment.
     pub given: Vec<GivenProvider>,
@@ -183,6 +187,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         faults.push("ingester.slots: must be a number from 1".to_owned());
     }
     let embedding_model = embedding(layers.text("models.embedding"), faults);
+    let tariff = tariff::read(layers, faults);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
     let files = files::place(&data_dir, layers, faults);
@@ -207,6 +212,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
         embedding_model,
+        tariff,
         egress_allow: layers
             .text("egress.allow")
             .split(',')

@@ -92,6 +92,75 @@ async fn litellm_is_asked_in_the_languages_of_openai_and_anthropic() {
     }
 }
 
+/// Models stand in for one that does not begin to answer; nobody takes over from one that has.
+#[tokio::test(flavor = "multi_thread")]
+async fn models_stand_in_for_others_and_every_call_has_its_price() {
+    let provider = Provider::start().await;
+    let base_url = provider.base_url();
+    let installation = move || {
+        let fallback = "local/status-404>local/html>local/echo-20-2,local/broken>local/echo-20-2,\
+                        local/status-401>builtin/guide";
+        let i = Installation::external()
+            .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
+            .with("CONVOSPHERE_MODELS__FALLBACK", fallback)
+            .with("CONVOSPHERE_MODELS__PRICES", "local/echo-20-2=1.5/10");
+        let add = ["providers", "add", "local", "--base-url", &base_url];
+        let add = [&add[..], &["--api-key-stdin"]].concat();
+        ok(&i.run_with_input(&add, KEY));
+        i
+    };
+    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let ada = site.log_in("ada@example.org").await;
+
+    let ended = ask(&ada, "local/status-404", "Count to twenty.").await;
+    let response = &ended["response"];
+    assert_eq!(response["status"], "completed", "{ended}");
+    assert_eq!(response["model"], "local/echo-20-2");
+    let calls = response["calls"].as_array().unwrap();
+    let said: Vec<(&str, &str)> = calls
+        .iter()
+        .map(|call| {
+            (
+                call["model"].as_str().unwrap(),
+                call["failure"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    let expected = [
+        ("local/status-404", "model_unavailable"),
+        ("local/html", "provider_error"),
+        ("local/echo-20-2", ""),
+    ];
+    assert_eq!(said, expected);
+    assert!(calls[0]["first_ms"].is_null() && calls[2]["first_ms"].is_number());
+    // Ten tokens in for 1.5, twenty out for 10, a million of each.
+    assert_eq!(response["cost"], 0.000_215);
+    assert_eq!(calls[2]["cost"], 0.000_215);
+    assert!(calls[0]["cost"].is_null());
+
+    // One that has begun is not replaced: two answers are never spliced.
+    let ended = ask(&ada, "local/broken", "Half?").await;
+    assert_eq!(ended["response"]["status"], "failed", "{ended}");
+    assert_eq!(ended["message"]["content"], "half an ");
+    assert_eq!(ended["response"]["calls"].as_array().unwrap().len(), 1);
+    // The built-in guide may be the last one.
+    let ended = ask(&ada, "local/status-401", "Where does my data lie?").await;
+    assert_eq!(ended["response"]["model"], "builtin/guide", "{ended}");
+
+    // Administrators see it by model, as the calls have cost.
+    let usage = ada.get(0, "analytics/usage?by=model").await;
+    let items = usage.body["items"].as_array().unwrap().clone();
+    let of = |model: &str| {
+        items
+            .iter()
+            .find(|item| item["key"] == model)
+            .cloned()
+            .unwrap()
+    };
+    assert_eq!(of("local/echo-20-2")["cost"], 0.000_215);
+    assert!(of("builtin/guide")["cost"].is_null());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn mockllm_is_asked_as_well() {
     let gateway = started(|| Gateway::mockllm("Paris it is.")).await;

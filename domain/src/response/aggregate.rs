@@ -5,7 +5,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Answer, Outcome, ResponseCommand, ResponseError, ResponseEvent, Usage};
+use super::{Answer, Call, Outcome, ResponseCommand, ResponseError, ResponseEvent, Usage};
 use crate::personal::{Personal, Subject};
 use crate::recorded::{Event, Recorded};
 
@@ -100,9 +100,11 @@ impl Response {
         match command {
             ResponseCommand::RequestResponse { .. } => Err(ResponseError::AlreadyRequested),
             ResponseCommand::StartResponse { attempt, passages } => self.start(attempt, passages),
-            ResponseCommand::EndResponse { attempt, outcome } => {
-                self.end(conversation_id, attempt, outcome)
-            }
+            ResponseCommand::EndResponse {
+                attempt,
+                outcome,
+                calls,
+            } => self.end(conversation_id, attempt, outcome, calls),
             ResponseCommand::CancelResponse { by } => self.cancel(conversation_id, by),
         }
     }
@@ -126,6 +128,7 @@ impl Response {
         conversation_id: Uuid,
         attempt: u32,
         outcome: Outcome,
+        calls: Vec<Call>,
     ) -> Result<Vec<ResponseEvent>, ResponseError> {
         if self.ended {
             return Err(ResponseError::Ended);
@@ -144,6 +147,7 @@ impl Response {
                 answer: Personal::new(subject(), answer),
                 finish_reason,
                 usage,
+                calls,
             },
             Outcome::Failed {
                 code,
@@ -156,6 +160,7 @@ impl Response {
                 detail: Personal::new(subject(), detail),
                 answer: Personal::new(subject(), answer),
                 usage,
+                calls,
             },
             Outcome::Interrupted { answer } => ResponseEvent::ResponseInterrupted {
                 attempt,
@@ -165,6 +170,7 @@ impl Response {
                 attempt,
                 answer: Personal::new(subject(), answer),
                 usage,
+                calls,
             },
         }])
     }
@@ -189,6 +195,7 @@ impl Response {
                     Answer::default(),
                 ),
                 usage: Usage::default(),
+                calls: vec![],
             });
         }
         Ok(events)

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::values::{Answer, FailureCode, FinishReason, Usage};
+use super::values::{Answer, Call, FailureCode, FinishReason, Usage};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum ResponseCommand {
@@ -25,6 +25,8 @@ pub enum ResponseCommand {
     EndResponse {
         attempt: u32,
         outcome: Outcome,
+        /// The models that it has asked.
+        calls: Vec<Call>,
     },
     CancelResponse {
         by: Uuid,

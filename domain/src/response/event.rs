@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::values::{Answer, FailureCode, FinishReason, Usage};
+use super::values::{Answer, Call, FailureCode, FinishReason, Usage};
 use crate::personal::Personal;
 use crate::recorded::stored_events;
 
@@ -33,6 +33,9 @@ pub enum ResponseEvent {
         answer: Personal<Answer>,
         finish_reason: FinishReason,
         usage: Usage,
+        /// The models that were asked, in their order; the last one gave the answer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Call>,
     },
     ResponseFailed {
         attempt: u32,
@@ -40,6 +43,9 @@ pub enum ResponseEvent {
         detail: Personal<String>,
         answer: Personal<Answer>,
         usage: Usage,
+        /// The models that were asked, in their order; the last one gave the answer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Call>,
     },
     /// Its worker died; what it had said is kept.
     ResponseInterrupted {
@@ -53,6 +59,9 @@ pub enum ResponseEvent {
         attempt: u32,
         answer: Personal<Answer>,
         usage: Usage,
+        /// The models that were asked, in their order; the last one gave the answer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Call>,
     },
 }
 

@@ -18,4 +18,4 @@ pub use error::ResponseError;
 pub use event::ResponseEvent;
 pub use grounding::{Grounding, cited};
 pub use prompt::{PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
-pub use values::{Answer, Citation, FailureCode, FinishReason, Part, Usage, answer_text};
+pub use values::{Answer, Call, Citation, FailureCode, FinishReason, Part, Usage, answer_text};

@@ -40,7 +40,19 @@ fn complete(attempt: u32) -> ResponseCommand {
             finish_reason: FinishReason::Stop,
             usage: Usage::default(),
         },
+        calls: calls(),
     }
+}
+
+fn calls() -> Vec<Call> {
+    vec![Call {
+        model: "openai/gpt".into(),
+        first_ms: Some(200),
+        took_ms: 1_000,
+        usage: Usage::default(),
+        cost: Some(15),
+        failure: None,
+    }]
 }
 
 fn completed(attempt: u32) -> ResponseEvent {
@@ -49,6 +61,7 @@ fn completed(attempt: u32) -> ResponseEvent {
         answer: sealed(answer()),
         finish_reason: FinishReason::Stop,
         usage: Usage::default(),
+        calls: calls(),
     }
 }
 
@@ -124,6 +137,7 @@ fn cancelling_a_waiting_run_ends_it_at_once() {
                 attempt: 0,
                 answer: sealed(Answer::default()),
                 usage: Usage::default(),
+                calls: vec![],
             },
         ],
     );
@@ -166,6 +180,7 @@ fn an_interrupted_run_keeps_what_was_said() {
         ResponseCommand::EndResponse {
             attempt: 1,
             outcome: Outcome::Interrupted { answer: answer() },
+            calls: vec![],
         },
         vec![ResponseEvent::ResponseInterrupted {
             attempt: 1,

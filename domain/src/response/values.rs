@@ -53,6 +53,25 @@ pub struct Usage {
     pub output_tokens: u64,
 }
 
+/// One model that was asked during a run: the first, or one that was asked because the one before did not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// As PROVIDER/MODEL.
+    pub model: String,
+    /// Milliseconds until its first piece; none where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_ms: Option<u64>,
+    /// Milliseconds until its end.
+    pub took_ms: u64,
+    pub usage: Usage,
+    /// In millionths of the currency that the operator's prices are in; none where it has no price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<u64>,
+    /// Why it did not answer to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureCode>,
+}
+
 /// Why a model stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -52,6 +52,8 @@ pub struct Usage {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
+    /// In millionths of the currency of the prices; none where nothing that was asked has a price.
+    pub cost: Option<i64>,
     /// From the question to the end of a completed answer.
     pub median_seconds: Option<f64>,
     pub p95_seconds: Option<f64>,
@@ -73,6 +75,7 @@ pub async fn usage(pool: &PgPool, by: By, stretch: Stretch) -> Result<Vec<Usage>
                       count(*) filter (where status = 'cancelled') as cancelled,
                       coalesce(sum(input_tokens), 0)::bigint as input_tokens,
                       coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+                      sum(cost)::bigint as cost,
                       percentile_cont(array[0.5, 0.95]) within group (
                           order by extract(epoch from ended_at - requested_at)::float8)
                           filter (where status = 'completed') as seconds
@@ -82,7 +85,7 @@ pub async fn usage(pool: &PgPool, by: By, stretch: Stretch) -> Result<Vec<Usage>
                group by 1)
            select key as "key!", coalesce(a.name, u.display_name) as name, responses as "responses!",
                   completed as "completed!", failed as "failed!", interrupted as "interrupted!",
-                  cancelled as "cancelled!", input_tokens as "input_tokens!", output_tokens as "output_tokens!",
+                  cancelled as "cancelled!", input_tokens as "input_tokens!", output_tokens as "output_tokens!", cost,
                   seconds[1] as median_seconds, seconds[2] as p95_seconds
            from used
            left join view_assistants a on $3 = 'assistant' and a.id::text = key

@@ -102,8 +102,8 @@ impl Rows {
         let rows = sqlx::query_as!(
             ResponseView,
             "select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
-                    model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
-                    error_detail, requested_at, started_at, ended_at
+                    model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, cost,
+                    calls::text as calls, error_code, error_detail, requested_at, started_at, ended_at
              from view_responses where id = any($1)",
             ids
         )
@@ -393,12 +393,19 @@ async fn save_responses(
         "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
                                      assistant_version, model, status, attempt, cancelling, finish_reason,
                                      input_tokens, output_tokens, error_code, error_detail, requested_at, started_at,
-                                     ended_at)
-         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[],
-                              $8::text[], $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::bigint[],
-                              $14::bigint[], $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[],
-                              $19::timestamptz[])
-         on conflict (id) do update set status = excluded.status, attempt = excluded.attempt,
+                                     ended_at, cost, calls)
+         select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
+                model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
+                error_detail, requested_at, started_at, ended_at, cost, calls::json
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[],
+                     $8::text[], $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::bigint[],
+                     $14::bigint[], $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[],
+                     $19::timestamptz[], $20::bigint[], $21::text[])
+              as r (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
+                    model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
+                    error_detail, requested_at, started_at, ended_at, cost, calls)
+         on conflict (id) do update set model = excluded.model, cost = excluded.cost, calls = excluded.calls,
+             status = excluded.status, attempt = excluded.attempt,
              cancelling = excluded.cancelling, finish_reason = excluded.finish_reason,
              input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
              error_code = excluded.error_code, error_detail = excluded.error_detail,
@@ -422,6 +429,8 @@ async fn save_responses(
         &column(&rows, |r| r.requested_at),
         &column(&rows, |r| r.started_at) as &[Option<DateTime<Utc>>],
         &column(&rows, |r| r.ended_at) as &[Option<DateTime<Utc>>],
+        &column(&rows, |r| r.cost) as &[Option<i64>],
+        &column(&rows, |r| r.calls.as_deref()) as &[Option<&str>],
     )
     .execute(connection)
     .await?;

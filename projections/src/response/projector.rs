@@ -34,9 +34,11 @@ pub(crate) fn apply_response(
             answer,
             finish_reason,
             usage,
+            calls,
             ..
         } => {
             let run = rows.response(at.aggregate_id)?;
+            run.called(calls);
             run.finish_reason = Some(finish_name(*finish_reason).to_owned());
             count_tokens(run, *usage);
             end(rows, at, ("completed", "complete"), answer)?;
@@ -46,9 +48,11 @@ pub(crate) fn apply_response(
             detail,
             answer,
             usage,
+            calls,
             ..
         } => {
             let run = rows.response(at.aggregate_id)?;
+            run.called(calls);
             run.error_code = Some(failure_name(*code).to_owned());
             run.error_detail = Some(detail.text().to_owned());
             count_tokens(run, *usage);
@@ -57,8 +61,15 @@ pub(crate) fn apply_response(
         ResponseEvent::ResponseInterrupted { answer, .. } => {
             end(rows, at, ("interrupted", "interrupted"), answer)?;
         }
-        ResponseEvent::ResponseCancelled { answer, usage, .. } => {
-            count_tokens(rows.response(at.aggregate_id)?, *usage);
+        ResponseEvent::ResponseCancelled {
+            answer,
+            usage,
+            calls,
+            ..
+        } => {
+            let run = rows.response(at.aggregate_id)?;
+            run.called(calls);
+            count_tokens(run, *usage);
             end(rows, at, ("cancelled", "cancelled"), answer)?;
         }
     }

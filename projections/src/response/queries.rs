@@ -15,7 +15,7 @@ pub async fn find(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
                 r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
+                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r join view_conversations c on c.id = r.conversation_id
          where r.id = $1 and c.owner_id = $2 and not c.erased",
         id,
@@ -32,7 +32,7 @@ pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<ResponseView>, sql
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
                 r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
+                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r
          where r.ended_at is null and r.status = 'queued'
            and not exists (select from leases l where l.run = r.id and l.expires_at > clock_timestamp())
@@ -53,7 +53,7 @@ pub async fn orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
                 r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
-                r.output_tokens, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
+                r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r
          where r.ended_at is null and r.status = 'running'
            and not exists (select from leases l where l.run = r.id and l.expires_at > clock_timestamp())

@@ -1,7 +1,7 @@
 //! A run as readers see one.
 
 use chrono::{DateTime, Utc};
-use domain::response::ResponseEvent;
+use domain::response::{Call, ResponseEvent};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct ResponseView {
     pub finish_reason: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
+    /// In millionths of the currency of the prices; none where no model that was asked has a price.
+    pub cost: Option<i64>,
+    /// The models that were asked, as JSON; empty before the end.
+    pub calls: Option<String>,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
     pub requested_at: DateTime<Utc>,
@@ -36,6 +40,18 @@ impl ResponseView {
             self.attempt = attempt;
             self.started_at = Some(at);
         }
+    }
+
+    /// The models that were asked: the last one gave the answer.
+    pub(crate) fn called(&mut self, calls: &[Call]) {
+        let Some(last) = calls.last() else {
+            return;
+        };
+        self.model.clone_from(&last.model);
+        let costs: Vec<u64> = calls.iter().filter_map(|call| call.cost).collect();
+        let cost = i64::try_from(costs.iter().sum::<u64>()).unwrap_or(i64::MAX);
+        self.cost = (!costs.is_empty()).then_some(cost);
+        self.calls = Some(serde_json::json!(calls).to_string());
     }
 
     /// The run that an event asks for.
@@ -67,6 +83,8 @@ impl ResponseView {
             finish_reason: None,
             input_tokens: None,
             output_tokens: None,
+            cost: None,
+            calls: None,
             error_code: None,
             error_detail: None,
             requested_at: at,

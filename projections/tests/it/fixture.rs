@@ -131,6 +131,7 @@ impl Fixture {
         };
         let end = ResponseCommand::EndResponse {
             attempt: 1,
+            calls: vec![],
             outcome: Outcome::Completed {
                 answer: Answer {
                     parts: vec![Part::Text {

@@ -207,7 +207,11 @@ impl World {
                 attempt,
                 passages: vec![],
             },
-            false => ResponseCommand::EndResponse { attempt, outcome },
+            false => ResponseCommand::EndResponse {
+                attempt,
+                outcome,
+                calls: vec![],
+            },
         };
         Some(vec![step::<Response>(run, None, command)])
     }

@@ -1765,6 +1765,8 @@ export type UpdateUserApiArg = {
 export type Usage = {
   cancelled: number;
   completed: number;
+  /** In the currency of `models.prices`; null where nothing that was asked has a price. */
+  cost?: number | null;
   failed: number;
   input_tokens: number;
   interrupted: number;
@@ -2106,6 +2108,19 @@ export type ListMessage = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type ModelCall = {
+  /** In the currency of `models.prices`; null where it has no price. */
+  cost?: number | null;
+  /** Why it did not answer to its end. */
+  failure?: string | null;
+  /** Milliseconds until its first piece; null where there was none. */
+  first_ms?: number | null;
+  input_tokens: number;
+  model: string;
+  output_tokens: number;
+  /** Milliseconds until its end. */
+  took_ms: number;
+};
 export type ResponseFailure = {
   code: string;
   detail: string;
@@ -2117,7 +2132,11 @@ export type ResponseUsage = {
 export type Response = {
   assistant_id: string;
   assistant_version: number;
+  /** The models that were asked, once it has ended; the last one gave the answer. */
+  calls: ModelCall[];
   conversation_id: string;
+  /** What all its calls cost, in the currency of `models.prices`; null where none of its models has a price. */
+  cost?: number | null;
   ended_at?: string | null;
   error?: ResponseFailure | null;
   /** stop, length, `tool_calls` or `content_filter`. */
@@ -2125,6 +2144,7 @@ export type Response = {
   id: string;
   /** The answer's message, known from the start. */
   message_id: string;
+  /** The model that answers: the one that was asked for, or one that stood in for it. */
   model: string;
   prompt_message_id: string;
   started_at?: string | null;
@@ -2372,7 +2392,7 @@ export type ListParkedScope = {
   next_cursor?: string | null;
 };
 export type ProviderHealth = "ok" | "unreachable" | "unknown";
-export type ProviderKind = "openai_compatible";
+export type ProviderKind = "openai_compatible" | "anthropic" | "gemini";
 export type Provider = {
   base_url: string;
   checked_at?: string | null;
@@ -2395,7 +2415,8 @@ export type ListProvider = {
 };
 export type CreateProvider = {
   api_key?: string | null;
-  /** Such as <https://api.openai.com/v1>. */
+  /** Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
+    <https://generativelanguage.googleapis.com/v1beta>. */
   base_url: string;
   kind: ProviderKind;
   /** 1 to 40 of a-z, 0-9 and -; it never changes. */

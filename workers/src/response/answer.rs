@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::response::{
-    Answer, FailureCode, FinishReason, Grounding, Outcome, Response, ResponseCommand, Usage,
+    Answer, Call, FailureCode, FinishReason, Grounding, Outcome, Response, ResponseCommand, Usage,
 };
 use eventstore::AppendError;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
@@ -16,6 +16,7 @@ use projections::response::prompt::{self, Question};
 use projections::response::{ResponseView, queries};
 use uuid::Uuid;
 
+use super::calls::{self, Calls};
 use super::speech::Speech;
 use super::{Responder, attachments, knowledge, title};
 use crate::model::{ModelError, Piece};
@@ -36,18 +37,16 @@ const VIEWS: Duration = Duration::from_secs(5);
 pub(super) async fn answer(responder: &Responder, run: &ResponseView, question: Option<Question>) {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
     match speak(responder, run, attempt, question).await {
-        Ok(outcome) => {
-            let unauthorized = matches!(
-                outcome,
-                Outcome::Failed {
-                    code: FailureCode::ProviderUnauthorized,
-                    ..
-                }
-            );
-            end(responder, run, attempt, outcome).await;
+        Ok((outcome, calls)) => {
+            let doubted: Vec<String> = calls
+                .iter()
+                .filter(|call| call.failure == Some(FailureCode::ProviderUnauthorized))
+                .map(|call| call.model.clone())
+                .collect();
+            end(responder, run, attempt, (outcome, calls)).await;
             title::name_conversation(responder, run).await;
-            if unauthorized {
-                doubt(&responder.catalogue, &responder.executor, &run.model).await;
+            for model in doubted {
+                doubt(&responder.catalogue, &responder.executor, &model).await;
             }
         }
         // Cancelled or taken over meanwhile: the run is somebody else's.
@@ -70,7 +69,8 @@ async fn speak(
     run: &ResponseView,
     attempt: u32,
     question: Option<Question>,
-) -> Result<Outcome, ExecutorError> {
+) -> Result<(Outcome, Vec<Call>), ExecutorError> {
+    let calls = Calls::new(responder.tariff.clone());
     let knowledge = knowledge::of(responder, run, question.as_ref()).await;
     let given = knowledge.as_ref().ok().and_then(Option::as_ref);
     let start = ResponseCommand::StartResponse {
@@ -81,7 +81,7 @@ async fn speak(
     };
     let passages = given.cloned().unwrap_or_default();
     let mut started = std::pin::pin!(execute(responder, run, start).fuse());
-    let mut prepared = std::pin::pin!(ask(responder, run, question, knowledge));
+    let mut prepared = std::pin::pin!(ask(responder, run, question, knowledge, &calls));
     let mut begun = false;
     let asked = tokio::select! {
         asked = &mut prepared => asked,
@@ -103,7 +103,7 @@ async fn speak(
             if !begun {
                 started.await?;
             }
-            return Ok(failed(error.code, &error.detail, speech));
+            return Ok((failed(error.code, &error.detail, speech), vec![]));
         }
     };
     if begun {
@@ -142,7 +142,7 @@ async fn speak(
         started.await?;
         begin(responder, run, attempt, &mut speech);
     }
-    Ok(outcome(ended, speech))
+    Ok(outcome(ended, speech, &calls))
 }
 
 /// How the model came to its end.
@@ -165,8 +165,13 @@ fn hear(
     }
 }
 
-fn outcome(ended: Ended, speech: Speech) -> Outcome {
-    match ended {
+fn outcome(ended: Ended, speech: Speech, calls: &Calls) -> (Outcome, Vec<Call>) {
+    let failure = match &ended {
+        Ended::Failed(error) => Some(error.code),
+        Ended::Finished(..) | Ended::Cancelled => None,
+    };
+    let calls = calls.take(speech.usage(), failure);
+    let outcome = match ended {
         Ended::Finished(finish_reason, usage) => Outcome::Completed {
             answer: speech.end(),
             finish_reason,
@@ -180,7 +185,8 @@ fn outcome(ended: Ended, speech: Speech) -> Outcome {
             }
         }
         Ended::Failed(error) => failed(error.code, &error.detail, speech),
-    }
+    };
+    (outcome, calls)
 }
 
 /// The start is durable. Somebody may have heard what a worker before has said: a later attempt begins anew, further on.
@@ -198,9 +204,10 @@ async fn ask(
     run: &ResponseView,
     question: Option<Question>,
     knowledge: Result<Option<Vec<Grounding>>, LogError>,
+    calls: &Calls,
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
-    let build = async {
+    let prompt = async {
         attachments::read(
             responder,
             &carried(responder, run, question.as_ref()).await?,
@@ -210,12 +217,13 @@ async fn ask(
         let source = (&source.pool, &source.log, &source.keys);
         prompt::build(source, files, run, question, knowledge?).await
     };
-    let (prompt, model) = tokio::join!(build, responder.catalogue.find(&run.model));
-    let prompt = prompt.map_err(|error| {
+    let prompt = prompt.await.map_err(|error| {
         tracing::error!(run = %run.id, %error, "the prompt of a run could not be made");
         ModelError::new(FailureCode::Internal, "the conversation could not be read")
     })?;
-    Ok(model?.stream(prompt))
+    let models = responder.tariff.in_turn(&run.model);
+    let catalogue = responder.catalogue.clone();
+    Ok(calls::ask(catalogue, models, prompt, calls.clone()))
 }
 
 /// The files that the question of a run carries. What its answers above were asked with has been read before.
@@ -264,11 +272,17 @@ fn failed(code: FailureCode, detail: &str, speech: Speech) -> Outcome {
 }
 
 /// Makes the outcome durable, also when the database comes back only after a while.
-async fn end(responder: &Responder, run: &ResponseView, attempt: u32, outcome: Outcome) {
+async fn end(
+    responder: &Responder,
+    run: &ResponseView,
+    attempt: u32,
+    (outcome, calls): (Outcome, Vec<Call>),
+) {
     for _ in 0..ENDING_TRIES {
         let command = ResponseCommand::EndResponse {
             attempt,
             outcome: outcome.clone(),
+            calls: calls.clone(),
         };
         match execute(responder, run, command).await {
             Ok(ended) => {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attachments;
+mod calls;
 mod handed;
 mod knowledge;
 mod speech;
@@ -27,6 +28,7 @@ const POLL: Duration = Duration::from_millis(250);
 /// How often a failing database is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+pub use calls::Tariff;
 pub use knowledge::KnowledgeBases;
 
 /// What a responder works with.
@@ -47,6 +49,8 @@ pub struct Responder {
     pub reader: FileReader,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// Which models stand in for others, and what they cost.
+    pub tariff: Arc<Tariff>,
 }
 
 /// What attached files are read with.

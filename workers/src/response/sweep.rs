@@ -69,7 +69,12 @@ async fn take_over(responder: &Responder, run: ResponseView, taken: &mut JoinSet
         },
         false => Outcome::Interrupted { answer },
     };
-    let command = ResponseCommand::EndResponse { attempt, outcome };
+    let command = ResponseCommand::EndResponse {
+        attempt,
+        outcome,
+        // What was asked for died with the worker.
+        calls: vec![],
+    };
     match answer::execute(responder, &run, command).await {
         Ok(_) => {
             tracing::info!(run = %run.id, "a run whose worker died was ended");

@@ -1522,7 +1522,10 @@ export interface components {
         /** CreateProvider */
         CreateProvider: {
             api_key?: string | null;
-            /** @description Such as <https://api.openai.com/v1>. */
+            /**
+             * @description Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
+             *     <https://generativelanguage.googleapis.com/v1beta>.
+             */
             base_url: string;
             kind: components["schemas"]["ProviderKind"];
             /** @description 1 to 40 of a-z, 0-9 and -; it never changes. */
@@ -2057,6 +2060,34 @@ export interface components {
             name: string;
             provider: string;
         };
+        /**
+         * ModelCall
+         * @description A model that was asked: the first, or one that stood in because the one before did not begin to answer.
+         */
+        ModelCall: {
+            /**
+             * Format: double
+             * @description In the currency of `models.prices`; null where it has no price.
+             */
+            cost?: number | null;
+            /** @description Why it did not answer to its end. */
+            failure?: string | null;
+            /**
+             * Format: uint64
+             * @description Milliseconds until its first piece; null where there was none.
+             */
+            first_ms?: number | null;
+            /** Format: uint64 */
+            input_tokens: number;
+            model: string;
+            /** Format: uint64 */
+            output_tokens: number;
+            /**
+             * Format: uint64
+             * @description Milliseconds until its end.
+             */
+            took_ms: number;
+        };
         /** MoveReadMarker */
         MoveReadMarker: {
             /**
@@ -2264,7 +2295,7 @@ export interface components {
          * @description The language that a provider speaks.
          * @enum {string}
          */
-        ProviderKind: "openai_compatible";
+        ProviderKind: "openai_compatible" | "anthropic" | "gemini";
         /** Refresh */
         Refresh: {
             /** @description Left out, the cookie is taken. */
@@ -2298,8 +2329,15 @@ export interface components {
             assistant_id: string;
             /** Format: int32 */
             assistant_version: number;
+            /** @description The models that were asked, once it has ended; the last one gave the answer. */
+            calls: components["schemas"]["ModelCall"][];
             /** Format: uuid */
             conversation_id: string;
+            /**
+             * Format: double
+             * @description What all its calls cost, in the currency of `models.prices`; null where none of its models has a price.
+             */
+            cost?: number | null;
             /** Format: date-time */
             ended_at?: string | null;
             error?: components["schemas"]["ResponseFailure"] | null;
@@ -2312,6 +2350,7 @@ export interface components {
              * @description The answer's message, known from the start.
              */
             message_id: string;
+            /** @description The model that answers: the one that was asked for, or one that stood in for it. */
             model: string;
             /** Format: uuid */
             prompt_message_id: string;
@@ -2537,6 +2576,11 @@ export interface components {
             cancelled: number;
             /** Format: int64 */
             completed: number;
+            /**
+             * Format: double
+             * @description In the currency of `models.prices`; null where nothing that was asked has a price.
+             */
+            cost?: number | null;
             /** Format: int64 */
             failed: number;
             /** Format: int64 */

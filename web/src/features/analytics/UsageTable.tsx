@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Cell, Row, Table } from "../../ui/Table";
 import type { Usage } from "./analyticsApi";
+import { money } from "../../lib/money";
 import { seconds } from "./units";
 
 interface Props {
@@ -21,6 +22,7 @@ export function UsageTable({ label, column, items }: Props) {
     t("usage.failed"),
     t("usage.input"),
     t("usage.output"),
+    t("usage.cost"),
     t("usage.median"),
     t("usage.p95"),
   ];
@@ -34,6 +36,7 @@ export function UsageTable({ label, column, items }: Props) {
           <Cell>{number(used.failed)}</Cell>
           <Cell>{number(used.input_tokens)}</Cell>
           <Cell>{number(used.output_tokens)}</Cell>
+          <Cell>{money(used.cost, i18n.language)}</Cell>
           <Cell>{seconds(used.median_seconds, i18n.language)}</Cell>
           <Cell>{seconds(used.p95_seconds, i18n.language)}</Cell>
         </Row>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
 import { useRested } from "../../hooks/useRested";
+import { money } from "../../lib/money";
 import { Button } from "../../ui/Button";
 import { useGetAssistantQuery, useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
 import { Siblings } from "./Siblings";
@@ -16,7 +17,7 @@ const REST = 150;
 
 /** Below an answer: its sources, which model gave it at what cost, and a copy of it. */
 export function AnswerFooter({ message, onPath }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [copied, setCopied] = useState(false);
   const [regenerate, { isLoading }] = useRegenerateAnswerMutation();
   const rested = useRested(REST);
@@ -28,6 +29,15 @@ export function AnswerFooter({ message, onPath }: Props) {
     run?.started_at != null && run.ended_at != null
       ? (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000
       : undefined;
+
+  // Those that were asked before it and did not begin to answer.
+  const instead =
+    run === undefined
+      ? ""
+      : run.calls
+          .slice(0, -1)
+          .map((call) => call.model)
+          .join(", ");
 
   async function copy() {
     await navigator.clipboard.writeText(message.content);
@@ -57,9 +67,11 @@ export function AnswerFooter({ message, onPath }: Props) {
       {run !== undefined && (
         <span>
           {assistant !== undefined && `${assistant.name} · `}
-          {run.model} · v{run.assistant_version}
+          {run.model}
+          {instead !== "" && ` (${t("message.insteadOf", { models: instead })})`} · v{run.assistant_version}
           {run.usage != null &&
             ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}
+          {run.cost != null && ` · ${money(run.cost, i18n.language)}`}
           {seconds !== undefined &&
             ` · ${seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`}`}
         </span>

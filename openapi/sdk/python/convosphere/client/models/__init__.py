@@ -56,6 +56,7 @@ from .message_citation import MessageCitation
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
 from .model import Model
+from .model_call import ModelCall
 from .move_read_marker import MoveReadMarker
 from .overview import Overview
 from .parked_scope import ParkedScope
@@ -157,6 +158,7 @@ __all__ = (
     "MessagePart",
     "MessagePartType",
     "Model",
+    "ModelCall",
     "MoveReadMarker",
     "Overview",
     "ParkedScope",

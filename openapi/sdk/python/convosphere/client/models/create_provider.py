@@ -17,7 +17,8 @@ T = TypeVar("T", bound="CreateProvider")
 class CreateProvider:
     """
     Attributes:
-        base_url (str): Such as <https://api.openai.com/v1>.
+        base_url (str): Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
+            <https://generativelanguage.googleapis.com/v1beta>.
         kind (ProviderKind): The language that a provider speaks.
         name (str): 1 to 40 of a-z, 0-9 and -; it never changes.
         api_key (None | str | Unset):

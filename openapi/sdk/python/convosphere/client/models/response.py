@@ -12,6 +12,7 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.model_call import ModelCall
     from ..models.response_failure import ResponseFailure
     from ..models.response_usage import ResponseUsage
 
@@ -26,12 +27,15 @@ class Response:
     Attributes:
         assistant_id (UUID):
         assistant_version (int):
+        calls (list[ModelCall]): The models that were asked, once it has ended; the last one gave the answer.
         conversation_id (UUID):
         id (UUID):
         message_id (UUID): The answer's message, known from the start.
-        model (str):
+        model (str): The model that answers: the one that was asked for, or one that stood in for it.
         prompt_message_id (UUID):
         status (str): queued, running, waiting, completed, failed, interrupted or cancelled.
+        cost (float | None | Unset): What all its calls cost, in the currency of `models.prices`; null where none of its
+            models has a price.
         ended_at (datetime.datetime | None | Unset):
         error (None | ResponseFailure | Unset):
         finish_reason (None | str | Unset): stop, length, `tool_calls` or `content_filter`.
@@ -41,12 +45,14 @@ class Response:
 
     assistant_id: UUID
     assistant_version: int
+    calls: list[ModelCall]
     conversation_id: UUID
     id: UUID
     message_id: UUID
     model: str
     prompt_message_id: UUID
     status: str
+    cost: float | None | Unset = UNSET
     ended_at: datetime.datetime | None | Unset = UNSET
     error: None | ResponseFailure | Unset = UNSET
     finish_reason: None | str | Unset = UNSET
@@ -62,6 +68,11 @@ class Response:
 
         assistant_version = self.assistant_version
 
+        calls = []
+        for calls_item_data in self.calls:
+            calls_item = calls_item_data.to_dict()
+            calls.append(calls_item)
+
         conversation_id = str(self.conversation_id)
 
         id = str(self.id)
@@ -73,6 +84,12 @@ class Response:
         prompt_message_id = str(self.prompt_message_id)
 
         status = self.status
+
+        cost: float | None | Unset
+        if isinstance(self.cost, Unset):
+            cost = UNSET
+        else:
+            cost = self.cost
 
         ended_at: None | str | Unset
         if isinstance(self.ended_at, Unset):
@@ -118,6 +135,7 @@ class Response:
             {
                 "assistant_id": assistant_id,
                 "assistant_version": assistant_version,
+                "calls": calls,
                 "conversation_id": conversation_id,
                 "id": id,
                 "message_id": message_id,
@@ -126,6 +144,8 @@ class Response:
                 "status": status,
             }
         )
+        if cost is not UNSET:
+            field_dict["cost"] = cost
         if ended_at is not UNSET:
             field_dict["ended_at"] = ended_at
         if error is not UNSET:
@@ -141,6 +161,7 @@ class Response:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.model_call import ModelCall
         from ..models.response_failure import ResponseFailure
         from ..models.response_usage import ResponseUsage
 
@@ -148,6 +169,13 @@ class Response:
         assistant_id = UUID(d.pop("assistant_id"))
 
         assistant_version = d.pop("assistant_version")
+
+        calls = []
+        _calls = d.pop("calls")
+        for calls_item_data in _calls:
+            calls_item = ModelCall.from_dict(calls_item_data)
+
+            calls.append(calls_item)
 
         conversation_id = UUID(d.pop("conversation_id"))
 
@@ -160,6 +188,15 @@ class Response:
         prompt_message_id = UUID(d.pop("prompt_message_id"))
 
         status = d.pop("status")
+
+        def _parse_cost(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        cost = _parse_cost(d.pop("cost", UNSET))
 
         def _parse_ended_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
@@ -241,12 +278,14 @@ class Response:
         response = cls(
             assistant_id=assistant_id,
             assistant_version=assistant_version,
+            calls=calls,
             conversation_id=conversation_id,
             id=id,
             message_id=message_id,
             model=model,
             prompt_message_id=prompt_message_id,
             status=status,
+            cost=cost,
             ended_at=ended_at,
             error=error,
             finish_reason=finish_reason,

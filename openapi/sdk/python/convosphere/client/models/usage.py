@@ -25,6 +25,7 @@ class Usage:
         key (str): The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user.
         output_tokens (int):
         responses (int): Answers that were asked for.
+        cost (float | None | Unset): In the currency of `models.prices`; null where nothing that was asked has a price.
         median_seconds (float | None | Unset): From the question to the end of a completed answer; null where there is
             none.
         name (None | str | Unset): What the assistant or the user is called; null where it is gone, and for days and
@@ -40,6 +41,7 @@ class Usage:
     key: str
     output_tokens: int
     responses: int
+    cost: float | None | Unset = UNSET
     median_seconds: float | None | Unset = UNSET
     name: None | str | Unset = UNSET
     p95_seconds: float | None | Unset = UNSET
@@ -61,6 +63,12 @@ class Usage:
         output_tokens = self.output_tokens
 
         responses = self.responses
+
+        cost: float | None | Unset
+        if isinstance(self.cost, Unset):
+            cost = UNSET
+        else:
+            cost = self.cost
 
         median_seconds: float | None | Unset
         if isinstance(self.median_seconds, Unset):
@@ -94,6 +102,8 @@ class Usage:
                 "responses": responses,
             }
         )
+        if cost is not UNSET:
+            field_dict["cost"] = cost
         if median_seconds is not UNSET:
             field_dict["median_seconds"] = median_seconds
         if name is not UNSET:
@@ -121,6 +131,15 @@ class Usage:
         output_tokens = d.pop("output_tokens")
 
         responses = d.pop("responses")
+
+        def _parse_cost(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        cost = _parse_cost(d.pop("cost", UNSET))
 
         def _parse_median_seconds(data: object) -> float | None | Unset:
             if data is None:
@@ -158,6 +177,7 @@ class Usage:
             key=key,
             output_tokens=output_tokens,
             responses=responses,
+            cost=cost,
             median_seconds=median_seconds,
             name=name,
             p95_seconds=p95_seconds,
