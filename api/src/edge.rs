@@ -11,6 +11,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use poem_openapi::error::{
     AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::limits::Allowance;
@@ -65,7 +66,9 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
             .is_some_and(|kind| kind.starts_with("multipart/"));
         let allowance = Allowance::default();
         request.set_data(allowance.clone());
-        let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        // What is logged on the way tells which request it was.
+        let span = tracing::info_span!("request", request_id = id);
+        let handled = AssertUnwindSafe(self.inner.call(request).instrument(span)).catch_unwind();
         let limit = match uploads {
             true => UPLOAD_LIMIT,
             false => HANDLER_LIMIT,

@@ -56,7 +56,12 @@ pub enum Command {
     /// Checks and shows the configuration.
     #[command(subcommand)]
     Config(Config),
-    /// Tells whether the server of this installation is healthy.
+    /// Starts, stops and shows the processes of this installation.
+    #[command(subcommand)]
+    Services(Services),
+    /// Shows what the processes of this installation have logged.
+    Logs(Logs),
+    /// Tells whether the server of this installation is healthy, and why it is not.
     Health,
     /// Looks at everything that an installation needs, and says what to do.
     Doctor,
@@ -312,7 +317,57 @@ pub enum Projections {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Services {
+    /// Starts processes in the background: one that does everything, or one for each role that is named.
+    Start { names: Vec<ServerRole> },
+    /// Stops those that were started so: all, or the ones that are named.
+    Stop { names: Vec<String> },
+    /// Shows what runs.
+    Status,
+    /// Stops and starts again what runs, or what is named.
+    Restart { names: Vec<String> },
+    /// Shows what they have logged.
+    Logs(Logs),
+}
+
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// Of this process alone, such as server or projector.
+    pub name: Option<String>,
+    /// Goes on with what is logged from now on.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// From this moment on: a time such as 2026-11-24T10:00:00Z, or an age such as 90s, 15m, 2h or 3d.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// This level, and those that are worse.
+    #[arg(long, value_enum)]
+    pub level: Option<LogLevel>,
+    /// Of one request alone: the X-Request-Id of an answer.
+    #[arg(long, value_name = "ID")]
+    pub request_id: Option<String>,
+}
+
+/// How much something matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Config {
+    /// Writes a configuration file with every setting, its default and what it does.
+    Init,
+    /// Changes a setting in the file; what is wrong is refused, and nothing is changed.
+    Set {
+        /// Such as server.listen.
+        name: String,
+        value: String,
+    },
     /// Reports every fault of the configuration.
     Check,
     /// Shows the configuration that is in force.

@@ -44,9 +44,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         return wait_for(remote::run(arguments, &url));
     }
     let settings = config::load(&arguments)?;
-    telemetry::start(&settings, &arguments.command);
     // Before any thread exists: the change is one of the calling thread, and later ones inherit it.
     let user = privileges::give_up_root(&settings)?;
+    let _logging = telemetry::start(&settings, &arguments.command);
     let Arguments { command, json, .. } = arguments;
     wait_for(commands::run(command, json, settings, user))
 }

@@ -19,7 +19,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Egress, Embedding, FileReader, Ingester, KnowledgeBases};
+use workers::{Catalogue, Egress, Embedding, FileReader, Ingester, KnowledgeBases, Responder};
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -111,23 +111,8 @@ impl Roles {
             ));
             let (free, taken) = Seats::new(&leases, i.settings.answer_slots);
             seats = Some(free.clone());
-            let responder = workers::Responder {
-                catalogue,
-                pool: i.pool.clone(),
-                executor: i.executor.clone(),
-                progress: i.progress.clone(),
-                live: live.clone(),
-                leases,
-                seats: free,
-                knowledge: KnowledgeBases::default(),
-                reader: FileReader {
-                    files: i.files.clone(),
-                    program: std::env::current_exe()?,
-                    at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
-                },
-                embedder: embedder.clone(),
-                tariff: Arc::new(i.settings.tariff.clone()),
-            };
+            let free = (free, leases);
+            let responder = responder(i, catalogue, free, (live.clone(), embedder.clone()))?;
             tasks.push(workers::start_responding(responder, taken));
         }
         if has(ServerRole::Ingester) {
@@ -200,6 +185,32 @@ async fn app(
         },
     };
     Ok(App::new(parts).await?)
+}
+
+/// What answers.
+fn responder(
+    i: &Installation,
+    catalogue: Catalogue,
+    (seats, leases): (Seats, Leases),
+    (live, embedder): (Live, Option<Arc<dyn Embedder>>),
+) -> Result<Responder, Failure> {
+    Ok(Responder {
+        catalogue,
+        pool: i.pool.clone(),
+        executor: i.executor.clone(),
+        progress: i.progress.clone(),
+        live,
+        leases,
+        seats,
+        knowledge: KnowledgeBases::default(),
+        reader: FileReader {
+            files: i.files.clone(),
+            program: std::env::current_exe()?,
+            at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
+        },
+        embedder,
+        tariff: Arc::new(i.settings.tariff.clone()),
+    })
 }
 
 /// What reads documents: this very program, started again for each of them.

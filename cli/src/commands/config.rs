@@ -1,13 +1,20 @@
 //! `convosphere config`
 
 use crate::arguments::{Arguments, Config};
-use crate::config::{Settings, Value, load};
+use crate::config::edit::{init, set};
+use crate::config::{Settings, Value, file_of, load};
 use crate::failure::Failure;
 use crate::output;
 
 pub fn run(command: &Config, arguments: &Arguments) -> Result<(), Failure> {
+    match command {
+        Config::Init => return init(&file_of(arguments)),
+        Config::Set { name, value } => return set(arguments, name, value),
+        Config::Check | Config::Show { .. } => {}
+    }
     let settings = load(arguments)?;
     match command {
+        Config::Init | Config::Set { .. } => {}
         Config::Check => output::talk("the configuration has no faults"),
         Config::Show { origin } => show(&settings, *origin, arguments.json),
     }

@@ -38,8 +38,26 @@ pub async fn ask(server: &Server, json: bool) -> Result<(), Failure> {
     if ready {
         return Ok(());
     }
+    let causes = body["causes"].as_array().into_iter().flatten();
+    let causes: Vec<String> = causes.filter_map(|cause| cause.as_str().map(why)).collect();
     Err(Failure::Unavailable(format!(
         "not ready: {}",
-        body["causes"]
+        causes.join("; ")
     )))
+}
+
+/// A cause with what to do about it.
+fn why(cause: &str) -> String {
+    let remedy = match cause {
+        "database_unavailable" => {
+            "the database cannot be reached; `convosphere doctor` looks at it"
+        }
+        "projections_behind" => {
+            "read models are far behind the log; they catch up by themselves, and `convosphere projections list` shows how \
+             far they are"
+        }
+        "stopping" => "the server is being stopped",
+        _ => return cause.to_owned(),
+    };
+    format!("{cause} ({remedy})")
 }

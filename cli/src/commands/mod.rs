@@ -6,9 +6,11 @@ pub mod database;
 mod doctor;
 pub mod events;
 pub mod health;
+mod logs;
 pub mod projections;
 pub mod providers;
 pub mod serve;
+mod services;
 pub mod users;
 
 use clap::CommandFactory;
@@ -54,6 +56,8 @@ pub async fn run(
     match command {
         Command::Serve(serve) => return serve::run(settings, &serve.roles).await,
         Command::Health => return health::run(&settings, json).await,
+        Command::Services(command) => return services::run(&settings, command, json).await,
+        Command::Logs(asked) => return logs::run(&settings, &asked, json).await,
         Command::Doctor => return doctor::run(settings, json).await,
         Command::Database(ref command) if database::elsewhere(command, &settings, json).await? => {
             return Ok(());

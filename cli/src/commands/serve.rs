@@ -25,6 +25,9 @@ use crate::roles::{ADMIN_FILE, Roles, bind, serve, serve_admin};
 /// How often a database that is away is looked for, and how many may ask meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
 const WAITING: usize = 64;
+/// Tries to get the lock of a role.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Tells other commands where the running server is.
 pub const ADDRESS_FILE: &str = "serve.url";
 
@@ -140,17 +143,20 @@ fn lock_roles(data_dir: &Path, roles: &[ServerRole]) -> Result<Vec<Lock>, Failur
     roles.iter().map(|role| lock(data_dir, *role)).collect()
 }
 
-/// The lock of the one process of a data folder that has a role.
+/// The lock of the one process of a data folder that has a role. Whoever looks whether one runs has it for a moment.
 fn lock(data_dir: &Path, role: ServerRole) -> Result<Lock, Failure> {
     let lock = Lock::open(&data_dir.join(lock_file(role)))?;
-    lock.try_exclusive().map_err(|_| {
-        Failure::Conflict(format!(
-            "a server with the data folder {} is running already (role {})",
-            data_dir.display(),
-            role.name()
-        ))
-    })?;
-    Ok(lock)
+    for _ in 0..LOCK_TRIES {
+        if lock.try_exclusive().is_ok() {
+            return Ok(lock);
+        }
+        std::thread::sleep(LOCK_PAUSE);
+    }
+    Err(Failure::Conflict(format!(
+        "a server with the data folder {} is running already (role {})",
+        data_dir.display(),
+        role.name()
+    )))
 }
 
 fn lock_file(role: ServerRole) -> String {
@@ -160,10 +166,15 @@ fn lock_file(role: ServerRole) -> String {
     }
 }
 
+/// Whether a process with a role runs on this data folder.
+pub fn is_running(data_dir: &Path, role: ServerRole) -> bool {
+    let path = data_dir.join(lock_file(role));
+    path.exists() && Lock::open(&path).is_ok_and(|lock| lock.try_exclusive().is_err())
+}
+
 /// The URL of the server that runs on this data folder, where one does.
 pub fn running(data_dir: &Path) -> Option<String> {
-    let lock = Lock::open(&data_dir.join(lock_file(ServerRole::Api))).ok()?;
-    if lock.try_exclusive().is_ok() {
+    if !is_running(data_dir, ServerRole::Api) {
         return None;
     }
     std::fs::read_to_string(data_dir.join(ADDRESS_FILE)).ok()

@@ -5,100 +5,172 @@
 pub struct Key {
     pub name: &'static str,
     pub default: &'static str,
+    pub about: &'static str,
     pub secret: bool,
 }
 
-const fn key(name: &'static str, default: &'static str) -> Key {
+const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
     Key {
         name,
         default,
+        about,
         secret: false,
+    }
+}
+
+const fn secret(name: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        default: "",
+        about,
+        secret: true,
     }
 }
 
 /// All settings. In the environment `server.listen` is `CONVOSPHERE_SERVER__LISTEN`.
 pub const KEYS: &[Key] = &[
-    // Address and port of the HTTP interface.
-    key("server.listen", "127.0.0.1:8080"),
-    // Address and port of metrics and health for operators, of every process; not for clients.
-    key("admin.listen", "127.0.0.1:9090"),
-    // Who may sign up: open or closed; by default open where only this machine can reach the server.
-    key("server.registration", ""),
-    // Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without
-    // one the server listens on loopback alone.
-    key("proxy.trusted", ""),
-    // Limits on the routes where passwords are tried.
-    key("rate_limit.enabled", "true"),
-    // The model where nobody has chosen one, as PROVIDER/MODEL.
-    key("models.default", "builtin/guide"),
-    // The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.
-    key("models.embedding", ""),
-    // Which models stand in for one that does not begin to answer, separated by commas, such as
-    // openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.
-    key("models.fallback", ""),
-    // What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.
-    key("models.prices", ""),
-    // Host and port, separated by commas, of places in private networks that administrators may add as providers.
-    key("egress.allow", ""),
-    // Answers written at the same time.
-    key("responder.slots", "16"),
-    // An external PostgreSQL instead of the private one; in the environment also DATABASE_URL.
-    Key {
-        name: "database.url",
-        default: "",
-        secret: true,
-    },
-    // The NATS server that ties processes together; in the environment also NATS_URL.
-    Key {
-        name: "nats.url",
-        default: "",
-        secret: true,
-    },
-    // The Meilisearch server that searches, instead of PostgreSQL; in the environment also MEILI_URL.
-    key("meilisearch.url", ""),
-    // Its key; in the environment also MEILI_MASTER_KEY.
-    Key {
-        name: "meilisearch.key",
-        default: "",
-        secret: true,
-    },
-    // Where the bytes of files lie: s3://bucket/prefix, or file:///folder; by default files in the data folder. Processes
-    // with data folders of their own need one that all of them reach.
-    key("files.url", ""),
-    // The address of an S3-compatible store other than Amazon's; in the environment also AWS_ENDPOINT_URL.
-    key("files.endpoint", ""),
-    // Its region; in the environment also AWS_REGION.
-    key("files.region", ""),
-    // Its account; in the environment also AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
-    key("files.access_key_id", ""),
-    Key {
-        name: "files.secret_access_key",
-        default: "",
-        secret: true,
-    },
-    // Bytes of one file, at most.
-    key("files.max_bytes", "104857600"),
-    // Bytes of the files of one person, at most.
-    key("files.quota_bytes", "10737418240"),
-    // Documents processed at the same time.
-    key("ingester.slots", "2"),
-    // The folder of backups; by default backups in the data folder. Processes with data folders of their own need one
-    // that all of them reach.
-    key("backup.folder", ""),
-    // Hours between backups that are made by themselves; 0 makes none.
-    key("backup.every_hours", "0"),
-    // Backups that are kept.
-    key("backup.keep", "7"),
-    // Days that a key ring is kept, which is how long what was erased can still be read with it; the newest stays.
-    key("backup.keep_keys_days", "7"),
-    // The file of the master key; by default master.key in the data folder.
-    key("master_key.file", ""),
-    // The folder of the PostgreSQL server's programs.
-    key("postgres.bin", ""),
-    // What is logged, as tracing's filters are written.
-    key("log.level", "warn"),
-    // text or json.
-    key("log.format", "text"),
+    key(
+        "server.listen",
+        "127.0.0.1:8080",
+        "Address and port of the HTTP interface.",
+    ),
+    key(
+        "admin.listen",
+        "127.0.0.1:9090",
+        "Address and port of metrics and health for operators, of every process; not for clients.",
+    ),
+    key(
+        "server.registration",
+        "",
+        "Who may sign up: open or closed; by default open where only this machine can reach the server.",
+    ),
+    key(
+        "proxy.trusted",
+        "",
+        "Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without one the server listens on loopback alone.",
+    ),
+    key(
+        "rate_limit.enabled",
+        "true",
+        "Limits on the routes where passwords are tried.",
+    ),
+    key(
+        "models.default",
+        "builtin/guide",
+        "The model where nobody has chosen one, as PROVIDER/MODEL.",
+    ),
+    key(
+        "models.embedding",
+        "",
+        "The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.",
+    ),
+    key(
+        "models.fallback",
+        "",
+        "Which models stand in for one that does not begin to answer, separated by commas, such as openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.",
+    ),
+    key(
+        "models.prices",
+        "",
+        "What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.",
+    ),
+    key(
+        "egress.allow",
+        "",
+        "Host and port, separated by commas, of places in private networks that administrators may add as providers.",
+    ),
+    key("responder.slots", "16", "Answers written at the same time."),
+    secret(
+        "database.url",
+        "An external PostgreSQL instead of the private one; in the environment also DATABASE_URL.",
+    ),
+    secret(
+        "nats.url",
+        "The NATS server that ties processes together; in the environment also NATS_URL.",
+    ),
+    key(
+        "meilisearch.url",
+        "",
+        "The Meilisearch server that searches, instead of PostgreSQL; in the environment also MEILI_URL.",
+    ),
+    secret(
+        "meilisearch.key",
+        "Its key; in the environment also MEILI_MASTER_KEY.",
+    ),
+    key(
+        "files.url",
+        "",
+        "Where the bytes of files lie: s3://bucket/prefix, or file:///folder; by default files in the data folder. Processes with data folders of their own need one that all of them reach.",
+    ),
+    key(
+        "files.endpoint",
+        "",
+        "The address of an S3-compatible store other than Amazon's; in the environment also AWS_ENDPOINT_URL.",
+    ),
+    key(
+        "files.region",
+        "",
+        "Its region; in the environment also AWS_REGION.",
+    ),
+    key(
+        "files.access_key_id",
+        "",
+        "Its account; in the environment also AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ),
+    secret("files.secret_access_key", "The secret of that account."),
+    key(
+        "files.max_bytes",
+        "104857600",
+        "Bytes of one file, at most.",
+    ),
+    key(
+        "files.quota_bytes",
+        "10737418240",
+        "Bytes of the files of one person, at most.",
+    ),
+    key(
+        "ingester.slots",
+        "2",
+        "Documents processed at the same time.",
+    ),
+    key(
+        "backup.folder",
+        "",
+        "The folder of backups; by default backups in the data folder. Processes with data folders of their own need one that all of them reach.",
+    ),
+    key(
+        "backup.every_hours",
+        "0",
+        "Hours between backups that are made by themselves; 0 makes none.",
+    ),
+    key("backup.keep", "7", "Backups that are kept."),
+    key(
+        "backup.keep_keys_days",
+        "7",
+        "Days that a key ring is kept, which is how long what was erased can still be read with it; the newest stays.",
+    ),
+    key(
+        "master_key.file",
+        "",
+        "The file of the master key; by default master.key in the data folder.",
+    ),
+    key(
+        "postgres.bin",
+        "",
+        "The folder of the PostgreSQL server's programs.",
+    ),
+    key(
+        "log.level",
+        "warn",
+        "What is logged, as tracing's filters are written.",
+    ),
+    key("log.format", "text", "text or json."),
+    key(
+        "log.files",
+        "info",
+        "What the server writes into files, a line of JSON each, in the folder logs of the data folder; off writes none.",
+    ),
+    key("log.keep_days", "14", "Days that such files are kept."),
 ];
 
 /// The key of a name.

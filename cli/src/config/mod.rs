@@ -1,6 +1,7 @@
 //! The configuration: defaults, then the file, then the environment, then flags. Every fault is reported at once.
 
 mod backups;
+pub mod edit;
 mod files;
 mod given;
 mod keys;
@@ -22,6 +23,9 @@ use self::layers::{Layers, read_environment, read_file};
 pub use self::layers::{Origin, Value};
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
+
+/// The usual name of the file.
+const FILE: &str = "config.toml";
 
 /// The configuration that is in force.
 #[derive(Debug, Clone)]
@@ -63,6 +67,11 @@ pub struct Settings {
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
     pub log_json: bool,
+    /// What is written into files; none where nothing is.
+    pub log_files: Option<String>,
+    pub log_keep_days: usize,
+    /// The file that was read, or would be.
+    pub file: PathBuf,
     /// Every value and where it comes from, for `config show`.
     pub values: Vec<(&'static str, Value)>,
 }
@@ -98,14 +107,15 @@ fn ollama_url(host: &str) -> String {
 
 /// Reads all layers. Faults of all of them end in one failure, a line each.
 pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
+    load_with(arguments, file_of(arguments))
+}
+
+/// The same with another file.
+fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> {
     let mut faults = Vec::new();
     let mut layers = Layers::defaults();
     let data_dir = data_dir(arguments);
-    let file = arguments.config.clone().or_else(|| {
-        let usual = data_dir.join("config.toml");
-        usual.exists().then_some(usual)
-    });
-    if let Some(file) = file {
+    if arguments.config.is_some() || file.exists() {
         read_file(&file, &mut layers, &mut faults);
     }
     read_environment(std::env::vars(), &mut layers, &mut faults);
@@ -124,6 +134,7 @@ pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
     }
     let settings = settings(data_dir, &layers, &mut faults).map(|settings| Settings {
         data_dir_given: arguments.data_dir.is_some(),
+        file,
         ..settings
     });
     match settings {
@@ -133,6 +144,12 @@ pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
             faults.join("\n  ")
         ))),
     }
+}
+
+/// The configuration file that is meant, whether it is there or not.
+pub fn file_of(arguments: &Arguments) -> PathBuf {
+    let usual = || data_dir(arguments).join(FILE);
+    arguments.config.clone().unwrap_or_else(usual)
 }
 
 /// The same folder for every command.
@@ -200,6 +217,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             None
         }
     };
+    let log_keep_days: Option<usize> = layers.parse("log.keep_days", "a number of days", faults);
     let optional = |name| Some(layers.text(name)).filter(|text| !text.is_empty());
     Some(Settings {
         data_dir_given: false,
@@ -236,6 +254,11 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         postgres_bin: optional("postgres.bin").map(PathBuf::from),
         log_level: layers.text("log.level").to_owned(),
         log_json: log_json?,
+        log_files: Some(layers.text("log.files"))
+            .filter(|level| *level != "off")
+            .map(str::to_owned),
+        log_keep_days: log_keep_days?,
+        file: data_dir.join(FILE),
         values: KEYS
             .iter()
             .map(|key| (key.name, layers.value(key.name)))

@@ -26,6 +26,8 @@ pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
         Command::Database(Database::Backup { to: None }) => log::backup(&server, json).await,
         Command::Database(_) => Err(only_there("database")),
         Command::Doctor => Err(only_there("doctor")),
+        Command::Services(_) => Err(only_there("services")),
+        Command::Logs(_) => Err(only_there("logs")),
         // These look at nothing but the program itself, and were done before.
         Command::Config(_)
         | Command::Openapi

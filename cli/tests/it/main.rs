@@ -22,5 +22,6 @@ mod program;
 mod providers;
 mod retrieval;
 mod service;
+mod services;
 mod site;
 mod structure;
