@@ -40,6 +40,14 @@ it("answers the first question without a form before it, and names the conversat
     const [conversation] = items as { leaf_id: string; last_read_message_id: string | null }[];
     expect(conversation?.last_read_message_id).toBe(conversation?.leaf_id);
   });
+  // A rating stays, until it is taken back.
+  const good = answer.getByRole("button", { name: "Good answer", exact: true });
+  await good.click();
+  await answer.locator('[aria-pressed="true"]').waitFor();
+  await page.reload();
+  await answer.locator('[aria-pressed="true"]').waitFor();
+  await good.click();
+  await answer.locator('[aria-pressed="true"]').waitFor({ state: "detached" });
   expect(wrongs).toEqual([]);
 });
 

@@ -50,6 +50,9 @@ pub struct UsageResource {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
+    /// Answers that their readers found good, and those that they did not.
+    pub rated_up: i64,
+    pub rated_down: i64,
     /// In the currency of `models.prices`; null where nothing that was asked has a price.
     pub cost: Option<f64>,
     /// From the question to the end of a completed answer; null where there is none.
@@ -69,6 +72,8 @@ impl From<Usage> for UsageResource {
             cancelled: usage.cancelled,
             input_tokens: usage.input_tokens,
             output_tokens: usage.output_tokens,
+            rated_up: usage.rated_up,
+            rated_down: usage.rated_down,
             cost: usage.cost.map(money),
             median_seconds: usage.median_seconds,
             p95_seconds: usage.p95_seconds,

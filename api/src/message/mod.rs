@@ -5,7 +5,8 @@ mod run;
 
 use std::sync::Arc;
 
-use domain::conversation::ConversationCommand;
+use domain::conversation::{Conversation, ConversationCommand};
+use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -13,10 +14,10 @@ use poem_openapi::param::Path;
 use uuid::Uuid;
 
 pub(crate) use self::request::Exchange;
-use self::request::{EditMessage, RegenerateAnswer};
+use self::request::{EditMessage, GiveFeedback, RegenerateAnswer};
 pub(crate) use self::request::{MessageResource, PostMessage};
 pub(crate) use self::run::{Run, exchange};
-use crate::answer::{Made, Plain};
+use crate::answer::{Done, Made, Plain};
 use crate::auth::Auth;
 use crate::body::Body;
 use crate::conversation::{Choice, choose, find_message};
@@ -115,5 +116,33 @@ impl MessageApi {
         };
         let steps = run.steps(&caller, &head, regenerate, chosen);
         exchange(&app, &caller, &head, (None, steps), &body.bytes).await
+    }
+
+    /// Says whether an answer was good, or takes it back.
+    #[oai(
+        path = "/messages/:id/feedback",
+        method = "put",
+        operation_id = "giveFeedback"
+    )]
+    async fn give_feedback(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<GiveFeedback>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let message = find_message(&app, &caller, id.0).await?;
+        let give = ConversationCommand::GiveFeedback {
+            actor: caller.id,
+            message_id: id.0,
+            rating: body.value.rating.map(Into::into),
+        };
+        let step = step::<Conversation>(message.conversation_id, head.expected(), give);
+        let execution = head.execution(&caller, &body.bytes, vec![step]);
+        let committed = app.execute(caller.id, execution).await?;
+        Ok(Done::at(committed.position))
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::Event;
-use domain::conversation::ConversationEvent;
+use domain::conversation::{ConversationEvent, Rating};
 use domain::response::{Citation, Part, ResponseEvent};
 use eventstore::executor::{Committed, CommittedEvent};
 use poem_openapi::types::MaybeUndefined;
@@ -67,6 +67,7 @@ pub struct MessageResource {
     pub status: String,
     /// The run that wrote it, where one did.
     pub response_id: Option<Uuid>,
+    /// How its reader has rated an answer: up or down.
     pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
 }
@@ -91,7 +92,7 @@ impl From<MessageView> for MessageResource {
             citations: answer.citations.into_iter().map(Into::into).collect(),
             status: view.status,
             response_id: view.response_id,
-            feedback: None,
+            feedback: view.feedback,
             created_at: view.created_at,
         }
     }
@@ -160,6 +161,32 @@ pub struct RegenerateAnswer {
     pub assistant_id: Option<Uuid>,
     /// Left out, the conversation's, else the assistant's.
     pub model: Option<String>,
+}
+
+/// Whether an answer was good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackRating {
+    Up,
+    Down,
+}
+
+impl From<FeedbackRating> for Rating {
+    fn from(rating: FeedbackRating) -> Self {
+        match rating {
+            FeedbackRating::Up => Self::Up,
+            FeedbackRating::Down => Self::Down,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct GiveFeedback {
+    /// Null takes it back.
+    pub rating: Option<FeedbackRating>,
 }
 
 /// What posting has made.

@@ -376,6 +376,7 @@ fn shows(event: &ConversationEvent) -> bool {
         | ConversationEvent::MessagePosted { .. }
         | ConversationEvent::AnswerAdded { .. }
         | ConversationEvent::ReadMarkerMoved { .. }
+        | ConversationEvent::FeedbackGiven { .. }
         | ConversationEvent::ConversationErased {} => false,
     }
 }

@@ -18,6 +18,7 @@ mod edge;
 mod erasure;
 mod export;
 mod feed;
+mod feedback;
 mod files;
 mod idempotency;
 mod inputs;

@@ -63,6 +63,7 @@ fn rule(operation: &str) -> Rule {
         | "getMessage"
         | "editMessage"
         | "regenerateAnswer"
+        | "giveFeedback"
         | "getResponse"
         | "getPrompt"
         | "cancelResponse"

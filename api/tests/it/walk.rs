@@ -23,6 +23,7 @@ pub fn body(operation: &str) -> Option<Value> {
         "updatePreferences" => json!({"theme": "dark"}),
         // A message that nobody has: whoever has the conversation names one of it.
         "moveReadMarker" => json!({"message_id": "00000000-0000-0000-0000-000000000000"}),
+        "giveFeedback" => json!({"rating": "up"}),
         "changePassword" => {
             json!({"current_password": "correct horse", "new_password": "correct horse"})
         }
@@ -100,7 +101,7 @@ impl Operation {
     /// The kind of object that the path names: its first part.
     pub fn area(&self) -> &str {
         match self.name.as_str() {
-            "regenerateAnswer" => "answers",
+            "regenerateAnswer" | "giveFeedback" => "answers",
             "endSession" => "sessions",
             _ => self.path.split('/').nth(1).unwrap(),
         }

@@ -7,7 +7,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ConversationCommand, ConversationError, ConversationEvent, Parent};
+use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
 use crate::personal::{Personal, Subject};
 use crate::recorded::{Event, Recorded};
 use crate::text;
@@ -120,6 +120,7 @@ impl Aggregate for Conversation {
                     self.read.insert(user_id, node.number);
                 }
             }
+            ConversationEvent::FeedbackGiven { .. } => {}
             ConversationEvent::ConversationErased {} => {
                 self.erased = true;
                 self.nodes.clear();
@@ -198,6 +199,11 @@ impl Conversation {
             ConversationCommand::MoveReadMarker { actor, message_id } => {
                 self.read_up_to(actor, message_id)
             }
+            ConversationCommand::GiveFeedback {
+                actor,
+                message_id,
+                rating,
+            } => self.rate(actor, message_id, rating),
             ConversationCommand::EraseConversation {} => self.erase(),
         }
     }
@@ -326,6 +332,18 @@ impl Conversation {
         Ok(vec![ConversationEvent::ReadMarkerMoved {
             user_id,
             message_id,
+        }])
+    }
+
+    fn rate(&self, user_id: Uuid, message_id: Uuid, rating: Option<Rating>) -> Decision {
+        self.visible(user_id)?;
+        if !self.node(message_id)?.is_answer {
+            return Err(ConversationError::NothingToRate);
+        }
+        Ok(vec![ConversationEvent::FeedbackGiven {
+            user_id,
+            message_id,
+            rating,
         }])
     }
 

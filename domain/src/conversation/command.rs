@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use super::event::Rating;
+
 /// Where a message is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parent {
@@ -74,6 +76,12 @@ pub enum ConversationCommand {
     MoveReadMarker {
         actor: Uuid,
         message_id: Uuid,
+    },
+    /// Whether an answer was good, for the actor; none takes it back.
+    GiveFeedback {
+        actor: Uuid,
+        message_id: Uuid,
+        rating: Option<Rating>,
     },
     /// Leaves nothing to read; where that is so already, nothing changes.
     EraseConversation {},

@@ -25,6 +25,8 @@ pub enum ConversationError {
     NotEditable,
     #[error("only an answer can be regenerated")]
     NotAnAnswer,
+    #[error("only an answer can be rated")]
+    NothingToRate,
     #[error("the conversation has a title")]
     AlreadyNamed,
     #[error("content {0}")]
@@ -46,6 +48,7 @@ refusals!(ConversationError {
     NotInConversation => "unknown_message", Invalid, "/message_id";
     NotEditable => "not_editable", Conflict;
     NotAnAnswer => "not_an_answer", Conflict;
+    NothingToRate => "not_an_answer", Conflict;
     AlreadyNamed => "already_named", Conflict;
     Content => "invalid_content", Invalid, "/content";
     Attachments => "too_many_attachments", Invalid, "/attachment_ids";

@@ -7,6 +7,23 @@ use uuid::Uuid;
 use crate::personal::Personal;
 use crate::recorded::stored_events;
 
+/// Whether an answer was good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    Up,
+    Down,
+}
+
+impl Rating {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum ConversationEvent {
@@ -50,6 +67,12 @@ pub enum ConversationEvent {
         user_id: Uuid,
         message_id: Uuid,
     },
+    /// A person has said whether an answer was good; none takes it back.
+    FeedbackGiven {
+        user_id: Uuid,
+        message_id: Uuid,
+        rating: Option<Rating>,
+    },
     /// Its key is destroyed; ids are all that is left.
     ConversationErased {},
 }
@@ -67,5 +90,6 @@ stored_events!(ConversationEvent {
     ConversationTrashed => "conversation_trashed",
     ConversationRestored => "conversation_restored",
     ReadMarkerMoved => "read_marker_moved",
+    FeedbackGiven => "feedback_given",
     ConversationErased => "conversation_erased",
 });

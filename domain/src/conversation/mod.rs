@@ -12,4 +12,4 @@ mod tests;
 pub use aggregate::Conversation;
 pub use command::{ConversationCommand, Parent};
 pub use error::ConversationError;
-pub use event::ConversationEvent;
+pub use event::{ConversationEvent, Rating};

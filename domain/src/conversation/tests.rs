@@ -295,6 +295,36 @@ fn starting_twice_is_refused() {
 }
 
 #[test]
+fn answers_alone_are_rated_by_who_owns_the_conversation() {
+    let give = |actor, message_id, rating| ConversationCommand::GiveFeedback {
+        actor,
+        message_id,
+        rating,
+    };
+    for rating in [Some(Rating::Up), Some(Rating::Down), None] {
+        let given = ConversationEvent::FeedbackGiven {
+            user_id: OWNER,
+            message_id: ANSWER,
+            rating,
+        };
+        happens(history(), give(OWNER, ANSWER, rating), vec![given]);
+    }
+    let up = Some(Rating::Up);
+    refused(
+        history(),
+        give(OWNER, QUESTION, up),
+        ConversationError::NothingToRate,
+    );
+    refused(
+        history(),
+        give(OWNER, NEXT, up),
+        ConversationError::UnknownMessage,
+    );
+    let stranger = give(Uuid::from_u128(3), ANSWER, up);
+    refused(history(), stranger, ConversationError::NotFound);
+}
+
+#[test]
 fn a_read_marker_goes_forward_alone_and_to_messages_of_the_conversation() {
     let read = |actor, message_id| ConversationCommand::MoveReadMarker { actor, message_id };
     let moved = |message_id| ConversationEvent::ReadMarkerMoved {

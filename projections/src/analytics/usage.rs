@@ -52,6 +52,9 @@ pub struct Usage {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
+    /// Answers that their readers found good, and those that they did not.
+    pub rated_up: i64,
+    pub rated_down: i64,
     /// In millionths of the currency of the prices; none where nothing that was asked has a price.
     pub cost: Option<i64>,
     /// From the question to the end of a completed answer.
@@ -65,27 +68,30 @@ pub async fn usage(pool: &PgPool, by: By, stretch: Stretch) -> Result<Vec<Usage>
         Usage,
         r#"with used as (
                select case $3 when 'day' then to_char(requested_at at time zone 'UTC', 'YYYY-MM-DD')
-                              when 'model' then model
+                              when 'model' then r.model
                               when 'assistant' then assistant_id::text
                               else requested_by::text end as key,
                       count(*) as responses,
-                      count(*) filter (where status = 'completed') as completed,
-                      count(*) filter (where status = 'failed') as failed,
-                      count(*) filter (where status = 'interrupted') as interrupted,
-                      count(*) filter (where status = 'cancelled') as cancelled,
+                      count(*) filter (where r.status = 'completed') as completed,
+                      count(*) filter (where r.status = 'failed') as failed,
+                      count(*) filter (where r.status = 'interrupted') as interrupted,
+                      count(*) filter (where r.status = 'cancelled') as cancelled,
                       coalesce(sum(input_tokens), 0)::bigint as input_tokens,
                       coalesce(sum(output_tokens), 0)::bigint as output_tokens,
                       sum(cost)::bigint as cost,
+                      count(*) filter (where m.feedback = 'up') as rated_up,
+                      count(*) filter (where m.feedback = 'down') as rated_down,
                       percentile_cont(array[0.5, 0.95]) within group (
                           order by extract(epoch from ended_at - requested_at)::float8)
-                          filter (where status = 'completed') as seconds
-               from view_responses
+                          filter (where r.status = 'completed') as seconds
+               from view_responses r join view_messages m on m.id = r.message_id
                where requested_at >= $1::date::timestamp at time zone 'UTC'
                  and requested_at < ($2::date + 1)::timestamp at time zone 'UTC'
                group by 1)
            select key as "key!", coalesce(a.name, u.display_name) as name, responses as "responses!",
                   completed as "completed!", failed as "failed!", interrupted as "interrupted!",
                   cancelled as "cancelled!", input_tokens as "input_tokens!", output_tokens as "output_tokens!", cost,
+                  rated_up as "rated_up!", rated_down as "rated_down!",
                   seconds[1] as median_seconds, seconds[2] as p95_seconds
            from used
            left join view_assistants a on $3 = 'assistant' and a.id::text = key

@@ -86,8 +86,11 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
     }
     let conversation = rows.conversation(id)?;
     conversation.version = at.sequence;
-    // Reading changes nothing that others see.
-    if !matches!(event, ConversationEvent::ReadMarkerMoved { .. }) {
+    // Reading and rating bring a conversation nothing new.
+    if !matches!(
+        event,
+        ConversationEvent::ReadMarkerMoved { .. } | ConversationEvent::FeedbackGiven { .. }
+    ) {
         conversation.updated_at = at.recorded_at;
     }
     match event {
@@ -115,6 +118,11 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
             if *user_id == conversation.owner_id {
                 conversation.last_read_message_id = Some(*message_id);
             }
+        }
+        ConversationEvent::FeedbackGiven {
+            message_id, rating, ..
+        } => {
+            rows.ratings.insert(*message_id, *rating);
         }
         ConversationEvent::ConversationErased {} => {
             rows.erased.insert(id, at.recorded_at);

@@ -104,7 +104,7 @@ pub async fn path(
                       as "sibling_ids!",
                   p.role as "role!", p.user_id, p.response_id, p.content as "content!", p.attachments as "attachments!",
                   p.answer as "answer: _",
-                  p.status as "status!", p.created_at as "created_at!"
+                  p.status as "status!", p.feedback, p.created_at as "created_at!"
            from path p order by p.depth"#,
         conversation_id,
         leaf,
@@ -149,7 +149,8 @@ pub async fn message(
         r#"select m.id, m.conversation_id, m.parent_id,
                   array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
                       as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.created_at
+                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.feedback,
+                  m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = $1 and c.owner_id = $2 and not c.erased"#,
         id,
@@ -170,7 +171,8 @@ pub async fn message_of_run(
         r#"select m.id, m.conversation_id, m.parent_id,
                   array(select s.id from view_messages s where s.parent_key = m.parent_key order by s.position)
                       as "sibling_ids!",
-                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.created_at
+                  m.role, m.user_id, m.response_id, m.content, m.attachments, m.answer as "answer: _", m.status, m.feedback,
+                  m.created_at
            from view_messages m join view_conversations c on c.id = m.conversation_id
            where m.id = (select message_id from view_responses where id = $1) and c.owner_id = $2 and not c.erased"#,
         id,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::Event;
-use domain::conversation::ConversationEvent;
+use domain::conversation::{ConversationEvent, Rating};
 use domain::personal::ERASED;
 use domain::response::ResponseEvent;
 use eventstore::log::OpenedEvent;
@@ -37,6 +37,8 @@ pub(crate) struct Rows {
     pub conversations: HashMap<Uuid, ConversationView>,
     pub messages: HashMap<Uuid, MessageRow>,
     pub responses: HashMap<Uuid, ResponseView>,
+    /// Answers that were rated, or whose rating was taken back.
+    pub ratings: HashMap<Uuid, Option<Rating>>,
     /// Files of new messages that have some.
     pub attachments: HashMap<Uuid, Vec<Uuid>>,
     /// Passages that runs were given, where they were given some.
@@ -160,6 +162,7 @@ impl Rows {
         save_conversations(connection, self.conversations.into_values().collect()).await?;
         save_messages(connection, self.messages.into_values().collect()).await?;
         attach(connection, self.attachments).await?;
+        rate(connection, self.ratings).await?;
         save_responses(connection, self.responses.into_values().collect()).await?;
         ground(connection, self.passages).await?;
         erase(connection, self.erased).await
@@ -358,6 +361,23 @@ async fn attach(
             "update view_messages set attachments = $2 where id = $1",
             message,
             &files
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The same for ratings.
+async fn rate(
+    connection: &mut PgConnection,
+    ratings: HashMap<Uuid, Option<Rating>>,
+) -> Result<(), sqlx::Error> {
+    for (message, rating) in ratings {
+        sqlx::query!(
+            "update view_messages set feedback = $2 where id = $1",
+            message,
+            rating.map(Rating::name)
         )
         .execute(&mut *connection)
         .await?;

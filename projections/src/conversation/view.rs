@@ -38,5 +38,7 @@ pub struct MessageView {
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
     pub status: String,
+    /// How its reader has rated it: up or down.
+    pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
 }

@@ -746,6 +746,16 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    giveFeedback: build.mutation<GiveFeedbackApiResponse, GiveFeedbackApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/messages/${queryArg.id}/feedback`,
+        method: "PUT",
+        body: queryArg.giveFeedback,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
     regenerateAnswer: build.mutation<
       RegenerateAnswerApiResponse,
       RegenerateAnswerApiArg
@@ -1565,6 +1575,13 @@ export type EditMessageApiArg = {
   id: string;
   editMessage: EditMessage;
 };
+export type GiveFeedbackApiResponse = unknown;
+export type GiveFeedbackApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  giveFeedback: GiveFeedback;
+};
 export type RegenerateAnswerApiResponse = /** status 201  */ Exchange;
 export type RegenerateAnswerApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1778,6 +1795,9 @@ export type Usage = {
   name?: string | null;
   output_tokens: number;
   p95_seconds?: number | null;
+  rated_down: number;
+  /** Answers that their readers found good, and those that they did not. */
+  rated_up: number;
   /** Answers that were asked for. */
   responses: number;
 };
@@ -2087,6 +2107,7 @@ export type Message = {
   content: string;
   conversation_id: string;
   created_at: string;
+  /** How its reader has rated an answer: up or down. */
   feedback?: string | null;
   id: string;
   /** None for a root. */
@@ -2344,6 +2365,11 @@ export type EditMessage = {
   /** Left out, those of the message as it was. */
   attachment_ids?: string[] | null;
   content: string;
+};
+export type FeedbackRating = "up" | "down";
+export type GiveFeedback = {
+  /** Null takes it back. */
+  rating?: FeedbackRating | null;
 };
 export type RegenerateAnswer = {
   /** Left out, the conversation's. */

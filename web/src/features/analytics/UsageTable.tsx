@@ -22,6 +22,7 @@ export function UsageTable({ label, column, items }: Props) {
     t("usage.failed"),
     t("usage.input"),
     t("usage.output"),
+    t("usage.rated"),
     t("usage.cost"),
     t("usage.median"),
     t("usage.p95"),
@@ -36,6 +37,9 @@ export function UsageTable({ label, column, items }: Props) {
           <Cell>{number(used.failed)}</Cell>
           <Cell>{number(used.input_tokens)}</Cell>
           <Cell>{number(used.output_tokens)}</Cell>
+          <Cell>
+            {number(used.rated_up)} / {number(used.rated_down)}
+          </Cell>
           <Cell>{money(used.cost, i18n.language)}</Cell>
           <Cell>{seconds(used.median_seconds, i18n.language)}</Cell>
           <Cell>{seconds(used.p95_seconds, i18n.language)}</Cell>

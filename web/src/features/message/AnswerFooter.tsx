@@ -5,6 +5,7 @@ import { useRested } from "../../hooks/useRested";
 import { money } from "../../lib/money";
 import { Button } from "../../ui/Button";
 import { useGetAssistantQuery, useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
+import { Feedback } from "./Feedback";
 import { Siblings } from "./Siblings";
 
 interface Props {
@@ -84,6 +85,7 @@ export function AnswerFooter({ message, onPath }: Props) {
           {t("message.again")}
         </Button>
       )}
+      {message.status === "complete" && <Feedback message={message} />}
       <Siblings message={message} onPath={onPath} />
     </footer>
   );

@@ -68,6 +68,22 @@ export const messageApi = generatedApi
           }
         },
       },
+      giveFeedback: {
+        async onQueryStarted({ id, giveFeedback: { rating } }, api) {
+          const paths = messageApi.util.selectCachedArgsForQuery(api.getState(), "thread");
+          const undone = paths.map((path) =>
+            api.dispatch(
+              messageApi.util.updateQueryData("thread", path, ({ pages }) => {
+                const rated = pages.flatMap((page) => page.items).find((message) => message.id === id);
+                if (rated !== undefined) {
+                  rated.feedback = rating;
+                }
+              }),
+            ),
+          );
+          await api.queryFulfilled.catch(() => undone.forEach((change) => change.undo()));
+        },
+      },
       editMessage: { invalidatesTags: ["Thread"] },
       regenerateAnswer: { invalidatesTags: ["Thread"] },
     },
@@ -108,6 +124,7 @@ export const {
   useThreadInfiniteQuery,
   usePostMessageMutation,
   useEditMessageMutation,
+  useGiveFeedbackMutation,
   useRegenerateAnswerMutation,
   useCancelResponseMutation,
   useMoveReadMarkerMutation,

@@ -22,8 +22,10 @@ from .edit_message import EditMessage
 from .event import Event
 from .exchange import Exchange
 from .export_format import ExportFormat
+from .feedback_rating import FeedbackRating
 from .file import File
 from .fragment import Fragment
+from .give_feedback import GiveFeedback
 from .job import Job
 from .job_progress import JobProgress
 from .knowledge_base import KnowledgeBase
@@ -124,8 +126,10 @@ __all__ = (
     "Event",
     "Exchange",
     "ExportFormat",
+    "FeedbackRating",
     "File",
     "Fragment",
+    "GiveFeedback",
     "Job",
     "JobProgress",
     "KnowledgeBase",

@@ -34,7 +34,7 @@ class Message:
         role (str): user, assistant, tool or system.
         sibling_ids (list[UUID]): All messages below the same parent, this one included, the oldest first.
         status (str): complete, running, failed, interrupted, cancelled, deleted or erased.
-        feedback (None | str | Unset):
+        feedback (None | str | Unset): How its reader has rated an answer: up or down.
         parent_id (None | Unset | UUID): None for a root.
         response_id (None | Unset | UUID): The run that wrote it, where one did.
         user_id (None | Unset | UUID): Who wrote it, where a person did.

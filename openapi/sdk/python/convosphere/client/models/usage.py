@@ -24,6 +24,8 @@ class Usage:
         interrupted (int):
         key (str): The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user.
         output_tokens (int):
+        rated_down (int):
+        rated_up (int): Answers that their readers found good, and those that they did not.
         responses (int): Answers that were asked for.
         cost (float | None | Unset): In the currency of `models.prices`; null where nothing that was asked has a price.
         median_seconds (float | None | Unset): From the question to the end of a completed answer; null where there is
@@ -40,6 +42,8 @@ class Usage:
     interrupted: int
     key: str
     output_tokens: int
+    rated_down: int
+    rated_up: int
     responses: int
     cost: float | None | Unset = UNSET
     median_seconds: float | None | Unset = UNSET
@@ -61,6 +65,10 @@ class Usage:
         key = self.key
 
         output_tokens = self.output_tokens
+
+        rated_down = self.rated_down
+
+        rated_up = self.rated_up
 
         responses = self.responses
 
@@ -99,6 +107,8 @@ class Usage:
                 "interrupted": interrupted,
                 "key": key,
                 "output_tokens": output_tokens,
+                "rated_down": rated_down,
+                "rated_up": rated_up,
                 "responses": responses,
             }
         )
@@ -129,6 +139,10 @@ class Usage:
         key = d.pop("key")
 
         output_tokens = d.pop("output_tokens")
+
+        rated_down = d.pop("rated_down")
+
+        rated_up = d.pop("rated_up")
 
         responses = d.pop("responses")
 
@@ -176,6 +190,8 @@ class Usage:
             interrupted=interrupted,
             key=key,
             output_tokens=output_tokens,
+            rated_down=rated_down,
+            rated_up=rated_up,
             responses=responses,
             cost=cost,
             median_seconds=median_seconds,
