@@ -1,7 +1,7 @@
 //! A real OpenAI-compatible server on loopback, whose behaviour the name of the model decides.
 //!
 //! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way. `embed-<n>`
-//! embeds with n numbers: how often each word stands in a text, words sharing numbers.
+//! embeds with n numbers: how often each word stands in a text, words sharing numbers; `uneven-<n>` with ever more.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -190,14 +190,18 @@ fn embeddings(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -
     let model = body["model"].as_str().unwrap_or_default();
     let (kind, number) = model.split_once('-').unwrap_or((model, ""));
     let number: u16 = number.parse().unwrap_or(0);
-    if kind != "embed" {
+    if !["embed", "uneven"].contains(&kind) {
         return refusal(StatusCode::from_u16(number).unwrap_or_default());
     }
     let texts: Vec<String> = serde_json::from_value(body["input"].clone()).unwrap_or_default();
     let data: Vec<Value> = texts
         .iter()
         .enumerate()
-        .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": words(text, number)}))
+        .map(|(index, text)| {
+            // Each vector longer than the one before.
+            let more = u16::try_from(index).unwrap_or(0) * u16::from(kind == "uneven");
+            json!({"object": "embedding", "index": index, "embedding": words(text, number + more)})
+        })
         .collect();
     asked.lock().embedded.extend(texts);
     Json(json!({"object": "list", "data": data, "model": model})).into_response()

@@ -194,3 +194,28 @@ async fn a_model_that_fails_is_said_and_words_are_found_meanwhile() {
     assert_eq!(found["by_meaning"], false);
     assert_eq!(found["items"][0]["chunk"]["number"], 1, "{found}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn vectors_of_another_length_are_refused_and_never_compared() {
+    let provider = Provider::start().await;
+    let (site, server) = site(&provider, "uneven-8").await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let id = add(&ada, &base, &sections(1..4)).await;
+    let failed = |document: &Value| document["embedding_error"].is_string();
+    let document = ada.until(0, &format!("documents/{id}"), failed).await;
+    let error = document["embedding_error"].as_str().unwrap();
+    assert!(error.contains("different lengths"), "{error}");
+    let found = search(&ada, "buoy number 2").await;
+    assert_eq!(found["items"][0]["chunk"]["number"], 1, "{found}");
+    // One with another length than before: documents get its vectors, and none of the old ones is compared.
+    let (site, server) = restarted(site, server, "embed-16").await;
+    let ada = site.log_in("ada@example.org").await;
+    embedded_by(&ada, &id, "embed-16").await;
+    let (site, _server) = restarted(site, server, "embed-24").await;
+    let ada = site.log_in("ada@example.org").await;
+    embedded_by(&ada, &id, "embed-24").await;
+    let found = search(&ada, "buoy number 2").await;
+    assert_eq!(found["by_meaning"], true, "{found}");
+    assert_eq!(found["items"][0]["chunk"]["number"], 1, "{found}");
+}

@@ -104,6 +104,18 @@ pub async fn newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sq
     .await
 }
 
+/// Ends jobs of a kind that nobody goes on with.
+pub async fn give_up(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<(), sqlx::Error> {
+    let (name, _) = kind.name();
+    sqlx::query!(
+        "update jobs set status = 'cancelled', ended_at = clock_timestamp() where kind = $1 and ended_at is null",
+        name
+    )
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
 /// How many jobs have not ended.
 pub async fn open(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from jobs where ended_at is null"#)

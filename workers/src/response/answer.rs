@@ -217,13 +217,20 @@ async fn ask(
         let source = (&source.pool, &source.log, &source.keys);
         prompt::build(source, files, run, question, knowledge?).await
     };
-    let prompt = prompt.await.map_err(|error| {
+    // The first model is looked up meanwhile: nobody waits for that.
+    let (prompt, first) = tokio::join!(prompt, responder.catalogue.find(&run.model));
+    let prompt = prompt.map_err(|error| {
         tracing::error!(run = %run.id, %error, "the prompt of a run could not be made");
         ModelError::new(FailureCode::Internal, "the conversation could not be read")
     })?;
     let models = responder.tariff.in_turn(&run.model);
     let catalogue = responder.catalogue.clone();
-    Ok(calls::ask(catalogue, models, prompt, calls.clone()))
+    Ok(calls::ask(
+        catalogue,
+        (first, models),
+        prompt,
+        calls.clone(),
+    ))
 }
 
 /// The files that the question of a run carries. What its answers above were asked with has been read before.

@@ -9,7 +9,7 @@ use domain::response::{Call, FailureCode, Prompt, Usage};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::Catalogue;
-use crate::model::{ModelError, Piece};
+use crate::model::{ChatModel, ModelError, Piece};
 
 /// What the operator says of models.
 #[derive(Debug, Clone, Default)]
@@ -112,15 +112,16 @@ impl Calls {
     }
 }
 
-/// Asks one model after the other until one begins to answer.
+/// Asks one model after the other until one begins to answer. The first was looked up already.
 pub(super) fn ask(
     catalogue: Catalogue,
-    models: VecDeque<String>,
+    (first, models): (Found, VecDeque<String>),
     prompt: Prompt,
     calls: Calls,
 ) -> BoxStream<'static, Result<Piece, ModelError>> {
     let asking = Asking {
         catalogue,
+        first: Some(first),
         waiting: models,
         prompt,
         calls,
@@ -134,8 +135,11 @@ pub(super) fn ask(
     .boxed()
 }
 
+type Found = Result<Box<dyn ChatModel>, ModelError>;
+
 struct Asking {
     catalogue: Catalogue,
+    first: Option<Found>,
     waiting: VecDeque<String>,
     prompt: Prompt,
     calls: Calls,
@@ -184,7 +188,11 @@ impl Asking {
     async fn begin(&mut self) -> Option<Result<(), ModelError>> {
         let name = self.waiting.pop_front()?;
         self.calls.begin(&name);
-        Some(match self.catalogue.find(&name).await {
+        let found = match self.first.take() {
+            Some(first) => first,
+            None => self.catalogue.find(&name).await,
+        };
+        Some(match found {
             Ok(model) => {
                 self.open = Some(model.stream(self.prompt.clone()));
                 Ok(())

@@ -59,6 +59,8 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
     let files = Files::open(&settings.files, pool.clone(), log, keys).map_err(Failure::failed)?;
     let restored = plan.restore(&pool, Some(&files), &master, &SESSION_TABLES);
     let mut transaction = restored.await.map_err(refused)?.transaction;
+    // The job that made the backup stands in it as one that runs.
+    jobs::give_up(&mut *transaction, &JobKind::Backup).await?;
     let (id, kind) = (Uuid::now_v7(), JobKind::RepeatErasures);
     jobs::request(&mut *transaction, id, Uuid::nil(), &kind).await?;
     transaction.commit().await?;
