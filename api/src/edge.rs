@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use poem::error::{MethodNotAllowedError, NotFoundError};
-use poem::http::{HeaderName, HeaderValue, StatusCode, header};
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use poem_openapi::error::{
     AuthorizationError, ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
@@ -93,10 +93,20 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
         self.metrics
             .answered(&method, response.status(), begun.elapsed());
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(
-            request_id = id, %method, path, status = response.status().as_u16(), milliseconds, "request"
-        );
+        log(&id, (&method, &path), response.status(), milliseconds);
         Ok(response)
+    }
+}
+
+/// A line of a request. Those that went well are many, and told where somebody wants to see everything.
+fn log(request_id: &str, (method, path): (&Method, &str), status: StatusCode, milliseconds: u64) {
+    let code = status.as_u16();
+    if status.is_server_error() {
+        tracing::warn!(request_id, %method, path, status = code, milliseconds, "request");
+    } else if status.is_client_error() {
+        tracing::info!(request_id, %method, path, status = code, milliseconds, "request");
+    } else {
+        tracing::debug!(request_id, %method, path, status = code, milliseconds, "request");
     }
 }
 
