@@ -31,7 +31,6 @@ pub async fn run(settings: &Settings, asked: &Logs, json: bool) -> Result<(), Fa
             folder.display()
         )));
     }
-    found.sort_by_key(|line| line.at);
     let begin = match wanted.since {
         Some(_) => 0,
         None => found.len().saturating_sub(USUAL),
@@ -49,7 +48,6 @@ pub async fn run(settings: &Settings, asked: &Logs, json: bool) -> Result<(), Fa
             _ = tokio::signal::ctrl_c() => return Ok(()),
         }
         found = files.new_lines(&folder, &wanted)?;
-        found.sort_by_key(|line| line.at);
     }
 }
 
@@ -165,7 +163,7 @@ impl Line {
 struct Files(HashMap<PathBuf, u64>);
 
 impl Files {
-    /// What was written since the last time, a whole line at a time.
+    /// What was written since the last time, a whole line at a time, in the order of their times.
     fn new_lines(&mut self, folder: &Path, wanted: &Wanted<'_>) -> Result<Vec<Line>, Failure> {
         let mut found = VecDeque::new();
         let Ok(entries) = std::fs::read_dir(folder) else {
@@ -193,7 +191,9 @@ impl Files {
                 text.clear();
             }
         }
-        Ok(found.into())
+        let mut found = Vec::from(found);
+        found.sort_by_key(|line| line.at);
+        Ok(found)
     }
 }
 

@@ -7,9 +7,9 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::mpsc;
 
 use super::cut::{Cut, KEYS, OWN_TABLES, events, quoted};
-use super::{BackupError, Contents, Entry, Head, UNDER_WAY};
+use super::{BackupError, Contents, Entry, UNDER_WAY};
 use crate::files::Files;
-use crate::log::{FORMAT, Log};
+use crate::log::Log;
 use crate::{MasterKey, RecordedEvent};
 
 /// What a database holds: the id of its log, and the last position.
@@ -40,24 +40,6 @@ pub(super) async fn clear(connection: &mut PgConnection) -> Result<(), BackupErr
     ] {
         sqlx::raw_sql(&statement).execute(&mut *connection).await?;
     }
-    Ok(())
-}
-
-/// The row that says which log it is.
-pub(super) async fn begin_log(
-    connection: &mut PgConnection,
-    log: Log,
-    master: &str,
-) -> Result<(), BackupError> {
-    sqlx::query!(
-        "insert into log (id, format, genesis, master_fingerprint) values ($1, $2, $3, $4)",
-        log.id,
-        FORMAT,
-        &log.genesis,
-        master
-    )
-    .execute(connection)
-    .await?;
     Ok(())
 }
 
@@ -208,12 +190,12 @@ pub async fn copy_to(
             .chain(tables.iter().map(String::as_str))
             .collect();
         cut.tables(&names, &sink, &mut told).await?;
-        let (_, position) = cut.release().await?;
+        let position = cut.release().await?;
         events(&pool, position, &sink, &mut told, |_| ()).await?;
         Ok::<_, BackupError>(told)
     });
     let mut transaction = target.begin().await?;
-    begin_log(&mut transaction, log, &master.fingerprint()).await?;
+    log.record(&mut transaction, &master.fingerprint()).await?;
     while let Some(entry) = entries.recv().await {
         put(&mut transaction, entry).await?;
     }
@@ -229,13 +211,4 @@ pub(super) async fn bury(
     let subjects: Vec<String> = subjects.iter().cloned().collect();
     crate::erasure::destroy_keys(connection, &subjects).await?;
     Ok(())
-}
-
-impl Head {
-    pub(super) fn log(&self) -> Log {
-        Log {
-            id: self.log_id,
-            genesis: crate::chain::genesis(self.log_id),
-        }
-    }
 }

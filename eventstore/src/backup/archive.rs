@@ -146,9 +146,10 @@ fn write_aside(
     out.write_all(&line)?;
     out.write_all(&begin)?;
     let mut tar = tar::Builder::new(SealWriter::new(out, sealer));
-    let mut names = Names::default();
+    let mut written = 0;
     while let Some(entry) = entries.blocking_recv() {
-        let (name, bytes) = encode(&mut names, &entry)?;
+        written += 1;
+        let (name, bytes) = encode(written, &entry)?;
         let mut header = tar::Header::new_gnu();
         header.set_size(bytes.len() as u64);
         header.set_mode(0o600);
@@ -162,15 +163,8 @@ fn write_aside(
     Err(BackupError::BrokenOff)
 }
 
-/// Counts what has no name of its own.
-#[derive(Debug, Default)]
-struct Names {
-    pieces: u64,
-}
-
-fn encode(names: &mut Names, entry: &Entry) -> Result<(String, Vec<u8>), BackupError> {
-    names.pieces += 1;
-    let n = names.pieces;
+/// Name and bytes of an entry, the n-th of its file.
+fn encode(n: u64, entry: &Entry) -> Result<(String, Vec<u8>), BackupError> {
     Ok(match entry {
         Entry::Events(events) => {
             let mut lines = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Archive, BackupError, Contents, Entry, Kind, copy_text, cut, damaged};
-use crate::chain::{genesis, hex};
+use crate::chain::hex;
 use crate::wrapping::Wrapping;
 use crate::{Log, MasterKey};
 
@@ -29,10 +29,7 @@ pub(super) async fn check(
             archive.path.display()
         )));
     }
-    let log = Log {
-        id: head.log_id,
-        genesis: genesis(head.log_id),
-    };
+    let log = Log::of(head.log_id);
     let mut entries = archive.entries(master)?;
     let wrapping = master.wrapping(log.id);
     let (mut found, mut position, mut hash) = (Checked::default(), 0, log.genesis.to_vec());

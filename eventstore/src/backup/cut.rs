@@ -98,10 +98,9 @@ impl Cut {
     }
 
     /// Lets the snapshot go: what is appended only needs none.
-    pub async fn release(self) -> Result<(Log, i64), BackupError> {
-        let (log, position) = (self.log, self.position);
+    pub async fn release(self) -> Result<i64, BackupError> {
         self.snapshot.rollback().await?;
-        Ok((log, position))
+        Ok(self.position)
     }
 }
 

@@ -7,8 +7,8 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 use super::check::check;
 use super::{Archive, BackupError, Contents, Entry, Folder, Head, Kind, apply};
-use crate::MasterKey;
 use crate::files::Files;
+use crate::{Log, MasterKey};
 
 /// A backup that was verified, with the ring that opens it.
 #[derive(Debug)]
@@ -93,7 +93,9 @@ impl Plan {
         }
         let mut transaction = pool.begin().await?;
         apply::clear(&mut transaction).await?;
-        apply::begin_log(&mut transaction, head.log(), &head.master).await?;
+        Log::of(head.log_id)
+            .record(&mut transaction, &head.master)
+            .await?;
         let mut objects = files.map(apply::Objects::new);
         for source in [&self.ring, &self.archive] {
             let mut entries = source.entries(master)?;

@@ -51,7 +51,7 @@ pub async fn take(
         .collect();
     let read = async {
         cut.tables(&names, &sink, &mut told).await?;
-        let (_, position) = cut.release().await?;
+        let position = cut.release().await?;
         cut::events(pool, position, &sink, &mut told, &progress).await?;
         cut::files(files, &sink, &mut told).await?;
         Ok::<_, BackupError>(position)

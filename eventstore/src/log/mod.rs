@@ -48,6 +48,32 @@ pub enum LogError {
 }
 
 impl Log {
+    /// The log of an id. Its genesis is computed, never read: what the chain is checked against must not lie beside it.
+    pub fn of(id: Uuid) -> Self {
+        Self {
+            id,
+            genesis: chain::genesis(id),
+        }
+    }
+
+    /// Writes the row that says which log a database holds.
+    pub(crate) async fn record(
+        self,
+        connection: &mut PgConnection,
+        master: &str,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "insert into log (id, format, genesis, master_fingerprint) values ($1, $2, $3, $4)",
+            self.id,
+            FORMAT,
+            &self.genesis,
+            master
+        )
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
     /// Makes the log's row and the installation's key where there are none.
     pub async fn initialise(pool: &PgPool, master: &MasterKey, id: Uuid) -> Result<(), LogError> {
         let mut transaction = pool.begin().await?;
@@ -80,11 +106,7 @@ impl Log {
                 found,
             });
         }
-        // Computed, never read: what the chain is checked against must not lie beside it.
-        Ok(Self {
-            id: row.id,
-            genesis: chain::genesis(row.id),
-        })
+        Ok(Self::of(row.id))
     }
 
     /// The last position and its hash; 0 and genesis where the log is empty.
@@ -102,15 +124,9 @@ async fn insert(
     master: &MasterKey,
     id: Uuid,
 ) -> Result<(), LogError> {
-    sqlx::query!(
-        "insert into log (id, format, genesis, master_fingerprint) values ($1, $2, $3, $4)",
-        id,
-        FORMAT,
-        &chain::genesis(id),
-        master.fingerprint()
-    )
-    .execute(&mut *transaction)
-    .await?;
+    Log::of(id)
+        .record(transaction, &master.fingerprint())
+        .await?;
     let key = Keys::new(pool.clone(), id, master).make(Subject::new("installation", id))?;
     sqlx::query!(
         "insert into subject_keys (subject, wrapped, master) values ($1, $2, $3)",

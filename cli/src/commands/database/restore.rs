@@ -51,10 +51,7 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
         )));
     }
     output::talk("restoring; until it is done, what was there stays");
-    let log = Log {
-        id: head.log_id,
-        genesis: eventstore::chain::genesis(head.log_id),
-    };
+    let log = Log::of(head.log_id);
     let keys = Keys::new(pool.clone(), log.id, &master);
     let files = Files::open(&settings.files, pool.clone(), log, keys).map_err(Failure::failed)?;
     let restored = plan.restore(&pool, Some(&files), &master, &SESSION_TABLES);
