@@ -20,6 +20,7 @@ mod feed;
 mod file;
 mod head;
 mod health;
+mod import;
 mod job;
 mod knowledge;
 pub mod limits;

@@ -11,6 +11,7 @@ use crate::document::DocumentApi;
 use crate::export::ExportApi;
 use crate::feed::FeedApi;
 use crate::file::FileApi;
+use crate::import::ImportApi;
 use crate::job::JobApi;
 use crate::knowledge::KnowledgeApi;
 use crate::log::LogApi;
@@ -32,7 +33,7 @@ type Apis = (
     ModelApi,
     ProviderApi,
     AnalyticsApi,
-    (ConversationApi, ExportApi),
+    (ConversationApi, ExportApi, ImportApi),
     StreamApi,
     FeedApi,
     (FileApi, KnowledgeApi, DocumentApi),
@@ -53,7 +54,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         ModelApi,
         ProviderApi,
         AnalyticsApi,
-        (ConversationApi, ExportApi),
+        (ConversationApi, ExportApi, ImportApi),
         StreamApi,
         FeedApi,
         (FileApi, KnowledgeApi, DocumentApi),

@@ -147,6 +147,8 @@ impl Installation {
             progress: self.progress.clone(),
             files: self.files.clone(),
             backups: self.backups(),
+            max_file: self.settings.max_file,
+            file_quota: self.settings.file_quota,
         }
     }
 

@@ -13,6 +13,7 @@ pub mod kept;
 pub mod knowledge;
 pub mod page;
 pub mod parked;
+pub mod portable;
 pub mod progress;
 pub mod projector;
 pub mod provider;

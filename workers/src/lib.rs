@@ -2,10 +2,11 @@
 //!
 //! Reading order: [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
 //! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
-//! takes longer than a request), [`egress`] (calls to the outside).
+//! takes longer than a request), `import` (what was said elsewhere), [`egress`] (calls to the outside).
 
 pub mod document;
 pub mod egress;
+mod import;
 pub mod indexing;
 pub mod job;
 pub mod model;

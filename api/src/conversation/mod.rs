@@ -457,6 +457,7 @@ impl ConversationResource {
             leaf_id: None,
             last_read_message_id: None,
             message_count: 0,
+            imported_from: None,
             created_at: event.recorded_at,
             updated_at: event.recorded_at,
         })

@@ -26,6 +26,8 @@ pub struct ConversationResource {
     /// Up to where one has read, in the order in which messages came.
     pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
+    /// The product whose export it comes from: convosphere or chatgpt. None where it was started here.
+    pub imported_from: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -44,6 +46,7 @@ impl From<ConversationView> for ConversationResource {
             leaf_id: view.leaf_id,
             last_read_message_id: view.last_read_message_id,
             message_count: view.message_count,
+            imported_from: view.imported_from,
             created_at: view.created_at,
             updated_at: view.updated_at,
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use projections::conversation::ConversationView;
-use projections::conversation::export::ExportedMessage;
+use projections::portable::PortableMessage;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::{Writer, speaker};
@@ -17,12 +17,12 @@ impl Writer for Page {
     const ENDING: &'static str = "html";
     const WHOLE: bool = false;
 
-    fn begin(&self, conversation: &ConversationView) -> String {
+    fn begin(&mut self, conversation: &ConversationView) -> String {
         let title = conversation.title.as_deref().unwrap_or("Conversation");
         HEAD.replace("{title}", &escape(title))
     }
 
-    fn message(&self, message: &ExportedMessage, _first: bool) -> String {
+    fn message(&mut self, message: &PortableMessage, _first: bool) -> String {
         let time = message.created_at.format("%Y-%m-%d %H:%M UTC");
         let role = if message.role == "user" {
             "user"
@@ -33,14 +33,14 @@ impl Writer for Page {
             "<article class=\"{role}\">\n<h2>{}</h2>\n<time>{time}</time>\n",
             escape(&speaker(message))
         );
-        for name in &message.attachments {
-            let _ = writeln!(text, "<p class=\"file\">{}</p>", escape(name));
+        for file in &message.attachments {
+            let _ = writeln!(text, "<p class=\"file\">{}</p>", escape(&file.name));
         }
         text.push_str(&rendered(&message.content));
         let citations: Vec<String> = message
             .answer
             .iter()
-            .flat_map(|answer| &answer.0.citations)
+            .flat_map(|answer| &answer.citations)
             .map(|one| format!("<li>[{}] {}</li>", one.number, escape(&one.title)))
             .collect();
         if !citations.is_empty() {
@@ -50,7 +50,7 @@ impl Writer for Page {
         text
     }
 
-    fn end(&self) -> String {
+    fn end(&mut self) -> String {
         "</body>\n</html>\n".to_owned()
     }
 }

@@ -1,48 +1,46 @@
-//! For programs: one object, with a line for each message.
+//! For programs: one object, with a line for each message, that can be imported again.
 
 use projections::conversation::ConversationView;
-use projections::conversation::export::ExportedMessage;
+use projections::portable::{
+    CONVERSATION, ConversationDigest, PortableConversation, PortableMessage, VERSION,
+};
 use serde_json::json;
 
 use super::Writer;
 
-/// What the file says it is.
-const FORMAT: &str = "convosphere.conversation";
-const VERSION: u32 = 1;
+#[derive(Default)]
+pub(super) struct Json {
+    digest: ConversationDigest,
+}
 
-pub(super) struct Json;
+impl Json {
+    /// The end, and the digest that it tells.
+    pub(super) fn ended(&mut self) -> (String, String) {
+        let digest = std::mem::take(&mut self.digest).finish();
+        (format!("\n],\n\"digest\":\"{digest}\"}}\n"), digest)
+    }
+}
 
 impl Writer for Json {
     const ENDING: &'static str = "json";
     const WHOLE: bool = true;
 
-    fn begin(&self, conversation: &ConversationView) -> String {
-        let told = json!({
-            "id": conversation.id, "title": conversation.title, "assistant_id": conversation.assistant_id,
-            "model": conversation.model, "pinned": conversation.pinned, "archived": conversation.archived,
-            "leaf_id": conversation.leaf_id, "created_at": conversation.created_at,
-            "updated_at": conversation.updated_at,
-        });
+    fn begin(&mut self, conversation: &ConversationView) -> String {
+        let conversation = PortableConversation::from(conversation);
+        self.digest = ConversationDigest::begin(&conversation);
+        let told = json!(conversation);
         format!(
-            "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\n\"conversation\":{told},\n\"messages\":["
+            "{{\"format\":\"{CONVERSATION}\",\"version\":{VERSION},\n\"conversation\":{told},\n\"messages\":["
         )
     }
 
-    fn message(&self, message: &ExportedMessage, first: bool) -> String {
-        let answer = message.answer.as_ref().map(|answer| &answer.0);
-        let usage = message.input_tokens.zip(message.output_tokens);
-        let told = json!({
-            "id": message.id, "parent_id": message.parent_id, "role": message.role, "content": message.content,
-            "parts": answer.map(|answer| &answer.parts), "citations": answer.map(|answer| &answer.citations),
-            "status": message.status, "attachments": message.attachments, "model": message.model,
-            "usage": usage.map(|(input, output)| json!({"input_tokens": input, "output_tokens": output})),
-            "created_at": message.created_at,
-        });
+    fn message(&mut self, message: &PortableMessage, first: bool) -> String {
+        self.digest.add(message);
         let comma = if first { "" } else { "," };
-        format!("{comma}\n{told}")
+        format!("{comma}\n{}", json!(message))
     }
 
-    fn end(&self) -> String {
-        "\n]}\n".to_owned()
+    fn end(&mut self) -> String {
+        self.ended().0
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use projections::conversation::ConversationView;
-use projections::conversation::export::ExportedMessage;
+use projections::portable::PortableMessage;
 
 use super::{Writer, speaker};
 
@@ -13,23 +13,23 @@ impl Writer for Markdown {
     const ENDING: &'static str = "md";
     const WHOLE: bool = false;
 
-    fn begin(&self, conversation: &ConversationView) -> String {
+    fn begin(&mut self, conversation: &ConversationView) -> String {
         let title = conversation.title.as_deref().unwrap_or("Conversation");
         // A title is one line of text, whatever it looks like.
         let title: String = title.chars().flat_map(escaped).collect();
         format!("# {title}\n")
     }
 
-    fn message(&self, message: &ExportedMessage, _first: bool) -> String {
+    fn message(&mut self, message: &PortableMessage, _first: bool) -> String {
         let time = message.created_at.format("%Y-%m-%d %H:%M UTC");
         let mut text = format!("\n## {}\n\n*{time}*\n\n", speaker(message));
-        for name in &message.attachments {
-            let name: String = name.chars().flat_map(escaped).collect();
+        for file in &message.attachments {
+            let name: String = file.name.chars().flat_map(escaped).collect();
             let _ = writeln!(text, "File: {name}\n");
         }
         text.push_str(message.content.trim_end());
         text.push('\n');
-        let citations = message.answer.iter().flat_map(|answer| &answer.0.citations);
+        let citations = message.answer.iter().flat_map(|answer| &answer.citations);
         for (index, citation) in citations.enumerate() {
             let before = if index == 0 { "\n" } else { "" };
             let title: String = citation.title.chars().flat_map(escaped).collect();
@@ -38,7 +38,7 @@ impl Writer for Markdown {
         text
     }
 
-    fn end(&self) -> String {
+    fn end(&mut self) -> String {
         String::new()
     }
 }

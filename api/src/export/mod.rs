@@ -1,5 +1,6 @@
 //! Conversations as files that others read: written while they are read, however long they are.
 
+mod archive;
 mod html;
 mod json;
 mod markdown;
@@ -14,8 +15,9 @@ use poem::{Body, Result};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, Enum, OpenApi};
-use projections::conversation::export::{self, ExportedMessage, Wanted};
+use projections::conversation::export::{self, Wanted};
 use projections::conversation::{ConversationView, queries};
+use projections::portable::PortableMessage;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -60,10 +62,10 @@ trait Writer: Send + 'static {
     /// Whether all messages are written, or those of the path that is shown.
     const WHOLE: bool;
 
-    fn begin(&self, conversation: &ConversationView) -> String;
+    fn begin(&mut self, conversation: &ConversationView) -> String;
     /// `first` tells whether none was written before.
-    fn message(&self, message: &ExportedMessage, first: bool) -> String;
-    fn end(&self) -> String;
+    fn message(&mut self, message: &PortableMessage, first: bool) -> String;
+    fn end(&mut self) -> String;
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +73,26 @@ pub struct ExportApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ExportApi {
+    /// Writes everything that the caller has into one archive: conversations, with those in the trash, files, assistants
+    /// and knowledge bases. It is written while it is read; one that broke off has no end and is no archive. What it
+    /// says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    #[oai(
+        path = "/exports/archive",
+        method = "get",
+        operation_id = "exportEverything"
+    )]
+    async fn export_everything(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Whether the bytes of files come along; true when left out.
+        files: Query<Option<bool>>,
+    ) -> Result<Exported, Problem> {
+        app.read_position(auth.0.id, head.min_position).await?;
+        archive::write(Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
+    }
+
     /// Writes a conversation of one's own into a file.
     #[oai(
         path = "/conversations/:id/export",
@@ -91,17 +113,17 @@ impl ExportApi {
             .await?
             .ok_or_else(Problem::not_found)?;
         match format.0.unwrap_or(ExportFormat::Json) {
-            ExportFormat::Json => write(&app.pool, conversation, json::Json).await,
+            ExportFormat::Json => write(&app.pool, conversation, json::Json::default()).await,
             ExportFormat::Markdown => write(&app.pool, conversation, markdown::Markdown).await,
             ExportFormat::Html => write(&app.pool, conversation, html::Page).await,
         }
     }
 }
 
-async fn write<W: Writer + Sync>(
+async fn write<W: Writer>(
     pool: &PgPool,
     conversation: ConversationView,
-    writer: W,
+    mut writer: W,
 ) -> Result<Exported, Problem> {
     let title = conversation.title.as_deref().unwrap_or("conversation");
     let name = disposition(&format!("{}.{}", title.replace('/', "-"), W::ENDING));
@@ -114,19 +136,21 @@ async fn write<W: Writer + Sync>(
         }
         (false, None) => stream::empty().boxed(),
     };
-    let end = writer.end();
-    let mut first = true;
-    let messages = pages.map_ok(move |page| {
+    let text = stream::try_unfold(Some((writer, pages, true)), |state| async move {
+        let Some((mut writer, mut pages, mut first)) = state else {
+            return Ok(None);
+        };
+        let Some(page) = pages.try_next().await? else {
+            return Ok(Some((writer.end(), None)));
+        };
         let mut text = String::new();
         for message in &page {
             text.push_str(&writer.message(message, first));
             first = false;
         }
-        text
+        Ok(Some((text, Some((writer, pages, first)))))
     });
-    let text = stream::iter([Ok(begin)])
-        .chain(messages)
-        .chain(stream::iter([Ok(end)]));
+    let text = stream::iter([Ok(begin)]).chain(text);
     let body = text.map_ok(Bytes::from).map_err(|error: sqlx::Error| {
         tracing::error!(%error, "an export broke off");
         std::io::Error::other("the export broke off")
@@ -134,7 +158,7 @@ async fn write<W: Writer + Sync>(
     Ok(Exported::File(Binary(Body::from_bytes_stream(body)), name))
 }
 
-type Pages = BoxStream<'static, Result<Vec<ExportedMessage>, sqlx::Error>>;
+type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;
 
 /// Every message in the order of the log: none comes before the one it stands below.
 fn whole(pool: PgPool, conversation: Uuid) -> Pages {
@@ -142,7 +166,7 @@ fn whole(pool: PgPool, conversation: Uuid) -> Pages {
         let wanted = Wanted::After(after, i64::try_from(PAGE).unwrap_or(i64::MAX));
         let page = export::messages(&pool, conversation, wanted).await?;
         let last = page.last().map(|message| message.position);
-        Ok(last.map(|last| (page, (pool, last))))
+        Ok(last.map(|last| (portable(page), (pool, last))))
     })
     .boxed()
 }
@@ -155,13 +179,17 @@ fn of_path(pool: PgPool, conversation: Uuid, path: Vec<Uuid>) -> Pages {
         }
         let wanted = Wanted::These(&path[done..until]);
         let page = export::messages(&pool, conversation, wanted).await?;
-        Ok(Some((page, (pool, path, until))))
+        Ok(Some((portable(page), (pool, path, until))))
     })
     .boxed()
 }
 
+fn portable(page: Vec<export::ExportedMessage>) -> Vec<PortableMessage> {
+    page.into_iter().map(Into::into).collect()
+}
+
 /// Who said a message, for people.
-fn speaker(message: &ExportedMessage) -> String {
+fn speaker(message: &PortableMessage) -> String {
     match (message.role.as_str(), &message.model) {
         ("user", _) => "You".to_owned(),
         (_, Some(model)) => format!("Assistant ({model})"),

@@ -16,7 +16,7 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use projections::file::{FileView, deletion, queries, usage};
+use projections::file::{FileView, QUOTA_EXCEEDED, deletion, keeping, queries};
 use uuid::Uuid;
 
 use self::content::{Content, content};
@@ -187,30 +187,15 @@ pub(crate) async fn keep(
     received: Received,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    // One owner has the same bytes once.
-    let claim = format!("{} {}", caller.id, received.file.sha256);
     let said = format!("{}\n{}", received.file.sha256, received.file.name);
-    let (owner, size) = (caller.id, bytes(received.file.size));
-    let quota = bytes(app.settings.file_quota);
-    let name = received.file.name.clone();
-    let digest = received.file.sha256.clone();
-    let steps = vec![step::<File>(
-        id,
-        None,
-        FileCommand::UploadFile(received.file),
-    )];
-    let execution = Execution {
-        reserve: vec![("file", claim, id.to_string())],
-        ..head.execution(caller, said.as_bytes(), steps)
-    }
-    .also(move |connection| {
-        Box::pin(async move {
-            match usage::add(connection, owner, size, quota).await? {
-                true => Ok(()),
-                false => Err(eventstore::append::ExtraError::Refused("quota_exceeded")),
-            }
-        })
-    });
+    let (name, digest) = (received.file.name.clone(), received.file.sha256.clone());
+    let command = FileCommand::UploadFile(received.file.clone());
+    let execution = head.execution(
+        caller,
+        said.as_bytes(),
+        vec![step::<File>(id, None, command)],
+    );
+    let execution = keeping(execution, &received.file, app.settings.file_quota);
     let made = app.try_execute(caller.id, execution).await;
     let kept = match &made {
         Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
@@ -229,7 +214,7 @@ pub(crate) async fn keep(
         Err(ExecutorError::Reserved("file")) => {
             Ok((known(app, caller, head, (&digest, &name)).await?, false))
         }
-        Err(ExecutorError::ExtraRefused("quota_exceeded")) => Err(receive::quota_exceeded(app)),
+        Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
         Err(error) => Err(error.into()),
     }
 }
@@ -270,8 +255,4 @@ async fn remove_bytes(app: &App, id: Uuid) {
     if let Err(error) = app.files.remove(id).await {
         tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
     }
-}
-
-fn bytes(size: u64) -> i64 {
-    i64::try_from(size).unwrap_or(i64::MAX)
 }

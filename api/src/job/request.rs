@@ -21,7 +21,7 @@ pub struct JobProgress {
 #[oai(rename = "Job")]
 pub struct JobResource {
     pub id: Uuid,
-    /// `verify_events`, `rebuild_projection`, `backup`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`.
+    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`.
     pub kind: String,
     /// What it works on, where its kind needs that.
     pub subject: Option<String>,

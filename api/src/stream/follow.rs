@@ -199,9 +199,10 @@ impl Follower {
     async fn durable(&mut self, event: &OpenedEvent) -> Result<bool, End> {
         let id = frame_id(event.position, &event.hash);
         match &event.event {
-            Event::Conversation(ConversationEvent::MessagePosted { message_id, .. })
-                if self.target.response.is_none() =>
-            {
+            Event::Conversation(
+                ConversationEvent::MessagePosted { message_id, .. }
+                | ConversationEvent::MessageImported { message_id, .. },
+            ) if self.target.response.is_none() => {
                 self.app.progress.reach(event.position, PATIENCE).await?;
                 let message =
                     conversations::message(&self.app.pool, self.caller.id, *message_id).await?;
@@ -373,8 +374,10 @@ fn shows(event: &ConversationEvent) -> bool {
         | ConversationEvent::ConversationTrashed {}
         | ConversationEvent::ConversationRestored {} => true,
         ConversationEvent::ConversationStarted { .. }
+        | ConversationEvent::ConversationImported { .. }
         | ConversationEvent::MessagePosted { .. }
         | ConversationEvent::AnswerAdded { .. }
+        | ConversationEvent::MessageImported { .. }
         | ConversationEvent::ReadMarkerMoved { .. }
         | ConversationEvent::FeedbackGiven { .. }
         | ConversationEvent::ConversationErased {} => false,

@@ -138,13 +138,7 @@ impl TestApp {
         let backups = backups(folder.path(), master);
         let mut tasks = vec![
             workers::start_projecting(&source, &progress),
-            workers::start_working(workers::Work {
-                source: source.clone(),
-                executor: executor.clone(),
-                progress: progress.clone(),
-                files: files.clone(),
-                backups: backups.clone(),
-            }),
+            workers::start_working(work(&source, &executor, &progress, (&files, &backups))),
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
@@ -329,6 +323,24 @@ async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
     let endless = std::future::pending();
     tasks.spawn(bound.serve(api::endpoint(app), CONNECTIONS, endless, PATIENCE));
     (address, tasks)
+}
+
+/// What jobs are done with.
+fn work(
+    source: &projections::Source,
+    executor: &Executor,
+    progress: &Progress,
+    (files, backups): (&Files, &workers::Backups),
+) -> workers::Work {
+    workers::Work {
+        source: source.clone(),
+        executor: executor.clone(),
+        progress: progress.clone(),
+        files: files.clone(),
+        backups: backups.clone(),
+        max_file: MAX_FILE,
+        file_quota: FILE_QUOTA,
+    }
 }
 
 pub async fn send(request: RequestBuilder) -> Answer {

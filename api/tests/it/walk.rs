@@ -89,6 +89,9 @@ impl Operation {
             _ => "",
         };
         let request = ask(self.method.clone(), &format!("{path}{query}"));
+        if self.name == "startImport" {
+            return request.json(&json!({"file_id": id}));
+        }
         match body(&self.name) {
             Some(body) => request.json(&body),
             None if UPLOADS.contains(&self.name.as_str()) => {
@@ -103,6 +106,7 @@ impl Operation {
         match self.name.as_str() {
             "regenerateAnswer" | "giveFeedback" => "answers",
             "endSession" => "sessions",
+            "startImport" => "files",
             _ => self.path.split('/').nth(1).unwrap(),
         }
     }

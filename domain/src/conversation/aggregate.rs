@@ -13,16 +13,16 @@ use crate::recorded::{Event, Recorded};
 use crate::text;
 
 /// Longest message, in characters.
-const CONTENT_LIMIT: usize = 2_000_000;
-const ATTACHMENTS: usize = 20;
+pub(super) const CONTENT_LIMIT: usize = 2_000_000;
+pub(super) const ATTACHMENTS: usize = 20;
 const TITLE_LIMIT: usize = 200;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
-    owner_id: Option<Uuid>,
+    pub(super) owner_id: Option<Uuid>,
     assistant_id: Uuid,
     model: Option<String>,
-    nodes: HashMap<Uuid, Node>,
+    pub(super) nodes: HashMap<Uuid, Node>,
     leaf: Option<Uuid>,
     /// The number of the newest message that a person has read.
     read: HashMap<Uuid, u32>,
@@ -30,11 +30,12 @@ pub struct Conversation {
     pinned: bool,
     archived: bool,
     trashed: bool,
-    erased: bool,
+    pub(super) imported: bool,
+    pub(super) erased: bool,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Node {
+pub(super) struct Node {
     /// In the order in which messages came.
     number: u32,
     parent_id: Option<Uuid>,
@@ -43,7 +44,7 @@ struct Node {
 
 impl Recorded for Conversation {
     const OWNS_KEY: bool = true;
-    const SNAPSHOT_FORM: Option<i32> = Some(2);
+    const SNAPSHOT_FORM: Option<i32> = Some(3);
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
@@ -54,7 +55,7 @@ impl Recorded for Conversation {
     }
 }
 
-type Decision = Result<Vec<ConversationEvent>, ConversationError>;
+pub(super) type Decision = Result<Vec<ConversationEvent>, ConversationError>;
 
 impl Aggregate for Conversation {
     const TYPE: &'static str = "conversation";
@@ -88,6 +89,31 @@ impl Aggregate for Conversation {
                 self.assistant_id = assistant_id;
                 self.model = model;
             }
+            ConversationEvent::ConversationImported {
+                owner_id,
+                title,
+                assistant_id,
+                model,
+                pinned,
+                archived,
+                trashed,
+                ..
+            } => {
+                self.owner_id = Some(owner_id);
+                self.named = title.is_some();
+                self.assistant_id = assistant_id;
+                self.model = model;
+                self.pinned = pinned;
+                self.archived = archived;
+                self.trashed = trashed;
+                self.imported = true;
+            }
+            ConversationEvent::MessageImported {
+                message_id,
+                parent_id,
+                said,
+                ..
+            } => self.add(message_id, parent_id, said.is_answer()),
             ConversationEvent::MessagePosted {
                 message_id,
                 parent_id,
@@ -141,6 +167,12 @@ impl Conversation {
                 assistant_id,
                 model,
             } => self.start(conversation_id, owner_id, title, assistant_id, model),
+            ConversationCommand::ImportConversation(imported) => self.import(imported),
+            ConversationCommand::ImportMessages {
+                conversation_id,
+                actor,
+                messages,
+            } => self.import_messages(conversation_id, actor, messages),
             ConversationCommand::PostMessage {
                 conversation_id,
                 actor,
@@ -236,7 +268,7 @@ impl Conversation {
                 parent_id: Some(parent_id),
                 is_answer: true,
                 ..
-            } => Ok(vec![added(parent_id, answer)]),
+            } if !self.node(parent_id)?.is_answer => Ok(vec![added(parent_id, answer)]),
             _ => Err(ConversationError::NotAnAnswer),
         }
     }
@@ -355,7 +387,7 @@ impl Conversation {
         }
     }
 
-    fn visible(&self, actor: Uuid) -> Result<(), ConversationError> {
+    pub(super) fn visible(&self, actor: Uuid) -> Result<(), ConversationError> {
         if self.owner_id == Some(actor) && !self.erased {
             return Ok(());
         }
@@ -442,7 +474,10 @@ fn added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> Conversati
     }
 }
 
-fn titled(conversation_id: Uuid, title: &str) -> Result<Personal<String>, ConversationError> {
+pub(super) fn titled(
+    conversation_id: Uuid,
+    title: &str,
+) -> Result<Personal<String>, ConversationError> {
     let title = text::line(title, TITLE_LIMIT).map_err(ConversationError::Title)?;
     Ok(Personal::new(
         [Subject::new("conversation", conversation_id)],

@@ -1,8 +1,10 @@
 //! What may be asked of a conversation.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::event::Rating;
+use super::event::{Rating, Said, Source};
+use crate::response::{Answer, Usage};
 
 /// Where a message is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,37 @@ pub enum Parent {
     Message(Uuid),
 }
 
+/// A conversation as it was elsewhere, without its messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedConversation {
+    pub id: Uuid,
+    pub owner_id: Uuid,
+    pub source: Source,
+    pub title: Option<String>,
+    pub assistant_id: Uuid,
+    pub model: Option<String>,
+    pub pinned: bool,
+    pub archived: bool,
+    pub trashed: bool,
+    pub started_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A message as it was elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedMessage {
+    pub id: Uuid,
+    pub parent_id: Option<Uuid>,
+    pub said: Said,
+    pub content: Answer,
+    /// Files of the conversation's owner.
+    pub attachments: Vec<Uuid>,
+    pub model: Option<String>,
+    pub usage: Option<Usage>,
+    pub rating: Option<Rating>,
+    pub written_at: DateTime<Utc>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConversationCommand {
     StartConversation {
@@ -22,6 +55,14 @@ pub enum ConversationCommand {
         title: Option<String>,
         assistant_id: Uuid,
         model: Option<String>,
+    },
+    /// Where its owner has it already, nothing changes.
+    ImportConversation(ImportedConversation),
+    /// Messages of an imported conversation, none before the one it stands below; those that are there stay as they are.
+    ImportMessages {
+        conversation_id: Uuid,
+        actor: Uuid,
+        messages: Vec<ImportedMessage>,
     },
     PostMessage {
         conversation_id: Uuid,

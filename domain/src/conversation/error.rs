@@ -23,7 +23,7 @@ pub enum ConversationError {
     NotInConversation,
     #[error("only a message that a person wrote can be edited")]
     NotEditable,
-    #[error("only an answer can be regenerated")]
+    #[error("only an answer to a question can be regenerated")]
     NotAnAnswer,
     #[error("only an answer can be rated")]
     NothingToRate,
@@ -35,6 +35,8 @@ pub enum ConversationError {
     Attachments,
     #[error("title {0}")]
     Title(TextFault),
+    #[error("the conversation was not imported")]
+    NotImported,
 }
 
 refusals!(ConversationError {
@@ -53,4 +55,5 @@ refusals!(ConversationError {
     Content => "invalid_content", Invalid, "/content";
     Attachments => "too_many_attachments", Invalid, "/attachment_ids";
     Title => "invalid_title", Invalid, "/title";
+    NotImported => "not_imported", Conflict;
 });

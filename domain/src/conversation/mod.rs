@@ -4,12 +4,13 @@ mod aggregate;
 mod command;
 mod error;
 mod event;
+mod import;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
 
 pub use aggregate::Conversation;
-pub use command::{ConversationCommand, Parent};
+pub use command::{ConversationCommand, ImportedConversation, ImportedMessage, Parent};
 pub use error::ConversationError;
-pub use event::{ConversationEvent, Rating};
+pub use event::{ConversationEvent, Rating, Said, Source};

@@ -399,10 +399,10 @@ fn the_fields_of_snapshots_are_those_of_their_form() {
         r#"{"owner_id":"00000000-0000-0000-0000-000000000ada","assistant_id":"00000000-0000-0000-0000-000000000000","#,
         r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"number":0,"parent_id":null,"is_answer":false}},"#,
         r#""leaf":"00000000-0000-0000-0000-000000000011","read":{},"named":false,"pinned":false,"archived":false,"#,
-        r#""trashed":false,"erased":false}"#,
+        r#""trashed":false,"imported":false,"erased":false}"#,
     );
     assert_eq!(
         (Conversation::SNAPSHOT_FORM, fields.as_str()),
-        (Some(2), expected)
+        (Some(3), expected)
     );
 }

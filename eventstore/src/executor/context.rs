@@ -30,6 +30,7 @@ pub enum Via {
     Api,
     Cli,
     Worker,
+    Import,
 }
 
 /// The circumstances of a command.

@@ -1,10 +1,13 @@
 //! A whole conversation, a stretch of it at a time: what is exported may be longer than what fits in memory.
 
 use chrono::{DateTime, Utc};
-use domain::response::Answer;
+use domain::response::{Answer, Usage};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
+
+use super::ConversationView;
+use crate::portable::{Attachment, PortableConversation, PortableMessage};
 
 /// A message with what is told of it outside of its conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,12 +19,13 @@ pub struct ExportedMessage {
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
     pub status: String,
-    /// Names of files that are still there.
-    pub attachments: Vec<String>,
+    /// Files that are still there: id, name and digest.
+    pub attachments: Option<Json<Vec<Attachment>>>,
     /// What answered.
     pub model: Option<String>,
     pub input_tokens: Option<i64>,
     pub output_tokens: Option<i64>,
+    pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
     /// Its place in the log, by which all messages of a conversation are in order.
     pub position: i64,
@@ -59,10 +63,11 @@ pub async fn messages(
     sqlx::query_as!(
         ExportedMessage,
         r#"select m.id, m.parent_id, m.role, m.content, m.answer as "answer: _", m.status,
-                  array(select f.name from unnest(m.attachments) with ordinality as a (id, place)
-                        join view_files f using (id) order by a.place) as "attachments!",
-                  r.model as "model?", r.input_tokens as "input_tokens?", r.output_tokens as "output_tokens?",
-                  m.created_at, m.position
+                  (select json_agg(json_build_object('id', f.id, 'name', f.name, 'sha256', f.sha256) order by a.place)
+                   from unnest(m.attachments) with ordinality as a (id, place) join view_files f using (id))
+                      as "attachments: _",
+                  coalesce(r.model, m.model) as "model?", coalesce(r.input_tokens, m.input_tokens) as "input_tokens?",
+                  coalesce(r.output_tokens, m.output_tokens) as "output_tokens?", m.feedback, m.created_at, m.position
            from view_messages m left join view_responses r on r.message_id = m.id
            where m.conversation_id = $1 and ($2::uuid[] is null or m.id = any($2))
              and ($3::bigint is null or m.position > $3)
@@ -82,4 +87,65 @@ pub enum Wanted<'a> {
     These(&'a [Uuid]),
     /// Those after a position, so many at most.
     After(i64, i64),
+}
+
+/// All conversations of an owner, the newest first; some of them.
+pub async fn conversations(
+    pool: &PgPool,
+    owner: Uuid,
+    before: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<ConversationView>, sqlx::Error> {
+    sqlx::query_as!(
+        ConversationView,
+        "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
+                last_read_message_id, message_count, imported_from, created_at, updated_at
+         from view_conversations where owner_id = $1 and not erased and ($2::uuid is null or id < $2)
+         order by id desc limit $3",
+        owner,
+        before,
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    )
+    .fetch_all(pool)
+    .await
+}
+
+impl From<&ConversationView> for PortableConversation {
+    fn from(view: &ConversationView) -> Self {
+        Self {
+            id: view.id,
+            title: view.title.clone(),
+            assistant_id: Some(view.assistant_id),
+            model: view.model.clone(),
+            pinned: view.pinned,
+            archived: view.archived,
+            trashed: view.trashed,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+impl From<ExportedMessage> for PortableMessage {
+    fn from(message: ExportedMessage) -> Self {
+        let tokens = |count| u64::try_from(count).unwrap_or(0);
+        let usage = message.input_tokens.zip(message.output_tokens);
+        let answer = message.answer.map(|answer| answer.0);
+        Self {
+            id: message.id,
+            parent_id: message.parent_id,
+            role: message.role,
+            content: message.content,
+            answer,
+            status: message.status,
+            attachments: message.attachments.map(|files| files.0).unwrap_or_default(),
+            model: message.model,
+            usage: usage.map(|(input, output)| Usage {
+                input_tokens: tokens(input),
+                output_tokens: tokens(output),
+            }),
+            feedback: message.feedback,
+            created_at: message.created_at,
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Events of conversations and of their runs to rows.
 
-use domain::Event;
-use domain::conversation::ConversationEvent;
+use domain::conversation::{ConversationEvent, Said};
+use domain::personal::ERASED;
+use domain::response::{Answer, answer_text};
+use domain::{Event, Personal};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
@@ -58,43 +60,24 @@ impl Projector for ConversationProjector {
 
 fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
     let id = at.aggregate_id;
-    if let ConversationEvent::ConversationStarted {
-        owner_id,
-        title,
-        assistant_id,
-        model,
-    } = event
-    {
-        let started = ConversationView {
-            id,
-            version: at.sequence,
-            owner_id: *owner_id,
-            title: title.as_ref().map(|title| title.text().to_owned()),
-            assistant_id: *assistant_id,
-            model: model.clone(),
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            created_at: at.recorded_at,
-            updated_at: at.recorded_at,
-        };
+    if let Some(started) = started(at, event) {
         rows.conversations.insert(id, started);
         return Ok(());
     }
     let conversation = rows.conversation(id)?;
     conversation.version = at.sequence;
-    // Reading and rating bring a conversation nothing new.
+    // Reading and rating bring a conversation nothing new, and what was said elsewhere was said then.
     if !matches!(
         event,
-        ConversationEvent::ReadMarkerMoved { .. } | ConversationEvent::FeedbackGiven { .. }
+        ConversationEvent::ReadMarkerMoved { .. }
+            | ConversationEvent::FeedbackGiven { .. }
+            | ConversationEvent::MessageImported { .. }
     ) {
         conversation.updated_at = at.recorded_at;
     }
     match event {
-        ConversationEvent::ConversationStarted { .. } => {}
+        ConversationEvent::ConversationStarted { .. }
+        | ConversationEvent::ConversationImported { .. } => {}
         ConversationEvent::TitleChanged { title, .. } => {
             conversation.title = Some(title.text().to_owned());
         }
@@ -127,14 +110,69 @@ fn apply(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result
         ConversationEvent::ConversationErased {} => {
             rows.erased.insert(id, at.recorded_at);
         }
-        ConversationEvent::MessagePosted { .. } | ConversationEvent::AnswerAdded { .. } => {
-            add(rows, at, event)?;
-        }
+        ConversationEvent::MessagePosted { .. }
+        | ConversationEvent::AnswerAdded { .. }
+        | ConversationEvent::MessageImported { .. } => add(rows, at, event)?,
     }
     Ok(())
 }
 
-/// A question or the place of an answer enters the tree.
+/// The row of a conversation that an event begins.
+fn started(at: &OpenedEvent, event: &ConversationEvent) -> Option<ConversationView> {
+    let begun =
+        |owner_id: Uuid, title: &Option<Personal<String>>, assistant_id: Uuid| ConversationView {
+            id: at.aggregate_id,
+            version: at.sequence,
+            owner_id,
+            title: title.as_ref().map(|title| title.text().to_owned()),
+            assistant_id,
+            model: None,
+            pinned: false,
+            archived: false,
+            trashed: false,
+            leaf_id: None,
+            last_read_message_id: None,
+            message_count: 0,
+            imported_from: None,
+            created_at: at.recorded_at,
+            updated_at: at.recorded_at,
+        };
+    match event {
+        ConversationEvent::ConversationStarted {
+            owner_id,
+            title,
+            assistant_id,
+            model,
+        } => Some(ConversationView {
+            model: model.clone(),
+            ..begun(*owner_id, title, *assistant_id)
+        }),
+        ConversationEvent::ConversationImported {
+            owner_id,
+            source,
+            title,
+            assistant_id,
+            model,
+            pinned,
+            archived,
+            trashed,
+            started_at,
+            changed_at,
+        } => Some(ConversationView {
+            model: model.clone(),
+            pinned: *pinned,
+            archived: *archived,
+            trashed: *trashed,
+            imported_from: Some(source.name().to_owned()),
+            created_at: *started_at,
+            updated_at: *changed_at,
+            ..begun(*owner_id, title, *assistant_id)
+        }),
+        _ => None,
+    }
+}
+
+/// A question, the place of an answer or an imported message enters the tree.
 fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(), ApplyError> {
     let node = |id: Uuid| MessageRow {
         id,
@@ -150,6 +188,11 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
         created_at: at.recorded_at,
     };
     if let ConversationEvent::MessagePosted {
+        message_id,
+        attachments,
+        ..
+    }
+    | ConversationEvent::MessageImported {
         message_id,
         attachments,
         ..
@@ -185,6 +228,30 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
             response_id: Some(*response_id),
             ..node(*message_id)
         },
+        ConversationEvent::MessageImported {
+            message_id,
+            parent_id,
+            said,
+            content,
+            model,
+            usage,
+            rating,
+            written_at,
+            ..
+        } => {
+            if model.is_some() || usage.is_some() {
+                rows.imported.insert(*message_id, (model.clone(), *usage));
+            }
+            if rating.is_some() {
+                rows.ratings.insert(*message_id, *rating);
+            }
+            let row = MessageRow {
+                parent_id: *parent_id,
+                created_at: *written_at,
+                ..node(*message_id)
+            };
+            imported(rows, at, row, (*said, content))?
+        }
         _ => return Ok(()),
     };
     let conversation = rows.conversation(at.aggregate_id)?;
@@ -192,4 +259,39 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
     conversation.message_count += 1;
     rows.messages.insert(row.id, row);
     Ok(())
+}
+
+/// The rest of an imported message's row: who said it, and what.
+fn imported(
+    rows: &mut Rows,
+    at: &OpenedEvent,
+    row: MessageRow,
+    (said, content): (Said, &Personal<Answer>),
+) -> Result<MessageRow, ApplyError> {
+    let owner = rows.conversation(at.aggregate_id)?.owner_id;
+    let (text, answer) = match content.plain() {
+        Some(answer) => (answer_text(&answer.parts), Some(answer)),
+        None => (ERASED.to_owned(), None),
+    };
+    let status = match (said, answer) {
+        (_, None) => "erased",
+        (Said::Question | Said::Answer, _) => "complete",
+        (Said::Failed, _) => "failed",
+        (Said::Interrupted, _) => "interrupted",
+        (Said::Cancelled, _) => "cancelled",
+    };
+    let answer = answer.filter(|_| said.is_answer());
+    Ok(MessageRow {
+        role: if said.is_answer() {
+            "assistant"
+        } else {
+            "user"
+        }
+        .to_owned(),
+        user_id: (!said.is_answer()).then_some(owner),
+        content: text,
+        answer: answer.map(|answer| serde_json::json!(answer).to_string()),
+        status: status.to_owned(),
+        ..row
+    })
 }

@@ -33,7 +33,7 @@ pub async fn find(
     sqlx::query_as!(
         ConversationView,
         "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                last_read_message_id, message_count, created_at, updated_at
+                last_read_message_id, message_count, imported_from, created_at, updated_at
          from view_conversations where id = $1 and owner_id = $2 and not erased",
         id,
         reader
@@ -54,7 +54,7 @@ pub async fn list(
     let rows = sqlx::query_as!(
         ConversationView,
         "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                last_read_message_id, message_count, created_at, updated_at
+                last_read_message_id, message_count, imported_from, created_at, updated_at
          from view_conversations
          where owner_id = $1 and not erased and trashed = $2 and archived = $3
            and ($4::boolean is null or pinned = $4)

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::conversation::{ConversationEvent, Rating};
 use domain::personal::ERASED;
-use domain::response::ResponseEvent;
+use domain::response::{ResponseEvent, Usage};
 use eventstore::log::OpenedEvent;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -41,6 +41,8 @@ pub(crate) struct Rows {
     pub ratings: HashMap<Uuid, Option<Rating>>,
     /// Files of new messages that have some.
     pub attachments: HashMap<Uuid, Vec<Uuid>>,
+    /// What imported messages bring along: their model and tokens.
+    pub imported: HashMap<Uuid, (Option<String>, Option<Usage>)>,
     /// Passages that runs were given, where they were given some.
     pub passages: HashMap<Uuid, Vec<Uuid>>,
     /// Conversations that nothing is left of, and since when.
@@ -126,7 +128,7 @@ impl Rows {
         let rows = sqlx::query_as!(
             ConversationView,
             "select id, version, owner_id, title, assistant_id, model, pinned, archived, trashed, leaf_id,
-                    last_read_message_id, message_count, created_at, updated_at
+                    last_read_message_id, message_count, imported_from, created_at, updated_at
              from view_conversations where id = any($1)",
             ids
         )
@@ -163,6 +165,7 @@ impl Rows {
         save_messages(connection, self.messages.into_values().collect()).await?;
         attach(connection, self.attachments).await?;
         rate(connection, self.ratings).await?;
+        bring_along(connection, self.imported).await?;
         save_responses(connection, self.responses.into_values().collect()).await?;
         ground(connection, self.passages).await?;
         erase(connection, self.erased).await
@@ -205,11 +208,13 @@ impl Wanted {
     fn conversation(&mut self, id: Uuid, event: &ConversationEvent) {
         self.conversations.insert(id);
         match event {
-            ConversationEvent::ConversationStarted { .. } => {
+            ConversationEvent::ConversationStarted { .. }
+            | ConversationEvent::ConversationImported { .. } => {
                 self.started.insert(id);
             }
             ConversationEvent::MessagePosted { message_id, .. }
-            | ConversationEvent::AnswerAdded { message_id, .. } => {
+            | ConversationEvent::AnswerAdded { message_id, .. }
+            | ConversationEvent::MessageImported { message_id, .. } => {
                 self.added.insert(*message_id);
             }
             _ => {}
@@ -288,10 +293,11 @@ async fn save_conversations(
     }
     sqlx::query!(
         "insert into view_conversations (id, version, owner_id, title, assistant_id, model, pinned, archived, trashed,
-                                         leaf_id, last_read_message_id, message_count, created_at, updated_at)
+                                         leaf_id, last_read_message_id, message_count, created_at, updated_at,
+                                         imported_from)
          select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::boolean[],
                               $8::boolean[], $9::boolean[], $10::uuid[], $11::uuid[], $12::bigint[],
-                              $13::timestamptz[], $14::timestamptz[])
+                              $13::timestamptz[], $14::timestamptz[], $15::text[])
          on conflict (id) do update set version = excluded.version, title = excluded.title,
              assistant_id = excluded.assistant_id, model = excluded.model, pinned = excluded.pinned,
              archived = excluded.archived, trashed = excluded.trashed, leaf_id = excluded.leaf_id,
@@ -311,6 +317,7 @@ async fn save_conversations(
         &column(&rows, |r| r.message_count),
         &column(&rows, |r| r.created_at),
         &column(&rows, |r| r.updated_at),
+        &column(&rows, |r| r.imported_from.as_deref()) as &[Option<&str>],
     )
     .execute(connection)
     .await?;
@@ -382,6 +389,31 @@ async fn rate(
         .execute(&mut *connection)
         .await?;
     }
+    Ok(())
+}
+
+async fn bring_along(
+    connection: &mut PgConnection,
+    imported: HashMap<Uuid, (Option<String>, Option<Usage>)>,
+) -> Result<(), sqlx::Error> {
+    if imported.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = imported.into_iter().collect();
+    let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    sqlx::query!(
+        "update view_messages m set model = row.model, input_tokens = row.input, output_tokens = row.output
+         from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[]) as row (id, model, input, output)
+         where m.id = row.id",
+        &column(&rows, |(id, _)| *id),
+        &column(&rows, |(_, (model, _))| model.as_deref()) as &[Option<&str>],
+        &column(&rows, |(_, (_, usage))| usage.map(|usage| tokens(usage.input_tokens)))
+            as &[Option<i64>],
+        &column(&rows, |(_, (_, usage))| usage.map(|usage| tokens(usage.output_tokens)))
+            as &[Option<i64>],
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub struct ConversationView {
     /// Up to where the owner has read.
     pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
+    /// The product whose export it comes from.
+    pub imported_from: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }

@@ -1,6 +1,7 @@
 //! Files of people.
 
 mod deletion;
+mod keeping;
 mod projector;
 pub mod queries;
 pub mod text;
@@ -8,5 +9,6 @@ pub mod usage;
 mod view;
 
 pub use deletion::deletion;
+pub use keeping::{QUOTA_EXCEEDED, keeping};
 pub use projector::FileProjector;
 pub use view::FileView;

@@ -23,13 +23,14 @@ pub async fn request(
     let (name, subject) = kind.name();
     sqlx::query_as!(
         JobView,
-        "insert into jobs (id, kind, subject, requested_by, unit) values ($1, $2, $3, $4, 'events')
+        "insert into jobs (id, kind, subject, requested_by, unit) values ($1, $2, $3, $4, $5)
          returning id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
                    ended_at",
         id,
         name,
         subject,
-        requested_by
+        requested_by,
+        kind.unit()
     )
     .fetch_one(executor)
     .await

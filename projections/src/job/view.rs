@@ -15,6 +15,8 @@ pub enum JobKind {
     EraseUser(Uuid),
     /// Erases the documents of a knowledge base that was deleted.
     EraseKnowledgeBase(Uuid),
+    /// Takes over what a file of the requester's holds.
+    Import(Uuid),
     /// Makes a backup.
     Backup,
     /// Erases again what was erased after the backup that was restored.
@@ -28,8 +30,17 @@ impl JobKind {
             Self::RebuildProjection(name) => ("rebuild_projection", Some(name.clone())),
             Self::EraseUser(id) => ("erase_user", Some(id.to_string())),
             Self::EraseKnowledgeBase(id) => ("erase_knowledge_base", Some(id.to_string())),
+            Self::Import(file) => ("import", Some(file.to_string())),
             Self::Backup => ("backup", None),
             Self::RepeatErasures => ("repeat_erasures", None),
+        }
+    }
+
+    /// What its progress counts: events, of which it is known how many there are, or what comes out of a file.
+    pub fn unit(&self) -> &'static str {
+        match self {
+            Self::Import(_) => "conversations",
+            _ => "events",
         }
     }
 
@@ -38,6 +49,7 @@ impl JobKind {
             ("verify_events", None) => Some(Self::VerifyEvents),
             ("backup", None) => Some(Self::Backup),
             ("repeat_erasures", None) => Some(Self::RepeatErasures),
+            ("import", Some(file)) => Uuid::parse_str(&file).ok().map(Self::Import),
             ("rebuild_projection", Some(name)) => Some(Self::RebuildProjection(name)),
             ("erase_user", Some(id)) => Uuid::parse_str(&id).ok().map(Self::EraseUser),
             ("erase_knowledge_base", Some(id)) => {

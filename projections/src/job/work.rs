@@ -14,6 +14,7 @@ pub const BEAT: std::time::Duration = std::time::Duration::from_secs(1);
 pub struct Taken {
     pub id: Uuid,
     pub kind: JobKind,
+    pub requested_by: Uuid,
     /// Counts the workers that have begun it; only the last one's word counts.
     pub attempt: i32,
 }
@@ -35,7 +36,7 @@ pub async fn take(pool: &PgPool) -> Result<Option<Taken>, sqlx::Error> {
          where id = (select id from jobs
                      where ended_at is null and (held_until is null or held_until < clock_timestamp())
                      order by created_at limit 1 for update skip locked)
-         returning id, kind, subject, attempts"
+         returning id, kind, subject, requested_by, attempts"
     )
     .fetch_optional(pool)
     .await?;
@@ -43,6 +44,7 @@ pub async fn take(pool: &PgPool) -> Result<Option<Taken>, sqlx::Error> {
         Some(Taken {
             id: row.id,
             kind: JobKind::parse(&row.kind, row.subject)?,
+            requested_by: row.requested_by,
             attempt: row.attempts,
         })
     }))
@@ -53,7 +55,7 @@ pub async fn beat(
     pool: &PgPool,
     job: &Taken,
     done: i64,
-    total: i64,
+    total: Option<i64>,
 ) -> Result<Option<bool>, sqlx::Error> {
     sqlx::query_scalar!(
         "update jobs set done = $3, total = $4, held_until = clock_timestamp() + interval '10 seconds'

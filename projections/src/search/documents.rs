@@ -35,11 +35,15 @@ pub struct Touched {
 impl Touched {
     pub fn add(&mut self, at: &OpenedEvent) {
         match &at.event {
-            Event::Conversation(ConversationEvent::MessagePosted { message_id, .. }) => {
+            Event::Conversation(
+                ConversationEvent::MessagePosted { message_id, .. }
+                | ConversationEvent::MessageImported { message_id, .. },
+            ) => {
                 self.messages.insert(*message_id);
             }
             Event::Conversation(
                 ConversationEvent::ConversationStarted { .. }
+                | ConversationEvent::ConversationImported { .. }
                 | ConversationEvent::TitleChanged { .. },
             ) => {
                 self.conversations.insert(at.aggregate_id);

@@ -526,6 +526,20 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    exportEverything: build.query<
+      ExportEverythingApiResponse,
+      ExportEverythingApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/exports/archive`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          files: queryArg.files,
+        },
+      }),
+    }),
     getFeed: build.query<GetFeedApiResponse, GetFeedApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/feed`,
@@ -587,6 +601,16 @@ const injectedRtkApi = api.injectEndpoints({
         headers: {
           "IF-MATCH": queryArg["IF-MATCH"],
           Range: queryArg.range,
+        },
+      }),
+    }),
+    startImport: build.mutation<StartImportApiResponse, StartImportApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/imports`,
+        method: "POST",
+        body: queryArg.startImport,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
         },
       }),
     }),
@@ -1418,6 +1442,13 @@ export type VerifyEventsApiArg = {
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
 };
+export type ExportEverythingApiResponse = /** status 200  */ Blob;
+export type ExportEverythingApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** Whether the bytes of files come along; true when left out. */
+  files?: boolean;
+};
 export type GetFeedApiResponse = /** status 200  */ ListEvent;
 export type GetFeedApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -1469,6 +1500,12 @@ export type GetFileContentApiArg = {
   id: string;
   /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
   range?: string;
+};
+export type StartImportApiResponse = /** status 202  */ Job;
+export type StartImportApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  startImport: StartImport;
 };
 export type ListJobsApiResponse = /** status 200  */ ListJob;
 export type ListJobsApiArg = {
@@ -2033,7 +2070,7 @@ export type Job = {
   ended_at?: string | null;
   error?: string | null;
   id: string;
-  /** `verify_events`, `rebuild_projection`, `backup`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
+  /** `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
   kind: string;
   progress: JobProgress;
   /** What it has found, once it is completed. */
@@ -2049,6 +2086,8 @@ export type Conversation = {
   assistant_id: string;
   created_at: string;
   id: string;
+  /** The product whose export it comes from: convosphere or chatgpt. None where it was started here. */
+  imported_from?: string | null;
   /** Up to where one has read, in the order in which messages came. */
   last_read_message_id?: string | null;
   /** The newest message of the current path. */
@@ -2286,6 +2325,11 @@ export type ListFile = {
   items: File[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
+};
+export type StartImport = {
+  /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
+    the ZIP file or `conversations.json` of a ChatGPT export. */
+  file_id: string;
 };
 export type ListJob = {
   items: Job[];

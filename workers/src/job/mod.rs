@@ -20,6 +20,8 @@ use serde_json::json;
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
+use crate::import;
+
 pub use self::backup::Backups;
 pub use self::schedule::start_scheduling;
 
@@ -38,6 +40,9 @@ pub struct Work {
     pub progress: Progress,
     pub files: Files,
     pub backups: Backups,
+    /// Bytes of one file, and of the files of one person, at most.
+    pub max_file: u64,
+    pub file_quota: u64,
 }
 
 /// Starts to work. The task ends when the set is dropped.
@@ -74,7 +79,7 @@ async fn clean(pool: PgPool) {
 async fn lead(work: &Work, job: &Taken) {
     let source = &work.source;
     let done = Arc::new(AtomicI64::new(0));
-    let total = source.feed.head();
+    let total = (job.kind.unit() == "events").then(|| source.feed.head());
     let ended = tokio::select! {
         ended = execute(work, job, &done) => ended,
         ended = watch(source, job, &done, total) => ended,
@@ -92,6 +97,7 @@ async fn lead(work: &Work, job: &Taken) {
         // Another worker has it.
         None => return,
     };
+    let total = total.unwrap_or_else(|| done.load(Ordering::Relaxed));
     if let Err(error) = work::end(&source.pool, job, &ended, total).await {
         tracing::warn!(job = %job.id, %error, "the end of a job was not written; it is begun anew");
     }
@@ -100,7 +106,7 @@ async fn lead(work: &Work, job: &Taken) {
 type Outcome = Option<Result<Ended, LogError>>;
 
 /// Tells how far the job is until it is to end.
-async fn watch(source: &Source, job: &Taken, done: &AtomicI64, total: i64) -> Outcome {
+async fn watch(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>) -> Outcome {
     let mut tick = tokio::time::interval(BEAT);
     loop {
         tick.tick().await;
@@ -129,6 +135,7 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
                     "events": found.events, "hash": hex(&found.hash), "broken": broken,
                 }))
             }),
+        JobKind::Import(file) => import::import(work, job.requested_by, *file, done).await,
         JobKind::Backup => backup::make(work, progress).await,
         JobKind::RepeatErasures => repeat_erasures::repeat_erasures(work).await,
         JobKind::EraseUser(id) => erase::erase_user(work, *id).await,

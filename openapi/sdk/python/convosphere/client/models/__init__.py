@@ -86,6 +86,7 @@ from .search_knowledge import SearchKnowledge
 from .session import Session
 from .setup import Setup
 from .setup_state import SetupState
+from .start_import import StartImport
 from .stream_frame import StreamFrame
 from .theme import Theme
 from .token_pair import TokenPair
@@ -190,6 +191,7 @@ __all__ = (
     "Session",
     "Setup",
     "SetupState",
+    "StartImport",
     "StreamFrame",
     "Theme",
     "TokenPair",

@@ -28,6 +28,8 @@ class Conversation:
         trashed (bool):
         updated_at (datetime.datetime):
         version (int):
+        imported_from (None | str | Unset): The product whose export it comes from: convosphere or chatgpt. None where
+            it was started here.
         last_read_message_id (None | Unset | UUID): Up to where one has read, in the order in which messages came.
         leaf_id (None | Unset | UUID): The newest message of the current path.
         model (None | str | Unset): None means the assistant's own.
@@ -43,6 +45,7 @@ class Conversation:
     trashed: bool
     updated_at: datetime.datetime
     version: int
+    imported_from: None | str | Unset = UNSET
     last_read_message_id: None | Unset | UUID = UNSET
     leaf_id: None | Unset | UUID = UNSET
     model: None | str | Unset = UNSET
@@ -67,6 +70,12 @@ class Conversation:
         updated_at = self.updated_at.isoformat()
 
         version = self.version
+
+        imported_from: None | str | Unset
+        if isinstance(self.imported_from, Unset):
+            imported_from = UNSET
+        else:
+            imported_from = self.imported_from
 
         last_read_message_id: None | str | Unset
         if isinstance(self.last_read_message_id, Unset):
@@ -111,6 +120,8 @@ class Conversation:
                 "version": version,
             }
         )
+        if imported_from is not UNSET:
+            field_dict["imported_from"] = imported_from
         if last_read_message_id is not UNSET:
             field_dict["last_read_message_id"] = last_read_message_id
         if leaf_id is not UNSET:
@@ -142,6 +153,15 @@ class Conversation:
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
         version = d.pop("version")
+
+        def _parse_imported_from(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        imported_from = _parse_imported_from(d.pop("imported_from", UNSET))
 
         def _parse_last_read_message_id(data: object) -> None | Unset | UUID:
             if data is None:
@@ -205,6 +225,7 @@ class Conversation:
             trashed=trashed,
             updated_at=updated_at,
             version=version,
+            imported_from=imported_from,
             last_read_message_id=last_read_message_id,
             leaf_id=leaf_id,
             model=model,

@@ -25,7 +25,7 @@ class Job:
     Attributes:
         created_at (datetime.datetime):
         id (UUID):
-        kind (str): `verify_events`, `rebuild_projection`, `backup`, `erase_user`, `erase_knowledge_base` or
+        kind (str): `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
             `repeat_erasures`.
         progress (JobProgress): How far a job is.
         status (str): queued, running, completed, failed or cancelled.

@@ -1,0 +1,289 @@
+//! Everything that a person has, in one archive that is written while it is read.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::Utc;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use poem::Body;
+use poem_openapi::payload::Binary;
+use projections::assistant::queries as assistants;
+use projections::conversation::ConversationView;
+use projections::conversation::export;
+use projections::file::{FileView, queries as files};
+use projections::portable::{self, Manifest, PortableAssistant, PortableDocument, PortableFile};
+use projections::portable::{ARCHIVE, PortableKnowledgeBase, VERSION};
+use projections::user::queries as users;
+use projections::{document, knowledge};
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, ZipWriter};
+
+use super::json::Json;
+use super::{Exported, Writer, whole};
+use crate::auth::Caller;
+use crate::file::content::disposition;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Rows that are read at once.
+const PAGE: usize = 100;
+/// Pieces that wait for whoever reads the archive.
+const AHEAD: usize = 8;
+/// Bytes of a piece.
+const PIECE: usize = 64 * 1024;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Zip = ZipWriter<StreamWriter<Outlet>>;
+
+/// Begins to write the archive of the caller.
+pub(super) async fn write(
+    app: Arc<App>,
+    caller: &Caller,
+    with_files: bool,
+) -> Result<Exported, Problem> {
+    let id = caller.id;
+    let owner = owner(&app, id).await?;
+    let (sender, pieces) = mpsc::channel(AHEAD);
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || {
+        let outlet = Outlet {
+            pieces: sender.clone(),
+            buffer: Vec::with_capacity(PIECE),
+        };
+        let everything = Everything {
+            app,
+            id,
+            runtime,
+            with_files,
+        };
+        if let Err(error) = everything.write(ZipWriter::new_stream(outlet), owner) {
+            tracing::warn!(user = %id, %error, "an archive broke off");
+            // Whoever reads it has gone, or is told that this is no end.
+            let _ = sender.blocking_send(Err(io::Error::other("the archive broke off")));
+        }
+    });
+    let body = stream::unfold(pieces, |mut pieces| async move {
+        pieces.recv().await.map(|piece| (piece, pieces))
+    });
+    let name = format!("convosphere-{}.zip", Utc::now().format("%Y-%m-%d"));
+    Ok(Exported::File(
+        Binary(Body::from_bytes_stream(body.boxed())),
+        disposition(&name),
+    ))
+}
+
+async fn owner(app: &App, id: Uuid) -> Result<Value, Problem> {
+    let user = users::find(&app.pool, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let preferences = users::preferences(&app.pool, id).await?;
+    Ok(json!({
+        "id": id, "email": user.email, "display_name": user.display_name, "role": user.role,
+        "created_at": user.created_at, "preferences": preferences,
+    }))
+}
+
+/// What is written, and from where.
+struct Everything {
+    app: Arc<App>,
+    id: Uuid,
+    runtime: Handle,
+    with_files: bool,
+}
+
+impl Everything {
+    /// Runs beside the runtime: packing takes its time, and so may who reads.
+    fn write(&self, mut zip: Zip, owner: Value) -> Result<(), Failure> {
+        let digests = self.conversations(&mut zip)?;
+        let files = match self.with_files {
+            true => self.files(&mut zip)?,
+            false => vec![],
+        };
+        let manifest = Manifest {
+            format: ARCHIVE.to_owned(),
+            version: VERSION,
+            exported_at: Utc::now(),
+            owner,
+            conversations: digests.len() as u64,
+            assistants: self.runtime.block_on(self.assistants())?,
+            knowledge_bases: self.runtime.block_on(self.knowledge_bases())?,
+            files,
+            digest: portable::archive_digest(digests),
+        };
+        zip.start_file(portable::MANIFEST, packed())?;
+        serde_json::to_writer_pretty(&mut zip, &manifest)?;
+        zip.finish()?.into_inner().flush()?;
+        Ok(())
+    }
+
+    /// Tells their digests.
+    fn conversations(&self, zip: &mut Zip) -> Result<Vec<String>, Failure> {
+        let (mut digests, mut before) = (Vec::new(), None);
+        loop {
+            let page = export::conversations(&self.app.pool, self.id, before, PAGE);
+            let page = self.runtime.block_on(page)?;
+            let Some(last) = page.last() else {
+                return Ok(digests);
+            };
+            before = Some(last.id);
+            for conversation in &page {
+                digests.push(self.conversation(zip, conversation)?);
+            }
+        }
+    }
+
+    fn conversation(&self, zip: &mut Zip, view: &ConversationView) -> Result<String, Failure> {
+        zip.start_file(
+            format!("{}{}.json", portable::CONVERSATIONS, view.id),
+            packed(),
+        )?;
+        let mut writer = Json::default();
+        zip.write_all(writer.begin(view).as_bytes())?;
+        let mut pages = whole(self.app.pool.clone(), view.id);
+        let mut first = true;
+        while let Some(page) = self.runtime.block_on(pages.try_next())? {
+            for message in &page {
+                zip.write_all(writer.message(message, first).as_bytes())?;
+                first = false;
+            }
+        }
+        let (end, digest) = writer.ended();
+        zip.write_all(end.as_bytes())?;
+        Ok(digest)
+    }
+
+    fn files(&self, zip: &mut Zip) -> Result<Vec<PortableFile>, Failure> {
+        let (mut written, mut before) = (Vec::new(), None);
+        loop {
+            let page = files::list(&self.app.pool, self.id, before, PAGE);
+            let page = self.runtime.block_on(page)?;
+            for file in &page.items {
+                self.file(zip, file)?;
+                written.push(PortableFile {
+                    id: file.id,
+                    name: file.name.clone(),
+                    media_type: file.media_type.clone(),
+                    size: u64::try_from(file.size).unwrap_or(0),
+                    sha256: file.sha256.clone(),
+                    created_at: file.created_at,
+                });
+            }
+            before = page.next;
+            if before.is_none() {
+                return Ok(written);
+            }
+        }
+    }
+
+    /// Most files are packed already: they are taken as they are.
+    fn file(&self, zip: &mut Zip, file: &FileView) -> Result<(), Failure> {
+        let size = u64::try_from(file.size).unwrap_or(0);
+        let stored = packed().compression_method(CompressionMethod::Stored);
+        zip.start_file(format!("{}{}", portable::FILES, file.id), stored)?;
+        let pieces = self.app.files.read(file.id, (0, size), size);
+        let mut pieces = self.runtime.block_on(pieces)?;
+        while let Some(piece) = self.runtime.block_on(pieces.try_next())? {
+            zip.write_all(&piece)?;
+        }
+        Ok(())
+    }
+
+    async fn assistants(&self) -> Result<Vec<PortableAssistant>, sqlx::Error> {
+        let (mut own, mut after) = (Vec::new(), None);
+        loop {
+            let page = assistants::list(&self.app.pool, self.id, after, PAGE).await?;
+            let mine = page.items.into_iter();
+            own.extend(mine.filter(|one| one.owner_id == Some(self.id)).map(|one| {
+                PortableAssistant {
+                    id: one.id,
+                    name: one.name,
+                    description: one.description,
+                    instructions: one.instructions,
+                    model: one.model,
+                    temperature: one.temperature,
+                    max_output_tokens: one.max_output_tokens.and_then(|n| u32::try_from(n).ok()),
+                    status: one.status,
+                    knowledge_base_ids: one.knowledge_base_ids,
+                }
+            }));
+            after = page.next;
+            if after.is_none() {
+                return Ok(own);
+            }
+        }
+    }
+
+    async fn knowledge_bases(&self) -> Result<Vec<PortableKnowledgeBase>, sqlx::Error> {
+        let (mut own, mut after) = (Vec::new(), None);
+        loop {
+            let page = knowledge::queries::list(&self.app.pool, self.id, None, after, PAGE).await?;
+            for base in page.items {
+                if base.owner_id == self.id {
+                    own.push(PortableKnowledgeBase {
+                        id: base.id,
+                        documents: self.documents(base.id).await?,
+                        name: base.name,
+                        description: base.description,
+                        tags: base.tags,
+                        chunk_tokens: u32::try_from(base.chunk_tokens).unwrap_or(0),
+                        chunk_overlap: u32::try_from(base.chunk_overlap).unwrap_or(0),
+                    });
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(own);
+            }
+        }
+    }
+
+    async fn documents(&self, base: Uuid) -> Result<Vec<PortableDocument>, sqlx::Error> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = document::queries::list(&self.app.pool, base, None, after, PAGE).await?;
+            all.extend(page.items.into_iter().map(|one| PortableDocument {
+                id: one.id,
+                name: one.name,
+                file_id: one.file_id,
+            }));
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+fn packed() -> SimpleFileOptions {
+    SimpleFileOptions::default().large_file(true)
+}
+
+/// Where the archive goes, in pieces.
+struct Outlet {
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+    buffer: Vec<u8>,
+}
+
+impl Write for Outlet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
+        let sent = self.pieces.blocking_send(Ok(Bytes::from(piece)));
+        sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+}

@@ -1,0 +1,26 @@
+//! What goes with a command that tells of a file.
+
+use domain::file::NewFile;
+use eventstore::Execution;
+use eventstore::append::ExtraError;
+
+use super::usage;
+
+/// What a file that passes its owner's quota is refused with.
+pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
+
+/// Its claim on its bytes, which one owner has once, and its share of what its owner may keep.
+pub fn keeping(mut execution: Execution, file: &NewFile, quota: u64) -> Execution {
+    let claim = format!("{} {}", file.owner_id, file.sha256);
+    execution.reserve.push(("file", claim, file.id.to_string()));
+    let count = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+    let (owner, size, quota) = (file.owner_id, count(file.size), count(quota));
+    execution.also(move |connection| {
+        Box::pin(async move {
+            match usage::add(connection, owner, size, quota).await? {
+                true => Ok(()),
+                false => Err(ExtraError::Refused(QUOTA_EXCEEDED)),
+            }
+        })
+    })
+}
