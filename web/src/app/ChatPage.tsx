@@ -71,6 +71,7 @@ export function ChatPage() {
     setSearch(message === undefined ? {} : { through: message }, { replace: true });
   }
 
+  const source = conversation?.imported_from as "chatgpt" | "convosphere" | null | undefined;
   const title = conversation?.title ?? t("conversation.untitled");
   return (
     <>
@@ -88,6 +89,7 @@ export function ChatPage() {
         </div>
       ) : (
         <Pane key={`${id} ${through ?? ""}`}>
+          {source != null && <p className="pt-2 text-center text-xs text-faint">{t(`portability.from.${source}`)}</p>}
           <Thread path={path} onPath={onPath} lastRead={conversation && (conversation.last_read_message_id ?? null)} />
         </Pane>
       )}

@@ -4,6 +4,7 @@ const ROOMS = [
   { to: "/assistants", name: "assistant.assistants", isForAdmins: false },
   { to: "/knowledge", name: "knowledge.knowledge", isForAdmins: false },
   { to: "/archive", name: "conversation.putAway", isForAdmins: false },
+  { to: "/portability", name: "portability.portability", isForAdmins: false },
   { to: "/dashboard", name: "dashboard.dashboard", isForAdmins: true },
   { to: "/admin", name: "app.administration", isForAdmins: true },
 ] as const;

@@ -70,6 +70,7 @@ export function makeRouter() {
                     { path: "/c/:id", element: <ChatPage /> },
                     { path: "/search", lazy: () => import("./SearchPage") },
                     { path: "/archive", lazy: () => import("./ArchivePage") },
+                    { path: "/portability", lazy: () => import("./PortabilityPage") },
                     { path: "/knowledge", lazy: () => import("./KnowledgeBasesPage") },
                     { path: "/knowledge/new", lazy: () => import("./KnowledgeBasePage") },
                     { path: "/knowledge/:id", lazy: () => import("./KnowledgeBasePage") },

@@ -7,6 +7,8 @@ import { FILTERS, put, type Shelf, take } from "./shelf";
 const PAGE = 50;
 /** Several events of one conversation are looked after together. */
 const GATHER = 100;
+/** Conversations that are read one by one; where more move, as in an import, the lists are. */
+const FEW = 3;
 
 // The types of a thunk would name this api, which is being made.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -60,19 +62,25 @@ export const conversationApi = generatedApi
         queryFn: () => ({ data: null }),
         async onCacheEntryAdded(_arg, { cacheEntryRemoved, ...context }) {
           const waiting = new Set<string>();
+          const reread = () => context.dispatch(generatedApi.util.invalidateTags(["Conversation"]));
+          const lookAfter = () => {
+            const ids = [...waiting];
+            waiting.clear();
+            if (ids.length > FEW) {
+              reread();
+            } else {
+              ids.forEach((id) => void look(id, context));
+            }
+          };
           const stop = live.subscribe({ channel: "feed" }, undefined, ({ type, data }) => {
             if (type === "event" && data.aggregate_type === "conversation") {
-              const id = String(data.aggregate_id);
-              if (!waiting.has(id)) {
-                waiting.add(id);
-                setTimeout(() => {
-                  waiting.delete(id);
-                  void look(id, context);
-                }, GATHER);
+              if (waiting.size === 0) {
+                setTimeout(lookAfter, GATHER);
               }
+              waiting.add(String(data.aggregate_id));
             } else if (type === "stream.caught_up" || type === "stream.reset") {
               // What happened between the reading of the lists and now.
-              context.dispatch(generatedApi.util.invalidateTags(["Conversation"]));
+              reread();
             }
           });
           await cacheEntryRemoved;

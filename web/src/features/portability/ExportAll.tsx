@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { save } from "../../api/download";
+import { problemOf } from "../../api/problem";
+import { Button } from "../../ui/Button";
+import { Check } from "../../ui/Check";
+import { Failed } from "../../ui/Failed";
+
+/** Everything that a person has, as one archive. */
+export function ExportAll() {
+  const { t } = useTranslation();
+  const [withFiles, setWithFiles] = useState(true);
+  const [isPending, setIsPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+
+  async function run() {
+    setIsPending(true);
+    setError(undefined);
+    const day = new Date().toISOString().slice(0, 10);
+    await save(`/api/v1/exports/archive?files=${withFiles}`, `convosphere-${day}.zip`).catch(setError);
+    setIsPending(false);
+  }
+
+  return (
+    <section aria-label={t("portability.export")} className="flex flex-col gap-3">
+      <h2 className="font-semibold">{t("portability.export")}</h2>
+      <p className="text-sm">{t("portability.exportHint")}</p>
+      <div className="flex flex-wrap items-center gap-4">
+        <Button look="primary" isPending={isPending} onPress={() => void run()}>
+          {t("portability.download")}
+        </Button>
+        <Check label={t("portability.withFiles")} isChecked={withFiles} onChange={setWithFiles} />
+      </div>
+      {error !== undefined && <Failed problem={problemOf(error)} />}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import { useCallback } from "react";
+import { DropZone, FileTrigger } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { problemOf } from "../../api/problem";
+import { useJob } from "../../hooks/useJob";
+import { useUploads } from "../../hooks/useUploads";
+import { Alert } from "../../ui/Alert";
+import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
+import { Uploading } from "../../ui/Uploading";
+import { ImportResult } from "./ImportResult";
+import { type Imported, useStartImportMutation } from "./portabilityApi";
+
+/** Takes over what a file holds: uploaded, then read by the server, which tells how far it is. */
+export function ImportFile() {
+  const { t } = useTranslation();
+  const [start, { data: begun, error }] = useStartImportMutation();
+  const { job, isRunning, error: lost } = useJob(begun);
+  const onTaken = useCallback(
+    (file: unknown) => void start({ startImport: { file_id: (file as { id: string }).id } }),
+    [start],
+  );
+  const { sending, add, dismiss } = useUploads("/api/v1/files", onTaken);
+  const failed = error ?? lost;
+  return (
+    <section aria-label={t("portability.import")} className="flex flex-col gap-3">
+      <h2 className="font-semibold">{t("portability.import")}</h2>
+      <p className="text-sm">{t("portability.importHint")}</p>
+      <DropZone
+        aria-label={t("portability.drop")}
+        className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-dashed border-line p-4 data-drop-target:bg-hover"
+        onDrop={({ items }) => {
+          const file = items.find((item) => item.kind === "file");
+          void file?.getFile().then((file) => add([file]));
+        }}
+      >
+        <p className="text-sm text-faint">{t("portability.drop")}</p>
+        <FileTrigger acceptedFileTypes={[".zip", ".json"]} onSelect={(files) => add([...(files ?? [])])}>
+          <Button look="primary" isPending={isRunning}>
+            {t("portability.choose")}
+          </Button>
+        </FileTrigger>
+      </DropZone>
+      <Uploading sending={sending} onDismiss={dismiss} />
+      {failed !== undefined && <Failed problem={problemOf(failed)} />}
+      <div role="status" className="text-sm">
+        {isRunning && job !== undefined && t("portability.importing", { count: job.progress.done })}
+        {job?.status === "completed" && <ImportResult result={job.result as Imported} file={job.subject ?? ""} />}
+      </div>
+      {job?.status === "failed" && <Alert>{job.error}</Alert>}
+    </section>
+  );
+}

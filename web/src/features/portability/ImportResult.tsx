@@ -1,0 +1,53 @@
+import { useTranslation } from "react-i18next";
+import { Button } from "../../ui/Button";
+import { Cell, Row, Table } from "../../ui/Table";
+import { type Imported, useDeleteFileMutation } from "./portabilityApi";
+
+/** What has come of an import: what is new, what was there, and what could not come in. */
+export function ImportResult({ result, file }: { result: Imported; file: string }) {
+  const { t, i18n } = useTranslation();
+  const [remove, { isSuccess: isGone, isError: isKept }] = useDeleteFileMutation();
+  const shown = (count: number) => count.toLocaleString(i18n.language);
+  const kinds = ["conversations", "files", "assistants", "knowledge_bases", "documents"] as const;
+  const columns = [t("portability.what"), t("portability.new"), t("portability.known")];
+  return (
+    <div className="flex flex-col gap-3">
+      <p>{t("portability.imported", { count: result.messages })}</p>
+      <Table label={t("portability.result")} columns={columns}>
+        {kinds
+          .filter((kind) => result[kind].new + result[kind].known > 0)
+          .map((kind) => (
+            <Row key={kind}>
+              <Cell>{t(`portability.kinds.${kind}`)}</Cell>
+              <Cell>{shown(result[kind].new)}</Cell>
+              <Cell>{shown(result[kind].known)}</Cell>
+            </Row>
+          ))}
+      </Table>
+      {result.files.missing > 0 && <p>{t("portability.missing", { count: result.files.missing })}</p>}
+      {result.left_out > 0 && <p>{t("portability.leftOut", { count: result.left_out })}</p>}
+      {result.refused > 0 && (
+        <>
+          <p>{t("portability.refused", { count: result.refused })}</p>
+          <ul className="list-disc ps-5">
+            {result.reasons.map(({ what, reason }, place) => (
+              <li key={place}>
+                <code className="text-xs">{what}</code> {reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div className="flex flex-wrap items-center gap-3">
+        {isGone ? (
+          <p>{t("portability.removed")}</p>
+        ) : (
+          <>
+            <p className="text-faint">{isKept ? t("portability.inUse") : t("portability.kept")}</p>
+            <Button onPress={() => void remove({ id: file })}>{t("portability.remove")}</Button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
