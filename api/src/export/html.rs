@@ -6,7 +6,7 @@ use projections::conversation::ConversationView;
 use projections::portable::PortableMessage;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::{Writer, speaker};
+use super::{Writer, harmless, speaker};
 use crate::pages::escape;
 
 const HEAD: &str = include_str!("page.html");
@@ -64,7 +64,10 @@ fn rendered(markdown: &str) -> String {
         | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
         Event::Start(Tag::Link { dest_url, .. }) => Event::Start(Tag::Link {
             link_type: LinkType::Inline,
-            dest_url: harmless(dest_url),
+            dest_url: match harmless(&dest_url) {
+                Some(_) => dest_url,
+                None => CowStr::Borrowed("#"),
+            },
             title: CowStr::Borrowed(""),
             id: CowStr::Borrowed(""),
         }),
@@ -73,17 +76,6 @@ fn rendered(markdown: &str) -> String {
     let mut out = String::new();
     html::push_html(&mut out, events);
     out
-}
-
-/// The address of a link where it leads to the web or by mail, else none.
-fn harmless(address: CowStr<'_>) -> CowStr<'_> {
-    let scheme = address
-        .split_once(':')
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    match scheme.as_deref() {
-        Some("http" | "https" | "mailto") => address,
-        _ => CowStr::Borrowed("#"),
-    }
 }
 
 #[cfg(test)]

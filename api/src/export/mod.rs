@@ -4,12 +4,14 @@ mod archive;
 mod html;
 mod json;
 mod markdown;
+mod pdf;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
+use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Body, Result};
 use poem_openapi::param::{Path, Query};
@@ -41,6 +43,8 @@ pub enum ExportFormat {
     Markdown,
     /// The same as a page that needs nothing else and runs nothing.
     Html,
+    /// The same on pages of A4, with fonts of its own; at most two million characters.
+    Pdf,
 }
 
 /// A conversation as a file.
@@ -116,8 +120,42 @@ impl ExportApi {
             ExportFormat::Json => write(&app.pool, conversation, json::Json::default()).await,
             ExportFormat::Markdown => write(&app.pool, conversation, markdown::Markdown).await,
             ExportFormat::Html => write(&app.pool, conversation, html::Page).await,
+            ExportFormat::Pdf => set(&app.pool, conversation).await,
         }
     }
+}
+
+/// A conversation on pages: they are set as a whole, in memory.
+async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, Problem> {
+    let mut messages = Vec::new();
+    let mut length = 0;
+    if let Some(leaf) = conversation.leaf_id {
+        let path = export::path(pool, conversation.id, leaf).await?;
+        let mut pages = of_path(pool.clone(), conversation.id, path);
+        while let Some(page) = pages.try_next().await? {
+            length += page.iter().map(|one| one.content.len()).sum::<usize>();
+            if length > pdf::LIMIT {
+                return Err(Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "too_long",
+                    format!(
+                        "a PDF file holds {} bytes of text at most; export it as HTML",
+                        pdf::LIMIT
+                    ),
+                ));
+            }
+            messages.extend(page);
+        }
+    }
+    let name = file_name(&conversation, "pdf");
+    let bytes = pdf::set(conversation, messages).await?;
+    Ok(Exported::File(Binary(Body::from(bytes)), name))
+}
+
+/// What a file of a conversation is called.
+fn file_name(conversation: &ConversationView, ending: &str) -> String {
+    let title = conversation.title.as_deref().unwrap_or("conversation");
+    disposition(&format!("{}.{ending}", title.replace('/', "-")))
 }
 
 async fn write<W: Writer>(
@@ -125,8 +163,7 @@ async fn write<W: Writer>(
     conversation: ConversationView,
     mut writer: W,
 ) -> Result<Exported, Problem> {
-    let title = conversation.title.as_deref().unwrap_or("conversation");
-    let name = disposition(&format!("{}.{}", title.replace('/', "-"), W::ENDING));
+    let name = file_name(&conversation, W::ENDING);
     let begin = writer.begin(&conversation);
     let pages = match (W::WHOLE, conversation.leaf_id) {
         (true, _) => whole(pool.clone(), conversation.id),
@@ -188,11 +225,19 @@ fn portable(page: Vec<export::ExportedMessage>) -> Vec<PortableMessage> {
     page.into_iter().map(Into::into).collect()
 }
 
+/// The address of a link, where it leads to the web or by mail.
+fn harmless(address: &str) -> Option<&str> {
+    let scheme = address
+        .split_once(':')
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https" | "mailto")).then_some(address)
+}
+
 /// Who said a message, for people.
 fn speaker(message: &PortableMessage) -> String {
     match (message.role.as_str(), &message.model) {
         ("user", _) => "You".to_owned(),
         (_, Some(model)) => format!("Assistant ({model})"),
-        (role, None) => role.to_owned(),
+        (_, None) => "Assistant".to_owned(),
     }
 }

@@ -84,6 +84,16 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
     );
     assert!(!text.contains("<script"), "{text}");
     assert!(text.ends_with("</html>\n"), "{text}");
+    let path = format!("/conversations/{conversation}/export?format=pdf");
+    let answer = ada.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let pages = answer.bytes().await.unwrap();
+    let read = pdf_extract::extract_text_from_mem(&pages).unwrap();
+    let read: Vec<&str> = read.split_whitespace().collect();
+    let read = read.join(" ");
+    assert!(read.contains("Plan: A/B * <b>"), "{read}");
+    assert!(read.contains("Another question"), "{read}");
+    assert!(!read.contains("First question"), "{read}");
 }
 
 #[tokio::test]
@@ -120,12 +130,35 @@ async fn an_empty_conversation_is_a_file_too_and_nobody_elses_is_found() {
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
-    for format in ["json", "markdown", "html"] {
+    for format in ["json", "markdown", "html", "pdf"] {
+        // Those of pages are no text; they are there.
         let (text, _) = export(&ada, &conversation, format).await;
         assert!(!text.is_empty());
         let path = format!("/conversations/{conversation}/export?format={format}");
         assert_eq!(bob.get(&path).await.status, 404);
     }
-    let path = format!("/conversations/{conversation}/export?format=pdf");
+    let path = format!("/conversations/{conversation}/export?format=docx");
     assert_eq!(ada.get(&path).await.status, 422);
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_pages_says_what_to_do() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    let long = "word ".repeat(380_000);
+    for _ in 0..2 {
+        let said = json!({"content": long, "respond": false});
+        assert_eq!(ada.post(&path, said).await.status, 201);
+    }
+    let export = |format: &str| format!("/conversations/{conversation}/export?format={format}");
+    let refused = ada.get(&export("pdf")).await;
+    assert_eq!(refused.code(), (422, "too_long"), "{refused:?}");
+    let html = ada
+        .request(Method::GET, &export("html"))
+        .send()
+        .await
+        .unwrap();
+    assert!(html.text().await.unwrap().len() > 2 * long.len());
 }

@@ -2123,7 +2123,7 @@ export type UpdateConversation = {
   pinned?: boolean | null;
   title?: string | null;
 };
-export type ExportFormat = "json" | "markdown" | "html";
+export type ExportFormat = "json" | "markdown" | "html" | "pdf";
 export type MessageCitation = {
   /** The path of this server that opens it. */
   location: string;
@@ -2328,7 +2328,7 @@ export type ListFile = {
 };
 export type StartImport = {
   /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
-    the ZIP file or `conversations.json` of a ChatGPT export. */
+    the ZIP file or `conversations.json` of a `ChatGPT` export. */
   file_id: string;
 };
 export type ListJob = {

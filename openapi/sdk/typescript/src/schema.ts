@@ -1699,7 +1699,7 @@ export interface components {
          * @description What a conversation is written as.
          * @enum {string}
          */
-        ExportFormat: "json" | "markdown" | "html";
+        ExportFormat: "json" | "markdown" | "html" | "pdf";
         /**
          * @description Whether an answer was good.
          * @enum {string}
@@ -2549,7 +2549,7 @@ export interface components {
             /**
              * Format: uuid
              * @description A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
-             *     the ZIP file or `conversations.json` of a ChatGPT export.
+             *     the ZIP file or `conversations.json` of a `ChatGPT` export.
              */
             file_id: string;
         };

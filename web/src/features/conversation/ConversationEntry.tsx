@@ -19,6 +19,7 @@ interface Props {
 const FORMATS = [
   ["markdown", "md", "Markdown"],
   ["html", "html", "HTML"],
+  ["pdf", "pdf", "PDF"],
   ["json", "json", "JSON"],
 ] as const;
 

@@ -1,0 +1,303 @@
+//! Pages of A4: paragraphs are set line by line, and go on on the next page where one is full.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use krilla::Document;
+use krilla::action::{Action, LinkAction};
+use krilla::annotation::{Annotation, LinkAnnotation, Target};
+use krilla::color::rgb;
+use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::metadata::Metadata;
+use krilla::page::PageSettings;
+use krilla::paint::Fill;
+use krilla::surface::Surface;
+use krilla::text::{GlyphId, KrillaGlyph};
+use parley::layout::{Layout, Line};
+use parley::style::{FontStyle, FontWeight, LineHeight, OverflowWrap, StyleProperty};
+use parley::{Alignment, AlignmentOptions, FontFamily, FontFamilyName};
+
+use super::fonts::{Embedded, Fonts, MONO, SANS};
+use super::paragraphs::{Ink, Look, Paragraph, Tone};
+
+/// A4, in points.
+const WIDTH: f32 = 595.0;
+const HEIGHT: f32 = 842.0;
+const MARGIN: f32 = 64.0;
+/// Around code.
+const PADDING: f32 = 4.0;
+/// What must still fit below a line that leads.
+const COMPANY: f32 = 28.0;
+
+/// A line, or a stretch of paper behind one, as it is drawn once its page is whole.
+enum Placed {
+    Behind(Rect),
+    Line {
+        paragraph: Rc<Set>,
+        line: usize,
+        left: f32,
+        top: f32,
+    },
+}
+
+/// A paragraph whose lines are known.
+struct Set {
+    text: String,
+    layout: Layout<Ink>,
+}
+
+pub(super) struct Sheet<'a> {
+    fonts: &'a mut Fonts,
+    embedded: Embedded,
+    document: Document,
+    placed: Vec<Placed>,
+    top: f32,
+    number: usize,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn begin(title: &str, fonts: &'a mut Fonts) -> Self {
+        let mut document = Document::new();
+        let metadata = Metadata::new().title(title.to_owned());
+        document.set_metadata(metadata.creator("ConvoSphere".to_owned()));
+        Self {
+            fonts,
+            embedded: Embedded::default(),
+            document,
+            placed: vec![],
+            top: MARGIN,
+            number: 0,
+        }
+    }
+
+    /// Sets a paragraph below what stands there already.
+    pub fn set(&mut self, paragraph: &Paragraph) {
+        let inset = if paragraph.is_code { PADDING } else { 0.0 };
+        let left = MARGIN + paragraph.indent + inset;
+        let width = WIDTH - MARGIN - left - inset;
+        let layout = self.layout(paragraph, width);
+        if self.top > MARGIN {
+            self.top += paragraph.space + inset;
+        }
+        let lines: Vec<f32> = layout
+            .lines()
+            .map(|line| line.metrics().line_height)
+            .collect();
+        let set = Rc::new(Set {
+            text: paragraph.text.clone(),
+            layout,
+        });
+        let company = if paragraph.leads { COMPANY } else { 0.0 };
+        for (line, height) in lines.into_iter().enumerate() {
+            if self.top + height + company > HEIGHT - MARGIN && self.top > MARGIN {
+                self.turn();
+            }
+            if paragraph.is_code {
+                let behind =
+                    Rect::from_ltrb(left - PADDING, self.top, WIDTH - MARGIN, self.top + height);
+                self.placed.extend(behind.map(Placed::Behind));
+            }
+            self.placed.push(Placed::Line {
+                paragraph: set.clone(),
+                line,
+                left,
+                top: self.top,
+            });
+            self.top += height;
+        }
+        self.top += inset;
+    }
+
+    pub fn finish(mut self) -> Result<Vec<u8>, String> {
+        self.turn();
+        self.document.finish().map_err(|error| format!("{error:?}"))
+    }
+
+    fn layout(&mut self, paragraph: &Paragraph, width: f32) -> Layout<Ink> {
+        let Fonts { found, scratch } = &mut *self.fonts;
+        let mut builder = scratch.ranged_builder(found, &paragraph.text, 1.0, false);
+        let family = if paragraph.is_code { MONO } else { SANS };
+        builder.push_default(StyleProperty::FontFamily(stack(family)));
+        builder.push_default(StyleProperty::FontSize(paragraph.size));
+        builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(1.4)));
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+        for (range, look) in &paragraph.looks {
+            let ink = |tone, link| StyleProperty::Brush(Ink { tone, link });
+            let property = match look {
+                Look::Bold => StyleProperty::FontWeight(FontWeight::BOLD),
+                Look::Slanted => StyleProperty::FontStyle(FontStyle::Italic),
+                Look::Code => StyleProperty::FontFamily(stack(MONO)),
+                // What was taken back is told apart by its colour.
+                Look::Struck | Look::Faint => ink(Tone::Faint, None),
+                Look::Link(address) => ink(Tone::Link, Some(address.clone())),
+            };
+            builder.push(property, range.clone());
+        }
+        let mut layout = builder.build(&paragraph.text);
+        layout.break_all_lines(Some(width));
+        layout.align(Alignment::Start, AlignmentOptions::default());
+        layout
+    }
+
+    /// Draws the page, and begins another one.
+    fn turn(&mut self) {
+        self.number += 1;
+        let foot = Paragraph {
+            text: self.number.to_string(),
+            looks: vec![(0..self.number.to_string().len(), Look::Faint)],
+            size: 8.0,
+            ..Paragraph::default()
+        };
+        let layout = self.layout(&foot, 60.0);
+        self.placed.push(Placed::Line {
+            paragraph: Rc::new(Set {
+                text: foot.text,
+                layout,
+            }),
+            line: 0,
+            left: WIDTH - MARGIN - 20.0,
+            top: HEIGHT - MARGIN / 2.0 - 8.0,
+        });
+        let Some(settings) = PageSettings::from_wh(WIDTH, HEIGHT) else {
+            return;
+        };
+        let mut page = self.document.start_page_with(settings);
+        let mut surface = page.surface();
+        let mut links = Vec::new();
+        for placed in self.placed.drain(..) {
+            match placed {
+                Placed::Behind(rect) => behind(&mut surface, rect),
+                Placed::Line {
+                    paragraph,
+                    line,
+                    left,
+                    top,
+                } => {
+                    let Set { text, layout } = &*paragraph;
+                    if let Some(line) = layout.get(line) {
+                        let at = Point::from_xy(left, top);
+                        let mut pen = Pen {
+                            surface: &mut surface,
+                            embedded: &mut self.embedded,
+                            links: &mut links,
+                            text,
+                        };
+                        pen.draw(layout, &line, at);
+                    }
+                }
+            }
+        }
+        surface.finish();
+        for (rect, address) in links {
+            let target = Target::Action(Action::from(LinkAction::new(address)));
+            page.add_annotation(Annotation::new_link(
+                LinkAnnotation::new(rect, target),
+                None,
+            ));
+        }
+        page.finish();
+        self.top = MARGIN;
+    }
+}
+
+fn stack(family: &'static str) -> FontFamily<'static> {
+    FontFamily::Single(FontFamilyName::Named(family.into()))
+}
+
+fn behind(surface: &mut Surface<'_>, rect: Rect) {
+    let mut path = PathBuilder::new();
+    path.push_rect(rect);
+    surface.set_fill(Some(Fill {
+        paint: rgb::Color::new(243, 243, 245).into(),
+        ..Fill::default()
+    }));
+    if let Some(path) = path.finish() {
+        surface.draw_path(&path);
+    }
+}
+
+fn colour(tone: Tone) -> rgb::Color {
+    match tone {
+        Tone::Text => rgb::Color::new(20, 20, 24),
+        Tone::Faint => rgb::Color::new(105, 105, 115),
+        Tone::Link => rgb::Color::new(20, 80, 190),
+    }
+}
+
+/// What draws the lines of a page.
+struct Pen<'a, 'b> {
+    surface: &'a mut Surface<'b>,
+    embedded: &'a mut Embedded,
+    links: &'a mut Vec<(Rect, String)>,
+    text: &'a str,
+}
+
+impl Pen<'_, '_> {
+    fn draw(&mut self, layout: &Layout<Ink>, line: &Line<'_, Ink>, at: Point) {
+        let metrics = line.metrics();
+        let baseline = at.y + metrics.baseline - metrics.block_min_coord;
+        let mut x = at.x + metrics.offset;
+        for run in line.runs() {
+            let font = self.embedded.font(run.font());
+            let size = run.font_size();
+            // Glyphs that look the same, and where they begin.
+            let mut same: Vec<KrillaGlyph> = Vec::new();
+            let (mut style, mut begun) = (None, x);
+            for cluster in run.visual_clusters() {
+                if cluster.is_ligature_continuation() {
+                    if let Some(last) = same.last_mut() {
+                        last.text_range.end = last.text_range.end.max(cluster.text_range().end);
+                    }
+                    continue;
+                }
+                let another = Some(cluster.style_index());
+                if style != another {
+                    let before = (style, font.clone(), size);
+                    self.flush(layout, before, &mut same, (begun, x, baseline));
+                    (style, begun) = (another, x);
+                }
+                for glyph in cluster.glyphs() {
+                    same.push(KrillaGlyph::new(
+                        GlyphId::new(glyph.id),
+                        glyph.advance / size,
+                        glyph.x / size,
+                        glyph.y / size,
+                        0.0,
+                        self.within(cluster.text_range()),
+                        None,
+                    ));
+                    x += glyph.advance;
+                }
+            }
+            self.flush(layout, (style, font, size), &mut same, (begun, x, baseline));
+        }
+    }
+
+    fn flush(
+        &mut self,
+        layout: &Layout<Ink>,
+        (style, font, size): (Option<u16>, Option<krilla::text::Font>, f32),
+        glyphs: &mut Vec<KrillaGlyph>,
+        (begun, ended, baseline): (f32, f32, f32),
+    ) {
+        let style = style.and_then(|style| layout.styles().get(usize::from(style)));
+        let glyphs = std::mem::take(glyphs);
+        let (Some(style), Some(font), false) = (style, font, glyphs.is_empty()) else {
+            return;
+        };
+        self.surface.set_fill(Some(Fill {
+            paint: colour(style.brush.tone).into(),
+            ..Fill::default()
+        }));
+        let start = Point::from_xy(begun, baseline);
+        self.surface
+            .draw_glyphs(start, &glyphs, font, self.text, size, false);
+        let area = Rect::from_ltrb(begun, baseline - size, ended, baseline + size * 0.3);
+        self.links.extend(area.zip(style.brush.link.clone()));
+    }
+
+    /// A range of the text, whatever stands there.
+    fn within(&self, range: Range<usize>) -> Range<usize> {
+        range.start.min(self.text.len())..range.end.min(self.text.len())
+    }
+}
