@@ -20,6 +20,7 @@ mod journeys;
 mod mid_answer;
 mod program;
 mod providers;
+mod report;
 mod retrieval;
 mod service;
 mod services;

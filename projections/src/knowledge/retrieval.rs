@@ -17,6 +17,9 @@ const B: f64 = 0.75;
 const HEADING: f64 = 1.0;
 /// Passages that are weighed at most: those that hold the rarest words of the question.
 const WEIGHED: i64 = 2_000;
+/// Passages that a word which stands in none counts as: among few passages it tells little, and must not outweigh what
+/// is found.
+const NOWHERE: f64 = 0.5;
 /// Words of a question that are looked for at most, the rarest first.
 const WORDS: usize = 40;
 
@@ -186,7 +189,7 @@ async fn weigh(
     let mut words: Vec<Word> = rows
         .into_iter()
         .map(|row| {
-            let holding = as_f64(row.passages);
+            let holding = as_f64(row.passages).max(NOWHERE);
             Word {
                 dictionary: row.dictionary,
                 lexeme: row.lexeme,

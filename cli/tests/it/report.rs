@@ -1,0 +1,107 @@
+//! Every command that works on an installation, as it is typed, one after the other on one installation from its making
+//! to its restoring: each ends well and says what is so.
+
+use std::path::Path;
+
+use crate::program::{Installation, ok, talk};
+
+/// A server in the background, stopped however the test ends.
+struct Running<'a>(&'a Installation);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.run(&["services", "stop"]);
+    }
+}
+
+/// Runs a line as it is typed after `convosphere`; FILE stands for the newest backup.
+fn line(i: &Installation, text: &str, input: &str) -> String {
+    let place = |word: &str| match word {
+        "FILE" => newest(&i.data_dir().join("backups")),
+        word => word.to_owned(),
+    };
+    let words: Vec<String> = text.split(' ').map(place).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = i.run_with_input(&words, input);
+    format!("{}{}", ok(&output), talk(&output))
+}
+
+/// The newest backup of a folder.
+fn newest(folder: &Path) -> String {
+    let names = std::fs::read_dir(folder).unwrap().flatten();
+    let archives = names.map(|entry| entry.path());
+    let archives =
+        archives.filter(|path| path.extension().is_some_and(|ending| ending == "backup"));
+    archives.max().unwrap().display().to_string()
+}
+
+#[test]
+fn each_command_line_does_what_it_says() {
+    let i = Installation::private()
+        .with("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:0")
+        .with("CONVOSPHERE_ADMIN__LISTEN", "127.0.0.1:0");
+    let running = Running(&i);
+    let password = "correct horse\n";
+    // Line, what is typed into it, and what it says.
+    let lines = [
+        ("version", "", "0.1.0"),
+        ("config init", "", "config.toml is written"),
+        ("config check", "", "no faults"),
+        ("config set log.keep_days 7", "", "is set in"),
+        ("config show --origin", "", "log.keep_days = 7  (file"),
+        ("database migrate", "", "up to date"),
+        ("database status", "", "position  0"),
+        (
+            "users create ada@example.org --name Ada --role admin --password-stdin",
+            password,
+            "ada@example.org",
+        ),
+        (
+            "users create bob@example.org --name Bob --password-stdin",
+            password,
+            "bob@example.org",
+        ),
+        ("users list", "", "bob@example.org"),
+        ("users show bob@example.org", "", "Bob"),
+        ("users update bob@example.org --role manager", "", "manager"),
+        ("users suspend bob@example.org", "", "suspended"),
+        ("users reactivate bob@example.org", "", "active"),
+        (
+            "users set-password bob@example.org --password-stdin",
+            "another horse\n",
+            "the password is set",
+        ),
+        ("services start", "", "running"),
+        ("services status", "", "postgres"),
+        ("health", "", "is ready"),
+        ("chat data", "", "Where your data lies"),
+        ("providers list", "", ""),
+        ("projections list", "", "conversations"),
+        ("projections rebuild conversations", "", "conversations"),
+        ("projections parked conversations", "", ""),
+        ("projections digest conversations", "", ""),
+        ("events verify", "", "14 events in order"),
+        ("events export", "", "\"format\":1"),
+        ("database backup", "", ".backup"),
+        ("database verify FILE", "", "position  14"),
+        ("services restart", "", "running"),
+        ("services logs", "", "server"),
+        ("logs --since 1h --level info", "", "INFO"),
+        (
+            "users delete bob@example.org --yes",
+            "",
+            "erased; the log still verifies",
+        ),
+        ("doctor", "", "ok"),
+        ("openapi", "", "\"openapi\""),
+        ("completions bash", "", "convosphere"),
+        ("services stop", "", "stopped"),
+        ("database restore --file FILE --replace", "", "position  14"),
+        ("users list", "", "[erased]"),
+    ];
+    for (text, input, wanted) in lines {
+        let said = line(&i, text, input);
+        assert!(said.contains(wanted), "{text}: wanted {wanted:?}: {said}");
+    }
+    drop(running);
+}
