@@ -3,7 +3,7 @@ SHELL := /bin/bash
 # What a machine lacks is fetched there.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: help run check fmt lint deny prepare test cluster bench retrieval soak openapi web sdk schemas ready
+.PHONY: help run check fmt lint deny prepare test cluster acceptance bench retrieval soak openapi web sdk schemas ready
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -44,6 +44,9 @@ openapi: ## write openapi/openapi.json from the code
 
 cluster: ready ## the product as separate processes over NATS, on http://127.0.0.1:8080 and :8081
 	@scripts/cluster
+
+acceptance: ready ## every test, and docs/STATUS.md with what passed
+	@scripts/acceptance
 
 bench: ready ## measure, in release, each row beside its limit of the same run
 	@cargo build --quiet --release --package cli

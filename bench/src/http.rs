@@ -168,7 +168,7 @@ async fn search(server: &Server) -> anyhow::Result<Vec<Row>> {
 }
 
 /// The k-th word is about as frequent as 1/k.
-fn word(seed: usize) -> String {
+pub(crate) fn word(seed: usize) -> String {
     let n = (seed * 2_654_435_761) % 100_003;
     format!("w{}", 100_003 / (n + 1))
 }

@@ -5,6 +5,7 @@
 mod append;
 mod ground;
 mod http;
+mod knowledge;
 mod load;
 mod long;
 mod server;
@@ -32,6 +33,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("http") {
         http::run(|row| println!("{}", row.line())).await?;
+    }
+    if wanted("knowledge") {
+        print(knowledge::run().await?);
     }
     Ok(())
 }

@@ -89,6 +89,20 @@ impl Server {
         Ok(body)
     }
 
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let call = self.http.get(self.url(path)).bearer_auth(&self.token);
+        Ok(call.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// Uploads a file.
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let (kind, body) = testing::multipart(name, bytes);
+        let call = self.http.post(self.url(path)).bearer_auth(&self.token);
+        let sent = call.header("Content-Type", kind).body(body).send().await?;
+        sent.error_for_status()?;
+        Ok(())
+    }
+
     /// Memory of its own and of its cluster, shared pages counted once, in MiB.
     pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
         let own = pss(self.child.id())?;

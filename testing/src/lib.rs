@@ -11,6 +11,7 @@
 pub mod gateway;
 mod nats;
 pub mod provider;
+pub mod s3;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,5 +1,6 @@
 //! Real documents through the real program: read in a process of their own, found by what they say, cited by page.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -162,6 +163,41 @@ async fn documents_of_every_kind_are_found_by_what_they_say() {
     );
 }
 
+/// A PDF file of 100,000 pages, all of which say the same.
+fn endless() -> Vec<u8> {
+    const PAGES: usize = 100_000;
+    let kids: String = (0..PAGES)
+        .map(|page| format!("{} 0 R ", page + 5))
+        .collect();
+    let text = "BT /F1 12 Tf 20 100 Td (A page.) Tj ET";
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{kids}] /Count {PAGES} >>"),
+        format!("<< /Length {} >>\nstream\n{text}\nendstream", text.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>";
+    objects.resize(PAGES + 4, page.to_owned());
+    let mut file = "%PDF-1.7\n".to_owned();
+    let mut places = String::new();
+    for (number, object) in objects.iter().enumerate() {
+        writeln!(places, "{:010} 00000 n ", file.len()).unwrap();
+        write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
+    }
+    let (begun, size) = (file.len(), objects.len() + 1);
+    write!(
+        file,
+        "xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n"
+    )
+    .unwrap();
+    write!(
+        file,
+        "<< /Size {size} /Root 1 0 R >>\nstartxref\n{begun}\n%%EOF\n"
+    )
+    .unwrap();
+    file.into_bytes()
+}
+
 /// UP-04, UP-05: what is hostile harms its own document alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_documents_fail_by_themselves() {
@@ -171,6 +207,7 @@ async fn hostile_documents_fail_by_themselves() {
     let cases = [
         ("hostile/bomb.docx", "failed", Some("too_large")),
         ("hostile/deep.docx", "failed", Some("too_large")),
+        ("hostile/bomb.pdf", "failed", Some("too_large")),
         ("hostile/cut.pdf", "failed", Some("unreadable")),
         ("hostile/loop.pdf", "failed", Some("unreadable")),
         ("hostile/locked.pdf", "failed", Some("encrypted")),
@@ -193,6 +230,11 @@ async fn hostile_documents_fail_by_themselves() {
             "{name}: {document}"
         );
     }
+    // More pages than are read.
+    let path = format!("knowledge-bases/{base}/documents");
+    let added = ada.upload(&path, "endless.pdf", &endless()).await;
+    let document = ended(&ada, &added.text("/id")).await;
+    assert_eq!(document["error"]["code"], "too_large", "{document}");
     let leaked = json!({"query": "root bin bash nologin lol"});
     let leaked = ada.post(0, "knowledge/search", leaked).await;
     assert_eq!(leaked.body["items"], json!([]));

@@ -1,0 +1,53 @@
+//! A server of S3 that others have written, with a bucket of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The server; ended when dropped.
+pub struct S3 {
+    child: Child,
+    /// Where it answers.
+    pub url: String,
+}
+
+impl S3 {
+    /// Starts it on a free port.
+    #[expect(clippy::panic, reason = "without it no test of it can run")]
+    pub fn start() -> Self {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let child = Command::new(root.join(".tools/s3/bin/python3"))
+            .arg(root.join("testing/s3.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child =
+            child.unwrap_or_else(|error| panic!("scripts/fetch-s3 installs it: {error}"));
+        let mut port = String::new();
+        if let Some(said) = child.stdout.take() {
+            // Nothing is said where it ends at once; then no test reaches it.
+            let _ = BufReader::new(said).read_line(&mut port);
+        }
+        let url = format!("http://127.0.0.1:{}", port.trim());
+        Self { child, url }
+    }
+
+    /// The variables that put the files of an installation into its bucket.
+    pub fn variables(&self) -> [(&'static str, &str); 5] {
+        [
+            ("CONVOSPHERE_FILES__URL", "s3://convosphere/files"),
+            ("CONVOSPHERE_FILES__ENDPOINT", &self.url),
+            ("CONVOSPHERE_FILES__REGION", "us-east-1"),
+            ("CONVOSPHERE_FILES__ACCESS_KEY_ID", "key"),
+            ("CONVOSPHERE_FILES__SECRET_ACCESS_KEY", "secret"),
+        ]
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
