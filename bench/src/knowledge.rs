@@ -29,7 +29,7 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
         let text = document(number);
         bytes += text.len();
         server
-            .upload(&documents, &format!("{number}.md"), &text.as_bytes())
+            .upload(&documents, &format!("{number}.md"), text.as_bytes())
             .await?;
     }
     let passages = ready(server, &documents).await?;
