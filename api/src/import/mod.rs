@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use poem::Result;
+use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::file::queries as files;
-use projections::job::JobKind;
+use projections::job::{JobKind, queries as jobs};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -33,7 +34,7 @@ pub struct ImportApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ImportApi {
     /// Imports a file: its conversations with their times, and what an archive holds beside them. Twice the same file
-    /// changes nothing. The job's result tells how much is new, how much was known, and what could not be imported.
+    /// changes nothing. One at a time: another is refused until it has ended. The job's result tells how much is new, how much was known, and what could not be imported.
     #[oai(path = "/imports", method = "post", operation_id = "startImport")]
     async fn start_import(
         &self,
@@ -51,6 +52,13 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
+        if jobs::imports(&app.pool, auth.0.id).await? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "import_running",
+                "an import of yours is under way; wait for its end, or cancel it",
+            ));
+        }
         job::request(&app, &auth.0, JobKind::Import(file.id)).await
     }
 }

@@ -105,7 +105,7 @@ impl SearchApi {
         let position = app.read_position(reader, head.min_position).await?;
         let wanted = Wanted {
             reader,
-            shared: shared(&app, reader).await?,
+            shared: shared(&app, reader, kind.0).await?,
             text: text.to_owned(),
             kind: kind.0.map(Into::into),
             parent_id: conversation_id.0,
@@ -144,8 +144,11 @@ impl SearchApi {
     }
 }
 
-/// Where others have put what the reader may find.
-async fn shared(app: &App, reader: Uuid) -> Result<Vec<Uuid>, Problem> {
+/// Where others have put what the reader may find; nobody puts conversations anywhere.
+async fn shared(app: &App, reader: Uuid, kind: Option<SearchKind>) -> Result<Vec<Uuid>, Problem> {
+    if matches!(kind, Some(SearchKind::Message | SearchKind::Conversation)) {
+        return Ok(vec![]);
+    }
     let mut shared = knowledge::readable_by(&app.pool, reader).await?;
     shared.push(EVERYBODY);
     Ok(shared)

@@ -397,3 +397,28 @@ async fn an_archive_without_files_says_so_where_it_comes_in() {
     assert_eq!(result["files"]["missing"], 2, "{result}");
     assert_eq!(result["documents"], json!({"new": 0, "known": 0}));
 }
+
+#[tokio::test]
+async fn a_person_imports_one_file_at_a_time() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let file = ada.upload("/files", "a.json", b"[]").await.id();
+    // One that a worker elsewhere is at.
+    sqlx::query(
+        "insert into jobs (id, kind, subject, requested_by, unit, status, held_until)
+         values (gen_random_uuid(), 'import', $1, $2, 'conversations', 'running', now() + interval '1 hour')",
+    )
+    .bind(&file)
+    .bind(uuid::Uuid::parse_str(&ada.id).unwrap())
+    .execute(&app.app.pool)
+    .await
+    .unwrap();
+    let refused = ada.post("/imports", json!({"file_id": file})).await;
+    assert_eq!(refused.code(), (409, "import_running"));
+    // Other people's go on, and so do other jobs of one's own.
+    let result = imported(&bob, "a.json", b"[]").await;
+    assert_eq!(result["conversations"], json!({"new": 0, "known": 0}));
+    let verifying = ada.post("/events/verify", json!({})).await;
+    assert_eq!(ended(&ada, &verifying.id()).await["status"], "completed");
+}

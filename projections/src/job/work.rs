@@ -9,6 +9,13 @@ use super::JobKind;
 /// How often a worker tells that it lives, and how far it is.
 pub const BEAT: std::time::Duration = std::time::Duration::from_secs(1);
 
+/// Which jobs wait for each other: an import may take an hour, and no backup waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Imports,
+    Others,
+}
+
 /// A job that a worker has taken.
 #[derive(Debug, Clone)]
 pub struct Taken {
@@ -27,16 +34,18 @@ pub enum Ended {
     Cancelled,
 }
 
-/// Takes the oldest job that waits, or whose worker has died.
-pub async fn take(pool: &PgPool) -> Result<Option<Taken>, sqlx::Error> {
+/// Takes the oldest job that waits, or whose worker has died: of imports, or of all others.
+pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Error> {
     let row = sqlx::query!(
         "update jobs set status = 'running', attempts = attempts + 1, done = 0,
                 started_at = coalesce(started_at, clock_timestamp()),
                 held_until = clock_timestamp() + interval '10 seconds'
          where id = (select id from jobs
                      where ended_at is null and (held_until is null or held_until < clock_timestamp())
+                       and (kind = 'import') = $1
                      order by created_at limit 1 for update skip locked)
-         returning id, kind, subject, requested_by, attempts"
+         returning id, kind, subject, requested_by, attempts",
+        lane == Lane::Imports
     )
     .fetch_optional(pool)
     .await?;

@@ -21,6 +21,9 @@ pub struct Shown {
 
 /// The hits in the order given, less those that the reader may not see, that are in the trash, or gone.
 pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown>, sqlx::Error> {
+    if found.is_empty() {
+        return Ok(vec![]);
+    }
     sqlx::query_as!(
         Shown,
         r#"with hit as (select id, place from unnest($2::uuid[]) with ordinality as hit (id, place)),

@@ -102,6 +102,10 @@ fn read(mut stored: Stored, taker: &mut Taker) -> Result<(), Stop> {
         .and_then(|_| stored.seek(SeekFrom::Start(0)))
         .map_err(|error| unreadable(&error))?;
     if head.starts_with(b"PK") {
+        if !limits::directory_fits(&mut stored).map_err(|error| unreadable(&error))? {
+            let why = "the archive has more entries than can be read";
+            return Err(Stop::Unreadable(why.to_owned()));
+        }
         let mut zip = ZipArchive::new(stored).map_err(|error| unreadable(&error))?;
         let is_own = zip
             .index_for_name(projections::portable::MANIFEST)

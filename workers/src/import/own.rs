@@ -356,6 +356,6 @@ async fn add_document(
         .await
     {
         Ok(_) => Ok(()),
-        Err(error) => taker.refused(error),
+        Err(error) => taker.refused("document", error),
     }
 }

@@ -283,7 +283,7 @@ impl Taker {
                 return Ok(None);
             }
             Err(error) => {
-                let stop = self.refused(error);
+                let stop = self.refused("file", error);
                 self.forget(id).await;
                 return stop.map(|()| None);
             }
@@ -341,7 +341,7 @@ impl Taker {
                 }
                 // Erased since it was imported.
                 Err(ExecutorError::Refused(refusal)) if refusal.code() == "already_started" => {}
-                Err(error) => return self.refused(error),
+                Err(error) => return self.refused("conversation", error),
             }
         }
         self.refuse("conversation", &"it was imported and erased too often");
@@ -367,7 +367,7 @@ impl Taker {
             let steps = vec![step::<Conversation>(conversation_id, None, import)];
             match self.execute(steps).await {
                 Ok(committed) => self.messages += committed.events.len() as u64,
-                Err(error) => return self.refused(error),
+                Err(error) => return self.refused("conversation", error),
             }
         }
         Ok(())
@@ -398,10 +398,10 @@ impl Taker {
     }
 
     /// A refusal is told, and the rest goes on; what else goes wrong stops it.
-    pub(super) fn refused(&mut self, error: ExecutorError) -> Result<(), Stop> {
+    pub(super) fn refused(&mut self, what: &str, error: ExecutorError) -> Result<(), Stop> {
         match error {
             ExecutorError::Refused(refusal) => {
-                self.refuse("conversation", &refusal);
+                self.refuse(what, &refusal);
                 Ok(())
             }
             ExecutorError::Log(error) => Err(error.into()),

@@ -1,4 +1,4 @@
-//! Jobs: taken one after the other by any process that projects, begun anew where a worker died.
+//! Jobs: taken one after the other by any process that projects, imports beside all others, begun anew where a worker died.
 
 mod backup;
 mod erase;
@@ -14,7 +14,7 @@ use eventstore::chain::hex;
 use eventstore::log::LogError;
 use eventstore::{Executor, Files, idempotency, verify};
 use projections::job::JobKind;
-use projections::job::work::{self, BEAT, Ended, Taken};
+use projections::job::work::{self, BEAT, Ended, Lane, Taken};
 use projections::{Progress, Source, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
@@ -49,19 +49,23 @@ pub struct Work {
 pub fn start_working(work: Work) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(clean(work.source.pool.clone()));
-    tasks.spawn(async move {
-        loop {
-            match work::take(&work.source.pool).await {
-                Ok(Some(job)) => lead(&work, &job).await,
-                Ok(None) => tokio::time::sleep(POLL).await,
-                Err(error) => {
-                    tracing::warn!(%error, "jobs could not be read");
-                    tokio::time::sleep(PAUSE).await;
-                }
+    tasks.spawn(go_along(work.clone(), Lane::Imports));
+    tasks.spawn(go_along(work, Lane::Others));
+    tasks
+}
+
+/// Does the jobs of a lane, one after the other.
+async fn go_along(work: Work, lane: Lane) {
+    loop {
+        match work::take(&work.source.pool, lane).await {
+            Ok(Some(job)) => lead(&work, &job).await,
+            Ok(None) => tokio::time::sleep(POLL).await,
+            Err(error) => {
+                tracing::warn!(%error, "jobs could not be read");
+                tokio::time::sleep(PAUSE).await;
             }
         }
-    });
-    tasks
+    }
 }
 
 /// Forgets what nobody asks for any more.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fontique::{Blob, GenericFamily};
 use krilla::text::Font;
-use parley::fontique::{Blob, GenericFamily};
 use parley::{FontContext, FontData, LayoutContext};
 
 use super::paragraphs::Ink;

@@ -722,7 +722,7 @@ export interface paths {
         put?: never;
         /**
          * Imports a file: its conversations with their times, and what an archive holds beside them. Twice the same file
-         *     changes nothing. The job's result tells how much is new, how much was known, and what could not be imported.
+         *     changes nothing. One at a time: another is refused until it has ended. The job's result tells how much is new, how much was known, and what could not be imported.
          */
         post: operations["startImport"];
         delete?: never;

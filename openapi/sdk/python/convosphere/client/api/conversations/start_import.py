@@ -152,8 +152,8 @@ def sync_detailed(
 ) -> Response[Job | Problem]:
     """Imports a file: its conversations with their times, and what an archive holds beside them. Twice the
     same file
-    changes nothing. The job's result tells how much is new, how much was known, and what could not be
-    imported.
+    changes nothing. One at a time: another is refused until it has ended. The job's result tells how
+    much is new, how much was known, and what could not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -196,8 +196,8 @@ def sync(
 ) -> Job | Problem | None:
     """Imports a file: its conversations with their times, and what an archive holds beside them. Twice the
     same file
-    changes nothing. The job's result tells how much is new, how much was known, and what could not be
-    imported.
+    changes nothing. One at a time: another is refused until it has ended. The job's result tells how
+    much is new, how much was known, and what could not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -235,8 +235,8 @@ async def asyncio_detailed(
 ) -> Response[Job | Problem]:
     """Imports a file: its conversations with their times, and what an archive holds beside them. Twice the
     same file
-    changes nothing. The job's result tells how much is new, how much was known, and what could not be
-    imported.
+    changes nothing. One at a time: another is refused until it has ended. The job's result tells how
+    much is new, how much was known, and what could not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -277,8 +277,8 @@ async def asyncio(
 ) -> Job | Problem | None:
     """Imports a file: its conversations with their times, and what an archive holds beside them. Twice the
     same file
-    changes nothing. The job's result tells how much is new, how much was known, and what could not be
-    imported.
+    changes nothing. One at a time: another is refused until it has ended. The job's result tells how
+    much is new, how much was known, and what could not be imported.
 
     Args:
         idempotency_key (str | Unset):
