@@ -90,7 +90,7 @@ async fn ready(server: &Server, documents: &str) -> anyhow::Result<u64> {
             bail!("a document could not be read: {page}");
         }
         if items.iter().filter(|one| one["status"] == "ready").count() == DOCUMENTS {
-            let passages = items.iter().filter_map(|one| one["passages"].as_u64());
+            let passages = items.iter().filter_map(|one| one["chunks"].as_u64());
             return Ok(passages.sum());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

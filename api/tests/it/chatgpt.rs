@@ -113,6 +113,11 @@ async fn an_export_of_chatgpt_comes_in_with_its_versions_times_and_files() {
             ("assistant", "A cup of **tea**."),
         ]
     );
+    // Whoever brings it has read it.
+    assert_eq!(
+        conversation["last_read_message_id"],
+        conversation["leaf_id"]
+    );
     assert_eq!(list[1]["sibling_ids"].as_array().unwrap().len(), 2);
     assert_eq!(list[0]["created_at"], "2023-11-14T22:13:21.500+00:00");
     let file = list[2]["attachments"][0]["id"].as_str().map_or_else(

@@ -113,7 +113,13 @@ impl Aggregate for Conversation {
                 parent_id,
                 said,
                 ..
-            } => self.add(message_id, parent_id, said.is_answer()),
+            } => {
+                self.add(message_id, parent_id, said.is_answer());
+                // Whoever brings it has read it.
+                if let (Some(owner), Ok(node)) = (self.owner_id, self.node(message_id)) {
+                    self.read.insert(owner, node.number);
+                }
+            }
             ConversationEvent::MessagePosted {
                 message_id,
                 parent_id,

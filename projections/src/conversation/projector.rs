@@ -256,6 +256,10 @@ fn add(rows: &mut Rows, at: &OpenedEvent, event: &ConversationEvent) -> Result<(
     };
     let conversation = rows.conversation(at.aggregate_id)?;
     conversation.leaf_id = Some(row.id);
+    // Whoever imports it has read it.
+    if matches!(event, ConversationEvent::MessageImported { .. }) {
+        conversation.last_read_message_id = Some(row.id);
+    }
     conversation.message_count += 1;
     rows.messages.insert(row.id, row);
     Ok(())

@@ -1,7 +1,7 @@
 //! Finding the passages that a question is about: BM25 (Robertson and Zaragoza, 2009) over stemmed words, with names of
 //! documents and headings counted more; where a model embeds, merged with what lies nearest to its meaning.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -15,8 +15,8 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// How often a word of a heading counts.
 const HEADING: f64 = 1.0;
-/// Passages that are weighed at most: those that hold the rarest words of the question.
-const WEIGHED: i64 = 2_000;
+/// Passages that are weighed word by word, at most: those whose words of the question weigh most together.
+const WEIGHED: i64 = 200;
 /// Passages that a word which stands in none counts as: among few passages it tells little, and must not outweigh what
 /// is found.
 const NOWHERE: f64 = 0.5;
@@ -214,29 +214,37 @@ async fn score(
         *all.entry(&word.dictionary).or_default() += word.weight;
         weights.insert((&word.dictionary, &word.lexeme), word.weight);
     }
-    let mut lexemes: Vec<&str> = words.iter().map(|word| word.lexeme.as_str()).collect();
-    lexemes.sort_unstable();
-    lexemes.dedup();
-    let any = lexemes
+    // A word weighs the same in every dictionary that knows it.
+    let each: BTreeMap<&str, f64> = words
+        .iter()
+        .map(|word| (word.lexeme.as_str(), word.weight))
+        .collect();
+    let (lexemes, weighing): (Vec<&str>, Vec<f64>) = each.into_iter().unzip();
+    let quoted: Vec<String> = lexemes
         .iter()
         .map(|lexeme| format!("'{}'", lexeme.replace('\'', "''").replace('\\', "\\\\")))
-        .collect::<Vec<_>>()
-        .join(" | ");
+        .collect();
+    let any = quoted.join(" | ");
     let rows = sqlx::query!(
-        r#"select c.id as "id!", c.length as "length!", c.dictionary as "dictionary!", w.lexeme as "lexeme!",
+        r#"with word as materialized (
+               select q::tsquery as query, weight from unnest($5::text[], $6::float8[]) as w (q, weight))
+           select c.id as "id!", c.length as "length!", c.dictionary as "dictionary!", w.lexeme as "lexeme!",
                   avg(c.length) over ()::float8 as "mean!",
                   cardinality(array_positions(w.weights, 'A')) as "headings!",
                   cardinality(array_positions(w.weights, 'D')) as "body!"
            from (select p.id, p.length, p.dictionary, p.words from view_passages p
                  join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
                  where p.knowledge_base_id = any($1) and p.words @@ $2::text::tsquery
-                 order by ts_rank(p.words, $2::text::tsquery) desc, p.id limit $4) c,
+                 order by (select sum(w.weight) from word w where p.words @@ w.query) desc,
+                          ts_rank(p.words, $2::text::tsquery) desc, p.id limit $4) c,
                 unnest(c.words) as w(lexeme, positions, weights)
            where w.lexeme = any($3)"#,
         knowledge_bases,
         any,
         &lexemes as &[&str],
-        WEIGHED
+        WEIGHED,
+        &quoted,
+        &weighing
     )
     .fetch_all(pool)
     .await?;

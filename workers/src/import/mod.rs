@@ -64,6 +64,8 @@ pub(crate) async fn import(
     // Reading and unpacking take their time: they run beside the runtime.
     let read = tokio::task::spawn_blocking(move || {
         read(stored, &mut taker)?;
+        // Whoever hears of its end sees what it has brought.
+        taker.settle()?;
         Ok(taker.told())
     });
     match read.await {
