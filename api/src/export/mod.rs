@@ -17,7 +17,7 @@ use poem::{Body, Result};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Binary;
 use poem_openapi::{ApiResponse, Enum, OpenApi};
-use projections::conversation::export::{self, Wanted};
+use projections::conversation::export;
 use projections::conversation::{ConversationView, queries};
 use projections::portable::PortableMessage;
 use sqlx::PgPool;
@@ -131,7 +131,7 @@ async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, 
     let mut length = 0;
     if let Some(leaf) = conversation.leaf_id {
         let path = export::path(pool, conversation.id, leaf).await?;
-        let mut pages = of_path(pool.clone(), conversation.id, path);
+        let mut pages = of_path(pool.clone(), path);
         while let Some(page) = pages.try_next().await? {
             length += page.iter().map(|one| one.content.len()).sum::<usize>();
             if length > pdf::LIMIT {
@@ -169,7 +169,7 @@ async fn write<W: Writer>(
         (true, _) => whole(pool.clone(), conversation.id),
         (false, Some(leaf)) => {
             let path = export::path(pool, conversation.id, leaf).await?;
-            of_path(pool.clone(), conversation.id, path)
+            of_path(pool.clone(), path)
         }
         (false, None) => stream::empty().boxed(),
     };
@@ -200,22 +200,20 @@ type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;
 /// Every message in the order of the log: none comes before the one it stands below.
 fn whole(pool: PgPool, conversation: Uuid) -> Pages {
     stream::try_unfold((pool, 0), move |(pool, after)| async move {
-        let wanted = Wanted::After(after, i64::try_from(PAGE).unwrap_or(i64::MAX));
-        let page = export::messages(&pool, conversation, wanted).await?;
+        let page = export::after(&pool, conversation, after, PAGE).await?;
         let last = page.last().map(|message| message.position);
         Ok(last.map(|last| (portable(page), (pool, last))))
     })
     .boxed()
 }
 
-fn of_path(pool: PgPool, conversation: Uuid, path: Vec<Uuid>) -> Pages {
+fn of_path(pool: PgPool, path: Vec<Uuid>) -> Pages {
     stream::try_unfold((pool, path, 0), move |(pool, path, done)| async move {
         let until = path.len().min(done + PAGE);
         if done == until {
             return Ok(None);
         }
-        let wanted = Wanted::These(&path[done..until]);
-        let page = export::messages(&pool, conversation, wanted).await?;
+        let page = export::these(&pool, &path[done..until]).await?;
         Ok(Some((portable(page), (pool, path, until))))
     })
     .boxed()

@@ -50,16 +50,27 @@ pub async fn path(
     .await
 }
 
-/// Some messages of a conversation: those of some ids in their order, or those after a position.
-pub async fn messages(
+/// The messages of a conversation after a place in the log, so many at most: read along an index, however long it is.
+pub async fn after(
     pool: &PgPool,
     conversation_id: Uuid,
-    wanted: Wanted<'_>,
+    position: i64,
+    limit: usize,
 ) -> Result<Vec<ExportedMessage>, sqlx::Error> {
-    let (ids, after, limit) = match wanted {
-        Wanted::These(ids) => (Some(ids), None, None),
-        Wanted::After(position, limit) => (None, Some(position), Some(limit)),
-    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let ids = sqlx::query_scalar!(
+        "select id from view_messages where conversation_id = $1 and position > $2 order by position, id limit $3",
+        conversation_id,
+        position,
+        limit
+    )
+    .fetch_all(pool)
+    .await?;
+    these(pool, &ids).await
+}
+
+/// Messages by their ids, in the order given.
+pub async fn these(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, sqlx::Error> {
     sqlx::query_as!(
         ExportedMessage,
         r#"select m.id, m.parent_id, m.role, m.content, m.answer as "answer: _", m.status,
@@ -68,25 +79,13 @@ pub async fn messages(
                       as "attachments: _",
                   coalesce(r.model, m.model) as "model?", coalesce(r.input_tokens, m.input_tokens) as "input_tokens?",
                   coalesce(r.output_tokens, m.output_tokens) as "output_tokens?", m.feedback, m.created_at, m.position
-           from view_messages m left join view_responses r on r.message_id = m.id
-           where m.conversation_id = $1 and ($2::uuid[] is null or m.id = any($2))
-             and ($3::bigint is null or m.position > $3)
-           order by array_position($2::uuid[], m.id), m.position, m.id limit $4"#,
-        conversation_id,
-        ids,
-        after,
-        limit
+           from unnest($1::uuid[]) with ordinality as wanted (id, place)
+           join view_messages m using (id) left join view_responses r on r.message_id = m.id
+           order by wanted.place"#,
+        ids
     )
     .fetch_all(pool)
     .await
-}
-
-/// Which messages are meant.
-#[derive(Debug, Clone, Copy)]
-pub enum Wanted<'a> {
-    These(&'a [Uuid]),
-    /// Those after a position, so many at most.
-    After(i64, i64),
 }
 
 /// All conversations of an owner, the newest first; some of them.

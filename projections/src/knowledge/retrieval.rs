@@ -1,7 +1,7 @@
 //! Finding the passages that a question is about: BM25 (Robertson and Zaragoza, 2009) over stemmed words, with names of
 //! documents and headings counted more; where a model embeds, merged with what lies nearest to its meaning.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -20,6 +20,9 @@ const WEIGHED: i64 = 200;
 /// Passages that a word which stands in none counts as: among few passages it tells little, and must not outweigh what
 /// is found.
 const NOWHERE: f64 = 0.5;
+/// Passages that are looked at, at least, where so many hold a word of the question: with them the rarest words are
+/// sought, and whoever holds none of these but only words that stand everywhere is not.
+const SOUGHT: i64 = 1_000;
 /// Words of a question that are looked for at most, the rarest first.
 const WORDS: usize = 40;
 
@@ -53,6 +56,8 @@ struct Word {
     dictionary: String,
     lexeme: String,
     weight: f64,
+    /// Passages that hold it.
+    holding: i64,
 }
 
 /// The best passages for a question in some knowledge bases, which the reader may read.
@@ -191,6 +196,7 @@ async fn weigh(
         .map(|row| {
             let holding = as_f64(row.passages).max(NOWHERE);
             Word {
+                holding: row.passages,
                 dictionary: row.dictionary,
                 lexeme: row.lexeme,
                 weight: (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln(),
@@ -200,6 +206,25 @@ async fn weigh(
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     words.truncate(WORDS * dictionaries.len());
     Ok(words)
+}
+
+/// A query for passages that hold one of the rarest words. The words are in the order of their weights.
+fn sought(words: &[Word]) -> String {
+    let (mut rarest, mut passages) = (BTreeSet::new(), 0);
+    for word in words {
+        if passages >= SOUGHT {
+            break;
+        }
+        if rarest.insert(quoted(&word.lexeme)) {
+            passages += word.holding;
+        }
+    }
+    rarest.into_iter().collect::<Vec<_>>().join(" | ")
+}
+
+/// A lexeme as part of a query.
+fn quoted(lexeme: &str) -> String {
+    format!("'{}'", lexeme.replace('\'', "''").replace('\\', "\\\\"))
 }
 
 /// Passage, score and coverage, the best first.
@@ -220,11 +245,8 @@ async fn score(
         .map(|word| (word.lexeme.as_str(), word.weight))
         .collect();
     let (lexemes, weighing): (Vec<&str>, Vec<f64>) = each.into_iter().unzip();
-    let quoted: Vec<String> = lexemes
-        .iter()
-        .map(|lexeme| format!("'{}'", lexeme.replace('\'', "''").replace('\\', "\\\\")))
-        .collect();
-    let any = quoted.join(" | ");
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
+    let any = sought(words);
     let rows = sqlx::query!(
         r#"with word as materialized (
                select q::tsquery as query, weight from unnest($5::text[], $6::float8[]) as w (q, weight))
@@ -243,7 +265,7 @@ async fn score(
         any,
         &lexemes as &[&str],
         WEIGHED,
-        &quoted,
+        &queries,
         &weighing
     )
     .fetch_all(pool)
