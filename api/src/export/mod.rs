@@ -43,7 +43,7 @@ pub enum ExportFormat {
     Markdown,
     /// The same as a page that needs nothing else and runs nothing.
     Html,
-    /// The same on pages of A4, with fonts of its own; at most two million characters.
+    /// The same on pages of A4, with fonts of its own; at most two million bytes of text.
     Pdf,
 }
 

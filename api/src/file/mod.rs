@@ -204,7 +204,7 @@ pub(crate) async fn keep(
         Err(_) => None,
     };
     if kept != Some(id) {
-        remove_bytes(app, id).await;
+        app.files.discard(id).await;
     }
     match made {
         Ok(_) => {
@@ -248,11 +248,5 @@ async fn known(
 /// What is left of a deleted file goes; what stays because the store is away is swept up later.
 pub(crate) async fn forget(app: &App, id: Uuid) {
     app.keys.forget(&Subject::new("file", id));
-    remove_bytes(app, id).await;
-}
-
-async fn remove_bytes(app: &App, id: Uuid) {
-    if let Err(error) = app.files.remove(id).await {
-        tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
-    }
+    app.files.discard(id).await;
 }

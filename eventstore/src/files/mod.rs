@@ -176,6 +176,13 @@ impl Files {
         Ok(())
     }
 
+    /// The same, for bytes that nothing tells of any more: where the store is away, they are swept up later.
+    pub async fn discard(&self, id: Uuid) {
+        if let Err(error) = self.remove(id).await {
+            tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
+        }
+    }
+
     /// Files whose bytes lie there for longer than a while: those that no event tells of were left by a process that
     /// died.
     pub async fn older_than(&self, age: Duration) -> Result<Vec<Uuid>, FilesError> {

@@ -18,7 +18,7 @@ use zip::ZipArchive;
 use super::limits::{Allowance, Limited};
 use super::stored::Stored;
 use super::taker::{Heard, HeardMessage, Taker};
-use super::{Stop, is_json, unreadable};
+use super::{Stop, is_json, names, unreadable};
 
 /// What ids that are no UUIDs are derived in.
 const IDS: Uuid = Uuid::from_u128(0x8d0b_7c9e_52a1_4f6d_9a3e_0c5f_1b2d_7e48);
@@ -101,15 +101,8 @@ type Files<'a> = &'a mut dyn FnMut(&mut Taker, &Attached) -> Result<Option<Strin
 
 /// Imports what a ZIP file holds.
 pub(super) fn archive(zip: &mut ZipArchive<Stored>, taker: &mut Taker) -> Result<(), Stop> {
-    let names: Vec<String> = zip
-        .file_names()
-        .filter_map(|name| name.ok().map(std::borrow::Cow::into_owned))
-        .collect();
-    let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-    let is_list = |name: &&String| {
-        let last = last(name);
-        last.starts_with("conversations") && is_json(&last)
-    };
+    let names = names(zip);
+    let is_list = |name: &&String| last(name).starts_with("conversations") && is_json(last(name));
     let lists: Vec<&String> = names.iter().filter(is_list).collect();
     if lists.is_empty() {
         return Err(Stop::Unreadable(
@@ -137,6 +130,11 @@ pub(super) fn archive(zip: &mut ZipArchive<Stored>, taker: &mut Taker) -> Result
         conversations(entry, taker, &mut files)?;
     }
     Ok(())
+}
+
+/// The last part of the name of an entry.
+fn last(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or_default()
 }
 
 /// Imports a list of conversations that comes without the files that they carry.

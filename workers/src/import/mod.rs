@@ -142,3 +142,9 @@ fn is_json(name: &str) -> bool {
         .extension()
         .is_some_and(|ending| ending == "json")
 }
+
+/// The names of the entries of an archive.
+fn names(zip: &ZipArchive<Stored>) -> Vec<String> {
+    let names = zip.file_names().filter_map(Result::ok);
+    names.map(std::borrow::Cow::into_owned).collect()
+}

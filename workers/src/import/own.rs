@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status, Visibility};
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::conversation::{Rating, Said, Source};
 use domain::document::{Document, DocumentCommand, Source as DocumentSource};
 use domain::file::MediaType;
@@ -24,7 +24,7 @@ use zip::ZipArchive;
 use super::limits::{Allowance, Limited};
 use super::stored::Stored;
 use super::taker::{Heard, HeardMessage, Taker};
-use super::{Stop, is_json, unreadable};
+use super::{Stop, is_json, names, unreadable};
 
 /// The file of a conversation.
 #[derive(Deserialize)]
@@ -67,13 +67,11 @@ pub(super) fn archive(zip: &mut ZipArchive<Stored>, taker: &mut Taker) -> Result
     for assistant in &manifest.assistants {
         self::assistant(assistant, taker)?;
     }
-    let names: Vec<String> = zip
-        .file_names()
-        .filter_map(|name| name.ok().map(std::borrow::Cow::into_owned))
-        .filter(|name| name.starts_with(CONVERSATIONS) && is_json(name))
-        .collect();
     let mut digests = Vec::new();
-    for name in names {
+    for name in names(zip) {
+        if !name.starts_with(CONVERSATIONS) || !is_json(&name) {
+            continue;
+        }
         let entry = zip.by_name(&name).map_err(|error| unreadable(&error))?;
         match one(entry, taker) {
             Ok(digest) => digests.extend(digest),
@@ -223,11 +221,7 @@ async fn make(
 /// An assistant comes back as its owner's alone, whoever could see it before.
 fn assistant(told: &PortableAssistant, taker: &mut Taker) -> Result<(), Stop> {
     taker.go_on()?;
-    let (owner, role) = (taker.owner, taker.role);
-    let editor = Editor {
-        user_id: owner,
-        role,
-    };
+    let (owner, editor) = (taker.owner, taker.editor());
     let bases: Vec<Uuid> = told
         .knowledge_base_ids
         .iter()
@@ -276,11 +270,7 @@ fn knowledge_base(
     taker: &mut Taker,
 ) -> Result<(), Stop> {
     taker.go_on()?;
-    let (owner, role) = (taker.owner, taker.role);
-    let editor = Editor {
-        user_id: owner,
-        role,
-    };
+    let (owner, editor) = (taker.owner, taker.editor());
     let making = |id: Uuid| -> Result<Box<dyn Step>, String> {
         let described = Description::parse(id, &told.name, &told.description, &told.tags);
         let chunking = Chunking::parse(told.chunk_tokens, told.chunk_overlap);

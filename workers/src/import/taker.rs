@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::assistant::Editor;
 use domain::conversation::{
     Conversation, ConversationCommand, ImportedConversation, ImportedMessage, Rating, Said, Source,
 };
@@ -16,7 +17,6 @@ use domain::text;
 use domain::user::Role;
 use eventstore::executor::{Committed, Context, Step, Via, step, step_on_new};
 use eventstore::files::{FilesError, Upload};
-use eventstore::log::LogError;
 use eventstore::{Execution, ExecutorError};
 use projections::assistant::queries as assistants;
 use projections::conversation::queries as conversations;
@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use super::Stop;
 use crate::Work;
+use crate::job::later;
 
 /// Events of one command.
 const BATCH: usize = 200;
@@ -93,7 +94,7 @@ impl Count {
 pub(super) struct Taker {
     pub(super) work: Work,
     pub(super) owner: Uuid,
-    pub(super) role: Role,
+    role: Role,
     pub(super) runtime: Handle,
     default_assistant: Uuid,
     /// The owner's files by their digests.
@@ -277,26 +278,19 @@ impl Taker {
             }
             Err(ExecutorError::Reserved(_)) => self.files_taken.known += 1,
             Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => {
-                self.forget(id).await;
+                self.work.files.discard(id).await;
                 self.refuse("file", &"the quota of your files is used up");
                 self.miss(&name);
                 return Ok(None);
             }
             Err(error) => {
                 let stop = self.refused("file", error);
-                self.forget(id).await;
+                self.work.files.discard(id).await;
                 return stop.map(|()| None);
             }
         }
-        self.forget(id).await;
+        self.work.files.discard(id).await;
         Ok(Some(digest))
-    }
-
-    /// What stays because the store is away is swept up later.
-    async fn forget(&self, id: Uuid) {
-        if let Err(error) = self.work.files.remove(id).await {
-            tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
-        }
     }
 
     /// Takes a conversation, as far as it is not there.
@@ -321,11 +315,15 @@ impl Taker {
     }
 
     async fn converse(&mut self, heard: Heard, files: Vec<Vec<Uuid>>) -> Result<(), Stop> {
-        let pool = &self.work.source.pool;
-        let original = conversations::find(pool, self.owner, heard.key).await?;
-        if heard.source == Source::Convosphere && original.is_some() {
-            self.conversations.known += 1;
-            return Ok(());
+        if heard.source == Source::Convosphere {
+            let pool = &self.work.source.pool;
+            if conversations::find(pool, self.owner, heard.key)
+                .await?
+                .is_some()
+            {
+                self.conversations.known += 1;
+                return Ok(());
+            }
         }
         let assistant_id = self.assistant(heard.assistant_id).await?;
         let mut id = heard.key;
@@ -413,6 +411,14 @@ impl Taker {
         }
     }
 
+    /// The owner, as far as the rules of assistants and knowledge bases care.
+    pub(super) fn editor(&self) -> Editor {
+        Editor {
+            user_id: self.owner,
+            role: self.role,
+        }
+    }
+
     pub(super) fn go_on(&self) -> Result<(), Stop> {
         match self.cancelled.load(Ordering::Relaxed) {
             true => Err(Stop::Cancelled),
@@ -432,11 +438,6 @@ async fn settle(work: &Work) -> Result<(), Stop> {
         true => Err(later().into()),
         false => Ok(()),
     }
-}
-
-/// The job is begun anew.
-fn later() -> LogError {
-    LogError::Database(sqlx::Error::PoolTimedOut)
 }
 
 fn stopped(error: FilesError) -> Stop {

@@ -122,6 +122,6 @@ pub(super) async fn erase_one(
 }
 
 /// The job is begun anew when things are better.
-pub(super) fn later() -> LogError {
+pub(crate) fn later() -> LogError {
     LogError::Database(sqlx::Error::PoolTimedOut)
 }

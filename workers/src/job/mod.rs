@@ -23,6 +23,7 @@ use tokio::task::JoinSet;
 use crate::import;
 
 pub use self::backup::Backups;
+pub(crate) use self::erase::later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);

@@ -16,7 +16,7 @@ use self::sheet::Sheet;
 use super::speaker;
 use crate::problem::Problem;
 
-/// Characters of a file, at most: it is set as a whole, in memory.
+/// Bytes of text in a file, at most: it is set as a whole, in memory.
 pub(super) const LIMIT: usize = 2_000_000;
 
 /// Setting takes a processor: one file at a time does.
