@@ -11,6 +11,7 @@ use crate::document::DocumentApi;
 use crate::export::ExportApi;
 use crate::feed::FeedApi;
 use crate::file::FileApi;
+use crate::group::{GroupApi, MemberApi};
 use crate::import::ImportApi;
 use crate::job::JobApi;
 use crate::knowledge::KnowledgeApi;
@@ -28,7 +29,7 @@ use crate::user::UserApi;
 type Apis = (
     SetupApi,
     SessionApi,
-    UserApi,
+    (UserApi, GroupApi, MemberApi),
     (AssistantApi, AssistantVersionApi),
     ModelApi,
     ProviderApi,
@@ -49,7 +50,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
     let apis = (
         SetupApi,
         SessionApi,
-        UserApi,
+        (UserApi, GroupApi, MemberApi),
         (AssistantApi, AssistantVersionApi),
         ModelApi,
         ProviderApi,

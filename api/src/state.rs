@@ -219,6 +219,12 @@ impl App {
         ))
     }
 
+    /// Waits until the views show what somebody has just written: what was taken from others is gone when the answer
+    /// comes, unless the views are behind.
+    pub async fn seen_by_others(&self, writer: Uuid) -> Result<(), Problem> {
+        self.read_position(writer, None).await.map(|_| ())
+    }
+
     /// The state of a session, at most a second old.
     pub async fn session(&self, id: Uuid) -> Result<Option<SessionState>, Problem> {
         let known = {

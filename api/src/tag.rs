@@ -10,6 +10,8 @@ pub enum Tag {
     Auth,
     /// People.
     Users,
+    /// People who were put together.
+    Groups,
     /// Who answers, and how.
     Assistants,
     /// What can be asked.

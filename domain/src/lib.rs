@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod document;
 pub mod egress;
 pub mod file;
+pub mod group;
 pub mod knowledge;
 pub mod manual;
 pub mod model;

@@ -7,6 +7,7 @@ use crate::assistant::AssistantEvent;
 use crate::conversation::ConversationEvent;
 use crate::document::DocumentEvent;
 use crate::file::FileEvent;
+use crate::group::GroupEvent;
 use crate::knowledge::KnowledgeEvent;
 use crate::provider::ProviderEvent;
 use crate::refusal::Refusal;
@@ -47,6 +48,7 @@ pub enum Event {
     File(FileEvent),
     Knowledge(KnowledgeEvent),
     Document(DocumentEvent),
+    Group(GroupEvent),
 }
 
 /// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.

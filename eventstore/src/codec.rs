@@ -3,6 +3,7 @@
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::document::Document;
 use domain::file::File;
+use domain::group::Group;
 use domain::knowledge::KnowledgeBase;
 use domain::provider::Provider;
 use domain::{Event, Recorded};
@@ -15,7 +16,7 @@ const TAG: &str = "event_type";
 const CURRENT: &str = "1";
 
 /// The types of aggregates that the log holds.
-pub(crate) const AGGREGATES: [&str; 8] = [
+pub(crate) const AGGREGATES: [&str; 9] = [
     User::TYPE,
     Assistant::TYPE,
     Conversation::TYPE,
@@ -24,6 +25,7 @@ pub(crate) const AGGREGATES: [&str; 8] = [
     File::TYPE,
     KnowledgeBase::TYPE,
     Document::TYPE,
+    Group::TYPE,
 ];
 
 /// Why an event could not be read or written.
@@ -93,6 +95,7 @@ pub fn decode_any(
         File::TYPE => typed::<File>(event_type, version, payload),
         KnowledgeBase::TYPE => typed::<KnowledgeBase>(event_type, version, payload),
         Document::TYPE => typed::<Document>(event_type, version, payload),
+        Group::TYPE => typed::<Group>(event_type, version, payload),
         _ => Err(unknown(aggregate_type, event_type, version)),
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use domain::document::Document;
 use domain::file::File;
+use domain::group::Group;
 use domain::knowledge::KnowledgeBase;
 use domain::{assistant::Assistant, conversation::Conversation, user::User};
 use sqlx::{PgConnection, PgExecutor, PgPool};
@@ -49,6 +50,7 @@ pub async fn untold(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
         ),
         ("document", Document::TYPE, "document_deleted"),
         ("file", File::TYPE, "file_deleted"),
+        ("group", Group::TYPE, "group_deleted"),
     ];
     let column = |of: fn(&(&str, &str, &str)) -> String| types.iter().map(of).collect::<Vec<_>>();
     let rows = sqlx::query!(

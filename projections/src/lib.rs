@@ -8,6 +8,7 @@ pub mod assistant;
 pub mod conversation;
 pub mod document;
 pub mod file;
+pub mod group;
 pub mod job;
 pub mod kept;
 pub mod knowledge;

@@ -10,6 +10,7 @@ use crate::assistant::AssistantProjector;
 use crate::conversation::ConversationProjector;
 use crate::document::DocumentProjector;
 use crate::file::FileProjector;
+use crate::group::GroupProjector;
 use crate::knowledge::KnowledgeProjector;
 use crate::parked::{park, parked};
 use crate::provider::ProviderProjector;
@@ -58,6 +59,7 @@ fn blames_the_event(error: &sqlx::Error) -> bool {
 pub fn projectors() -> Vec<Box<dyn Projector>> {
     vec![
         Box::new(UserProjector),
+        Box::new(GroupProjector),
         Box::new(AssistantProjector),
         Box::new(ConversationProjector),
         Box::new(ProviderProjector),

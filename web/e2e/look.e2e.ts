@@ -34,6 +34,8 @@ const ROOMS = [
   ["new-knowledge", "/knowledge/new", "Separated by commas"],
   ["search", "/search?q=data", "Where does my data lie?"],
   ["archive", "/archive", "The trash is empty."],
+  ["portability", "/portability", "Download the archive"],
+  ["groups", "/groups", "There is no group yet. Make one, and knowledge can be shared with all of its members."],
   ["dashboard", "/dashboard", "Active now"],
   ["users", "/admin/users", "ada@example.org"],
   ["providers", "/admin/providers", "No provider is connected: only the built-in guide answers."],

@@ -16,7 +16,6 @@ use projections::assistant::{AssistantView, queries};
 use projections::knowledge::queries as knowledge;
 use uuid::Uuid;
 
-pub(crate) use self::request::AssistantVisibility;
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
 pub use self::versions::AssistantVersionApi;
 use crate::answer::{Done, List, Made, One, Plain};

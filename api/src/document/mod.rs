@@ -282,6 +282,7 @@ impl DocumentApi {
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
         remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+        app.seen_by_others(caller.id).await?;
         Ok(Done::at(committed.position))
     }
 }

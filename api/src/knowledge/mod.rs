@@ -1,27 +1,30 @@
-//! Knowledge bases: one's own and those for everyone.
+//! Knowledge bases: one's own, those of one's groups and those for everyone.
 
 mod request;
 
 use std::sync::Arc;
 
 use domain::Subject;
-use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError};
+use domain::knowledge::{KnowledgeBase, KnowledgeCommand, KnowledgeError, Readers};
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
+use projections::group::queries as groups;
 use projections::job::{JobKind, queries as jobs};
 use projections::knowledge::{KnowledgeBaseView, queries, retrieval};
 use uuid::Uuid;
 
 use self::request::{
-    CreateKnowledgeBase, KnowledgeBaseResource, KnowledgeHits, SearchKnowledge, UpdateKnowledgeBase,
+    CreateKnowledgeBase, KnowledgeBaseResource, KnowledgeHits, KnowledgeVisibility,
+    SearchKnowledge, UpdateKnowledgeBase,
 };
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
+use crate::group;
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::search::looked_for;
@@ -91,10 +94,12 @@ impl KnowledgeApi {
         caller.creator()?;
         let id = Uuid::now_v7();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
+        let given = (body.value.visibility, body.value.group_ids.as_deref());
+        let readers = choose_readers(&app, &caller, given, &[]).await?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: caller.editor(),
             description,
-            visibility: body.value.visibility.map(Into::into).unwrap_or_default(),
+            readers: readers.unwrap_or_default(),
             chunking,
         };
         let steps = vec![step::<KnowledgeBase>(id, None, command)];
@@ -150,12 +155,14 @@ impl KnowledgeApi {
     ) -> Result<One<KnowledgeBaseResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let before = find(&app, &caller, id.0).await?;
+        let before = own(&app, &caller, id.0).await?;
+        let given = (body.value.visibility, body.value.group_ids.as_deref());
+        let readers = choose_readers(&app, &caller, given, &before.group_ids).await?;
         let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
         let command = KnowledgeCommand::UpdateKnowledgeBase {
             editor: caller.editor(),
             description,
-            visibility: body.value.visibility.map(Into::into),
+            readers,
             chunking,
         };
         let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
@@ -181,6 +188,11 @@ impl KnowledgeApi {
         id: Path<Uuid>,
     ) -> Result<Done, Problem> {
         let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
+        own(&app, &caller, id.0).await?;
         let command = KnowledgeCommand::DeleteKnowledgeBase {
             editor: caller.editor(),
         };
@@ -197,6 +209,7 @@ impl KnowledgeApi {
         });
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
+        app.seen_by_others(caller.id).await?;
         Ok(Done::at(committed.position))
     }
 
@@ -238,6 +251,29 @@ impl KnowledgeApi {
         };
         Ok(Plain::new(hits, position))
     }
+}
+
+/// Who reads a knowledge base by what was given; groups that it is not shared with already must be seen by the caller.
+async fn choose_readers(
+    app: &App,
+    caller: &Caller,
+    (visibility, group_ids): (Option<KnowledgeVisibility>, Option<&[Uuid]>),
+    already: &[Uuid],
+) -> Result<Option<Readers>, Problem> {
+    let readers = request::readers(visibility, group_ids).map_err(Problem::refused)?;
+    if matches!(readers, Some(Readers::Groups(_))) {
+        let ids = group_ids.unwrap_or_default();
+        let seen = groups::among(&app.pool, group::reader(caller), ids).await?;
+        let known = |id: &Uuid| seen.contains(id) || already.contains(id);
+        if let Some(place) = ids.iter().position(|id| !known(id)) {
+            return Err(Problem::invalid(
+                &format!("/group_ids/{place}"),
+                "no_such_group",
+                "you are in no group with this id",
+            ));
+        }
+    }
+    Ok(readers)
 }
 
 /// A knowledge base that the caller may read.

@@ -1,14 +1,13 @@
 //! What is sent and answered about knowledge bases.
 
 use chrono::{DateTime, Utc};
-use domain::knowledge::{Chunking, Description, KnowledgeError};
-use poem_openapi::Object;
+use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
+use poem_openapi::{Enum, Object};
 use projections::knowledge::KnowledgeBaseView;
 use projections::knowledge::retrieval::Found;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::assistant::AssistantVisibility;
 use crate::document::ChunkResource;
 
 /// A named collection of documents that assistants answer from.
@@ -21,8 +20,10 @@ pub struct KnowledgeBaseResource {
     pub name: String,
     pub description: String,
     pub tags: Vec<String>,
-    /// private or everyone.
+    /// private, groups or everyone.
     pub visibility: String,
+    /// The groups whose members read it, where it is for groups.
+    pub group_ids: Vec<Uuid>,
     /// Tokens of a passage, at most.
     pub chunk_tokens: i32,
     /// Tokens of a passage that stand in the next again.
@@ -42,12 +43,39 @@ impl From<KnowledgeBaseView> for KnowledgeBaseResource {
             description: view.description,
             tags: view.tags,
             visibility: view.visibility,
+            group_ids: view.group_ids,
             chunk_tokens: view.chunk_tokens,
             chunk_overlap: view.chunk_overlap,
             documents: view.documents,
             created_at: view.created_at,
             updated_at: view.updated_at,
         }
+    }
+}
+
+/// Who reads a knowledge base besides its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
+#[oai(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum KnowledgeVisibility {
+    Private,
+    Groups,
+    Everyone,
+}
+
+/// Who reads it, as two fields say it together; none where they say nothing.
+pub(super) fn readers(
+    visibility: Option<KnowledgeVisibility>,
+    group_ids: Option<&[Uuid]>,
+) -> Result<Option<Readers>, KnowledgeError> {
+    match (visibility, group_ids) {
+        (None, None) => Ok(None),
+        (Some(KnowledgeVisibility::Groups) | None, ids) => {
+            Readers::groups(ids.unwrap_or_default()).map(Some)
+        }
+        (Some(_), Some([_, ..])) => Err(KnowledgeError::GroupsNotMeant),
+        (Some(KnowledgeVisibility::Private), _) => Ok(Some(Readers::Nobody)),
+        (Some(KnowledgeVisibility::Everyone), _) => Ok(Some(Readers::Everyone)),
     }
 }
 
@@ -59,7 +87,10 @@ pub struct CreateKnowledgeBase {
     pub description: Option<String>,
     /// At most 20.
     pub tags: Option<Vec<String>>,
-    pub visibility: Option<AssistantVisibility>,
+    /// private when neither this nor groups are given.
+    pub visibility: Option<KnowledgeVisibility>,
+    /// For `groups`: one to 100 that the caller may see.
+    pub group_ids: Option<Vec<Uuid>>,
     /// 50 to 4,000; 500 when left out.
     pub chunk_tokens: Option<u32>,
     /// At most half of `chunk_tokens`; 50 when left out, or half where that is less.
@@ -88,7 +119,10 @@ pub struct UpdateKnowledgeBase {
     pub name: Option<String>,
     pub description: Option<String>,
     pub tags: Option<Vec<String>>,
-    pub visibility: Option<AssistantVisibility>,
+    /// private when neither this nor groups are given.
+    pub visibility: Option<KnowledgeVisibility>,
+    /// For `groups`: one to 100 that the caller may see.
+    pub group_ids: Option<Vec<Uuid>>,
     /// For documents that are processed from here on.
     pub chunk_tokens: Option<u32>,
     pub chunk_overlap: Option<u32>,

@@ -17,8 +17,8 @@ use projections::user::{UserView, credentials, erasure, queries};
 use uuid::Uuid;
 
 use self::preferences::{PreferencesResource, UpdatePreferences};
-pub use self::request::UserResource;
 use self::request::{ChangePassword, CreateUser, UpdateMe, UpdateUser};
+pub use self::request::{UserResource, UserRole};
 use crate::account;
 use crate::answer::{Begun, Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};

@@ -59,6 +59,7 @@ async fn projections_tell_how_far_they_are() {
             "conversations",
             "documents",
             "files",
+            "groups",
             "knowledge_bases",
             "providers",
             "users"

@@ -21,6 +21,7 @@ mod export;
 mod feed;
 mod feedback;
 mod files;
+mod groups;
 mod idempotency;
 mod imports;
 mod inputs;

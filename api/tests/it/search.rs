@@ -4,7 +4,7 @@ use crate::knowledge;
 use crate::test_app::{Person, TestApp};
 
 /// Looks until something is found, for the index follows the log.
-async fn found(person: &Person<'_>, query: &str) -> Vec<Value> {
+pub async fn found(person: &Person<'_>, query: &str) -> Vec<Value> {
     for _ in 0..1_000 {
         let answer = person.get(&format!("/search?{query}")).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);

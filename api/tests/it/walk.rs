@@ -29,6 +29,8 @@ pub fn body(operation: &str) -> Option<Value> {
         }
         "createAssistant" | "updateAssistant" => json!({"name": "Poet"}),
         "createKnowledgeBase" | "updateKnowledgeBase" => json!({"name": "Handbook"}),
+        "createGroup" | "updateGroup" => json!({"name": "Legal"}),
+        "addMember" => json!({"email": "sue@example.org"}),
         "searchKnowledge" => json!({"query": "sea"}),
         "createConversation" | "updateConversation" => json!({"title": "Sea"}),
         "postMessage" => json!({"content": "x", "respond": false}),
@@ -82,6 +84,7 @@ impl Operation {
             .path
             .replace("{id}", id)
             .replace("{aggregate_id}", id)
+            .replace("{user_id}", id)
             .replace("{name}", "users")
             .replace("{n}", "1");
         let query = match self.name.as_str() {
@@ -144,7 +147,9 @@ pub async fn objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static s
     let path = format!("/knowledge-bases/{base}/documents");
     let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
     read(ada, &document).await;
+    let group = admin.post("/groups", json!({"name": "Legal"})).await.id();
     HashMap::from([
+        ("groups", group),
         ("files", file),
         ("knowledge-bases", base),
         ("documents", document),

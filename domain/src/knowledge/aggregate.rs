@@ -5,7 +5,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::values::{Chunking, Description};
+use super::values::{Chunking, Description, Readers};
 use super::{KnowledgeCommand, KnowledgeError, KnowledgeEvent};
 use crate::assistant::{Editor, Visibility};
 use crate::recorded::{Event, Recorded};
@@ -14,7 +14,7 @@ use crate::user::Role;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct KnowledgeBase {
     owner_id: Option<Uuid>,
-    visibility: Visibility,
+    readers: Readers,
     chunking: Chunking,
     deleted: bool,
 }
@@ -44,15 +44,15 @@ impl Aggregate for KnowledgeBase {
             KnowledgeCommand::CreateKnowledgeBase {
                 owner,
                 description,
-                visibility,
+                readers,
                 chunking,
-            } => self.create(owner, description, visibility, chunking)?,
+            } => self.create(owner, description, readers, chunking)?,
             KnowledgeCommand::UpdateKnowledgeBase {
                 editor,
                 description,
-                visibility,
+                readers,
                 chunking,
-            } => self.update(editor, description, visibility, chunking)?,
+            } => self.update(editor, description, readers, chunking)?,
             KnowledgeCommand::DeleteKnowledgeBase { editor } => {
                 self.may_edit(editor)?;
                 vec![KnowledgeEvent::KnowledgeBaseDeleted {}]
@@ -73,11 +73,14 @@ impl Aggregate for KnowledgeBase {
                 ..
             } => {
                 self.owner_id = Some(owner_id);
-                self.visibility = visibility;
+                self.readers = visibility.into();
                 self.chunking = chunking;
             }
             KnowledgeEvent::KnowledgeBaseDescribed { .. } => {}
-            KnowledgeEvent::VisibilityChanged { visibility } => self.visibility = visibility,
+            KnowledgeEvent::VisibilityChanged { visibility } => self.readers = visibility.into(),
+            KnowledgeEvent::SharedWithGroups { group_ids } => {
+                self.readers = Readers::Groups(group_ids);
+            }
             KnowledgeEvent::ChunkingChanged { chunking } => self.chunking = chunking,
             KnowledgeEvent::KnowledgeBaseDeleted {} => self.deleted = true,
         }
@@ -89,7 +92,7 @@ impl KnowledgeBase {
         &self,
         owner: Editor,
         description: Description,
-        visibility: Visibility,
+        readers: Readers,
         chunking: Chunking,
     ) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
         if self.owner_id.is_some() {
@@ -98,52 +101,73 @@ impl KnowledgeBase {
         if owner.role == Role::Guest {
             return Err(KnowledgeError::GuestsCreateNothing);
         }
-        may_publish(owner, visibility)?;
-        Ok(vec![KnowledgeEvent::KnowledgeBaseCreated {
+        may_show(owner, &readers)?;
+        let (visibility, shared) = match readers {
+            Readers::Nobody => (Visibility::Private, None),
+            Readers::Everyone => (Visibility::Everyone, None),
+            groups @ Readers::Groups(_) => (Visibility::Private, Some(shown(groups))),
+        };
+        let created = KnowledgeEvent::KnowledgeBaseCreated {
             owner_id: owner.user_id,
             description,
             visibility,
             chunking,
-        }])
+        };
+        Ok(std::iter::once(created).chain(shared).collect())
     }
 
     fn update(
         &self,
         editor: Editor,
         description: Option<Description>,
-        visibility: Option<Visibility>,
+        readers: Option<Readers>,
         chunking: Option<Chunking>,
     ) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
         self.may_edit(editor)?;
-        let visibility = visibility.filter(|new| *new != self.visibility);
-        if let Some(visibility) = visibility {
-            may_publish(editor, visibility)?;
+        let readers = readers.filter(|new| *new != self.readers);
+        if let Some(readers) = &readers {
+            may_show(editor, readers)?;
         }
         let described =
             description.map(|description| KnowledgeEvent::KnowledgeBaseDescribed { description });
-        let shown = visibility.map(|visibility| KnowledgeEvent::VisibilityChanged { visibility });
         let cut = chunking
             .filter(|new| *new != self.chunking)
             .map(|chunking| KnowledgeEvent::ChunkingChanged { chunking });
-        Ok([described, shown, cut].into_iter().flatten().collect())
+        Ok([described, readers.map(shown), cut]
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
-    /// Who may not see it learns nothing; who sees it and does not own it is told so.
+    /// Who may not see it learns nothing; who sees it and does not own it is told so. Who is in which group is not
+    /// known here.
     fn may_edit(&self, editor: Editor) -> Result<(), KnowledgeError> {
         if self.owner_id.is_none() || self.deleted {
             return Err(KnowledgeError::NotFound);
         }
-        match (self.owner_id == Some(editor.user_id), self.visibility) {
+        match (self.owner_id == Some(editor.user_id), &self.readers) {
             (true, _) => Ok(()),
-            (false, Visibility::Everyone) => Err(KnowledgeError::NotTheOwner),
-            (false, Visibility::Private) => Err(KnowledgeError::NotFound),
+            (false, Readers::Everyone) => Err(KnowledgeError::NotTheOwner),
+            (false, Readers::Nobody | Readers::Groups(_)) => Err(KnowledgeError::NotFound),
         }
     }
 }
 
-fn may_publish(editor: Editor, visibility: Visibility) -> Result<(), KnowledgeError> {
-    match editor.may_show(visibility) {
-        true => Ok(()),
-        false => Err(KnowledgeError::PublishingNotAllowed),
+fn may_show(editor: Editor, readers: &Readers) -> Result<(), KnowledgeError> {
+    match *readers == Readers::Everyone && !editor.may_show(Visibility::Everyone) {
+        true => Err(KnowledgeError::PublishingNotAllowed),
+        false => Ok(()),
+    }
+}
+
+fn shown(readers: Readers) -> KnowledgeEvent {
+    match readers {
+        Readers::Nobody => KnowledgeEvent::VisibilityChanged {
+            visibility: Visibility::Private,
+        },
+        Readers::Groups(group_ids) => KnowledgeEvent::SharedWithGroups { group_ids },
+        Readers::Everyone => KnowledgeEvent::VisibilityChanged {
+            visibility: Visibility::Everyone,
+        },
     }
 }

@@ -1,21 +1,21 @@
 //! What may be asked of a knowledge base.
 
-use super::values::{Chunking, Description};
-use crate::assistant::{Editor, Visibility};
+use super::values::{Chunking, Description, Readers};
+use crate::assistant::Editor;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum KnowledgeCommand {
     CreateKnowledgeBase {
         owner: Editor,
         description: Description,
-        visibility: Visibility,
+        readers: Readers,
         chunking: Chunking,
     },
     /// Changes what is given and leaves the rest.
     UpdateKnowledgeBase {
         editor: Editor,
         description: Option<Description>,
-        visibility: Option<Visibility>,
+        readers: Option<Readers>,
         chunking: Option<Chunking>,
     },
     DeleteKnowledgeBase {

@@ -23,6 +23,12 @@ pub enum KnowledgeError {
     Tags(TextFault),
     #[error("there may be at most {0} tags")]
     TooManyTags(usize),
+    #[error("group_ids must name at least one group")]
+    NoGroups,
+    #[error("group_ids go with the visibility groups")]
+    GroupsNotMeant,
+    #[error("group_ids must name at most {0} groups")]
+    TooManyGroups(usize),
     #[error("chunk_tokens must lie between 50 and 4000")]
     ChunkTokens,
     #[error("chunk_overlap must be at most half of chunk_tokens")]
@@ -39,6 +45,9 @@ refusals!(KnowledgeError {
     Description => "invalid_description", Invalid, "/description";
     Tags => "invalid_tags", Invalid, "/tags";
     TooManyTags => "too_many_tags", Invalid, "/tags";
+    NoGroups => "no_groups", Invalid, "/group_ids";
+    GroupsNotMeant => "groups_not_meant", Invalid, "/group_ids";
+    TooManyGroups => "too_many_groups", Invalid, "/group_ids";
     ChunkTokens => "invalid_chunk_tokens", Invalid, "/chunk_tokens";
     ChunkOverlap => "invalid_chunk_overlap", Invalid, "/chunk_overlap";
 });

@@ -1,5 +1,7 @@
 //! What happened to a knowledge base.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,6 +25,10 @@ pub enum KnowledgeEvent {
     VisibilityChanged {
         visibility: Visibility,
     },
+    /// Members of these groups read it from here on, and of no others.
+    SharedWithGroups {
+        group_ids: BTreeSet<Uuid>,
+    },
     /// Documents that are processed from here on are cut so.
     ChunkingChanged {
         chunking: Chunking,
@@ -34,6 +40,7 @@ stored_events!(KnowledgeEvent {
     KnowledgeBaseCreated => "knowledge_base_created",
     KnowledgeBaseDescribed => "knowledge_base_described",
     VisibilityChanged => "visibility_changed",
+    SharedWithGroups => "shared_with_groups",
     ChunkingChanged => "chunking_changed",
     KnowledgeBaseDeleted => "knowledge_base_deleted",
 });

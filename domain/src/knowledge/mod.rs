@@ -12,4 +12,4 @@ pub use aggregate::KnowledgeBase;
 pub use command::KnowledgeCommand;
 pub use error::KnowledgeError;
 pub use event::KnowledgeEvent;
-pub use values::{Chunking, Description};
+pub use values::{Chunking, Description, Readers};

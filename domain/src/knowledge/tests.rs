@@ -4,11 +4,14 @@ use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
-use crate::assistant::{Editor, Visibility};
+use std::collections::BTreeSet;
+
+use crate::assistant::Editor;
 use crate::user::Role;
 
 const ADA: Uuid = Uuid::from_u128(1);
 const BOB: Uuid = Uuid::from_u128(2);
+const LEGAL: Uuid = Uuid::from_u128(3);
 
 fn editor(user_id: Uuid, role: Role) -> Editor {
     Editor { user_id, role }
@@ -31,34 +34,34 @@ fn decide(
     framework.when(command).inspect_result()
 }
 
-fn create(role: Role, visibility: Visibility) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
+fn create(role: Role, readers: Readers) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
     let command = KnowledgeCommand::CreateKnowledgeBase {
         owner: editor(ADA, role),
         description: description(&[]).unwrap(),
-        visibility,
+        readers,
         chunking: Chunking::default(),
     };
     decide(&[], command)
 }
 
-fn created(visibility: Visibility) -> Vec<KnowledgeEvent> {
-    create(Role::Manager, visibility).unwrap()
+fn created(readers: Readers) -> Vec<KnowledgeEvent> {
+    create(Role::Manager, readers).unwrap()
 }
 
-fn change(editor: Editor, visibility: Option<Visibility>) -> KnowledgeCommand {
+fn change(editor: Editor, readers: Option<Readers>) -> KnowledgeCommand {
     KnowledgeCommand::UpdateKnowledgeBase {
         editor,
         description: None,
-        visibility,
+        readers,
         chunking: None,
     }
 }
 
 #[test]
 fn guests_create_nothing_and_users_publish_nothing() {
-    use Visibility::{Everyone, Private};
+    use Readers::{Everyone, Nobody};
     assert_eq!(
-        create(Role::Guest, Private),
+        create(Role::Guest, Nobody),
         Err(KnowledgeError::GuestsCreateNothing)
     );
     assert_eq!(
@@ -68,7 +71,7 @@ fn guests_create_nothing_and_users_publish_nothing() {
     assert!(create(Role::Manager, Everyone).is_ok());
     let publish = change(editor(ADA, Role::User), Some(Everyone));
     assert_eq!(
-        decide(&created(Private), publish),
+        decide(&created(Nobody), publish),
         Err(KnowledgeError::PublishingNotAllowed)
     );
 }
@@ -76,14 +79,18 @@ fn guests_create_nothing_and_users_publish_nothing() {
 #[test]
 fn only_the_owner_changes_it() {
     let stranger = editor(BOB, Role::Admin);
-    for (visibility, refusal) in [
-        (Visibility::Private, KnowledgeError::NotFound),
-        (Visibility::Everyone, KnowledgeError::NotTheOwner),
+    for (readers, refusal) in [
+        (Readers::Nobody, KnowledgeError::NotFound),
+        (Readers::groups(&[LEGAL]).unwrap(), KnowledgeError::NotFound),
+        (Readers::Everyone, KnowledgeError::NotTheOwner),
     ] {
         let delete = KnowledgeCommand::DeleteKnowledgeBase { editor: stranger };
-        assert_eq!(decide(&created(visibility), delete), Err(refusal.clone()));
         assert_eq!(
-            decide(&created(visibility), change(stranger, None)),
+            decide(&created(readers.clone()), delete),
+            Err(refusal.clone())
+        );
+        assert_eq!(
+            decide(&created(readers.clone()), change(stranger, None)),
             Err(refusal)
         );
     }
@@ -94,15 +101,43 @@ fn what_does_not_change_is_no_event() {
     let same = KnowledgeCommand::UpdateKnowledgeBase {
         editor: editor(ADA, Role::User),
         description: None,
-        visibility: Some(Visibility::Private),
+        readers: Some(Readers::Nobody),
         chunking: Some(Chunking::default()),
     };
-    assert_eq!(decide(&created(Visibility::Private), same), Ok(vec![]));
+    assert_eq!(decide(&created(Readers::Nobody), same), Ok(vec![]));
+}
+
+#[test]
+fn owners_share_with_groups() {
+    let legal = || Readers::groups(&[LEGAL, LEGAL]).unwrap();
+    let shared = KnowledgeEvent::SharedWithGroups {
+        group_ids: BTreeSet::from([LEGAL]),
+    };
+    let made = create(Role::User, legal()).unwrap();
+    assert_eq!(made.last(), Some(&shared));
+    let ada = editor(ADA, Role::User);
+    let share = change(ada, Some(legal()));
+    assert_eq!(
+        decide(&created(Readers::Nobody), share.clone()),
+        Ok(vec![shared])
+    );
+    assert_eq!(decide(&made, share), Ok(vec![]));
+    let hidden = decide(&made, change(ada, Some(Readers::Nobody))).unwrap();
+    assert!(matches!(
+        hidden[..],
+        [KnowledgeEvent::VisibilityChanged { .. }]
+    ));
+    assert_eq!(Readers::groups(&[]), Err(KnowledgeError::NoGroups));
+    let many: Vec<Uuid> = (0..101).map(Uuid::from_u128).collect();
+    assert_eq!(
+        Readers::groups(&many),
+        Err(KnowledgeError::TooManyGroups(100))
+    );
 }
 
 #[test]
 fn a_deleted_one_is_gone() {
-    let mut given = created(Visibility::Private);
+    let mut given = created(Readers::Nobody);
     given.push(KnowledgeEvent::KnowledgeBaseDeleted {});
     assert_eq!(
         decide(&given, change(editor(ADA, Role::User), None)),

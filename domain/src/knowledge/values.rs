@@ -1,10 +1,13 @@
 //! What describes a knowledge base, and how its documents are cut.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::KnowledgeError;
+use crate::assistant::Visibility;
 use crate::personal::{Personal, Subject};
 use crate::text;
 
@@ -12,6 +15,7 @@ const NAME_LIMIT: usize = 100;
 const DESCRIPTION_LIMIT: usize = 2_000;
 const TAG_LIMIT: usize = 50;
 const TAGS: usize = 20;
+const GROUPS: usize = 100;
 const TOKENS: std::ops::RangeInclusive<u32> = 50..=4_000;
 
 /// Name, description and tags.
@@ -52,6 +56,37 @@ impl Description {
             description: Personal::new(subject(), description),
             tags: Personal::new(subject(), kept),
         })
+    }
+}
+
+/// Who reads a knowledge base besides its owner.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Readers {
+    #[default]
+    Nobody,
+    /// The members of at least one group.
+    Groups(BTreeSet<Uuid>),
+    Everyone,
+}
+
+impl Readers {
+    /// The members of some groups, at least one and at most 100.
+    pub fn groups(ids: &[Uuid]) -> Result<Self, KnowledgeError> {
+        let ids: BTreeSet<Uuid> = ids.iter().copied().collect();
+        match ids.len() {
+            0 => Err(KnowledgeError::NoGroups),
+            1..=GROUPS => Ok(Self::Groups(ids)),
+            _ => Err(KnowledgeError::TooManyGroups(GROUPS)),
+        }
+    }
+}
+
+impl From<Visibility> for Readers {
+    fn from(visibility: Visibility) -> Self {
+        match visibility {
+            Visibility::Private => Self::Nobody,
+            Visibility::Everyone => Self::Everyone,
+        }
     }
 }
 

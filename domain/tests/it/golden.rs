@@ -8,6 +8,7 @@ use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::file::FileEvent;
+use domain::group::GroupEvent;
 use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
@@ -89,6 +90,11 @@ fn events_of_files_are_read() {
 #[test]
 fn events_of_knowledge_bases_are_read() {
     read::<KnowledgeEvent>("knowledge_base", KnowledgeEvent::TYPES);
+}
+
+#[test]
+fn events_of_groups_are_read() {
+    read::<GroupEvent>("group", GroupEvent::TYPES);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use domain::assistant::AssistantEvent;
 use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::file::FileEvent;
+use domain::group::GroupEvent;
 use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
@@ -30,6 +31,7 @@ fn all() -> Vec<(&'static str, Value)> {
         ("provider", schema_for!(ProviderEvent).to_value()),
         ("file", schema_for!(FileEvent).to_value()),
         ("knowledge_base", schema_for!(KnowledgeEvent).to_value()),
+        ("group", schema_for!(GroupEvent).to_value()),
         ("document", schema_for!(DocumentEvent).to_value()),
         ("response", schema_for!(ResponseEvent).to_value()),
         ("user", schema_for!(UserEvent).to_value()),

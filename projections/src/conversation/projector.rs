@@ -50,7 +50,8 @@ impl Projector for ConversationProjector {
                     | Event::Provider(_)
                     | Event::File(_)
                     | Event::Knowledge(_)
-                    | Event::Document(_) => {}
+                    | Event::Document(_)
+                    | Event::Group(_) => {}
                 }
             }
             Ok(rows.save(connection).await?)

@@ -197,7 +197,8 @@ impl Wanted {
                 | Event::Provider(_)
                 | Event::File(_)
                 | Event::Knowledge(_)
-                | Event::Document(_) => {}
+                | Event::Document(_)
+                | Event::Group(_) => {}
             }
         }
         let requested = &wanted.requested;

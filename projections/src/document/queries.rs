@@ -17,8 +17,8 @@ pub async fn find(
         "select d.id, d.version, d.knowledge_base_id, d.added_by, d.file_id, d.name, d.media_type, d.size, d.status,
                 d.attempt, d.pages, d.passages, d.characters, d.error_code, d.error_detail, d.embedding_model,
                 d.embedding_error, d.created_at, d.updated_at
-         from view_documents d join view_knowledge_bases k on k.id = d.knowledge_base_id
-         where d.id = $1 and (k.owner_id = $2 or k.visibility = 'everyone')",
+         from view_documents d join readable_knowledge_bases($2) k on k.id = d.knowledge_base_id
+         where d.id = $1",
         id,
         reader
     )

@@ -6,6 +6,7 @@ use domain::personal::Personal;
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::assistant::visibility_name;
 use crate::projector::{ApplyError, Projector};
@@ -91,9 +92,19 @@ async fn apply(
         }
         KnowledgeEvent::VisibilityChanged { visibility } => {
             sqlx::query!(
-                "update view_knowledge_bases set visibility = $2 where id = $1",
+                "update view_knowledge_bases set visibility = $2, group_ids = '{}' where id = $1",
                 id,
                 visibility_name(*visibility)
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
+        KnowledgeEvent::SharedWithGroups { group_ids } => {
+            let group_ids: Vec<Uuid> = group_ids.iter().copied().collect();
+            sqlx::query!(
+                "update view_knowledge_bases set visibility = 'groups', group_ids = $2 where id = $1",
+                id,
+                &group_ids
             )
             .execute(&mut *connection)
             .await?;

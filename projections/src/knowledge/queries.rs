@@ -1,4 +1,4 @@
-//! Queries on knowledge bases: a reader sees its own and those for everyone.
+//! Queries on knowledge bases: a reader sees its own, those of its groups and those for everyone.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -14,10 +14,10 @@ pub async fn find(
 ) -> Result<Option<KnowledgeBaseView>, sqlx::Error> {
     sqlx::query_as!(
         KnowledgeBaseView,
-        r#"select id, version, owner_id, name, description, tags, visibility, chunk_tokens, chunk_overlap,
+        r#"select id, version, owner_id, name, description, tags, visibility, group_ids, chunk_tokens, chunk_overlap,
                   (select count(*) from view_documents d where d.knowledge_base_id = k.id) as "documents!",
                   created_at, updated_at
-           from view_knowledge_bases k where id = $1 and (owner_id = $2 or visibility = 'everyone')"#,
+           from view_knowledge_bases k where id = $1 and id in (select id from readable_knowledge_bases($2))"#,
         id,
         reader
     )
@@ -35,11 +35,11 @@ pub async fn list(
 ) -> Result<Page<KnowledgeBaseView, Uuid>, sqlx::Error> {
     let rows = sqlx::query_as!(
         KnowledgeBaseView,
-        r#"select id, version, owner_id, name, description, tags, visibility, chunk_tokens, chunk_overlap,
+        r#"select id, version, owner_id, name, description, tags, visibility, group_ids, chunk_tokens, chunk_overlap,
                   (select count(*) from view_documents d where d.knowledge_base_id = k.id) as "documents!",
                   created_at, updated_at
            from view_knowledge_bases k
-           where id > $2 and (owner_id = $1 or visibility = 'everyone')
+           where id > $2 and id in (select id from readable_knowledge_bases($1))
              and ($4::text is null or lower($4) = any(select lower(t) from unnest(tags) t))
            order by id limit $3"#,
         reader,
@@ -55,7 +55,7 @@ pub async fn list(
 /// Those among some knowledge bases that a reader may see.
 pub async fn readable(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from view_knowledge_bases where id = any($2) and (owner_id = $1 or visibility = 'everyone')",
+        r#"select id as "id!" from readable_knowledge_bases($1) where id = any($2)"#,
         reader,
         ids
     )
@@ -66,7 +66,7 @@ pub async fn readable(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<Vec<U
 /// All that a reader may see.
 pub async fn readable_by(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from view_knowledge_bases where owner_id = $1 or visibility = 'everyone'",
+        r#"select id as "id!" from readable_knowledge_bases($1)"#,
         reader
     )
     .fetch_all(pool)
@@ -84,10 +84,10 @@ pub async fn chunking(pool: &PgPool, id: Uuid) -> Result<Option<(i32, i32)>, sql
     Ok(row.map(|row| (row.chunk_tokens, row.chunk_overlap)))
 }
 
-/// The knowledge bases that nobody but their owner sees.
+/// The knowledge bases that are erased with their owner: all but those for everyone.
 pub async fn private_of(pool: &PgPool, owner: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from view_knowledge_bases where owner_id = $1 and visibility = 'private' limit 100",
+        "select id from view_knowledge_bases where owner_id = $1 and visibility <> 'everyone' limit 100",
         owner
     )
     .fetch_all(pool)

@@ -12,6 +12,8 @@ pub struct KnowledgeBaseView {
     pub description: String,
     pub tags: Vec<String>,
     pub visibility: String,
+    /// The groups that read it, where its visibility is `groups`.
+    pub group_ids: Vec<Uuid>,
     pub chunk_tokens: i32,
     pub chunk_overlap: i32,
     pub documents: i64,

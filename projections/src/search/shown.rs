@@ -28,8 +28,7 @@ pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown
         Shown,
         r#"with hit as (select id, place from unnest($2::uuid[]) with ordinality as hit (id, place)),
            document as (select d.*, k.id as base from view_documents d
-                        join view_knowledge_bases k on k.id = d.knowledge_base_id
-                        where k.owner_id = $1 or k.visibility = 'everyone')
+                        join readable_knowledge_bases($1) k on k.id = d.knowledge_base_id)
            select id as "id!", kind as "kind!", conversation_id, document_id, knowledge_base_id, title, role,
                   content as "content!", created_at as "created_at!"
            from (

@@ -2,6 +2,8 @@
 
 use domain::assistant::{Assistant, AssistantCommand, Editor, Status};
 use domain::conversation::{Conversation, ConversationCommand, Parent};
+use domain::group::{Group, GroupCommand, Naming};
+use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::response::{
     Answer, FailureCode, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
 };
@@ -23,6 +25,7 @@ struct World {
     /// With their conversations.
     messages: Vec<(Uuid, Uuid)>,
     runs: Vec<Uuid>,
+    groups: Vec<Uuid>,
 }
 
 fn id(random: &mut Rng) -> Uuid {
@@ -44,10 +47,12 @@ fn pick<T: Copy>(random: &mut Rng, from: &[T]) -> Option<T> {
 impl World {
     /// Some command on something; many are refused, which is part of a history as well.
     fn steps(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
-        let steps = match random.u8(0..21) {
+        let steps = match random.u8(0..23) {
             0 | 1 => return self.on_user(random),
             2 | 3 => return self.on_run(random),
             4 => return self.on_assistant(random),
+            21 => return self.on_group(random),
+            22 => return self.on_knowledge(random),
             n @ 5..13 => {
                 let (conversation_id, owner) = pick(random, &self.conversations)?;
                 let (message_id, answer) = (id(random), (id(random), id(random)));
@@ -214,6 +219,61 @@ impl World {
             },
         };
         Some(vec![step::<Response>(run, None, command)])
+    }
+
+    fn on_group(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let (user_id, role) = (pick(random, &self.users)?, Role::Admin);
+        let editor = Editor { user_id, role };
+        let (fresh, known) = (id(random), pick(random, &self.groups));
+        let group = known.filter(|_| random.u8(0..3) > 0).unwrap_or(fresh);
+        let naming = Naming::parse(group, "Legal", &text(random)).ok()?;
+        let command = match (known == Some(group), random.u8(0..8)) {
+            (false, _) => {
+                self.groups.push(group);
+                GroupCommand::CreateGroup { editor, naming }
+            }
+            (true, 0) => GroupCommand::DeleteGroup { editor },
+            (true, 1) => GroupCommand::DescribeGroup { editor, naming },
+            (true, 2) => GroupCommand::RemoveMember {
+                editor,
+                user_id,
+                role,
+            },
+            (true, _) => GroupCommand::AddMember {
+                editor,
+                user_id,
+                role,
+            },
+        };
+        Some(vec![step::<Group>(group, None, command)])
+    }
+
+    fn on_knowledge(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {
+        let owner = Editor {
+            user_id: pick(random, &self.users)?,
+            role: Role::Manager,
+        };
+        let mut readers = || match random.u8(0..3) {
+            0 => Readers::Nobody,
+            1 => Readers::Everyone,
+            _ => Readers::groups(&self.groups).unwrap_or_default(),
+        };
+        let (made, changed) = (readers(), readers());
+        let base = id(random);
+        let create = KnowledgeCommand::CreateKnowledgeBase {
+            owner,
+            description: Description::parse(base, "Handbook", "", &[]).ok()?,
+            readers: made,
+            chunking: Chunking::default(),
+        };
+        let change = KnowledgeCommand::UpdateKnowledgeBase {
+            editor: owner,
+            description: None,
+            readers: Some(changed),
+            chunking: None,
+        };
+        let steps = [create, change].map(|command| step::<KnowledgeBase>(base, None, command));
+        Some(steps.into())
     }
 
     fn on_assistant(&mut self, random: &mut Rng) -> Option<Vec<Box<dyn Step>>> {

@@ -104,7 +104,9 @@ async fn erased_text_reads_erased_after_a_rebuild() {
         keys,
         ..fixture.source.clone()
     };
-    let projector = &projectors()[2];
+    let projectors = projectors();
+    let mut named = projectors.iter();
+    let projector = named.find(|one| one.name() == "conversations").unwrap();
     rebuild(&source, projector.as_ref(), |_| ()).await.unwrap();
     let found = queries::find(&fixture.pool, user, conversation)
         .await

@@ -22,6 +22,8 @@ export const TAGS = [
   "Document",
   "DocumentList",
   "User",
+  "Group",
+  "GroupList",
   "Provider",
   "Projection",
   "Backup",

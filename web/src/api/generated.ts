@@ -604,6 +604,86 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    listGroups: build.query<ListGroupsApiResponse, ListGroupsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    createGroup: build.mutation<CreateGroupApiResponse, CreateGroupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups`,
+        method: "POST",
+        body: queryArg.createGroup,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    deleteGroup: build.mutation<DeleteGroupApiResponse, DeleteGroupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}`,
+        method: "DELETE",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    getGroup: build.query<GetGroupApiResponse, GetGroupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    updateGroup: build.mutation<UpdateGroupApiResponse, UpdateGroupApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}`,
+        method: "PATCH",
+        body: queryArg.updateGroup,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    listMembers: build.query<ListMembersApiResponse, ListMembersApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}/members`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+        params: {
+          limit: queryArg.limit,
+          cursor: queryArg.cursor,
+        },
+      }),
+    }),
+    addMember: build.mutation<AddMemberApiResponse, AddMemberApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}/members`,
+        method: "POST",
+        body: queryArg.addMember,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    removeMember: build.mutation<RemoveMemberApiResponse, RemoveMemberApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/groups/${queryArg.id}/members/${queryArg.userId}`,
+        method: "DELETE",
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
     startImport: build.mutation<StartImportApiResponse, StartImportApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/imports`,
@@ -1501,6 +1581,64 @@ export type GetFileContentApiArg = {
   /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
   range?: string;
 };
+export type ListGroupsApiResponse = /** status 200  */ ListGroup;
+export type ListGroupsApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type CreateGroupApiResponse = /** status 201  */ Group;
+export type CreateGroupApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  createGroup: CreateGroup;
+};
+export type DeleteGroupApiResponse = unknown;
+export type DeleteGroupApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type GetGroupApiResponse = /** status 200  */ Group;
+export type GetGroupApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+};
+export type UpdateGroupApiResponse = /** status 200  */ Group;
+export type UpdateGroupApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  updateGroup: UpdateGroup;
+};
+export type ListMembersApiResponse = /** status 200  */ ListMember;
+export type ListMembersApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  /** Entries of a page, 1 to 200. */
+  limit?: number;
+  /** The next_cursor of the page before. */
+  cursor?: string;
+};
+export type AddMemberApiResponse = /** status 201  */ Member;
+export type AddMemberApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  addMember: AddMember;
+};
+export type RemoveMemberApiResponse = unknown;
+export type RemoveMemberApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  id: string;
+  userId: string;
+};
 export type StartImportApiResponse = /** status 202  */ Job;
 export type StartImportApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -2326,6 +2464,47 @@ export type ListFile = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type Group = {
+  created_at: string;
+  description: string;
+  id: string;
+  /** Whether the caller is one of them. */
+  member: boolean;
+  members: number;
+  name: string;
+  updated_at: string;
+  version: number;
+};
+export type ListGroup = {
+  items: Group[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type CreateGroup = {
+  description?: string | null;
+  name: string;
+};
+export type UpdateGroup = {
+  description?: string | null;
+  name?: string | null;
+};
+export type Member = {
+  added_at: string;
+  display_name: string;
+  /** For managers and administrators. */
+  email?: string | null;
+  role: UserRole;
+  user_id: string;
+};
+export type ListMember = {
+  items: Member[];
+  /** Continues the list; null on the last page. */
+  next_cursor?: string | null;
+};
+export type AddMember = {
+  email?: string | null;
+  user_id?: string | null;
+};
 export type StartImport = {
   /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
     the ZIP file or `conversations.json` of a `ChatGPT` export. */
@@ -2344,13 +2523,15 @@ export type KnowledgeBase = {
   created_at: string;
   description: string;
   documents: number;
+  /** The groups whose members read it, where it is for groups. */
+  group_ids: string[];
   id: string;
   name: string;
   owner_id: string;
   tags: string[];
   updated_at: string;
   version: number;
-  /** private or everyone. */
+  /** private, groups or everyone. */
   visibility: string;
 };
 export type ListKnowledgeBase = {
@@ -2358,25 +2539,32 @@ export type ListKnowledgeBase = {
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type KnowledgeVisibility = "private" | "groups" | "everyone";
 export type CreateKnowledgeBase = {
   /** At most half of `chunk_tokens`; 50 when left out, or half where that is less. */
   chunk_overlap?: number | null;
   /** 50 to 4,000; 500 when left out. */
   chunk_tokens?: number | null;
   description?: string | null;
+  /** For `groups`: one to 100 that the caller may see. */
+  group_ids?: string[] | null;
   name: string;
   /** At most 20. */
   tags?: string[] | null;
-  visibility?: AssistantVisibility | null;
+  /** private when neither this nor groups are given. */
+  visibility?: KnowledgeVisibility | null;
 };
 export type UpdateKnowledgeBase = {
   chunk_overlap?: number | null;
   /** For documents that are processed from here on. */
   chunk_tokens?: number | null;
   description?: string | null;
+  /** For `groups`: one to 100 that the caller may see. */
+  group_ids?: string[] | null;
   name?: string | null;
   tags?: string[] | null;
-  visibility?: AssistantVisibility | null;
+  /** private when neither this nor groups are given. */
+  visibility?: KnowledgeVisibility | null;
 };
 export type ListDocument = {
   items: Document[];

@@ -39,5 +39,7 @@ export function wordsOf(error: unknown, otherwise: string): string {
 
 /** What is wrong with each field, by its name. */
 export function fieldErrors(problem: Problem): Record<string, string> {
-  return Object.fromEntries(problem.errors.map((error) => [error.pointer.replace(/^\//, ""), error.detail]));
+  return Object.fromEntries(
+    problem.errors.map((error) => [error.pointer.replace(/^\/?([^/]*).*$/, "$1"), error.detail]),
+  );
 }

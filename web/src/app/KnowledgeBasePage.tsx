@@ -12,6 +12,7 @@ import {
 import { KnowledgeForm } from "../features/knowledge/KnowledgeForm";
 import { KnowledgeSearch } from "../features/knowledge/KnowledgeSearch";
 import { Uploads } from "../features/knowledge/Uploads";
+import { isAtLeast } from "../features/user/roles";
 import { Button } from "../ui/Button";
 import { Confirm } from "../ui/Confirm";
 import { Failed } from "../ui/Failed";
@@ -33,7 +34,7 @@ function NewKnowledgeBase() {
   return (
     <Room title={t("knowledge.new")}>
       <KnowledgeForm
-        mayPublish={me.role === "manager" || me.role === "admin"}
+        mayPublish={isAtLeast(me.role, "manager")}
         action={t("knowledge.create")}
         onSubmit={async (createKnowledgeBase) => {
           const made = await create({ createKnowledgeBase }).unwrap();
@@ -82,7 +83,7 @@ function KnownKnowledgeBase({ id }: { id: string }) {
         <KnowledgeForm
           key={base.version}
           base={base}
-          mayPublish={me.role === "manager" || me.role === "admin"}
+          mayPublish={isAtLeast(me.role, "manager")}
           action={t("knowledge.save")}
           onSubmit={(updateKnowledgeBase) => update({ id, updateKnowledgeBase }).unwrap()}
         />

@@ -1,14 +1,32 @@
-/** Rooms beside the chat, and who may enter them. */
-const ROOMS = [
-  { to: "/search", name: "search.search", isForAdmins: false },
-  { to: "/assistants", name: "assistant.assistants", isForAdmins: false },
-  { to: "/knowledge", name: "knowledge.knowledge", isForAdmins: false },
-  { to: "/archive", name: "conversation.putAway", isForAdmins: false },
-  { to: "/portability", name: "portability.portability", isForAdmins: false },
-  { to: "/dashboard", name: "dashboard.dashboard", isForAdmins: true },
-  { to: "/admin", name: "app.administration", isForAdmins: true },
-] as const;
+import { isAtLeast, type Role } from "../features/user/roles";
 
-export function rooms(role: string) {
-  return ROOMS.filter((room) => !room.isForAdmins || role === "admin");
+interface RoomBeside {
+  to: string;
+  name:
+    | "search.search"
+    | "assistant.assistants"
+    | "knowledge.knowledge"
+    | "conversation.putAway"
+    | "portability.portability"
+    | "group.groups"
+    | "dashboard.dashboard"
+    | "app.administration";
+  /** The least role that may enter. */
+  from: Role;
+}
+
+/** Rooms beside the chat, and who may enter them. */
+const ROOMS: RoomBeside[] = [
+  { to: "/search", name: "search.search", from: "guest" },
+  { to: "/assistants", name: "assistant.assistants", from: "guest" },
+  { to: "/knowledge", name: "knowledge.knowledge", from: "guest" },
+  { to: "/archive", name: "conversation.putAway", from: "guest" },
+  { to: "/portability", name: "portability.portability", from: "guest" },
+  { to: "/groups", name: "group.groups", from: "manager" },
+  { to: "/dashboard", name: "dashboard.dashboard", from: "admin" },
+  { to: "/admin", name: "app.administration", from: "admin" },
+];
+
+export function rooms(role: Role) {
+  return ROOMS.filter((room) => isAtLeast(role, room.from));
 }

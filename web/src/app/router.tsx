@@ -3,6 +3,7 @@ import { useSelector } from "react-redux";
 import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
 import { SignUp } from "../features/session/SignUp";
+import { isAtLeast, type Role } from "../features/user/roles";
 import { ChatPage } from "./ChatPage";
 import { Failure, NotAllowed, NotFound } from "./Failure";
 import { SessionGate } from "./SessionGate";
@@ -34,9 +35,9 @@ function Only({ phase }: { phase: Phase }) {
   return now === phase ? <Outlet /> : <Navigate to={home} replace />;
 }
 
-/** Rooms of one role; others learn that they are not for them. */
-function OnlyAdmins() {
-  return useMe().role === "admin" ? <Outlet /> : <NotAllowed />;
+/** Rooms of some roles; others learn that they are not for them. */
+function OnlyFrom({ least }: { least: Role }) {
+  return isAtLeast(useMe().role, least) ? <Outlet /> : <NotAllowed />;
 }
 
 export function makeRouter() {
@@ -57,7 +58,7 @@ export function makeRouter() {
           element: <Only phase="signedIn" />,
           children: [
             {
-              element: <OnlyAdmins />,
+              element: <OnlyFrom least="admin" />,
               children: [{ path: "/connect", lazy: () => import("./ConnectPage"), errorElement: <Failure /> }],
             },
             {
@@ -79,7 +80,14 @@ export function makeRouter() {
                     { path: "/assistants/new", lazy: () => import("./AssistantPage") },
                     { path: "/assistants/:id", lazy: () => import("./AssistantPage") },
                     {
-                      element: <OnlyAdmins />,
+                      element: <OnlyFrom least="manager" />,
+                      children: [
+                        { path: "/groups", lazy: () => import("./GroupsPage") },
+                        { path: "/groups/:id", lazy: () => import("./GroupPage") },
+                      ],
+                    },
+                    {
+                      element: <OnlyFrom least="admin" />,
                       children: [
                         { path: "/dashboard", lazy: admin.dashboard },
                         { path: "/admin", element: <Navigate to="/admin/users" replace /> },

@@ -6,7 +6,7 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use domain::conversation::{Rating, Said, Source};
 use domain::document::{Document, DocumentCommand, Source as DocumentSource};
 use domain::file::MediaType;
-use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand};
+use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::response::{Answer, Part};
 use eventstore::ExecutorError;
 use eventstore::executor::{Step, step, step_on_new};
@@ -277,7 +277,7 @@ fn knowledge_base(
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: editor,
             description: described.map_err(|error| error.to_string())?,
-            visibility: Visibility::Private,
+            readers: Readers::Nobody,
             chunking: chunking.map_err(|error| error.to_string())?,
         };
         Ok(step::<KnowledgeBase>(id, None, command))

@@ -5,6 +5,7 @@ use domain::Subject;
 use domain::assistant::{Assistant, AssistantCommand, Editor};
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::document::{Document, DocumentCommand};
+use domain::group::{Group, GroupCommand};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use domain::user::{Role, User, UserCommand};
 use eventstore::executor::{Context, step};
@@ -65,6 +66,14 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
                 let step = step::<KnowledgeBase>(id, None, delete);
                 erase_one(work, Subject::new("knowledge_base", id), step).await?;
             }
+        }
+        "group" => {
+            let editor = Editor {
+                user_id: id,
+                role: Role::Admin,
+            };
+            let step = step::<Group>(id, None, GroupCommand::DeleteGroup { editor });
+            erase_one(work, Subject::new("group", id), step).await?;
         }
         "assistant" => {
             if let Some(owner) = assistants::owner(pool, id).await? {

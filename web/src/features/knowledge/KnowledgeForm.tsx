@@ -9,7 +9,8 @@ import { Choice } from "../../ui/Choice";
 import { Failed } from "../../ui/Failed";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
-import type { KnowledgeBase } from "./knowledgeApi";
+import { GroupChoice } from "./GroupChoice";
+import { type KnowledgeBase, useListGroupsQuery } from "./knowledgeApi";
 
 interface Props {
   base?: KnowledgeBase;
@@ -26,8 +27,11 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
     name: base?.name ?? "",
     description: base?.description ?? "",
     tags: base?.tags.join(", ") ?? "",
-    visibility: base?.visibility === "everyone" ? "everyone" : "private",
+    visibility: base?.visibility ?? "private",
   });
+  const [chosen, setChosen] = useState(base?.group_ids ?? []);
+  const { data: groups } = useListGroupsQuery({ limit: 200 });
+  const everyone = mayPublish || base?.visibility === "everyone";
   const { submit, busy, problem } = useSubmit(onSubmit);
   const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
 
@@ -38,6 +42,7 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
       description: given.description,
       tags: tags.filter((tag) => tag !== ""),
       visibility: given.visibility as CreateKnowledgeBase["visibility"],
+      ...(given.visibility === "groups" && { group_ids: chosen }),
     });
   }
 
@@ -62,10 +67,16 @@ export function KnowledgeForm({ base, mayPublish, action, onSubmit }: Props) {
       <Choice
         label={t("knowledge.visibility")}
         value={given.visibility}
-        options={{ private: t("assistant.private"), everyone: t("assistant.everyone") }}
-        isDisabled={!mayPublish}
+        options={{
+          private: t("assistant.private"),
+          groups: t("knowledge.forGroups"),
+          ...(everyone && { everyone: t("assistant.everyone") }),
+        }}
         onChange={set("visibility")}
       />
+      {given.visibility === "groups" && (
+        <GroupChoice groups={groups?.items ?? []} chosen={chosen} onChange={setChosen} />
+      )}
       <Button type="submit" look="primary" className="self-start" isPending={busy}>
         {action}
       </Button>

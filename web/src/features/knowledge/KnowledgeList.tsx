@@ -40,6 +40,7 @@ function KnowledgeCard({ base }: { base: KnowledgeBase }) {
       <div className="flex flex-wrap items-center gap-1 text-xs text-faint">
         <span>{t("knowledge.documentCount", { count: base.documents })}</span>
         {base.visibility === "everyone" && <Badge>{t("assistant.everyone")}</Badge>}
+        {base.visibility === "groups" && <Badge>{t("knowledge.forGroups")}</Badge>}
         {base.tags.map((tag) => (
           <Badge key={tag}>{tag}</Badge>
         ))}

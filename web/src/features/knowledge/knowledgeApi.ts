@@ -3,6 +3,7 @@ import {
   type Chunk,
   type Document,
   generatedApi,
+  type Group,
   type KnowledgeBase,
   type ListChunk,
   type ListDocument,
@@ -17,6 +18,7 @@ export const knowledgeApi = generatedApi
     endpoints: {
       getKnowledgeBase: { providesTags: ["Knowledge"] },
       getDocument: { providesTags: ["Document"] },
+      listGroups: { providesTags: ["GroupList"] },
       createKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       updateKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       deleteKnowledgeBase: { invalidatesTags: ["KnowledgeList"] },
@@ -26,7 +28,7 @@ export const knowledgeApi = generatedApi
   })
   .injectEndpoints({
     endpoints: (build) => ({
-      /** One's own and those for everyone. */
+      /** One's own, those of one's groups and those for everyone. */
       knowledgeBases: build.infiniteQuery<ListKnowledgeBase, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ pageParam }) => ({
@@ -66,6 +68,7 @@ export const {
   useReprocessDocumentMutation,
   useDeleteDocumentMutation,
   useSearchKnowledgeMutation,
+  useListGroupsQuery,
 } = knowledgeApi;
 
 /** Where a passage stands, in a word. */
@@ -73,4 +76,4 @@ export function placeOf(chunk: Chunk, page: (number: number) => string): string 
   return chunk.page_name ?? (typeof chunk.page === "number" ? page(chunk.page) : chunk.headings.join(" › "));
 }
 
-export type { Chunk, Document, KnowledgeBase };
+export type { Chunk, Document, Group, KnowledgeBase };

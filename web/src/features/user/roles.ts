@@ -7,3 +7,9 @@ export const ROLES = {
 } as const;
 
 export type Role = keyof typeof ROLES;
+
+/** Whether a role is one of those that may do what the least of them may. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  const order = Object.keys(ROLES);
+  return order.indexOf(role) >= order.indexOf(least);
+}

@@ -1,6 +1,7 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .add_document_body import AddDocumentBody
+from .add_member import AddMember
 from .assistant import Assistant
 from .assistant_performance import AssistantPerformance
 from .assistant_status import AssistantStatus
@@ -13,6 +14,7 @@ from .chunk import Chunk
 from .conversation import Conversation
 from .create_assistant import CreateAssistant
 from .create_conversation import CreateConversation
+from .create_group import CreateGroup
 from .create_knowledge_base import CreateKnowledgeBase
 from .create_provider import CreateProvider
 from .create_user import CreateUser
@@ -26,11 +28,13 @@ from .feedback_rating import FeedbackRating
 from .file import File
 from .fragment import Fragment
 from .give_feedback import GiveFeedback
+from .group import Group
 from .job import Job
 from .job_progress import JobProgress
 from .knowledge_base import KnowledgeBase
 from .knowledge_hit import KnowledgeHit
 from .knowledge_hits import KnowledgeHits
+from .knowledge_visibility import KnowledgeVisibility
 from .language import Language
 from .list_assistant import ListAssistant
 from .list_assistant_version import ListAssistantVersion
@@ -39,9 +43,11 @@ from .list_conversation import ListConversation
 from .list_document import ListDocument
 from .list_event import ListEvent
 from .list_file import ListFile
+from .list_group import ListGroup
 from .list_job import ListJob
 from .list_knowledge_base import ListKnowledgeBase
 from .list_local_server import ListLocalServer
+from .list_member import ListMember
 from .list_message import ListMessage
 from .list_model import ListModel
 from .list_parked_scope import ListParkedScope
@@ -53,6 +59,7 @@ from .list_user import ListUser
 from .local_server import LocalServer
 from .login import Login
 from .machine_load import MachineLoad
+from .member import Member
 from .message import Message
 from .message_citation import MessageCitation
 from .message_part import MessagePart
@@ -92,6 +99,7 @@ from .theme import Theme
 from .token_pair import TokenPair
 from .update_assistant import UpdateAssistant
 from .update_conversation import UpdateConversation
+from .update_group import UpdateGroup
 from .update_knowledge_base import UpdateKnowledgeBase
 from .update_me import UpdateMe
 from .update_preferences import UpdatePreferences
@@ -106,6 +114,7 @@ from .user_role import UserRole
 
 __all__ = (
     "AddDocumentBody",
+    "AddMember",
     "Assistant",
     "AssistantPerformance",
     "AssistantStatus",
@@ -118,6 +127,7 @@ __all__ = (
     "Conversation",
     "CreateAssistant",
     "CreateConversation",
+    "CreateGroup",
     "CreateKnowledgeBase",
     "CreateProvider",
     "CreateUser",
@@ -131,11 +141,13 @@ __all__ = (
     "File",
     "Fragment",
     "GiveFeedback",
+    "Group",
     "Job",
     "JobProgress",
     "KnowledgeBase",
     "KnowledgeHit",
     "KnowledgeHits",
+    "KnowledgeVisibility",
     "Language",
     "ListAssistant",
     "ListAssistantVersion",
@@ -144,9 +156,11 @@ __all__ = (
     "ListDocument",
     "ListEvent",
     "ListFile",
+    "ListGroup",
     "ListJob",
     "ListKnowledgeBase",
     "ListLocalServer",
+    "ListMember",
     "ListMessage",
     "ListModel",
     "ListParkedScope",
@@ -158,6 +172,7 @@ __all__ = (
     "LocalServer",
     "Login",
     "MachineLoad",
+    "Member",
     "Message",
     "MessageCitation",
     "MessagePart",
@@ -197,6 +212,7 @@ __all__ = (
     "TokenPair",
     "UpdateAssistant",
     "UpdateConversation",
+    "UpdateGroup",
     "UpdateKnowledgeBase",
     "UpdateMe",
     "UpdatePreferences",

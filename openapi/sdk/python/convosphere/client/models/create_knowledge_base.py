@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
 
-from ..models.assistant_visibility import AssistantVisibility
+from ..models.knowledge_visibility import KnowledgeVisibility
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CreateKnowledgeBase")
@@ -22,16 +23,18 @@ class CreateKnowledgeBase:
             less.
         chunk_tokens (int | None | Unset): 50 to 4,000; 500 when left out.
         description (None | str | Unset):
+        group_ids (list[UUID] | None | Unset): For `groups`: one to 100 that the caller may see.
         tags (list[str] | None | Unset): At most 20.
-        visibility (AssistantVisibility | None | Unset):
+        visibility (KnowledgeVisibility | None | Unset): private when neither this nor groups are given.
     """
 
     name: str
     chunk_overlap: int | None | Unset = UNSET
     chunk_tokens: int | None | Unset = UNSET
     description: None | str | Unset = UNSET
+    group_ids: list[UUID] | None | Unset = UNSET
     tags: list[str] | None | Unset = UNSET
-    visibility: AssistantVisibility | None | Unset = UNSET
+    visibility: KnowledgeVisibility | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,6 +58,18 @@ class CreateKnowledgeBase:
         else:
             description = self.description
 
+        group_ids: list[str] | None | Unset
+        if isinstance(self.group_ids, Unset):
+            group_ids = UNSET
+        elif isinstance(self.group_ids, list):
+            group_ids = []
+            for group_ids_type_0_item_data in self.group_ids:
+                group_ids_type_0_item = str(group_ids_type_0_item_data)
+                group_ids.append(group_ids_type_0_item)
+
+        else:
+            group_ids = self.group_ids
+
         tags: list[str] | None | Unset
         if isinstance(self.tags, Unset):
             tags = UNSET
@@ -67,7 +82,7 @@ class CreateKnowledgeBase:
         visibility: None | str | Unset
         if isinstance(self.visibility, Unset):
             visibility = UNSET
-        elif isinstance(self.visibility, AssistantVisibility):
+        elif isinstance(self.visibility, KnowledgeVisibility):
             visibility = self.visibility.value
         else:
             visibility = self.visibility
@@ -85,6 +100,8 @@ class CreateKnowledgeBase:
             field_dict["chunk_tokens"] = chunk_tokens
         if description is not UNSET:
             field_dict["description"] = description
+        if group_ids is not UNSET:
+            field_dict["group_ids"] = group_ids
         if tags is not UNSET:
             field_dict["tags"] = tags
         if visibility is not UNSET:
@@ -124,6 +141,28 @@ class CreateKnowledgeBase:
 
         description = _parse_description(d.pop("description", UNSET))
 
+        def _parse_group_ids(data: object) -> list[UUID] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                group_ids_type_0 = []
+                _group_ids_type_0 = data
+                for group_ids_type_0_item_data in _group_ids_type_0:
+                    group_ids_type_0_item = UUID(group_ids_type_0_item_data)
+
+                    group_ids_type_0.append(group_ids_type_0_item)
+
+                return group_ids_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[UUID] | None | Unset, data)
+
+        group_ids = _parse_group_ids(d.pop("group_ids", UNSET))
+
         def _parse_tags(data: object) -> list[str] | None | Unset:
             if data is None:
                 return data
@@ -141,7 +180,7 @@ class CreateKnowledgeBase:
 
         tags = _parse_tags(d.pop("tags", UNSET))
 
-        def _parse_visibility(data: object) -> AssistantVisibility | None | Unset:
+        def _parse_visibility(data: object) -> KnowledgeVisibility | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -149,12 +188,12 @@ class CreateKnowledgeBase:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                visibility_type_1 = AssistantVisibility(data)
+                visibility_type_1 = KnowledgeVisibility(data)
 
                 return visibility_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(AssistantVisibility | None | Unset, data)
+            return cast(KnowledgeVisibility | None | Unset, data)
 
         visibility = _parse_visibility(d.pop("visibility", UNSET))
 
@@ -163,6 +202,7 @@ class CreateKnowledgeBase:
             chunk_overlap=chunk_overlap,
             chunk_tokens=chunk_tokens,
             description=description,
+            group_ids=group_ids,
             tags=tags,
             visibility=visibility,
         )

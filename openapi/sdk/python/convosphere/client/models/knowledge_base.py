@@ -22,13 +22,14 @@ class KnowledgeBase:
         created_at (datetime.datetime):
         description (str):
         documents (int):
+        group_ids (list[UUID]): The groups whose members read it, where it is for groups.
         id (UUID):
         name (str):
         owner_id (UUID):
         tags (list[str]):
         updated_at (datetime.datetime):
         version (int):
-        visibility (str): private or everyone.
+        visibility (str): private, groups or everyone.
     """
 
     chunk_overlap: int
@@ -36,6 +37,7 @@ class KnowledgeBase:
     created_at: datetime.datetime
     description: str
     documents: int
+    group_ids: list[UUID]
     id: UUID
     name: str
     owner_id: UUID
@@ -55,6 +57,11 @@ class KnowledgeBase:
         description = self.description
 
         documents = self.documents
+
+        group_ids = []
+        for group_ids_item_data in self.group_ids:
+            group_ids_item = str(group_ids_item_data)
+            group_ids.append(group_ids_item)
 
         id = str(self.id)
 
@@ -79,6 +86,7 @@ class KnowledgeBase:
                 "created_at": created_at,
                 "description": description,
                 "documents": documents,
+                "group_ids": group_ids,
                 "id": id,
                 "name": name,
                 "owner_id": owner_id,
@@ -104,6 +112,13 @@ class KnowledgeBase:
 
         documents = d.pop("documents")
 
+        group_ids = []
+        _group_ids = d.pop("group_ids")
+        for group_ids_item_data in _group_ids:
+            group_ids_item = UUID(group_ids_item_data)
+
+            group_ids.append(group_ids_item)
+
         id = UUID(d.pop("id"))
 
         name = d.pop("name")
@@ -124,6 +139,7 @@ class KnowledgeBase:
             created_at=created_at,
             description=description,
             documents=documents,
+            group_ids=group_ids,
             id=id,
             name=name,
             owner_id=owner_id,

@@ -1,0 +1,173 @@
+//! Who is in a group.
+
+use std::sync::Arc;
+
+use domain::group::{Group, GroupCommand};
+use domain::text;
+use domain::user::Role;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use projections::group::queries;
+use projections::user::{self, UserView};
+use uuid::Uuid;
+
+use super::request::{AddMember, MemberResource};
+use super::{find, keeper, keeps};
+use crate::answer::{Done, List, Made, Plain};
+use crate::auth::Auth;
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct MemberApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
+impl MemberApi {
+    /// Lists the members of a group that one sees; their addresses are for managers and administrators.
+    #[oai(
+        path = "/groups/:id/members",
+        method = "get",
+        operation_id = "listMembers"
+    )]
+    async fn list_members(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<MemberResource>>, Problem> {
+        let caller = auth.0;
+        let limit = cursor::limit(limit.0)?;
+        let text = format!("members of {}", id.0);
+        let query = CursorQuery {
+            reader: caller.id,
+            text: &text,
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(caller.id, head.min_position).await?;
+        find(&app, &caller, id.0).await?;
+        let page = queries::members(&app.pool, id.0, None, after, limit).await?;
+        let resource = |member| MemberResource::new(member, keeps(&caller));
+        let list = List {
+            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
+            items: page.items.into_iter().map(resource).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Adds somebody to a group, by id or address. Managers add people below the role manager, and themselves;
+    /// administrators everybody.
+    #[oai(
+        path = "/groups/:id/members",
+        method = "post",
+        operation_id = "addMember"
+    )]
+    async fn add_member(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<AddMember>,
+    ) -> Result<Made<MemberResource>, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        find(&app, &caller, id.0).await?;
+        // Who may not add anybody learns nothing about who has an account.
+        keeper(&caller)?;
+        let user = named(&app, &body.value).await?;
+        let command = GroupCommand::AddMember {
+            editor: caller.editor(),
+            user_id: user.id,
+            role: Role::parse(&user.role).unwrap_or(Role::Admin),
+        };
+        let steps = vec![step::<Group>(id.0, head.expected(), command)];
+        let execution = head.execution(&caller, &body.bytes, steps);
+        let committed = app.execute(caller.id, execution).await?;
+        app.read_position(caller.id, None).await?;
+        let version = find(&app, &caller, id.0).await?.version;
+        let members = queries::members(&app.pool, id.0, Some(user.id), None, 1).await?;
+        let member = members.items.into_iter().next();
+        let member = member.ok_or_else(Problem::not_found)?;
+        let location = format!("/api/v1/groups/{}/members", id.0);
+        let resource = MemberResource::new(member, keeps(&caller));
+        Ok(Made::new(resource, location, version, committed.position))
+    }
+
+    /// Takes somebody out of a group, or oneself.
+    #[oai(
+        path = "/groups/:id/members/:user_id",
+        method = "delete",
+        operation_id = "removeMember"
+    )]
+    async fn remove_member(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        user_id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
+        find(&app, &caller, id.0).await?;
+        let user = user::queries::find(&app.pool, user_id.0).await?;
+        let command = GroupCommand::RemoveMember {
+            editor: caller.editor(),
+            user_id: user_id.0,
+            // Who has no account is no member: the group says so.
+            role: user.map_or(Role::Guest, |user| {
+                Role::parse(&user.role).unwrap_or(Role::Admin)
+            }),
+        };
+        let steps = vec![step::<Group>(id.0, head.expected(), command)];
+        let execution = head.execution(&caller, b"", steps);
+        let committed = app.execute(caller.id, execution).await?;
+        app.seen_by_others(caller.id).await?;
+        Ok(Done::at(committed.position))
+    }
+}
+
+/// Whom a body names.
+async fn named(app: &App, input: &AddMember) -> Result<UserView, Problem> {
+    let (pointer, id) = match (input.user_id, &input.email) {
+        (Some(id), None) => ("/user_id", Some(id)),
+        (None, Some(email)) => {
+            let comparable = text::comparable_email(email);
+            let mac = app.keys.mac("email", comparable.as_bytes()).await?;
+            ("/email", user::queries::by_email(&app.pool, &mac).await?)
+        }
+        _ => {
+            return Err(Problem::invalid(
+                "/user_id",
+                "one_of_two",
+                "give either user_id or email",
+            ));
+        }
+    };
+    let user = match id {
+        Some(id) => user::queries::find(&app.pool, id).await?,
+        None => None,
+    };
+    user.filter(|user| user.email.is_some()).ok_or_else(|| {
+        Problem::invalid(
+            pointer,
+            "no_such_user",
+            "nobody here has this id or address; make an account first",
+        )
+    })
+}

@@ -1,0 +1,191 @@
+//! Groups: for managers and administrators all of them, for others those that they are in.
+
+mod member;
+mod request;
+
+use std::sync::Arc;
+
+use domain::Subject;
+use domain::group::{Group, GroupCommand, GroupError};
+use domain::user::Role;
+use eventstore::executor::step;
+use poem::Result;
+use poem::web::Data;
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Path, Query};
+use projections::group::GroupView;
+use projections::group::queries::{self, Reader};
+use uuid::Uuid;
+
+pub use self::member::MemberApi;
+use self::request::{CreateGroup, GroupResource, UpdateGroup};
+use crate::answer::{Done, List, Made, One, Plain};
+use crate::auth::{Auth, Caller};
+use crate::body::Body;
+use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::tag::Tag;
+
+#[derive(Debug, Clone, Copy)]
+pub struct GroupApi;
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
+impl GroupApi {
+    /// Lists groups: for managers and administrators all, for others those that they are in.
+    #[oai(path = "/groups", method = "get", operation_id = "listGroups")]
+    async fn list_groups(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        /// Entries of a page, 1 to 200.
+        limit: Query<Option<u32>>,
+        /// The next_cursor of the page before.
+        cursor: Query<Option<String>>,
+    ) -> Result<Plain<List<GroupResource>>, Problem> {
+        let limit = cursor::limit(limit.0)?;
+        let query = CursorQuery {
+            reader: auth.0.id,
+            text: "groups",
+        };
+        let after = app.parse_cursor(query, cursor.0.as_deref())?;
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let page = queries::list(&app.pool, reader(&auth.0), after, limit).await?;
+        let list = List {
+            next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
+            items: page.items.into_iter().map(Into::into).collect(),
+        };
+        Ok(Plain::new(list, position))
+    }
+
+    /// Makes a group. For managers and administrators.
+    #[oai(path = "/groups", method = "post", operation_id = "createGroup")]
+    async fn create_group(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        body: Body<CreateGroup>,
+    ) -> Result<Made<GroupResource>, Problem> {
+        let caller = auth.0;
+        keeper(&caller)?;
+        let id = Uuid::now_v7();
+        let command = GroupCommand::CreateGroup {
+            editor: caller.editor(),
+            naming: body.value.parse(id).map_err(Problem::refused)?,
+        };
+        let steps = vec![step::<Group>(id, None, command)];
+        let execution = head.execution(&caller, &body.bytes, steps);
+        let committed = app.execute(caller.id, execution).await?;
+        let id = committed
+            .events
+            .first()
+            .map_or(id, |event| event.aggregate_id);
+        app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, id).await?;
+        let (version, location) = (view.version, format!("/api/v1/groups/{id}"));
+        Ok(Made::new(
+            view.into(),
+            location,
+            version,
+            committed.position,
+        ))
+    }
+
+    /// Reads a group.
+    #[oai(path = "/groups/:id", method = "get", operation_id = "getGroup")]
+    async fn get_group(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<One<GroupResource>, Problem> {
+        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let view = find(&app, &auth.0, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Changes what is given and leaves the rest. For managers and administrators.
+    #[oai(path = "/groups/:id", method = "patch", operation_id = "updateGroup")]
+    async fn update_group(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+        body: Body<UpdateGroup>,
+    ) -> Result<One<GroupResource>, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let before = find(&app, &caller, id.0).await?;
+        let command = GroupCommand::DescribeGroup {
+            editor: caller.editor(),
+            naming: body.value.parse(&before).map_err(Problem::refused)?,
+        };
+        let steps = vec![step::<Group>(id.0, head.expected(), command)];
+        app.execute(caller.id, head.execution(&caller, &body.bytes, steps))
+            .await?;
+        let position = app.read_position(caller.id, None).await?;
+        let view = find(&app, &caller, id.0).await?;
+        let version = view.version;
+        Ok(One::new(view.into(), version, position))
+    }
+
+    /// Deletes a group: what was shared with it is no longer. For managers and administrators.
+    #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
+    async fn delete_group(
+        &self,
+        app: Data<&Arc<App>>,
+        auth: Auth,
+        head: Head,
+        id: Path<Uuid>,
+    ) -> Result<Done, Problem> {
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
+        find(&app, &caller, id.0).await?;
+        let command = GroupCommand::DeleteGroup {
+            editor: caller.editor(),
+        };
+        let steps = vec![step::<Group>(id.0, head.expected(), command)];
+        let subject = Subject::new("group", id.0);
+        let execution = head.execution(&caller, b"", steps).destroying(&subject);
+        let committed = app.execute(caller.id, execution).await?;
+        app.keys.forget(&subject);
+        app.seen_by_others(caller.id).await?;
+        Ok(Done::at(committed.position))
+    }
+}
+
+/// Whether somebody keeps groups, and so sees all of them.
+fn keeps(caller: &Caller) -> bool {
+    caller.role >= Role::Manager
+}
+
+fn keeper(caller: &Caller) -> Result<(), Problem> {
+    match keeps(caller) {
+        true => Ok(()),
+        false => Err(Problem::refused(GroupError::NotAKeeper)),
+    }
+}
+
+/// Somebody as who reads groups.
+pub(crate) fn reader(caller: &Caller) -> Reader {
+    Reader {
+        id: caller.id,
+        keeper: keeps(caller),
+    }
+}
+
+/// A group that the caller may see.
+async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<GroupView, Problem> {
+    queries::find(&app.pool, reader(caller), id)
+        .await?
+        .ok_or_else(Problem::not_found)
+}

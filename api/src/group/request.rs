@@ -1,0 +1,110 @@
+//! What is sent and answered about groups.
+
+use chrono::{DateTime, Utc};
+use domain::group::{GroupError, Naming};
+use domain::user::Role;
+use poem_openapi::Object;
+use projections::group::{GroupView, MemberView};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::user::UserRole;
+
+/// People who were put together, so that something can be shared with all of them.
+#[derive(Debug, Object)]
+#[oai(rename = "Group")]
+pub struct GroupResource {
+    pub id: Uuid,
+    pub version: i64,
+    pub name: String,
+    pub description: String,
+    pub members: i64,
+    /// Whether the caller is one of them.
+    pub member: bool,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<GroupView> for GroupResource {
+    fn from(view: GroupView) -> Self {
+        Self {
+            id: view.id,
+            version: view.version,
+            name: view.name,
+            description: view.description,
+            members: view.members,
+            member: view.member,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
+        }
+    }
+}
+
+/// Somebody in a group.
+#[derive(Debug, Object)]
+#[oai(rename = "Member")]
+pub struct MemberResource {
+    pub user_id: Uuid,
+    pub display_name: String,
+    /// For managers and administrators.
+    pub email: Option<String>,
+    pub role: UserRole,
+    pub added_at: DateTime<Utc>,
+}
+
+impl MemberResource {
+    /// A member as somebody sees one who keeps groups, or who does not.
+    pub(super) fn new(view: MemberView, for_keeper: bool) -> Self {
+        Self {
+            user_id: view.user_id,
+            display_name: view.display_name,
+            email: view.email.filter(|_| for_keeper),
+            // The projector writes only names of roles.
+            role: Role::parse(&view.role).unwrap_or(Role::Guest).into(),
+            added_at: view.added_at,
+        }
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGroup {
+    pub name: String,
+    pub description: Option<String>,
+}
+
+impl CreateGroup {
+    pub(super) fn parse(&self, id: Uuid) -> Result<Naming, GroupError> {
+        let description = self.description.as_deref().unwrap_or_default();
+        Naming::parse(id, &self.name, description)
+    }
+}
+
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateGroup {
+    pub name: Option<String>,
+    pub description: Option<String>,
+}
+
+impl UpdateGroup {
+    /// Name and description after the change.
+    pub(super) fn parse(&self, before: &GroupView) -> Result<Naming, GroupError> {
+        Naming::parse(
+            before.id,
+            self.name.as_deref().unwrap_or(&before.name),
+            self.description.as_deref().unwrap_or(&before.description),
+        )
+    }
+}
+
+/// Who is added: one of the two.
+#[derive(Debug, Object, Deserialize)]
+#[oai(deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
+pub struct AddMember {
+    pub user_id: Option<Uuid>,
+    pub email: Option<String>,
+}

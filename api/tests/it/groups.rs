@@ -1,0 +1,225 @@
+//! Groups: who keeps and sees them, and what is shared with them.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::knowledge::{base, document};
+use crate::test_app::{Person, TestApp};
+
+async fn group(keeper: &Person<'_>, name: &str) -> String {
+    let made = keeper.post("/groups", json!({"name": name})).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    made.id()
+}
+
+async fn add(keeper: &Person<'_>, group: &str, member: &Person<'_>) -> StatusCode {
+    let path = format!("/groups/{group}/members");
+    let body = json!({"user_id": member.id});
+    keeper.post(&path, body).await.status
+}
+
+async fn manager<'a>(app: &'a TestApp, admin: &Person<'_>, name: &str) -> Person<'a> {
+    let person = app.person(name).await;
+    let path = format!("/users/{}", person.id);
+    let promoted = admin.patch(&path, json!({"role": "manager"})).await;
+    assert_eq!(promoted.status, 200);
+    person
+}
+
+fn names(list: &Value, field: &str) -> Vec<String> {
+    let items = list["items"].as_array().unwrap();
+    let name = |item: &Value| item[field].as_str().unwrap_or_default().to_owned();
+    items.iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn managers_keep_groups_and_members_see_theirs() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let max = manager(&app, &admin, "max").await;
+    let (ada, bob) = (app.person("ada").await, app.person("bob").await);
+    let body = json!({"name": "Legal"});
+    assert_eq!(
+        ada.post("/groups", body).await.code(),
+        (403, "not_a_keeper")
+    );
+    let legal = group(&max, " Legal ").await;
+    let path = format!("/groups/{legal}");
+    let members = format!("{path}/members");
+    // By address as well, in any case; twice is once.
+    for _ in 0..2 {
+        let added = max
+            .post(&members, json!({"email": "ADA@example.org"}))
+            .await;
+        assert_eq!(added.status, 201, "{added:?}");
+        assert_eq!(added.body["display_name"], "ada");
+        assert_eq!(added.body["email"], "ada@example.org");
+    }
+    let seen = ada.get(&path).await;
+    assert_eq!(
+        (
+            &seen.body["name"],
+            &seen.body["members"],
+            &seen.body["member"]
+        ),
+        (&json!("Legal"), &json!(1), &json!(true))
+    );
+    let listed = ada.get(&members).await;
+    assert_eq!(names(&listed.body, "display_name"), ["ada"]);
+    assert_eq!(listed.body["items"][0]["email"], Value::Null);
+    assert_eq!(names(&ada.get("/groups").await.body, "name"), ["Legal"]);
+    assert_eq!(names(&bob.get("/groups").await.body, "name"), [""; 0]);
+    for (status, path) in [(404, &path), (404, &members)] {
+        assert_eq!(bob.get(path).await.status, status);
+    }
+    // Members change nothing but may leave; who is no member learns nothing.
+    let renamed = json!({"name": "Law"});
+    assert_eq!(ada.patch(&path, renamed.clone()).await.status, 403);
+    assert_eq!(bob.patch(&path, renamed.clone()).await.status, 404);
+    assert_eq!(add(&ada, &legal, &bob).await, 403);
+    assert_eq!(add(&bob, &legal, &bob).await, 404);
+    assert_eq!(max.patch(&path, renamed).await.body["name"], "Law");
+    let own = format!("{members}/{}", ada.id);
+    assert_eq!(ada.delete(&own).await.status, 204);
+    assert_eq!(ada.get(&path).await.status, 404);
+    assert_eq!(max.delete(&own).await.code(), (404, "not_found"));
+    assert_eq!(max.delete(&path).await.status, 204);
+    assert_eq!(max.get(&path).await.status, 404);
+    assert!(app.is_erased("group", &legal).await);
+}
+
+#[tokio::test]
+async fn a_body_that_names_nobody_says_so() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let max = manager(&app, &admin, "max").await;
+    let legal = group(&max, "Legal").await;
+    let members = format!("/groups/{legal}/members");
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    for (pointer, body) in [
+        ("/user_id", json!({})),
+        ("/user_id", json!({"user_id": max.id, "email": "a@b.c"})),
+        ("/user_id", json!({"user_id": nobody})),
+        ("/email", json!({"email": "nobody@example.org"})),
+    ] {
+        let refused = max.post(&members, body).await;
+        assert_eq!(refused.status, 422, "{refused:?}");
+        assert_eq!(refused.body["errors"][0]["pointer"], pointer);
+    }
+    let eve = manager(&app, &admin, "eve").await;
+    let body = json!({"user_id": eve.id});
+    assert_eq!(
+        max.post(&members, body).await.code(),
+        (403, "member_outranks")
+    );
+    assert_eq!(add(&max, &legal, &max).await, 201);
+    assert_eq!(add(&admin, &legal, &eve).await, 201);
+}
+
+#[tokio::test]
+async fn members_read_what_is_shared_with_their_group_until_they_leave_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let max = manager(&app, &admin, "max").await;
+    let (ada, bob) = (app.person("ada").await, app.person("bob").await);
+    let eve = app.person("eve").await;
+    let legal = group(&max, "Legal").await;
+    for member in [&ada, &bob] {
+        assert_eq!(add(&max, &legal, member).await, 201);
+    }
+    let handbook = base(&ada).await;
+    let rules = document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
+    let path = format!("/knowledge-bases/{handbook}");
+    let share = json!({"visibility": "groups", "group_ids": [legal]});
+    let shared = ada.patch(&path, share).await;
+    assert_eq!(shared.body["visibility"], "groups", "{shared:?}");
+    assert_eq!(shared.body["group_ids"], json!([legal]));
+    let document = format!("/documents/{rules}");
+    let places = [
+        path.clone(),
+        format!("{path}/documents"),
+        document.clone(),
+        format!("{document}/content"),
+        format!("{document}/chunks"),
+    ];
+    let found = async |who: &Person<'_>| {
+        let asked = json!({"query": "zebras"});
+        let hits = who.post("/knowledge/search", asked).await;
+        let everywhere = who.get("/search?q=zebras").await;
+        let listed = who.get("/knowledge-bases").await;
+        [&hits, &everywhere, &listed].map(|answer| answer.body["items"].as_array().unwrap().len())
+    };
+    crate::search::found(&ada, "q=zebras").await;
+    for place in &places {
+        assert_eq!(bob.get(place).await.status, 200, "{place}");
+        assert_eq!(eve.get(place).await.status, 404, "{place}");
+    }
+    assert_eq!(found(&bob).await, [1, 1, 1]);
+    assert_eq!(found(&eve).await, [0, 0, 0]);
+    // Those who keep groups do not read what is shared with them.
+    assert_eq!(found(&max).await, [0, 0, 0]);
+    let named = json!({"name": "Mine"});
+    assert_eq!(bob.patch(&path, named).await.code(), (403, "not_the_owner"));
+    assert_eq!(bob.delete(&path).await.code(), (403, "not_the_owner"));
+    // Taken out of the group, one reads nothing in the next request.
+    let member = format!("/groups/{legal}/members/{}", bob.id);
+    assert_eq!(max.delete(&member).await.status, 204);
+    assert_eq!(found(&bob).await, [0, 0, 0]);
+    assert_eq!(add(&max, &legal, &bob).await, 201);
+    assert_eq!(found(&bob).await, [1, 1, 1]);
+    assert_eq!(max.delete(&format!("/groups/{legal}")).await.status, 204);
+    for place in &places {
+        assert_eq!(bob.get(place).await.status, 404, "{place}");
+        assert_eq!(ada.get(place).await.status, 200, "{place}");
+    }
+    assert_eq!(found(&bob).await, [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn one_shares_with_groups_that_one_is_in() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let ada = app.person("ada").await;
+    let (legal, sales) = (group(&admin, "Legal").await, group(&admin, "Sales").await);
+    assert_eq!(add(&admin, &legal, &ada).await, 201);
+    let refused = |body: Value| {
+        let ada = &ada;
+        async move {
+            let refused = ada.post("/knowledge-bases", body).await;
+            assert_eq!(refused.status, 422, "{refused:?}");
+            let error = &refused.body["errors"][0];
+            (error["pointer"].clone(), error["code"].clone())
+        }
+    };
+    for (pointer, code, body) in [
+        ("/group_ids", "no_groups", json!({"visibility": "groups"})),
+        ("/group_ids", "no_groups", json!({"group_ids": []})),
+        (
+            "/group_ids",
+            "groups_not_meant",
+            json!({"visibility": "everyone", "group_ids": [legal]}),
+        ),
+        (
+            "/group_ids/1",
+            "no_such_group",
+            json!({"group_ids": [legal, sales]}),
+        ),
+    ] {
+        let mut body = body;
+        body["name"] = json!("Handbook");
+        assert_eq!(refused(body).await, (json!(pointer), json!(code)));
+    }
+    let body = json!({"name": "Handbook", "group_ids": [legal]});
+    let made = ada.post("/knowledge-bases", body).await;
+    assert_eq!(made.body["visibility"], "groups", "{made:?}");
+    // What it is shared with already stays, also after one has left.
+    let path = format!("/knowledge-bases/{}", made.id());
+    let own = format!("/groups/{legal}/members/{}", ada.id);
+    assert_eq!(ada.delete(&own).await.status, 204);
+    let again = ada
+        .patch(&path, json!({"name": "Rules", "group_ids": [legal]}))
+        .await;
+    assert_eq!(again.status, 200, "{again:?}");
+    let hidden = ada.patch(&path, json!({"visibility": "private"})).await;
+    assert_eq!(hidden.body["group_ids"], json!([]));
+}

@@ -1,0 +1,132 @@
+//! Rules of groups.
+
+use cqrs_es::test::TestFramework;
+use uuid::Uuid;
+
+use super::*;
+use crate::assistant::Editor;
+use crate::user::Role;
+
+const MAX: Uuid = Uuid::from_u128(1);
+const BOB: Uuid = Uuid::from_u128(2);
+
+fn editor(user_id: Uuid, role: Role) -> Editor {
+    Editor { user_id, role }
+}
+
+fn naming() -> Naming {
+    Naming::parse(Uuid::from_u128(9), "Legal", "").unwrap()
+}
+
+fn created(members: &[Uuid]) -> Vec<GroupEvent> {
+    let added = members
+        .iter()
+        .map(|user_id| GroupEvent::MemberAdded { user_id: *user_id });
+    let first = GroupEvent::GroupCreated { naming: naming() };
+    std::iter::once(first).chain(added).collect()
+}
+
+fn decide(given: Vec<GroupEvent>, command: GroupCommand) -> Result<Vec<GroupEvent>, GroupError> {
+    let framework = TestFramework::<Group>::with(());
+    framework.given(given).when(command).inspect_result()
+}
+
+fn add(by: Editor, user_id: Uuid, role: Role) -> GroupCommand {
+    GroupCommand::AddMember {
+        editor: by,
+        user_id,
+        role,
+    }
+}
+
+fn remove(by: Editor, user_id: Uuid, role: Role) -> GroupCommand {
+    GroupCommand::RemoveMember {
+        editor: by,
+        user_id,
+        role,
+    }
+}
+
+#[test]
+fn managers_and_administrators_keep_groups() {
+    for role in [Role::Guest, Role::User, Role::Manager, Role::Admin] {
+        let editor = editor(MAX, role);
+        let naming = naming();
+        let create = GroupCommand::CreateGroup {
+            editor,
+            naming: naming.clone(),
+        };
+        let created_by = TestFramework::<Group>::with(())
+            .given_no_previous_events()
+            .when(create)
+            .inspect_result();
+        let others = [
+            GroupCommand::DescribeGroup { editor, naming },
+            GroupCommand::DeleteGroup { editor },
+            add(editor, BOB, Role::User),
+        ];
+        let decided = others.map(|command| decide(created(&[]), command));
+        for result in decided.into_iter().chain([created_by]) {
+            match role >= Role::Manager {
+                true => assert_eq!(result.unwrap().len(), 1, "{role:?}"),
+                false => assert_eq!(result, Err(GroupError::NotAKeeper), "{role:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn managers_group_themselves_and_those_below() {
+    let (max, eve) = (editor(MAX, Role::Manager), editor(MAX, Role::Admin));
+    let bob_is = |role| (add(max, BOB, role), remove(max, BOB, role));
+    for role in [Role::Guest, Role::User] {
+        let (add, remove) = bob_is(role);
+        assert!(decide(created(&[]), add).is_ok());
+        assert!(decide(created(&[BOB]), remove).is_ok());
+    }
+    for role in [Role::Manager, Role::Admin] {
+        let (add_one, remove_one) = bob_is(role);
+        let refused = Err(GroupError::MemberOutranks);
+        assert_eq!(decide(created(&[]), add_one), refused);
+        assert_eq!(decide(created(&[BOB]), remove_one), refused);
+        assert!(decide(created(&[]), add(eve, BOB, role)).is_ok());
+    }
+    assert!(decide(created(&[]), add(max, MAX, Role::Manager)).is_ok());
+}
+
+#[test]
+fn everybody_may_leave_and_nobody_twice() {
+    let bob = editor(BOB, Role::Guest);
+    let leave = || remove(bob, BOB, Role::Guest);
+    assert_eq!(
+        decide(created(&[BOB]), leave()),
+        Ok(vec![GroupEvent::MemberRemoved { user_id: BOB }])
+    );
+    assert_eq!(decide(created(&[]), leave()), Err(GroupError::NotAMember));
+    let other = remove(bob, MAX, Role::Guest);
+    assert_eq!(decide(created(&[MAX]), other), Err(GroupError::NotAKeeper));
+}
+
+#[test]
+fn who_is_a_member_stays_one() {
+    let again = add(editor(MAX, Role::Manager), BOB, Role::User);
+    assert_eq!(decide(created(&[BOB]), again), Ok(vec![]));
+}
+
+#[test]
+fn a_group_is_bounded() {
+    let many: Vec<Uuid> = (100..10_100).map(Uuid::from_u128).collect();
+    let one_more = add(editor(MAX, Role::Admin), BOB, Role::User);
+    assert_eq!(
+        decide(created(&many), one_more),
+        Err(GroupError::Full(10_000))
+    );
+}
+
+#[test]
+fn a_deleted_group_is_gone() {
+    let mut given = created(&[BOB]);
+    given.push(GroupEvent::GroupDeleted {});
+    let again = add(editor(MAX, Role::Admin), MAX, Role::Admin);
+    assert_eq!(decide(given, again), Err(GroupError::NotFound));
+}

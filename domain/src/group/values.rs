@@ -1,0 +1,33 @@
+//! What describes a group.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::GroupError;
+use crate::personal::{Personal, Subject};
+use crate::text;
+
+const NAME_LIMIT: usize = 100;
+const DESCRIPTION_LIMIT: usize = 2_000;
+
+/// Name and description.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Naming {
+    pub name: Personal<String>,
+    pub description: Personal<String>,
+}
+
+impl Naming {
+    /// Checks both and seals them for the group.
+    pub fn parse(id: Uuid, name: &str, description: &str) -> Result<Self, GroupError> {
+        let subject = || [Subject::new("group", id)];
+        let name = text::line(name, NAME_LIMIT).map_err(GroupError::Name)?;
+        let description =
+            text::prose(description, DESCRIPTION_LIMIT).map_err(GroupError::Description)?;
+        Ok(Self {
+            name: Personal::new(subject(), name),
+            description: Personal::new(subject(), description),
+        })
+    }
+}
