@@ -1,5 +1,6 @@
 //! Search over everything that one may read: conversations, messages, assistants, documents and their passages.
 
+mod request;
 mod snippet;
 
 use std::sync::Arc;
@@ -7,14 +8,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use poem::Result;
 use poem::web::Data;
+use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
-use poem_openapi::{Enum, Object, OpenApi};
-use projections::knowledge::queries as knowledge;
-use projections::search::{EVERYBODY, Kind, Query as Wanted, SearchError, shown};
+use projections::knowledge::fusion::fuse;
+use projections::knowledge::{queries as knowledge, retrieval};
+use projections::search::{EVERYBODY, Filter, Kind, Query as Wanted, SearchError, shown};
 use uuid::Uuid;
 
-use self::snippet::fragments;
-use crate::answer::{List, Plain};
+pub use self::request::Fragment;
+use self::request::{Facets, SearchHit, SearchKind, SearchMode, SearchPage, SearchRole};
+use crate::answer::Plain;
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
@@ -24,47 +27,8 @@ use crate::tag::Tag;
 
 /// Longest text that is looked for, in characters.
 const LONGEST: usize = 500;
-/// Hits that can be paged through.
+/// Hits that can be paged through, and that are counted.
 const DEEPEST: usize = 1_000;
-
-/// What a hit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum SearchKind {
-    Message,
-    Conversation,
-    Assistant,
-    Document,
-    /// A chunk of a document.
-    Passage,
-}
-
-/// A piece of a text, and whether it is what was looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Object)]
-pub struct Fragment {
-    pub text: String,
-    pub matched: bool,
-}
-
-/// Something that was found.
-#[derive(Debug, Object)]
-pub struct SearchHit {
-    pub kind: SearchKind,
-    /// Of what `kind` says.
-    pub id: Uuid,
-    /// Of a conversation or a message.
-    pub conversation_id: Option<Uuid>,
-    /// Of a document or a passage.
-    pub document_id: Option<Uuid>,
-    pub knowledge_base_id: Option<Uuid>,
-    /// Of the conversation or the document, or the assistant's name.
-    pub title: Option<String>,
-    /// Who wrote the message: user or assistant.
-    pub role: Option<String>,
-    /// The passage around the first word that fits.
-    pub fragments: Vec<Fragment>,
-    pub created_at: DateTime<Utc>,
-}
 
 #[derive(Debug, Clone, Copy)]
 pub struct SearchApi;
@@ -88,15 +52,34 @@ impl SearchApi {
         kind: Query<Option<SearchKind>>,
         /// Only in this conversation.
         conversation_id: Query<Option<Uuid>>,
+        /// Only in this knowledge base.
+        knowledge_base_id: Query<Option<Uuid>>,
+        /// Only messages that one wrote oneself, or that assistants wrote.
+        role: Query<Option<SearchRole>>,
+        /// Only what was made then or later, to the second.
+        since: Query<Option<DateTime<Utc>>>,
+        /// Only what was made before, to the second.
+        until: Query<Option<DateTime<Utc>>>,
+        /// `words` when left out. Passages are found by meaning where neither role nor time narrows the search.
+        mode: Query<Option<SearchMode>>,
+        /// Whether hits are counted by kind, role and knowledge base.
+        facets: Query<Option<bool>>,
         /// Entries of a page, 1 to 200.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the page before.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<SearchHit>>, Problem> {
+    ) -> Result<Plain<SearchPage>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let text = looked_for("q", &q.0, LONGEST)?;
         let reader = auth.0.id;
-        let cursor_text = format!("search {text} {:?} {:?}", kind.0, conversation_id.0);
+        let filter = Filter {
+            kind: kind.0.map(Into::into),
+            within: within(conversation_id.0, knowledge_base_id.0)?,
+            role: role.0.map(name),
+            since: since.0,
+            until: until.0,
+        };
+        let cursor_text = format!("search {text} {filter:?} {:?}", mode.0);
         let query = CursorQuery {
             reader,
             text: &cursor_text,
@@ -107,40 +90,99 @@ impl SearchApi {
             reader,
             shared: shared(&app, reader, kind.0).await?,
             text: text.to_owned(),
-            kind: kind.0.map(Into::into),
-            parent_id: conversation_id.0,
+            filter,
             offset,
             limit,
         };
-        let found = app.search.find(&wanted).await.map_err(unsearchable)?;
+        let near = match mode.0 {
+            Some(SearchMode::Hybrid) => near(&app, &wanted).await?,
+            Some(SearchMode::Words) | None => None,
+        };
+        let found = find(&app, &wanted, near.as_deref()).await?;
         let next = offset + limit;
         let more = found.len() == limit && next < DEEPEST;
         // What an engine returns is checked against the reader's rights as they are now.
         let hits = shown::of(&app.pool, reader, &found).await?;
-        let list = List {
+        let page = SearchPage {
             items: hits
                 .into_iter()
-                .map(|hit| SearchHit {
-                    kind: match hit.kind.as_str() {
-                        "message" => SearchKind::Message,
-                        "assistant" => SearchKind::Assistant,
-                        "document" => SearchKind::Document,
-                        "passage" => SearchKind::Passage,
-                        _ => SearchKind::Conversation,
-                    },
-                    id: hit.id,
-                    conversation_id: hit.conversation_id,
-                    document_id: hit.document_id,
-                    knowledge_base_id: hit.knowledge_base_id,
-                    title: hit.title,
-                    role: hit.role,
-                    fragments: fragments(&hit.content, text),
-                    created_at: hit.created_at,
-                })
+                .map(|hit| SearchHit::new(hit, text))
                 .collect(),
             next_cursor: more.then(|| app.cursor(query, &next)).flatten(),
+            facets: match facets.0 {
+                Some(true) => Some(count(&app, wanted, near.as_deref()).await?),
+                Some(false) | None => None,
+            },
+            by_meaning: near.is_some(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Plain::new(page, position))
+    }
+}
+
+/// The ids of a page: by words, and by meaning where the passages near to it are given.
+async fn find(app: &App, wanted: &Wanted, near: Option<&[Uuid]>) -> Result<Vec<Uuid>, Problem> {
+    let Some(near) = near else {
+        return app.search.find(wanted).await.map_err(unsearchable);
+    };
+    let all = Wanted {
+        offset: 0,
+        limit: DEEPEST,
+        ..wanted.clone()
+    };
+    let found = app.search.find(&all).await.map_err(unsearchable)?;
+    let merged = fuse([&found, near]).into_iter().map(|one| one.0);
+    Ok(merged.skip(wanted.offset).take(wanted.limit).collect())
+}
+
+/// The passages that lie nearest to the meaning of what is looked for; none where none are wanted, or no model embeds.
+async fn near(app: &App, wanted: &Wanted) -> Result<Option<Vec<Uuid>>, Problem> {
+    let filter = &wanted.filter;
+    let passages = filter.kind.is_none_or(|kind| kind == Kind::Passage);
+    let anywhen = filter.since.is_none() && filter.until.is_none();
+    if !passages || !anywhen || filter.role.is_some() {
+        return Ok(None);
+    }
+    let mut bases = wanted.shared.clone();
+    bases.retain(|id| filter.within.is_none_or(|within| within == *id));
+    let embedder = app.embedder.as_deref();
+    Ok(retrieval::by_meaning(&app.pool, embedder, &bases, &wanted.text).await?)
+}
+
+/// How the best hits are spread, of whatever kind.
+async fn count(app: &App, wanted: Wanted, near: Option<&[Uuid]>) -> Result<Facets, Problem> {
+    let all = Wanted {
+        shared: shared(app, wanted.reader, None).await?,
+        filter: Filter {
+            kind: None,
+            ..wanted.filter
+        },
+        offset: 0,
+        limit: DEEPEST,
+        ..wanted
+    };
+    let found = find(app, &all, near).await?;
+    let counts = shown::count(&app.pool, all.reader, &found).await?;
+    let bases: Vec<Uuid> = counts.knowledge_bases.keys().copied().collect();
+    let names = knowledge::names(&app.pool, &bases).await?;
+    Ok(Facets::new(counts, |id| names.get(id).cloned()))
+}
+
+/// Where alone it is looked.
+fn within(conversation: Option<Uuid>, base: Option<Uuid>) -> Result<Option<Uuid>, Problem> {
+    match (conversation, base) {
+        (Some(_), Some(_)) => Err(Problem::invalid(
+            "knowledge_base_id",
+            "one_of_two",
+            "give either conversation_id or knowledge_base_id",
+        )),
+        (one, other) => Ok(one.or(other)),
+    }
+}
+
+fn name(role: SearchRole) -> String {
+    match role {
+        SearchRole::User => "user".to_owned(),
+        SearchRole::Assistant => "assistant".to_owned(),
     }
 }
 
@@ -152,18 +194,6 @@ async fn shared(app: &App, reader: Uuid, kind: Option<SearchKind>) -> Result<Vec
     let mut shared = knowledge::readable_by(&app.pool, reader).await?;
     shared.push(EVERYBODY);
     Ok(shared)
-}
-
-impl From<SearchKind> for Kind {
-    fn from(kind: SearchKind) -> Self {
-        match kind {
-            SearchKind::Message => Self::Message,
-            SearchKind::Conversation => Self::Conversation,
-            SearchKind::Assistant => Self::Assistant,
-            SearchKind::Document => Self::Document,
-            SearchKind::Passage => Self::Passage,
-        }
-    }
 }
 
 /// Words to look for, trimmed; `pointer` names the field or parameter that holds them.

@@ -105,6 +105,63 @@ async fn a_typing_error_is_forgiven_and_operators_are_no_operators() {
 }
 
 #[tokio::test]
+async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let conversation = ada.conversation().await;
+    ada.ask(&conversation, "Quokkas?").await;
+    let path = format!("/conversations/{conversation}/messages");
+    for content in ["A quokka.", "Two quokkas."] {
+        let body = json!({"content": content, "respond": false});
+        assert_eq!(ada.post(&path, body).await.status, 201);
+    }
+    let base = knowledge::base(&ada).await;
+    let text = "Quokkas sleep.\n\nThe quokka smiles.";
+    knowledge::document(&ada, &base, "animals.md", text).await;
+    while found(&ada, "q=quokka&kind=message&role=user").await.len() < 3 {}
+    while found(&ada, "q=quokka&kind=passage").await.len() < 2 {}
+    let said = found(&ada, "q=quokka&kind=message&limit=200").await.len();
+    let facets = async |who: &Person<'_>, query: &str| {
+        let answer = who
+            .get(&format!("/search?q=quokka&facets=true{query}"))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body["facets"].clone()
+    };
+    let count = |facets: &Value, facet: &str, value: &str| {
+        let values = facets[facet].as_array().unwrap();
+        let one = values.iter().find(|one| one["value"] == value);
+        one.map_or(0, |one| one["count"].as_u64().unwrap())
+    };
+    let all = facets(&ada, "&limit=1").await;
+    assert_eq!(count(&all, "kind", "message"), said as u64);
+    assert_eq!(count(&all, "kind", "passage"), 2);
+    assert_eq!(count(&all, "role", "user"), 3);
+    assert_eq!(count(&all, "knowledge_base_id", &base), 2);
+    assert_eq!(all["knowledge_base_id"][0]["name"], "Handbook");
+    // One kind alone is shown, and all are counted: so that one sees where else something is.
+    assert_eq!(facets(&ada, "&kind=passage").await, all);
+    let within = facets(&ada, &format!("&knowledge_base_id={base}")).await;
+    assert_eq!(count(&within, "kind", "message"), 0);
+    assert_eq!(count(&within, "kind", "passage"), 2);
+    let year = "2000-01-01T00:00:00Z";
+    assert_eq!(facets(&ada, &format!("&since={year}")).await, all);
+    let before = facets(&ada, &format!("&until={year}")).await;
+    assert_eq!(count(&before, "kind", "passage"), 0);
+    // Nobody else's are counted, whatever is named; and what is in the trash is not.
+    for query in ["", &format!("&knowledge_base_id={base}")] {
+        let none = json!({"kind": [], "role": [], "knowledge_base_id": []});
+        assert_eq!(facets(&bob, query).await, none);
+    }
+    ada.delete(&format!("/conversations/{conversation}")).await;
+    assert_eq!(count(&facets(&ada, "").await, "kind", "message"), 0);
+    let both = format!("/search?q=x&knowledge_base_id={base}&conversation_id={conversation}");
+    assert_eq!(ada.get(&both).await.status, 422);
+    assert_eq!(ada.get("/search?q=x&since=yesterday").await.status, 422);
+}
+
+#[tokio::test]
 async fn hits_come_in_pages() {
     let app = TestApp::start().await;
     let ada = app.admin().await;

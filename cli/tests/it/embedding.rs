@@ -94,6 +94,21 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
     assert_eq!(found["by_meaning"], true, "{found}");
     assert_eq!(found["items"][0]["chunk"]["number"], 6, "{found}");
 
+    // The search over everything finds by meaning where it is asked to: no passage holds all of these words.
+    let everywhere = async |mode: &str| {
+        let path = format!("search?q=painted%20buoy%20zebra&mode={mode}&facets=true");
+        ada.get(0, &path).await.body
+    };
+    let (words, hybrid) = (everywhere("words").await, everywhere("hybrid").await);
+    assert_eq!(
+        (&words["items"], &words["by_meaning"]),
+        (&json!([]), &json!(false))
+    );
+    assert_eq!(hybrid["by_meaning"], true, "{hybrid}");
+    assert_eq!(hybrid["items"][0]["kind"], "passage", "{hybrid}");
+    assert_eq!(hybrid["facets"]["kind"][0]["count"], 40, "{hybrid}");
+    assert_eq!(hybrid["facets"]["knowledge_base_id"][0]["name"], "Harbour");
+
     // A rebuild reads the vectors from the log.
     tokio::task::block_in_place(|| {
         ok(&site

@@ -8,7 +8,7 @@ use uuid::Uuid;
 const K: f64 = 10.0;
 
 /// Both orders, best first, as one; with what each id weighs in it.
-pub(super) fn fuse(orders: [&[Uuid]; 2]) -> Vec<(Uuid, f64)> {
+pub fn fuse(orders: [&[Uuid]; 2]) -> Vec<(Uuid, f64)> {
     let mut weights: HashMap<Uuid, f64> = HashMap::new();
     for order in orders {
         for (place, id) in (1_u32..).zip(order) {

@@ -1,7 +1,7 @@
 //! Knowledge bases, and finding passages in them.
 
 mod embedder;
-mod fusion;
+pub mod fusion;
 mod projector;
 pub mod queries;
 pub mod retrieval;

@@ -1,5 +1,7 @@
 //! Queries on knowledge bases: a reader sees its own, those of its groups and those for everyone.
 
+use std::collections::HashMap;
+
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -61,6 +63,17 @@ pub async fn readable(pool: &PgPool, reader: Uuid, ids: &[Uuid]) -> Result<Vec<U
     )
     .fetch_all(pool)
     .await
+}
+
+/// What some knowledge bases are called, whoever asks.
+pub async fn names(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select id, name from view_knowledge_bases where id = any($1)",
+        ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// All that a reader may see.

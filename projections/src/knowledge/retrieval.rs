@@ -107,7 +107,7 @@ async fn passages(pool: &PgPool, scores: Vec<(Uuid, f64, f64)>) -> Result<Vec<Fo
 
 /// The passages whose vectors lie nearest to the question's, nearest first; none where there are no vectors, or the
 /// model does not answer in time.
-async fn by_meaning(
+pub async fn by_meaning(
     pool: &PgPool,
     embedder: Option<&dyn Embedder>,
     knowledge_bases: &[Uuid],

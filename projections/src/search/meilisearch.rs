@@ -80,7 +80,7 @@ impl Meilisearch {
         // Settings before documents.
         let settings = Settings::new()
             .with_searchable_attributes(["content"])
-            .with_filterable_attributes(["scope_id", "kind", "parent_id"])
+            .with_filterable_attributes(["scope_id", "kind", "parent_id", "role", "created_at"])
             .with_sortable_attributes(["created_at"])
             .with_displayed_attributes(["id"]);
         let set = index.set_settings(&settings).await?;
@@ -121,11 +121,21 @@ impl Meilisearch {
         // Ids and names of our own: nothing that a user types is in the filter.
         let scopes = std::iter::once(&query.reader).chain(&query.shared);
         let mut filter = format!("scope_id IN {}", list(scopes));
-        if let Some(kind) = query.kind {
+        let narrowed = &query.filter;
+        if let Some(kind) = narrowed.kind {
             filter = format!("{filter} AND kind = \"{}\"", kind.name());
         }
-        if let Some(parent) = query.parent_id {
-            filter = format!("{filter} AND parent_id = \"{parent}\"");
+        if let Some(within) = narrowed.within {
+            filter = format!("{filter} AND (parent_id = \"{within}\" OR scope_id = \"{within}\")");
+        }
+        if let Some(role) = narrowed.role.as_deref() {
+            filter = format!("{filter} AND role = \"{role}\"");
+        }
+        if let Some(since) = narrowed.since {
+            filter = format!("{filter} AND created_at >= {}", since.timestamp());
+        }
+        if let Some(until) = narrowed.until {
+            filter = format!("{filter} AND created_at < {}", until.timestamp());
         }
         let index = self.client.index(&self.index);
         let found = index

@@ -66,11 +66,23 @@ pub struct Query {
     /// Further scopes that the reader may look into; no others are.
     pub shared: Vec<Uuid>,
     pub text: String,
-    pub kind: Option<Kind>,
-    /// Only parts of this.
-    pub parent_id: Option<Uuid>,
+    pub filter: Filter,
     pub offset: usize,
     pub limit: usize,
+}
+
+/// What narrows a search.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub kind: Option<Kind>,
+    /// Only what is part of this, or in its scope.
+    pub within: Option<Uuid>,
+    /// Only messages that this role has written: user or assistant.
+    pub role: Option<String>,
+    /// Only what was made then or later, to the second.
+    pub since: Option<DateTime<Utc>>,
+    /// Only what was made before, to the second.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Why an engine did not do what it was asked.

@@ -2,12 +2,22 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
+use sqlx::postgres::PgArguments;
 use uuid::Uuid;
 
 use super::{Document, Query, words};
 
 /// The newest of what fits is ranked; what lies further back is not looked at.
 const RANKED: i64 = 1_000;
+
+/// What narrows a search; what is not asked for costs nothing, since the query is planned with what is.
+macro_rules! narrowed {
+    () => {
+        "and ($4::text is null or kind = $4) and ($5::uuid is null or parent_id = $5 or scope_id = $5)
+         and ($6::text is null or role = $6) and ($7::timestamptz is null or created_at >= $7)
+         and ($8::timestamptz is null or created_at < $8) "
+    };
+}
 
 #[derive(Debug, Clone)]
 pub struct Postgres {
@@ -82,30 +92,25 @@ impl Postgres {
         let wanted: Vec<String> = words.iter().map(|word| format!("'{word}':*")).collect();
         // Planned for these words each time, which checked queries cannot be: a plan for any words collects and sorts
         // all that fit, however many. One's own texts are asked for apart, as an index has them in their order.
-        let found = sqlx::query_scalar(
+        let sql = concat!(
             "select id from (
                  (select id, words, created_at from search_documents
-                  where words @@ to_tsquery('simple', $1) and scope_id = $2
-                    and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
-                  order by created_at desc limit $5)
+                  where words @@ to_tsquery('simple', $1) and scope_id = $2 ",
+            narrowed!(),
+            "     order by created_at desc limit $9)
                  union all
                  (select id, words, created_at from search_documents
-                  where words @@ to_tsquery('simple', $1) and scope_id = any($8)
-                    and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
-                  order by created_at desc limit $5)) newest
-             order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc, id offset $6 limit $7",
-        )
-        .bind(wanted.join(" & "))
-        .bind(query.reader)
-        .bind(query.kind.map(super::Kind::name))
-        .bind(query.parent_id)
-        .bind(RANKED)
-        .bind(i64::try_from(query.offset).unwrap_or(i64::MAX))
-        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
-        .bind(&query.shared)
-        .persistent(false)
-        .fetch_all(&self.pool)
-        .await?;
+                  where words @@ to_tsquery('simple', $1) and scope_id = any($3) ",
+            narrowed!(),
+            "     order by created_at desc limit $9)) newest
+             order by ts_rank(words, to_tsquery('simple', $1)) desc, created_at desc, id offset $10 limit $11"
+        );
+        let found = asked(sql, &wanted.join(" & "), query)
+            .bind(RANKED)
+            .bind(i64::try_from(query.offset).unwrap_or(i64::MAX))
+            .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
         if !found.is_empty() || query.offset > 0 {
             return Ok(found);
         }
@@ -114,27 +119,39 @@ impl Postgres {
 
     /// Texts that hold words like these; none where the database cannot compare words.
     async fn similar(&self, query: &Query, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
-        let found = sqlx::query_scalar(
+        let sql = concat!(
             "select id from search_documents
-             where $1 <% left(content, 50000) and (scope_id = $2 or scope_id = any($6))
-               and ($3::text is null or kind = $3) and ($4::uuid is null or parent_id = $4)
-             order by word_similarity($1, left(content, 50000)) desc, created_at desc limit $5",
-        )
-        .bind(text)
-        .bind(query.reader)
-        .bind(query.kind.map(super::Kind::name))
-        .bind(query.parent_id)
-        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
-        .bind(&query.shared)
-        .persistent(false)
-        .fetch_all(&self.pool)
-        .await;
+             where $1 <% left(content, 50000) and (scope_id = $2 or scope_id = any($3)) ",
+            narrowed!(),
+            "order by word_similarity($1, left(content, 50000)) desc, created_at desc limit $9"
+        );
+        let found = asked(sql, text, query)
+            .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await;
         match found {
             // Without pg_trgm there is no such operator.
             Err(error) if is_undefined(&error) => Ok(vec![]),
             found => found,
         }
     }
+}
+
+type Asked<'q> = sqlx::query::QueryScalar<'q, sqlx::Postgres, Uuid, PgArguments>;
+
+/// A query for ids with the first eight of its parameters, which are those of every query here.
+fn asked<'q>(sql: &'q str, text: &'q str, query: &'q Query) -> Asked<'q> {
+    let filter = &query.filter;
+    sqlx::query_scalar(sql)
+        .persistent(false)
+        .bind(text)
+        .bind(query.reader)
+        .bind(&query.shared)
+        .bind(filter.kind.map(super::Kind::name))
+        .bind(filter.within)
+        .bind(&filter.role)
+        .bind(filter.since)
+        .bind(filter.until)
 }
 
 fn is_undefined(error: &sqlx::Error) -> bool {

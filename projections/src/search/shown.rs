@@ -1,5 +1,7 @@
 //! What an engine has found, as the reader may see it now.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -21,6 +23,39 @@ pub struct Shown {
 
 /// The hits in the order given, less those that the reader may not see, that are in the trash, or gone.
 pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown>, sqlx::Error> {
+    some(pool, reader, found, true).await
+}
+
+/// What can be counted of hits that the reader may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub kinds: BTreeMap<String, i64>,
+    pub roles: BTreeMap<String, i64>,
+    pub knowledge_bases: BTreeMap<Uuid, i64>,
+}
+
+/// How many hits there are of each kind, by each role, in each knowledge base.
+pub async fn count(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Counts, sqlx::Error> {
+    let mut counts = Counts::default();
+    for hit in some(pool, reader, found, false).await? {
+        *counts.kinds.entry(hit.kind).or_default() += 1;
+        if let Some(role) = hit.role {
+            *counts.roles.entry(role).or_default() += 1;
+        }
+        if let Some(base) = hit.knowledge_base_id {
+            *counts.knowledge_bases.entry(base).or_default() += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// The same as [`of`]; their texts are left out where nobody wants to read them.
+async fn some(
+    pool: &PgPool,
+    reader: Uuid,
+    found: &[Uuid],
+    with_texts: bool,
+) -> Result<Vec<Shown>, sqlx::Error> {
     if found.is_empty() {
         return Ok(vec![]);
     }
@@ -30,7 +65,7 @@ pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown
            document as (select d.*, k.id as base from view_documents d
                         join readable_knowledge_bases($1) k on k.id = d.knowledge_base_id)
            select id as "id!", kind as "kind!", conversation_id, document_id, knowledge_base_id, title, role,
-                  content as "content!", created_at as "created_at!"
+                  case when $3 then content else '' end as "content!", created_at as "created_at!"
            from (
                select hit.place, hit.id, 'message' as kind, c.id as conversation_id, null::uuid as document_id,
                       null::uuid as knowledge_base_id, c.title, m.role, m.content, m.created_at
@@ -54,7 +89,8 @@ pub async fn of(pool: &PgPool, reader: Uuid, found: &[Uuid]) -> Result<Vec<Shown
                join document d on d.id = p.document_id and d.ready_attempt = p.attempt) shown
            order by place"#,
         reader,
-        found
+        found,
+        with_texts
     )
     .fetch_all(pool)
     .await

@@ -2,7 +2,7 @@
 //! where it does not.
 
 use chrono::{DateTime, Utc};
-use projections::search::{Document, Kind, Meilisearch, Query, SearchEngine};
+use projections::search::{Document, Filter, Kind, Meilisearch, Query, SearchEngine};
 use uuid::Uuid;
 
 /// An engine with an empty index of its own.
@@ -37,8 +37,7 @@ fn query(owner_id: Uuid, text: &str) -> Query {
         reader: owner_id,
         shared: vec![],
         text: text.to_owned(),
-        kind: None,
-        parent_id: None,
+        filter: Filter::default(),
         offset: 0,
         limit: 10,
     }
@@ -121,12 +120,18 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
         documents[0].parent_id = Uuid::from_u128(8);
         engine.put(&documents, &[]).await.unwrap();
         let titles = Query {
-            kind: Some(Kind::Conversation),
+            filter: Filter {
+                kind: Some(Kind::Conversation),
+                ..Filter::default()
+            },
             ..query(ada, "walrus")
         };
         assert_eq!(engine.find(&titles).await.unwrap(), [documents[5].id]);
         let elsewhere = Query {
-            parent_id: Some(Uuid::from_u128(8)),
+            filter: Filter {
+                within: Some(Uuid::from_u128(8)),
+                ..Filter::default()
+            },
             ..query(ada, "walrus")
         };
         assert_eq!(engine.find(&elsewhere).await.unwrap(), [documents[0].id]);
@@ -142,6 +147,45 @@ async fn kind_conversation_and_page_narrow_what_is_found() {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), 6, "{}", engine.name());
+    }
+}
+
+#[tokio::test]
+async fn role_and_time_narrow_what_is_found() {
+    for engine in engines().await {
+        let ada = Uuid::now_v7();
+        let mut documents: Vec<Document> = (0..4)
+            .map(|n| document(ada, Kind::Message, "walrus", n * 10))
+            .collect();
+        for (place, role) in [(0, "user"), (1, "assistant"), (2, "user")] {
+            documents[place].role = Some(role.to_owned());
+        }
+        engine.put(&documents, &[]).await.unwrap();
+        let at = |place: usize| Some(documents[place].created_at);
+        let found = async |role: Option<&str>, since, until| {
+            let filter = Filter {
+                role: role.map(str::to_owned),
+                since,
+                until,
+                ..Filter::default()
+            };
+            let query = Query {
+                filter,
+                ..query(ada, "walrus")
+            };
+            let found = engine.find(&query).await.unwrap();
+            let mut places: Vec<usize> = found
+                .iter()
+                .map(|id| documents.iter().position(|one| one.id == *id).unwrap())
+                .collect();
+            places.sort_unstable();
+            places
+        };
+        assert_eq!(found(Some("user"), None, None).await, [0, 2]);
+        assert_eq!(found(None, at(1), None).await, [1, 2, 3]);
+        assert_eq!(found(None, None, at(1)).await, [0]);
+        assert_eq!(found(Some("user"), at(1), at(3)).await, [2]);
+        assert_eq!(found(None, at(3), at(1)).await, [0; 0], "{}", engine.name());
     }
 }
 

@@ -1059,6 +1059,12 @@ const injectedRtkApi = api.injectEndpoints({
           q: queryArg.q,
           kind: queryArg.kind,
           conversation_id: queryArg.conversationId,
+          knowledge_base_id: queryArg.knowledgeBaseId,
+          role: queryArg.role,
+          since: queryArg.since,
+          until: queryArg.until,
+          mode: queryArg.mode,
+          facets: queryArg.facets,
           limit: queryArg.limit,
           cursor: queryArg.cursor,
         },
@@ -1866,7 +1872,7 @@ export type StreamResponseApiArg = {
   /** An event id or a position: only what came after it. */
   after?: string;
 };
-export type SearchApiResponse = /** status 200  */ ListSearchHit;
+export type SearchApiResponse = /** status 200  */ SearchPage;
 export type SearchApiArg = {
   /** On writes: the ETag that the object must still have. */
   "IF-MATCH"?: string;
@@ -1876,6 +1882,18 @@ export type SearchApiArg = {
   kind?: SearchKind;
   /** Only in this conversation. */
   conversationId?: string;
+  /** Only in this knowledge base. */
+  knowledgeBaseId?: string;
+  /** Only messages that one wrote oneself, or that assistants wrote. */
+  role?: SearchRole;
+  /** Only what was made then or later, to the second. */
+  since?: string;
+  /** Only what was made before, to the second. */
+  until?: string;
+  /** `words` when left out. Passages are found by meaning where neither role nor time narrows the search. */
+  mode?: SearchMode;
+  /** Whether hits are counted by kind, role and knowledge base. */
+  facets?: boolean;
   /** Entries of a page, 1 to 200. */
   limit?: number;
   /** The `next_cursor` of the page before. */
@@ -2710,6 +2728,18 @@ export type Prompt = {
   response_id: string;
   temperature?: number | null;
 };
+export type FacetCount = {
+  count: number;
+  /** What a person calls it, where the value is an id. */
+  name?: string | null;
+  value: string;
+};
+export type Facets = {
+  /** Whatever `kind` the search asks for. */
+  kind: FacetCount[];
+  knowledge_base_id: FacetCount[];
+  role: FacetCount[];
+};
 export type Fragment = {
   matched: boolean;
   text: string;
@@ -2733,11 +2763,18 @@ export type SearchHit = {
   /** Of the conversation or the document, or the assistant's name. */
   title?: string | null;
 };
-export type ListSearchHit = {
+export type SearchPage = {
+  /** Whether the meaning was looked for as well as the words. */
+  by_meaning: boolean;
+  /** Where they were asked for. */
+  facets?: Facets | null;
+  /** Best first. */
   items: SearchHit[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
+export type SearchRole = "user" | "assistant";
+export type SearchMode = "words" | "hybrid";
 export type SetupState = {
   /** Whether there is no administrator yet. */
   needed: boolean;

@@ -2,14 +2,24 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { SearchResults } from "../features/search/SearchResults";
-import type { SearchKind } from "../features/search/searchApi";
+import { KINDS } from "../features/search/searchApi";
 import { useDebounced } from "../hooks/useDebounced";
+import { Check } from "../ui/Check";
 import { Choice } from "../ui/Choice";
 import { Field } from "../ui/Field";
 import { Form } from "../ui/Form";
 import { Room } from "../ui/Room";
 
-const KINDS: SearchKind[] = ["message", "conversation", "assistant", "document", "passage"];
+/** How far back is looked, in days. */
+const TIMES = { day: 1, week: 7, month: 31, year: 366 } as const;
+
+type Time = keyof typeof TIMES;
+
+/** The beginning of a day some days ago: the same for as long as it is that day. */
+function since(time: Time): string {
+  const then = new Date(Date.now() - TIMES[time] * 86_400_000);
+  return `${then.toISOString().slice(0, 10)}T00:00:00Z`;
+}
 
 /** Everything that one may read, by its words. The address holds what is looked for, so that one may come back to it. */
 export function Component() {
@@ -18,6 +28,23 @@ export function Component() {
   const [typed, setTyped] = useState(address.get("q") ?? "");
   const q = useDebounced(typed.trim(), 200);
   const kind = KINDS.find((one) => one === address.get("kind"));
+  const time = (Object.keys(TIMES) as Time[]).find((one) => one === address.get("time"));
+  const mode = address.get("mode") === "hybrid" ? ("hybrid" as const) : undefined;
+
+  function set(name: string, value: string | undefined) {
+    setAddress(
+      (before) => {
+        if (value === undefined || value === "") {
+          before.delete(name);
+        } else {
+          before.set(name, value);
+        }
+        return before;
+      },
+      { replace: true },
+    );
+  }
+
   useEffect(() => {
     setAddress(
       (before) => {
@@ -28,22 +55,29 @@ export function Component() {
     );
   }, [q, setAddress]);
 
-  const options = {
-    "": t("search.everything"),
-    ...Object.fromEntries(KINDS.map((one) => [one, t(`search.kinds.${one}`)])),
-  };
+  const times = (Object.keys(TIMES) as Time[]).map((one): [string, string] => [one, t(`search.times.${one}`)]);
   return (
     <Room title={t("search.search")}>
       <Form label={t("search.search")} errors={{}} onSubmit={() => undefined}>
         <Field name="q" label={t("search.words")} value={typed} onChange={setTyped} />
         <Choice
-          label={t("search.kind")}
-          value={kind ?? ""}
-          options={options}
-          onChange={(chosen) => setAddress(chosen === "" ? { q } : { q, kind: chosen }, { replace: true })}
+          label={t("search.time")}
+          value={time ?? ""}
+          options={{ "": t("search.anyTime"), ...Object.fromEntries(times) }}
+          onChange={(chosen) => set("time", chosen)}
+        />
+        <Check
+          label={t("search.byMeaning")}
+          isChecked={mode === "hybrid"}
+          onChange={(isChosen) => set("mode", isChosen ? "hybrid" : undefined)}
         />
       </Form>
-      {q !== "" && <SearchResults wanted={{ q, kind }} />}
+      {q !== "" && (
+        <SearchResults
+          wanted={{ q, kind, mode, since: time && since(time) }}
+          onNarrow={(chosen) => set("kind", chosen)}
+        />
+      )}
     </Room>
   );
 }

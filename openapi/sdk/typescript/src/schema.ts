@@ -1793,6 +1793,27 @@ export interface components {
          */
         ExportFormat: "json" | "markdown" | "html" | "pdf";
         /**
+         * FacetCount
+         * @description How many of the best 1,000 hits have a value.
+         */
+        FacetCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description What a person calls it, where the value is an id. */
+            name?: string | null;
+            value: string;
+        };
+        /**
+         * Facets
+         * @description How hits are spread, as far as the caller may see them.
+         */
+        Facets: {
+            /** @description Whatever `kind` the search asks for. */
+            kind: components["schemas"]["FacetCount"][];
+            knowledge_base_id: components["schemas"]["FacetCount"][];
+            role: components["schemas"]["FacetCount"][];
+        };
+        /**
          * @description Whether an answer was good.
          * @enum {string}
          */
@@ -2112,15 +2133,6 @@ export interface components {
          */
         List_Provider: {
             items: components["schemas"]["Provider"][];
-            /** @description Continues the list; null on the last page. */
-            next_cursor?: string | null;
-        };
-        /**
-         * List_SearchHit
-         * @description A page of a list.
-         */
-        List_SearchHit: {
-            items: components["schemas"]["SearchHit"][];
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
@@ -2664,6 +2676,30 @@ export interface components {
             /** @description A question or words, 1 to 2,000 characters. */
             query: string;
         };
+        /**
+         * @description How it is looked for.
+         * @enum {string}
+         */
+        SearchMode: "words" | "hybrid";
+        /**
+         * SearchPage
+         * @description A page of what was found.
+         */
+        SearchPage: {
+            /** @description Whether the meaning was looked for as well as the words. */
+            by_meaning: boolean;
+            /** @description Where they were asked for. */
+            facets?: components["schemas"]["Facets"] | null;
+            /** @description Best first. */
+            items: components["schemas"]["SearchHit"][];
+            /** @description Continues the list; null on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description Who wrote a message.
+         * @enum {string}
+         */
+        SearchRole: "user" | "assistant";
         /**
          * Session
          * @description A session of one's own.
@@ -21897,6 +21933,18 @@ export interface operations {
                 kind?: components["schemas"]["SearchKind"];
                 /** @description Only in this conversation. */
                 conversation_id?: string;
+                /** @description Only in this knowledge base. */
+                knowledge_base_id?: string;
+                /** @description Only messages that one wrote oneself, or that assistants wrote. */
+                role?: components["schemas"]["SearchRole"];
+                /** @description Only what was made then or later, to the second. */
+                since?: string;
+                /** @description Only what was made before, to the second. */
+                until?: string;
+                /** @description `words` when left out. Passages are found by meaning where neither role nor time narrows the search. */
+                mode?: components["schemas"]["SearchMode"];
+                /** @description Whether hits are counted by kind, role and knowledge base. */
+                facets?: boolean;
                 /** @description Entries of a page, 1 to 200. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
@@ -21926,7 +21974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json; charset=utf-8": components["schemas"]["List_SearchHit"];
+                    "application/json; charset=utf-8": components["schemas"]["SearchPage"];
                 };
             };
             /** @description The request cannot be understood. */

@@ -4,22 +4,39 @@ import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Failed } from "../../ui/Failed";
 import { Loading } from "../../ui/Loading";
+import { KindFacets } from "./KindFacets";
 import { SearchHitLine } from "./SearchHitLine";
-import { addressOf, useFoundInfiniteQuery, type Wanted } from "./searchApi";
+import { addressOf, type SearchKind, useFoundInfiniteQuery, type Wanted } from "./searchApi";
+
+interface Props {
+  wanted: Wanted;
+  onNarrow: (kind: SearchKind | undefined) => void;
+}
 
 /** What fits, the best first; each leads to its place. */
-export function SearchResults({ wanted }: { wanted: Wanted }) {
+export function SearchResults({ wanted, onNarrow }: Props) {
   const { t } = useTranslation();
   const found = useFoundInfiniteQuery(wanted);
+  // What was counted for the search before stays until this one is counted.
+  const counts = found.data?.pages[0]?.facets?.kind;
+  const facets = <KindFacets chosen={wanted.kind} counts={counts} onChoose={onNarrow} />;
   const hits = found.currentData?.pages.flatMap((page) => page.items) ?? [];
   if (found.isError) {
     return <Failed problem={problemOf(found.error)} onRetry={found.refetch} />;
   }
   if (found.currentData === undefined) {
-    return <Loading />;
+    return (
+      <>
+        {facets}
+        <Loading />
+      </>
+    );
   }
+  const withoutMeaning = wanted.mode === "hybrid" && found.currentData.pages[0]?.by_meaning === false;
   return (
     <>
+      {facets}
+      {withoutMeaning && <p className="text-sm text-faint">{t("search.wordsAlone")}</p>}
       <p role="status" className={hits.length === 0 ? "text-sm text-faint" : "sr-only"}>
         {hits.length === 0 ? t("search.none") : t("search.shown", { count: hits.length })}
       </p>

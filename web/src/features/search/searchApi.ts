@@ -1,20 +1,24 @@
-import { generatedApi, type ListSearchHit, type SearchHit, type SearchKind } from "../../api/generated";
+import { generatedApi, type SearchHit, type SearchKind, type SearchMode, type SearchPage } from "../../api/generated";
 
 export interface Wanted {
   q: string;
   kind?: SearchKind;
+  mode?: SearchMode;
+  since?: string;
 }
+
+export const KINDS: SearchKind[] = ["message", "conversation", "assistant", "document", "passage"];
 
 const PAGE = 20;
 
 const searchApi = generatedApi.injectEndpoints({
   endpoints: (build) => ({
-    /** Everything that fits, page by page. */
-    found: build.infiniteQuery<ListSearchHit, Wanted, string | null>({
+    /** Everything that fits, page by page; counted with the first. */
+    found: build.infiniteQuery<SearchPage, Wanted, string | null>({
       infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
       query: ({ queryArg, pageParam }) => ({
         url: "/api/v1/search",
-        params: { ...queryArg, limit: PAGE, cursor: pageParam ?? undefined },
+        params: { ...queryArg, limit: PAGE, cursor: pageParam ?? undefined, facets: pageParam === null },
       }),
     }),
   }),

@@ -24,6 +24,8 @@ from .edit_message import EditMessage
 from .event import Event
 from .exchange import Exchange
 from .export_format import ExportFormat
+from .facet_count import FacetCount
+from .facets import Facets
 from .feedback_rating import FeedbackRating
 from .file import File
 from .fragment import Fragment
@@ -53,7 +55,6 @@ from .list_model import ListModel
 from .list_parked_scope import ListParkedScope
 from .list_projection import ListProjection
 from .list_provider import ListProvider
-from .list_search_hit import ListSearchHit
 from .list_session import ListSession
 from .list_user import ListUser
 from .local_server import LocalServer
@@ -90,6 +91,9 @@ from .response_usage import ResponseUsage
 from .search_hit import SearchHit
 from .search_kind import SearchKind
 from .search_knowledge import SearchKnowledge
+from .search_mode import SearchMode
+from .search_page import SearchPage
+from .search_role import SearchRole
 from .session import Session
 from .setup import Setup
 from .setup_state import SetupState
@@ -137,6 +141,8 @@ __all__ = (
     "Event",
     "Exchange",
     "ExportFormat",
+    "FacetCount",
+    "Facets",
     "FeedbackRating",
     "File",
     "Fragment",
@@ -166,7 +172,6 @@ __all__ = (
     "ListParkedScope",
     "ListProjection",
     "ListProvider",
-    "ListSearchHit",
     "ListSession",
     "ListUser",
     "LocalServer",
@@ -203,6 +208,9 @@ __all__ = (
     "SearchHit",
     "SearchKind",
     "SearchKnowledge",
+    "SearchMode",
+    "SearchPage",
+    "SearchRole",
     "Session",
     "Setup",
     "SetupState",

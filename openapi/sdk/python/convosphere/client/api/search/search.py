@@ -1,3 +1,4 @@
+import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -6,9 +7,11 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_search_hit import ListSearchHit
 from ...models.problem import Problem
 from ...models.search_kind import SearchKind
+from ...models.search_mode import SearchMode
+from ...models.search_page import SearchPage
+from ...models.search_role import SearchRole
 from ...types import UNSET, Response, Unset
 
 
@@ -17,6 +20,12 @@ def _get_kwargs(
     q: str,
     kind: SearchKind | Unset = UNSET,
     conversation_id: UUID | Unset = UNSET,
+    knowledge_base_id: UUID | Unset = UNSET,
+    role: SearchRole | Unset = UNSET,
+    since: datetime.datetime | Unset = UNSET,
+    until: datetime.datetime | Unset = UNSET,
+    mode: SearchMode | Unset = UNSET,
+    facets: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
@@ -52,6 +61,35 @@ def _get_kwargs(
         json_conversation_id = str(conversation_id)
     params["conversation_id"] = json_conversation_id
 
+    json_knowledge_base_id: str | Unset = UNSET
+    if not isinstance(knowledge_base_id, Unset):
+        json_knowledge_base_id = str(knowledge_base_id)
+    params["knowledge_base_id"] = json_knowledge_base_id
+
+    json_role: str | Unset = UNSET
+    if not isinstance(role, Unset):
+        json_role = role.value
+
+    params["role"] = json_role
+
+    json_since: str | Unset = UNSET
+    if not isinstance(since, Unset):
+        json_since = since.isoformat()
+    params["since"] = json_since
+
+    json_until: str | Unset = UNSET
+    if not isinstance(until, Unset):
+        json_until = until.isoformat()
+    params["until"] = json_until
+
+    json_mode: str | Unset = UNSET
+    if not isinstance(mode, Unset):
+        json_mode = mode.value
+
+    params["mode"] = json_mode
+
+    params["facets"] = facets
+
     params["limit"] = limit
 
     params["cursor"] = cursor
@@ -68,11 +106,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ListSearchHit | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | SearchPage | None:
     if response.status_code == 200:
-        response_200 = ListSearchHit.from_dict(response.json())
+        response_200 = SearchPage.from_dict(response.json())
 
         return response_200
 
@@ -159,7 +195,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ListSearchHit | Problem]:
+) -> Response[Problem | SearchPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -174,19 +210,31 @@ def sync_detailed(
     q: str,
     kind: SearchKind | Unset = UNSET,
     conversation_id: UUID | Unset = UNSET,
+    knowledge_base_id: UUID | Unset = UNSET,
+    role: SearchRole | Unset = UNSET,
+    since: datetime.datetime | Unset = UNSET,
+    until: datetime.datetime | Unset = UNSET,
+    mode: SearchMode | Unset = UNSET,
+    facets: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
-) -> Response[ListSearchHit | Problem]:
+) -> Response[Problem | SearchPage]:
     """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
         kind (SearchKind | Unset): What a hit is.
         conversation_id (UUID | Unset):
+        knowledge_base_id (UUID | Unset):
+        role (SearchRole | Unset): Who wrote a message.
+        since (datetime.datetime | Unset):
+        until (datetime.datetime | Unset):
+        mode (SearchMode | Unset): How it is looked for.
+        facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -199,13 +247,19 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListSearchHit | Problem]
+        Response[Problem | SearchPage]
     """
 
     kwargs = _get_kwargs(
         q=q,
         kind=kind,
         conversation_id=conversation_id,
+        knowledge_base_id=knowledge_base_id,
+        role=role,
+        since=since,
+        until=until,
+        mode=mode,
+        facets=facets,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -227,19 +281,31 @@ def sync(
     q: str,
     kind: SearchKind | Unset = UNSET,
     conversation_id: UUID | Unset = UNSET,
+    knowledge_base_id: UUID | Unset = UNSET,
+    role: SearchRole | Unset = UNSET,
+    since: datetime.datetime | Unset = UNSET,
+    until: datetime.datetime | Unset = UNSET,
+    mode: SearchMode | Unset = UNSET,
+    facets: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
-) -> ListSearchHit | Problem | None:
+) -> Problem | SearchPage | None:
     """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
         kind (SearchKind | Unset): What a hit is.
         conversation_id (UUID | Unset):
+        knowledge_base_id (UUID | Unset):
+        role (SearchRole | Unset): Who wrote a message.
+        since (datetime.datetime | Unset):
+        until (datetime.datetime | Unset):
+        mode (SearchMode | Unset): How it is looked for.
+        facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -252,7 +318,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListSearchHit | Problem
+        Problem | SearchPage
     """
 
     return sync_detailed(
@@ -260,6 +326,12 @@ def sync(
         q=q,
         kind=kind,
         conversation_id=conversation_id,
+        knowledge_base_id=knowledge_base_id,
+        role=role,
+        since=since,
+        until=until,
+        mode=mode,
+        facets=facets,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -275,19 +347,31 @@ async def asyncio_detailed(
     q: str,
     kind: SearchKind | Unset = UNSET,
     conversation_id: UUID | Unset = UNSET,
+    knowledge_base_id: UUID | Unset = UNSET,
+    role: SearchRole | Unset = UNSET,
+    since: datetime.datetime | Unset = UNSET,
+    until: datetime.datetime | Unset = UNSET,
+    mode: SearchMode | Unset = UNSET,
+    facets: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
-) -> Response[ListSearchHit | Problem]:
+) -> Response[Problem | SearchPage]:
     """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
         kind (SearchKind | Unset): What a hit is.
         conversation_id (UUID | Unset):
+        knowledge_base_id (UUID | Unset):
+        role (SearchRole | Unset): Who wrote a message.
+        since (datetime.datetime | Unset):
+        until (datetime.datetime | Unset):
+        mode (SearchMode | Unset): How it is looked for.
+        facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -300,13 +384,19 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListSearchHit | Problem]
+        Response[Problem | SearchPage]
     """
 
     kwargs = _get_kwargs(
         q=q,
         kind=kind,
         conversation_id=conversation_id,
+        knowledge_base_id=knowledge_base_id,
+        role=role,
+        since=since,
+        until=until,
+        mode=mode,
+        facets=facets,
         limit=limit,
         cursor=cursor,
         idempotency_key=idempotency_key,
@@ -326,19 +416,31 @@ async def asyncio(
     q: str,
     kind: SearchKind | Unset = UNSET,
     conversation_id: UUID | Unset = UNSET,
+    knowledge_base_id: UUID | Unset = UNSET,
+    role: SearchRole | Unset = UNSET,
+    since: datetime.datetime | Unset = UNSET,
+    until: datetime.datetime | Unset = UNSET,
+    mode: SearchMode | Unset = UNSET,
+    facets: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
-) -> ListSearchHit | Problem | None:
+) -> Problem | SearchPage | None:
     """Looks for words in one's own conversations, in assistants, and in the documents that one may read.
 
     Args:
         q (str):
         kind (SearchKind | Unset): What a hit is.
         conversation_id (UUID | Unset):
+        knowledge_base_id (UUID | Unset):
+        role (SearchRole | Unset): Who wrote a message.
+        since (datetime.datetime | Unset):
+        until (datetime.datetime | Unset):
+        mode (SearchMode | Unset): How it is looked for.
+        facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
         idempotency_key (str | Unset):
@@ -351,7 +453,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListSearchHit | Problem
+        Problem | SearchPage
     """
 
     return (
@@ -360,6 +462,12 @@ async def asyncio(
             q=q,
             kind=kind,
             conversation_id=conversation_id,
+            knowledge_base_id=knowledge_base_id,
+            role=role,
+            since=since,
+            until=until,
+            mode=mode,
+            facets=facets,
             limit=limit,
             cursor=cursor,
             idempotency_key=idempotency_key,

@@ -10,30 +10,47 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.facets import Facets
     from ..models.search_hit import SearchHit
 
 
-T = TypeVar("T", bound="ListSearchHit")
+T = TypeVar("T", bound="SearchPage")
 
 
 @_attrs_define
-class ListSearchHit:
-    """A page of a list.
+class SearchPage:
+    """A page of what was found.
 
     Attributes:
-        items (list[SearchHit]):
+        by_meaning (bool): Whether the meaning was looked for as well as the words.
+        items (list[SearchHit]): Best first.
+        facets (Facets | None | Unset): Where they were asked for.
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
+    by_meaning: bool
     items: list[SearchHit]
+    facets: Facets | None | Unset = UNSET
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.facets import Facets
+
+        by_meaning = self.by_meaning
+
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
             items.append(items_item)
+
+        facets: dict[str, Any] | None | Unset
+        if isinstance(self.facets, Unset):
+            facets = UNSET
+        elif isinstance(self.facets, Facets):
+            facets = self.facets.to_dict()
+        else:
+            facets = self.facets
 
         next_cursor: None | str | Unset
         if isinstance(self.next_cursor, Unset):
@@ -45,9 +62,12 @@ class ListSearchHit:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "by_meaning": by_meaning,
                 "items": items,
             }
         )
+        if facets is not UNSET:
+            field_dict["facets"] = facets
         if next_cursor is not UNSET:
             field_dict["next_cursor"] = next_cursor
 
@@ -55,15 +75,35 @@ class ListSearchHit:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.facets import Facets
         from ..models.search_hit import SearchHit
 
         d = dict(src_dict)
+        by_meaning = d.pop("by_meaning")
+
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
             items_item = SearchHit.from_dict(items_item_data)
 
             items.append(items_item)
+
+        def _parse_facets(data: object) -> Facets | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                facets_type_1 = Facets.from_dict(data)
+
+                return facets_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Facets | None | Unset, data)
+
+        facets = _parse_facets(d.pop("facets", UNSET))
 
         def _parse_next_cursor(data: object) -> None | str | Unset:
             if data is None:
@@ -74,13 +114,15 @@ class ListSearchHit:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_search_hit = cls(
+        search_page = cls(
+            by_meaning=by_meaning,
             items=items,
+            facets=facets,
             next_cursor=next_cursor,
         )
 
-        list_search_hit.additional_properties = d
-        return list_search_hit
+        search_page.additional_properties = d
+        return search_page
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,0 +1,34 @@
+import { useTranslation } from "react-i18next";
+import type { FacetCount } from "../../api/generated";
+import { KINDS, type SearchKind } from "./searchApi";
+
+interface Props {
+  chosen: SearchKind | undefined;
+  /** Unknown until something was found. */
+  counts: FacetCount[] | undefined;
+  onChoose: (kind: SearchKind | undefined) => void;
+}
+
+/** The kinds of what was found, with how many there are; one of them narrows the search. */
+export function KindFacets({ chosen, counts, onChoose }: Props) {
+  const { t } = useTranslation();
+  const count = (kind: SearchKind) => counts?.find(({ value }) => value === kind)?.count ?? 0;
+  const facet = (kind: SearchKind | undefined, label: string) => (
+    <button
+      key={label}
+      type="button"
+      aria-pressed={chosen === kind}
+      onClick={() => onChoose(kind)}
+      className="cursor-pointer rounded-full border border-line px-3 py-1 text-sm hover:bg-hover aria-pressed:bg-hover aria-pressed:font-medium"
+    >
+      {label}
+    </button>
+  );
+  const shown = KINDS.filter((kind) => kind === chosen || count(kind) > 0);
+  return (
+    <div role="group" aria-label={t("search.kind")} className="flex flex-wrap gap-2">
+      {facet(undefined, t("search.everything"))}
+      {shown.map((kind) => facet(kind, `${t(`search.kinds.${kind}`)} ${String(count(kind))}`))}
+    </div>
+  );
+}
