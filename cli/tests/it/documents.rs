@@ -12,12 +12,12 @@ fn documents() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/documents"))
 }
 
-async fn site() -> (Site, crate::program::Server) {
+pub async fn site() -> (Site, crate::program::Server) {
     let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
     Site::of_one_server(installation, String::new()).await
 }
 
-async fn base(ada: &Person<'_>) -> String {
+pub async fn base(ada: &Person<'_>) -> String {
     let made = ada
         .post(0, "knowledge-bases", json!({"name": "Tower"}))
         .await;
@@ -35,7 +35,7 @@ async fn add(ada: &Person<'_>, base: &str, name: &str) -> String {
 }
 
 /// The document once it is processed, however that ended.
-async fn ended(ada: &Person<'_>, id: &str) -> serde_json::Value {
+pub async fn ended(ada: &Person<'_>, id: &str) -> serde_json::Value {
     let path = format!("documents/{id}");
     ada.until(0, &path, |document| {
         let status = document["status"].as_str().unwrap();

@@ -12,6 +12,9 @@ const PASSAGES: usize = 100_000;
 /// Characters that a language is told by, at most.
 const SAMPLE: usize = 20_000;
 
+/// Bytes that are cut into passages at once: the time that it takes grows with the square of them.
+const STRETCH: usize = 16_000;
+
 /// From where on a language counts as told.
 const CLEAR: f64 = 0.5;
 /// The languages whose words are stemmed.
@@ -67,7 +70,8 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
     };
     for section in extracted.sections {
         chunked.characters += section.text.chars().count() as u64;
-        for text in splitter.chunks(&section.text) {
+        let stretches = stretches(&section.text, STRETCH.max(tokens * 16));
+        for text in stretches.flat_map(|stretch| splitter.chunks(stretch)) {
             if chunked.pieces.len() == PASSAGES {
                 return Err(Failed::new(
                     domain::document::FailureCode::TooLarge,
@@ -83,6 +87,27 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
         }
     }
     Ok(chunked)
+}
+
+/// A text in stretches of at most so many bytes, which end where a paragraph does, else a line, a sentence or a word.
+fn stretches(text: &str, longest: usize) -> impl Iterator<Item = &str> {
+    let mut left = text;
+    std::iter::from_fn(move || {
+        let until = left.floor_char_boundary(longest);
+        let most = &left[..until];
+        // Not so early that the stretches become many.
+        let end = |mark: &str| Some(most.rfind(mark)? + mark.len()).filter(|at| *at > until / 2);
+        let at = match until == left.len() {
+            true => until,
+            false => ["\n\n", "\n", ". ", " "]
+                .into_iter()
+                .find_map(end)
+                .unwrap_or(until),
+        };
+        let (stretch, rest) = left.split_at(at);
+        left = rest;
+        (!stretch.is_empty()).then_some(stretch)
+    })
 }
 
 /// The language of a document by its beginning, where it is told with some certainty.
@@ -119,6 +144,15 @@ mod tests {
             }],
             pages: Some(3),
         }
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_paragraphs_lines_and_words_and_nothing_is_lost() {
+        let text = "First part.\n\nSecond part. Third\nFourth word and ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ";
+        let cut: Vec<&str> = stretches(text, 20).collect();
+        assert_eq!(cut.concat(), text);
+        assert_eq!(cut[..2], ["First part.\n\n", "Second part. Third\n"]);
+        assert!(cut.iter().all(|stretch| stretch.len() <= 20));
     }
 
     #[test]

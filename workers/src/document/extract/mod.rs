@@ -1,7 +1,10 @@
 //! Text of documents, in sections that know their headings and pages. Runs in a process of its own (`sandbox.rs`).
 
+#[cfg(test)]
+mod corpus;
 mod html;
 mod markdown;
+mod notes;
 mod office;
 mod outline;
 mod pdf;
@@ -75,9 +78,12 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
     let extracted = match media_type {
         "application/pdf" => pdf::extract(bytes)?,
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        | "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
+        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
             office::extract(bytes)?
+        }
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
+            let moved = notes::in_place(bytes).map_err(Failed::unreadable)?;
+            office::extract(moved.as_deref().unwrap_or(bytes))?
         }
         // An office document with a password is an archive of another kind.
         "application/x-ole-storage" | "application/vnd.ms-office" => {
@@ -111,10 +117,8 @@ const TEXTS: &[&str] = &[
 
 fn checked(mut extracted: Extracted) -> Result<Extracted, Failed> {
     for section in &mut extracted.sections {
-        // Neither the log's views nor a terminal can take U+0000.
-        if section.text.contains('\0') {
-            section.text = section.text.replace('\0', "\u{fffd}");
-        }
+        text::plain(&mut section.text);
+        section.headings.iter_mut().for_each(text::plain);
     }
     extracted
         .sections

@@ -46,7 +46,14 @@ fn page(document: &Document, number: u32) -> Result<String, OutputError> {
 /// Lines of one paragraph joined, words that were broken at the end of a line made whole.
 fn tidied(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
-    for line in text.lines().map(str::trim) {
+    // A soft hyphen is seen at the end of a line alone, where a hyphen may follow it.
+    let text = text
+        .replace("\u{ad}\u{2010}", "-")
+        .replace("\u{ad}\n", "-\n");
+    for line in text.lines() {
+        // Lines of even width are made with spaces.
+        let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = line.as_str();
         if line.is_empty() {
             if !tidy.is_empty() && !tidy.ends_with("\n\n") {
                 tidy.truncate(tidy.trim_end().len());
@@ -55,7 +62,8 @@ fn tidied(text: &str) -> String {
             continue;
         }
         let goes_on = line.starts_with(char::is_lowercase);
-        match tidy.strip_suffix("- ").or_else(|| tidy.strip_suffix("-\n")) {
+        let broken = ["- ", "-\n", "\u{2010}\n"];
+        match broken.iter().find_map(|end| tidy.strip_suffix(end)) {
             Some(kept) if goes_on && kept.ends_with(char::is_alphabetic) => {
                 tidy.truncate(kept.len());
             }
@@ -76,6 +84,12 @@ mod tests {
         assert_eq!(
             tidied("An exam-\nple of it.\n\n\n Next - one.\nPart-\nTime"),
             "An example of it.\n\nNext - one.\nPart-\nTime\n"
+        );
+        assert_eq!(
+            tidied(
+                "wide   words, unter\u{ad}\u{2010}\nschreibt und auf\u{ad}\nnimmt, ein\u{2010}\nmal"
+            ),
+            "wide words, unterschreibt und aufnimmt, einmal\n"
         );
     }
 }

@@ -28,9 +28,46 @@ pub fn extract(bytes: &[u8]) -> Extracted {
     }
 }
 
+/// What stands in texts and nobody types: letters that fonts join, hyphens that are not seen, and U+0000, which neither
+/// the log's views nor a terminal can take.
+const SPELLED: [(char, &str); 9] = [
+    ('\u{fb00}', "ff"),
+    ('\u{fb01}', "fi"),
+    ('\u{fb02}', "fl"),
+    ('\u{fb03}', "ffi"),
+    ('\u{fb04}', "ffl"),
+    ('\u{fb05}', "st"),
+    ('\u{fb06}', "st"),
+    ('\u{ad}', ""),
+    ('\0', "\u{fffd}"),
+];
+
+/// The text as somebody would type it: so it is found.
+pub fn plain(text: &mut String) {
+    let spelled = |c: char| SPELLED.iter().find(|(from, _)| *from == c);
+    if !text.contains(|c| spelled(c).is_some()) {
+        return;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match spelled(c) {
+            Some((_, to)) => plain.push_str(to),
+            None => plain.push(c),
+        }
+    }
+    *text = plain;
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, plain};
+
+    #[test]
+    fn joined_letters_and_hidden_hyphens_are_spelled_as_one_types_them() {
+        let mut text = "Au\u{fb02}\u{f6}sung, o\u{fb03}ce, Mit\u{ad}glied\0".to_owned();
+        plain(&mut text);
+        assert_eq!(text, "Auflösung, office, Mitglied\u{fffd}");
+    }
 
     #[test]
     fn texts_are_read_in_the_encoding_that_they_have() {
