@@ -52,13 +52,16 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
-        if jobs::imports(&app.pool, auth.0.id).await? {
-            return Err(Problem::new(
+        let kind = JobKind::Import(file.id);
+        match jobs::request(&app.pool, Uuid::now_v7(), auth.0.id, &kind).await {
+            Ok(job) => Ok(job::begun(job)),
+            // The database keeps one at a time, also where many are asked for at once.
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "import_running",
                 "an import of yours is under way; wait for its end, or cancel it",
-            ));
+            )),
+            Err(error) => Err(error.into()),
         }
-        job::request(&app, &auth.0, JobKind::Import(file.id)).await
     }
 }

@@ -405,17 +405,23 @@ async fn a_person_imports_one_file_at_a_time() {
     let bob = app.person("bob").await;
     let file = ada.upload("/files", "a.json", b"[]").await.id();
     // One that a worker elsewhere is at.
-    sqlx::query(
-        "insert into jobs (id, kind, subject, requested_by, unit, status, held_until)
-         values (gen_random_uuid(), 'import', $1, $2, 'conversations', 'running', now() + interval '1 hour')",
-    )
-    .bind(&file)
-    .bind(uuid::Uuid::parse_str(&ada.id).unwrap())
-    .execute(&app.app.pool)
-    .await
-    .unwrap();
-    let refused = ada.post("/imports", json!({"file_id": file})).await;
-    assert_eq!(refused.code(), (409, "import_running"));
+    let elsewhere = || {
+        sqlx::query(
+            "insert into jobs (id, kind, subject, requested_by, unit, status, held_until)
+             values (gen_random_uuid(), 'import', $1, $2, 'conversations', 'running', now() + interval '1 hour')",
+        )
+        .bind(&file)
+        .bind(uuid::Uuid::parse_str(&ada.id).unwrap())
+        .execute(&app.app.pool)
+    };
+    elsewhere().await.unwrap();
+    let asked = (0..20).map(|_| ada.post("/imports", json!({"file_id": file})));
+    for refused in futures_util::future::join_all(asked).await {
+        assert_eq!(refused.code(), (409, "import_running"));
+    }
+    // It is the database that keeps one, whoever asks and however many at once.
+    let second = elsewhere().await.unwrap_err();
+    assert!(second.as_database_error().unwrap().is_unique_violation());
     // Other people's go on, and so do other jobs of one's own.
     let result = imported(&bob, "a.json", b"[]").await;
     assert_eq!(result["conversations"], json!({"new": 0, "known": 0}));

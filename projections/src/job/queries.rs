@@ -105,17 +105,6 @@ pub async fn newest(pool: &PgPool, kind: &JobKind) -> Result<Option<JobView>, sq
     .await
 }
 
-/// Whether an import that somebody has asked for has not ended.
-pub async fn imports(pool: &PgPool, requested_by: Uuid) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from jobs where kind = 'import' and requested_by = $1 and ended_at is null)
-           as "open!""#,
-        requested_by
-    )
-    .fetch_one(pool)
-    .await
-}
-
 /// Ends jobs of a kind that nobody goes on with.
 pub async fn give_up(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<(), sqlx::Error> {
     let (name, _) = kind.name();

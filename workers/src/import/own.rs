@@ -23,7 +23,7 @@ use zip::ZipArchive;
 
 use super::limits::{Allowance, Limited};
 use super::stored::Stored;
-use super::taker::{Heard, HeardMessage, Taker};
+use super::taker::{GENERATIONS, Heard, HeardMessage, Taker, refusal};
 use super::{Stop, is_json, names, unreadable};
 
 /// The file of a conversation.
@@ -197,7 +197,7 @@ async fn make(
         return Ok(Ok((original, true)));
     }
     let mut id = original;
-    for _ in 0..super::taker::GENERATIONS {
+    for _ in 0..GENERATIONS {
         id = Uuid::new_v5(&taker.owner, id.as_bytes());
         if is_there(id).await? {
             return Ok(Ok((id, true)));
@@ -210,9 +210,7 @@ async fn make(
             Ok(_) => return Ok(Ok((id, false))),
             // Deleted since it was imported.
             Err(ExecutorError::Refused(refusal)) if refusal.code() == "already_created" => {}
-            Err(ExecutorError::Refused(refusal)) => return Ok(Err(refusal.to_string())),
-            Err(ExecutorError::Database(error)) => return Err(error.into()),
-            Err(error) => return Ok(Err(error.to_string())),
+            Err(error) => return Ok(Err(refusal(error)?)),
         }
     }
     Ok(Err("it was imported and deleted too often".to_owned()))

@@ -397,18 +397,9 @@ impl Taker {
 
     /// A refusal is told, and the rest goes on; what else goes wrong stops it.
     pub(super) fn refused(&mut self, what: &str, error: ExecutorError) -> Result<(), Stop> {
-        match error {
-            ExecutorError::Refused(refusal) => {
-                self.refuse(what, &refusal);
-                Ok(())
-            }
-            ExecutorError::Log(error) => Err(error.into()),
-            ExecutorError::Database(error) => Err(error.into()),
-            error => {
-                tracing::warn!(%error, "an import was broken off; it is begun anew");
-                Err(later().into())
-            }
-        }
+        let why = refusal(error)?;
+        self.refuse(what, &why);
+        Ok(())
     }
 
     /// The owner, as far as the rules of assistants and knowledge bases care.
@@ -423,6 +414,19 @@ impl Taker {
         match self.cancelled.load(Ordering::Relaxed) {
             true => Err(Stop::Cancelled),
             false => Ok(()),
+        }
+    }
+}
+
+/// Why a command was refused; what else went wrong stops the import.
+pub(super) fn refusal(error: ExecutorError) -> Result<String, Stop> {
+    match error {
+        ExecutorError::Refused(refusal) => Ok(refusal.to_string()),
+        ExecutorError::Log(error) => Err(error.into()),
+        ExecutorError::Database(error) => Err(error.into()),
+        error => {
+            tracing::warn!(%error, "an import was broken off; it is begun anew");
+            Err(later().into())
         }
     }
 }
