@@ -3,13 +3,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::types::Oid;
+use sqlx::{ConnectOptions, Connection};
 
 use crate::program::{Installation, PATIENCE, Server, ok, talk};
 use crate::site::{Answer, Person, Site, until};
@@ -255,6 +258,66 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_changes() {
         "{}",
         talk(&refused)
     );
+}
+
+/// Killed while it writes the log, a restore has not been: nothing of it is there, and the next one succeeds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_killed_leaves_what_was_there() {
+    let (site, server) = Site::of_one_server(installation, String::new()).await;
+    let ada = site.log_in("ada@example.org").await;
+    let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
+    let path = format!("conversations/{conversation}/messages");
+    for n in 0..100 {
+        let content = format!("{n} {}", "kestrel ".repeat(100));
+        let body = json!({"content": content, "respond": false});
+        assert_eq!(ada.post(0, &path, body).await.status, 201);
+    }
+    let (archive, made) = back_up(&site.installation).await;
+    drop(tokio::task::spawn_blocking(move || server.stop()).await);
+    let there = elsewhere(&site.installation).await;
+    ok(&run(&there, &["database", "migrate"]).await);
+    let before = told(&there, &["database", "status"]).await;
+    // A restore wants nobody else in the database: it is looked at from another one.
+    let place: PgConnectOptions = there.database_url().parse().unwrap();
+    let database = place.get_database().unwrap();
+    let mut inside = place.connect().await.unwrap();
+    let events: Oid = sqlx::query_scalar("select 'events'::regclass::oid")
+        .fetch_one(&mut inside)
+        .await
+        .unwrap();
+    inside.close().await.unwrap();
+    let mut outside = place.clone().database("postgres").connect().await.unwrap();
+    for _ in 0..3 {
+        let file = archive.to_str().unwrap();
+        let arguments = ["database", "restore", "--replace", "--file", file];
+        let mut command = there.command(&arguments);
+        let mut restoring = command.stderr(Stdio::null()).spawn().unwrap();
+        loop {
+            let writes: bool = sqlx::query_scalar(
+                "select exists (select from pg_locks l join pg_database d on d.oid = l.database
+                                where d.datname = $1 and l.relation = $2 and l.mode = 'RowExclusiveLock')",
+            )
+            .bind(database)
+            .bind(events)
+            .fetch_one(&mut outside)
+            .await
+            .unwrap();
+            if writes {
+                break;
+            }
+            let ended = restoring.try_wait().unwrap();
+            assert!(ended.is_none(), "it was never seen to write: {ended:?}");
+        }
+        restoring.kill().unwrap();
+        restoring.wait().unwrap();
+        assert_eq!(told(&there, &["database", "status"]).await, before);
+    }
+    ok(&restore(&there, &archive, &["--replace"]).await);
+    let after = told(&there, &["database", "status"]).await;
+    assert_eq!(after["log_id"], made["log_id"]);
+    ok(&run(&there, &["events", "verify"]).await);
+    let (there, here) = (log(&there).await, log(&site.installation).await);
+    assert_eq!(there[..here.len()], here);
 }
 
 fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
