@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::json;
 use testing::provider::{KEY, Provider};
 
 use crate::load::{Load, load, request};
@@ -15,8 +15,6 @@ use crate::table::Row;
 
 const TIME: Duration = Duration::from_secs(6);
 const MESSAGES: usize = 1_000;
-/// Conversations of four texts each, for the search.
-const SEARCHED: usize = 100_000;
 const FIRST_TOKENS: usize = 150;
 const MODEL: &str = "echo-20-2";
 
@@ -89,17 +87,14 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
         &opened,
         950.0,
     ));
-    for row in search(&server).await? {
-        show(row);
-    }
     Ok(())
 }
 
-async fn asked(server: &Server, requests: Vec<Vec<u8>>) -> anyhow::Result<Load> {
+pub(crate) async fn asked(server: &Server, requests: Vec<Vec<u8>>) -> anyhow::Result<Load> {
     load(&server.address, requests, TIME).await
 }
 
-fn rate(work: &str, load: &Load, wanted: f64) -> Row {
+pub(crate) fn rate(work: &str, load: &Load, wanted: f64) -> Row {
     Row::absolute(
         &format!("{work} (p99 {:.1} ms)", millis(load.p99)),
         load.per_second,
@@ -111,7 +106,7 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-async fn conversations(server: &Server, count: usize) -> anyhow::Result<Vec<String>> {
+pub(crate) async fn conversations(server: &Server, count: usize) -> anyhow::Result<Vec<String>> {
     let mut ids = Vec::with_capacity(count);
     for _ in 0..count {
         let made = server.post("/conversations", &json!({})).await?;
@@ -129,54 +124,6 @@ async fn long_conversation(server: &Server) -> anyhow::Result<String> {
         server.post(&path, &body).await?;
     }
     Ok(id)
-}
-
-/// Texts over a vocabulary like that of a language: few words are everywhere, most are rare.
-async fn search(server: &Server) -> anyhow::Result<Vec<Row>> {
-    let ids = conversations(server, 64).await?;
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let next = &next;
-    let fill = ids.iter().map(|id| async move {
-        let path = format!("/conversations/{id}/messages");
-        while let n @ 0..SEARCHED = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-            let words: Vec<String> = (1..24).map(|k| word(n * 31 + k * k * 7)).collect();
-            let body = json!({"content": format!("note{n} {}", words.join(" ")), "respond": false});
-            server.post(&path, &body).await?;
-        }
-        anyhow::Ok(())
-    });
-    futures_util::future::try_join_all(fill).await?;
-    let last = format!("note{}", SEARCHED - 1);
-    while found(server, &last).await? == 0 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let mut rows = Vec::new();
-    for (name, q) in [
-        ("a rare word", "note777"),
-        ("a common word", "w3"),
-        ("a word that no text holds", "zebrafish"),
-    ] {
-        let search = request("GET", &format!("/search?q={q}"), &server.token, "");
-        let load = asked(server, vec![search; 4]).await?;
-        rows.push(rate(
-            &format!("search for {name} in {SEARCHED} texts, 4 connections"),
-            &load,
-            1_150.0,
-        ));
-    }
-    Ok(rows)
-}
-
-/// The k-th word is about as frequent as 1/k.
-pub(crate) fn word(seed: usize) -> String {
-    let n = (seed * 2_654_435_761) % 100_003;
-    format!("w{}", 100_003 / (n + 1))
-}
-
-async fn found(server: &Server, q: &str) -> anyhow::Result<usize> {
-    let call = server.http.get(server.url(&format!("/search?q={q}")));
-    let body: Value = call.bearer_auth(&server.token).send().await?.json().await?;
-    Ok(body["items"].as_array().map_or(0, Vec::len))
 }
 
 /// The median time to the first token through us, less that of the provider asked directly, in turns.

@@ -69,7 +69,8 @@ fn document(number: usize) -> String {
         if paragraph % 20 == 0 {
             let _ = write!(text, "\n## Section {}\n", paragraph / 20);
         }
-        let words = (1..90).map(|k| crate::http::word(number * 9_973 + paragraph * 31 + k * k * 7));
+        let words =
+            (1..90).map(|k| crate::search::word(number * 9_973 + paragraph * 31 + k * k * 7));
         let words: Vec<String> = words.collect();
         let _ = write!(
             text,

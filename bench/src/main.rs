@@ -8,6 +8,7 @@ mod http;
 mod knowledge;
 mod load;
 mod long;
+mod search;
 mod server;
 mod table;
 mod views;
@@ -33,6 +34,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("http") {
         http::run(|row| println!("{}", row.line())).await?;
+    }
+    if wanted("search") {
+        print(search::run().await?);
     }
     if wanted("knowledge") {
         print(knowledge::run().await?);

@@ -28,7 +28,7 @@ use crate::tag::Tag;
 /// Longest text that is looked for, in characters.
 const LONGEST: usize = 500;
 /// Hits that can be paged through, and that are counted.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 500;
 
 #[derive(Debug, Clone, Copy)]
 pub struct SearchApi;

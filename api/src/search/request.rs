@@ -100,7 +100,7 @@ impl SearchHit {
     }
 }
 
-/// How many of the best 1,000 hits have a value.
+/// How many of the best 500 hits have a value.
 #[derive(Debug, Object)]
 pub struct FacetCount {
     pub value: String,

@@ -1,5 +1,7 @@
 //! The passage of a text around the first word that fits, in pieces that fit and pieces that do not.
 
+use std::collections::VecDeque;
+
 use super::Fragment;
 
 /// Characters of a passage, and those of them before the first word that fits.
@@ -7,49 +9,49 @@ const LENGTH: usize = 240;
 const BEFORE: usize = 60;
 
 pub(super) fn fragments(content: &str, wanted: &str) -> Vec<Fragment> {
-    let wanted: Vec<String> = split(wanted)
-        .into_iter()
+    let wanted: Vec<String> = pieces(wanted)
         .filter(|(is_word, _)| *is_word)
         .map(|(_, word)| word.to_lowercase())
         .collect();
-    let fits = |word: &str| {
-        let word = word.to_lowercase();
-        wanted
-            .iter()
-            .any(|wanted| word.starts_with(wanted.as_str()))
-    };
-    let pieces: Vec<(bool, &str)> = split(content)
-        .into_iter()
-        .map(|(is_word, piece)| (is_word && fits(piece), piece))
-        .collect();
-    let first = pieces.iter().position(|(matched, _)| *matched).unwrap_or(0);
-    // Whole pieces, from a little before the first that fits.
-    let mut begin = first;
-    let mut room = BEFORE;
-    while begin > 0 {
-        let length = pieces[begin - 1].1.chars().count();
-        if length > room {
-            break;
+    let fits = |word: &str| wanted.iter().any(|wanted| begins(word, wanted));
+    let marked = |(is_word, piece)| (is_word && fits(piece), piece);
+    // Whole pieces, from a little before the first that fits; nothing behind what is shown is looked at.
+    let mut before: VecDeque<(bool, &str)> = VecDeque::new();
+    let mut kept = 0;
+    let mut left = pieces(content).map(marked).peekable();
+    while let Some(piece) = left.next_if(|(matched, _)| !matched) {
+        before.push_back(piece);
+        kept += length(piece.1);
+        while kept > BEFORE {
+            kept -= before.pop_front().map_or(kept, |piece| length(piece.1));
         }
-        room -= length;
-        begin -= 1;
     }
-    passage(&pieces[begin..])
+    if left.peek().is_none() {
+        return passage(pieces(content).map(|(_, piece)| (false, piece)));
+    }
+    passage(before.into_iter().chain(left))
+}
+
+fn length(piece: &str) -> usize {
+    piece.chars().count()
+}
+
+/// Whether a word begins with another, which is in small letters.
+fn begins(word: &str, wanted: &str) -> bool {
+    let mut letters = word.chars().flat_map(char::to_lowercase);
+    wanted.chars().all(|letter| letters.next() == Some(letter))
 }
 
 /// Joins neighbours of a kind, up to the length of a passage.
-fn passage(pieces: &[(bool, &str)]) -> Vec<Fragment> {
+fn passage<'a>(pieces: impl Iterator<Item = (bool, &'a str)>) -> Vec<Fragment> {
     let mut passage: Vec<Fragment> = Vec::new();
     let mut room = LENGTH;
     for (matched, piece) in pieces {
         let text: String = piece.chars().take(room).collect();
-        room -= text.chars().count();
+        room -= length(&text);
         match passage.last_mut() {
-            Some(last) if last.matched == *matched => last.text.push_str(&text),
-            _ => passage.push(Fragment {
-                text,
-                matched: *matched,
-            }),
+            Some(last) if last.matched == matched => last.text.push_str(&text),
+            _ => passage.push(Fragment { text, matched }),
         }
         if room == 0 {
             break;
@@ -59,22 +61,15 @@ fn passage(pieces: &[(bool, &str)]) -> Vec<Fragment> {
 }
 
 /// Words and what lies between them, in order.
-fn split(text: &str) -> Vec<(bool, &str)> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut kind = None;
-    for (at, c) in text.char_indices() {
-        let is_word = c.is_alphanumeric();
-        if kind.is_some_and(|kind| kind != is_word) {
-            pieces.push((!is_word, &text[start..at]));
-            start = at;
-        }
-        kind = Some(is_word);
-    }
-    if let Some(is_word) = kind {
-        pieces.push((is_word, &text[start..]));
-    }
-    pieces
+fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let mut left = text;
+    std::iter::from_fn(move || {
+        let is_word = left.chars().next()?.is_alphanumeric();
+        let end = left.find(|c: char| c.is_alphanumeric() != is_word);
+        let (piece, rest) = left.split_at(end.unwrap_or(left.len()));
+        left = rest;
+        Some((is_word, piece))
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Document, Query, words};
 
 /// The newest of what fits is ranked; what lies further back is not looked at.
-const RANKED: i64 = 1_000;
+const RANKED: i64 = 500;
 
 /// What narrows a search; what is not asked for costs nothing, since the query is planned with what is.
 macro_rules! narrowed {

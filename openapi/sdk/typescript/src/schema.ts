@@ -1794,7 +1794,7 @@ export interface components {
         ExportFormat: "json" | "markdown" | "html" | "pdf";
         /**
          * FacetCount
-         * @description How many of the best 1,000 hits have a value.
+         * @description How many of the best 500 hits have a value.
          */
         FacetCount: {
             /** Format: int64 */

@@ -1,9 +1,8 @@
 import { useCallback } from "react";
-import { DropZone, FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
 import { useUploads } from "../../hooks/useUploads";
-import { Button } from "../../ui/Button";
+import { DropFiles } from "../../ui/DropFiles";
 import { Uploading } from "../../ui/Uploading";
 import { knowledgeApi } from "./knowledgeApi";
 
@@ -18,19 +17,7 @@ export function Uploads({ base }: { base: string }) {
   const { sending, add, dismiss } = useUploads(`/api/v1/knowledge-bases/${base}/documents`, onTaken);
   return (
     <section aria-label={t("knowledge.upload")} className="flex flex-col gap-3">
-      <DropZone
-        aria-label={t("knowledge.drop")}
-        className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-dashed border-line p-4 data-drop-target:bg-hover"
-        onDrop={({ items }) => {
-          const files = items.filter((item) => item.kind === "file").map((item) => item.getFile());
-          void Promise.all(files).then(add);
-        }}
-      >
-        <p className="text-sm text-faint">{t("knowledge.drop")}</p>
-        <FileTrigger allowsMultiple onSelect={(files) => add([...(files ?? [])])}>
-          <Button look="primary">{t("knowledge.choose")}</Button>
-        </FileTrigger>
-      </DropZone>
+      <DropFiles label={t("knowledge.drop")} action={t("knowledge.choose")} allowsMultiple onFiles={add} />
       <Uploading sending={sending} onDismiss={dismiss} />
     </section>
   );

@@ -1,11 +1,10 @@
 import { useCallback } from "react";
-import { DropZone, FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../../api/problem";
 import { useJob } from "../../hooks/useJob";
 import { useUploads } from "../../hooks/useUploads";
 import { Alert } from "../../ui/Alert";
-import { Button } from "../../ui/Button";
+import { DropFiles } from "../../ui/DropFiles";
 import { Failed } from "../../ui/Failed";
 import { Uploading } from "../../ui/Uploading";
 import { ImportResult } from "./ImportResult";
@@ -26,21 +25,13 @@ export function ImportFile() {
     <section aria-label={t("portability.import")} className="flex flex-col gap-3">
       <h2 className="font-semibold">{t("portability.import")}</h2>
       <p className="text-sm">{t("portability.importHint")}</p>
-      <DropZone
-        aria-label={t("portability.drop")}
-        className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-dashed border-line p-4 data-drop-target:bg-hover"
-        onDrop={({ items }) => {
-          const file = items.find((item) => item.kind === "file");
-          void file?.getFile().then((file) => add([file]));
-        }}
-      >
-        <p className="text-sm text-faint">{t("portability.drop")}</p>
-        <FileTrigger acceptedFileTypes={[".zip", ".json"]} onSelect={(files) => add([...(files ?? [])])}>
-          <Button look="primary" isPending={isRunning}>
-            {t("portability.choose")}
-          </Button>
-        </FileTrigger>
-      </DropZone>
+      <DropFiles
+        label={t("portability.drop")}
+        action={t("portability.choose")}
+        acceptedFileTypes={[".zip", ".json"]}
+        isPending={isRunning}
+        onFiles={add}
+      />
       <Uploading sending={sending} onDismiss={dismiss} />
       {failed !== undefined && <Failed problem={problemOf(failed)} />}
       <div role="status" className="text-sm">

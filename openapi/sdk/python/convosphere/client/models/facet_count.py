@@ -14,7 +14,7 @@ T = TypeVar("T", bound="FacetCount")
 
 @_attrs_define
 class FacetCount:
-    """How many of the best 1,000 hits have a value.
+    """How many of the best 500 hits have a value.
 
     Attributes:
         count (int):
