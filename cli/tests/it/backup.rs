@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::postgres::types::Oid;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::program::{Installation, PATIENCE, Server, ok, talk};
@@ -185,8 +184,13 @@ async fn what_was_erased_after_the_backup_stays_erased() {
     let (site, server) = Site::of_one_server(installation, String::new()).await;
     let (_, kept, _) = with_a_chat(&site, "bob@example.org").await;
     let (eve, gone, file) = with_a_chat(&site, "eve@example.org").await;
-    let (archive, _) = back_up(&site.installation).await;
     let ada = site.log_in("ada@example.org").await;
+    let group = ada.post(0, "groups", json!({"name": "Keepers"})).await;
+    let group = group.text("/id");
+    let (archive, _) = back_up(&site.installation).await;
+    let path = format!("groups/{group}");
+    let deleted = ada.send(0, Method::DELETE, &path, Value::Null).await;
+    assert_eq!(deleted.status, 204);
     let path = format!("users/{}", eve.id);
     let erased = ada.send(0, Method::DELETE, &path, Value::Null).await;
     ada.until(0, &format!("jobs/{}", erased.text("/id")), |job| {
@@ -209,6 +213,7 @@ async fn what_was_erased_after_the_backup_stays_erased() {
     assert!(event("conversation_erased", &gone));
     assert!(!event("conversation_erased", &kept));
     assert!(event("file_deleted", &file));
+    assert!(event("group_deleted", &group));
     let stored = site.installation.data_dir().join("files").join(&file[34..]);
     assert!(!stored.join(&file).exists());
     let Site { installation, .. } = site;
@@ -277,41 +282,50 @@ async fn a_restore_that_is_killed_leaves_what_was_there() {
     let there = elsewhere(&site.installation).await;
     ok(&run(&there, &["database", "migrate"]).await);
     let before = told(&there, &["database", "status"]).await;
-    // A restore wants nobody else in the database: it is looked at from another one.
+    // Its last writing takes long: the log is written then, and nothing is committed.
     let place: PgConnectOptions = there.database_url().parse().unwrap();
     let database = place.get_database().unwrap();
-    let mut inside = place.connect().await.unwrap();
-    let events: Oid = sqlx::query_scalar("select 'events'::regclass::oid")
-        .fetch_one(&mut inside)
-        .await
-        .unwrap();
-    inside.close().await.unwrap();
-    let mut outside = place.clone().database("postgres").connect().await.unwrap();
-    for _ in 0..3 {
-        let file = archive.to_str().unwrap();
-        let arguments = ["database", "restore", "--replace", "--file", file];
-        let mut command = there.command(&arguments);
-        let mut restoring = command.stderr(Stdio::null()).spawn().unwrap();
-        loop {
-            let writes: bool = sqlx::query_scalar(
-                "select exists (select from pg_locks l join pg_database d on d.oid = l.database
-                                where d.datname = $1 and l.relation = $2 and l.mode = 'RowExclusiveLock')",
-            )
-            .bind(database)
-            .bind(events)
-            .fetch_one(&mut outside)
+    let inside = async |statement: &str| {
+        let mut connection = place.connect().await.unwrap();
+        sqlx::raw_sql(statement)
+            .execute(&mut connection)
             .await
             .unwrap();
-            if writes {
-                break;
-            }
-            let ended = restoring.try_wait().unwrap();
-            assert!(ended.is_none(), "it was never seen to write: {ended:?}");
+        connection.close().await.unwrap();
+    };
+    inside(
+        "create function linger() returns trigger language plpgsql as
+             $$ begin perform pg_sleep(600); return null; end $$;
+         create trigger linger before insert on jobs for each statement execute function linger()",
+    )
+    .await;
+    let arguments = ["database", "restore", "--replace", "--file"];
+    let arguments = [&arguments[..], &[archive.to_str().unwrap()]].concat();
+    let mut command = there.command(&arguments);
+    let mut restoring = command.stderr(Stdio::null()).spawn().unwrap();
+    // A restore wants nobody else in the database: it is looked at from another one.
+    let mut outside = place.clone().database("postgres").connect().await.unwrap();
+    let lingering: i32 = loop {
+        let found = sqlx::query_scalar(
+            "select pid from pg_stat_activity where datname = $1 and wait_event = 'PgSleep'",
+        );
+        let found = found.bind(database).fetch_optional(&mut outside).await;
+        if let Some(pid) = found.unwrap() {
+            break pid;
         }
-        restoring.kill().unwrap();
-        restoring.wait().unwrap();
-        assert_eq!(told(&there, &["database", "status"]).await, before);
-    }
+        let ended = restoring.try_wait().unwrap();
+        assert!(ended.is_none(), "it was never seen to write: {ended:?}");
+    };
+    restoring.kill().unwrap();
+    restoring.wait().unwrap();
+    // The database would sleep on.
+    sqlx::query("select pg_terminate_backend($1, 10000)")
+        .bind(lingering)
+        .execute(&mut outside)
+        .await
+        .unwrap();
+    assert_eq!(told(&there, &["database", "status"]).await, before);
+    inside("drop function linger() cascade").await;
     ok(&restore(&there, &archive, &["--replace"]).await);
     let after = told(&there, &["database", "status"]).await;
     assert_eq!(after["log_id"], made["log_id"]);

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Check } from "../../ui/Check";
+import { Checks } from "../../ui/Checks";
 import { useListKnowledgeBasesQuery } from "./assistantApi";
 
 interface Props {
@@ -14,17 +14,5 @@ export function KnowledgeChoice({ chosen, onChange }: Props) {
   if (data === undefined || data.items.length === 0) {
     return null;
   }
-  return (
-    <fieldset className="flex flex-col gap-2 rounded-lg border border-line p-3">
-      <legend className="px-1 text-sm font-medium">{t("knowledge.ofAssistant")}</legend>
-      {data.items.map(({ id, name }) => (
-        <Check
-          key={id}
-          label={name}
-          isChecked={chosen.includes(id)}
-          onChange={(isChosen) => onChange(isChosen ? [...chosen, id] : chosen.filter((other) => other !== id))}
-        />
-      ))}
-    </fieldset>
-  );
+  return <Checks label={t("knowledge.ofAssistant")} items={data.items} chosen={chosen} onChange={onChange} />;
 }
