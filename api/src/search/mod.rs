@@ -5,7 +5,7 @@ mod snippet;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -76,8 +76,8 @@ impl SearchApi {
             kind: kind.0.map(Into::into),
             within: within(conversation_id.0, knowledge_base_id.0)?,
             role: role.0.map(name),
-            since: since.0,
-            until: until.0,
+            since: moment("since", since.0)?,
+            until: moment("until", until.0)?,
         };
         let cursor_text = format!("search {text} {filter:?} {:?}", mode.0);
         let query = CursorQuery {
@@ -176,6 +176,18 @@ fn within(conversation: Option<Uuid>, base: Option<Uuid>) -> Result<Option<Uuid>
             "give either conversation_id or knowledge_base_id",
         )),
         (one, other) => Ok(one.or(other)),
+    }
+}
+
+/// A time that RFC 3339 can write: others are beyond what the database compares.
+fn moment(name: &str, at: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, Problem> {
+    match at {
+        Some(at) if !(0..=9_999).contains(&at.year()) => Err(Problem::invalid(
+            name,
+            "out_of_range",
+            format!("{name} must lie in the years 0000 to 9999"),
+        )),
+        at => Ok(at),
     }
 }
 

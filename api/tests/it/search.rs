@@ -156,7 +156,14 @@ async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
     assert_eq!(count(&facets(&ada, "").await, "kind", "message"), 0);
     let both = format!("/search?q=x&knowledge_base_id={base}&conversation_id={conversation}");
     assert_eq!(ada.get(&both).await.status, 422);
-    assert_eq!(ada.get("/search?q=x&since=yesterday").await.status, 422);
+    for since in [
+        "yesterday",
+        "-200000-01-01T00:00:00Z",
+        "%2B10000-01-01T00:00:00Z",
+    ] {
+        let path = format!("/search?q=x&since={since}");
+        assert_eq!(ada.get(&path).await.status, 422, "{since}");
+    }
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
 
     // The search over everything finds by meaning where it is asked to: no passage holds all of these words.
     let everywhere = async |mode: &str| {
-        let path = format!("search?q=painted%20buoy%20zebra&mode={mode}&facets=true");
+        let path = format!("search?q=buoy%20number%20zebra&mode={mode}&facets=true");
         ada.get(0, &path).await.body
     };
     let (words, hybrid) = (everywhere("words").await, everywhere("hybrid").await);

@@ -82,7 +82,8 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
             office::extract(bytes)?
         }
         "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
-            let moved = notes::in_place(bytes).map_err(Failed::unreadable)?;
+            // What is wrong with an archive is told by its reader.
+            let moved = notes::in_place(bytes).unwrap_or_default();
             office::extract(moved.as_deref().unwrap_or(bytes))?
         }
         // An office document with a password is an archive of another kind.

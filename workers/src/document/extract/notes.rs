@@ -24,8 +24,9 @@ pub fn in_place(bytes: &[u8]) -> ZipResult<Option<Vec<u8>>> {
         let Some(slide) = numbered(&entry.name()?, SLIDES, ".xml.rels") else {
             continue;
         };
-        let mut relations = String::new();
-        entry.take(LONGEST).read_to_string(&mut relations)?;
+        let mut relations = Vec::new();
+        entry.take(LONGEST).read_to_end(&mut relations)?;
+        let relations = String::from_utf8_lossy(&relations);
         let notes = relations.split(RELATION).skip(1);
         for number in notes.filter_map(|rest| rest.split_once(".xml")?.0.parse().ok()) {
             slides.insert(number, slide);
