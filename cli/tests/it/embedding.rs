@@ -96,17 +96,15 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
 
     // The search over everything finds by meaning where it is asked to: no passage holds all of these words.
     let everywhere = async |mode: &str| {
-        let path = format!("search?q=buoy%20number%20zebra&mode={mode}&facets=true");
+        let path = format!("search?q=buoy%20xylophone%20quartz%20jukebox&mode={mode}&facets=true");
         ada.get(0, &path).await.body
     };
     let (words, hybrid) = (everywhere("words").await, everywhere("hybrid").await);
-    assert_eq!(
-        (&words["items"], &words["by_meaning"]),
-        (&json!([]), &json!(false))
-    );
-    assert_eq!(hybrid["by_meaning"], true, "{hybrid}");
-    assert_eq!(hybrid["items"][0]["kind"], "passage", "{hybrid}");
-    assert_eq!(hybrid["facets"]["kind"][0]["count"], 40, "{hybrid}");
+    assert_eq!(words["items"].as_array().map(Vec::len), Some(0));
+    assert_eq!(words["by_meaning"], false);
+    assert_eq!(hybrid["by_meaning"], true);
+    assert_eq!(hybrid["items"][0]["kind"], "passage");
+    assert_eq!(hybrid["facets"]["kind"][0]["count"], 40);
     assert_eq!(hybrid["facets"]["knowledge_base_id"][0]["name"], "Harbour");
 
     // A rebuild reads the vectors from the log.
