@@ -90,7 +90,7 @@ impl MemberApi {
         let command = GroupCommand::AddMember {
             editor: caller.editor(),
             user_id: user.id,
-            role: Role::parse(&user.role).unwrap_or(Role::Admin),
+            role: role_of(&user),
         };
         let steps = vec![step::<Group>(id.0, head.expected(), command)];
         let execution = head.execution(&caller, &body.bytes, steps);
@@ -130,9 +130,7 @@ impl MemberApi {
             editor: caller.editor(),
             user_id: user_id.0,
             // Who has no account is no member: the group says so.
-            role: user.map_or(Role::Guest, |user| {
-                Role::parse(&user.role).unwrap_or(Role::Admin)
-            }),
+            role: user.as_ref().map_or(Role::Guest, role_of),
         };
         let steps = vec![step::<Group>(id.0, head.expected(), command)];
         let execution = head.execution(&caller, b"", steps);
@@ -140,6 +138,11 @@ impl MemberApi {
         app.seen_by_others(caller.id).await?;
         Ok(Done::at(committed.position))
     }
+}
+
+/// What somebody may do, as far as who groups whom: where it is not known, nobody but administrators.
+fn role_of(user: &UserView) -> Role {
+    Role::parse(&user.role).unwrap_or(Role::Admin)
 }
 
 /// Whom a body names.

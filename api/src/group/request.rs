@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use domain::group::{GroupError, Naming};
-use domain::user::Role;
 use poem_openapi::Object;
 use projections::group::{GroupView, MemberView};
 use serde::Deserialize;
@@ -59,8 +58,7 @@ impl MemberResource {
             user_id: view.user_id,
             display_name: view.display_name,
             email: view.email.filter(|_| for_keeper),
-            // The projector writes only names of roles.
-            role: Role::parse(&view.role).unwrap_or(Role::Guest).into(),
+            role: UserRole::named(&view.role),
             added_at: view.added_at,
         }
     }

@@ -18,6 +18,13 @@ pub enum UserRole {
     Admin,
 }
 
+impl UserRole {
+    /// The role of a name in a view: the projector writes only names of roles.
+    pub fn named(name: &str) -> Self {
+        Role::parse(name).unwrap_or(Role::Guest).into()
+    }
+}
+
 impl From<UserRole> for Role {
     fn from(role: UserRole) -> Self {
         match role {
@@ -59,8 +66,7 @@ impl From<UserView> for UserResource {
         Self {
             id: view.id,
             version: view.version,
-            // The projector writes only names of roles.
-            role: Role::parse(&view.role).unwrap_or(Role::Guest).into(),
+            role: UserRole::named(&view.role),
             email: view.email,
             display_name: view.display_name,
             suspended: view.suspended,

@@ -26,10 +26,12 @@ pub async fn base(ada: &Person<'_>) -> String {
 
 async fn add(ada: &Person<'_>, base: &str, name: &str) -> String {
     let bytes = std::fs::read(documents().join(name)).unwrap();
+    upload(ada, base, name.rsplit('/').next().unwrap(), &bytes).await
+}
+
+pub async fn upload(ada: &Person<'_>, base: &str, name: &str, bytes: &[u8]) -> String {
     let path = format!("knowledge-bases/{base}/documents");
-    let added = ada
-        .upload(&path, name.rsplit('/').next().unwrap(), &bytes)
-        .await;
+    let added = ada.upload(&path, name, bytes).await;
     assert_eq!(added.status, 202, "{name}: {added:?}");
     added.text("/id")
 }
@@ -231,9 +233,8 @@ async fn hostile_documents_fail_by_themselves() {
         );
     }
     // More pages than are read.
-    let path = format!("knowledge-bases/{base}/documents");
-    let added = ada.upload(&path, "endless.pdf", &endless()).await;
-    let document = ended(&ada, &added.text("/id")).await;
+    let id = upload(&ada, &base, "endless.pdf", &endless()).await;
+    let document = ended(&ada, &id).await;
     assert_eq!(document["error"]["code"], "too_large", "{document}");
     let leaked = json!({"query": "root bin bash nologin lol"});
     let leaked = ada.post(0, "knowledge/search", leaked).await;

@@ -7,8 +7,7 @@ use serde_json::json;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use crate::documents::{base, ended, site};
-use crate::site::Person;
+use crate::documents::{base, ended, site, upload};
 
 /// A word that stands in the file that entities name, and in no document.
 const SECRET: &str = "root:x:0:0";
@@ -126,13 +125,6 @@ fn texts() -> Vec<(String, Vec<u8>)> {
         .into_iter()
         .map(|(name, bytes)| (name.to_owned(), bytes))
         .collect()
-}
-
-async fn upload(ada: &Person<'_>, base: &str, name: &str, bytes: &[u8]) -> String {
-    let path = format!("knowledge-bases/{base}/documents");
-    let added = ada.upload(&path, name, bytes).await;
-    assert_eq!(added.status, 202, "{name}: {added:?}");
-    added.text("/id")
 }
 
 #[tokio::test(flavor = "multi_thread")]

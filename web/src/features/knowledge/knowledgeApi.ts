@@ -18,7 +18,7 @@ export const knowledgeApi = generatedApi
     endpoints: {
       getKnowledgeBase: { providesTags: ["Knowledge"] },
       getDocument: { providesTags: ["Document"] },
-      listGroups: { providesTags: ["GroupList"] },
+      listGroups: { providesTags: ["Group", "GroupList"] },
       createKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       updateKnowledgeBase: { invalidatesTags: ["Knowledge"] },
       deleteKnowledgeBase: { invalidatesTags: ["KnowledgeList"] },
