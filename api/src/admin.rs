@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eventstore::{Feed, Log};
+use eventstore::{Feed, Health, Log};
 use poem::http::StatusCode;
 use poem::middleware::AddData;
 use poem::web::Data;
@@ -21,6 +21,8 @@ pub struct Admin {
     pub feed: Feed,
     pub progress: Progress,
     pub metrics: Arc<Metrics>,
+    /// Whether the tasks of this process are well.
+    pub health: Health,
 }
 
 /// Everything that is served there.
@@ -48,5 +50,5 @@ async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
 
 #[handler]
 async fn readyz(admin: Data<&Arc<Admin>>) -> Response {
-    health::ready(&admin.pool, &admin.log, &admin.progress).await
+    health::ready(&admin.pool, &admin.health).await
 }

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::Log;
+use eventstore::Health;
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{IntoResponse, Request, Response, handler};
-use projections::Progress;
+use projections::lag::{self, Lag};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::edge::RequestId;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// How far views may be behind the log.
-const LAG: i64 = 10_000;
 const LIMIT: Duration = Duration::from_secs(1);
 
 /// Answers as long as the process lives.
@@ -28,43 +27,59 @@ pub fn livez() -> &'static str {
 #[handler]
 pub async fn readyz(app: Data<&Arc<App>>) -> Response {
     if *app.closing.borrow() {
-        return told(&["stopping"]);
+        return told(&["stopping"], vec![]);
     }
-    ready(&app.pool, &app.log, &app.progress).await
+    ready(&app.pool, &app.health).await
 }
 
 /// What a process answers that waits for its database.
 #[handler]
 pub fn waiting(request: &Request) -> Response {
     if request.uri().path() == "/readyz" {
-        return told(&["database_unavailable"]);
+        return told(&["database_unavailable"], vec![]);
     }
     let problem = Problem::unavailable("starting", "the server waits for its database; try again");
     let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
     problem.respond(id, request.uri().path())
 }
 
-/// The same for any process.
-pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress) -> Response {
+/// The same for any process: what keeps it from serving, with the details.
+pub(crate) async fn ready(pool: &PgPool, health: &Health) -> Response {
     let mut causes = Vec::new();
-    match tokio::time::timeout(LIMIT, log.head(pool)).await {
-        Ok(Ok((head, _))) => match progress.position().await {
-            Ok(position) if head - position > LAG => causes.push("projections_behind"),
-            Ok(_) => {}
-            Err(_) => causes.push("database_unavailable"),
-        },
+    let mut details = Vec::new();
+    match tokio::time::timeout(LIMIT, lag::behind(pool)).await {
+        Ok(Ok(behind)) => {
+            if behind.iter().any(Lag::is_too_long) {
+                causes.push("projections_behind");
+            }
+            details.extend(behind.iter().filter(|lag| lag.is_too_long()).map(told_lag));
+        }
         Ok(Err(_)) | Err(_) => causes.push("database_unavailable"),
     }
-    told(&causes)
+    let failing = health.failing();
+    if !failing.is_empty() {
+        causes.push("task_failing");
+        details.extend(failing.iter().map(|task| json!({"task": task})));
+    }
+    told(&causes, details)
 }
 
-fn told(causes: &[&str]) -> Response {
+fn told_lag(lag: &Lag) -> Value {
+    json!({
+        "projection": lag.projection, "events": lag.events, "seconds": lag.seconds, "rebuilding": lag.rebuilding,
+        "blocked_by": lag.blocked_by,
+    })
+}
+
+fn told(causes: &[&str], details: Vec<Value>) -> Response {
     let ready = causes.is_empty();
     let status = match ready {
         true => StatusCode::OK,
         false => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Json(serde_json::json!({"ready": ready, "causes": causes}))
-        .with_status(status)
-        .into_response()
+    let mut body = json!({"ready": ready, "causes": causes});
+    if !details.is_empty() {
+        body["details"] = Value::Array(details);
+    }
+    Json(body).with_status(status).into_response()
 }

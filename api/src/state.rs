@@ -9,7 +9,7 @@ use eventstore::backup::Folder;
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
-use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Keys, Live, Log, Seats};
+use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Live, Log, Seats};
 use ipnet::IpNet;
 use projections::knowledge::Embedder;
 use projections::search::SearchEngine;
@@ -83,6 +83,8 @@ pub struct App {
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
     pub metrics: Arc<Metrics>,
+    /// Whether the tasks of this process are well.
+    pub health: Health,
     /// Servers of models that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
     pub machine: Machine,
@@ -115,6 +117,8 @@ pub struct Parts {
     pub search: SearchEngine,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub metrics: Arc<Metrics>,
+    /// Whether the tasks of this process are well.
+    pub health: Health,
     /// Servers of models that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
     pub settings: Settings,
@@ -143,6 +147,7 @@ impl App {
             search: parts.search,
             embedder: parts.embedder,
             metrics: parts.metrics,
+            health: parts.health,
             local_servers: parts.local_servers,
             machine: Machine::new(),
             overview: Overviews::default(),

@@ -13,6 +13,7 @@ use projections::{Progress, Source};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{Backups, Work};
@@ -140,7 +141,7 @@ impl Installation {
     }
 
     /// What jobs are done with.
-    pub fn work(&self) -> Work {
+    pub fn work(&self, stopping: watch::Receiver<bool>) -> Work {
         Work {
             source: self.source(),
             executor: self.executor.clone(),
@@ -149,6 +150,7 @@ impl Installation {
             backups: self.backups(),
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,
+            stopping,
         }
     }
 

@@ -12,14 +12,16 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use domain::provider::LocalServer;
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
-use eventstore::{Execution, ExecutorError, Leases, Live, Seats};
+use eventstore::{Execution, ExecutorError, Health, Leases, Live, Seats, Supervisor};
 use projections::assistant::queries;
 use projections::knowledge::Embedder;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Catalogue, Egress, Embedding, FileReader, Ingester, KnowledgeBases, Responder};
+use workers::{
+    Catalogue, Checker, Egress, Embedding, FileReader, Ingester, KnowledgeBases, Responder, Stops,
+};
 
 use crate::arguments::ServerRole;
 use crate::commands::providers;
@@ -30,6 +32,9 @@ use crate::installation::Installation;
 
 /// How long open requests may take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long answers may take to end with what they have when the process stops.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+const STOP_POLL: Duration = Duration::from_millis(20);
 /// How long the first start waits for its views.
 const START_LIMIT: Duration = Duration::from_mins(1);
 /// Connections of clients at once, where the operating system allows as many files.
@@ -48,34 +53,52 @@ pub struct Roles {
     pub app: Option<Arc<App>>,
     /// What it tells operators.
     pub admin: Arc<Admin>,
-    _tasks: Vec<JoinSet<()>>,
+    tasks: Vec<Supervisor>,
+    /// The connections to the answers of other processes.
+    _others: Option<JoinSet<()>>,
+    stopping: watch::Sender<bool>,
+    seats: Option<Seats>,
+    leases: Option<Leases>,
+}
+
+/// Whose place a process takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It holds the locks of its roles: whoever had them before has ended.
+    Server,
+    /// It runs beside a server that may start at any time, and beside others of its kind.
+    Guest,
 }
 
 impl Roles {
     /// Starts everything but the listener. Views that are projected here have reached the log then.
-    pub async fn start(i: &Installation, roles: &[ServerRole]) -> Result<Self, Failure> {
+    pub async fn start(
+        i: &Installation,
+        roles: &[ServerRole],
+        standing: Standing,
+    ) -> Result<Self, Failure> {
         let has = |role| roles.contains(&role);
         let live = Live::default();
+        let health = Health::default();
+        let (stop, stopping) = watch::channel(false);
         let mut tasks = Vec::new();
-        let mut seats = None;
+        let (mut seats, mut answering, mut others) = (None, None, None);
         let (found, local_servers) = watch::channel(Vec::new());
         let embedder = embedder(i)?;
         if let Some(nats) = &i.nats {
-            tasks.push(deltas::connect(nats, &live));
+            others = Some(deltas::connect(nats, &live));
             if has(ServerRole::Relay) {
-                let mut relaying = JoinSet::new();
-                relaying.spawn(relay::run(
-                    i.pool.clone(),
-                    i.log,
-                    i.feed.clone(),
-                    nats.clone(),
-                ));
+                let mut relaying = Supervisor::new(health.clone());
+                let (pool, log, feed, nats) = (i.pool.clone(), i.log, i.feed.clone(), nats.clone());
+                relaying.spawn("relay", move || {
+                    relay::run(pool.clone(), log, feed.clone(), nats.clone())
+                });
                 tasks.push(relaying);
             }
         }
         if has(ServerRole::Projector) {
-            tasks.push(workers::start_projecting(&i.source(), &i.progress));
-            tasks.push(workers::start_working(i.work()));
+            tasks.push(workers::start_projecting(&i.source(), &i.progress, &health));
+            tasks.push(workers::start_working(i.work(stopping.clone()), &health));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {
@@ -85,13 +108,14 @@ impl Roles {
             }
         }
         if has(ServerRole::Scheduler) {
-            tasks.push(workers::start_scheduling(i.source(), i.backups()));
+            tasks.push(workers::start_scheduling(i.source(), i.backups(), &health));
         }
         if has(ServerRole::Indexer) {
             tasks.push(workers::start_indexing(
                 i.source(),
                 i.progress.clone(),
                 i.search()?,
+                &health,
             ));
         }
         if has(ServerRole::Responder) {
@@ -100,29 +124,34 @@ impl Roles {
             }
             let places = i.settings.local_servers.clone();
             let egress = Egress::new().map_err(Failure::failed)?;
-            tasks.push(workers::start_looking(places, egress, found));
+            tasks.push(workers::start_looking(places, egress, found, &health));
             let catalogue = providers::catalogue(i)?;
-            let leases = Leases::new(i.pool.clone(), &owner(i)?);
-            tasks.push(workers::start_checking(
-                catalogue.clone(),
-                i.executor.clone(),
-                i.progress.clone(),
-                leases.clone(),
-            ));
+            let leases = leases(i, "responder", standing).await?;
+            let checker = Checker {
+                catalogue: catalogue.clone(),
+                executor: i.executor.clone(),
+                progress: i.progress.clone(),
+                leases: leases.clone(),
+            };
+            tasks.push(workers::start_checking(checker, &health));
             let (free, taken) = Seats::new(&leases, i.settings.answer_slots);
             seats = Some(free.clone());
+            answering = Some(leases.clone());
             let free = (free, leases);
-            let responder = responder(i, catalogue, free, (live.clone(), embedder.clone()))?;
-            tasks.push(workers::start_responding(responder, taken));
+            let shared = (live.clone(), embedder.clone(), stopping);
+            let responder = responder(i, catalogue, free, shared)?;
+            tasks.push(workers::start_responding(responder, taken, &health));
         }
         if has(ServerRole::Ingester) {
-            tasks.push(workers::start_ingesting(ingester(i, embedder.clone())?));
+            let leases = leases(i, "ingester", standing).await?;
+            let ingester = ingester(i, leases, embedder.clone())?;
+            tasks.push(workers::start_ingesting(ingester, &health));
         }
         let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
             true => {
-                let shared = (live, seats, local_servers, embedder);
-                Some(app(i, shared, metrics.clone()).await?)
+                let shared = (live, seats.clone(), local_servers, embedder);
+                Some(app(i, shared, (metrics.clone(), health.clone())).await?)
             }
             false => None,
         };
@@ -132,12 +161,33 @@ impl Roles {
             feed: i.feed.clone(),
             progress: i.progress.clone(),
             metrics,
+            health,
         });
         Ok(Self {
             app,
             admin,
-            _tasks: tasks,
+            tasks,
+            _others: others,
+            stopping: stop,
+            seats,
+            leases: answering,
         })
+    }
+
+    /// Ends everything. Answers that are being written end with what they have, jobs are put back.
+    pub async fn stop(self) {
+        if let Some(seats) = &self.seats {
+            seats.close();
+        }
+        self.stopping.send_replace(true);
+        let deadline = tokio::time::Instant::now() + STOP_LIMIT;
+        while let Some(leases) = &self.leases
+            && !leases.runs().is_empty()
+            && tokio::time::Instant::now() < deadline
+        {
+            tokio::time::sleep(STOP_POLL).await;
+        }
+        drop(self.tasks);
     }
 }
 
@@ -152,7 +202,7 @@ type Shared = (
 async fn app(
     i: &Installation,
     (live, seats, local_servers, embedder): Shared,
-    metrics: Arc<Metrics>,
+    (metrics, health): (Arc<Metrics>, Health),
 ) -> Result<Arc<App>, Failure> {
     let parts = Parts {
         search: i.search()?,
@@ -167,6 +217,7 @@ async fn app(
         live,
         seats,
         metrics,
+        health,
         local_servers,
         settings: ApiSettings {
             registration: i.settings.registration,
@@ -192,7 +243,7 @@ fn responder(
     i: &Installation,
     catalogue: Catalogue,
     (seats, leases): (Seats, Leases),
-    (live, embedder): (Live, Option<Arc<dyn Embedder>>),
+    (live, embedder, stopping): (Live, Option<Arc<dyn Embedder>>, watch::Receiver<bool>),
 ) -> Result<Responder, Failure> {
     Ok(Responder {
         catalogue,
@@ -210,17 +261,23 @@ fn responder(
         },
         embedder,
         tariff: Arc::new(i.settings.tariff.clone()),
+        stops: Stops::default(),
+        stopping,
     })
 }
 
 /// What reads documents: this very program, started again for each of them.
-fn ingester(i: &Installation, embedder: Option<Arc<dyn Embedder>>) -> Result<Ingester, Failure> {
+fn ingester(
+    i: &Installation,
+    leases: Leases,
+    embedder: Option<Arc<dyn Embedder>>,
+) -> Result<Ingester, Failure> {
     Ok(Ingester {
         source: i.source(),
         executor: i.executor.clone(),
         progress: i.progress.clone(),
         files: i.files.clone(),
-        leases: Leases::new(i.pool.clone(), &format!("{}-ingester", owner(i)?)),
+        leases,
         program: std::env::current_exe()?,
         slots: i.settings.document_slots,
         embedder,
@@ -238,9 +295,26 @@ fn embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure> {
     ))))
 }
 
-/// The name under which this installation holds leases. Only one server has a data folder, so what its former self
-/// held is its own to take over.
-fn owner(installation: &Installation) -> Result<String, Failure> {
+/// The leases of a role of this process. A server releases what the former one with the same lock held, so that its
+/// work goes on at once; what others hold expires by itself when they die.
+async fn leases(i: &Installation, role: &str, standing: Standing) -> Result<Leases, Failure> {
+    let (instance, process) = (instance(i)?, Uuid::new_v4());
+    match standing {
+        Standing::Server => {
+            let former = format!("{instance}/{role}/");
+            let leases = Leases::new(i.pool.clone(), &format!("{former}{process}"));
+            leases.release_former(&former).await?;
+            Ok(leases)
+        }
+        Standing::Guest => Ok(Leases::new(
+            i.pool.clone(),
+            &format!("{instance}/guest-{role}/{process}"),
+        )),
+    }
+}
+
+/// What names the data folder of this process.
+fn instance(installation: &Installation) -> Result<String, Failure> {
     let path = installation.settings.file("instance");
     if let Ok(name) = std::fs::read_to_string(&path)
         && Uuid::parse_str(name.trim()).is_ok()

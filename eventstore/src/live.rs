@@ -16,6 +16,8 @@ const BUFFER: usize = 256;
 const KEPT: usize = 1_024;
 /// How often it is looked whether anybody still listens.
 const LISTENING: Duration = Duration::from_secs(5);
+/// Deltas that an attempt has at most: the next attempt counts on from there, so `seq` tells the attempt.
+const ATTEMPT: u64 = 1 << 32;
 
 /// Which voice of the model speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,13 +99,30 @@ impl Live {
         let _ = self.others.set(Others { said, joined });
     }
 
-    /// Adds to an answer of this process and tells who listens.
-    pub fn publish(&self, conversation_id: Uuid, response_id: Uuid, kind: DeltaKind, text: &str) {
+    /// Adds to an answer of this process and passes it on. An attempt that a later one has replaced is silent.
+    pub fn publish(
+        &self,
+        conversation_id: Uuid,
+        (response_id, attempt): (Uuid, u32),
+        kind: DeltaKind,
+        text: &str,
+    ) {
         let mut conversations = self.lock();
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
+        let first = first_seq(attempt);
         let snapshot = channel.running.entry(response_id).or_default();
+        if snapshot.seq >= first + ATTEMPT {
+            return;
+        }
+        if snapshot.seq < first {
+            *snapshot = Snapshot {
+                response_id,
+                seq: first,
+                ..Snapshot::default()
+            };
+        }
         let delta = Delta {
             response_id,
             seq: snapshot.seq + 1,
@@ -120,17 +139,21 @@ impl Live {
         let _ = channel.said.send(Said::Delta(delta));
     }
 
-    /// Begins an answer where another attempt has left it.
-    pub fn resume(&self, conversation_id: Uuid, response_id: Uuid, seq: u64) {
+    /// Begins a further attempt at an answer: what an earlier one said is void.
+    pub fn resume(&self, conversation_id: Uuid, response_id: Uuid, attempt: u32) {
         let snapshot = Snapshot {
             response_id,
-            seq,
+            seq: first_seq(attempt),
             ..Snapshot::default()
         };
         let mut conversations = self.lock();
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
+        let known = channel.running.get(&response_id);
+        if known.is_some_and(|known| known.seq > snapshot.seq) {
+            return;
+        }
         channel.running.insert(response_id, snapshot.clone());
         channel.own.insert(response_id);
         let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
@@ -177,10 +200,25 @@ impl Live {
         if snapshot.seq <= known || channel.ended.contains(&snapshot.response_id) {
             return;
         }
+        if snapshot.seq / ATTEMPT > known / ATTEMPT {
+            // Another process has taken over.
+            channel.own.remove(&snapshot.response_id);
+        }
         channel
             .running
             .insert(snapshot.response_id, snapshot.clone());
         let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
+    }
+
+    /// Stops to speak for an answer that another process has taken over; what that one says is passed on as before.
+    pub fn abandon(&self, conversation_id: Uuid, response_id: Uuid) {
+        let mut conversations = self.lock();
+        if let Some(channel) = conversations.get_mut(&conversation_id) {
+            channel.own.remove(&response_id);
+            if channel.is_idle() {
+                conversations.remove(&conversation_id);
+            }
+        }
     }
 
     /// Forgets an answer whose outcome is durable.
@@ -260,6 +298,11 @@ impl Live {
     }
 }
 
+/// The `seq` that precedes the first delta of an attempt.
+fn first_seq(attempt: u32) -> u64 {
+    u64::from(attempt.saturating_sub(1)) * ATTEMPT
+}
+
 impl Channel {
     /// Nothing is said and nobody listens.
     fn is_idle(&self) -> bool {
@@ -274,5 +317,92 @@ impl Channel {
             ended: HashSet::new(),
             listening: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a listener is sent: (seq, text) of deltas and snapshots.
+    fn heard(receiver: &mut broadcast::Receiver<Said>) -> Vec<(u64, String)> {
+        std::iter::from_fn(|| receiver.try_recv().ok())
+            .map(|said| match said {
+                Said::Delta(delta) => (delta.seq, delta.text.to_string()),
+                Said::Snapshot(snapshot) => (snapshot.seq, snapshot.text.clone()),
+            })
+            .collect()
+    }
+
+    fn delta(run: Uuid, seq: u64, text: &str) -> Delta {
+        Delta {
+            response_id: run,
+            seq,
+            kind: DeltaKind::Text,
+            text: text.into(),
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_was_replaced_elsewhere_is_silent() {
+        let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
+        let (_, mut listener) = live.join(conversation);
+        let publish = |attempt, text: &str| {
+            live.publish(conversation, (run, attempt), DeltaKind::Text, text);
+        };
+        publish(1, "a");
+        // Another process takes over: its first delta shows that something is missing, its snapshot is taken.
+        assert!(!live.hear(conversation, delta(run, ATTEMPT + 2, "y")));
+        let snapshot = Snapshot {
+            response_id: run,
+            seq: ATTEMPT + 2,
+            text: "xy".to_owned(),
+            ..Snapshot::default()
+        };
+        live.replace(conversation, snapshot);
+        assert!(
+            live.own(conversation).is_empty(),
+            "another process speaks now"
+        );
+        publish(1, "b");
+        assert!(live.hear(conversation, delta(run, ATTEMPT + 3, "z")));
+        publish(1, "c");
+        let expected = [(1, "a"), (ATTEMPT + 2, "xy"), (ATTEMPT + 3, "z")];
+        assert_eq!(
+            heard(&mut listener),
+            expected.map(|(seq, text)| (seq, text.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_further_attempt_begins_with_an_empty_text() {
+        let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
+        live.publish(conversation, (run, 1), DeltaKind::Text, "old");
+        live.resume(conversation, run, 2);
+        live.publish(conversation, (run, 2), DeltaKind::Text, "new");
+        // A process that wakes up late does not bring the first attempt back.
+        live.resume(conversation, run, 1);
+        live.publish(conversation, (run, 1), DeltaKind::Text, "late");
+        let (snapshots, _) = live.join(conversation);
+        assert_eq!(
+            (snapshots[0].seq, snapshots[0].text.as_str()),
+            (ATTEMPT + 1, "new")
+        );
+    }
+
+    #[test]
+    fn who_abandons_an_answer_still_hears_the_process_that_took_over() {
+        let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
+        let (_, mut listener) = live.join(conversation);
+        live.publish(conversation, (run, 1), DeltaKind::Text, "a");
+        live.abandon(conversation, run);
+        let snapshot = Snapshot {
+            response_id: run,
+            seq: ATTEMPT,
+            ..Snapshot::default()
+        };
+        live.replace(conversation, snapshot);
+        assert!(live.hear(conversation, delta(run, ATTEMPT + 1, "b")));
+        assert_eq!(heard(&mut listener).len(), 3);
     }
 }

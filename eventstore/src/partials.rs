@@ -93,11 +93,15 @@ pub async fn load(
     Ok(answer.plain().cloned())
 }
 
-/// Forgets the text of a run whose outcome is durable.
-pub async fn forget(pool: &PgPool, run: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from partial_answers where run = $1", run)
-        .execute(pool)
-        .await?;
+/// Forgets the text that an attempt, or one before it, has saved.
+pub async fn forget(pool: &PgPool, run: Uuid, attempt: u32) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from partial_answers where run = $1 and attempt <= $2",
+        run,
+        number(attempt)
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

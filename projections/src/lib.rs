@@ -12,6 +12,7 @@ pub mod group;
 pub mod job;
 pub mod kept;
 pub mod knowledge;
+pub mod lag;
 pub mod page;
 pub mod parked;
 pub mod portable;

@@ -19,19 +19,19 @@ pub struct Progress {
     moved: watch::Sender<()>,
     /// Of all views.
     names: Arc<[String]>,
+    versions: Arc<[i32]>,
     /// What the projectors of this process have committed; none where one of them does not know.
     own: Arc<Mutex<HashMap<&'static str, Option<i64>>>>,
 }
 
 impl Progress {
     pub fn new(pool: PgPool) -> Self {
+        let projectors = projectors();
         Self {
             pool,
             moved: watch::Sender::new(()),
-            names: projectors()
-                .iter()
-                .map(|one| one.name().to_owned())
-                .collect(),
+            names: projectors.iter().map(|one| one.name().to_owned()).collect(),
+            versions: projectors.iter().map(|one| one.version()).collect(),
             own: Arc::default(),
         }
     }
@@ -55,11 +55,12 @@ impl Progress {
         if let Some(position) = self.known() {
             return Ok(position);
         }
-        // A view that was never begun has no row yet: it is nowhere.
+        // A view that was never begun has no row yet, and one of another version is to be rebuilt: neither is anywhere.
         let lowest = sqlx::query_scalar!(
             "select case when count(*) = cardinality($1::text[]) then min(position) end
-             from projections where name = any($1)",
-            &self.names[..]
+             from projections join unnest($1::text[], $2::integer[]) as wanted (name, version) using (name, version)",
+            &self.names[..],
+            &self.versions[..]
         )
         .fetch_one(&self.pool)
         .await?;

@@ -1,7 +1,12 @@
 //! Events to rows: a projector takes the log in order, with its checkpoint in the transaction of its rows.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
 use eventstore::log::{self, Foreign, LogError, OpenedEvent};
+use eventstore::supervise::panic_message;
 use eventstore::{Feed, Keys, Log};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{Acquire, PgConnection, PgPool};
 use uuid::Uuid;
@@ -17,8 +22,9 @@ use crate::provider::ProviderProjector;
 use crate::rebuild;
 use crate::user::UserProjector;
 
-/// A projection can be rebuilt: its commits need not wait for the disk.
-const BEGIN: &str = "begin; set local synchronous_commit = off";
+/// A projection can be rebuilt: its commits need not wait for the disk. Somebody's lock on one view must not hold up
+/// the others.
+const BEGIN: &str = "begin; set local synchronous_commit = off; set local lock_timeout = '1s'";
 /// Events taken in one transaction at most.
 const BATCH: i64 = 1_000;
 
@@ -43,8 +49,18 @@ pub trait Projector: Send + Sync {
 pub enum ApplyError {
     #[error("there is no {0} {1}")]
     Missing(&'static str, Uuid),
+    #[error("the projector panicked: {0}")]
+    Panicked(String),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+/// Whether a lock of somebody else's was waited for in vain.
+pub fn is_blocked(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "55P03")
 }
 
 /// Whether an event is to blame (data exceptions, broken constraints), and not a database that is away or full.
@@ -86,9 +102,13 @@ pub struct Advance {
     pub moved: bool,
 }
 
-/// Takes the next events into the views, where there are any. A view that is of another version, or ahead of or
-/// beside the log, is rebuilt.
-pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advance, LogError> {
+/// Takes the next events into a view, where there are any, up to a position where one is given. A view that is of another
+/// version, or ahead of or beside the log, is rebuilt.
+pub async fn advance(
+    source: &Source,
+    projector: &dyn Projector,
+    target: Option<i64>,
+) -> Result<Advance, LogError> {
     let mut transaction = source.pool.begin_with(BEGIN).await?;
     let checkpoint = lock(&mut transaction, &source.log, projector).await?;
     if !checkpoint.fits(&source.pool, projector).await? {
@@ -100,7 +120,14 @@ pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advan
             moved: true,
         });
     }
-    let Some(batch) = read(source, projector, checkpoint.position, BATCH).await? else {
+    let limit = target.map_or(BATCH, |target| {
+        (target - checkpoint.position).clamp(0, BATCH)
+    });
+    let batch = match limit {
+        0 => None,
+        limit => read(source, projector, checkpoint.position, limit).await?,
+    };
+    let Some(batch) = batch else {
         transaction.commit().await?;
         return Ok(Advance {
             position: checkpoint.position,
@@ -121,7 +148,7 @@ pub async fn advance(source: &Source, projector: &dyn Projector) -> Result<Advan
 /// not, or where one of them needs more than the next events: each is then to advance by itself.
 pub async fn advance_together(
     source: &Source,
-    projectors: &[Box<dyn Projector>],
+    projectors: &[Arc<dyn Projector>],
 ) -> Result<Option<Advance>, LogError> {
     let mut transaction = source.pool.begin_with(BEGIN).await?;
     let Some(together) = lock_together(&mut transaction, projectors).await? else {
@@ -159,7 +186,7 @@ pub async fn advance_together(
             continue;
         }
         // Nothing is parked, as nearly always: an event that cannot be taken shows by itself, and is looked for then.
-        match projector.apply(&mut transaction, &own).await {
+        match apply(projector.as_ref(), &mut transaction, &own).await {
             Ok(()) => {}
             Err(ApplyError::Database(error)) if !blames_the_event(&error) => {
                 return Err(error.into());
@@ -186,7 +213,7 @@ struct Together {
 /// Locks the checkpoint that all have.
 async fn lock_together(
     transaction: &mut PgConnection,
-    projectors: &[Box<dyn Projector>],
+    projectors: &[Arc<dyn Projector>],
 ) -> Result<Option<Together>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select name, version, position, hash, exists (select from parked_aggregates) as "parked!"
@@ -216,7 +243,7 @@ async fn lock_together(
 
 async fn save_together(
     transaction: &mut PgConnection,
-    projectors: &[Box<dyn Projector>],
+    projectors: &[Arc<dyn Projector>],
     position: i64,
     hash: &[u8],
 ) -> Result<(), sqlx::Error> {
@@ -231,7 +258,7 @@ async fn save_together(
     Ok(())
 }
 
-fn names(projectors: &[Box<dyn Projector>]) -> Vec<String> {
+fn names(projectors: &[Arc<dyn Projector>]) -> Vec<String> {
     projectors
         .iter()
         .map(|projector| projector.name().to_owned())
@@ -341,6 +368,19 @@ pub(crate) async fn take(
     Ok(())
 }
 
+/// Applies events. A panic is an error like any other: it is the events' fault, and theirs alone.
+async fn apply(
+    projector: &dyn Projector,
+    connection: &mut PgConnection,
+    events: &[&OpenedEvent],
+) -> Result<(), ApplyError> {
+    let applied = AssertUnwindSafe(projector.apply(connection, events)).catch_unwind();
+    match applied.await {
+        Ok(result) => result,
+        Err(panic) => Err(ApplyError::Panicked(panic_message(&*panic).to_owned())),
+    }
+}
+
 /// Applies events or leaves no trace of them; tells what is wrong with them.
 async fn attempt(
     transaction: &mut PgConnection,
@@ -348,7 +388,7 @@ async fn attempt(
     events: &[&OpenedEvent],
 ) -> Result<Option<ApplyError>, sqlx::Error> {
     let mut attempt = transaction.begin().await?;
-    match projector.apply(&mut attempt, events).await {
+    match apply(projector, &mut attempt, events).await {
         Ok(()) => attempt.commit().await.map(|()| None),
         Err(ApplyError::Database(error)) if !blames_the_event(&error) => Err(error),
         Err(error) => {

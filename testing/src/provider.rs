@@ -1,6 +1,7 @@
 //! A real OpenAI-compatible server on loopback, whose behaviour the name of the model decides.
 //!
-//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; the other names misbehave, each in its way. `embed-<n>`
+//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; `held-<tokens>` waits before its last token until it is
+//! released; the other names misbehave, each in its way. `embed-<n>`
 //! embeds with n numbers: how often each word stands in a text, words sharing numbers; `uneven-<n>` with ever more.
 
 use std::convert::Infallible;
@@ -13,13 +14,34 @@ use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::web::{Data, Json};
 use poem::{Body, EndpointExt, IntoResponse, Request, Response, Route, Server, get, handler, post};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// The key that it takes.
 pub const KEY: &str = "sk-of-the-tests";
 
 #[derive(Debug, Clone, Default)]
-struct Asked(Arc<Mutex<Questions>>);
+struct Asked {
+    questions: Arc<Mutex<Questions>>,
+    /// Lets answers that are held go on, one at a time.
+    gate: Arc<Gate>,
+}
+
+/// Where the answers of `held-<tokens>` wait before their last token.
+#[derive(Debug)]
+struct Gate {
+    waiting: Semaphore,
+    released: Semaphore,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            waiting: Semaphore::new(0),
+            released: Semaphore::new(0),
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Questions {
@@ -31,7 +53,9 @@ struct Questions {
 
 impl Asked {
     fn lock(&self) -> MutexGuard<'_, Questions> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,6 +113,17 @@ impl Provider {
         self.asked.lock().calls
     }
 
+    /// Waits until an answer of `held-<tokens>` has said all but its last token.
+    pub async fn held(&self) {
+        let waiting = self.asked.gate.waiting.acquire().await;
+        waiting.expect("the gate is never closed").forget();
+    }
+
+    /// Lets one of them go on.
+    pub fn release(&self) {
+        self.asked.gate.released.add_permits(1);
+    }
+
     /// Takes no key any more.
     pub fn revoke(&self) {
         self.asked.lock().revoked = true;
@@ -125,6 +160,7 @@ fn models(request: &Request, asked: Data<&Asked>) -> Response {
         "echo-50-0",
         "echo-20-2",
         "echo-400-10",
+        "held-40",
         "silent",
         "malformed",
         "endless",
@@ -178,6 +214,7 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
         // One line that never ends.
         "line" => events(stream::repeat_with(|| "data: ".repeat(4_000))),
         "endless" => events(stream::repeat_with(|| token(&"and ".repeat(4_000)))),
+        "held" => held(number(1), asked.0.gate.clone()),
         _ => echo(number(1), Duration::from_millis(number(2))),
     }
 }
@@ -236,6 +273,21 @@ fn echo(tokens: u64, pause: Duration) -> Response {
         format!("data: {end}\n\n"),
         "data: [DONE]\n\n".to_owned(),
     ])))
+}
+
+/// All but the last token at once, then that one when it is released.
+fn held(tokens: u64, gate: Arc<Gate>) -> Response {
+    let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
+    let last = tokens.saturating_sub(1);
+    let first = stream::iter((0..last).map(|n| token(&format!("t{n} "))));
+    let rest = stream::once(async move {
+        gate.waiting.add_permits(1);
+        let released = gate.released.acquire().await;
+        released.expect("the gate is never closed").forget();
+        token(&format!("t{last} "))
+    });
+    let end = [format!("data: {end}\n\n"), "data: [DONE]\n\n".to_owned()];
+    events(first.chain(rest).chain(stream::iter(end)))
 }
 
 fn token(text: &str) -> String {

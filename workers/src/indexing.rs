@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use eventstore::leader;
 use eventstore::log::{self, LogError};
+use eventstore::{Backoff, Health, Supervisor, leader};
 use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
 use projections::search::{Document, SearchEngine, SearchError};
 use projections::{Progress, Source};
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 const BATCH: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How long the views may take to show what is indexed next.
 const VIEWS: Duration = Duration::from_secs(5);
 const CONSUMED: [&str; 5] = [
@@ -37,18 +38,37 @@ enum IndexError {
     Behind,
 }
 
-/// Starts to index. The task ends when the set is dropped.
-pub fn start_indexing(source: Source, progress: Progress, engine: SearchEngine) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = lead(&source, &progress, &engine).await {
-                tracing::warn!(%error, engine = engine.name(), "the search index waits");
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+/// Starts to index. The task ends when the supervisor is dropped.
+pub fn start_indexing(
+    source: Source,
+    progress: Progress,
+    engine: SearchEngine,
+    health: &Health,
+) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    tasks.spawn("search index", move || {
+        index(source.clone(), progress.clone(), engine.clone())
     });
     tasks
+}
+
+async fn index(source: Source, progress: Progress, engine: SearchEngine) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut failing = false;
+    loop {
+        let started = tokio::time::Instant::now();
+        if let Err(error) = lead(&source, &progress, &engine).await {
+            if started.elapsed() > LONGEST_PAUSE {
+                backoff.reset();
+                failing = false;
+            }
+            if !failing {
+                tracing::warn!(%error, engine = engine.name(), "the search index is paused after an error; retrying");
+            }
+            failing = true;
+        }
+        tokio::time::sleep(backoff.pause()).await;
+    }
 }
 
 /// Indexes for as long as this process has the lock.

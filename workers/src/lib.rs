@@ -1,6 +1,6 @@
 //! What reacts to the log: projectors, and the responder that calls models. Effects on the outside happen only here.
 //!
-//! Reading order: [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
+//! Reading order: `kit` (claiming and retrying), [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
 //! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
 //! takes longer than a request), `import` (what was said elsewhere), [`egress`] (calls to the outside).
 
@@ -9,6 +9,7 @@ pub mod egress;
 mod import;
 pub mod indexing;
 pub mod job;
+mod kit;
 pub mod model;
 pub mod projecting;
 pub mod provider;
@@ -19,5 +20,5 @@ pub use egress::Egress;
 pub use indexing::start_indexing;
 pub use job::{Backups, Work, start_scheduling, start_working};
 pub use projecting::start_projecting;
-pub use provider::{Catalogue, Embedding, check_now, start_checking, start_looking};
-pub use response::{FileReader, KnowledgeBases, Responder, Tariff, start_responding};
+pub use provider::{Catalogue, Checker, Embedding, check_now, start_checking, start_looking};
+pub use response::{FileReader, KnowledgeBases, Responder, Stops, Tariff, start_responding};

@@ -1,96 +1,205 @@
-//! Keeps every view up with the log.
+//! Keeps every view up with the log. Views that are at the same place advance in one transaction; one that is rebuilt,
+//! blocked or failing goes on by itself, and the others do not wait for it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use eventstore::log::LogError;
-use projections::projector::{Advance, advance, advance_together, has_grown, tell_planner};
+use eventstore::{Backoff, Health, Supervisor, Transient};
+use projections::projector::{
+    Advance, advance, advance_together, has_grown, is_blocked, tell_planner,
+};
 use projections::{Progress, Projector, Source, projectors};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
-const PAUSE: Duration = Duration::from_millis(200);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const RECHECK: Duration = Duration::from_secs(1);
 
-/// Starts to follow. The task ends when the set is dropped.
-pub fn start_projecting(source: &Source, progress: &Progress) -> JoinSet<()> {
-    let projectors = projectors();
-    for projector in &projectors {
+type One = Arc<dyn Projector>;
+
+/// Starts to follow. The task ends when the supervisor is dropped.
+pub fn start_projecting(source: &Source, progress: &Progress, health: &Health) -> Supervisor {
+    for projector in &projectors() {
         progress.moved(projector.name(), None);
     }
-    let mut tasks = JoinSet::new();
-    tasks.spawn(follow(source.clone(), progress.clone(), projectors));
+    let mut tasks = Supervisor::new(health.clone());
+    let (source, progress) = (source.clone(), progress.clone());
+    tasks.spawn("projections", move || {
+        follow(source.clone(), progress.clone())
+    });
     tasks
 }
 
-async fn follow(mut source: Source, progress: Progress, projectors: Vec<Box<dyn Projector>>) {
-    let mut told = 0;
+/// The views of this process: those that advance together, and those that are on their own for now.
+struct Views {
+    source: Source,
+    progress: Progress,
+    together: Vec<One>,
+    apart: JoinSet<(One, i64)>,
+    /// Those of them that have caught up, with their places.
+    back: Vec<(One, i64)>,
+    /// How far those are that advance together.
+    position: i64,
+    /// Positions for which the planner was told of the rows.
+    analyzed: i64,
+}
+
+async fn follow(source: Source, progress: Progress) {
+    let mut views = Views {
+        source,
+        progress,
+        together: projectors().into_iter().map(Arc::from).collect(),
+        apart: JoinSet::new(),
+        back: Vec::new(),
+        position: 0,
+        analyzed: 0,
+    };
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut failing = false;
     loop {
-        let step = match advance_together(&source, &projectors).await {
-            Ok(Some(step)) => Ok(step),
-            Ok(None) => each_alone(&source, &progress, &projectors).await,
+        views.take_back().await;
+        match views.step().await {
+            Ok(moved) => {
+                if failing {
+                    tracing::info!("projections continue");
+                }
+                failing = false;
+                backoff.reset();
+                if !moved {
+                    views.wait().await;
+                }
+            }
+            Err(error) => {
+                for projector in &views.together {
+                    views.progress.moved(projector.name(), None);
+                }
+                if !failing {
+                    tracing::warn!(%error, "projections paused after an error; retrying");
+                }
+                failing = true;
+                tokio::time::sleep(backoff.pause()).await;
+            }
+        }
+    }
+}
+
+impl Views {
+    /// Takes the next events; false where there is nothing to do at the moment.
+    async fn step(&mut self) -> Result<bool, LogError> {
+        if self.together.is_empty() {
+            return Ok(false);
+        }
+        match advance_together(&self.source, &self.together).await {
+            Ok(Some(step)) => {
+                self.position = step.position;
+                for projector in &self.together {
+                    self.progress.moved(projector.name(), Some(step.position));
+                }
+                if has_grown(self.analyzed, step.position) {
+                    self.analyzed = step.position;
+                    self.analyze().await;
+                }
+                Ok(step.moved)
+            }
+            Ok(None) => Ok(self.part()),
+            // Somebody holds a lock on one of the tables: which one shows when each goes on by itself.
+            Err(LogError::Database(error)) if is_blocked(&error) => Ok(self.part()),
+            // A missing key stops one view and says so; nothing is written in its place.
+            Err(error) if !error.is_transient() => Ok(self.part()),
             Err(error) => Err(error),
-        };
-        match step {
-            Ok(step) => {
-                for projector in &projectors {
-                    progress.moved(projector.name(), Some(step.position));
-                }
-                if has_grown(told, step.position) {
-                    told = step.position;
-                    tell_of(&source, &projectors).await;
-                }
-                if !step.moved {
-                    // A crash of the database may lose the last rows of a view, though never an event: look again
-                    // now and then, also when nothing new comes.
-                    let _ = tokio::time::timeout(RECHECK, source.feed.beyond(step.position)).await;
+        }
+    }
+
+    /// Lets each view go on by itself until it has caught up.
+    fn part(&mut self) -> bool {
+        let target = self.source.feed.head();
+        for projector in self.together.drain(..) {
+            let (source, progress) = (self.source.clone(), self.progress.clone());
+            self.apart.spawn(async move {
+                let position = catch_up(&source, &progress, &projector, target).await;
+                (projector, position)
+            });
+        }
+        false
+    }
+
+    /// Takes back the views that have caught up, brought to the place of the others.
+    async fn take_back(&mut self) {
+        while let Some(ended) = self.apart.try_join_next() {
+            self.back.push(whole(ended));
+        }
+        for (projector, mut position) in std::mem::take(&mut self.back) {
+            if self.together.is_empty() {
+                self.position = position;
+            }
+            while position < self.position {
+                match advance(&self.source, projector.as_ref(), Some(self.position)).await {
+                    Ok(step) if step.position > position => position = step.position,
+                    // It parts again at the next step.
+                    _ => break,
                 }
             }
-            Err(error) => {
-                for projector in &projectors {
-                    progress.moved(projector.name(), None);
-                }
-                tracing::warn!(%error, "the views wait");
-                tokio::time::sleep(PAUSE).await;
+            self.together.push(projector);
+        }
+    }
+
+    /// Waits for more events, or for a view that comes back. A crash of the database may lose the last rows of a view,
+    /// though never an event: it is looked at again now and then, also when nothing new comes.
+    async fn wait(&mut self) {
+        let mut feed = self.source.feed.clone();
+        let alone = self.together.is_empty();
+        tokio::select! {
+            () = feed.beyond(self.position), if !alone => {}
+            () = tokio::time::sleep(RECHECK), if !alone => {}
+            Some(ended) = self.apart.join_next() => self.back.push(whole(ended)),
+            else => tokio::time::sleep(RECHECK).await,
+        }
+    }
+
+    async fn analyze(&self) {
+        for projector in &self.together {
+            if let Err(error) = tell_planner(&self.source.pool, projector.as_ref()).await {
+                tracing::warn!(%error, projection = projector.name(), "ANALYZE failed");
             }
         }
     }
 }
 
-/// Views that stand at different places, are made anew, or cannot go on: the others do not wait for them. Tells how
-/// far all are; the last thing that went wrong where something did.
-async fn each_alone(
-    source: &Source,
-    progress: &Progress,
-    projectors: &[Box<dyn Projector>],
-) -> Result<Advance, LogError> {
-    let mut least = None;
-    let mut failed = None;
-    for projector in projectors {
-        match advance(source, projector.as_ref()).await {
-            Ok(step) => {
-                progress.moved(projector.name(), Some(step.position));
-                let position = least.map_or(step.position, |least: i64| least.min(step.position));
-                least = Some(position);
-            }
-            Err(error) => {
-                // A missing key stops this view and says so; nothing is written in its place.
-                tracing::warn!(projection = projector.name(), %error, "the view waits");
-                failed = Some(error);
-            }
-        }
-    }
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(Advance {
-            position: least.unwrap_or(0),
-            moved: true,
-        }),
+/// What a view on its own has reached. Its panic is that of this task, which is then started again as a whole.
+fn whole(ended: Result<(One, i64), JoinError>) -> (One, i64) {
+    match ended {
+        Ok(back) => back,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
-async fn tell_of(source: &Source, projectors: &[Box<dyn Projector>]) {
-    for projector in projectors {
-        if let Err(error) = tell_planner(&source.pool, projector.as_ref()).await {
-            tracing::warn!(%error, "the planner was not told of a view's rows");
+/// Brings one view to a position of the log, however long that takes; tells where it is then.
+async fn catch_up(source: &Source, progress: &Progress, projector: &One, target: i64) -> i64 {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut failing = false;
+    let name = projector.name();
+    loop {
+        match advance(source, projector.as_ref(), Some(target)).await {
+            Ok(Advance { position, moved }) => {
+                if failing {
+                    tracing::info!(projection = name, "the projection continues");
+                }
+                failing = false;
+                backoff.reset();
+                progress.moved(name, Some(position));
+                if !moved || position >= target {
+                    return position;
+                }
+            }
+            Err(error) => {
+                progress.moved(name, None);
+                if !failing {
+                    tracing::warn!(projection = name, %error, "the projection paused after an error; retrying");
+                }
+                failing = true;
+                tokio::time::sleep(backoff.pause()).await;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use domain::conversation::{Conversation, ConversationCommand};
 use eventstore::executor::step;
+use eventstore::seats::Lane;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -79,8 +80,9 @@ impl MessageApi {
             attachments,
             answer: Some((run.message_id, run.response_id)),
         };
+        let lane = Lane::of(&chosen.model);
         let steps = run.steps(&caller, &head, edit, chosen);
-        let asked = (Some(run.response_id), steps);
+        let asked = (Some((run.response_id, lane)), steps);
         exchange(&app, &caller, &head, asked, &body.bytes).await
     }
 

@@ -2,8 +2,9 @@
 
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
+use eventstore::Execution;
 use eventstore::executor::{Step, step, step_on_new};
-use eventstore::{Execution, Seats};
+use eventstore::seats::Lane;
 use uuid::Uuid;
 
 use super::request::Exchange;
@@ -61,13 +62,20 @@ pub(crate) async fn exchange(
     app: &App,
     caller: &Caller,
     head: &Head,
-    (run, steps): (Option<Uuid>, Vec<Box<dyn Step>>),
+    (run, steps): (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>),
     body: &[u8],
 ) -> Result<Made<Exchange>, Problem> {
     // Where this process answers as well, it takes the run with the same append.
-    let seat = app.seats.as_ref().and_then(Seats::take);
+    let seat = app
+        .seats
+        .as_ref()
+        .zip(run)
+        .and_then(|(seats, (run, lane))| {
+            let seat = seats.take(lane, caller.id)?;
+            Some((run, seat))
+        });
     let execution = Execution {
-        seat: run.zip(seat),
+        seat,
         ..head.execution(caller, body, steps)
     };
     let committed = app.execute(caller.id, execution).await?;

@@ -17,6 +17,7 @@ async fn operators_read_what_is_counted_where_no_client_comes() {
         log: app.app.log,
         feed: app.app.feed.clone(),
         progress: app.app.progress.clone(),
+        health: eventstore::Health::default(),
         metrics: app.app.metrics.clone(),
     });
     let bound = api::server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();

@@ -74,7 +74,7 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
     (run, frames)
 }
 
-fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
+fn successor(app: &TestApp) -> eventstore::Supervisor {
     let leases = Leases::new(app.app.pool.clone(), "successor");
     let (seats, taken) = Seats::new(&leases, 1);
     let responder = workers::Responder {
@@ -89,8 +89,10 @@ fn successor(app: &TestApp) -> tokio::task::JoinSet<()> {
         reader: crate::test_app::file_reader(&app.app.files),
         embedder: None,
         tariff: std::sync::Arc::default(),
+        stops: workers::Stops::default(),
+        stopping: tokio::sync::watch::channel(false).1,
     };
-    workers::start_responding(responder, taken)
+    workers::start_responding(responder, taken, &eventstore::Health::default())
 }
 
 fn without_responder() -> Setting {
@@ -187,7 +189,7 @@ async fn a_question_below_a_running_answer_waits_for_it() {
         .reach(app.app.feed.head(), crate::test_app::PATIENCE)
         .await
         .unwrap();
-    let waiting = projections::response::queries::waiting(&app.app.pool, 10)
+    let waiting = projections::response::queries::waiting(&app.app.pool, true, &[], 10)
         .await
         .unwrap();
     let ids: Vec<String> = waiting.iter().map(|run| run.id.to_string()).collect();

@@ -76,8 +76,8 @@ async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_no
     let conversation = ada.conversation().await;
     let (id, run) = (Uuid::parse_str(&conversation).unwrap(), Uuid::now_v7());
     let live = &app.app.live;
-    live.publish(id, run, DeltaKind::Text, "Hello, ");
-    live.publish(id, run, DeltaKind::Text, "wor");
+    live.publish(id, (run, 1), DeltaKind::Text, "Hello, ");
+    live.publish(id, (run, 1), DeltaKind::Text, "wor");
     let path = format!("/conversations/{conversation}/stream");
     let mut frames = Box::pin(ada.frames(&path, None).await);
     let caught_up = next(&mut frames, "stream.caught_up").await;
@@ -86,7 +86,7 @@ async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_no
         (&snapshot.data["text"], &snapshot.data["seq"]),
         (&json!("Hello, wor"), &json!(2))
     );
-    live.publish(id, run, DeltaKind::Text, "ld\r\n\r\ndata: x\u{2028}");
+    live.publish(id, (run, 1), DeltaKind::Text, "ld\r\n\r\ndata: x\u{2028}");
     let delta = next(&mut frames, "response.delta").await;
     assert_eq!(
         (&delta.data["text"], &delta.data["seq"]),
@@ -112,7 +112,7 @@ async fn a_slow_reader_gets_a_snapshot_instead_of_what_it_missed() {
     // Far more deltas than any buffer between us holds, while nobody reads.
     let piece = "x".repeat(250);
     for _ in 0..2_000 {
-        app.app.live.publish(id, run, DeltaKind::Text, &piece);
+        app.app.live.publish(id, (run, 1), DeltaKind::Text, &piece);
     }
     let mut text = String::new();
     let mut snapshots = 0;

@@ -13,13 +13,15 @@ use eventstore::executor::{Context, step};
 use eventstore::files::Place;
 use eventstore::store::Store;
 use eventstore::{
-    Execution, Executor, Feed, Files, Keys, Leases, Live, Log, MasterKey, Seats, Writer,
+    Execution, Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, Seats,
+    Supervisor, Writer,
 };
 use futures_util::{Stream, StreamExt};
 use projections::Progress;
 use projections::search::SearchEngine;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -42,7 +44,8 @@ pub struct TestApp {
     pub catalogue: workers::Catalogue,
     /// Where the bytes of files lie.
     pub folder: tempfile::TempDir,
-    _tasks: Vec<JoinSet<()>>,
+    _tasks: Vec<Supervisor>,
+    _server: JoinSet<()>,
 }
 
 /// An answer: its status, its headers and its body as JSON.
@@ -100,13 +103,18 @@ impl Default for Setting {
 }
 
 /// Looks for a server of models at a port, as the real program does at those of Ollama and its kin.
-fn looking(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> JoinSet<()> {
+fn looking(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> Supervisor {
     let place = |port| LocalServer {
         name: "local".to_owned(),
         base_url: format!("http://127.0.0.1:{port}/v1"),
     };
     let egress = workers::Egress::new().unwrap();
-    workers::start_looking(port.map(place).into_iter().collect(), egress, found)
+    workers::start_looking(
+        port.map(place).into_iter().collect(),
+        egress,
+        found,
+        &Health::default(),
+    )
 }
 
 impl TestApp {
@@ -115,7 +123,11 @@ impl TestApp {
     }
 
     pub async fn with(setting: Setting) -> Self {
-        let pool = testing::database().await;
+        Self::on(testing::database().await, setting).await
+    }
+
+    /// With a pool of a database of the test's own, as it comes from the template.
+    pub async fn on(pool: PgPool, setting: Setting) -> Self {
         let master = MasterKey::generate().unwrap();
         Log::initialise(&pool, &master, Uuid::new_v4())
             .await
@@ -136,9 +148,13 @@ impl TestApp {
         let place = Place::Folder(folder.path().join("files"));
         let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
         let backups = backups(folder.path(), master);
+        let health = Health::default();
         let mut tasks = vec![
-            workers::start_projecting(&source, &progress),
-            workers::start_working(work(&source, &executor, &progress, (&files, &backups))),
+            workers::start_projecting(&source, &progress, &health),
+            workers::start_working(
+                work(&source, &executor, &progress, (&files, &backups)),
+                &health,
+            ),
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
@@ -148,13 +164,14 @@ impl TestApp {
         if setting.responder {
             tasks.push(looking(setting.local_port, found));
             let leases = Leases::new(pool.clone(), "test");
-            tasks.push(workers::start_checking(
-                catalogue.clone(),
-                executor.clone(),
-                progress.clone(),
-                leases.clone(),
-            ));
-            let (free, taken) = Seats::new(&leases, 8);
+            let checker = workers::Checker {
+                catalogue: catalogue.clone(),
+                executor: executor.clone(),
+                progress: progress.clone(),
+                leases: leases.clone(),
+            };
+            tasks.push(workers::start_checking(checker, &health));
+            let (free, taken) = Seats::new(&leases, 32);
             seats = Some(free.clone());
             let responder = workers::Responder {
                 catalogue: catalogue.clone(),
@@ -168,14 +185,17 @@ impl TestApp {
                 reader: file_reader(&files),
                 embedder: None,
                 tariff: std::sync::Arc::default(),
+                stops: workers::Stops::default(),
+                stopping: watch::channel(false).1,
             };
-            tasks.push(workers::start_responding(responder, taken));
+            tasks.push(workers::start_responding(responder, taken, &health));
         }
         let search = SearchEngine::new(&pool, None);
         tasks.push(workers::start_indexing(
             source.clone(),
             progress.clone(),
             search.clone(),
+            &health,
         ));
         let app = App::new(Parts {
             search,
@@ -190,13 +210,13 @@ impl TestApp {
             live,
             seats,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
+            health,
             local_servers,
             settings: settings(setting, backups.folder),
         })
         .await
         .unwrap();
         let (address, server) = serve(app.clone()).await;
-        tasks.push(server);
         Self {
             app,
             folder,
@@ -205,6 +225,7 @@ impl TestApp {
             executor,
             catalogue,
             _tasks: tasks,
+            _server: server,
         }
     }
 
@@ -340,6 +361,7 @@ fn work(
         backups: backups.clone(),
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
+        stopping: watch::channel(false).1,
     }
 }
 

@@ -7,7 +7,7 @@ use domain::document::Vector;
 use eventstore::verify;
 use projections::knowledge::Embedder;
 use projections::provider::queries as providers;
-use projections::rebuild;
+use projections::{lag, rebuild};
 use serde_json::json;
 use workers::Embedding;
 
@@ -21,8 +21,6 @@ use crate::output;
 /// Below this a database soon stops.
 const LOW_SPACE: u64 = 1024 * 1024 * 1024;
 const LIMIT: Duration = Duration::from_secs(5);
-/// How far a view may be behind before it is worth a word.
-const LAG: i64 = 1_000;
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -292,29 +290,44 @@ async fn trigrams(i: &Installation, findings: &mut Findings) -> Result<(), Failu
 }
 
 async fn views(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
-    let head = i.feed.head();
-    let stopped = running(&i.settings.data_dir).is_none();
+    // Without a server nobody keeps them up: that is no fault.
+    let served = running(&i.settings.data_dir).is_some();
+    let mut well = true;
     for view in rebuild::list(&i.pool).await? {
-        let lag = (head - view.position).max(0);
-        let name = view.name;
         if view.parked > 0 {
+            well = false;
             findings.add(
                 "views",
                 State::Bad,
                 format!(
                     "{name} waits with {} objects; see `convosphere projections parked {name}`",
-                    view.parked
+                    view.parked,
+                    name = view.name
                 ),
-            );
-        } else if lag > LAG && !stopped {
-            findings.add(
-                "views",
-                State::Poor,
-                format!("{name} is {lag} events behind"),
             );
         }
     }
-    if findings.0.iter().all(|one| one.name != "views") {
+    for lag in lag::behind(&i.pool).await? {
+        if !served || !lag.is_too_long() {
+            continue;
+        }
+        well = false;
+        let cause = match (lag.rebuilding, lag.blocked_by.as_slice()) {
+            (true, _) => "it is being rebuilt".to_owned(),
+            (false, []) => {
+                "the process that projects it is stopped or failing; see the server log".to_owned()
+            }
+            (false, pids) => format!(
+                "the database sessions {pids:?} hold locks on its tables; end them with pg_terminate_backend"
+            ),
+        };
+        let said = format!(
+            "{} is {} events and {:.0} seconds behind: {cause}",
+            lag.projection, lag.events, lag.seconds
+        );
+        findings.add("views", State::Bad, said);
+    }
+    if well {
         findings.add(
             "views",
             State::Good,

@@ -33,7 +33,8 @@ pub async fn run(
     user: &OsUser,
 ) -> Result<(), Failure> {
     // With the server stopped this process does the work itself; with it running, whoever is first.
-    let _projecting = workers::start_projecting(&i.source(), &i.progress);
+    let _projecting =
+        workers::start_projecting(&i.source(), &i.progress, &eventstore::Health::default());
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {

@@ -20,7 +20,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::roles::{ADMIN_FILE, Roles, bind, serve, serve_admin};
+use crate::roles::{ADMIN_FILE, Roles, Standing, bind, serve, serve_admin};
 
 /// How often a database that is away is looked for, and how many may ask meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
@@ -52,7 +52,7 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         output::talk("stopped");
         return Ok(());
     };
-    let running = match Roles::start(&installation, roles).await {
+    let running = match Roles::start(&installation, roles, Standing::Server).await {
         Ok(roles) => roles,
         Err(failure) => {
             installation.close().await;
@@ -79,7 +79,8 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
     };
     // The next process writes its own.
     let _ = std::fs::remove_file(installation.settings.file(ADMIN_FILE));
-    drop((watching, telling, running));
+    running.stop().await;
+    drop((watching, telling));
     installation.close().await;
     output::talk("stopped");
     result

@@ -9,11 +9,14 @@ use api::account::{
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
+use eventstore::Health;
 use eventstore::executor::{Committed, Context, step};
 use projections::job::queries as jobs;
 use projections::user::{UserView, credentials, erasure, queries};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use tokio::sync::watch;
 
 use crate::arguments::{RoleName, Users};
 use crate::failure::Failure;
@@ -35,7 +38,7 @@ pub async fn run(
     user: &OsUser,
 ) -> Result<(), Failure> {
     // With the server stopped this process keeps the views up itself; with it running, both share the checkpoints.
-    let _projecting = workers::start_projecting(&i.source(), &i.progress);
+    let _projecting = workers::start_projecting(&i.source(), &i.progress, &Health::default());
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {
@@ -219,7 +222,8 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     let committed = i.executor.execute(erasing).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
-    let _working = workers::start_working(i.work());
+    let (_never, stopping) = watch::channel(false);
+    let _working = workers::start_working(i.work(stopping), &Health::default());
     loop {
         let found = jobs::find(&i.pool, job.1, job.0).await?;
         match found.as_ref().map(|job| job.status.as_str()) {

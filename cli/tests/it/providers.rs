@@ -235,7 +235,7 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
         match piece? {
             Piece::Text(more) => text.push_str(&more),
             Piece::Finished { reason, .. } => return Ok((text, reason)),
-            Piece::Reasoning(_) | Piece::Citation(_) => {}
+            Piece::Reasoning(_) | Piece::Citation(_) | Piece::Counted(_) => {}
         }
     }
     Ok((text, FinishReason::Length))

@@ -222,7 +222,7 @@ async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
     let (speaking, _speaking) = connected(&server).await;
     let (listening, _listening) = connected(&server).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
-    let say = |text: &str| speaking.publish(conversation, response, DeltaKind::Text, text);
+    let say = |text: &str| speaking.publish(conversation, (response, 1), DeltaKind::Text, text);
     say("one ");
     let (_, mut heard) = listening.join(conversation);
     // Whatever was said before the other node listened comes as a snapshot, what comes after as deltas.

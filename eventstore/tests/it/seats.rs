@@ -2,10 +2,13 @@
 
 use eventstore::executor::{Context, Execution};
 use eventstore::idempotency::Idempotency;
+use eventstore::seats::Lane;
 use eventstore::{Leases, Seats};
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, register};
+
+const PERSON: Uuid = Uuid::nil();
 
 async fn expires(fixture: &Fixture, run: Uuid) -> Option<chrono::DateTime<chrono::Utc>> {
     sqlx::query_scalar("select expires_at from leases where run = $1")
@@ -17,7 +20,7 @@ async fn expires(fixture: &Fixture, run: Uuid) -> Option<chrono::DateTime<chrono
 
 fn seated(run: Uuid, seats: &Seats, key: &str) -> Execution {
     Execution {
-        seat: seats.take().map(|seat| (run, seat)),
+        seat: seats.take(Lane::Provider, PERSON).map(|seat| (run, seat)),
         idempotency: Some(Idempotency {
             principal: "user:1".into(),
             operation: "ask".into(),
@@ -34,7 +37,7 @@ async fn a_run_is_leased_in_its_append_and_handed_over_once() {
     let leases = Leases::new(fixture.pool.clone(), "here");
     let (seats, mut taken) = Seats::new(&leases, 1);
     assert!(
-        seats.take().is_none(),
+        seats.take(Lane::Provider, PERSON).is_none(),
         "nothing is granted before the responder is there"
     );
     seats.open();
@@ -48,7 +51,7 @@ async fn a_run_is_leased_in_its_append_and_handed_over_once() {
     assert_eq!(handed.events[0].aggregate_id, run);
     let granted = expires(&fixture, run).await.expect("a lease");
     assert!(
-        seats.take().is_none(),
+        seats.take(Lane::Provider, PERSON).is_none(),
         "the seat is taken until the run has ended"
     );
     drop(handed);
@@ -56,7 +59,7 @@ async fn a_run_is_leased_in_its_append_and_handed_over_once() {
     // What was granted and never heard of is left to expire; what is worked on is renewed.
     leases.renew().await.unwrap();
     assert_eq!(expires(&fixture, run).await, Some(granted));
-    leases.hold(run);
+    let lease = leases.hold(run, std::time::Instant::now());
     leases.renew().await.unwrap();
     assert!(expires(&fixture, run).await > Some(granted));
 
@@ -67,8 +70,8 @@ async fn a_run_is_leased_in_its_append_and_handed_over_once() {
         .await
         .unwrap();
     assert!(replayed.replayed && taken.try_recv().is_err());
-    assert!(seats.take().is_some());
-    leases.release(run).await.unwrap();
+    assert!(seats.take(Lane::Provider, PERSON).is_some());
+    lease.release().await;
     assert_eq!(expires(&fixture, run).await, None);
 }
 
@@ -85,6 +88,6 @@ async fn a_refused_command_gives_its_seat_back_and_leaves_no_lease() {
         .execute(seated(run, &seats, "1"))
         .await
         .unwrap_err();
-    assert!(taken.try_recv().is_err() && seats.take().is_some());
+    assert!(taken.try_recv().is_err() && seats.take(Lane::Provider, PERSON).is_some());
     assert_eq!(expires(&fixture, run).await, None);
 }

@@ -24,6 +24,17 @@ pub enum JobKind {
 }
 
 impl JobKind {
+    /// The kinds that this version knows.
+    pub(super) const NAMES: [&'static str; 7] = [
+        "verify_events",
+        "rebuild_projection",
+        "erase_user",
+        "erase_knowledge_base",
+        "import",
+        "backup",
+        "repeat_erasures",
+    ];
+
     pub(super) fn name(&self) -> (&'static str, Option<String>) {
         match self {
             Self::VerifyEvents => ("verify_events", None),

@@ -1,5 +1,7 @@
 //! Doing jobs: taken by one worker, held while it beats, ended once.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use super::JobKind;
 
 /// How often a worker tells that it lives, and how far it is.
-pub const BEAT: std::time::Duration = std::time::Duration::from_secs(1);
+pub const BEAT: Duration = Duration::from_secs(1);
 
 /// Which jobs wait for each other: an import may take an hour, and no backup waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +24,10 @@ pub struct Taken {
     pub id: Uuid,
     pub kind: JobKind,
     pub requested_by: Uuid,
-    /// Counts the workers that have begun it; only the last one's word counts.
+    /// Counts the tries; only the last one may change it.
     pub attempt: i32,
+    /// Counts the workers that died over it.
+    pub crashes: i32,
 }
 
 /// How a job ended.
@@ -34,18 +38,22 @@ pub enum Ended {
     Cancelled,
 }
 
-/// Takes the oldest job that waits, or whose worker has died: of imports, or of all others.
+/// Takes the oldest job that waits, or whose worker has died: of imports, or of all others. Jobs of kinds that this
+/// version does not know are left to one that does.
 pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Error> {
     let row = sqlx::query!(
         "update jobs set status = 'running', attempts = attempts + 1, done = 0,
+                crashes = crashes + (held_until is not null)::integer,
                 started_at = coalesce(started_at, clock_timestamp()),
-                held_until = clock_timestamp() + interval '10 seconds'
+                held_until = clock_timestamp() + interval '10 seconds', not_before = null
          where id = (select id from jobs
                      where ended_at is null and (held_until is null or held_until < clock_timestamp())
-                       and (kind = 'import') = $1
+                       and (not_before is null or not_before < clock_timestamp())
+                       and (kind = 'import') = $1 and kind = any($2)
                      order by created_at limit 1 for update skip locked)
-         returning id, kind, subject, requested_by, attempts",
-        lane == Lane::Imports
+         returning id, kind, subject, requested_by, attempts, crashes",
+        lane == Lane::Imports,
+        &JobKind::NAMES.map(str::to_owned)
     )
     .fetch_optional(pool)
     .await?;
@@ -55,8 +63,24 @@ pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Erro
             kind: JobKind::parse(&row.kind, row.subject)?,
             requested_by: row.requested_by,
             attempt: row.attempts,
+            crashes: row.crashes,
         })
     }))
+}
+
+/// Puts a job back that is to be tried again, not before a pause has passed. Its worker lives: nobody counts a crash.
+pub async fn put_back(pool: &PgPool, job: &Taken, pause: Duration) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update jobs set status = 'queued', held_until = null,
+                not_before = clock_timestamp() + make_interval(secs => $3)
+         where id = $1 and attempts = $2 and ended_at is null",
+        job.id,
+        job.attempt,
+        pause.as_secs_f64()
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 /// Tells how far a job is, and hears whether it is to end; none where another worker has it by now.

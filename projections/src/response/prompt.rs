@@ -12,7 +12,7 @@ use crate::conversation::{MessageView, queries as conversations};
 use crate::file::text;
 
 /// A question that the views may not know yet, and what they have above it, the newest first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Question {
     pub message_id: Uuid,
     pub text: String,

@@ -25,22 +25,32 @@ pub async fn find(
     .await
 }
 
-/// Runs that wait for a worker, the oldest first: those whose question does not stand below an answer that still runs,
-/// and that nobody holds.
-pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<ResponseView>, sqlx::Error> {
+/// Runs of built-in models, or of all others, that wait for a worker: those whose question does not follow an answer
+/// that still runs, and that nobody holds. Everybody's oldest comes before anybody's second; those who have enough are
+/// left out.
+pub async fn waiting(
+    pool: &PgPool,
+    built_in: bool,
+    sated: &[Uuid],
+    limit: i64,
+) -> Result<Vec<ResponseView>, sqlx::Error> {
     sqlx::query_as!(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
                 r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
                 r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
-         from view_responses r
-         where r.ended_at is null and r.status = 'queued'
-           and not exists (select from leases l where l.run = r.id and l.expires_at > clock_timestamp())
+         from (select q.*, row_number() over (partition by q.requested_by order by q.requested_at, q.id) as turn
+               from view_responses q
+               where q.ended_at is null and q.status = 'queued' and starts_with(q.model, 'builtin/') = $1
+                 and q.requested_by <> all($2)) r
+         where not exists (select from leases l where l.run = r.id and l.expires_at > clock_timestamp())
            and not exists (
                select from view_messages question
                join view_responses above on above.message_id = question.parent_id
                where question.id = r.prompt_message_id and above.ended_at is null)
-         order by r.requested_at limit $1",
+         order by r.turn, r.requested_at limit $3",
+        built_in,
+        sated,
         limit
     )
     .fetch_all(pool)
@@ -63,10 +73,15 @@ pub async fn orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
     .await
 }
 
-/// Whether somebody asked a run to end.
-pub async fn is_cancelling(pool: &PgPool, id: Uuid) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query_scalar!("select cancelling from view_responses where id = $1", id)
-        .fetch_optional(pool)
-        .await?;
-    Ok(row.unwrap_or(false))
+/// Which of some runs are to end: somebody asked for it, their person was suspended, or the conversation was erased.
+pub async fn stopping(pool: &PgPool, runs: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select r.id from view_responses r
+         left join view_conversations c on c.id = r.conversation_id
+         left join view_users u on u.id = r.requested_by
+         where r.id = any($1) and (r.cancelling or coalesce(c.erased, false) or coalesce(u.suspended, false))",
+        runs
+    )
+    .fetch_all(pool)
+    .await
 }

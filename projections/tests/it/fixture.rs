@@ -65,7 +65,7 @@ impl Fixture {
 
     /// Brings one view up to the log.
     pub async fn project(&self, projector: &dyn Projector) {
-        while advance(&self.source, projector).await.unwrap().moved {}
+        while advance(&self.source, projector, None).await.unwrap().moved {}
     }
 
     pub async fn project_all(&self) {

@@ -22,7 +22,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Embeds whatever has passages without vectors of this model: new documents, and all of them after a change of model.
-pub(super) async fn run(ingester: &Ingester, embedder: Arc<dyn Embedder>) {
+pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
+    let ingester = &ingester;
     let pool = &ingester.source.pool;
     let mut failures = 0_u32;
     let mut quiet_until = Instant::now();
@@ -76,9 +77,9 @@ impl From<sqlx::Error> for Stop {
 }
 
 async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &Unembedded) -> Turn {
-    if !matches!(ingester.leases.take(document.id).await, Ok(true)) {
+    let Ok(Some(lease)) = ingester.leases.take(document.id).await else {
         return Turn::NotOurs;
-    }
+    };
     let turn = match embed(ingester, embedder, document).await {
         Ok(()) => Turn::Went,
         Err(Stop::Log(error)) => {
@@ -91,9 +92,7 @@ async fn turn(ingester: &Ingester, embedder: &dyn Embedder, document: &Unembedde
             Turn::Failed
         }
     };
-    if let Err(error) = ingester.leases.release(document.id).await {
-        tracing::warn!(document = %document.id, %error, "a lease was not let go; it expires by itself");
-    }
+    lease.release().await;
     turn
 }
 

@@ -10,13 +10,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::{Executor, Files, Leases, leases};
+use eventstore::{Executor, Files, Health, Lease, Leases, Supervisor};
 use projections::document::{Waiting, queries};
 use projections::knowledge::Embedder;
 use projections::{Progress, Source};
-use tokio::task::JoinSet;
+use uuid::Uuid;
 
-/// How long one sleeps at most when nothing wakes it.
+use crate::kit::{Running, Work, claim};
+
+/// How long one waits at most when nothing wakes it.
 const POLL: Duration = Duration::from_millis(250);
 /// How often a failing database is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -43,76 +45,56 @@ pub struct Ingester {
     pub embedder: Option<Arc<dyn Embedder>>,
 }
 
-/// Starts to process documents. The tasks end when the set is dropped.
-pub fn start_ingesting(ingester: Ingester) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(beat(ingester.leases.clone()));
-    tasks.spawn(sweep(ingester.clone()));
-    tasks.spawn(work(ingester));
+/// Starts to process documents. The tasks end when the supervisor is dropped.
+pub fn start_ingesting(ingester: Ingester, health: &Health) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    let leases = ingester.leases.clone();
+    tasks.spawn("lease renewal", move || leases.clone().beat());
+    let i = ingester.clone();
+    tasks.spawn("sweep of files", move || sweep(i.clone()));
+    if let Some(embedder) = ingester.embedder.clone() {
+        let i = ingester.clone();
+        tasks.spawn("embeddings", move || {
+            embed::run(i.clone(), embedder.clone())
+        });
+    }
+    let running = Running::default();
+    tasks.spawn("documents", move || {
+        claim(ingester.clone(), running.clone())
+    });
     tasks
 }
 
-/// Reads and embeds. What this owner held before it started is let go first: its former self is gone.
-async fn work(ingester: Ingester) {
-    while let Err(error) = ingester.leases.release_all().await {
-        tracing::warn!(%error, "former leases could not be let go");
-        tokio::time::sleep(PAUSE).await;
-    }
-    match ingester.embedder.clone() {
-        Some(embedder) => {
-            tokio::join!(claim(&ingester), embed::run(&ingester, embedder));
-        }
-        None => claim(&ingester).await,
-    }
-}
+impl Work for Ingester {
+    type Item = Waiting;
+    type Room = ();
 
-/// Keeps what is worked on.
-async fn beat(leases: Leases) {
-    let mut beat = tokio::time::interval(leases::BEAT);
-    loop {
-        beat.tick().await;
-        if let Err(error) = leases.renew().await {
-            tracing::warn!(%error, "leases could not be renewed");
-        }
-    }
-}
+    const NAME: &'static str = "documents";
 
-/// Claims waiting documents as long as there are free slots.
-async fn claim(ingester: &Ingester) {
-    let mut running = JoinSet::new();
-    loop {
-        while running.try_join_next().is_some() {}
-        let free = ingester.slots.saturating_sub(running.len());
+    fn leases(&self) -> &Leases {
+        &self.leases
+    }
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn id(document: &Waiting) -> Uuid {
+        document.id
+    }
+
+    async fn waiting(&self, running: usize) -> Result<Vec<Waiting>, sqlx::Error> {
+        let free = self.slots.saturating_sub(running);
         let limit = i64::try_from(free).unwrap_or(i64::MAX);
-        match queries::waiting(&ingester.source.pool, limit).await {
-            Ok(waiting) => {
-                for document in waiting {
-                    begin(ingester, &mut running, document).await;
-                }
-                tokio::select! {
-                    () = ingester.progress.next(POLL) => {}
-                    Some(_) = running.join_next() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "waiting documents could not be read");
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
+        queries::waiting(&self.source.pool, limit).await
     }
-}
 
-async fn begin(ingester: &Ingester, running: &mut JoinSet<()>, document: Waiting) {
-    match ingester.leases.take(document.id).await {
-        Ok(true) => {
-            let ingester = ingester.clone();
-            running.spawn(async move { process::process(&ingester, &document).await });
-        }
-        // Another worker was quicker.
-        Ok(false) => {}
-        Err(error) => {
-            tracing::warn!(%error, document = %document.id, "the lease of a document could not be taken");
-        }
+    fn room(&self, _document: &Waiting) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(self, document: Waiting, lease: Lease, (): ()) {
+        process::process(&self, &document, lease).await;
     }
 }
 

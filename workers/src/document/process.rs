@@ -1,6 +1,7 @@
 //! One document from its file to its passages. Safe to be killed at any point: the next attempt begins anew.
 
 use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
+use eventstore::Lease;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::files::FilesError;
 use projections::document::Waiting;
@@ -18,8 +19,12 @@ const ATTEMPTS: u32 = 5;
 /// Bytes of text that one event holds, about.
 const BATCH: usize = 128 * 1024;
 
-pub(super) async fn process(ingester: &Ingester, document: &Waiting) {
-    match attempt(ingester, document).await {
+pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Lease) {
+    let ended = tokio::select! {
+        ended = attempt(ingester, document) => ended,
+        () = lease.lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
+    };
+    match ended {
         Ok(position) => {
             // Shown as ended before it is let go.
             let _ = ingester.progress.reach(position, VIEWS).await;
@@ -28,13 +33,11 @@ pub(super) async fn process(ingester: &Ingester, document: &Waiting) {
             tracing::info!(document = %document.id, %error, "a document was deleted or taken over");
         }
         Err(Stop::Later(error)) => {
-            tracing::warn!(document = %document.id, error, "a document is begun anew");
+            tracing::warn!(document = %document.id, error, "failed to process a document; retrying");
             tokio::time::sleep(PAUSE).await;
         }
     }
-    if let Err(error) = ingester.leases.release(document.id).await {
-        tracing::warn!(document = %document.id, %error, "a lease was not let go; it expires by itself");
-    }
+    lease.release().await;
 }
 
 /// Why an attempt goes no further.

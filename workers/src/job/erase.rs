@@ -51,6 +51,7 @@ pub(super) async fn erase_user(work: &Work, user_id: Uuid) -> Result<Ended, LogE
 async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(), LogError> {
     let pool = &work.source.pool;
     let mut reached = work.source.log.head(pool).await?.0;
+    let mut before = 0;
     loop {
         if work.progress.reach(reached, VIEWS).await? < reached {
             return Err(later());
@@ -66,6 +67,12 @@ async fn everything(work: &Work, user_id: Uuid, erased: &mut Erased) -> Result<(
         {
             return Ok(());
         }
+        if reached == before {
+            // The log says that all of it is erased, and the views do not show it.
+            tracing::warn!(user = %user_id, "views still show what was erased; see `convosphere projections parked`");
+            return Err(later());
+        }
+        before = reached;
         erased.conversations += own_conversations.len() as u64;
         erased.assistants += own_assistants.len() as u64;
         erased.knowledge_bases += own_bases.len() as u64;

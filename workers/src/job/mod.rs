@@ -1,4 +1,5 @@
-//! Jobs: taken one after the other by any process that projects, imports beside all others, begun anew where a worker died.
+//! Jobs: taken one after the other by any process that projects, imports beside all others, taken again where a worker
+//! died, and given up where they cost a second one.
 
 mod backup;
 mod erase;
@@ -12,12 +13,14 @@ use std::time::Duration;
 
 use eventstore::chain::hex;
 use eventstore::log::LogError;
-use eventstore::{Executor, Files, idempotency, verify};
+use eventstore::supervise::panic_message;
+use eventstore::{Backoff, Executor, Files, Health, Supervisor, Transient, idempotency, verify};
 use projections::job::JobKind;
 use projections::job::work::{self, BEAT, Ended, Lane, Taken};
 use projections::{Progress, Source, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::import;
@@ -27,11 +30,14 @@ pub(crate) use self::erase::later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);
-/// How often old idempotency keys are removed.
+/// How often old rows are removed.
 const CLEAN: Duration = Duration::from_hours(1);
-const PAUSE: Duration = Duration::from_secs(1);
-/// Workers that a job may lose before it is given up.
-const ATTEMPTS: i32 = 5;
+/// Workers that a job may cost before it is given up, whatever ended them.
+const CRASHES: i32 = 2;
+/// Tries before a job that the database or the views do not let go on is given up.
+const ATTEMPTS: i32 = 20;
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// What jobs are done with.
 #[derive(Debug, Clone)]
@@ -44,29 +50,39 @@ pub struct Work {
     /// Bytes of one file, and of the files of one person, at most.
     pub max_file: u64,
     pub file_quota: u64,
+    /// True when the process stops: jobs are put back.
+    pub stopping: watch::Receiver<bool>,
 }
 
-/// Starts to work. The task ends when the set is dropped.
-pub fn start_working(work: Work) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(clean(work.source.pool.clone()));
-    tasks.spawn(go_along(work.clone(), Lane::Imports));
-    tasks.spawn(go_along(work, Lane::Others));
+/// Starts to work. The tasks end when the supervisor is dropped.
+pub fn start_working(work: Work, health: &Health) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    let pool = work.source.pool.clone();
+    tasks.spawn("removal of old rows", move || clean(pool.clone()));
+    let w = work.clone();
+    tasks.spawn("imports", move || run_lane(w.clone(), Lane::Imports));
+    tasks.spawn("jobs", move || run_lane(work.clone(), Lane::Others));
     tasks
 }
 
 /// Does the jobs of a lane, one after the other.
-async fn go_along(work: Work, lane: Lane) {
-    loop {
+async fn run_lane(work: Work, lane: Lane) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut stopping = work.stopping.clone();
+    while !*stopping.borrow() {
         match work::take(&work.source.pool, lane).await {
-            Ok(Some(job)) => lead(&work, &job).await,
+            Ok(Some(job)) => {
+                backoff.reset();
+                run_job(&work, &job, &mut stopping).await;
+            }
             Ok(None) => tokio::time::sleep(POLL).await,
             Err(error) => {
-                tracing::warn!(%error, "jobs could not be read");
-                tokio::time::sleep(PAUSE).await;
+                tracing::debug!(%error, "failed to read jobs; retrying");
+                tokio::time::sleep(backoff.pause()).await;
             }
         }
     }
+    std::future::pending().await
 }
 
 /// Forgets what nobody asks for any more.
@@ -80,55 +96,123 @@ async fn clean(pool: PgPool) {
     }
 }
 
-/// Leads a job to its end. Where the database goes away, the job stays and is begun anew: never is it called done.
-async fn lead(work: &Work, job: &Taken) {
+/// Brings a job to its end. Where the database goes away it is put back and tried again: never is it called done.
+async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>) {
     let source = &work.source;
     let done = Arc::new(AtomicI64::new(0));
     let total = (job.kind.unit() == "events").then(|| source.feed.head());
-    let ended = tokio::select! {
-        ended = execute(work, job, &done) => ended,
-        ended = watch(source, job, &done, total) => ended,
+    let outcome = match job.crashes >= CRASHES {
+        true => Some(Ok(Ended::Failed(format!(
+            "{} processes that ran this job died; it is not tried again. See the server log; if this is an import, the \
+             file may need more memory than the server has",
+            job.crashes
+        )))),
+        false => attempt(work, job, (&done, total), stopping).await,
     };
-    let ended = match ended {
-        Some(Err(LogError::Database(error))) if job.attempt < ATTEMPTS => {
-            tracing::warn!(job = %job.id, %error, "a job was broken off; it is begun anew");
-            return tokio::time::sleep(PAUSE).await;
-        }
-        Some(Err(error)) => {
-            tracing::error!(job = %job.id, %error, "a job failed");
-            Ended::Failed("it could not be done; the server's log says why".to_owned())
-        }
-        Some(Ok(ended)) => ended,
+    let ended = match outcome {
         // Another worker has it.
         None => return,
+        Some(Ok(ended)) => ended,
+        Some(Err(Unfinished::Stopping)) => return put_back(work, job, Duration::ZERO).await,
+        Some(Err(Unfinished::Error(error)))
+            if error.is_transient() && job.attempt - job.crashes < ATTEMPTS =>
+        {
+            tracing::warn!(job = %job.id, %error, "a job was interrupted; it will be retried");
+            let tries = u32::try_from(job.attempt).unwrap_or(0).min(6);
+            let pause = SHORTEST_PAUSE * 2_u32.pow(tries.saturating_sub(1));
+            return put_back(work, job, pause.min(LONGEST_PAUSE)).await;
+        }
+        Some(Err(Unfinished::Error(error))) => {
+            tracing::error!(job = %job.id, %error, "a job failed");
+            Ended::Failed("the job failed; see the server log".to_owned())
+        }
+        Some(Err(Unfinished::Panicked)) => {
+            Ended::Failed("the job failed unexpectedly; see the server log".to_owned())
+        }
     };
     let total = total.unwrap_or_else(|| done.load(Ordering::Relaxed));
-    if let Err(error) = work::end(&source.pool, job, &ended, total).await {
-        tracing::warn!(job = %job.id, %error, "the end of a job was not written; it is begun anew");
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    for _ in 0..ATTEMPTS {
+        match work::end(&source.pool, job, &ended, total).await {
+            Ok(()) => return,
+            Err(error) => {
+                tracing::warn!(job = %job.id, %error, "failed to record the end of a job; retrying");
+                tokio::time::sleep(backoff.pause()).await;
+            }
+        }
     }
 }
 
-type Outcome = Option<Result<Ended, LogError>>;
+/// Puts a job back. While the database is away it cannot be, and is taken again once nobody renews its hold.
+async fn put_back(work: &Work, job: &Taken, pause: Duration) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    while let Err(error) = work::put_back(&work.source.pool, job, pause).await {
+        tracing::debug!(job = %job.id, %error, "failed to put a job back; retrying");
+        tokio::time::sleep(backoff.pause()).await;
+    }
+}
 
-/// Tells how far the job is until it is to end.
-async fn watch(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>) -> Outcome {
+/// Why an attempt at a job came to no end.
+enum Unfinished {
+    Error(LogError),
+    Panicked,
+    Stopping,
+}
+
+/// Runs a job in a task of its own, so that whatever it does, its hold is renewed beside it.
+async fn attempt(
+    work: &Work,
+    job: &Taken,
+    (done, total): (&Arc<AtomicI64>, Option<i64>),
+    stopping: &mut watch::Receiver<bool>,
+) -> Option<Result<Ended, Unfinished>> {
+    let mut task = JoinSet::new();
+    let (w, j, d) = (work.clone(), job.clone(), done.clone());
+    task.spawn(async move { execute(&w, &j, &d).await });
+    tokio::select! {
+        Some(ended) = task.join_next() => Some(match ended {
+            Ok(ended) => ended.map_err(Unfinished::Error),
+            Err(error) => {
+                if let Ok(panic) = error.try_into_panic() {
+                    tracing::error!(job = %job.id, panic = panic_message(&*panic), "a job panicked");
+                }
+                Err(Unfinished::Panicked)
+            }
+        }),
+        ended = hold(&work.source, job, done, total) => ended.map(Ok),
+        () = stopped(stopping) => Some(Err(Unfinished::Stopping)),
+    }
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Holds a job, and tells how far it is, until it is to end; none where another worker has taken it. A database that is
+/// away for a moment ends nothing: the job itself finds out, or goes on.
+async fn hold(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>) -> Option<Ended> {
     let mut tick = tokio::time::interval(BEAT);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         match work::beat(&source.pool, job, done.load(Ordering::Relaxed), total).await {
             Ok(Some(false)) => {}
-            Ok(Some(true)) => return Some(Ok(Ended::Cancelled)),
+            Ok(Some(true)) => return Some(Ended::Cancelled),
             Ok(None) => return None,
-            Err(error) => return Some(Err(error.into())),
+            Err(error) => {
+                tracing::debug!(job = %job.id, %error, "failed to renew the hold on a job")
+            }
         }
     }
 }
 
-async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
+async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Result<Ended, LogError> {
     let source = &work.source;
     let told = done.clone();
     let progress = move |position| told.store(position, Ordering::Relaxed);
-    let ended = match &job.kind {
+    match &job.kind {
         JobKind::VerifyEvents => verify::verify(&source.pool, &source.log, progress)
             .await
             .map_err(LogError::from)
@@ -154,6 +238,5 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Outcome {
                 None => Ok(Ended::Failed(format!("there is no projection {name}"))),
             }
         }
-    };
-    Some(ended)
+    }
 }

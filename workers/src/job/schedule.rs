@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use eventstore::backup::{BackupError, keep_tombstones};
-use eventstore::{erasure, leader};
+use eventstore::{Backoff, Health, Supervisor, Transient, erasure, leader};
 use projections::Source;
 use projections::job::{JobKind, JobView, queries as jobs};
 use sqlx::PgConnection;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::Backups;
@@ -19,23 +18,35 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// After a backup that failed.
 const AGAIN: Duration = Duration::from_mins(10);
 
-/// Starts to look after backups. The task ends when the set is dropped.
-pub fn start_scheduling(source: Source, backups: Backups) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        loop {
-            let lead = leader::lead(&source.pool, leader::SCHEDULER).await;
-            let ended = match lead {
-                Ok(mut lead) => run(&source, &backups, &mut lead).await,
-                Err(error) => Err(error.into()),
-            };
-            if let Err(error) = ended {
-                tracing::warn!(%error, "backups are not looked after for a moment");
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+/// Starts to look after backups. The task ends when the supervisor is dropped.
+pub fn start_scheduling(source: Source, backups: Backups, health: &Health) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    tasks.spawn("schedule", move || {
+        schedule(source.clone(), backups.clone())
     });
     tasks
+}
+
+async fn schedule(source: Source, backups: Backups) {
+    let mut backoff = Backoff::new(PAUSE, AGAIN);
+    loop {
+        let lead = leader::lead(&source.pool, leader::SCHEDULER).await;
+        let ended = match lead {
+            Ok(mut lead) => run(&source, &backups, &mut lead).await,
+            Err(error) => Err(error.into()),
+        };
+        match ended {
+            Err(BackupError::Database(error)) if error.is_transient() => {
+                tracing::debug!(%error, "the schedule of backups is paused; retrying");
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the schedule of backups is paused after an error; retrying");
+                tokio::time::sleep(backoff.pause()).await;
+            }
+            Ok(()) => {}
+        }
+    }
 }
 
 async fn run(

@@ -18,6 +18,8 @@ pub(super) struct Heard {
     reason: Option<FinishReason>,
     input: Option<i64>,
     output: Option<i64>,
+    /// Whether something was counted that no piece has told yet.
+    counted: bool,
 }
 
 impl Heard {
@@ -28,6 +30,7 @@ impl Heard {
             reason: None,
             input: None,
             output: None,
+            counted: false,
         }
     }
 
@@ -35,10 +38,19 @@ impl Heard {
     pub fn count(&mut self, input: Option<i64>, output: Option<i64>) {
         self.input = input.or(self.input);
         self.output = output.or(self.output);
+        self.counted = true;
     }
 
     pub fn finish(&mut self, reason: FinishReason) {
         self.reason = Some(reason);
+    }
+
+    fn usage(&self) -> Usage {
+        let counted = |tokens: i64| u64::try_from(tokens.clamp(0, ABSURD)).unwrap_or(0);
+        Usage {
+            input_tokens: self.input.map_or(0, counted),
+            output_tokens: self.output.map_or(u64::from(self.said), counted),
+        }
     }
 
     /// Takes pieces. One that goes on beyond what it was allowed is cut off: every piece is a token at least.
@@ -48,6 +60,9 @@ impl Heard {
         if self.limit.is_some_and(|limit| self.said > limit) {
             self.reason = Some(FinishReason::Length);
             pieces.extend(self.end()?);
+        } else if std::mem::take(&mut self.counted) {
+            // Kept where the answer breaks off: the provider bills it all the same.
+            pieces.push(Piece::Counted(self.usage()));
         }
         Ok(pieces)
     }
@@ -57,11 +72,7 @@ impl Heard {
         let reason = self
             .reason
             .ok_or_else(|| ModelError::provider("it ended without saying why"))?;
-        let counted = |tokens: i64| u64::try_from(tokens.clamp(0, ABSURD)).unwrap_or(0);
-        let usage = Usage {
-            input_tokens: self.input.map_or(0, counted),
-            output_tokens: self.output.map_or(u64::from(self.said), counted),
-        };
+        let usage = self.usage();
         Ok(vec![Piece::Finished { reason, usage }])
     }
 }

@@ -9,6 +9,7 @@ mod remote;
 pub(crate) mod wire;
 
 use domain::response::{Citation, FailureCode, FinishReason, Prompt, Usage};
+use eventstore::Transient;
 use futures_util::stream::BoxStream;
 
 pub use self::remote::Remote;
@@ -19,6 +20,8 @@ pub enum Piece {
     Text(String),
     Reasoning(String),
     Citation(Citation),
+    /// What the provider has counted so far.
+    Counted(Usage),
     /// The last one.
     Finished {
         reason: FinishReason,
@@ -33,6 +36,14 @@ pub struct ModelError {
     pub code: FailureCode,
     /// For the person who asked; never a key.
     pub detail: String,
+    /// The database was away while the model was looked up.
+    passing: bool,
+}
+
+impl Transient for ModelError {
+    fn is_transient(&self) -> bool {
+        self.passing
+    }
 }
 
 impl ModelError {
@@ -40,6 +51,15 @@ impl ModelError {
         Self {
             code,
             detail: detail.into(),
+            passing: false,
+        }
+    }
+
+    /// The model could not be looked up; later it may.
+    pub(crate) fn passing(detail: impl Into<String>) -> Self {
+        Self {
+            passing: true,
+            ..Self::new(FailureCode::Internal, detail)
         }
     }
 

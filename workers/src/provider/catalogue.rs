@@ -3,6 +3,7 @@
 use domain::model::GUIDE;
 use domain::provider::ProviderKind;
 use domain::response::FailureCode;
+use eventstore::Transient;
 use projections::Source;
 use projections::provider::{ProviderView, queries};
 
@@ -85,7 +86,10 @@ impl Catalogue {
     }
 }
 
-fn internal(error: &dyn std::error::Error) -> ModelError {
-    tracing::error!(error = %error, "a provider could not be read");
+fn internal<E: Transient + std::fmt::Display>(error: &E) -> ModelError {
+    if error.is_transient() {
+        return ModelError::passing("the provider could not be read");
+    }
+    tracing::error!(%error, "could not read a provider");
     ModelError::new(FailureCode::Internal, "the provider could not be read")
 }

@@ -5,47 +5,68 @@ use std::time::Duration;
 use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, Executor, Leases};
+use eventstore::{Execution, Executor, Health, Lease, Leases, Supervisor};
 use projections::Progress;
 use projections::provider::{ProviderView, queries};
 use serde_json::Value;
-use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use super::Catalogue;
+use crate::kit::{Running, Work, claim, retry};
 use crate::model::wire::{body, refused};
 
-const POLL: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// Starts to check. The task ends when the set is dropped.
-pub fn start_checking(
-    catalogue: Catalogue,
-    executor: Executor,
-    progress: Progress,
-    leases: Leases,
-) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        let mut checks = JoinSet::new();
-        loop {
-            while checks.try_join_next().is_some() {}
-            match queries::unchecked(&catalogue.source.pool).await {
-                Ok(waiting) => {
-                    for provider in waiting {
-                        let taken = leases.take(provider.id).await;
-                        if matches!(taken, Ok(true)) {
-                            let (catalogue, leases) = (catalogue.clone(), leases.clone());
-                            checks.spawn(check(catalogue, executor.clone(), leases, provider));
-                        }
-                    }
-                }
-                Err(error) => tracing::warn!(%error, "providers could not be read"),
-            }
-            progress.next(POLL).await;
-        }
+/// What providers are checked with.
+#[derive(Debug, Clone)]
+pub struct Checker {
+    pub catalogue: Catalogue,
+    pub executor: Executor,
+    pub progress: Progress,
+    /// What this process holds.
+    pub leases: Leases,
+}
+
+/// Starts to check. The tasks end when the supervisor is dropped.
+pub fn start_checking(checker: Checker, health: &Health) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    let running = Running::default();
+    tasks.spawn("provider checks", move || {
+        claim(checker.clone(), running.clone())
     });
     tasks
+}
+
+impl Work for Checker {
+    type Item = ProviderView;
+    type Room = ();
+
+    const NAME: &'static str = "provider checks";
+
+    fn leases(&self) -> &Leases {
+        &self.leases
+    }
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn id(provider: &ProviderView) -> Uuid {
+        provider.id
+    }
+
+    async fn waiting(&self, _running: usize) -> Result<Vec<ProviderView>, sqlx::Error> {
+        queries::unchecked(&self.catalogue.source.pool).await
+    }
+
+    fn room(&self, _provider: &ProviderView) -> Option<()> {
+        Some(())
+    }
+
+    async fn run(self, provider: ProviderView, lease: Lease, (): ()) {
+        check(&self.catalogue, &self.executor, provider, lease).await;
+    }
 }
 
 /// Asks for a check of the provider of a model that no longer takes its key: administrators see it in its health.
@@ -73,20 +94,14 @@ pub async fn check_now(
     leases: &Leases,
     provider: ProviderView,
 ) -> Result<(), sqlx::Error> {
-    if leases.take(provider.id).await? {
-        check(
-            catalogue.clone(),
-            executor.clone(),
-            leases.clone(),
-            provider,
-        )
-        .await;
+    if let Some(lease) = leases.take(provider.id).await? {
+        check(catalogue, executor, provider, lease).await;
     }
     Ok(())
 }
 
-async fn check(catalogue: Catalogue, executor: Executor, leases: Leases, provider: ProviderView) {
-    let result = match tokio::time::timeout(LIMIT, ask(&catalogue, &provider)).await {
+async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderView, lease: Lease) {
+    let result = match tokio::time::timeout(LIMIT, ask(catalogue, &provider)).await {
         Ok(result) => result,
         Err(_) => Err(CheckFault::Timeout),
     };
@@ -94,14 +109,14 @@ async fn check(catalogue: Catalogue, executor: Executor, leases: Leases, provide
         check: u32::try_from(provider.check_number).unwrap_or(0),
         result,
     };
-    let steps = vec![step::<Provider>(provider.id, None, command)];
-    let execution = Execution::new(Context::worker("responder", None), steps);
-    if let Err(error) = executor.execute(execution).await {
-        tracing::info!(provider = provider.name, %error, "the result of a check was not taken");
+    let recorded = retry(&lease, "record the check of a provider", || {
+        let steps = vec![step::<Provider>(provider.id, None, command.clone())];
+        executor.execute(Execution::new(Context::worker("responder", None), steps))
+    });
+    if let Err(error) = recorded.await {
+        tracing::info!(provider = provider.name, %error, "could not record the check of a provider");
     }
-    if let Err(error) = leases.release(provider.id).await {
-        tracing::warn!(%error, "a lease was not let go; it expires by itself");
-    }
+    lease.release().await;
 }
 
 /// The models that a provider tells of.

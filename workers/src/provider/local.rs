@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::provider::LocalServer;
+use eventstore::{Health, Supervisor};
 use serde_json::Value;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::egress::Egress;
 
@@ -13,31 +13,36 @@ const LOOK: Duration = Duration::from_secs(10);
 /// What does not answer at once on the same machine does not run there.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// Starts to look at these places, and tells which of them answer. The task ends when the set is dropped.
+/// Starts to look at these places, and tells which of them answer. The task ends when the supervisor is dropped.
 pub fn start_looking(
     places: Vec<LocalServer>,
     egress: Egress,
     found: watch::Sender<Vec<LocalServer>>,
-) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(async move {
-        let mut looks = tokio::time::interval(LOOK);
-        while !found.is_closed() {
-            looks.tick().await;
-            let mut answering = Vec::new();
-            for place in &places {
-                if answers(&egress, &place.base_url).await {
-                    answering.push(place.clone());
-                }
-            }
-            found.send_if_modified(|known| {
-                let differs = *known != answering;
-                *known = answering;
-                differs
-            });
-        }
+    health: &Health,
+) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    tasks.spawn("local model servers", move || {
+        look(places.clone(), egress.clone(), found.clone())
     });
     tasks
+}
+
+async fn look(places: Vec<LocalServer>, egress: Egress, found: watch::Sender<Vec<LocalServer>>) {
+    let mut looks = tokio::time::interval(LOOK);
+    loop {
+        looks.tick().await;
+        let mut answering = Vec::new();
+        for place in &places {
+            if answers(&egress, &place.base_url).await {
+                answering.push(place.clone());
+            }
+        }
+        found.send_if_modified(|known| {
+            let differs = *known != answering;
+            *known = answering;
+            differs
+        });
+    }
 }
 
 /// Whether a server of models answers there.

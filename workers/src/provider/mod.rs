@@ -8,6 +8,6 @@ mod local;
 
 pub use catalogue::Catalogue;
 pub(crate) use check::doubt;
-pub use check::{check_now, start_checking};
+pub use check::{Checker, check_now, start_checking};
 pub use embedding::Embedding;
 pub use local::{answers, start_looking};

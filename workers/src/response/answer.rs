@@ -3,100 +3,129 @@
 use std::time::Duration;
 
 use domain::response::{
-    Answer, Call, FailureCode, FinishReason, Grounding, Outcome, Response, ResponseCommand, Usage,
+    Call, FailureCode, FinishReason, Grounding, Outcome, ResponseCommand, Usage,
 };
-use eventstore::AppendError;
-use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
+use eventstore::Lease;
+use eventstore::executor::ExecutorError;
 use eventstore::log::LogError;
 use eventstore::partials::{self, Run};
+use eventstore::{Backoff, Transient};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use projections::conversation::queries as conversations;
+use projections::response::ResponseView;
 use projections::response::prompt::{self, Question};
-use projections::response::{ResponseView, queries};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::calls::{self, Calls};
+use super::record::{execute, record};
 use super::speech::Speech;
 use super::{Responder, attachments, knowledge, title};
+use crate::kit::retry;
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
 
-/// How often a run looks whether it was asked to end.
-const CANCEL_POLL: Duration = Duration::from_millis(200);
-/// Deltas that an attempt has at most; the next one counts on from there.
-const ATTEMPT_SEQ: u64 = 1 << 32;
 /// Deltas within this time leave together.
 const COALESCE: Duration = Duration::from_millis(30);
-/// How long the end of a run is tried again while the database is away.
-const ENDING_TRIES: u32 = 60;
-/// How long the views may take to show the end of a run.
-const VIEWS: Duration = Duration::from_secs(5);
+/// How long the last save of a running answer may take once it has ended.
+const SAVE_LIMIT: Duration = Duration::from_secs(2);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Leads a run to its end. Whatever goes wrong becomes its outcome; only a lost fence or database leaves it to others.
-pub(super) async fn answer(responder: &Responder, run: &ResponseView, question: Option<Question>) {
+/// Why an attempt was not brought to an end here.
+#[derive(Debug, thiserror::Error)]
+enum Abandoned {
+    #[error("another worker has taken it over")]
+    Lost,
+    #[error("the process stops before anything was said")]
+    Stopping,
+    /// Cancelled or ended meanwhile.
+    #[error(transparent)]
+    Refused(#[from] ExecutorError),
+}
+
+/// Brings a run to its end. What fails for a reason that does not pass becomes its outcome; while the database is away
+/// it is tried again; a run that another worker has taken over is left to that one.
+pub(super) async fn answer(
+    responder: &Responder,
+    run: &ResponseView,
+    lease: Lease,
+    question: Option<Question>,
+) {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
-    match speak(responder, run, attempt, question).await {
+    let ended = match generate(responder, run, attempt, &lease, question).await {
         Ok((outcome, calls)) => {
             let doubted: Vec<String> = calls
                 .iter()
                 .filter(|call| call.failure == Some(FailureCode::ProviderUnauthorized))
                 .map(|call| call.model.clone())
                 .collect();
-            end(responder, run, attempt, (outcome, calls)).await;
-            title::name_conversation(responder, run).await;
+            let recorded = record(responder, run, attempt, (outcome, calls), &lease).await;
+            if recorded {
+                title::name_conversation(responder, run).await;
+            }
             for model in doubted {
                 doubt(&responder.catalogue, &responder.executor, &model).await;
             }
+            recorded
         }
-        // Cancelled or taken over meanwhile: the run is somebody else's.
-        Err(error) => tracing::info!(run = %run.id, %error, "a run was not begun"),
+        Err(abandoned) => {
+            tracing::info!(run = %run.id, reason = %abandoned, "a run was not answered here");
+            false
+        }
+    };
+    match ended {
+        true => responder.live.end(run.conversation_id, run.id),
+        false => responder.live.abandon(run.conversation_id, run.id),
     }
-    responder.live.end(run.conversation_id, run.id);
-    release(responder, run).await;
+    lease.release().await;
 }
 
-pub(super) async fn release(responder: &Responder, run: &ResponseView) {
-    if let Err(error) = responder.leases.release(run.id).await {
-        tracing::warn!(run = %run.id, %error, "a lease was not let go; it expires by itself");
-    }
+/// How the model came to its end.
+enum Ended {
+    Finished(FinishReason, Usage),
+    Cancelled,
+    Failed(ModelError),
+    /// The process stops.
+    Interrupted,
 }
 
 /// Lets the model speak until it has finished, fails, or is asked to stop. It is asked while the start of the run is
 /// made durable; nothing of what it says leaves before.
-async fn speak(
+async fn generate(
     responder: &Responder,
     run: &ResponseView,
     attempt: u32,
+    lease: &Lease,
     question: Option<Question>,
-) -> Result<(Outcome, Vec<Call>), ExecutorError> {
+) -> Result<(Outcome, Vec<Call>), Abandoned> {
     let calls = Calls::new(responder.tariff.clone());
-    let knowledge = knowledge::of(responder, run, question.as_ref()).await;
-    let given = knowledge.as_ref().ok().and_then(Option::as_ref);
-    let start = ResponseCommand::StartResponse {
-        attempt,
-        passages: given.map_or(vec![], |given| {
-            given.iter().map(|one| one.passage_id).collect()
-        }),
-    };
-    let passages = given.cloned().unwrap_or_default();
-    let mut started = std::pin::pin!(execute(responder, run, start).fuse());
-    let mut prepared = std::pin::pin!(ask(responder, run, question, knowledge, &calls));
-    let mut begun = false;
-    let asked = tokio::select! {
-        asked = &mut prepared => asked,
-        result = &mut started => {
-            result?;
-            begun = true;
-            prepared.await
-        }
-    };
+    let mut stop = responder.stops.of(run.id);
+    let found = retry(lease, "find passages for a run", || {
+        knowledge::of(responder, run, question.as_ref())
+    })
+    .await;
+    let passages = found.as_ref().ok().cloned().flatten().unwrap_or_default();
+    let ids = passages.iter().map(|one| one.passage_id).collect();
     let mut speech = Speech::new(
         responder.live.clone(),
         run.conversation_id,
-        run.id,
+        (run.id, attempt),
         passages,
     );
+    let mut started = std::pin::pin!(start(responder, run, attempt, ids, lease).fuse());
+    let mut asking = std::pin::pin!(ask(responder, run, (question, found), &calls, lease));
+    let mut begun = false;
+    let asked = tokio::select! {
+        asked = &mut asking => asked,
+        result = &mut started => {
+            result?;
+            begun = true;
+            asking.await
+        }
+        () = lease.lost() => return Err(Abandoned::Lost),
+    };
     let mut pieces = match asked {
         Ok(pieces) => pieces,
         Err(error) => {
@@ -107,31 +136,32 @@ async fn speak(
         }
     };
     if begun {
-        begin(responder, run, attempt, &mut speech);
+        open(responder, run, attempt, &mut speech);
     }
-    let mut cancel = tokio::time::interval(CANCEL_POLL);
+    let mut saving = Saving::default();
     let mut flush = tokio::time::interval(COALESCE);
     let mut save = tokio::time::interval(partials::INTERVAL);
+    let mut stopping = responder.stopping.clone();
     let ended = loop {
         tokio::select! {
             biased;
             result = &mut started, if !begun => {
                 result?;
                 begun = true;
-                begin(responder, run, attempt, &mut speech);
+                open(responder, run, attempt, &mut speech);
             }
-            _ = cancel.tick() => {
-                if queries::is_cancelling(&responder.pool, run.id).await.unwrap_or(false) {
-                    break Ended::Cancelled;
+            () = lease.lost() => return Err(Abandoned::Lost),
+            () = stop.requested() => break Ended::Cancelled,
+            () = told(&mut stopping) => {
+                if !begun || speech.is_empty() {
+                    return Err(Abandoned::Stopping);
                 }
+                break Ended::Interrupted;
             }
-            _ = flush.tick() => speech.flush(),
-            _ = save.tick(), if begun => {
-                if let Some(answer) = speech.unsaved() {
-                    keep(responder, of(run, attempt), &answer).await;
-                }
-            }
-            piece = pieces.next() => match hear(&mut speech, piece) {
+            // Where somebody else may have taken over, nothing is passed on.
+            _ = flush.tick() => if lease.is_valid() { speech.flush() },
+            _ = save.tick(), if begun => saving.save(responder, of(run, attempt), &mut speech),
+            piece = pieces.next() => match hear(&mut speech, lease, piece) {
                 Ok(None) => {}
                 Ok(Some(ended)) => break ended,
                 Err(error) => break Ended::Failed(error),
@@ -140,25 +170,86 @@ async fn speak(
     };
     if !begun {
         started.await?;
-        begin(responder, run, attempt, &mut speech);
+        open(responder, run, attempt, &mut speech);
     }
+    saving.end().await;
     Ok(outcome(ended, speech, &calls))
 }
 
-/// How the model came to its end.
-enum Ended {
-    Finished(FinishReason, Usage),
-    Cancelled,
-    Failed(ModelError),
+/// Waits until the process stops.
+async fn told(stopping: &mut tokio::sync::watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Makes the start of an attempt durable.
+async fn start(
+    responder: &Responder,
+    run: &ResponseView,
+    attempt: u32,
+    passages: Vec<Uuid>,
+    lease: &Lease,
+) -> Result<(), Abandoned> {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut unsure = false;
+    loop {
+        let command = ResponseCommand::StartResponse {
+            attempt,
+            passages: passages.clone(),
+        };
+        match execute(responder, run, command).await {
+            Ok(_) => return Ok(()),
+            // A try whose answer was lost has committed: the lease lets nobody else begin this attempt.
+            Err(ExecutorError::Refused(refusal)) if unsure && refusal.code() == "other_attempt" => {
+                return Ok(());
+            }
+            Err(error) if error.is_transient() && !lease.is_lost() => {
+                unsure = true;
+                tokio::time::sleep(backoff.pause()).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Saves what was said so far, one save at a time, beside what passes it on.
+#[derive(Default)]
+struct Saving(JoinSet<()>);
+
+impl Saving {
+    fn save(&mut self, responder: &Responder, run: Run, speech: &mut Speech) {
+        while self.0.try_join_next().is_some() {}
+        if !self.0.is_empty() {
+            return;
+        }
+        let Some(answer) = speech.unsaved() else {
+            return;
+        };
+        let source = responder.catalogue.source.clone();
+        self.0.spawn(async move {
+            let saved = partials::save(&source.pool, &source.log, &source.keys, run, &answer).await;
+            if let Err(error) = saved {
+                tracing::debug!(run = %run.id, %error, "failed to save a running answer; retrying");
+            }
+        });
+    }
+
+    /// Lets the last save come to its end: it must not follow the outcome, which removes what was saved.
+    async fn end(mut self) {
+        let _ = tokio::time::timeout(SAVE_LIMIT, self.0.join_next()).await;
+        self.0.shutdown().await;
+    }
 }
 
 fn hear(
     speech: &mut Speech,
+    lease: &Lease,
     piece: Option<Result<Piece, ModelError>>,
 ) -> Result<Option<Ended>, ModelError> {
     match piece.transpose()? {
         Some(Piece::Finished { reason, usage }) => Ok(Some(Ended::Finished(reason, usage))),
-        Some(piece) => speech.hear(piece).map(|()| None),
+        Some(piece) => speech.hear(piece, lease.is_valid()).map(|()| None),
         None => Err(ModelError::provider(
             "the provider ended without saying so".to_owned(),
         )),
@@ -168,7 +259,7 @@ fn hear(
 fn outcome(ended: Ended, speech: Speech, calls: &Calls) -> (Outcome, Vec<Call>) {
     let failure = match &ended {
         Ended::Failed(error) => Some(error.code),
-        Ended::Finished(..) | Ended::Cancelled => None,
+        Ended::Finished(..) | Ended::Cancelled | Ended::Interrupted => None,
     };
     let calls = calls.take(speech.usage(), failure);
     let outcome = match ended {
@@ -185,44 +276,48 @@ fn outcome(ended: Ended, speech: Speech, calls: &Calls) -> (Outcome, Vec<Call>) 
             }
         }
         Ended::Failed(error) => failed(error.code, &error.detail, speech),
+        Ended::Interrupted => Outcome::Interrupted {
+            answer: speech.end(),
+        },
     };
     (outcome, calls)
 }
 
-/// The start is durable. Somebody may have heard what a worker before has said: a later attempt begins anew, further on.
-fn begin(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Speech) {
+/// The start is durable. Somebody may have heard what a worker before has said: a later attempt begins with an empty
+/// text, further on.
+fn open(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Speech) {
     if attempt > 1 {
-        let seq = u64::from(attempt - 1) * ATTEMPT_SEQ;
-        responder.live.resume(run.conversation_id, run.id, seq);
+        responder.live.resume(run.conversation_id, run.id, attempt);
     }
     speech.open();
 }
 
-/// Asks the model.
+/// What the prompt of a run is made from.
+type Given = (Option<Question>, Result<Option<Vec<Grounding>>, LogError>);
+
+/// Asks the model. A prompt has no side effects: it is made again while the database is away.
 async fn ask(
     responder: &Responder,
     run: &ResponseView,
-    question: Option<Question>,
-    knowledge: Result<Option<Vec<Grounding>>, LogError>,
+    (question, found): Given,
     calls: &Calls,
+    lease: &Lease,
 ) -> Result<BoxStream<'static, Result<Piece, ModelError>>, ModelError> {
     let source = &responder.catalogue.source;
-    let prompt = async {
-        attachments::read(
-            responder,
-            &carried(responder, run, question.as_ref()).await?,
-        )
-        .await;
+    let passages = found.map_err(|error| unreadable(run, &error))?;
+    let prompt = retry(lease, "make the prompt of a run", || async {
+        let files = carried(responder, run, question.as_ref()).await?;
+        attachments::read(responder, &files).await;
         let files = &responder.reader.files;
         let source = (&source.pool, &source.log, &source.keys);
-        prompt::build(source, files, run, question, knowledge?).await
-    };
+        prompt::build(source, files, run, question.clone(), passages.clone()).await
+    });
     // The first model is looked up meanwhile: nobody waits for that.
-    let (prompt, first) = tokio::join!(prompt, responder.catalogue.find(&run.model));
-    let prompt = prompt.map_err(|error| {
-        tracing::error!(run = %run.id, %error, "the prompt of a run could not be made");
-        ModelError::new(FailureCode::Internal, "the conversation could not be read")
-    })?;
+    let first = retry(lease, "find the model of a run", || {
+        responder.catalogue.find(&run.model)
+    });
+    let (prompt, first) = tokio::join!(prompt, first);
+    let prompt = prompt.map_err(|error| unreadable(run, &error))?;
     let models = responder.tariff.in_turn(&run.model);
     let catalogue = responder.catalogue.clone();
     Ok(calls::ask(
@@ -231,6 +326,11 @@ async fn ask(
         prompt,
         calls.clone(),
     ))
+}
+
+fn unreadable(run: &ResponseView, error: &LogError) -> ModelError {
+    tracing::error!(run = %run.id, %error, "could not make the prompt of a run");
+    ModelError::new(FailureCode::Internal, "the conversation could not be read")
 }
 
 /// The files that the question of a run carries. What its answers above were asked with has been read before.
@@ -260,14 +360,6 @@ pub(super) fn of(run: &ResponseView, attempt: u32) -> Run {
     }
 }
 
-async fn keep(responder: &Responder, run: Run, answer: &Answer) {
-    let source = &responder.catalogue.source;
-    let saved = partials::save(&source.pool, &source.log, &source.keys, run, answer).await;
-    if let Err(error) = saved {
-        tracing::warn!(run = %run.id, %error, "a running answer was not saved");
-    }
-}
-
 fn failed(code: FailureCode, detail: &str, speech: Speech) -> Outcome {
     let usage: Usage = speech.usage();
     Outcome::Failed {
@@ -276,56 +368,4 @@ fn failed(code: FailureCode, detail: &str, speech: Speech) -> Outcome {
         answer: speech.end(),
         usage,
     }
-}
-
-/// Makes the outcome durable, also when the database comes back only after a while.
-async fn end(
-    responder: &Responder,
-    run: &ResponseView,
-    attempt: u32,
-    (outcome, calls): (Outcome, Vec<Call>),
-) {
-    for _ in 0..ENDING_TRIES {
-        let command = ResponseCommand::EndResponse {
-            attempt,
-            outcome: outcome.clone(),
-            calls: calls.clone(),
-        };
-        match execute(responder, run, command).await {
-            Ok(ended) => {
-                forget(responder, run).await;
-                // Whoever names the conversation reads it.
-                let _ = responder.progress.reach(ended.position, VIEWS).await;
-                return;
-            }
-            Err(ExecutorError::Append(
-                AppendError::Unavailable | AppendError::StorageFull | AppendError::Overloaded,
-            )) => {
-                tokio::time::sleep(super::PAUSE).await;
-            }
-            Err(error) => {
-                tracing::warn!(run = %run.id, %error, "the outcome of a run was not taken");
-                return;
-            }
-        }
-    }
-}
-
-pub(super) async fn forget(responder: &Responder, run: &ResponseView) {
-    if let Err(error) = partials::forget(&responder.pool, run.id).await {
-        tracing::warn!(run = %run.id, %error, "the saved text of a run was not removed");
-    }
-}
-
-pub(super) async fn execute(
-    responder: &Responder,
-    run: &ResponseView,
-    command: ResponseCommand,
-) -> Result<Committed, ExecutorError> {
-    let step = step::<Response>(run.id, None, command);
-    let context = Context::worker("responder", None);
-    responder
-        .executor
-        .execute(Execution::new(context, vec![step]))
-        .await
 }

@@ -3,13 +3,17 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::response::{Call, FailureCode, Prompt, Usage};
+use eventstore::{Backoff, Transient};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use crate::Catalogue;
 use crate::model::{ChatModel, ModelError, Piece};
+
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What the operator says of models.
 #[derive(Debug, Clone, Default)]
@@ -163,6 +167,7 @@ impl Asking {
                     self.calls.end(usage, None);
                     return Some(Ok(Piece::Finished { reason, usage }));
                 }
+                Ok(piece @ Piece::Counted(_)) => return Some(Ok(piece)),
                 Ok(piece) => {
                     self.begun = true;
                     self.calls.hear();
@@ -190,7 +195,7 @@ impl Asking {
         self.calls.begin(&name);
         let found = match self.first.take() {
             Some(first) => first,
-            None => self.catalogue.find(&name).await,
+            None => find(&self.catalogue, &name).await,
         };
         Some(match found {
             Ok(model) => {
@@ -199,6 +204,17 @@ impl Asking {
             }
             Err(error) => Err(error),
         })
+    }
+}
+
+/// Looks a model up, for as long as it takes until the database is there.
+async fn find(catalogue: &Catalogue, name: &str) -> Found {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    loop {
+        match catalogue.find(name).await {
+            Err(error) if error.is_transient() => tokio::time::sleep(backoff.pause()).await,
+            found => return found,
+        }
     }
 }
 

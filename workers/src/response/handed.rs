@@ -1,4 +1,4 @@
-//! Runs whose lease was granted when they were asked for: begun at once, before any view knows of them.
+//! Runs whose lease was granted when they were asked for: started at once, before any view knows of them.
 
 use domain::Event;
 use domain::conversation::ConversationEvent;
@@ -6,32 +6,38 @@ use eventstore::executor::CommittedEvent;
 use eventstore::seats::Taken;
 use projections::response::ResponseView;
 use projections::response::prompt::{self, Question};
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use std::sync::Arc;
+use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use super::{Responder, answer};
+use crate::kit::Running;
 
-/// Leads what is handed over to its end.
-pub(super) async fn receive(responder: Responder, mut taken: mpsc::Receiver<Taken>) {
-    let mut runs = JoinSet::new();
+/// Answers what is handed over.
+pub(super) async fn receive(
+    responder: Responder,
+    taken: Arc<Mutex<mpsc::Receiver<Taken>>>,
+    running: Running,
+) {
+    let mut taken = taken.lock().await;
     while let Some(taken) = taken.recv().await {
-        while runs.try_join_next().is_some() {}
         let responder = responder.clone();
-        runs.spawn(async move { begin(&responder, taken).await });
+        running.spawn(async move { begin(&responder, taken).await });
     }
+    // Nobody can hand anything over any more.
+    std::future::pending().await
 }
 
 async fn begin(responder: &Responder, taken: Taken) {
     let Some(run) = taken.events.iter().find_map(requested) else {
         return;
     };
-    responder.leases.hold(run.id);
+    let lease = responder.leases.hold(run.id, taken.since);
     let posted = taken.events.iter().find_map(posted);
     match question(responder, &run, posted).await {
-        Some(question) => answer::answer(responder, &run, Some(question)).await,
+        Some(question) => answer::answer(responder, &run, lease, Some(question)).await,
         // An answer above still runs, or the views must be asked for the question: it waits for its turn.
-        None => answer::release(responder, &run).await,
+        None => lease.release().await,
     }
     drop(taken.permit);
 }

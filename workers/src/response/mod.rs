@@ -1,35 +1,36 @@
-//! Answering: runs are claimed by lease, led to their end, and swept up when their worker died.
+//! Answering: runs are claimed by lease, brought to their end, and taken over when their worker died.
+//!
+//! Reading order: [`handed`] (runs that came with their lease), [`answer`] (one run), `speech` (what its model says),
+//! `record` (its outcome), `orphans` (runs of workers that died), `stops` (runs that somebody asked to end).
 
 mod answer;
 mod attachments;
 mod calls;
 mod handed;
 mod knowledge;
+mod orphans;
+mod record;
 mod speech;
-mod sweep;
+mod stops;
 mod title;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
+use crate::kit::{Running, Work, claim};
 use crate::provider::Catalogue;
-use eventstore::seats::Taken;
-use eventstore::{Executor, Files, Leases, Live, Seats};
+use eventstore::seats::{Lane, Permit, Taken};
+use eventstore::{Executor, Files, Health, Lease, Leases, Live, Seats, Supervisor};
 use projections::knowledge::Embedder;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinSet;
-
-/// How long the responder sleeps at most when nothing wakes it.
-const POLL: Duration = Duration::from_millis(250);
-/// How often a failing database is asked again.
-const PAUSE: Duration = Duration::from_millis(500);
+use tokio::sync::{Mutex, Semaphore, mpsc, watch};
+use uuid::Uuid;
 
 pub use calls::Tariff;
 pub use knowledge::KnowledgeBases;
+pub use stops::Stops;
 
 /// What a responder works with.
 #[derive(Debug, Clone)]
@@ -51,6 +52,10 @@ pub struct Responder {
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Which models stand in for others, and what they cost.
     pub tariff: Arc<Tariff>,
+    /// The runs that somebody asked to end.
+    pub stops: Stops,
+    /// True when the process stops: what was said is kept.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// What attached files are read with.
@@ -63,52 +68,71 @@ pub struct FileReader {
     pub at_once: Arc<Semaphore>,
 }
 
-/// Starts to answer. The tasks end when the set is dropped.
-pub fn start_responding(responder: Responder, taken: mpsc::Receiver<Taken>) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
-    tasks.spawn(sweep::sweep(responder.clone()));
-    tasks.spawn(handed::receive(responder.clone(), taken));
-    tasks.spawn(claim(responder));
+/// Starts to answer. The tasks end when the supervisor is dropped.
+pub fn start_responding(
+    responder: Responder,
+    taken: mpsc::Receiver<Taken>,
+    health: &Health,
+) -> Supervisor {
+    let mut tasks = Supervisor::new(health.clone());
+    let running = Running::default();
+    let leases = responder.leases.clone();
+    tasks.spawn("lease renewal", move || leases.clone().beat());
+    let (r, runs) = (responder.clone(), running.clone());
+    tasks.spawn("orphaned answers", move || {
+        orphans::take_over(r.clone(), runs.clone())
+    });
+    let r = responder.clone();
+    tasks.spawn("requested ends of answers", move || stops::watch(r.clone()));
+    // One receiver for every start of the task.
+    let taken = Arc::new(Mutex::new(taken));
+    let (r, runs) = (responder.clone(), running.clone());
+    tasks.spawn("handed answers", move || {
+        handed::receive(r.clone(), taken.clone(), runs.clone())
+    });
+    let (r, runs) = (responder.clone(), running.clone());
+    tasks.spawn("answers", move || claim(r.clone(), runs.clone()));
+    responder.seats.open();
     tasks
 }
 
-/// Claims waiting runs, the oldest first, as long as there are free slots.
-async fn claim(responder: Responder) {
-    let mut runs = JoinSet::new();
-    loop {
-        while runs.try_join_next().is_some() {}
-        let free = responder.seats.free();
-        match queries::waiting(&responder.pool, i64::try_from(free).unwrap_or(i64::MAX)).await {
-            Ok(waiting) => {
-                for run in waiting {
-                    begin(&responder, &mut runs, run).await;
-                }
-                responder.progress.next(POLL).await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "waiting runs could not be read");
-                tokio::time::sleep(PAUSE).await;
-            }
-        }
-    }
-}
+impl Work for Responder {
+    type Item = ResponseView;
+    type Room = Permit;
 
-async fn begin(responder: &Responder, runs: &mut JoinSet<()>, run: ResponseView) {
-    let Some(seat) = responder.seats.permit() else {
-        return;
-    };
-    match responder.leases.take(run.id).await {
-        Ok(true) => {
-            let responder = responder.clone();
-            runs.spawn(async move {
-                answer::answer(&responder, &run, None).await;
-                drop(seat);
-            });
+    const NAME: &'static str = "answers";
+
+    fn leases(&self) -> &Leases {
+        &self.leases
+    }
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn id(run: &ResponseView) -> Uuid {
+        run.id
+    }
+
+    async fn waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
+        let mut waiting = Vec::new();
+        for lane in Lane::ALL {
+            let (free, sated) = self.seats.free(lane);
+            if free > 0 {
+                let limit = i64::try_from(free).unwrap_or(i64::MAX);
+                let built_in = lane == Lane::BuiltIn;
+                waiting.extend(queries::waiting(&self.pool, built_in, &sated, limit).await?);
+            }
         }
-        // Another worker was quicker.
-        Ok(false) => {}
-        Err(error) => {
-            tracing::warn!(%error, run = %run.id, "the lease of a run could not be taken");
-        }
+        Ok(waiting)
+    }
+
+    fn room(&self, run: &ResponseView) -> Option<Permit> {
+        self.seats.permit(Lane::of(&run.model), run.requested_by)
+    }
+
+    async fn run(self, run: ResponseView, lease: Lease, permit: Permit) {
+        answer::answer(&self, &run, lease, None).await;
+        drop(permit);
     }
 }

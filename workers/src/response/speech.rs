@@ -13,7 +13,8 @@ const LIMIT: usize = 1024 * 1024;
 pub(super) struct Speech {
     live: Live,
     conversation_id: Uuid,
-    response_id: Uuid,
+    /// The run, and which attempt at it.
+    run: (Uuid, u32),
     parts: Vec<Part>,
     citations: Vec<Citation>,
     /// What the model was given to answer from.
@@ -22,6 +23,8 @@ pub(super) struct Speech {
     /// Bytes of it that are saved.
     saved: usize,
     pieces: u64,
+    /// What the provider has counted so far.
+    counted: Usage,
     /// Said and not yet passed on.
     pending: Vec<(DeltaKind, String)>,
     /// Whether anything may be passed on: the run's start is durable.
@@ -32,31 +35,37 @@ impl Speech {
     pub fn new(
         live: Live,
         conversation_id: Uuid,
-        response_id: Uuid,
+        run: (Uuid, u32),
         passages: Vec<Grounding>,
     ) -> Self {
         Self {
             live,
             conversation_id,
-            response_id,
+            run,
             parts: Vec::new(),
             citations: Vec::new(),
             passages,
             bytes: 0,
             saved: 0,
             pieces: 0,
+            counted: Usage::default(),
             pending: Vec::new(),
             open: false,
         }
     }
 
-    /// Takes a piece. The first leaves at once, so that nobody waits for it; the others at the next flush.
-    pub fn hear(&mut self, piece: Piece) -> Result<(), ModelError> {
+    /// Takes a piece. The first leaves at once, where anything may leave, so that nobody waits for it; the others at the
+    /// next flush.
+    pub fn hear(&mut self, piece: Piece, may_leave: bool) -> Result<(), ModelError> {
         let (kind, text) = match piece {
             Piece::Text(text) => (DeltaKind::Text, text),
             Piece::Reasoning(text) => (DeltaKind::Reasoning, text),
             Piece::Citation(citation) => {
                 self.citations.push(citation);
+                return Ok(());
+            }
+            Piece::Counted(usage) => {
+                self.counted = usage;
                 return Ok(());
             }
             Piece::Finished { .. } => return Ok(()),
@@ -73,12 +82,9 @@ impl Speech {
         self.keep(kind, &text);
         match self.pending.last_mut() {
             Some((pending, said)) if *pending == kind => said.push_str(&text),
-            _ => {
-                self.flush();
-                self.pending.push((kind, text));
-            }
+            _ => self.pending.push((kind, text)),
         }
-        if self.pieces == 1 {
+        if self.pieces == 1 && may_leave {
             self.flush();
         }
         Ok(())
@@ -112,16 +118,21 @@ impl Speech {
         }
         for (kind, text) in self.pending.drain(..) {
             self.live
-                .publish(self.conversation_id, self.response_id, kind, &text);
+                .publish(self.conversation_id, self.run, kind, &text);
         }
     }
 
-    /// Pieces stand in for tokens until a provider counts them.
+    /// What the provider has counted; pieces stand in for tokens that it has not counted yet.
     pub fn usage(&self) -> Usage {
         Usage {
-            input_tokens: 0,
-            output_tokens: self.pieces,
+            input_tokens: self.counted.input_tokens,
+            output_tokens: self.counted.output_tokens.max(self.pieces),
         }
+    }
+
+    /// Whether nothing was said so far.
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0
     }
 
     /// What was said so far, where something was said since the last time that one asked.
@@ -154,7 +165,7 @@ mod tests {
     use super::*;
 
     fn speech(live: &Live) -> Speech {
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil(), vec![]);
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
         speech.open();
         speech
     }
@@ -163,9 +174,9 @@ mod tests {
     fn nothing_leaves_before_the_start_is_durable() {
         let live = Live::default();
         let (_, mut deltas) = live.join(Uuid::nil());
-        let mut speech = Speech::new(live.clone(), Uuid::nil(), Uuid::nil(), vec![]);
-        speech.hear(Piece::Reasoning("hm".into())).unwrap();
-        speech.hear(Piece::Text("a".into())).unwrap();
+        let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
+        speech.hear(Piece::Reasoning("hm".into()), true).unwrap();
+        speech.hear(Piece::Text("a".into()), true).unwrap();
         assert!(deltas.try_recv().is_err());
         speech.open();
         for text in ["hm", "a"] {
@@ -179,7 +190,7 @@ mod tests {
         let (_, mut deltas) = live.join(Uuid::nil());
         let mut speech = speech(&live);
         for text in ["a", "b", "c"] {
-            speech.hear(Piece::Text(text.into())).unwrap();
+            speech.hear(Piece::Text(text.into()), true).unwrap();
         }
         let mut next = || match deltas.try_recv() {
             Ok(Said::Delta(delta)) => Some((delta.text.to_string(), delta.seq)),
@@ -201,7 +212,7 @@ mod tests {
             Piece::Text("a".into()),
             Piece::Reasoning("so".into()),
         ] {
-            speech.hear(piece).unwrap();
+            speech.hear(piece, true).unwrap();
         }
         let answer = speech.end();
         assert_eq!(answer.parts.len(), 3);
@@ -216,13 +227,44 @@ mod tests {
     fn nul_is_replaced_and_an_endless_answer_is_cut_off() {
         let live = Live::default();
         let mut speech = speech(&live);
-        speech.hear(Piece::Text("a\0".into())).unwrap();
-        assert!(speech.hear(Piece::Text("x".repeat(LIMIT))).is_err());
+        speech.hear(Piece::Text("a\0".into()), true).unwrap();
+        assert!(speech.hear(Piece::Text("x".repeat(LIMIT)), true).is_err());
         assert_eq!(
             speech.end().parts,
             [Part::Text {
                 text: "a\u{fffd}".into()
             }]
+        );
+    }
+
+    #[test]
+    fn while_another_worker_may_have_taken_over_nothing_leaves_and_nothing_is_lost() {
+        let live = Live::default();
+        let (_, mut deltas) = live.join(Uuid::nil());
+        let mut speech = speech(&live);
+        speech.hear(Piece::Text("a".into()), false).unwrap();
+        speech.hear(Piece::Reasoning("hm".into()), false).unwrap();
+        assert!(deltas.try_recv().is_err());
+        speech.flush();
+        for text in ["a", "hm"] {
+            assert!(matches!(deltas.try_recv(), Ok(Said::Delta(delta)) if &*delta.text == text));
+        }
+    }
+
+    #[test]
+    fn what_the_provider_has_counted_is_kept_when_the_answer_breaks_off() {
+        let mut speech = speech(&Live::default());
+        let counted = Usage {
+            input_tokens: 1_234,
+            output_tokens: 1,
+        };
+        speech.hear(Piece::Counted(counted), true).unwrap();
+        for _ in 0..3 {
+            speech.hear(Piece::Text("a".into()), true).unwrap();
+        }
+        assert_eq!(
+            (speech.usage().input_tokens, speech.usage().output_tokens),
+            (1_234, 3)
         );
     }
 }

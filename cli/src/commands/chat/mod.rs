@@ -16,7 +16,7 @@ use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
 use crate::remote::Server;
-use crate::roles::{Roles, bind, serve};
+use crate::roles::{Roles, Standing, bind, serve};
 
 pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
     match running(&installation.settings.data_dir) {
@@ -27,7 +27,7 @@ pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> R
 
 /// Without a server: the roles run in this process, on a port of their own, for as long as the chat.
 async fn alone(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
-    let roles = Roles::start(installation, &ServerRole::ALL).await?;
+    let roles = Roles::start(installation, &ServerRole::ALL, Standing::Guest).await?;
     let Some(app) = roles.app.clone() else {
         return Ok(());
     };
@@ -40,6 +40,7 @@ async fn alone(installation: &Installation, chat: Chat, os_user: &OsUser) -> Res
     let result = talk(installation, &url, chat, os_user).await;
     let _ = stop.send(());
     let _ = server.await;
+    roles.stop().await;
     result
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use eventstore::Health;
 use eventstore::backup::{self, Plan};
 use eventstore::{Files, Keys, Log, verify};
 use projections::job::{JobKind, queries as jobs};
@@ -12,6 +13,8 @@ use uuid::Uuid;
 
 use super::backup::{show, the_key, told};
 use super::refused;
+use tokio::sync::watch;
+
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -76,8 +79,10 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
 
 /// Makes the views, does what jobs are left, and follows the chain once more where it lies now.
 pub async fn finish(i: &Installation) -> Result<(), Failure> {
-    let _projecting = workers::start_projecting(&i.source(), &i.progress);
-    let _working = workers::start_working(i.work());
+    let health = Health::default();
+    let (_never, stopping) = watch::channel(false);
+    let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
+    let _working = workers::start_working(i.work(stopping), &health);
     i.progress.reach(i.feed.head(), VIEWS).await?;
     while jobs::open(&i.pool).await? > 0 {
         tokio::time::sleep(LOOK).await;

@@ -1,0 +1,194 @@
+//! Which errors pass by themselves: the database is away, busy, or out of space. Everybody who retries asks here.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use cqrs_es::persist::PersistenceError;
+
+use crate::append::AppendError;
+use crate::executor::ExecutorError;
+use crate::files::FilesError;
+use crate::keys::KeyError;
+use crate::log::LogError;
+use crate::store::LoadError;
+
+/// Whether the same call may succeed later without any change.
+pub trait Transient {
+    fn is_transient(&self) -> bool;
+}
+
+impl Transient for sqlx::Error {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Io(_)
+            | Self::Tls(_)
+            | Self::Protocol(_)
+            | Self::PoolTimedOut
+            | Self::PoolClosed
+            | Self::WorkerCrashed => true,
+            Self::Database(error) => error.code().is_some_and(|code| is_transient_code(&code)),
+            _ => false,
+        }
+    }
+}
+
+/// By the classes of PostgreSQL's SQLSTATE: connections, resources, the operator, deadlocks and serialization, locks,
+/// the operating system, and a standby that is not promoted yet.
+fn is_transient_code(code: &str) -> bool {
+    ["08", "53", "57", "40", "58"]
+        .iter()
+        .any(|class| code.starts_with(class))
+        || matches!(code, "55P03" | "25006")
+}
+
+impl Transient for LogError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_transient(),
+            Self::Key(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
+impl Transient for KeyError {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Database(error) if error.is_transient())
+    }
+}
+
+impl Transient for LoadError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(error) => error.is_transient(),
+            Self::Repository(PersistenceError::ConnectionError(_)) => true,
+            Self::Repository(error) => cause(error).is_some_and(Transient::is_transient),
+            Self::Codec(_) => false,
+        }
+    }
+}
+
+/// The database error that cqrs-es has boxed.
+fn cause(error: &PersistenceError) -> Option<&sqlx::Error> {
+    let (PersistenceError::UnknownError(boxed) | PersistenceError::ConnectionError(boxed)) = error
+    else {
+        return None;
+    };
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(boxed.as_ref());
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<sqlx::Error>() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+impl Transient for AppendError {
+    fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable | Self::StorageFull | Self::Overloaded | Self::Diverged
+        )
+    }
+}
+
+impl Transient for ExecutorError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Append(error) => error.is_transient(),
+            Self::Key(error) => error.is_transient(),
+            Self::Load(error) => error.is_transient(),
+            Self::Log(error) => error.is_transient(),
+            Self::Database(error) => error.is_transient(),
+            Self::Contended => true,
+            _ => false,
+        }
+    }
+}
+
+impl Transient for FilesError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Log(error) => error.is_transient(),
+            Self::Store(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Pauses that double up to a limit, spread so that processes do not retry in step.
+#[derive(Debug, Clone)]
+pub struct Backoff {
+    shortest: Duration,
+    longest: Duration,
+    failures: u32,
+}
+
+impl Backoff {
+    pub fn new(shortest: Duration, longest: Duration) -> Self {
+        Self {
+            shortest,
+            longest,
+            failures: 0,
+        }
+    }
+
+    /// How long to pause after one more failure.
+    pub fn pause(&mut self) -> Duration {
+        let doubled = self.shortest.saturating_mul(1 << self.failures.min(16));
+        self.failures = self.failures.saturating_add(1);
+        let pause = doubled.min(self.longest);
+        // Between three quarters and all of it.
+        pause.mul_f64(0.75 + 0.25 * f64::from(random_byte()) / 255.0)
+    }
+
+    /// It worked: the next failure is the first one again.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+}
+
+fn random_byte() -> u8 {
+    uuid::Uuid::new_v4().as_bytes()[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_begin_again_after_a_success() {
+        let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
+        let within = |pause: Duration, full: u64| {
+            let full = Duration::from_millis(full);
+            assert!(pause <= full && pause >= full.mul_f64(0.75), "{pause:?}");
+        };
+        for full in [100, 200, 400, 800, 1_000, 1_000] {
+            within(backoff.pause(), full);
+        }
+        backoff.reset();
+        within(backoff.pause(), 100);
+    }
+
+    #[test]
+    fn what_passes_by_itself_is_told_from_what_does_not() {
+        let io = || sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
+        assert!(ExecutorError::Load(LoadError::Database(io())).is_transient());
+        assert!(ExecutorError::Key(KeyError::Database(io())).is_transient());
+        let boxed = PersistenceError::UnknownError(Box::new(sqlx::Error::PoolTimedOut));
+        assert!(ExecutorError::Load(LoadError::Repository(boxed)).is_transient());
+        let decoded = PersistenceError::UnknownError(Box::new(sqlx::Error::RowNotFound));
+        assert!(!ExecutorError::Load(LoadError::Repository(decoded)).is_transient());
+        assert!(!LogError::Unreadable(1).is_transient());
+        assert!(!ExecutorError::Append(AppendError::Conflict).is_transient());
+        for code in [
+            "08006", "53100", "57P01", "40P01", "55P03", "58030", "25006",
+        ] {
+            assert!(is_transient_code(code), "{code}");
+        }
+        for code in ["23505", "22P02", "42P01", "CS001"] {
+            assert!(!is_transient_code(code), "{code}");
+        }
+    }
+}

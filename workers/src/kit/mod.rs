@@ -1,0 +1,9 @@
+//! What every worker is built from: claiming work under a lease, running it, and retrying what passes by itself.
+
+pub(crate) mod claim;
+pub(crate) mod retry;
+mod running;
+
+pub(crate) use claim::{Work, claim};
+pub(crate) use retry::retry;
+pub(crate) use running::Running;

@@ -1,0 +1,43 @@
+//! The pieces of work that run at the moment.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use eventstore::supervise::panic_message;
+use tokio::task::{JoinError, JoinSet};
+
+/// Tasks that outlive the loop that started them. They end when the last clone is dropped.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Running {
+    tasks: Arc<Mutex<JoinSet<()>>>,
+}
+
+impl Running {
+    /// Starts a task. One that panics gives back what it held, by its destructors, and is logged.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(ended) = tasks.try_join_next() {
+            report(ended);
+        }
+        tasks.spawn(task);
+    }
+
+    /// How many are running.
+    pub fn count(&self) -> usize {
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(ended) = tasks.try_join_next() {
+            report(ended);
+        }
+        tasks.len()
+    }
+}
+
+fn report(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && let Ok(panic) = error.try_into_panic()
+    {
+        tracing::error!(
+            panic = panic_message(&*panic),
+            "a piece of work panicked; its lease was given back"
+        );
+    }
+}
