@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use projections::knowledge::Embedder;
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
-use projections::{Progress, Source};
+use projections::{Progress, Source, Written};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -97,8 +97,8 @@ pub struct App {
     /// Set when the server stops: streams end themselves and say so.
     pub closing: watch::Sender<bool>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
-    /// The last position that each principal wrote through this node.
-    written: Mutex<HashMap<Uuid, i64>>,
+    /// What each principal wrote through this node.
+    written: Mutex<HashMap<Uuid, Written>>,
 }
 
 /// The parts that are made outside.
@@ -187,8 +187,10 @@ impl App {
         if written.len() >= CACHE_LIMIT {
             written.clear();
         }
-        let last = written.entry(principal).or_default();
-        *last = committed.position.max(*last);
+        let own = written.entry(principal).or_default();
+        for event in &committed.events {
+            own.add(event.event.aggregate_type(), event.position);
+        }
         Ok(committed)
     }
 
@@ -200,28 +202,34 @@ impl App {
         }
     }
 
-    /// Waits until the views show what a principal wrote, or the position that it asks for, and tells the checkpoint.
+    /// Waits until the views show what a principal wrote, and the position that it asks for, and returns the checkpoint.
+    /// Where they do not in time, the caller is told to try again: an old answer would be taken for the present one.
     pub async fn read_position(&self, principal: Uuid, asked: Option<i64>) -> Result<i64, Problem> {
         let own = {
             let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            written.get(&principal).copied().unwrap_or(0)
+            written.get(&principal).cloned().unwrap_or_default()
         };
-        let wanted = own.max(asked.unwrap_or(0));
-        let reached = self.progress.reach(wanted, READ_WAIT).await?;
-        let Some(asked) = asked.filter(|_| reached < wanted) else {
-            return Ok(reached);
+        let shown = self.progress.reach_written(&own, READ_WAIT).await?;
+        let reached = match asked {
+            Some(asked) => self.progress.reach(asked, READ_WAIT).await?,
+            None => self.progress.position().await?,
         };
-        if asked > self.feed.head() {
+        if let Some(asked) = asked.filter(|asked| reached < *asked)
+            && asked > self.feed.head()
+        {
             return Err(Problem::unreadable(
                 "convosphere-min-position",
                 "unknown_position",
                 "the log has no such position; send one that a write has returned",
             ));
         }
-        Err(Problem::unavailable(
-            "projection_behind",
-            "the views have not reached ConvoSphere-Min-Position yet; try again",
-        ))
+        if !shown || asked.is_some_and(|asked| reached < asked) {
+            return Err(Problem::unavailable(
+                "projection_behind",
+                "what you have written is stored, and the views do not show it yet; try again",
+            ));
+        }
+        Ok(reached)
     }
 
     /// Waits until the views show what somebody has just written: what was taken from others is gone when the answer

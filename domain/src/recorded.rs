@@ -51,6 +51,23 @@ pub enum Event {
     Group(GroupEvent),
 }
 
+impl Event {
+    /// The type of its aggregate, as stored.
+    pub fn aggregate_type(&self) -> &'static str {
+        match self {
+            Self::User(_) => crate::user::User::TYPE,
+            Self::Assistant(_) => crate::assistant::Assistant::TYPE,
+            Self::Conversation(_) => crate::conversation::Conversation::TYPE,
+            Self::Response(_) => crate::response::Response::TYPE,
+            Self::Provider(_) => crate::provider::Provider::TYPE,
+            Self::File(_) => crate::file::File::TYPE,
+            Self::Knowledge(_) => crate::knowledge::KnowledgeBase::TYPE,
+            Self::Document(_) => crate::document::Document::TYPE,
+            Self::Group(_) => crate::group::Group::TYPE,
+        }
+    }
+}
+
 /// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.
 macro_rules! stored_events {
     ($event:ident { $($variant:ident => $name:literal),+ $(,)? }) => {

@@ -1,5 +1,6 @@
 //! How far views are behind the log, in events and in time, and what holds them up.
 
+use eventstore::log;
 use sqlx::PgPool;
 
 use crate::projector::projectors;
@@ -35,26 +36,23 @@ pub async fn behind(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
     let names: Vec<String> = projectors.iter().map(|one| one.name().to_owned()).collect();
     let versions: Vec<i32> = projectors.iter().map(|one| one.version()).collect();
     let rows = sqlx::query!(
-        r#"with head as (select coalesce(max(position), 0) as position from events),
-                views as (select wanted.name, p.version is distinct from wanted.version as rebuilding,
-                                 case when p.version = wanted.version then p.position else 0 end as position
-                          from unnest($1::text[], $2::integer[]) as wanted (name, version)
-                          left join projections p using (name))
-           select v.name as "name!", v.rebuilding as "rebuilding!", head.position - v.position as "events!",
-                  extract(epoch from clock_timestamp() - e.recorded_at)::float8 as seconds
-           from head cross join views v left join events e on e.position = v.position + 1
-           where v.position < head.position order by v.name"#,
+        r#"select wanted.name as "name!", p.version is distinct from wanted.version as "rebuilding!",
+                  case when p.version = wanted.version then p.position else 0 end as "position!"
+           from unnest($1::text[], $2::integer[]) as wanted (name, version) left join projections p using (name)
+           order by wanted.name"#,
         &names,
         &versions
     )
     .fetch_all(pool)
     .await?;
+    let head = log::last_position(pool).await?;
     let mut behind = Vec::new();
-    for row in rows {
+    for row in rows.into_iter().filter(|row| row.position < head) {
+        let waiting = log::age(pool, row.position + 1).await?;
         let mut lag = Lag {
             projection: row.name,
-            events: row.events,
-            seconds: row.seconds.unwrap_or(0.0).max(0.0),
+            events: head - row.position,
+            seconds: waiting.unwrap_or(0.0).max(0.0),
             rebuilding: row.rebuilding,
             blocked_by: vec![],
         };

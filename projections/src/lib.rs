@@ -26,5 +26,5 @@ pub mod search;
 pub mod user;
 
 pub use page::Page;
-pub use progress::Progress;
+pub use progress::{Progress, Written};
 pub use projector::{Projector, Source, projectors};

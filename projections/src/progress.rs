@@ -12,6 +12,22 @@ use crate::projectors;
 /// How often the checkpoints are read when the projectors run in other processes.
 const POLL: Duration = Duration::from_millis(20);
 
+/// How far each view must be to show what somebody has written: a view that takes none of it need not follow.
+#[derive(Debug, Clone, Default)]
+pub struct Written(HashMap<&'static str, i64>);
+
+impl Written {
+    /// Adds an event of an aggregate type.
+    pub fn add(&mut self, aggregate_type: &str, position: i64) {
+        for projector in projectors() {
+            if projector.aggregates().contains(&aggregate_type) {
+                let last = self.0.entry(projector.name()).or_default();
+                *last = position.max(*last);
+            }
+        }
+    }
+}
+
 /// How far the views are. Projectors of this process wake waiters; those of others are polled for.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -79,6 +95,62 @@ impl Progress {
             // Either a projector of this process has moved, or it is time to look again.
             let _ = tokio::time::timeout(POLL, moved.changed()).await;
         }
+    }
+
+    /// Waits until the views show what somebody has written, at most for the given time; tells whether they do.
+    pub async fn reach_written(
+        &self,
+        written: &Written,
+        limit: Duration,
+    ) -> Result<bool, sqlx::Error> {
+        let deadline = tokio::time::Instant::now() + limit;
+        let mut moved = self.moved.subscribe();
+        loop {
+            if self.shows(written).await? {
+                return Ok(true);
+            }
+            if tokio::time::Instant::now() >= deadline {
+                return Ok(false);
+            }
+            let _ = tokio::time::timeout(POLL, moved.changed()).await;
+        }
+    }
+
+    async fn shows(&self, written: &Written) -> Result<bool, sqlx::Error> {
+        let missing: Vec<(&str, i64)> = {
+            let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+            let reached = |view: &str| own.get(view).copied().flatten();
+            let wanted = written.0.iter().map(|(view, position)| (*view, *position));
+            wanted
+                .filter(|(view, position)| reached(view).is_none_or(|reached| reached < *position))
+                .collect()
+        };
+        // Those that this process projects and has not brought there will tell; others are asked for.
+        if missing.is_empty() || self.projects_all() {
+            return Ok(missing.is_empty());
+        }
+        let rows = sqlx::query!(
+            "select name, position from projections
+             join unnest($1::text[], $2::integer[]) as wanted (name, version) using (name, version)",
+            &self.names[..],
+            &self.versions[..]
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let reached = |view: &str| {
+            rows.iter()
+                .find(|row| row.name == view)
+                .map(|row| row.position)
+        };
+        Ok(missing
+            .iter()
+            .all(|(view, position)| reached(view).is_some_and(|reached| reached >= *position)))
+    }
+
+    /// Whether this process projects all views and knows where each of them is.
+    fn projects_all(&self) -> bool {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        own.len() == self.names.len() && own.values().all(Option::is_some)
     }
 
     /// The same where all views are projected here, without a look at the database.

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::{App, Parts, Registration, Settings};
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::backup::{Folder, Kept};
-use eventstore::executor::{Context, step};
 use eventstore::files::Place;
 use eventstore::store::Store;
 use eventstore::{
@@ -25,6 +23,8 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
+
+use crate::parts::{default_assistant, work};
 
 /// How long a test waits for something that must come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -323,20 +323,6 @@ fn settings(setting: Setting, backups: Folder) -> Settings {
     }
 }
 
-async fn default_assistant(executor: &Executor) -> i64 {
-    let id = Uuid::now_v7();
-    let command = AssistantCommand::CreateAssistant {
-        owner: None,
-        configuration: Configuration::parse(id, "Guide", "", "").unwrap(),
-        visibility: Visibility::Everyone,
-        status: Status::Active,
-        is_default: true,
-    };
-    let steps = vec![step::<Assistant>(id, None, command)];
-    let execution = Execution::new(Context::system("test"), steps);
-    executor.execute(execution).await.unwrap().position
-}
-
 async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
     let bound = api::server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
     let address = bound.address;
@@ -344,25 +330,6 @@ async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
     let endless = std::future::pending();
     tasks.spawn(bound.serve(api::endpoint(app), CONNECTIONS, endless, PATIENCE));
     (address, tasks)
-}
-
-/// What jobs are done with.
-fn work(
-    source: &projections::Source,
-    executor: &Executor,
-    progress: &Progress,
-    (files, backups): (&Files, &workers::Backups),
-) -> workers::Work {
-    workers::Work {
-        source: source.clone(),
-        executor: executor.clone(),
-        progress: progress.clone(),
-        files: files.clone(),
-        backups: backups.clone(),
-        max_file: MAX_FILE,
-        file_quota: FILE_QUOTA,
-        stopping: watch::channel(false).1,
-    }
 }
 
 pub async fn send(request: RequestBuilder) -> Answer {

@@ -85,3 +85,46 @@ fn an_unknown_model_or_conversation_is_said_plainly() {
     let person = installation.run(&["chat", "x", "--as", "nobody@example.org"]);
     assert_eq!(person.status.code(), Some(3));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_chats_without_a_server_leave_each_other_alone() {
+    let provider = testing::provider::Provider::start().await;
+    let installation = tokio::task::spawn_blocking(Installation::private)
+        .await
+        .unwrap();
+    tokio::task::block_in_place(|| {
+        installation.create_admin("correct horse");
+        let base_url = provider.base_url();
+        let add = [
+            "providers",
+            "add",
+            "local",
+            "--base-url",
+            &base_url,
+            "--api-key-stdin",
+        ];
+        ok(&installation.run_with_input(&add, testing::provider::KEY));
+    });
+    let chat = || {
+        let mut command = installation.command(&["chat", "Count.", "--model", "local/held-40"]);
+        command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let first = chat();
+    provider.held().await;
+    // The second one starts while the first one answers.
+    let second = chat();
+    provider.held().await;
+    // And so does a server.
+    let server = tokio::task::block_in_place(|| installation.serve());
+    provider.release();
+    provider.release();
+    for chat in [first, second] {
+        let output = tokio::task::block_in_place(|| chat.wait_with_output()).unwrap();
+        assert!(ok(&output).contains("t38 t39"));
+    }
+    assert_eq!(provider.calls(), 2, "each question was asked once");
+    drop(server);
+}

@@ -171,3 +171,49 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
         other => panic!("{other}"),
     }
 }
+
+/// An administrator's token.
+async fn log_in(http: &Client, url: &str, password: &str) -> String {
+    let login = json!({"email": "ada@example.org", "password": password});
+    let login = post(http, url, "auth/login", "", login).await;
+    login["access_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_shown_when_the_server_was_asked_to_stop_is_kept() {
+    let provider = Provider::start().await;
+    let installation = tokio::task::spawn_blocking(Installation::external)
+        .await
+        .unwrap();
+    let server = tokio::task::block_in_place(|| installation.serve());
+    let password = "correct horse";
+    tokio::task::block_in_place(|| prepare(&installation, &provider, password));
+    let http = Client::builder().no_proxy().build().unwrap();
+    let access = log_in(&http, &server.url, password).await;
+    let body = json!({"model": "local/held-40"});
+    let conversation = post(&http, &server.url, "conversations", &access, body).await;
+    let conversation = conversation["id"].as_str().unwrap().to_owned();
+    let path = format!("conversations/{conversation}/messages");
+    post(
+        &http,
+        &server.url,
+        &path,
+        &access,
+        json!({"content": "Count."}),
+    )
+    .await;
+    // All but the last token was said, just now.
+    provider.held().await;
+    let status = tokio::task::block_in_place(|| server.stop());
+    assert!(status.success(), "{status}");
+
+    let server = tokio::task::block_in_place(|| installation.serve());
+    let access = log_in(&http, &server.url, password).await;
+    let answer = http
+        .get(format!("{}/api/v1/{path}", server.url))
+        .bearer_auth(&access);
+    let messages: Value = answer.send().await.unwrap().json().await.unwrap();
+    let said: String = (0..39).map(|n| format!("t{n} ")).collect();
+    assert_eq!(messages["items"][0]["status"], "interrupted");
+    assert_eq!(messages["items"][0]["content"], said.as_str());
+}

@@ -320,6 +320,23 @@ pub async fn hash_at(
         .await
 }
 
+/// The last position; 0 where the log is empty.
+pub async fn last_position(executor: impl PgExecutor<'_>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select coalesce(max(position), 0) as "position!" from events"#)
+        .fetch_one(executor)
+        .await
+}
+
+/// How many seconds ago an event was recorded, by the database's clock, where the log has it.
+pub async fn age(executor: impl PgExecutor<'_>, position: i64) -> Result<Option<f64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select extract(epoch from clock_timestamp() - recorded_at)::float8 as "age!" from events where position = $1"#,
+        position
+    )
+    .fetch_optional(executor)
+    .await
+}
+
 /// Where an aggregate begins, where the log has it.
 pub async fn first_position(
     pool: &PgPool,

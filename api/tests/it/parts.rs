@@ -1,0 +1,43 @@
+//! What the server of a test is made of.
+
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use eventstore::executor::{Context, step};
+use eventstore::{Execution, Executor, Files};
+use projections::Progress;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::test_app::{FILE_QUOTA, MAX_FILE};
+
+pub async fn default_assistant(executor: &Executor) -> i64 {
+    let id = Uuid::now_v7();
+    let command = AssistantCommand::CreateAssistant {
+        owner: None,
+        configuration: Configuration::parse(id, "Guide", "", "").unwrap(),
+        visibility: Visibility::Everyone,
+        status: Status::Active,
+        is_default: true,
+    };
+    let steps = vec![step::<Assistant>(id, None, command)];
+    let execution = Execution::new(Context::system("test"), steps);
+    executor.execute(execution).await.unwrap().position
+}
+
+/// What jobs are done with.
+pub fn work(
+    source: &projections::Source,
+    executor: &Executor,
+    progress: &Progress,
+    (files, backups): (&Files, &workers::Backups),
+) -> workers::Work {
+    workers::Work {
+        source: source.clone(),
+        executor: executor.clone(),
+        progress: progress.clone(),
+        files: files.clone(),
+        backups: backups.clone(),
+        max_file: MAX_FILE,
+        file_quota: FILE_QUOTA,
+        stopping: watch::channel(false).1,
+    }
+}
