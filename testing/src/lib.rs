@@ -11,6 +11,7 @@
 pub mod gateway;
 mod nats;
 pub mod provider;
+mod proxy;
 pub mod s3;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use nats::NatsServer;
+pub use proxy::Proxy;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// Guards the making of the template; any number that no other lock of the product uses.
