@@ -48,5 +48,5 @@ async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
 
 #[handler]
 async fn readyz(admin: Data<&Arc<Admin>>) -> Response {
-    health::ready(&admin.pool, &admin.log, &admin.progress).await
+    health::ready(&admin.pool, &admin.log, &admin.progress, &admin.feed).await
 }

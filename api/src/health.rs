@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::Log;
+use eventstore::{Feed, Log};
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{IntoResponse, Request, Response, handler};
@@ -30,7 +30,7 @@ pub async fn readyz(app: Data<&Arc<App>>) -> Response {
     if *app.closing.borrow() {
         return told(&["stopping"]);
     }
-    ready(&app.pool, &app.log, &app.progress).await
+    ready(&app.pool, &app.log, &app.progress, &app.feed).await
 }
 
 /// What a process answers that waits for its database.
@@ -45,7 +45,7 @@ pub fn waiting(request: &Request) -> Response {
 }
 
 /// The same for any process.
-pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress) -> Response {
+pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress, feed: &Feed) -> Response {
     let mut causes = Vec::new();
     match tokio::time::timeout(LIMIT, log.head(pool)).await {
         Ok(Ok((head, _))) => match progress.position().await {
@@ -54,6 +54,9 @@ pub(crate) async fn ready(pool: &PgPool, log: &Log, progress: &Progress) -> Resp
             Err(_) => causes.push("database_unavailable"),
         },
         Ok(Err(_)) | Err(_) => causes.push("database_unavailable"),
+    }
+    if feed.is_full() {
+        causes.push("storage_full");
     }
     told(&causes)
 }

@@ -95,8 +95,8 @@ pub struct App {
     /// Set when the server stops: streams end themselves and say so.
     pub closing: watch::Sender<bool>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
-    /// The last position that each principal wrote through this node.
-    written: Mutex<HashMap<Uuid, i64>>,
+    /// The last position that each principal wrote through this node, and the epoch of the log in which it did.
+    written: Mutex<HashMap<Uuid, (u64, i64)>>,
 }
 
 /// The parts that are made outside.
@@ -183,7 +183,7 @@ impl App {
             written.clear();
         }
         let last = written.entry(principal).or_default();
-        *last = committed.position.max(*last);
+        *last = (self.feed.epoch(), committed.position).max(*last);
         Ok(committed)
     }
 
@@ -199,7 +199,10 @@ impl App {
     pub async fn read_position(&self, principal: Uuid, asked: Option<i64>) -> Result<i64, Problem> {
         let own = {
             let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            written.get(&principal).copied().unwrap_or(0)
+            // What was written before the log turned out to be another one will not come.
+            let last = written.get(&principal).copied();
+            last.filter(|(epoch, _)| *epoch == self.feed.epoch())
+                .map_or(0, |(_, position)| position)
         };
         let wanted = own.max(asked.unwrap_or(0));
         let reached = self.progress.reach(wanted, READ_WAIT).await?;

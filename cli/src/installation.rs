@@ -61,14 +61,14 @@ impl Installation {
             .map_err(|error| Failure::Usage(format!("files.url: {error}")))?;
         let nats = match &settings.nats_url {
             Some(url) => Some(
-                Nats::connect(url, log.id)
+                Nats::connect(url, &keys)
                     .await
                     .map_err(|error| Failure::Usage(format!("nats.url: {error}")))?,
             ),
             None => None,
         };
         let (feed, committed) = Feed::start(pool.clone(), log, nats.clone()).await?;
-        let writer = Writer::start(pool.clone(), log, committed).await?;
+        let writer = Writer::start(pool.clone(), log, committed);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         Ok(Self {
             progress: Progress::new(pool.clone()),

@@ -17,6 +17,7 @@ mod crash;
 mod documents;
 mod elsewhere;
 mod embedding;
+mod forged;
 mod hostile;
 mod imports;
 mod journeys;
