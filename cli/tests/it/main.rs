@@ -6,6 +6,7 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod anchors;
 mod attachments;
 mod backup;
 mod bucket;
