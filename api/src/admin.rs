@@ -50,5 +50,5 @@ async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
 
 #[handler]
 async fn readyz(admin: Data<&Arc<Admin>>) -> Response {
-    health::ready(&admin.pool, &admin.health).await
+    health::ready(&admin.pool, &admin.health, &admin.feed).await
 }

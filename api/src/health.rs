@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::Health;
+use eventstore::{Feed, Health};
 use poem::http::StatusCode;
 use poem::web::{Data, Json};
 use poem::{IntoResponse, Request, Response, handler};
@@ -29,7 +29,7 @@ pub async fn readyz(app: Data<&Arc<App>>) -> Response {
     if *app.closing.borrow() {
         return told(&["stopping"], vec![]);
     }
-    ready(&app.pool, &app.health).await
+    ready(&app.pool, &app.health, &app.feed).await
 }
 
 /// What a process answers that waits for its database.
@@ -44,7 +44,7 @@ pub fn waiting(request: &Request) -> Response {
 }
 
 /// The same for any process: what keeps it from serving, with the details.
-pub(crate) async fn ready(pool: &PgPool, health: &Health) -> Response {
+pub(crate) async fn ready(pool: &PgPool, health: &Health, feed: &Feed) -> Response {
     let mut causes = Vec::new();
     let mut details = Vec::new();
     match tokio::time::timeout(LIMIT, lag::behind(pool)).await {
@@ -60,6 +60,9 @@ pub(crate) async fn ready(pool: &PgPool, health: &Health) -> Response {
     if !failing.is_empty() {
         causes.push("task_failing");
         details.extend(failing.iter().map(|task| json!({"task": task})));
+    }
+    if feed.is_full() {
+        causes.push("storage_full");
     }
     told(&causes, details)
 }

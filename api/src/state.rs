@@ -97,8 +97,8 @@ pub struct App {
     /// Set when the server stops: streams end themselves and say so.
     pub closing: watch::Sender<bool>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
-    /// What each principal wrote through this node.
-    written: Mutex<HashMap<Uuid, Written>>,
+    /// What each principal wrote through this node, and the epoch of the log in which it did.
+    written: Mutex<HashMap<Uuid, (u64, Written)>>,
 }
 
 /// The parts that are made outside.
@@ -187,7 +187,11 @@ impl App {
         if written.len() >= CACHE_LIMIT {
             written.clear();
         }
-        let own = written.entry(principal).or_default();
+        let epoch = self.feed.epoch();
+        let (since, own) = written.entry(principal).or_default();
+        if *since != epoch {
+            (*since, *own) = (epoch, Written::default());
+        }
         for event in &committed.events {
             own.add(event.event.aggregate_type(), event.position);
         }
@@ -207,7 +211,10 @@ impl App {
     pub async fn read_position(&self, principal: Uuid, asked: Option<i64>) -> Result<i64, Problem> {
         let own = {
             let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            written.get(&principal).cloned().unwrap_or_default()
+            // What was written before the log turned out to be another one will not come.
+            let last = written.get(&principal).cloned();
+            last.filter(|(epoch, _)| *epoch == self.feed.epoch())
+                .map_or_else(Written::default, |(_, own)| own)
         };
         let shown = self.progress.reach_written(&own, READ_WAIT).await?;
         let reached = match asked {

@@ -64,7 +64,7 @@ impl Ground {
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await?;
-        let writer = Writer::start(pool.clone(), log, committed).await?;
+        let writer = Writer::start(pool.clone(), log, committed);
         let store = Store::new(pool.clone(), log, keys, writer);
         let executor = Executor::new(store.clone());
         Ok(Bench {

@@ -286,8 +286,17 @@ pub enum Database {
 
 #[derive(Debug, Subcommand)]
 pub enum Events {
-    /// Recomputes the hash chain and names the first broken position.
-    Verify,
+    /// Recomputes the hash chain and names the first broken position. Compares the log with its anchors, with backups,
+    /// and with what views have seen: what was rewritten or cut off is named as well.
+    Verify {
+        /// An end of the log that was seen before: a position and its hash.
+        #[arg(long, value_name = "POSITION:HASH", value_parser = head)]
+        head: Option<(i64, String)>,
+        /// What differs from the anchors was done on purpose, such as a failover to a copy without the end: the log as
+        /// it is now is anchored, and what was seen of a later end is void.
+        #[arg(long)]
+        accept: bool,
+    },
     /// Writes the log, sealed as it is, one event a line.
     Export {
         /// Only events after this position.
@@ -376,4 +385,20 @@ pub enum Config {
         #[arg(long)]
         origin: bool,
     },
+}
+
+/// A position of the log with its hash.
+fn head(text: &str) -> Result<(i64, String), String> {
+    let (position, hash) = text
+        .split_once(':')
+        .ok_or("write a position, a colon and its hash, as `events verify` prints them")?;
+    let position: i64 = position
+        .parse()
+        .ok()
+        .filter(|position| *position > 0)
+        .ok_or("the position is a number from 1 on")?;
+    match eventstore::chain::unhex(hash) {
+        Some(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
+        _ => Err("the hash has 64 digits, 0 to 9 and a to f".to_owned()),
+    }
 }

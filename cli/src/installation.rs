@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use eventstore::anchors::{self, AnchorError, Anchors, Difference, Seen};
 use eventstore::{Executor, store::Store};
 use eventstore::{Feed, Files, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
+use projections::rebuild;
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
 use sqlx::error::DatabaseError;
@@ -62,14 +64,14 @@ impl Installation {
             .map_err(|error| Failure::Usage(format!("files.url: {error}")))?;
         let nats = match &settings.nats_url {
             Some(url) => Some(
-                Nats::connect(url, log.id)
+                Nats::connect(url, &keys)
                     .await
                     .map_err(|error| Failure::Usage(format!("nats.url: {error}")))?,
             ),
             None => None,
         };
         let (feed, committed) = Feed::start(pool.clone(), log, nats.clone()).await?;
-        let writer = Writer::start(pool.clone(), log, committed).await?;
+        let writer = Writer::start(pool.clone(), log, committed);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         Ok(Self {
             progress: Progress::new(pool.clone()),
@@ -84,6 +86,26 @@ impl Installation {
             executor,
             cluster: cluster.map(|cluster| Arc::new(Mutex::new(cluster))),
         })
+    }
+
+    /// Where the end of the log is written down under the master key.
+    pub fn anchors(&self) -> Anchors {
+        let file = self.settings.file(anchors::FILE);
+        Anchors::new(self.pool.clone(), self.log, &self.master, Some(file))
+    }
+
+    /// How the log differs from what its anchors, the backups in the folder and the views have seen of it.
+    pub async fn difference(&self, mut seen: Vec<Seen>) -> Result<Option<Difference>, AnchorError> {
+        for view in rebuild::list(&self.pool).await? {
+            seen.push(Seen {
+                position: view.position,
+                hash: None,
+                at: None,
+                by: format!("the view {}", view.name),
+            });
+        }
+        let folder = &self.settings.backups;
+        self.anchors().difference(Some(folder), seen).await
     }
 
     /// Lets everything go; the last one stops the private cluster.

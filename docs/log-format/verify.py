@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Verifies an export of the log (`convosphere events export`) with Python's standard library alone.
 
-Usage: verify.py [FILE]     (standard input without FILE)
-       verify.py --vectors  (checks this program against vectors.json)
+Usage: verify.py [--known POSITION:HASH]... [FILE]     (standard input without FILE)
+       verify.py --vectors                             (checks this program against vectors.json)
 
 Prints the number of events in order and the last hash, or the first position that does not fit (exit status 1).
+`--known` names an end of the log that was seen before, by the first line of a backup or by an earlier verification: the
+chain has no key, so only that tells whether it was rewritten or cut.
 """
 import hashlib
 import json
@@ -37,13 +39,22 @@ def chained(log_id, previous, event):
     return hashlib.sha256(previous + place + digest(log_id, event)).digest()
 
 
-def verify(lines):
+def follows(sequences, event, whole):
+    """Whether an event is the next one of its aggregate, as far as the export tells."""
+    aggregate = (event["aggregate_type"], event["aggregate_id"])
+    expected = sequences.get(aggregate, 0 if whole else event["sequence"] - 1) + 1
+    sequences[aggregate] = event["sequence"]
+    return event["sequence"] == expected
+
+
+def verify(lines, known):
     header = json.loads(next(lines))
     if header.get("format") != 1:
         sys.exit(f"format {header.get('format')} is not known here")
     log_id, position, previous = header["log_id"], header["after"], bytes.fromhex(header["hash"])
     if position == 0 and previous != genesis(log_id):
         sys.exit("the header's hash is not the genesis of its log")
+    after, sequences = position, {}
     for line in lines:
         event = json.loads(line)
         event["event_version"] = str(event["event_version"])
@@ -52,6 +63,15 @@ def verify(lines):
         position, previous = event["position"], chained(log_id, previous, event)
         if previous.hex() != event["hash"]:
             sys.exit(f"position {position} was changed")
+        if not follows(sequences, event, after == 0):
+            sys.exit(f"position {position} is without the event before it in its aggregate")
+        if known.pop(position, previous.hex()) != previous.hex():
+            sys.exit(f"position {position} is not what was known of it: the log was rewritten")
+    missing = [seen for seen in known if seen > position]
+    if missing:
+        sys.exit(f"the log ends at position {position}, and {min(missing)} is known: its end was cut off")
+    if known:
+        sys.exit(f"position {min(known)} is before this export: export the log from 0")
     print(f"{position} events in order, last hash {previous.hex()}")
 
 
@@ -71,5 +91,10 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--vectors"]:
         check_vectors()
     else:
-        source = open(sys.argv[1], encoding="utf-8") if sys.argv[1:] else sys.stdin
-        verify(iter(source))
+        arguments, known = sys.argv[1:], {}
+        while arguments[:1] == ["--known"]:
+            seen, _, known_hash = arguments[1].partition(":")
+            known[int(seen)] = known_hash.lower()
+            arguments = arguments[2:]
+        source = open(arguments[0], encoding="utf-8") if arguments else sys.stdin
+        verify(iter(source), known)

@@ -27,6 +27,20 @@ struct Inner {
     entries: LruCache<Key, Kept>,
     bytes: usize,
     limit: usize,
+    /// Of the log: instances of an earlier one are void.
+    epoch: u64,
+}
+
+impl Inner {
+    /// Forgets what is of an earlier epoch. False where the epoch itself is an earlier one.
+    fn is_current(&mut self, epoch: u64) -> bool {
+        if epoch > self.epoch {
+            self.entries.clear();
+            self.bytes = 0;
+            self.epoch = epoch;
+        }
+        epoch == self.epoch
+    }
 }
 
 impl std::fmt::Debug for Cache {
@@ -42,21 +56,28 @@ impl Cache {
                 entries: LruCache::unbounded(),
                 bytes: 0,
                 limit,
+                epoch: 0,
             })),
         }
     }
 
-    /// Takes an instance out.
-    pub fn take<A: Recorded + 'static>(&self, id: Uuid) -> Option<Loaded<A>> {
+    /// Takes an instance out, where it is of an epoch.
+    pub fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<Loaded<A>> {
         let mut inner = self.lock();
+        if !inner.is_current(epoch) {
+            return None;
+        }
         let (loaded, bytes) = inner.entries.pop(&(A::TYPE, id))?;
         inner.bytes -= bytes;
         loaded.downcast().ok().map(|loaded| *loaded)
     }
 
-    /// Gives instances back, as an acknowledged command has left them.
-    pub fn put(&self, instances: impl IntoIterator<Item = (Key, Kept)>) {
+    /// Gives instances back, as a command of an epoch has left them that was acknowledged.
+    pub fn put(&self, epoch: u64, instances: impl IntoIterator<Item = (Key, Kept)>) {
         let mut inner = self.lock();
+        if !inner.is_current(epoch) {
+            return;
+        }
         for (key, kept) in instances {
             inner.bytes += kept.1;
             if let Some((_, (_, replaced))) = inner.entries.push(key, kept) {
@@ -68,13 +89,6 @@ impl Cache {
         {
             inner.bytes -= bytes;
         }
-    }
-
-    /// Forgets everything: the log is not what this process has seen.
-    pub fn clear(&self) {
-        let mut inner = self.lock();
-        inner.entries.clear();
-        inner.bytes = 0;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -105,28 +119,42 @@ mod tests {
     #[test]
     fn an_instance_is_taken_once() {
         let cache = Cache::new(1_000);
-        cache.put([(key(1), user(7))]);
+        cache.put(0, [(key(1), user(7))]);
         assert_eq!(
-            cache.take::<User>(key(1).1).map(|loaded| loaded.version),
+            cache.take::<User>(0, key(1).1).map(|loaded| loaded.version),
             Some(7)
         );
-        assert!(cache.take::<User>(key(1).1).is_none());
+        assert!(cache.take::<User>(0, key(1).1).is_none());
     }
 
     #[test]
     fn the_least_recently_used_go_when_it_is_full() {
         let cache = Cache::new(250);
         for n in 1..=3 {
-            cache.put([(key(n), user(1))]);
+            cache.put(0, [(key(n), user(1))]);
         }
         // The same key again takes no more room.
-        cache.put([(key(3), user(2))]);
-        assert!(cache.take::<User>(key(1).1).is_none());
-        assert!(cache.take::<User>(key(2).1).is_some());
+        cache.put(0, [(key(3), user(2))]);
+        assert!(cache.take::<User>(0, key(1).1).is_none());
+        assert!(cache.take::<User>(0, key(2).1).is_some());
         assert_eq!(
-            cache.take::<User>(key(3).1).map(|loaded| loaded.version),
+            cache.take::<User>(0, key(3).1).map(|loaded| loaded.version),
             Some(2)
         );
+        assert_eq!(cache.lock().bytes, 0);
+    }
+
+    #[test]
+    fn instances_of_an_earlier_epoch_are_void() {
+        let cache = Cache::new(1_000);
+        cache.put(0, [(key(1), user(7)), (key(2), user(7))]);
+        assert!(cache.take::<User>(1, key(1).1).is_none());
+        // What was under way when the epoch rose comes too late.
+        cache.put(0, [(key(3), user(7))]);
+        for n in 1..=3 {
+            assert!(cache.take::<User>(0, key(n).1).is_none());
+            assert!(cache.take::<User>(1, key(n).1).is_none());
+        }
         assert_eq!(cache.lock().bytes, 0);
     }
 }

@@ -11,12 +11,13 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes of such digits.
+/// The bytes of such digits, in either case. Anything else, or half a byte, is none.
 pub fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+    let (pairs, half) = digits.as_bytes().as_chunks::<2>();
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let byte = |[high, low]: &[u8; 2]| u8::try_from((digit(*high)? << 4) | digit(*low)?).ok();
+    half.is_empty()
+        .then(|| pairs.iter().map(byte).collect::<Option<_>>())?
 }
 
 /// The fields of an event that its digest covers: everything but position and time.
@@ -90,4 +91,20 @@ fn length(value: &[u8]) -> [u8; 4] {
 
 fn text(id: Uuid) -> String {
     id.hyphenated().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_and_nothing_like_them() {
+        assert_eq!(unhex("00fF7a"), Some(vec![0, 255, 122]));
+        assert_eq!(unhex(""), Some(vec![]));
+        for other in [
+            "0", "000", "+f", "-1", "0x", " f", "f ", "gg", "\u{661}", "é",
+        ] {
+            assert_eq!(unhex(other), None, "{other}");
+        }
+    }
 }

@@ -1,43 +1,133 @@
 //! Following the log: a wake-up inside the process and through NATS, a poll beneath both for what they miss, and the
 //! next events from whichever is nearest.
+//!
+//! What is known of the log carries an epoch. When the database turns out to hold another log than the one that was
+//! seen (a restore, a failover to a copy that lacks the end), the epoch rises, and everything that rests on what was
+//! seen before is void: the tail, kept aggregates, commands on their way, streams, positions that readers wait for.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::log::{self, Log, RecordedEvent};
 use crate::nats::Nats;
 use crate::tail::Tail;
 
 const POLL: Duration = Duration::from_millis(50);
+/// How long wake-ups go unheeded after one that woke for nothing: whoever floods the bus gets few queries for it.
+const UNHEEDED: Duration = Duration::from_millis(10);
+/// How long a refusal for want of space counts where nothing was tried since.
+const REFUSED: Duration = Duration::from_secs(30);
+/// Events fetched at once; who is further behind reads the log itself.
+const PAGE: i64 = 512;
+
+/// The end of the log as this process knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub position: i64,
+    pub hash: Vec<u8>,
+    /// Raised whenever the log turns out to be another one than was seen.
+    pub epoch: u64,
+}
 
 /// Knows the last position of the log, wakes who waits for a later one, and reads.
 #[derive(Debug, Clone)]
 pub struct Feed {
     pool: PgPool,
-    head: watch::Receiver<i64>,
+    known: watch::Receiver<Known>,
     tail: Tail,
+    full: Full,
+}
+
+/// When the database last refused an append because its disk is full; nothing where it has taken one since.
+#[derive(Debug, Clone, Default)]
+struct Full(Arc<Mutex<Option<Instant>>>);
+
+impl Full {
+    fn since(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, since: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
 }
 
 /// What the writer of this process tells its followers.
 #[derive(Debug, Clone)]
 pub struct Told {
-    head: watch::Sender<i64>,
+    known: watch::Sender<Known>,
     tail: Tail,
+    full: Full,
 }
 
 impl Told {
-    /// The log is another one than what is kept of it.
-    pub(crate) fn diverged(&self) {
-        self.tail.clear();
+    pub(crate) fn known(&self) -> Known {
+        self.known.borrow().clone()
+    }
+
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Known> {
+        self.known.subscribe()
+    }
+
+    /// The log is another one than was seen in an epoch, and ends here.
+    pub(crate) fn diverged(&self, epoch: u64, (position, hash): (i64, Vec<u8>)) {
+        let raised = self.known.send_if_modified(|known| {
+            let current = known.epoch == epoch;
+            if current {
+                self.tail.clear();
+                *known = Known {
+                    position,
+                    hash,
+                    epoch: epoch + 1,
+                };
+            }
+            current
+        });
+        if raised {
+            tracing::warn!(
+                position,
+                "the log is another one than was seen of it: it was restored, or the database is a copy without its \
+                 end; what this process knew is void"
+            );
+        }
+    }
+
+    /// The database has refused an append for want of space.
+    pub(crate) fn refused_for_space(&self) {
+        self.full.set(Some(Instant::now()));
+    }
+
+    /// Whether that was the last that it said of appends: a database that then goes away has stopped for that.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full.since().is_some()
     }
 
     /// Events of this process that are durable.
-    pub(crate) fn committed(&self, events: Vec<RecordedEvent>) {
-        let last = events.last().map_or(0, |event| event.position);
-        self.tail.append(events);
-        raise(&self.head, last);
+    pub(crate) fn committed(&self, epoch: u64, events: Vec<RecordedEvent>) {
+        self.full.set(None);
+        if let Some(last) = events.last() {
+            let end = (last.position, last.hash.clone());
+            self.took(epoch, events, end);
+        }
+    }
+
+    /// Keeps events in the tail, then tells that the log reaches a position; what is known of it never goes back within
+    /// an epoch. What was read in an earlier epoch changes nothing.
+    fn took(&self, epoch: u64, events: Vec<RecordedEvent>, (position, hash): (i64, Vec<u8>)) {
+        self.known.send_if_modified(|known| {
+            if known.epoch != epoch {
+                return false;
+            }
+            self.tail.append(events);
+            let newer = position > known.position;
+            if newer {
+                (known.position, known.hash) = (position, hash);
+            }
+            newer
+        });
     }
 }
 
@@ -48,31 +138,66 @@ impl Feed {
         log: Log,
         nats: Option<Nats>,
     ) -> Result<(Self, Told), sqlx::Error> {
-        let (position, _) = log.head(&pool).await?;
-        let (committed, head) = watch::channel(position);
+        let (position, hash) = log.head(&pool).await?;
+        let (known, heard) = watch::channel(Known {
+            position,
+            hash,
+            epoch: 0,
+        });
         let tail = Tail::default();
-        tokio::spawn(poll(pool.clone(), log, committed.clone(), tail.clone()));
-        if let Some(nats) = nats {
-            let heard =
-                crate::nats::follow(nats, pool.clone(), log, tail.clone(), committed.clone());
-            tokio::spawn(heard);
-        }
+        let full = Full::default();
         let told = Told {
-            head: committed,
+            known,
             tail: tail.clone(),
+            full: full.clone(),
         };
-        Ok((Self { pool, head, tail }, told))
+        let wake = Arc::new(Notify::new());
+        let poll = Poll {
+            pool: pool.clone(),
+            log,
+            told: told.clone(),
+            wake: wake.clone(),
+        };
+        tokio::spawn(poll.run());
+        if let Some(nats) = nats {
+            tokio::spawn(crate::nats::follow(nats, heard.clone(), wake));
+        }
+        let feed = Self {
+            pool,
+            known: heard,
+            tail,
+            full,
+        };
+        Ok((feed, told))
     }
 
     /// The last position known to this process.
     pub fn head(&self) -> i64 {
-        *self.head.borrow()
+        self.known.borrow().position
+    }
+
+    /// How often the log has turned out to be another one than was seen. What was read or written in an earlier epoch
+    /// need not be in the log.
+    pub fn epoch(&self) -> u64 {
+        self.known.borrow().epoch
+    }
+
+    /// Whether appends are refused because the database's disk is full.
+    pub fn is_full(&self) -> bool {
+        let since = self.full.since();
+        since.is_some_and(|since| since.elapsed() < REFUSED)
     }
 
     /// Waits until the log has events beyond a position.
     pub async fn beyond(&mut self, position: i64) {
         // The sender lives as long as the poll, which never ends.
-        let _ = self.head.wait_for(|head| *head > position).await;
+        let _ = self.known.wait_for(|known| known.position > position).await;
+    }
+
+    /// Waits until the log is another one than in an epoch, and tells the epoch that holds now.
+    pub async fn after_epoch(&mut self, epoch: u64) -> u64 {
+        let changed = self.known.wait_for(|known| known.epoch != epoch).await;
+        changed.map_or(epoch, |known| known.epoch)
     }
 
     /// At most `limit` events after a position, in order: what is in memory without a hole, else from the log.
@@ -103,35 +228,50 @@ impl Feed {
     }
 }
 
-/// Tells that the log reaches a position; what is known of it never goes back by that.
-pub(crate) fn raise(head: &watch::Sender<i64>, position: i64) {
-    head.send_if_modified(|head| {
-        let newer = position > *head;
-        *head = position.max(*head);
-        newer
-    });
+/// Asks the database where the log ends: regularly, and when somebody says that it goes on. One question at a time.
+struct Poll {
+    pool: PgPool,
+    log: Log,
+    told: Told,
+    wake: Arc<Notify>,
 }
 
-async fn poll(pool: PgPool, log: Log, committed: watch::Sender<i64>, tail: Tail) {
-    let mut tick = tokio::time::interval(POLL);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        // Away for now: the next tick asks again, and whoever writes or reads hears it from the database.
-        let Ok((position, _)) = log.head(&pool).await else {
-            continue;
-        };
-        let known = *committed.borrow();
-        if position < known && matches!(log::hash_at(&pool, known).await, Ok(None)) {
-            tracing::warn!(
-                position,
-                known,
-                "the log ends before what was seen of it: it was restored"
-            );
-            tail.clear();
-            committed.send_replace(position);
-            continue;
+impl Poll {
+    async fn run(self) {
+        let mut tick = tokio::time::interval(POLL);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let woken = tokio::select! {
+                _ = tick.tick() => false,
+                () = self.wake.notified() => true,
+            };
+            // Away for now: the next tick asks again, and whoever writes or reads hears it from the database.
+            let news = self.look().await.unwrap_or(false);
+            if woken && !news {
+                tokio::time::sleep(UNHEEDED).await;
+            }
         }
-        raise(&committed, position);
+    }
+
+    /// Whether there was anything new.
+    async fn look(&self) -> Result<bool, sqlx::Error> {
+        let known = self.told.known();
+        let (end, seen) = self.log.end(&self.pool, known.position).await?;
+        if known.position > 0 && seen.as_ref() != Some(&known.hash) {
+            self.told.diverged(known.epoch, end);
+            return Ok(true);
+        }
+        if end.0 <= known.position {
+            return Ok(false);
+        }
+        let events = self.fetch(known.position, end.0).await?;
+        self.told.took(known.epoch, events, end);
+        Ok(true)
+    }
+
+    /// What others have appended and the tail does not have, from the log and nowhere else.
+    async fn fetch(&self, known: i64, end: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+        let reached = self.told.tail.last().unwrap_or(known);
+        log::read(&self.pool, reached.max(end - PAGE), PAGE).await
     }
 }

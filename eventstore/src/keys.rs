@@ -22,6 +22,7 @@ const CACHE_LIMIT: usize = 100_000;
 const KEPT: Duration = Duration::from_mins(1);
 const MAC: &[u8] = b"convosphere.mac.1";
 const BACKUP: &[u8] = b"convosphere.backup.1";
+const ANCHOR: &[u8] = b"convosphere.anchor.1";
 
 /// The secret that wraps all data keys. Whoever loses it loses every text.
 #[derive(Clone)]
@@ -66,6 +67,13 @@ impl MasterKey {
     /// What seals a file of a backup, whose first line is this.
     pub(crate) fn backup_key(&self, log_id: Uuid, line: &[u8]) -> DataKey {
         derive(log_id, &self.0, &framed(&[BACKUP, line]))
+    }
+}
+
+impl MasterKey {
+    /// What signs the anchors of a log.
+    pub(crate) fn anchor_key(&self, log_id: Uuid) -> DataKey {
+        derive(log_id, &self.0, &framed(&[ANCHOR]))
     }
 }
 
@@ -192,6 +200,15 @@ impl Keys {
     /// The key that signs access tokens, cursors and the set-up token of this installation.
     pub async fn signing_key(&self, purpose: &str) -> Result<DataKey, KeyError> {
         self.secret(b"convosphere.sign.1", purpose).await
+    }
+
+    /// The key that seals what goes over the bus between the processes of this installation.
+    pub(crate) async fn bus_key(&self) -> Result<DataKey, KeyError> {
+        self.secret(b"convosphere.bus.1", "").await
+    }
+
+    pub(crate) fn log_id(&self) -> Uuid {
+        self.log_id
     }
 
     async fn secret(&self, label: &[u8], purpose: &str) -> Result<DataKey, KeyError> {

@@ -2,8 +2,10 @@
 //!
 //! Reading order: [`log`] (what lies in it), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events to
 //! rows and back), [`append`] (the one writer), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
-//! (following), [`live`] (what is never stored), [`nats`] (other processes), [`backup`] (all of it elsewhere).
+//! (following), [`live`] (what is never stored), [`nats`] (other processes), [`verify`] and [`anchors`] (that nobody changed
+//! it), [`backup`] (all of it elsewhere).
 
+pub mod anchors;
 pub mod append;
 pub mod backup;
 mod cache;

@@ -102,6 +102,11 @@ impl Store {
         &self.pool
     }
 
+    /// The epoch of what is read from the log now.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.writer.epoch()
+    }
+
     pub(crate) fn cache(&self) -> &Cache {
         &self.cache
     }
@@ -125,8 +130,8 @@ impl Store {
     }
 
     /// An instance from the cache. Where it is due for a snapshot, one is made meanwhile: of the log, not of it.
-    pub(crate) fn take<A: Recorded + 'static>(&self, id: Uuid) -> Option<Loaded<A>> {
-        let mut loaded = self.cache.take::<A>(id)?;
+    pub(crate) fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<Loaded<A>> {
+        let mut loaded = self.cache.take::<A>(epoch, id)?;
         if loaded.is_due() {
             loaded.snapshot = loaded.version;
             let store = self.clone();
@@ -208,18 +213,18 @@ impl Store {
             .collect()
     }
 
-    /// Seals staged events and appends them in one command.
-    pub async fn append(
+    /// Seals staged events that were decided in an epoch, and appends them in one command.
+    pub(crate) async fn append(
         &self,
-        context: &Context,
-        command_id: Uuid,
+        epoch: u64,
+        (context, command_id): (&Context, Uuid),
         staged: Vec<Staged>,
         rows: Rows,
         extras: Vec<Extra>,
     ) -> Result<Vec<Placed>, StoreError> {
         let keys = rows.keys.clone();
         let events = self.sealer.seal(context, command_id, staged, &keys).await?;
-        let placed = self.writer.append(events, rows, extras).await?;
+        let placed = self.writer.append(epoch, events, rows, extras).await?;
         for key in &keys {
             self.sealer.keys().stored(key);
         }
@@ -275,7 +280,13 @@ impl<A: Recorded> EventStore<A> for Store {
         };
         let system = Context::system("store");
         match self
-            .append(&system, Uuid::now_v7(), staged, rows, vec![])
+            .append(
+                self.epoch(),
+                (&system, Uuid::now_v7()),
+                staged,
+                rows,
+                vec![],
+            )
             .await
         {
             Ok(_) => {}

@@ -9,7 +9,7 @@ use crate::log::RecordedEvent;
 const KEPT: usize = 4_096;
 const KEPT_BYTES: usize = 8 * 1024 * 1024;
 
-/// The last events that this process has appended itself or heard through NATS: a stretch without holes.
+/// The last events that this process has appended itself or read from the log: a stretch without holes.
 #[derive(Debug, Clone, Default)]
 pub struct Tail {
     kept: Arc<Mutex<Kept>>,
@@ -51,39 +51,23 @@ impl Tail {
         })
     }
 
-    /// Takes what this process has appended; a hole before it begins the stretch anew.
+    /// Takes what the log has, in order; a hole before it begins the stretch anew.
     pub(crate) fn append(&self, events: impl IntoIterator<Item = RecordedEvent>) {
         for event in events {
-            if self
-                .last()
-                .is_some_and(|(last, _)| event.position > last + 1)
-            {
+            if self.last().is_some_and(|last| event.position > last + 1) {
                 self.clear();
             }
             self.push(event);
         }
     }
 
-    pub(crate) fn last(&self) -> Option<(i64, Vec<u8>)> {
-        let kept = self.lock();
-        let last = kept.events.back()?;
-        Some((last.position, last.hash.clone()))
-    }
-
-    /// Whether an event is the one that was told, or lies before the stretch.
-    pub(crate) fn knows(&self, position: i64, hash: &[u8]) -> bool {
-        let kept = self.lock();
-        let first = kept.events.front().map_or(0, |event| event.position);
-        let Ok(place) = usize::try_from(position - first) else {
-            return true;
-        };
-        kept.events
-            .get(place)
-            .is_some_and(|event| event.hash == hash)
+    /// The position at which the stretch ends.
+    pub(crate) fn last(&self) -> Option<i64> {
+        self.lock().events.back().map(|last| last.position)
     }
 
     /// Takes the next event. Whoever comes second with one changes nothing.
-    pub(crate) fn push(&self, event: RecordedEvent) {
+    fn push(&self, event: RecordedEvent) {
         let mut kept = self.lock();
         let last = kept.events.back().map(|last| last.position);
         if last.is_some_and(|last| event.position != last + 1) {

@@ -1,10 +1,13 @@
-//! Recomputes the chain and names the first position where it breaks.
+//! Recomputes the chain and names the first position where it breaks, or where an event does not follow the last one of
+//! its aggregate.
 
 use sqlx::PgPool;
 
 use crate::log::{Log, read};
 
 const PAGE: i64 = 2_000;
+/// What is wrong with an event whose sequence is not the next one of its aggregate.
+pub(crate) const WITHOUT: &str = "without the event before it in its aggregate";
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,9 @@ pub async fn verify(
     loop {
         let rows = read(pool, found.events, PAGE).await?;
         if rows.is_empty() {
+            found.broken = first_gap(pool, found.events)
+                .await?
+                .map(|position| (position, WITHOUT));
             return Ok(found);
         }
         for row in rows {
@@ -48,4 +54,21 @@ pub async fn verify(
         }
         progress(found.events);
     }
+}
+
+/// The first position whose event is not the next one of its aggregate. Walks the index of sequences: the memory that it
+/// takes does not grow with the log.
+async fn first_gap(pool: &PgPool, until: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select min(e.position) from (
+             select position, sequence,
+                    lag(sequence, 1, 0::bigint) over aggregate as before,
+                    lag(position, 1, 0::bigint) over aggregate as earlier
+             from events where position <= $1
+             window aggregate as (partition by aggregate_type, aggregate_id order by sequence)) as e
+         where e.sequence <> e.before + 1 or e.position <= e.earlier",
+        until
+    )
+    .fetch_one(pool)
+    .await
 }

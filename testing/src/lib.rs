@@ -13,6 +13,7 @@ mod nats;
 pub mod provider;
 mod proxy;
 pub mod s3;
+mod stranger;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -26,6 +27,7 @@ use uuid::Uuid;
 
 pub use nats::NatsServer;
 pub use proxy::Proxy;
+pub use stranger::{Overheard, Stranger};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 /// Guards the making of the template; any number that no other lock of the product uses.
@@ -94,6 +96,42 @@ pub async fn database() -> PgPool {
 pub async fn database_url() -> String {
     let name = new_database().await.expect("a database for the test");
     url(cluster(), &name)
+}
+
+/// A copy of a database as it is now, as a standby has it that hears no more; tells how to connect to it. Who is still
+/// connected to the database is cut off.
+pub async fn copy_of(database_url: &str) -> String {
+    let (start, _) = database_url
+        .split_once('?')
+        .expect("the URL of a test database");
+    let (_, original) = start.rsplit_once('/').expect("the URL of a test database");
+    let cluster = tokio::task::spawn_blocking(cluster)
+        .await
+        .expect("a cluster");
+    let options = connect_options(cluster, "postgres");
+    let admin = PgConnection::connect_with(&options).await;
+    let mut admin = admin.expect("a connection");
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    let statement = format!("create database {name} template {original}");
+    loop {
+        match sqlx::query(&statement).execute(&mut admin).await {
+            Err(error) if is_in_use(&error) => {
+                let cut =
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+                let cut = sqlx::query(cut).bind(original).execute(&mut admin).await;
+                cut.expect("the connections to be cut");
+            }
+            made => {
+                made.expect("a copy of the database");
+                return url(cluster, &name);
+            }
+        }
+    }
+}
+
+fn is_in_use(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| error.code().as_deref() == Some("55006"))
 }
 
 /// A connection URL of a database of the shared cluster.

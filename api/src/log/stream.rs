@@ -77,6 +77,8 @@ async fn lead(
         return Ok(());
     }
     let mut feed = app.feed.clone();
+    let mut epochs = feed.clone();
+    let mut epoch = epochs.epoch();
     let mut caught_up = false;
     let mut rights = tokio::time::interval(RIGHTS);
     let mut closing = app.closing.subscribe();
@@ -96,6 +98,13 @@ async fn lead(
             }
         }
         tokio::select! {
+            changed = epochs.after_epoch(epoch) => {
+                // The log is another one than the reader was told of: what follows is told of this one.
+                (epoch, position, caught_up) = (changed, app.feed.head(), false);
+                if sender.send(Frame::reset()).await.is_err() {
+                    return Ok(());
+                }
+            }
             () = feed.beyond(position) => {}
             () = closes(&mut closing) => return Err(Problem::unavailable("restarting", "the server stops")),
             () = sender.closed() => return Ok(()),

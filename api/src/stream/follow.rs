@@ -108,6 +108,8 @@ impl Follower {
     async fn lead(&mut self, start: Start) -> Result<(), End> {
         // Joined first: what is said from here on cannot be missed.
         let (snapshots, mut deltas) = self.app.live.join(self.target.conversation_id);
+        let mut epochs = self.app.feed.clone();
+        let mut epoch = epochs.epoch();
         self.begin(start).await?;
         if self.catch_up().await? {
             return Ok(());
@@ -124,6 +126,10 @@ impl Follower {
         loop {
             tokio::select! {
                 () = closes(&mut closing) => return Err(End::Closed("restarting")),
+                changed = epochs.after_epoch(epoch) => {
+                    epoch = changed;
+                    self.begin_again().await?;
+                }
                 () = feed.beyond(self.position) => {
                     if self.catch_up().await? {
                         return Ok(());
@@ -154,6 +160,18 @@ impl Follower {
         if !known {
             self.send(Frame::reset()).await?;
         }
+        Ok(())
+    }
+
+    /// The log is another one than the reader was told of: what follows is told of this one.
+    async fn begin_again(&mut self) -> Result<(), End> {
+        self.send(Frame::reset()).await?;
+        self.position = match self.target.response {
+            Some(_) => self.before_request().await?,
+            None => self.app.feed.head(),
+        };
+        self.heard.clear();
+        self.behind = true;
         Ok(())
     }
 

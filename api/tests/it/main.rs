@@ -28,6 +28,7 @@ mod inputs;
 mod jobs;
 mod knowledge;
 mod log;
+mod lost_end;
 mod messages;
 mod outages;
 mod parts;

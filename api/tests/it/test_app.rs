@@ -11,8 +11,7 @@ use eventstore::backup::{Folder, Kept};
 use eventstore::files::Place;
 use eventstore::store::Store;
 use eventstore::{
-    Execution, Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, Seats,
-    Supervisor, Writer,
+    Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, Seats, Supervisor, Writer,
 };
 use futures_util::{Stream, StreamExt};
 use projections::Progress;
@@ -135,7 +134,7 @@ impl TestApp {
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, committed);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         let (progress, live) = (Progress::new(pool.clone()), Live::default());
         let source = projections::Source {

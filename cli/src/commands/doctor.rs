@@ -183,6 +183,11 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
             format!("position {position} is {reason}: restore a backup from before"),
         ),
     }
+    match i.difference(vec![]).await {
+        Ok(None) => findings.add("anchors", State::Good, "agree with the log"),
+        Ok(Some(difference)) => findings.add("anchors", State::Bad, difference.said),
+        Err(error) => findings.add("anchors", State::Bad, error.to_string()),
+    }
     views(i, findings).await?;
     backups(i, findings);
     for provider in providers::list(&i.pool).await? {

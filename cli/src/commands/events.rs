@@ -2,6 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
+use eventstore::anchors::Seen;
 use eventstore::chain::hex;
 use eventstore::log;
 use eventstore::verify;
@@ -17,17 +18,37 @@ const PAGE: i64 = 2_000;
 
 pub async fn run(installation: &Installation, command: Events, json: bool) -> Result<(), Failure> {
     match command {
-        Events::Verify => verify(installation, json).await,
+        Events::Verify { head, accept } => verify(installation, (head, accept), json).await,
         Events::Export { after } => export(installation, after).await,
         Events::Follow { after } => follow(installation, after, json).await,
     }
 }
 
-async fn verify(installation: &Installation, json: bool) -> Result<(), Failure> {
-    let found = verify::verify(&installation.pool, &installation.log, |_| ()).await?;
-    let broken = found
+async fn verify(
+    i: &Installation,
+    (head, accept): (Option<(i64, String)>, bool),
+    json: bool,
+) -> Result<(), Failure> {
+    let found = verify::verify(&i.pool, &i.log, |_| ()).await?;
+    let mut broken = found
         .broken
         .map(|(position, reason)| json!({"position": position, "reason": reason}));
+    if broken.is_none() {
+        if accept {
+            i.anchors().restored().await.map_err(Failure::failed)?;
+            output::talk("what was seen of another end of the log is void from now on");
+        }
+        let seen = head.map(|(position, hash)| Seen {
+            position,
+            hash: Some(hash),
+            at: Some(chrono::Utc::now()),
+            by: "--head".to_owned(),
+        });
+        let differs = i.difference(seen.into_iter().collect()).await;
+        broken = differs.map_err(Failure::failed)?.map(|difference| {
+            json!({"position": difference.position, "reason": difference.kind, "detail": difference.said})
+        });
+    }
     let told = json!({"events": found.events, "hash": hex(&found.hash), "broken": broken});
     show_verified(&told, json)
 }
@@ -47,11 +68,15 @@ pub fn show_verified(found: &Value, json: bool) -> Result<(), Failure> {
     if broken.is_null() {
         return Ok(());
     }
-    Err(Failure::failed(std::io::Error::other(format!(
-        "position {} is {}: the log does not verify",
-        broken["position"],
-        text(broken, "reason")
-    ))))
+    let said = match broken["detail"].as_str() {
+        Some(detail) => detail.to_owned(),
+        None => format!(
+            "position {} is {}: the log does not verify",
+            broken["position"],
+            text(broken, "reason")
+        ),
+    };
+    Err(Failure::failed(std::io::Error::other(said)))
 }
 
 async fn export(installation: &Installation, after: i64) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use api::server::Bound;
 use api::state::App;
 use api::waiting;
 use domain::provider::LocalServer;
+use eventstore::anchors::{AnchorError, Anchors};
 use local_postgres::Lock;
 use projections::provider::queries;
 use projections::user::credentials;
@@ -27,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const WAITING: usize = 64;
 /// Tries to get the lock of a role.
 const LOCK_TRIES: u32 = 10;
+/// How often the end of the log is anchored.
+const ANCHORING: Duration = Duration::from_secs(5);
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Tells other commands where the running server is.
 pub const ADDRESS_FILE: &str = "serve.url";
@@ -52,6 +55,7 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
         output::talk("stopped");
         return Ok(());
     };
+    warn_of_difference(&installation).await;
     let running = match Roles::start(&installation, roles, Standing::Server).await {
         Ok(roles) => roles,
         Err(failure) => {
@@ -59,7 +63,8 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
             return Err(failure);
         }
     };
-    let watching = installation.watch_cluster();
+    let mut watching = installation.watch_cluster();
+    watching.spawn(keep_anchoring(installation.anchors()));
     let telling = match serve_admin(&installation.settings, running.admin.clone()).await {
         Ok(tasks) => tasks,
         Err(failure) => {
@@ -81,9 +86,47 @@ pub async fn run(settings: Settings, roles: &[ServerRole]) -> Result<(), Failure
     let _ = std::fs::remove_file(installation.settings.file(ADMIN_FILE));
     running.stop().await;
     drop((watching, telling));
+    anchor(&installation.anchors(), &mut false).await;
     installation.close().await;
     output::talk("stopped");
     result
+}
+
+/// Says loudly that the log was cut or rewritten. The server starts all the same: whoever looks after it needs it to see
+/// what there is, and the log is not made worse by what is appended.
+async fn warn_of_difference(i: &Installation) {
+    match i.difference(vec![]).await {
+        Ok(None) => {}
+        Ok(Some(difference)) => {
+            tracing::error!(position = difference.position, "{}", difference.said);
+            output::talk(&format!("warning: {}", difference.said));
+        }
+        Err(error) => tracing::warn!(%error, "the log was not compared with its anchors"),
+    }
+}
+
+/// Anchors the end of the log regularly. Ends when the set is dropped.
+async fn keep_anchoring(anchors: Anchors) {
+    let mut said = false;
+    let mut tick = tokio::time::interval(ANCHORING);
+    loop {
+        tick.tick().await;
+        anchor(&anchors, &mut said).await;
+    }
+}
+
+/// Anchors the end of the log. That it differs from its anchors is said once, and then nothing is anchored.
+async fn anchor(anchors: &Anchors, said: &mut bool) {
+    match anchors.write().await {
+        Ok(()) => *said = false,
+        Err(AnchorError::Differs(difference)) => {
+            if !std::mem::replace(said, true) {
+                tracing::error!(position = difference.position, "{}", difference.said);
+            }
+        }
+        // The database is away, or the disk is full: the next time comes soon.
+        Err(error) => tracing::debug!(%error, "the end of the log was not anchored"),
+    }
 }
 
 /// Opens the installation. One whose external database is away is waited for, and says so to whoever asks; none where

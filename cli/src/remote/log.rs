@@ -15,7 +15,10 @@ use crate::output;
 
 pub async fn events(server: &Server, command: Events, json: bool) -> Result<(), Failure> {
     match command {
-        Events::Verify => {
+        Events::Verify { head, accept } if head.is_some() || accept => Err(Failure::Usage(
+            "--head and --accept need the machine of the installation: leave out --url".to_owned(),
+        )),
+        Events::Verify { .. } => {
             let begun = server.post("/api/v1/events/verify", None).await?;
             show_verified(&server.job(&begun).await?, json)
         }

@@ -6,6 +6,7 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod anchors;
 mod attachments;
 mod backup;
 mod bucket;
@@ -17,6 +18,7 @@ mod crash;
 mod documents;
 mod elsewhere;
 mod embedding;
+mod forged;
 mod hostile;
 mod imports;
 mod journeys;

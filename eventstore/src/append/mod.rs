@@ -12,11 +12,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash};
-use crate::feed::Told;
+use crate::feed::{Known, Told};
 use crate::keys::NewKey;
 use crate::log::{Log, RecordedEvent};
 
@@ -166,6 +166,8 @@ pub enum AppendError {
 }
 
 pub(crate) struct Submission {
+    /// In which it was decided: what was read in an earlier one need not be in the log.
+    pub epoch: u64,
     pub events: Vec<NewEvent>,
     pub rows: Rows,
     pub extras: Vec<Extra>,
@@ -224,6 +226,7 @@ impl Claim {
 #[derive(Debug, Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Submission>,
+    known: watch::Receiver<Known>,
 }
 
 impl std::fmt::Debug for Submission {
@@ -234,22 +237,29 @@ impl std::fmt::Debug for Submission {
 
 impl Writer {
     /// Starts the writer; `told` hears of every batch.
-    pub async fn start(pool: PgPool, log: Log, told: Told) -> Result<Self, sqlx::Error> {
+    pub fn start(pool: PgPool, log: Log, told: Told) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let seen = log.head(&pool).await?;
-        tokio::spawn(Task::new(pool, log, seen, told).run(waiting));
-        Ok(Self { queue })
+        let known = told.subscribe();
+        tokio::spawn(Task::new(pool, log, told).run(waiting));
+        Self { queue, known }
     }
 
-    /// Appends the events of one command, all or none.
-    pub async fn append(
+    /// The epoch of what is read from the log now.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.known.borrow().epoch
+    }
+
+    /// Appends the events of one command that was decided in an epoch, all or none.
+    pub(crate) async fn append(
         &self,
+        epoch: u64,
         events: Vec<NewEvent>,
         rows: Rows,
         extras: Vec<Extra>,
     ) -> Result<Vec<Placed>, AppendError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
+            epoch,
             events,
             rows,
             extras,

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::columns::Columns;
 use super::{AppendError, ExtraError, Placed, Submission};
-use crate::feed::Told;
+use crate::feed::{Known, Told};
 use crate::log::Log;
 use crate::outcome::{self, Fate};
 
@@ -21,24 +21,27 @@ const PATIENCE: Duration = Duration::from_millis(800);
 const PAUSE: Duration = Duration::from_millis(50);
 /// How often something may be taken that nobody has: it would be a command that collides with itself.
 const UNEXPLAINED: u32 = 3;
+/// How often a batch is sent again that the database has ended for the sake of another transaction. A deadlock alone
+/// takes longer than a database that is away is waited for.
+const ENDED: u32 = 5;
 
 pub(super) struct Task {
     pool: PgPool,
     log: Log,
-    /// The last position and hash that this process has seen.
-    seen: (i64, Vec<u8>),
     told: Told,
+    /// In which the last batch was sent.
+    epoch: u64,
     /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong, and when the pool
     /// closes, which would wait for it.
     connection: Option<PoolConnection<Postgres>>,
 }
 
 impl Task {
-    pub fn new(pool: PgPool, log: Log, seen: (i64, Vec<u8>), told: Told) -> Self {
+    pub fn new(pool: PgPool, log: Log, told: Told) -> Self {
         Self {
             pool,
             log,
-            seen,
+            epoch: told.known().epoch,
             told,
             connection: None,
         }
@@ -81,33 +84,49 @@ impl Task {
     /// Brings every command of a batch to its end.
     async fn commit(&mut self, mut batch: Vec<Submission>) {
         let deadline = Instant::now() + PATIENCE;
-        let mut unexplained = 0;
+        let (mut unexplained, mut ended) = (0, 0);
         while !batch.is_empty() {
-            let error = match self.try_batch(&batch).await {
-                Ok(placed) => return self.acknowledge(batch, placed),
+            let known = self.told.known();
+            batch = self.of_this_epoch(batch, known.epoch);
+            if batch.is_empty() {
+                return;
+            }
+            let error = match self.try_batch(&batch, &known).await {
+                Ok(placed) => return self.acknowledge(known.epoch, batch, placed),
                 Err(error) => error,
             };
-            let verdict = Verdict::of(&error);
-            match verdict {
+            match Verdict::of(&error) {
                 Verdict::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
                 Verdict::Diverged => {
-                    self.told.diverged();
-                    if let Ok(head) = self.log.head(&self.pool).await {
-                        self.seen = head;
-                    }
+                    self.diverged(known.epoch).await;
                     return refuse(batch, &AppendError::Diverged);
                 }
-                Verdict::StorageFull => return refuse(batch, &AppendError::StorageFull),
+                // What one of them had read is gone; all of them decide again on what the log has.
+                Verdict::Gap => {
+                    self.diverged(known.epoch).await;
+                    self.epoch = self.told.known().epoch;
+                    return refuse(batch, &AppendError::Conflict);
+                }
+                Verdict::StorageFull => {
+                    self.told.refused_for_space();
+                    return refuse(batch, &AppendError::StorageFull);
+                }
+                // PostgreSQL stops when it cannot write its own log any more.
+                Verdict::Away if Instant::now() > deadline && self.told.is_full() => {
+                    return refuse(batch, &AppendError::StorageFull);
+                }
+                Verdict::Ended if ended < ENDED => ended += 1,
+                Verdict::Ended => return refuse(batch, &AppendError::Unavailable),
                 Verdict::Away if Instant::now() > deadline => {
                     return refuse(batch, &AppendError::Unavailable);
                 }
                 Verdict::Away => {
                     tokio::time::sleep(PAUSE).await;
-                    batch = self.settle(batch).await;
+                    batch = self.settle(known.epoch, batch).await;
                 }
                 Verdict::Taken if unexplained < UNEXPLAINED => {
                     let before = batch.len();
-                    batch = self.settle(batch).await;
+                    batch = self.settle(known.epoch, batch).await;
                     unexplained = if batch.len() == before {
                         unexplained + 1
                     } else {
@@ -125,6 +144,26 @@ impl Task {
         }
     }
 
+    /// Refuses what was decided on another log than the one that is there now.
+    fn of_this_epoch(&mut self, batch: Vec<Submission>, epoch: u64) -> Vec<Submission> {
+        // Of a log that the feed found to be another one the first batch is refused whole: who sent it may have acted
+        // on what was read before.
+        let changed = std::mem::replace(&mut self.epoch, epoch) != epoch;
+        let is_void = |submission: &Submission| changed || submission.epoch != epoch;
+        let (void, batch) = batch.into_iter().partition(is_void);
+        refuse(void, &AppendError::Diverged);
+        batch
+    }
+
+    /// The database does not have what was seen in an epoch. Where its end cannot be read either, the next batch says
+    /// the same.
+    async fn diverged(&mut self, epoch: u64) {
+        if let Ok(head) = self.log.head(&self.pool).await {
+            self.told.diverged(epoch, head);
+            self.epoch = epoch + 1;
+        }
+    }
+
     /// One command that the database cannot take harms no neighbour.
     async fn each_alone(&mut self, batch: Vec<Submission>) {
         for submission in batch {
@@ -133,14 +172,14 @@ impl Task {
     }
 
     /// Answers the commands whose fate the database knows; the rest is sent again, byte for byte.
-    async fn settle(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
+    async fn settle(&mut self, epoch: u64, batch: Vec<Submission>) -> Vec<Submission> {
         let Ok(fates) = outcome::ask(&self.pool, &batch).await else {
             return batch;
         };
         let mut rest = Vec::new();
         for (submission, fate) in batch.into_iter().zip(fates) {
             match fate {
-                Fate::Committed(placed) => self.acknowledge(vec![submission], placed),
+                Fate::Committed(placed) => self.acknowledge(epoch, vec![submission], placed),
                 Fate::Lost(error) => submission.answer(Err(error)),
                 Fate::Open => rest.push(submission),
             }
@@ -148,12 +187,7 @@ impl Task {
         rest
     }
 
-    fn acknowledge(&mut self, batch: Vec<Submission>, placed: Vec<Placed>) {
-        if let Some(last) = placed.last()
-            && last.position > self.seen.0
-        {
-            self.seen = (last.position, last.hash.clone());
-        }
+    fn acknowledge(&mut self, epoch: u64, batch: Vec<Submission>, placed: Vec<Placed>) {
         let mut placed = placed.into_iter();
         let mut answers = Vec::with_capacity(batch.len());
         let mut recorded = Vec::with_capacity(placed.len());
@@ -167,14 +201,18 @@ impl Task {
             );
             answers.push((reply, own));
         }
-        self.told.committed(recorded);
+        self.told.committed(epoch, recorded);
         for (reply, own) in answers {
             // Nobody listens when the process shuts down: the command is durable all the same.
             let _ = reply.send(Ok(own));
         }
     }
 
-    async fn try_batch(&mut self, batch: &[Submission]) -> Result<Vec<Placed>, ExtraError> {
+    async fn try_batch(
+        &mut self,
+        batch: &[Submission],
+        known: &Known,
+    ) -> Result<Vec<Placed>, ExtraError> {
         if let [Submission { extras, .. }] = batch
             && !extras.is_empty()
         {
@@ -182,7 +220,7 @@ impl Task {
             for extra in extras {
                 extra(&mut transaction).await?;
             }
-            let placed = self.insert(&mut transaction, batch).await?;
+            let placed = insert(&mut transaction, batch, known).await?;
             transaction.commit().await?;
             return Ok(placed);
         }
@@ -190,61 +228,61 @@ impl Task {
             Some(connection) => connection,
             None => self.pool.acquire().await?,
         };
-        let placed = self.insert(&mut connection, batch).await?;
+        let placed = insert(&mut connection, batch, known).await?;
         self.connection = Some(connection);
         Ok(placed)
     }
+}
 
-    async fn insert(
-        &self,
-        connection: &mut PgConnection,
-        batch: &[Submission],
-    ) -> Result<Vec<Placed>, sqlx::Error> {
-        let c = Columns::of(batch);
-        let rows = sqlx::query!(
-            r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
-               from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                                  $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"#,
-            self.seen.0,
-            &self.seen.1,
-            &c.event_ids,
-            &c.command_ids,
-            &c.aggregate_types,
-            &c.aggregate_ids,
-            &c.sequences,
-            &c.scopes,
-            &c.event_types,
-            &c.event_versions,
-            &c.metadatas,
-            &c.payloads,
-            &c.digests,
-            &c.key_subjects,
-            &c.key_wrapped,
-            &c.key_masters,
-            &c.reservation_kinds,
-            &c.reservation_macs,
-            &c.reservation_owners,
-            &c.released_kinds,
-            &c.released_macs,
-            &c.idempotency_principals,
-            &c.idempotency_operations,
-            &c.idempotency_names,
-            &c.idempotency_macs,
-            &c.idempotency_commands,
-            &c.lease_runs,
-            &c.lease_owners
-        )
-        .fetch_all(connection)
-        .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Placed {
-                position: row.at_position,
-                recorded_at: row.at_time,
-                hash: row.at_hash,
-            })
-            .collect())
-    }
+async fn insert(
+    connection: &mut PgConnection,
+    batch: &[Submission],
+    known: &Known,
+) -> Result<Vec<Placed>, sqlx::Error> {
+    let c = Columns::of(batch);
+    let rows = sqlx::query!(
+        r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
+           from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                              $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"#,
+        known.position,
+        &known.hash,
+        &c.event_ids,
+        &c.command_ids,
+        &c.aggregate_types,
+        &c.aggregate_ids,
+        &c.sequences,
+        &c.scopes,
+        &c.event_types,
+        &c.event_versions,
+        &c.metadatas,
+        &c.payloads,
+        &c.digests,
+        &c.key_subjects,
+        &c.key_wrapped,
+        &c.key_masters,
+        &c.reservation_kinds,
+        &c.reservation_macs,
+        &c.reservation_owners,
+        &c.released_kinds,
+        &c.released_macs,
+        &c.idempotency_principals,
+        &c.idempotency_operations,
+        &c.idempotency_names,
+        &c.idempotency_macs,
+        &c.idempotency_commands,
+        &c.lease_runs,
+        &c.lease_owners
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Placed {
+            position: row.at_position,
+            recorded_at: row.at_time,
+            hash: row.at_hash,
+        })
+        .collect())
 }
 
 /// Lets those who are ready to submit do so, as long as more come: whoever was answered by one batch is mostly in the
@@ -272,7 +310,11 @@ fn refuse(batch: Vec<Submission>, error: &AppendError) {
 enum Verdict {
     Taken,
     Away,
+    /// Rolled back because of another transaction.
+    Ended,
     Diverged,
+    /// An event whose predecessor in its aggregate the log does not have.
+    Gap,
     StorageFull,
     Refused(&'static str),
     Failed,
@@ -290,7 +332,11 @@ impl Verdict {
         match database.code().as_deref() {
             Some("23505") => Self::Taken,
             Some("CS001") => Self::Diverged,
+            Some("CS002") => Self::Gap,
             Some("53100") => Self::StorageFull,
+            // A deadlock with further writes of another process, or a transaction that lost to one: nothing is wrong
+            // with the batch, and nothing of it is there.
+            Some("40P01" | "40001") => Self::Ended,
             // Shutting down, starting up, too many connections, connection failures.
             Some(code) if code.starts_with("57P") || code.starts_with("08") || code == "53300" => {
                 Self::Away

@@ -1,11 +1,14 @@
 //! Looking at every byte of a backup before anything is made of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+use sha2::{Digest, Sha256};
 
 use super::{Archive, BackupError, Contents, Entry, Kind, copy_text, cut, damaged};
-use crate::chain::hex;
+use crate::chain::{framed, hex};
+use crate::verify::WITHOUT;
 use crate::wrapping::Wrapping;
-use crate::{Log, MasterKey};
+use crate::{Log, MasterKey, RecordedEvent};
 
 /// What a file was found to hold.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +36,7 @@ pub(super) async fn check(
     let mut entries = archive.entries(master)?;
     let wrapping = master.wrapping(log.id);
     let (mut found, mut position, mut hash) = (Checked::default(), 0, log.genesis.to_vec());
-    let mut told = None;
+    let (mut told, mut sequences) = (None, Sequences::default());
     while let Some(entry) = entries.recv().await {
         let entry = entry?;
         if told.is_some() {
@@ -47,6 +50,9 @@ pub(super) async fn check(
                     if event.position != position || event.hash != event.expected_hash(&log, &hash)
                     {
                         return Err(damaged(format!("its chain breaks at position {position}")));
+                    }
+                    if !sequences.follows(&event) {
+                        return Err(damaged(format!("position {position} is {WITHOUT}")));
                     }
                     hash = event.hash;
                 }
@@ -68,6 +74,28 @@ pub(super) async fn check(
         return Err(damaged("its log ends elsewhere than its first line says"));
     }
     Ok(found)
+}
+
+/// How far each aggregate has come. Named by digests: ids are long, and there may be many.
+#[derive(Default)]
+struct Sequences(HashMap<[u8; 16], i64>);
+
+impl Sequences {
+    /// Whether an event is the next one of its aggregate.
+    fn follows(&mut self, event: &RecordedEvent) -> bool {
+        let names = [
+            event.aggregate_type.as_bytes(),
+            event.aggregate_id.as_bytes(),
+        ];
+        let digest: [u8; 32] = Sha256::digest(framed(&names)).into();
+        let (name, _) = digest.split_at(16);
+        let last = self
+            .0
+            .entry(name.try_into().unwrap_or_default())
+            .or_default();
+        *last += 1;
+        event.sequence == *last
+    }
 }
 
 /// Unwraps the keys of a stretch of a ring, and tells whose were destroyed.

@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::RecordedEvent;
+use crate::anchors::AnchorError;
 use crate::files::FilesError;
 use crate::log::LogError;
 
@@ -129,6 +130,8 @@ pub enum BackupError {
     Files(#[from] FilesError),
     #[error(transparent)]
     Log(#[from] LogError),
+    #[error(transparent)]
+    Anchors(#[from] AnchorError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

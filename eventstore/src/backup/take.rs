@@ -1,9 +1,12 @@
 //! Making a backup: key ring, archive, and a look at both before they count.
 
+use std::path::Path;
+
 use sqlx::PgPool;
 
 use super::cut::{self, Cut, KEYS, OWN_TABLES};
 use super::{Archive, BackupError, Contents, Entry, Folder, Head, Kind, archive, check, send};
+use crate::anchors::{AnchorError, Anchors};
 use crate::files::Files;
 use crate::{Log, MasterKey};
 
@@ -33,6 +36,11 @@ pub async fn take(
     progress: impl Fn(i64),
 ) -> Result<Taken, BackupError> {
     folder.make()?;
+    // A log that was cut or rewritten would take the place of backups that hold what it was.
+    let anchors = Anchors::new(pool.clone(), log, master, None);
+    if let Some(difference) = anchors.difference(Some(folder), vec![]).await? {
+        return Err(AnchorError::Differs(difference).into());
+    }
     let mut cut = Cut::begin(pool, log).await?;
     let ring = Head::new(Kind::Keys, &cut, master);
     let ring_path = folder.path(&ring);
@@ -41,9 +49,46 @@ pub async fn take(
     let read = cut.tables(&[KEYS], &sink, &mut told).await;
     finish(read, sink, told, writing).await?;
 
-    let head = Head::new(Kind::Archive, &cut, master);
-    let path = folder.path(&head);
-    let (sink, writing) = archive::write(&path, head, master);
+    let archive = Head::new(Kind::Archive, &cut, master);
+    let path = folder.path(&archive);
+    let taken = take_archive(
+        cut,
+        (pool, files),
+        tables,
+        (archive, &path),
+        master,
+        &progress,
+    );
+    let checked = async {
+        let archive = taken.await?;
+        let position = archive.head.position;
+        let read_again = |at| progress(position + at);
+        let checked = check::check(&archive, Kind::Archive, master, read_again).await?;
+        check::check(&Archive::open(&ring_path)?, Kind::Keys, master, |_| ()).await?;
+        Ok((archive, checked.contents))
+    };
+    let (archive, contents) = match checked.await {
+        Ok(taken) => taken,
+        Err(error) => {
+            // A ring without its archive is of no use, and each further try would leave one more.
+            let _ = std::fs::remove_file(&ring_path);
+            return Err(error);
+        }
+    };
+    folder.remove_old(log.id)?;
+    Ok(Taken { archive, contents })
+}
+
+/// Writes the archive: tables as they were at the cut, the log up to its position, and the files.
+async fn take_archive(
+    mut cut: Cut,
+    (pool, files): (&PgPool, &Files),
+    tables: &[&str],
+    (head, path): (Head, &Path),
+    master: &MasterKey,
+    progress: impl Fn(i64),
+) -> Result<Archive, BackupError> {
+    let (sink, writing) = archive::write(path, head, master);
     let mut told = Contents::default();
     let names: Vec<&str> = OWN_TABLES
         .into_iter()
@@ -53,24 +98,11 @@ pub async fn take(
         cut.tables(&names, &sink, &mut told).await?;
         let position = cut.release().await?;
         cut::events(pool, position, &sink, &mut told, &progress).await?;
-        cut::files(files, &sink, &mut told).await?;
-        Ok::<_, BackupError>(position)
+        cut::files(files, &sink, &mut told).await
     };
     let read = read.await;
-    let position = *read.as_ref().unwrap_or(&0);
-    finish(read.map(|_| ()), sink, told, writing).await?;
-
-    let archive = Archive::open(&path)?;
-    let verified = check::check(&archive, Kind::Archive, master, |at| {
-        progress(position + at);
-    });
-    let checked = verified.await?;
-    check::check(&Archive::open(&ring_path)?, Kind::Keys, master, |_| ()).await?;
-    folder.remove_old(log.id)?;
-    Ok(Taken {
-        archive,
-        contents: checked.contents,
-    })
+    finish(read, sink, told, writing).await?;
+    Archive::open(path)
 }
 
 /// Ends a file. Where both sides fail, the one that writes knows why.

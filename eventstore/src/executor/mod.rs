@@ -201,7 +201,10 @@ impl Executor {
         let _turns = self.turns(execution).await;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            let mut decided = Decided::default();
+            let mut decided = Decided {
+                epoch: self.store.epoch(),
+                ..Decided::default()
+            };
             match self.attempt(execution, body_mac, fresh, &mut decided).await {
                 // With an expected version the next look tells the current one and refuses.
                 Err(ExecutorError::Append(AppendError::Conflict)) => fresh = true,
@@ -210,10 +213,6 @@ impl Executor {
                     if decided.unread =>
                 {
                     fresh = true;
-                }
-                Err(error @ ExecutorError::Append(AppendError::Diverged)) => {
-                    self.store.cache().clear();
-                    return Err(error);
                 }
                 result => return result,
             }
@@ -250,12 +249,14 @@ impl Executor {
             step.decide(&self.store, fresh, decided).await?;
         }
         let staged = std::mem::take(&mut decided.staged);
+        if staged.is_empty() && decided.unread {
+            // That nothing needs to change counts only when the log says the same.
+            return Err(ExecutorError::Append(AppendError::Conflict));
+        }
         if staged.is_empty() && execution.extras.is_empty() {
-            if decided.unread {
-                // That nothing needs to change counts only when the log says the same.
-                return Err(ExecutorError::Append(AppendError::Conflict));
-            }
-            self.store.cache().put(decided.loaded.drain());
+            self.store
+                .cache()
+                .put(decided.epoch, decided.loaded.drain());
             return Ok(Committed {
                 events: vec![],
                 position: 0,
@@ -267,15 +268,17 @@ impl Executor {
         let placed = self
             .store
             .append(
-                &execution.context,
-                command_id,
+                decided.epoch,
+                (&execution.context, command_id),
                 staged,
                 rows,
                 execution.extras.clone(),
             )
             .await
             .map_err(store_error)?;
-        self.store.cache().put(decided.loaded.drain());
+        self.store
+            .cache()
+            .put(decided.epoch, decided.loaded.drain());
         Ok(committed(std::mem::take(&mut decided.events), placed))
     }
 

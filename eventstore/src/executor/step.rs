@@ -19,6 +19,8 @@ pub struct Decided {
     pub(crate) loaded: HashMap<Key, Kept>,
     /// Whether any of them was decided on without a look at the log.
     pub(crate) unread: bool,
+    /// Of the log, from before anything of it was read.
+    pub(crate) epoch: u64,
     pub staged: Vec<Staged>,
     pub keys: Vec<NewKey>,
     /// The readable events with their aggregate and the version after them.
@@ -139,7 +141,7 @@ impl<A: Recorded + 'static> Typed<A> {
             let known = if self.is_new {
                 Some(Loaded::nothing(self.id))
             } else {
-                store.take(self.id)
+                store.take(decided.epoch, self.id)
             };
             if let Some(loaded) = known {
                 decided.unread = true;

@@ -116,6 +116,25 @@ impl Log {
             .await?;
         Ok(row.map_or((0, self.genesis.to_vec()), |row| (row.position, row.hash)))
     }
+
+    /// The last position and its hash, and the hash at another position where the log has it.
+    pub(crate) async fn end(
+        &self,
+        executor: impl PgExecutor<'_>,
+        at: i64,
+    ) -> Result<((i64, Vec<u8>), Option<Vec<u8>>), sqlx::Error> {
+        let row = sqlx::query!(
+            r#"select last.position, last.hash, (select e.hash from events e where e.position = $1) as at
+               from (select position, hash from events order by position desc limit 1) as last"#,
+            at
+        )
+        .fetch_optional(executor)
+        .await?;
+        Ok(match row {
+            Some(row) => ((row.position, row.hash), row.at),
+            None => ((0, self.genesis.to_vec()), None),
+        })
+    }
 }
 
 async fn insert(

@@ -75,14 +75,11 @@ async fn speak(nats: Nats, origin: Uuid, mut said: mpsc::Receiver<(Uuid, Delta)>
 }
 
 async fn send(nats: &Nats, conversation_id: Uuid, wire: &Wire) {
-    let Ok(body) = serde_json::to_vec(wire) else {
+    let subject = subject(conversation_id);
+    let Some(body) = nats.seal.seal(&subject, wire) else {
         return;
     };
-    if let Err(error) = nats
-        .client
-        .publish(subject(conversation_id), body.into())
-        .await
-    {
+    if let Err(error) = nats.client.publish(subject, body.into()).await {
         tracing::debug!(%error, "a delta did not leave");
     }
 }
@@ -93,6 +90,13 @@ async fn answer(nats: Nats, origin: Uuid, live: Live) {
         return;
     };
     while let Some(message) = questions.next().await {
+        if nats
+            .seal
+            .open::<Uuid>(&message.subject, &message.payload)
+            .is_none()
+        {
+            continue;
+        }
         let asked = message
             .subject
             .rsplit('.')
@@ -155,7 +159,7 @@ async fn follow(
         let Some(message) = message else {
             return Ok(());
         };
-        let Ok(wire) = serde_json::from_slice::<Wire>(&message.payload) else {
+        let Some(wire) = nats.seal.open::<Wire>(&message.subject, &message.payload) else {
             continue;
         };
         if wire.origin != origin && !take(live, conversation_id, wire) {
@@ -166,8 +170,10 @@ async fn follow(
 
 async fn ask(nats: &Nats, conversation_id: Uuid) -> Result<(), NatsError> {
     let question = question(conversation_id);
+    let body = nats.seal.seal(&question, &conversation_id);
+    let body = body.ok_or_else(|| failed("a question could not be sealed"))?;
     nats.client
-        .publish(question, "".into())
+        .publish(question, body.into())
         .await
         .map_err(failed)
 }

@@ -2,6 +2,7 @@
 
 use async_nats::HeaderMap;
 use async_nats::header::{NATS_EXPECTED_LAST_SEQUENCE, NATS_MESSAGE_ID};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::log::RecordedEvent;
@@ -39,15 +40,28 @@ fn source(log_id: Uuid) -> String {
     format!("/convosphere/{log_id}")
 }
 
-/// The event of a message, where it is of this log.
+/// Where a message says that its event is, where it says that it is of this log. A hint: anybody may have written it.
+pub(super) fn position(log_id: Uuid, headers: Option<&HeaderMap>, body: &[u8]) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Place {
+        position: i64,
+    }
+    is_of(log_id, headers)?;
+    let place: Place = serde_json::from_slice(body).ok()?;
+    Some(place.position)
+}
+
+/// The event of a message, where it says that it is of this log. What the log itself does not say is not believed.
 pub(super) fn event(
     log_id: Uuid,
     headers: Option<&HeaderMap>,
     body: &[u8],
 ) -> Option<RecordedEvent> {
-    let from = headers?.get(SOURCE)?;
-    if from.as_str() != source(log_id) {
-        return None;
-    }
+    is_of(log_id, headers)?;
     RecordedEvent::from_line(&serde_json::from_slice(body).ok()?)
+}
+
+fn is_of(log_id: Uuid, headers: Option<&HeaderMap>) -> Option<()> {
+    let from = headers?.get(SOURCE)?;
+    (from.as_str() == source(log_id)).then_some(())
 }

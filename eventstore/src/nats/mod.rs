@@ -1,12 +1,14 @@
-//! Events and deltas across processes. NATS may lose, repeat or reorder: the log is the truth, this is its fast way.
+//! Events and deltas across processes. NATS may lose, repeat, reorder or forge: of the log it only says that it goes on,
+//! and what stands in no log is sealed.
 //!
 //! Reading order: [`message`] (an event on the wire), [`relay`] (one process publishes the log), [`hear`] (every process
-//! hears it), [`deltas`] (what running answers say), [`typing`].
+//! is woken by it), [`seal`], [`deltas`] (what running answers say), [`typing`].
 
 pub mod deltas;
 mod hear;
 pub mod message;
 pub mod relay;
+mod seal;
 mod typing;
 
 use std::time::Duration;
@@ -14,6 +16,8 @@ use std::time::Duration;
 use async_nats::jetstream::{self, stream};
 use uuid::Uuid;
 
+use self::seal::Seal;
+use crate::keys::{KeyError, Keys};
 pub(crate) use hear::follow;
 
 /// The stream that holds the last stretch of the log.
@@ -29,6 +33,12 @@ const DEDUPLICATION: Duration = Duration::from_mins(2);
 #[error("NATS: {0}")]
 pub struct NatsError(String);
 
+impl From<KeyError> for NatsError {
+    fn from(error: KeyError) -> Self {
+        failed(error)
+    }
+}
+
 /// Makes an error of the client ours.
 fn failed(error: impl std::fmt::Display) -> NatsError {
     NatsError(error.to_string())
@@ -40,11 +50,13 @@ pub struct Nats {
     client: async_nats::Client,
     jetstream: jetstream::Context,
     log_id: Uuid,
+    seal: Seal,
 }
 
 impl Nats {
     /// Connects in the background, and again whenever the connection is lost: nothing waits for NATS.
-    pub async fn connect(url: &str, log_id: Uuid) -> Result<Self, NatsError> {
+    pub async fn connect(url: &str, keys: &Keys) -> Result<Self, NatsError> {
+        let seal = Seal::new(keys.bus_key().await?);
         let client = async_nats::ConnectOptions::new()
             .name("convosphere")
             .retry_on_initial_connect()
@@ -54,7 +66,8 @@ impl Nats {
         Ok(Self {
             jetstream: jetstream::new(client.clone()),
             client,
-            log_id,
+            log_id: keys.log_id(),
+            seal,
         })
     }
 

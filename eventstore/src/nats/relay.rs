@@ -22,10 +22,6 @@ enum RelayError {
     Nats(#[from] NatsError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error(
-        "the NATS server carries events of another installation; give each one an account of its own"
-    )]
-    OtherLog,
 }
 
 /// Publishes whenever this process leads. Runs for ever.
@@ -70,13 +66,18 @@ async fn begin(
         .get_raw_message(state.last_sequence)
         .await
         .map_err(failed)?;
-    let published =
-        message::event(log.id, Some(&raw.headers), &raw.payload).ok_or(RelayError::OtherLog)?;
+    let Some(published) = message::event(log.id, Some(&raw.headers), &raw.payload) else {
+        tracing::warn!(
+            subject = %raw.subject,
+            "somebody else publishes where this log is relayed; give each installation a NATS account of its own"
+        );
+        return Ok((state.last_sequence, head));
+    };
     let stored = log::hash_at(&mut *connection, published.position).await?;
     if stored.as_ref() == Some(&published.hash) {
         return Ok((state.last_sequence, published.position));
     }
-    // The log was restored to an earlier time: what was published of the lost stretch must go.
+    // The log was restored to an earlier time, or somebody else wrote this: what is not of the log must go.
     tracing::warn!(
         position = published.position,
         "NATS holds events that the log does not have; they are purged"

@@ -31,7 +31,7 @@ pub(super) fn connect(nats: &Nats, typists: &Typists, tasks: &mut JoinSet<()>) {
 
 async fn tell(nats: Nats, origin: Uuid, mut told: mpsc::Receiver<Typing>) {
     while let Some(typing) = told.recv().await {
-        if let Ok(body) = serde_json::to_vec(&Wire { origin, typing }) {
+        if let Some(body) = nats.seal.seal(SUBJECT, &Wire { origin, typing }) {
             let _ = nats.client.publish(SUBJECT, body.into()).await;
         }
     }
@@ -42,8 +42,8 @@ async fn hear(nats: Nats, origin: Uuid, typists: Typists) {
         return;
     };
     while let Some(message) = messages.next().await {
-        match serde_json::from_slice::<Wire>(&message.payload) {
-            Ok(wire) if wire.origin != origin => typists.hear(wire.typing),
+        match nats.seal.open::<Wire>(SUBJECT, &message.payload) {
+            Some(wire) if wire.origin != origin => typists.hear(wire.typing),
             _ => {}
         }
     }

@@ -292,3 +292,20 @@ async fn a_copy_has_equal_positions_and_hashes() {
     let again = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
     assert!(again.unwrap_err().to_string().contains("empty one"));
 }
+
+/// Whatever ends it, also a disk without space for the archive: the ring that was written before it goes as well.
+#[tokio::test]
+async fn a_backup_that_fails_leaves_no_key_ring() {
+    let drill = Drill::new().await;
+    drill.log.register(Uuid::now_v7()).await;
+    let whole = (&drill.log.pool, drill.log.log, &drill.files);
+    for _ in 0..2 {
+        let (master, folder) = (master(), drill.folder());
+        let failed = backup::take(whole, &["nowhere"], &master, &folder, |_| ());
+        assert!(failed.await.is_err());
+    }
+    let left = fs::read_dir(drill.folder().path).unwrap().count();
+    assert_eq!(left, 0);
+    drill.take().await;
+    assert_eq!(names(&drill.folder().path, "keys").len(), 1);
+}

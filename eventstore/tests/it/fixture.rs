@@ -39,7 +39,7 @@ impl Fixture {
         let log = Log::open(&pool, &master()).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master());
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(writers, log, committed).await.unwrap();
+        let writer = Writer::start(writers, log, committed);
         let store = Store::new(pool.clone(), log, keys.clone(), writer);
         let executor = Executor::new(store.clone());
         Self {

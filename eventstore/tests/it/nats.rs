@@ -3,7 +3,7 @@ use std::time::Duration;
 use eventstore::live::{DeltaKind, Live, Said};
 use eventstore::nats::{Nats, deltas, relay};
 use eventstore::typing::Typing;
-use eventstore::{Feed, log};
+use eventstore::{Feed, Keys, log};
 use testing::NatsServer;
 use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
@@ -25,8 +25,8 @@ async fn until<T>(mut condition: impl AsyncFnMut() -> Option<T>) -> T {
     tokio::time::timeout(PATIENCE, waiting).await.unwrap()
 }
 
-async fn nats(server: &NatsServer) -> Nats {
-    Nats::connect(&server.url(), LOG_ID).await.unwrap()
+async fn nats(server: &NatsServer, keys: &Keys) -> Nats {
+    Nats::connect(&server.url(), keys).await.unwrap()
 }
 
 async fn start_relay(fixture: &Fixture, server: &NatsServer) -> JoinHandle<()> {
@@ -34,14 +34,14 @@ async fn start_relay(fixture: &Fixture, server: &NatsServer) -> JoinHandle<()> {
         fixture.pool.clone(),
         fixture.log,
         fixture.feed.clone(),
-        nats(server).await,
+        nats(server, &fixture.keys).await,
     );
     tokio::spawn(relay)
 }
 
 /// The feed of another process, which hears through NATS.
 async fn hearing(fixture: &Fixture, server: &NatsServer) -> Feed {
-    let nats = nats(server).await;
+    let nats = nats(server, &fixture.keys).await;
     Feed::start(fixture.pool.clone(), fixture.log, Some(nats))
         .await
         .unwrap()
@@ -210,17 +210,17 @@ async fn a_log_that_was_restored_to_an_earlier_time_is_told_anew() {
     assert_eq!(read[0].position, kept + 1);
 }
 
-async fn connected(server: &NatsServer) -> (Live, JoinSet<()>) {
+async fn connected(fixture: &Fixture, server: &NatsServer) -> (Live, JoinSet<()>) {
     let live = Live::default();
-    let tasks = deltas::connect(&nats(server).await, &live);
+    let tasks = deltas::connect(&nats(server, &fixture.keys).await, &live);
     (live, tasks)
 }
 
 #[tokio::test]
 async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
-    let server = NatsServer::start();
-    let (speaking, _speaking) = connected(&server).await;
-    let (listening, _listening) = connected(&server).await;
+    let (fixture, server) = (Fixture::new().await, NatsServer::start());
+    let (speaking, _speaking) = connected(&fixture, &server).await;
+    let (listening, _listening) = connected(&fixture, &server).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
     let say = |text: &str| speaking.publish(conversation, (response, 1), DeltaKind::Text, text);
     say("one ");
@@ -245,9 +245,9 @@ async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
 
 #[tokio::test]
 async fn who_types_is_told_on_other_nodes_and_once_on_its_own() {
-    let server = NatsServer::start();
-    let (here, _here) = connected(&server).await;
-    let (there, _there) = connected(&server).await;
+    let (fixture, server) = (Fixture::new().await, NatsServer::start());
+    let (here, _here) = connected(&fixture, &server).await;
+    let (there, _there) = connected(&fixture, &server).await;
     let typing = Typing {
         conversation_id: Uuid::now_v7(),
         user_id: Uuid::now_v7(),

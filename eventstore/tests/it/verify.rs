@@ -1,6 +1,14 @@
 //! Every kind of tampering is named by its position.
 
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use domain::user::{User, UserCommand};
+use eventstore::chain::hex;
+use eventstore::executor::step;
+use eventstore::log;
 use eventstore::verify::verify;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::fixture::Fixture;
@@ -53,4 +61,118 @@ async fn a_removed_event_is_named() {
 async fn reformatted_json_with_the_same_value_is_named() {
     let statement = "update events set payload = (payload::jsonb)::text::json where position = 4";
     assert_eq!(tampered(statement).await, Some((4, "changed")));
+}
+
+/// A log whose chain is whole, after something was done to it with the trigger off.
+async fn rewritten(statement: &str) -> Fixture {
+    let fixture = Fixture::new().await;
+    for _ in 0..2 {
+        let user = Uuid::now_v7();
+        fixture.register(user).await;
+        for _ in 0..3 {
+            let change = step::<User>(user, None, UserCommand::ChangePassword {});
+            fixture.execute(change).await.unwrap();
+        }
+    }
+    let statement = format!("alter table events disable trigger all; {statement}");
+    sqlx::raw_sql(&statement)
+        .execute(&fixture.pool)
+        .await
+        .unwrap();
+    let mut previous = fixture.log.genesis.to_vec();
+    for row in log::read(&fixture.pool, 0, 100).await.unwrap() {
+        previous = row.expected_hash(&fixture.log, &previous).to_vec();
+        sqlx::query("update events set hash = $1 where position = $2")
+            .bind(&previous)
+            .bind(row.position)
+            .execute(&fixture.pool)
+            .await
+            .unwrap();
+    }
+    fixture
+}
+
+/// What the verifier in Python says of an export after a position.
+async fn in_python(fixture: &Fixture, after: i64, arguments: &[String]) -> Output {
+    let before = match after {
+        0 => fixture.log.genesis.to_vec(),
+        after => log::hash_at(&fixture.pool, after).await.unwrap().unwrap(),
+    };
+    let mut lines = vec![json!({
+        "format": 1, "log_id": fixture.log.id, "after": after, "hash": hex(&before)
+    })];
+    let rows = log::read(&fixture.pool, after, 100).await.unwrap();
+    lines.extend(rows.iter().map(eventstore::RecordedEvent::to_line));
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/log-format/verify.py");
+    let mut child = Command::new("python3")
+        .arg(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    for line in lines {
+        writeln!(input, "{line}").unwrap();
+    }
+    drop(input);
+    child.wait_with_output().unwrap()
+}
+
+#[tokio::test]
+async fn a_hole_in_an_aggregate_is_named() {
+    for (statement, position) in [
+        ("update events set sequence = 9 where position = 8", 8),
+        (
+            "update events set sequence = sequence + 10 where position >= 6",
+            6,
+        ),
+        ("update events set sequence = 9 where position = 4", 4),
+        (
+            "update events set sequence = sequence + 100 where position = 1",
+            1,
+        ),
+    ] {
+        let fixture = rewritten(statement).await;
+        let found = verify(&fixture.pool, &fixture.log, |_| ()).await.unwrap();
+        let reason = "without the event before it in its aggregate";
+        let (at, why) = found.broken.unwrap();
+        assert_eq!(why, reason, "{statement}");
+        // An aggregate that begins late has its first fault where its second event stands, if that was left alone.
+        assert!(at <= position.max(2), "{statement}: {at}");
+        let output = in_python(&fixture, 0, &[]).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success());
+        assert_eq!(said.trim(), format!("position {at} is {reason}"));
+    }
+    let whole = rewritten("select 1").await;
+    for after in [0, 3, 8] {
+        let output = in_python(&whole, after, &[]).await;
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_verifier_in_python_compares_with_what_is_known() {
+    let fixture = rewritten("select 1").await;
+    let known =
+        |position: i64, hash: &[u8]| ["--known".to_owned(), format!("{position}:{}", hex(hash))];
+    let rows = log::read(&fixture.pool, 0, 100).await.unwrap();
+    let all: Vec<String> = rows
+        .iter()
+        .flat_map(|row| known(row.position, &row.hash))
+        .collect();
+    assert!(in_python(&fixture, 0, &all).await.status.success());
+    for (position, hash, said) in [
+        (3, &rows[3].hash, "rewritten"),
+        (9, &rows[3].hash, "cut off"),
+    ] {
+        let output = in_python(&fixture, 0, &known(position, hash)).await;
+        assert!(!output.status.success());
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains(said),
+            "{output:?}"
+        );
+    }
 }

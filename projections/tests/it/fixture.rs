@@ -41,7 +41,7 @@ impl Fixture {
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
         let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(pool.clone(), log, committed).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, committed);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         let source = Source {
             pool: pool.clone(),

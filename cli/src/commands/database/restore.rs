@@ -69,10 +69,16 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
 
     output::talk("making the views anew");
     let installation = Installation::open(settings).await?;
+    // What was seen of the log that was there is void: it was put back on purpose.
+    let anchored = installation.anchors().restored().await;
     let result = finish(&installation).await;
     installation.close().await;
+    anchored.map_err(Failure::failed)?;
     result?;
     show(&told(&head, &asked.file), json);
+    output::talk(
+        "the end of the log is anchored anew: what was seen of a later one before is void",
+    );
     output::talk("restored; everybody signs in again");
     Ok(())
 }

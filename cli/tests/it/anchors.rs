@@ -1,0 +1,249 @@
+//! Somebody who can write SQL, and knows the format of the log: the chain verifies, and the anchors tell.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Output;
+
+use eventstore::{Log, log};
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::program::{Installation, ok, out, talk};
+
+/// An installation with a few events whose server has been stopped, and its database.
+fn stopped() -> Installation {
+    let installation = Installation::external();
+    installation.create_admin("correct horse");
+    for name in ["bob", "eve", "ada2", "joe", "kim", "sue", "tom", "zoe"] {
+        let email = format!("{name}@example.com");
+        let arguments = [
+            "users",
+            "create",
+            &email,
+            "--name",
+            name,
+            "--password-stdin",
+        ];
+        ok(&installation.run_with_input(&arguments, "correct horse battery\n"));
+    }
+    installation.serve().stop();
+    installation
+}
+
+async fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
+}
+
+async fn run(i: &Installation, arguments: &[&str]) -> Output {
+    in_place(|| i.run(arguments)).await
+}
+
+/// Does something to the stored log with the trigger off, and computes every hash again.
+async fn rewrite(pool: &PgPool, statement: &str) {
+    let id: Uuid = sqlx::query_scalar("select id from log")
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    let statement = statement.replace("where AT", &format!("where {AT}"));
+    let statement = format!(
+        "alter table events disable trigger all; {statement}; alter table events enable trigger all"
+    );
+    sqlx::raw_sql(&statement).execute(pool).await.unwrap();
+    let log = Log::of(id);
+    let mut previous = log.genesis.to_vec();
+    let mut changed = pool.begin().await.unwrap();
+    sqlx::raw_sql("alter table events disable trigger all")
+        .execute(&mut *changed)
+        .await
+        .unwrap();
+    for row in log::read(pool, 0, 10_000).await.unwrap() {
+        previous = row.expected_hash(&log, &previous).to_vec();
+        sqlx::query("update events set hash = $1 where position = $2")
+            .bind(&previous)
+            .bind(row.position)
+            .execute(&mut *changed)
+            .await
+            .unwrap();
+    }
+    sqlx::raw_sql("alter table events enable trigger all")
+        .execute(&mut *changed)
+        .await
+        .unwrap();
+    changed.commit().await.unwrap();
+}
+
+/// Kinds of damage, `AT` being somebody's registration.
+const REWRITTEN: [&str; 18] = [
+    "update events set payload = replace(payload::text, '\"user\"', '\"admin\"')::json where AT",
+    "update events set payload = replace(payload::text, '{', '{ ')::json where AT",
+    "update events set payload = (payload::jsonb)::text::json where AT",
+    "update events set metadata = replace(metadata::text, 'cli', 'api')::json where AT",
+    "update events set metadata = '{}' where AT",
+    "update events set recorded_at = recorded_at + interval '1 microsecond' where AT",
+    "update events set event_type = 'user_suspended' where AT",
+    "update events set event_version = '2' where AT",
+    "update events set scope = 'elsewhere' where AT",
+    "update events set event_id = gen_random_uuid() where AT",
+    "update events set command_id = gen_random_uuid() where AT",
+    "update events set aggregate_id = 'elsewhere' where AT",
+    "update events set aggregate_type = 'assistant' where AT",
+    "update events set payload = '{}' where position = 1",
+    "update events set payload = '{\"x\":1}' where position = (select max(position) from events)",
+    "update events set position = -1 where position = 3; update events set position = 3 where position = 4;
+     update events set position = 4 where position = -1",
+    "delete from events where position = 3; update events set position = position - 1 where position > 3",
+    "delete from events where position > (select max(position) - 1 from events)",
+];
+const AT: &str = "position = (select min(position) from events where event_type = 'user_registered'
+                              and payload::text like '%\"user\"%')";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
+    let installation = in_place(stopped).await;
+    let pool = PgPool::connect(installation.database_url()).await.unwrap();
+    sqlx::raw_sql("create table kept as select * from events")
+        .execute(&pool)
+        .await
+        .unwrap();
+    for damage in REWRITTEN {
+        rewrite(&pool, damage).await;
+        let verified = run(&installation, &["events", "verify"]).await;
+        assert_eq!(
+            verified.status.code(),
+            Some(1),
+            "{damage}: {}",
+            out(&verified)
+        );
+        rewrite(
+            &pool,
+            "delete from events; insert into events select * from kept",
+        )
+        .await;
+        let verified = run(&installation, &["events", "verify"]).await;
+        ok(&verified);
+    }
+    // The anchors of the database went as well: the file remains.
+    sqlx::raw_sql("delete from log_anchors; delete from projections")
+        .execute(&pool)
+        .await
+        .unwrap();
+    rewrite(&pool, REWRITTEN[0]).await;
+    for command in [&["events", "verify"][..], &["doctor"]] {
+        let told = run(&installation, command).await;
+        assert_eq!(told.status.code(), Some(1));
+        let said = out(&told) + &talk(&told);
+        assert!(said.contains("rewritten"), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
+    let installation = in_place(stopped).await;
+    let pool = PgPool::connect(installation.database_url()).await.unwrap();
+    let before = ok(&run(&installation, &["events", "verify", "--json"]).await);
+    let before: Value = serde_json::from_str(&before).unwrap();
+    let known = format!("{}:{}", before["events"], before["hash"].as_str().unwrap());
+    ok(&run(&installation, &["events", "verify", "--head", &known]).await);
+    let file = installation.data_dir().join("anchors");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    rewrite(
+        &pool,
+        "delete from events where position > (select max(position) - 6 from events)",
+    )
+    .await;
+    let head: i64 = sqlx::query_scalar("select max(position) from events")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    for command in [
+        &["events", "verify"][..],
+        &["doctor"],
+        &["database", "backup"],
+    ] {
+        let told = run(&installation, command).await;
+        assert_eq!(told.status.code(), Some(1), "{command:?}");
+        let said = out(&told) + &talk(&told);
+        assert!(
+            said.contains(&format!("the log ends at position {head}")),
+            "{said}"
+        );
+    }
+    // A server says so, starts all the same, and anchors nothing of it.
+    let said = in_place(|| {
+        let server = installation.serve();
+        let said = server.said();
+        server.stop();
+        said
+    })
+    .await;
+    assert!(said.contains("its end was cut off"), "{said}");
+    let told = run(&installation, &["events", "verify"]).await;
+    assert_eq!(told.status.code(), Some(1));
+
+    ok(&run(&installation, &["events", "verify", "--accept"]).await);
+    ok(&run(&installation, &["events", "verify"]).await);
+    ok(&run(&installation, &["doctor"]).await);
+    let told = run(&installation, &["events", "verify", "--head", &known]).await;
+    assert_eq!(
+        told.status.code(),
+        Some(1),
+        "a head that was named is not void"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
+    let installation = in_place(stopped).await;
+    let made = ok(&run(&installation, &["database", "backup", "--json"]).await);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let arguments = [
+        "users",
+        "create",
+        "later@example.com",
+        "--name",
+        "Later",
+        "--password-stdin",
+    ];
+    let created = in_place(|| installation.run_with_input(&arguments, "correct horse battery\n"));
+    ok(&created.await);
+    in_place(|| installation.serve().stop()).await;
+    ok(&run(&installation, &["database", "backup"]).await);
+    let file = made["file"].as_str().unwrap();
+    let restore = ["database", "restore", "--file", file, "--replace"];
+    ok(&run(&installation, &restore).await);
+    for command in [
+        &["events", "verify"][..],
+        &["doctor"],
+        &["database", "backup"],
+    ] {
+        ok(&run(&installation, command).await);
+    }
+    // From here on it is anchored as before.
+    in_place(|| installation.serve().stop()).await;
+    let pool = PgPool::connect(installation.database_url()).await.unwrap();
+    rewrite(&pool, REWRITTEN[0]).await;
+    let told = run(&installation, &["events", "verify"]).await;
+    assert_eq!(told.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_writes_an_anchor_without_the_master_key() {
+    let installation = in_place(stopped).await;
+    let pool = PgPool::connect(installation.database_url()).await.unwrap();
+    rewrite(&pool, REWRITTEN[0]).await;
+    // As if the log had been put back on purpose.
+    sqlx::raw_sql(
+        "update log_anchors set restored = true, recorded_at = recorded_at + interval '1 day',
+                hash = (select encode(e.hash, 'hex') from events e where e.position = log_anchors.position)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let told = run(&installation, &["events", "verify", "--json"]).await;
+    assert_eq!(told.status.code(), Some(1));
+    let found: Value = serde_json::from_str(out(&told).lines().next().unwrap()).unwrap();
+    assert_eq!(found["broken"]["reason"], "foreign");
+}
