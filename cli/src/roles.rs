@@ -79,7 +79,7 @@ impl Roles {
     ) -> Result<Self, Failure> {
         let has = |role| roles.contains(&role);
         let live = Live::default();
-        let health = Health::default();
+        let health = i.feed.health().clone();
         let (stop, stopping) = watch::channel(false);
         let mut tasks = Vec::new();
         let (mut seats, mut answering, mut others) = (None, None, None);

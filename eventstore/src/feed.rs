@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::log::{self, Log, RecordedEvent};
 use crate::nats::Nats;
+use crate::supervise::{Health, restart_on_panic};
 use crate::tail::Tail;
 
 const POLL: Duration = Duration::from_millis(50);
@@ -39,6 +40,7 @@ pub struct Feed {
     known: watch::Receiver<Known>,
     tail: Tail,
     full: Full,
+    health: Health,
 }
 
 /// When the database last refused an append because its disk is full; nothing where it has taken one since.
@@ -61,9 +63,14 @@ pub struct Told {
     known: watch::Sender<Known>,
     tail: Tail,
     full: Full,
+    health: Health,
 }
 
 impl Told {
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
+    }
+
     pub(crate) fn known(&self) -> Known {
         self.known.borrow().clone()
     }
@@ -145,11 +152,12 @@ impl Feed {
             epoch: 0,
         });
         let tail = Tail::default();
-        let full = Full::default();
+        let (full, health) = (Full::default(), Health::default());
         let told = Told {
             known,
             tail: tail.clone(),
             full: full.clone(),
+            health: health.clone(),
         };
         let wake = Arc::new(Notify::new());
         let poll = Poll {
@@ -158,17 +166,30 @@ impl Feed {
             told: told.clone(),
             wake: wake.clone(),
         };
-        tokio::spawn(poll.run());
+        let polling = health.clone();
+        tokio::spawn(async move {
+            restart_on_panic("log poll", || poll.run(), &polling).await;
+        });
         if let Some(nats) = nats {
-            tokio::spawn(crate::nats::follow(nats, heard.clone(), wake));
+            let (known, following) = (heard.clone(), health.clone());
+            tokio::spawn(async move {
+                let follow = || crate::nats::follow(nats.clone(), known.clone(), wake.clone());
+                restart_on_panic("NATS subscription", follow, &following).await;
+            });
         }
         let feed = Self {
             pool,
             known: heard,
             tail,
             full,
+            health,
         };
         Ok((feed, told))
+    }
+
+    /// Whether the tasks of this process are well.
+    pub fn health(&self) -> &Health {
+        &self.health
     }
 
     /// The last position known to this process.
@@ -237,7 +258,7 @@ struct Poll {
 }
 
 impl Poll {
-    async fn run(self) {
+    async fn run(&self) {
         let mut tick = tokio::time::interval(POLL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

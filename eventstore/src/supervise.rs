@@ -66,7 +66,20 @@ impl Supervisor {
 }
 
 /// Runs a task for ever; see [`Supervisor::spawn`].
-pub async fn keep<F, T>(name: &'static str, start: F, health: Health)
+async fn keep<F, T>(name: &'static str, start: F, health: Health)
+where
+    F: Fn() -> T + Send,
+    T: Future<Output = ()> + Send,
+{
+    loop {
+        restart_on_panic(name, &start, &health).await;
+        tracing::warn!(task = name, "a task ended; restarting it");
+        tokio::time::sleep(SHORTEST_PAUSE).await;
+    }
+}
+
+/// Runs a task to its end, and starts it again whenever it panics.
+pub(crate) async fn restart_on_panic<F, T>(name: &'static str, start: F, health: &Health)
 where
     F: Fn() -> T + Send,
     T: Future<Output = ()> + Send,
@@ -75,23 +88,20 @@ where
     loop {
         let started = Instant::now();
         // What a task shares with others is locked by value or poisoned; nothing half changed is seen afterwards.
-        let ended = AssertUnwindSafe(start()).catch_unwind().await;
+        let Err(panic) = AssertUnwindSafe(start()).catch_unwind().await else {
+            return;
+        };
         if started.elapsed() > WELL {
             backoff.reset();
         }
         let pause = backoff.pause();
-        match ended {
-            Ok(()) => tracing::warn!(task = name, "a task ended; restarting it"),
-            Err(panic) => {
-                health.note(name);
-                tracing::error!(
-                    task = name,
-                    panic = panic_message(&*panic),
-                    pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
-                    "a task panicked; restarting it"
-                );
-            }
-        }
+        health.note(name);
+        tracing::error!(
+            task = name,
+            panic = panic_message(&*panic),
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            "a task panicked; restarting it"
+        );
         tokio::time::sleep(pause).await;
     }
 }

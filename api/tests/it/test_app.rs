@@ -147,7 +147,7 @@ impl TestApp {
         let place = Place::Folder(folder.path().join("files"));
         let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
         let backups = backups(folder.path(), master);
-        let health = Health::default();
+        let health = feed.health().clone();
         let mut tasks = vec![
             workers::start_projecting(&source, &progress, &health),
             workers::start_working(

@@ -12,13 +12,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash};
 use crate::feed::{Known, Told};
 use crate::keys::NewKey;
 use crate::log::{Log, RecordedEvent};
+use crate::supervise::restart_on_panic;
 
 use self::task::Task;
 
@@ -240,7 +241,11 @@ impl Writer {
     pub fn start(pool: PgPool, log: Log, told: Told) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let known = told.subscribe();
-        tokio::spawn(Task::new(pool, log, told).run(waiting));
+        let (waiting, health) = (Arc::new(Mutex::new(waiting)), told.health().clone());
+        tokio::spawn(async move {
+            let start = || Task::new(pool.clone(), log, told.clone()).run(waiting.clone());
+            restart_on_panic("log writer", start, &health).await;
+        });
         Self { queue, known }
     }
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use super::columns::Columns;
 use super::{AppendError, ExtraError, Placed, Submission};
@@ -47,7 +48,8 @@ impl Task {
         }
     }
 
-    pub async fn run(mut self, mut waiting: mpsc::Receiver<Submission>) {
+    pub async fn run(mut self, waiting: Arc<Mutex<mpsc::Receiver<Submission>>>) {
+        let mut waiting = waiting.lock().await;
         let mut closing = pin!(self.pool.close_event());
         let mut drained = Vec::with_capacity(BATCH);
         loop {
