@@ -29,6 +29,7 @@ mod jobs;
 mod knowledge;
 mod log;
 mod messages;
+mod outage;
 mod prompts;
 mod providers;
 mod responses;

@@ -115,7 +115,11 @@ impl TestApp {
     }
 
     pub async fn with(setting: Setting) -> Self {
-        let pool = testing::database().await;
+        Self::on(testing::database().await, None, setting).await
+    }
+
+    /// On a database, where requests may go another way to it than workers do.
+    pub async fn on(pool: sqlx::PgPool, requests: Option<sqlx::PgPool>, setting: Setting) -> Self {
         let master = MasterKey::generate().unwrap();
         Log::initialise(&pool, &master, Uuid::new_v4())
             .await
@@ -180,7 +184,7 @@ impl TestApp {
         let app = App::new(Parts {
             search,
             embedder: None,
-            pool,
+            pool: requests.unwrap_or(pool),
             log,
             keys,
             files,
