@@ -43,7 +43,7 @@ export function followEvents({ topic, after, token, onFrame, onOpen }: Options):
       onFrame({ ...frame, ...topic });
     }
   };
-  read()
+  void read()
     .catch(() => 0)
     .then((status) => tell({ type: "error", data: { status } }))
     .finally(() => control.abort());
