@@ -5,6 +5,8 @@ import type { Frame } from "./topic";
 /** How often it is asked whether somebody is there, and how long an answer may take, in milliseconds. */
 export const PING = 20_000;
 export const PATIENCE = 8_000;
+/** How long it may take until the server knows who this is. */
+export const OPENING = 15_000;
 
 interface Events {
   /** The server knows who this is. */
@@ -31,7 +33,7 @@ export class Connection {
     socket.onclose = () => this.end();
     this.pings = setInterval(() => this.check(), PING);
     // A proxy may let nothing through, and say nothing either.
-    this.silence = setTimeout(() => this.end(), PATIENCE);
+    this.silence = setTimeout(() => this.end(), OPENING);
   }
 
   /** Whether the server knows who this is. */

@@ -21,6 +21,7 @@ function copySelected(text: string): boolean {
   box.readOnly = true;
   box.className = "sr-only";
   document.body.append(box);
+  box.focus();
   box.select();
   try {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without a secure context

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connected, open, peers } from "../test/peers";
-import { PATIENCE } from "./connection";
+import { OPENING } from "./connection";
 import { Live } from "./socket";
 
 describe("Live, where WebSockets do not come through,", () => {
@@ -44,7 +44,7 @@ describe("Live, where WebSockets do not come through,", () => {
       if (how === "closes") {
         peers[n - 1]?.close();
       } else {
-        await vi.advanceTimersByTimeAsync(PATIENCE);
+        await vi.advanceTimersByTimeAsync(OPENING);
       }
     }
   }
