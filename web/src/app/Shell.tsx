@@ -1,13 +1,15 @@
 import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, useLocation, useParams } from "react-router";
+import { Link, Outlet, useLocation, useNavigation, useParams } from "react-router";
 import { live } from "../api/live";
 import { ConversationList } from "../features/conversation/ConversationList";
 import { isAtLeast } from "../features/user/roles";
 import { useKeys } from "../hooks/useKeys";
 import { useOnline } from "../hooks/useOnline";
+import { useRested } from "../hooks/useRested";
 import { part } from "../lib/part";
 import { Button } from "../ui/Button";
+import { Loading } from "../ui/Loading";
 import { Pane } from "../ui/Pane";
 import { Window } from "../ui/Window";
 import { PersonMenu } from "./PersonMenu";
@@ -20,12 +22,18 @@ import { useRecovery } from "./useRecovery";
 const Palette = lazy(part("Palette", () => import("./Palette")));
 const Keys = lazy(part("Keys", () => import("./Keys")));
 
+/** A room whose code does not come at once. */
+function Coming() {
+  return useRested(300) && <Loading />;
+}
+
 /** The frame of all rooms: the conversations at the side, the room beside them. On a phone the side is opened. */
 export function Shell() {
   const { t } = useTranslation();
   const { id } = useParams();
   const { key } = useLocation();
   const isOnline = useOnline();
+  const isGoing = useNavigation().state === "loading";
   const { role } = useMe();
   const isRoundabout = useSyncExternalStore(live.onChange, live.transport) === "events";
   const [openAt, setOpenAt] = useState<string>();
@@ -98,6 +106,7 @@ export function Shell() {
             {t("app.eventsInstead")}
           </p>
         )}
+        {isGoing && <Coming />}
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <Outlet />
         </main>
