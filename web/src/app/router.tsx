@@ -1,5 +1,4 @@
-import { createBrowserRouter, type Location, Navigate, Outlet, useLocation } from "react-router";
-import { useSelector } from "react-redux";
+import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
 import { SignUp } from "../features/session/SignUp";
@@ -7,14 +6,10 @@ import { isAtLeast, type Role } from "../features/user/roles";
 import { part } from "../lib/part";
 import { ChatPage } from "./ChatPage";
 import { Failure, NotAllowed, NotFound } from "./Failure";
+import { Only } from "./Only";
 import { SessionGate } from "./SessionGate";
 import { Shell } from "./Shell";
-import type { State } from "./store";
 import { useMe } from "./useMe";
-
-type Phase = State["session"]["phase"];
-
-const HOMES: Partial<Record<Phase, string>> = { signedIn: "/" };
 
 /** Each room comes when it is entered, but for the chat. */
 const admin = {
@@ -25,36 +20,6 @@ const admin = {
   projections: part("admin/ProjectionsPage", () => import("./admin/ProjectionsPage")),
   backups: part("admin/BackupsPage", () => import("./admin/BackupsPage")),
 };
-
-/** Where somebody was who had to sign in first, and whose session had ended there. */
-interface Origin {
-  from?: string;
-  endedFor?: string;
-}
-
-/** Pages of one phase of the session; in another one, the person is sent to where that begins, and comes back. */
-function Only({ phase }: { phase: Phase }) {
-  const session = useSelector((state: State) => state.session);
-  const { hash, pathname, search, state } = useLocation() as Location<Origin | null>;
-  const now = session.phase;
-  if (now === phase) {
-    return <Outlet />;
-  }
-  if (now === "anonymous") {
-    const { endedFor } = session;
-    const isWorthIt = phase === "signedIn" && (endedFor !== undefined || pathname !== "/");
-    // Whoever has signed out leaves nothing to come back to.
-    const origin: Origin = isWorthIt && !session.hasLeft ? { from: pathname + search + hash, endedFor } : {};
-    return <Navigate to="/login" state={origin} replace />;
-  }
-  // The link to the set-up carries its token there, and nowhere else.
-  const begun = now === "signedIn" && pathname === "/setup" ? "/connect" : undefined;
-  const origin = state ?? {};
-  const isTheirs = origin.endedFor === undefined || origin.endedFor === session.user?.id;
-  const back = now === "signedIn" && isTheirs ? origin.from : undefined;
-  const home = now === "setup" ? `/setup${hash}` : (begun ?? back ?? HOMES[now] ?? "/");
-  return <Navigate to={home} replace />;
-}
 
 /** Rooms of some roles; others learn that they are not for them. */
 function OnlyFrom({ least }: { least: Role }) {

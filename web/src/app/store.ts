@@ -15,7 +15,10 @@ export function makeStore() {
   // What one person has read is not for the next one.
   onForgotten((reason) => {
     const { user } = store.getState().session;
-    store.dispatch(signedOut(reason === "ended" ? user?.id : undefined));
+    // Several requests may learn of one end.
+    if (reason === "signedOut" || user !== undefined) {
+      store.dispatch(signedOut(reason === "ended" ? user?.id : undefined));
+    }
     store.dispatch(baseApi.util.resetApiState());
     // Whose session was ended elsewhere comes back to what was typed.
     if (reason === "signedOut") {
