@@ -29,3 +29,8 @@ export function show(
 function isPages(part: ReactNode | RouteObject[]): part is RouteObject[] {
   return Array.isArray(part);
 }
+
+/** A store as the page has it. */
+export function storeOfTests() {
+  return makeStore();
+}
