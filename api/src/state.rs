@@ -23,6 +23,7 @@ use crate::analytics::{Machine, Overviews};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::stream::Rights;
 use crate::token::Tokens;
 
 /// How long a read waits for the reader's own writes.
@@ -96,6 +97,8 @@ pub struct App {
     pub limits: Limits,
     /// Set when the server stops: streams end themselves and say so.
     pub closing: watch::Sender<bool>,
+    /// Whether those who follow something may still read it.
+    pub(crate) rights: Arc<Rights>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
     /// What each principal wrote through this node, and the epoch of the log in which it did.
     written: Mutex<HashMap<Uuid, (u64, Written)>>,
@@ -129,7 +132,7 @@ impl App {
         let signing = parts.keys.signing_key("access-token").await?;
         let cursor_key = parts.keys.signing_key("cursor").await?;
         let setup = parts.keys.signing_key("setup").await?;
-        Ok(Arc::new(Self {
+        let app = Arc::new(Self {
             tokens: Tokens::new(parts.log.id, &signing),
             cursor_key,
             setup_token: hex(&setup[..16]),
@@ -152,9 +155,12 @@ impl App {
             machine: Machine::new(),
             overview: Overviews::default(),
             settings: parts.settings,
+            rights: Arc::default(),
             sessions: Mutex::default(),
             written: Mutex::default(),
-        }))
+        });
+        tokio::spawn(Arc::clone(&app.rights).keep_checking(Arc::downgrade(&app)));
+        Ok(app)
     }
 
     /// The log, for who reads it in order.
@@ -282,5 +288,6 @@ impl App {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        self.rights.check_now();
     }
 }

@@ -54,7 +54,7 @@ impl Supervisor {
     /// Runs a task that is meant to run for ever, and starts it again whenever it panics or returns.
     pub fn spawn<F, T>(&mut self, name: &'static str, start: F)
     where
-        F: Fn() -> T + Send + 'static,
+        F: Fn() -> T + Send + Sync + 'static,
         T: Future<Output = ()> + Send + 'static,
     {
         self.tasks.spawn(keep(name, start, self.health.clone()));
@@ -68,7 +68,7 @@ impl Supervisor {
 /// Runs a task for ever; see [`Supervisor::spawn`].
 async fn keep<F, T>(name: &'static str, start: F, health: Health)
 where
-    F: Fn() -> T + Send,
+    F: Fn() -> T + Send + Sync,
     T: Future<Output = ()> + Send,
 {
     loop {
@@ -81,7 +81,7 @@ where
 /// Runs a task to its end, and starts it again whenever it panics.
 pub(crate) async fn restart_on_panic<F, T>(name: &'static str, start: F, health: &Health)
 where
-    F: Fn() -> T + Send,
+    F: Fn() -> T + Send + Sync,
     T: Future<Output = ()> + Send,
 {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);

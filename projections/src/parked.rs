@@ -29,6 +29,16 @@ pub async fn list(pool: &PgPool, projection: &str) -> Result<Vec<Parked>, sqlx::
     .await
 }
 
+/// Whether any view waits with a scope.
+pub async fn is_parked(pool: &PgPool, scope: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from parked_aggregates where scope = $1) as "parked!""#,
+        scope
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// How a further try went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Retried {

@@ -1,7 +1,6 @@
 //! The log as a stream, or the part of it that one person may read.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use eventstore::chain::unhex;
 use futures_util::Stream;
@@ -13,13 +12,11 @@ use crate::auth::Caller;
 use crate::feed;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Frame, closes, frame_id};
+use crate::stream::{Frame, Outage, closes, frame_id};
 
 const PAGE: i64 = 200;
 /// Frames that wait for a slow reader at most: it is the log that waits, nothing is dropped.
 const BUFFER: usize = 256;
-/// How often the reader's right is looked at.
-const RIGHTS: Duration = Duration::from_secs(2);
 
 /// Which events are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +53,17 @@ pub(crate) fn follow(
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
     tokio::spawn(async move {
-        if let Err(problem) = lead(&app, &caller, begin, part, &sender).await {
+        let mut right = app.rights.watch(&caller, None);
+        let mut closing = app.closing.subscribe();
+        let reason = tokio::select! {
+            problem = lead(&app, &caller, begin, part, &sender) => problem.map(|problem| problem.code),
+            reason = right.lost() => Some(reason),
+            () = closes(&mut closing) => Some("restarting"),
+            () = sender.closed() => None,
+        };
+        if let Some(reason) = reason {
             // The reader may be gone as well.
-            let _ = sender.send(Frame::closed(problem.code)).await;
+            let _ = sender.send(Frame::closed(reason)).await;
         }
     });
     futures_util::stream::unfold(receiver, |mut receiver| async move {
@@ -66,52 +71,72 @@ pub(crate) fn follow(
     })
 }
 
+/// Sends events for ever; ends where the reader has gone, or with the reason why it cannot go on.
 async fn lead(
     app: &App,
     caller: &Caller,
-    (mut position, known): (i64, bool),
+    (position, known): (i64, bool),
     part: Part,
     sender: &mpsc::Sender<Frame>,
-) -> Result<(), Problem> {
+) -> Option<Problem> {
     if !known && sender.send(Frame::reset()).await.is_err() {
-        return Ok(());
+        return None;
     }
     let mut feed = app.feed.clone();
-    let mut epochs = feed.clone();
-    let mut epoch = epochs.epoch();
-    let mut caught_up = false;
-    let mut rights = tokio::time::interval(RIGHTS);
-    let mut closing = app.closing.subscribe();
+    let (mut epochs, mut epoch) = (feed.clone(), feed.epoch());
+    let mut at = Place {
+        position,
+        caught_up: false,
+    };
+    let mut outage = Outage::new();
     loop {
-        let (events, until) = part.next(app, caller, position).await?;
-        for event in events {
-            if sender.send(frame(&event)).await.is_err() {
-                return Ok(());
-            }
-        }
-        position = until;
-        if !caught_up && feed.head() <= position {
-            caught_up = true;
-            let id = app.id_at(position).await?;
-            if sender.send(Frame::caught_up(id, position)).await.is_err() {
-                return Ok(());
-            }
+        match at.send_next(app, caller, part, sender).await {
+            Ok(()) => outage = Outage::new(),
+            Err(problem) if outage.allows_retry(problem.code).await => continue,
+            Err(problem) => return Some(problem),
         }
         tokio::select! {
             changed = epochs.after_epoch(epoch) => {
-                // The log is another one than the reader was told of: what follows is told of this one.
-                (epoch, position, caught_up) = (changed, app.feed.head(), false);
-                if sender.send(Frame::reset()).await.is_err() {
-                    return Ok(());
-                }
+                // The log is another one than the reader was told of: what follows is of this one.
+                epoch = changed;
+                at = Place {
+                    position: app.feed.head(),
+                    caught_up: false,
+                };
+                let _ = sender.send(Frame::reset()).await;
             }
-            () = feed.beyond(position) => {}
-            () = closes(&mut closing) => return Err(Problem::unavailable("restarting", "the server stops")),
-            () = sender.closed() => return Ok(()),
-            _ = rights.tick() => if !app.may_go_on(caller).await {
-                return Err(Problem::unauthorized("the session has ended"));
-            },
+            () = feed.beyond(at.position) => {}
         }
+    }
+}
+
+/// How far a reader is.
+struct Place {
+    position: i64,
+    /// Whether it was told once that it has reached the end of the log.
+    caught_up: bool,
+}
+
+impl Place {
+    /// Sends the next events. A reader that has gone is noticed by who waits for this.
+    async fn send_next(
+        &mut self,
+        app: &App,
+        caller: &Caller,
+        part: Part,
+        sender: &mpsc::Sender<Frame>,
+    ) -> Result<(), Problem> {
+        let (events, until) = part.next(app, caller, self.position).await?;
+        for event in events {
+            let _ = sender.send(frame(&event)).await;
+        }
+        self.position = until;
+        if !self.caught_up && app.feed.head() <= until {
+            let id = app.id_at(until).await?;
+            let _ = sender.send(Frame::caught_up(id, until)).await;
+            self.caught_up = true;
+        }
+        Ok(())
     }
 }
 

@@ -36,8 +36,6 @@ use crate::stream::{Frame, Start, Target, closes, follow_frames};
 
 /// Until the client has said who it is.
 const AUTH_LIMIT: Duration = Duration::from_secs(5);
-/// How often the session is looked at, and the connection pinged.
-const BEAT: Duration = Duration::from_secs(3);
 /// Largest message of a client.
 const LIMIT: usize = 64 * 1024;
 /// What one connection follows at most.
@@ -226,7 +224,7 @@ impl Connection {
     }
 
     async fn run(&mut self, messages: &mut Messages) {
-        let mut beat = tokio::time::interval(BEAT);
+        let mut right = self.app.rights.watch(&self.caller, None);
         let mut typing = self.app.live.typists.listen();
         let mut closing = self.app.closing.subscribe();
         loop {
@@ -240,13 +238,10 @@ impl Connection {
                     self.tell_typing(told).await;
                     Ok(())
                 }
-                _ = beat.tick() => match self.still_allowed().await {
-                    Ok(()) => Ok(()),
-                    Err(problem) => {
-                        let _ = self.sender.send(refusal(&problem)).await;
-                        return;
-                    }
-                },
+                _ = right.lost() => {
+                    let _ = self.sender.send(refusal(&session_ended())).await;
+                    return;
+                }
                 () = closes(&mut closing) => {
                     let closed = json!({"type": "stream.closed", "data": {"reason": "restarting"}});
                     let _ = self.sender.send(closed).await;
@@ -281,8 +276,14 @@ impl Connection {
                 channel,
                 after,
             } => {
-                self.subscribe(Topic::of(conversation_id, channel)?, after)
-                    .await
+                let topic = Topic::of(conversation_id, channel)?;
+                if let Err(problem) = self.subscribe(topic, after).await {
+                    // With its topic, so that the client knows what to ask for again.
+                    let mut refused = refusal(&problem);
+                    topic.name_in(&mut refused);
+                    let _ = self.sender.send(refused).await;
+                }
+                Ok(())
             }
             Asked::Unsubscribe {
                 conversation_id,
@@ -326,8 +327,12 @@ impl Connection {
 
     /// Follows a topic; one that is followed already begins anew where the client says.
     async fn subscribe(&mut self, topic: Topic, after: Option<After>) -> Result<(), Problem> {
+        // Also where the new one is refused: two answers to one topic would mix up the client's cursor.
+        if let Some(before) = self.followed.remove(&topic) {
+            before.abort();
+        }
         self.followed.retain(|_, task| !task.is_finished());
-        if self.followed.len() >= SUBSCRIPTIONS && !self.followed.contains_key(&topic) {
+        if self.followed.len() >= SUBSCRIPTIONS {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "too_many_subscriptions",
@@ -350,9 +355,7 @@ impl Connection {
                 }
             }
         });
-        if let Some(before) = self.followed.insert(topic, task.abort_handle()) {
-            before.abort();
-        }
+        self.followed.insert(topic, task.abort_handle());
         Ok(())
     }
 
@@ -366,7 +369,7 @@ impl Connection {
         let part = match topic {
             Topic::Conversation(conversation_id) => {
                 app.read_position(caller.id, None).await?;
-                find(&app, &caller, conversation_id).await?;
+                app.may_follow(caller.id, conversation_id).await?;
                 let target = Target {
                     conversation_id,
                     response: None,
@@ -375,7 +378,9 @@ impl Connection {
             }
             Topic::Channel(Channel::Feed) => Part::Readable,
             Topic::Channel(Channel::Events) => {
-                self.still_allowed().await?;
+                if !app.may_go_on(&caller).await {
+                    return Err(session_ended());
+                }
                 caller.admin()?;
                 Part::Whole
             }
@@ -397,14 +402,8 @@ impl Connection {
             let _ = self.sender.send(frame).await;
         }
     }
+}
 
-    /// Whether the session lives, with the role that the connection began with: what may be followed hangs on it.
-    async fn still_allowed(&self) -> Result<(), Problem> {
-        match self.app.may_go_on(&self.caller).await {
-            true => Ok(()),
-            false => Err(Problem::unauthorized(
-                "the session has ended, or its role is another one now; connect again",
-            )),
-        }
-    }
+fn session_ended() -> Problem {
+    Problem::unauthorized("the session has ended, or its role is another one now; connect again")
 }

@@ -4,11 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Event;
-use domain::conversation::ConversationEvent;
-use domain::response::ResponseEvent;
 use eventstore::live::{Delta, Said, Snapshot};
-use eventstore::log::{self, OpenedEvent};
+use eventstore::log::{self, RecordedEvent};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use projections::conversation::{MessageView, queries as conversations};
@@ -18,7 +15,9 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
+use super::change::Change;
 use super::frame::Frame;
+use super::outage::Outage;
 use super::{Frames, Start, Target, frame_id, frames};
 use crate::auth::Caller;
 use crate::problem::Problem;
@@ -26,9 +25,7 @@ use crate::state::App;
 
 /// Frames that wait for a slow reader at most.
 const BUFFER: usize = 256;
-/// How often the reader's right is looked at.
-const RIGHTS: Duration = Duration::from_secs(2);
-/// How long a durable frame may wait for a reader that takes nothing.
+/// How long a durable frame may wait for a reader that takes nothing, and for the views.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: i64 = 200;
 
@@ -95,8 +92,19 @@ struct Follower {
 }
 
 impl Follower {
+    /// Sends frames until the reader goes, its right is lost, or the server stops.
     async fn run(mut self, start: Start) {
-        match self.lead(start).await {
+        let reader = self.sender.clone();
+        let conversation = self.target.conversation_id;
+        let mut right = self.app.rights.watch(&self.caller, Some(conversation));
+        let mut closing = self.app.closing.subscribe();
+        let end = tokio::select! {
+            end = self.lead(start) => end,
+            reason = right.lost() => Err(End::Closed(reason)),
+            () = closes(&mut closing) => Err(End::Closed("restarting")),
+            () = reader.closed() => Err(End::Gone),
+        };
+        match end {
             Err(End::Closed(reason)) => {
                 // The reader may be gone as well.
                 let _ = self.sender.send(Frame::closed(reason)).await;
@@ -110,22 +118,17 @@ impl Follower {
         let (snapshots, mut deltas) = self.app.live.join(self.target.conversation_id);
         let mut epochs = self.app.feed.clone();
         let mut epoch = epochs.epoch();
-        self.begin(start).await?;
+        self.begin(&start).await?;
         if self.catch_up().await? {
             return Ok(());
         }
-        let position = self.position;
-        let id = self.app.id_at(position).await?;
-        self.send(Frame::caught_up(id, position)).await?;
+        self.send_caught_up().await?;
         for snapshot in &snapshots {
             self.snapshot(snapshot).await?;
         }
-        let mut rights = tokio::time::interval(RIGHTS);
         let mut feed = self.app.feed.clone();
-        let mut closing = self.app.closing.subscribe();
         loop {
             tokio::select! {
-                () = closes(&mut closing) => return Err(End::Closed("restarting")),
                 changed = epochs.after_epoch(epoch) => {
                     epoch = changed;
                     self.begin_again().await?;
@@ -143,19 +146,20 @@ impl Follower {
                     }
                     self.live(delta, &mut deltas).await?;
                 }
-                _ = rights.tick() => self.still_allowed().await?,
-                () = self.sender.closed() => return Err(End::Gone),
             }
         }
     }
 
     /// Finds the position to begin at; a cursor that the log does not have is reset to now.
-    async fn begin(&mut self, start: Start) -> Result<(), End> {
-        if start == Start::Beginning {
-            self.position = self.before_request().await?;
-            return Ok(());
-        }
-        let (position, known) = self.app.begin(&start).await?;
+    async fn begin(&mut self, start: &Start) -> Result<(), End> {
+        let mut outage = Outage::new();
+        let (position, known) = loop {
+            match self.beginning(start).await {
+                Ok(found) => break found,
+                Err(problem) if outage.allows_retry(problem.code).await => {}
+                Err(problem) => return Err(problem.into()),
+            }
+        };
         self.position = position;
         if !known {
             self.send(Frame::reset()).await?;
@@ -163,7 +167,7 @@ impl Follower {
         Ok(())
     }
 
-    /// The log is another one than the reader was told of: what follows is told of this one.
+    /// The log is another one than the reader was told of: what follows is of this one.
     async fn begin_again(&mut self) -> Result<(), End> {
         self.send(Frame::reset()).await?;
         self.position = match self.target.response {
@@ -175,8 +179,26 @@ impl Follower {
         Ok(())
     }
 
+    async fn beginning(&self, start: &Start) -> Result<(i64, bool), Problem> {
+        match start {
+            Start::Beginning => Ok((self.before_request().await?, true)),
+            start => self.app.begin(start).await,
+        }
+    }
+
+    async fn send_caught_up(&self) -> Result<(), End> {
+        let mut outage = Outage::new();
+        loop {
+            match self.app.id_at(self.position).await {
+                Ok(id) => return self.send(Frame::caught_up(id, self.position)).await,
+                Err(problem) if outage.allows_retry(problem.code).await => {}
+                Err(problem) => return Err(problem.into()),
+            }
+        }
+    }
+
     /// The position before the request of the run that is followed.
-    async fn before_request(&self) -> Result<i64, End> {
+    async fn before_request(&self) -> Result<i64, Problem> {
         let Some(id) = self.target.response else {
             return Ok(0);
         };
@@ -187,108 +209,153 @@ impl Follower {
         )
     }
 
-    /// Sends everything durable after the last position; true when the run that is followed has ended.
+    /// Sends everything durable after the last position; true when the run that is followed has ended. While the
+    /// database is away it tries again from the event that it could not send.
     async fn catch_up(&mut self) -> Result<bool, End> {
-        let head = self.app.feed.head();
+        let mut outage = Outage::new();
         loop {
-            let scope = self.target.conversation_id.to_string();
-            let rows = self
-                .app
-                .feed
-                .read_scope(&scope, self.position, PAGE)
-                .await?;
+            let before = self.position;
+            let done = self.try_catch_up().await;
+            if self.position > before {
+                outage = Outage::new();
+            }
+            match done {
+                Err(End::Closed(code)) if outage.allows_retry(code).await => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_catch_up(&mut self) -> Result<bool, End> {
+        let head = self.app.feed.head();
+        let scope = self.target.conversation_id.to_string();
+        loop {
+            let rows = self.app.feed.read_scope(&scope, self.position, PAGE);
+            let rows = rows.await?;
             if rows.is_empty() {
                 self.position = self.position.max(head);
                 return Ok(false);
             }
-            let events = log::open(&self.app.log, &self.app.keys, rows)
-                .await
-                .map_err(Problem::from)?;
-            for event in &events {
-                if self.durable(event).await? {
+            for row in &rows {
+                if self.durable(row).await? {
                     return Ok(true);
                 }
-                self.position = event.position;
+                self.position = row.position;
             }
         }
     }
 
     /// Sends what an event tells; true when it ends the run that is followed.
-    async fn durable(&mut self, event: &OpenedEvent) -> Result<bool, End> {
-        let id = frame_id(event.position, &event.hash);
-        match &event.event {
-            Event::Conversation(
-                ConversationEvent::MessagePosted { message_id, .. }
-                | ConversationEvent::MessageImported { message_id, .. },
-            ) if self.target.response.is_none() => {
-                self.app.progress.reach(event.position, PATIENCE).await?;
-                let message =
-                    conversations::message(&self.app.pool, self.caller.id, *message_id).await?;
-                let message = message.ok_or(End::Closed("not_found"))?;
-                self.send(Frame::message(id, &message.into())).await?;
-                Ok(false)
+    async fn durable(&mut self, row: &RecordedEvent) -> Result<bool, End> {
+        let id = frame_id(row.position, &row.hash);
+        let whole = self.target.response.is_none();
+        let frame = match Change::of(row) {
+            Some(Change::Erased) => return Err(End::Closed("not_found")),
+            Some(change @ Change::Run { id: run, .. }) if self.target.wants(run) => {
+                return self.send_run(row, change, run).await;
             }
-            Event::Conversation(ConversationEvent::ReadMarkerMoved {
+            Some(Change::Message(message)) if whole => {
+                Frame::message(id, &self.message_at(row, message).await?.into())
+            }
+            Some(Change::Read {
                 user_id,
                 message_id,
-            }) if self.target.response.is_none() => {
-                let read = (*user_id, *message_id);
-                self.send(Frame::read(id, event, read)).await?;
-                Ok(false)
+            }) if whole => {
+                let conversation = self.target.conversation_id;
+                Frame::read(id, (conversation, row.recorded_at), (user_id, message_id))
             }
-            Event::Conversation(change) if self.target.response.is_none() && shows(change) => {
-                self.app.progress.reach(event.position, PATIENCE).await?;
+            Some(Change::Conversation) if whole => {
+                self.reach(row.position).await?;
                 let (pool, reader) = (&self.app.pool, self.caller.id);
-                let found = conversations::find(pool, reader, event.aggregate_id).await?;
-                let conversation = found.ok_or(End::Closed("not_found"))?;
-                self.send(Frame::conversation(id, conversation.into()))
-                    .await?;
-                Ok(false)
-            }
-            Event::Response(response) => {
-                let run = event.aggregate_id;
-                let followed = self.target.wants(run);
-                let Some((kind, last)) = run_frame(response).filter(|_| followed) else {
-                    return Ok(false);
-                };
-                let (view, message) = self.run_at(event, response).await?;
-                self.send(Frame::run(kind, id, &view.into(), &message.into()))
-                    .await?;
-                if last {
-                    self.heard.insert(run, u64::MAX);
-                    self.app.live.end(self.target.conversation_id, run);
+                match conversations::find(pool, reader, self.target.conversation_id).await? {
+                    Some(conversation) => Frame::conversation(id, conversation.into()),
+                    None => return Err(self.missing().await?),
                 }
-                Ok(last && self.target.response.is_some())
             }
-            _ => Ok(false),
+            Some(_) | None => return Ok(false),
+        };
+        self.send(frame).await?;
+        Ok(false)
+    }
+
+    async fn message_at(&self, row: &RecordedEvent, id: Uuid) -> Result<MessageView, End> {
+        self.reach(row.position).await?;
+        match conversations::message(&self.app.pool, self.caller.id, id).await? {
+            Some(message) => Ok(message),
+            None => Err(self.missing().await?),
         }
+    }
+
+    /// Sends a run and its message after an event of it; true when it ends the run that is followed.
+    async fn send_run(
+        &mut self,
+        row: &RecordedEvent,
+        change: Change,
+        run: Uuid,
+    ) -> Result<bool, End> {
+        let Change::Run {
+            kind,
+            attempt,
+            is_last,
+            ..
+        } = change
+        else {
+            return Ok(false);
+        };
+        let (view, message) = self.run_at(row, run, attempt).await?;
+        let id = frame_id(row.position, &row.hash);
+        self.send(Frame::run(kind, id, &view.into(), &message.into()))
+            .await?;
+        if is_last {
+            self.heard.insert(run, u64::MAX);
+            self.app.live.end(self.target.conversation_id, run);
+        }
+        Ok(is_last && self.target.response.is_some())
     }
 
     /// The run as it is after an event of it. That it was begun needs no view that has passed the event: deltas wait
     /// for this frame, and the row of the request with the event laid over it says the same.
     async fn run_at(
         &self,
-        at: &OpenedEvent,
-        event: &ResponseEvent,
+        row: &RecordedEvent,
+        run: Uuid,
+        attempt: Option<u32>,
     ) -> Result<(ResponseView, MessageView), End> {
-        if let ResponseEvent::ResponseStarted { attempt, .. } = event
-            && let Ok((mut view, message)) = self.written(at.aggregate_id).await
+        if let Some(attempt) = attempt
+            && let Some((mut view, message)) = self.written(run).await?
         {
-            view.begin(*attempt, at.recorded_at);
+            view.begin(attempt, row.recorded_at);
             return Ok((view, message));
         }
-        self.app.progress.reach(at.position, PATIENCE).await?;
-        self.written(at.aggregate_id).await
+        self.reach(row.position).await?;
+        match self.written(run).await? {
+            Some(found) => Ok(found),
+            None => Err(self.missing().await?),
+        }
     }
 
     /// A run and the message that it writes.
-    async fn written(&self, id: Uuid) -> Result<(ResponseView, MessageView), End> {
+    async fn written(&self, id: Uuid) -> Result<Option<(ResponseView, MessageView)>, End> {
         let (pool, reader) = (&self.app.pool, self.caller.id);
         let (view, message) = tokio::try_join!(
             responses::find(pool, reader, id),
             conversations::message_of_run(pool, reader, id)
         )?;
-        view.zip(message).ok_or(End::Closed("not_found"))
+        Ok(view.zip(message))
+    }
+
+    /// Waits until the views show a position.
+    async fn reach(&self, position: i64) -> Result<(), End> {
+        match self.app.progress.reach(position, PATIENCE).await? >= position {
+            true => Ok(()),
+            false => Err(End::Closed("projection_behind")),
+        }
+    }
+
+    /// The end of a stream that cannot go on, as the views do not show what it must send.
+    async fn missing(&self) -> Result<End, End> {
+        let (reader, conversation) = (self.caller.id, self.target.conversation_id);
+        Ok(self.app.why_missing(reader, conversation).await?.into())
     }
 
     async fn live(
@@ -346,20 +413,6 @@ impl Follower {
         self.send(Frame::snapshot(snapshot)).await
     }
 
-    /// Ends the stream of a reader whose session or right has ended.
-    async fn still_allowed(&self) -> Result<(), End> {
-        if let Some(session) = self.caller.session {
-            let state = self.app.session(session).await?;
-            if !state.is_some_and(|state| state.usable) {
-                return Err(End::Closed("unauthorized"));
-            }
-        }
-        let conversation =
-            conversations::find(&self.app.pool, self.caller.id, self.target.conversation_id)
-                .await?;
-        conversation.map(|_| ()).ok_or(End::Closed("not_found"))
-    }
-
     async fn send(&self, frame: Frame) -> Result<(), End> {
         match tokio::time::timeout(PATIENCE, self.sender.send(frame)).await {
             Ok(Ok(())) => Ok(()),
@@ -378,40 +431,4 @@ async fn room(sender: &mpsc::Sender<Frame>) {
 pub(crate) async fn closes(closing: &mut watch::Receiver<bool>) {
     // The sender lives in the state, as long as any stream does.
     let _ = closing.wait_for(|closing| *closing).await;
-}
-
-/// Whether an event changes what a list of conversations shows, and is no message.
-fn shows(event: &ConversationEvent) -> bool {
-    match event {
-        ConversationEvent::TitleChanged { .. }
-        | ConversationEvent::AssistantChosen { .. }
-        | ConversationEvent::ConversationPinned {}
-        | ConversationEvent::ConversationUnpinned {}
-        | ConversationEvent::ConversationArchived {}
-        | ConversationEvent::ConversationUnarchived {}
-        | ConversationEvent::ConversationTrashed {}
-        | ConversationEvent::ConversationRestored {} => true,
-        ConversationEvent::ConversationStarted { .. }
-        | ConversationEvent::ConversationImported { .. }
-        | ConversationEvent::MessagePosted { .. }
-        | ConversationEvent::AnswerAdded { .. }
-        | ConversationEvent::MessageImported { .. }
-        | ConversationEvent::ReadMarkerMoved { .. }
-        | ConversationEvent::FeedbackGiven { .. }
-        | ConversationEvent::ConversationErased {} => false,
-    }
-}
-
-/// The frame of a run's event and whether it is the run's last.
-fn run_frame(event: &ResponseEvent) -> Option<(&'static str, bool)> {
-    match event {
-        ResponseEvent::ResponseStarted { .. } => Some(("response.started", false)),
-        ResponseEvent::ResponseCompleted { .. } => Some(("response.completed", true)),
-        ResponseEvent::ResponseFailed { .. } => Some(("response.failed", true)),
-        ResponseEvent::ResponseInterrupted { .. } => Some(("response.interrupted", true)),
-        ResponseEvent::ResponseCancelled { .. } => Some(("response.cancelled", true)),
-        ResponseEvent::ResponseRequested { .. } | ResponseEvent::CancellationRequested { .. } => {
-            None
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! One frame of a stream.
 
+use chrono::{DateTime, Utc};
 use eventstore::live::{Delta, DeltaKind, Snapshot};
-use eventstore::log::OpenedEvent;
 use poem::web::sse::Event;
 use poem_openapi::Object;
 use poem_openapi::types::{Any, ToJSON};
@@ -32,6 +32,7 @@ impl Frame {
         }
     }
 
+    /// A message that came, or one whose rating is another one now.
     pub fn message(id: String, message: &MessageResource) -> Self {
         Self::new(
             "message.posted",
@@ -47,10 +48,13 @@ impl Frame {
     }
 
     /// Somebody has read up to a message.
-    pub fn read(id: String, at: &OpenedEvent, (user_id, message_id): (Uuid, Uuid)) -> Self {
+    pub fn read(
+        id: String,
+        (conversation_id, read_at): (Uuid, DateTime<Utc>),
+        (user_id, message_id): (Uuid, Uuid),
+    ) -> Self {
         let data = json!({
-            "conversation_id": at.aggregate_id, "user_id": user_id, "message_id": message_id,
-            "read_at": at.recorded_at,
+            "conversation_id": conversation_id, "user_id": user_id, "message_id": message_id, "read_at": read_at,
         });
         Self::new("read_marker.moved", Some(id), data)
     }

@@ -1,7 +1,11 @@
 //! Server-sent events: durable frames from the log, live deltas between them, nothing lost over a reconnect.
 
+mod access;
+mod change;
 mod follow;
 mod frame;
+mod outage;
+mod rights;
 mod start;
 
 use std::sync::Arc;
@@ -18,9 +22,10 @@ use uuid::Uuid;
 
 pub(crate) use self::follow::{closes, follow, follow_frames};
 pub use self::frame::Frame;
+pub(crate) use self::outage::Outage;
+pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
 use crate::auth::Auth;
-use crate::conversation::find;
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -71,7 +76,7 @@ impl StreamApi {
         request: &Request,
     ) -> Result<Frames, Problem> {
         app.read_position(auth.0.id, head.min_position).await?;
-        find(&app, &auth.0, id.0).await?;
+        app.may_follow(auth.0.id, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
         let target = Target {
             conversation_id: id.0,

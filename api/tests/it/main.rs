@@ -30,6 +30,7 @@ mod knowledge;
 mod log;
 mod lost_end;
 mod messages;
+mod outage;
 mod outages;
 mod parts;
 mod prompts;

@@ -37,7 +37,7 @@ impl Stage {
             ..Setting::default()
         };
         Self {
-            app: TestApp::on(behind(&proxy).await, setting).await,
+            app: TestApp::on(behind(&proxy).await, None, setting).await,
             proxy,
             provider,
         }

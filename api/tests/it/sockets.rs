@@ -8,13 +8,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::test_app::{PATIENCE, Person, TestApp};
 
-type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 fn url(app: &TestApp) -> String {
     format!("{}/api/v1/ws", app.url.replace("http://", "ws://"))
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub async fn say(socket: &mut Socket, message: Value) {
     socket
         .send(Message::text(message.to_string()))
         .await
@@ -22,7 +22,7 @@ async fn say(socket: &mut Socket, message: Value) {
 }
 
 /// The next frame; none where the server has closed the connection.
-async fn hear(socket: &mut Socket) -> Option<Value> {
+pub async fn hear(socket: &mut Socket) -> Option<Value> {
     loop {
         let message = tokio::time::timeout(PATIENCE, socket.next()).await.unwrap();
         match message {
@@ -33,7 +33,7 @@ async fn hear(socket: &mut Socket) -> Option<Value> {
     }
 }
 
-async fn until(socket: &mut Socket, kind: &str) -> Value {
+pub async fn until(socket: &mut Socket, kind: &str) -> Value {
     loop {
         let frame = hear(socket)
             .await
@@ -44,7 +44,7 @@ async fn until(socket: &mut Socket, kind: &str) -> Value {
     }
 }
 
-async fn opened(person: &Person<'_>) -> Socket {
+pub async fn opened(person: &Person<'_>) -> Socket {
     let (mut socket, _) = connect_async(url(person.app)).await.unwrap();
     say(
         &mut socket,

@@ -122,11 +122,11 @@ impl TestApp {
     }
 
     pub async fn with(setting: Setting) -> Self {
-        Self::on(testing::database().await, setting).await
+        Self::on(testing::database().await, None, setting).await
     }
 
-    /// With a pool of a database of the test's own, as it comes from the template.
-    pub async fn on(pool: PgPool, setting: Setting) -> Self {
+    /// On a database, where requests may go another way to it than workers do.
+    pub async fn on(pool: PgPool, requests: Option<PgPool>, setting: Setting) -> Self {
         let master = MasterKey::generate().unwrap();
         Log::initialise(&pool, &master, Uuid::new_v4())
             .await
@@ -199,7 +199,7 @@ impl TestApp {
         let app = App::new(Parts {
             search,
             embedder: None,
-            pool,
+            pool: requests.unwrap_or(pool),
             log,
             keys,
             files,

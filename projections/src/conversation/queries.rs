@@ -42,6 +42,18 @@ pub async fn find(
     .await
 }
 
+/// Who owns each of some conversations; none where it was erased. Those that the view does not show are left out.
+pub async fn owners(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, case when not erased then owner_id end as "owner?"
+           from view_conversations where id = any($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.owner)).collect())
+}
+
 /// The reader's conversations, the last changed first.
 pub async fn list(
     pool: &PgPool,

@@ -221,6 +221,41 @@ pub async fn touch(pool: &PgPool, session_id: Uuid) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// The same for many sessions at once; those that do not exist are left out.
+pub async fn states(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<(Uuid, SessionState)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select s.id, s.user_id, u.role as "role?",
+                  (s.revoked_at is null and not coalesce(u.suspended, false)) as "usable!",
+                  s.used_at < clock_timestamp() - interval '1 minute' as "stale!"
+           from auth_sessions s left join view_users u on u.id = s.user_id where s.id = any($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await?;
+    let states = rows.into_iter().map(|row| {
+        let state = SessionState {
+            user_id: row.user_id,
+            role: row.role,
+            usable: row.usable,
+            stale: row.stale,
+        };
+        (row.id, state)
+    });
+    Ok(states.collect())
+}
+
+/// Marks sessions as used now.
+pub async fn touch_all(pool: &PgPool, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth_sessions set used_at = clock_timestamp()
+         where id = any($1) and used_at < clock_timestamp() - interval '1 minute'",
+        ids
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// How many people have used one of their sessions in the last five minutes.
 pub async fn active_people(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

@@ -7,6 +7,7 @@ import {
   type FetchBaseQueryError,
   type FetchBaseQueryMeta,
 } from "@reduxjs/toolkit/query/react";
+import { keyOfRequest, settle } from "../lib/idempotency";
 import { forget, renew, token } from "./session";
 
 export const TAGS = [
@@ -29,8 +30,13 @@ export const TAGS = [
   "Backup",
 ] as const;
 
+/** Before a request that got no answer is sent once more, in milliseconds. */
+const AGAIN = 300;
+
 const send = fetchBaseQuery({
   baseUrl: globalThis.location.origin,
+  // The server sends nobody elsewhere: a redirect is a proxy that wants a sign-in, and is to be seen as such.
+  redirect: "manual",
   prepareHeaders: (headers) => {
     const access = token();
     if (access !== undefined) {
@@ -47,24 +53,52 @@ function withText({ headers = {}, ...rest }: Asked): FetchArgs {
   return { ...rest, headers: Object.fromEntries(given.map(([name, value]) => [name, String(value)])) };
 }
 
-const query: BaseQueryFn<Asked, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta> = async (
-  asked,
-  api,
-  options,
-) => {
-  const args = withText(asked);
+type Query = BaseQueryFn<FetchArgs, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta>;
+
+/** Sends a request, and once more with a renewed token where that has ended. */
+const authorised: Query = async (args, api, options) => {
   const used = token();
   const first = await send(args, api, options);
   if (first.error?.status !== 401 || used === undefined) {
     return first;
   }
-  // Somebody else may have renewed it meanwhile.
-  const renewed = token() !== used || (await renew().catch(() => undefined)) !== undefined;
-  if (renewed) {
+  // Somebody else may have renewed it meanwhile. A server that is not reached now has ended no session.
+  const renewed =
+    token() !== used ||
+    (await renew().then(
+      (pair) => pair !== undefined,
+      () => undefined,
+    ));
+  if (renewed === true) {
     return send(args, api, options);
   }
-  forget();
+  if (renewed === false) {
+    forget("ended");
+  }
   return first;
 };
+
+/** Whether the server has said what became of a request: a proxy or a lost network says nothing of that. */
+function isKnown(error: FetchBaseQueryError | undefined): boolean {
+  return error === undefined || typeof (error.data as { code?: unknown } | undefined)?.code === "string";
+}
+
+/** Sends a change with a key, so that it is made once, however often it is sent: once more at once where no answer
+ * came, and with the same key when the person tries again. */
+const change: Query = async (args, api, options) => {
+  const request = JSON.stringify([args.method, args.url, args.params, args.body]);
+  const key = keyOfRequest(request);
+  const keyed = { ...args, headers: { ...(args.headers as Record<string, string>), "Idempotency-Key": key } };
+  let result = await authorised(keyed, api, options);
+  if (result.error?.status === "FETCH_ERROR" && token() !== undefined && !api.signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    result = await authorised(keyed, api, options);
+  }
+  settle(request, key, isKnown(result.error));
+  return result;
+};
+
+const query: BaseQueryFn<Asked, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta> = (asked, api, options) =>
+  (api.type === "mutation" ? change : authorised)(withText(asked), api, options);
 
 export const baseApi = createApi({ baseQuery: query, tagTypes: TAGS, endpoints: () => ({}) });

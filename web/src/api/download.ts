@@ -5,10 +5,11 @@ import { freshToken } from "./session";
 export async function save(path: string, name: string): Promise<void> {
   const access = await freshToken();
   const headers: HeadersInit = access === undefined ? {} : { Authorization: `Bearer ${access}` };
-  const answer = await fetch(path, { headers });
+  const answer = await fetch(path, { headers, redirect: "manual" });
   if (!answer.ok) {
     const data: unknown = await answer.json().catch(() => undefined);
-    throw Object.assign(new Error("refused"), { status: answer.status, data });
+    const status = answer.type === "opaqueredirect" ? 302 : answer.status;
+    throw Object.assign(new Error("refused"), { status, data });
   }
   const url = URL.createObjectURL(await answer.blob());
   const link = document.createElement("a");

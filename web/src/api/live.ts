@@ -12,7 +12,7 @@ export const live = new Live({
     renew().then(
       (pair) => {
         if (pair === undefined) {
-          forget();
+          forget("ended");
         }
       },
       () => undefined,

@@ -14,18 +14,44 @@ export interface Problem {
 
 /** The problem in an error of a query, whatever form it came in. */
 export function problemOf(error: unknown): Problem {
-  const failed = error as { status?: unknown; data?: unknown } | undefined;
-  const data = failed?.data as Partial<Problem> | undefined;
+  const failed = error as { status?: unknown; originalStatus?: unknown; data?: unknown } | undefined;
+  const data = failed?.data as Partial<Problem> | null | undefined;
+  const status = [failed?.originalStatus, failed?.status].find((one) => typeof one === "number") ?? 0;
   if (typeof data?.code === "string") {
     return {
-      status: typeof failed?.status === "number" ? failed.status : 0,
+      status,
       code: data.code,
       detail: said(data.code, data.detail ?? ""),
       request_id: data.request_id,
       errors: (data.errors ?? []).map((one) => ({ ...one, detail: said(one.code, one.detail) })),
     };
   }
-  return { status: 0, code: "unreachable", detail: "", errors: [] };
+  const code = strangerOf(failed, status);
+  const detail = code === "unreachable" ? "" : i18next.t(`app.stranger.${code}`, { status });
+  return { status, code, detail, errors: [] };
+}
+
+/** What answered in the place of the server: whatever has no code was said by something in between. A redirect has the
+ * status 0 and no error of its own, as its address is not to be seen. */
+function strangerOf(failed: { status?: unknown; error?: unknown } | undefined, status: number) {
+  if (status === 0) {
+    const wasRedirected = failed?.status === 0 && !("error" in failed) && !(failed instanceof Error);
+    return wasRedirected ? "signIn" : "unreachable";
+  }
+  if (status < 400 || status === 401 || status === 403 || status === 407 || status === 511) {
+    return "signIn";
+  }
+  if (status === 413) {
+    return "tooLarge";
+  }
+  return status >= 500 ? "noServer" : "other";
+}
+
+/** Whether the same request may well succeed in a moment. */
+export function isTransient(error: unknown): boolean {
+  const { status, code } = problemOf(error);
+  const isStranger = code === "unreachable" || code === "noServer" || code === "signIn";
+  return isStranger || status >= 500 || status === 429;
 }
 
 function said(code: string, detail: string): string {

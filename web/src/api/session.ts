@@ -1,7 +1,10 @@
 /** The session of this tab: the access token lives in memory alone, the refresh token in a cookie that no script reads. */
 import type { TokenPair } from "./generated";
 
-type Listener = () => void;
+/** Why a session is forgotten: the person signed out, or it was ended elsewhere. */
+export type Reason = "signedOut" | "ended";
+
+type Listener = (reason: Reason) => void;
 
 /** Seconds before its end in which a token is not begun with any more. */
 const MARGIN = 30;
@@ -29,9 +32,9 @@ export async function freshToken(): Promise<string | undefined> {
 }
 
 /** Forgets the token, and tells who asked to know. */
-export function forget(): void {
+export function forget(reason: Reason): void {
   accessToken = undefined;
-  listeners.forEach((listener) => listener());
+  listeners.forEach((listener) => listener(reason));
 }
 
 export function onForgotten(listener: Listener): () => void {
@@ -41,10 +44,17 @@ export function onForgotten(listener: Listener): () => void {
 
 /** A new access token for the cookie; undefined where there is no session. Rejects where the server is not reached. */
 export function renew(): Promise<TokenPair | undefined> {
-  renewing ??= ask().finally(() => {
+  renewing ??= inTurn(ask).finally(() => {
     renewing = undefined;
   });
   return renewing;
+}
+
+/** One tab after the other: each must use the cookie that the one before it was given. */
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  // Not there without a secure context.
+  const locks = (navigator as { locks?: LockManager }).locks;
+  return locks === undefined ? task() : (locks.request("convosphere-refresh", task) as Promise<T>);
 }
 
 async function ask(): Promise<TokenPair | undefined> {
@@ -52,14 +62,19 @@ async function ask(): Promise<TokenPair | undefined> {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: "{}",
+    redirect: "manual",
   });
-  if (response.ok) {
+  // What a proxy says, a page that asks to sign in for example, is not the server's word on the session.
+  const isOurs = (response.headers.get("content-type") ?? "").includes("json");
+  if (response.ok && isOurs) {
     const pair = (await response.json()) as TokenPair;
     keep(pair);
     return pair;
   }
-  if (response.status >= 500 || response.status === 429) {
-    throw new Error(`the server answers ${response.status}`);
+  if (!isOurs || response.status >= 500 || response.status === 429) {
+    const status = response.type === "opaqueredirect" ? 302 : response.status;
+    const data: unknown = isOurs ? await response.json().catch(() => undefined) : undefined;
+    throw Object.assign(new Error(`the server answers ${response.status}`), { status, data });
   }
   return undefined;
 }

@@ -12,7 +12,8 @@ function send(method: string, path: string, file: File, access: string | undefin
     }
     request.upload.onprogress = ({ loaded, total }) => told(total === 0 ? 0 : loaded / total);
     request.onload = () => {
-      if (request.status < 300) {
+      // Without a body of ours, something in between has answered.
+      if (request.status < 300 && request.response !== null) {
         resolve(request.response);
       } else {
         reject(Object.assign(new Error("refused"), { status: request.status, data: request.response as unknown }));

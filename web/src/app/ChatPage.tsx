@@ -1,19 +1,18 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useParams, useSearchParams } from "react-router";
-import { wordsOf } from "../api/problem";
-import {
-  useCreateConversationMutation,
-  useGetConversationQuery,
-  useUpdateConversationMutation,
-} from "../features/conversation/conversationApi";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { problemOf } from "../api/problem";
+import { useGetConversationQuery, useUpdateConversationMutation } from "../features/conversation/conversationApi";
 import { Composer } from "../features/message/Composer";
+import { moveDraft } from "../features/message/draft";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
 import { useGetPreferencesQuery } from "../features/preferences/preferencesApi";
-import { Alert } from "../ui/Alert";
+import { useHere } from "../hooks/useHere";
 import { Button } from "../ui/Button";
+import { Failed } from "../ui/Failed";
 import { Pane } from "../ui/Pane";
+import { useFirstMessage } from "./useFirstMessage";
 
 const SUGGESTIONS = ["message.suggestion1", "message.suggestion2", "message.suggestion3"] as const;
 
@@ -29,31 +28,47 @@ export function ChatPage() {
   const path = { id: id ?? "", through };
   const { data: preferences } = useGetPreferencesQuery({});
   const { data: thread } = useThreadInfiniteQuery(path, { skip: id === undefined });
-  const [create] = useCreateConversationMutation();
+  const sendFirst = useFirstMessage();
+  const here = useHere(useLocation().key);
   const [post] = usePostMessageMutation();
   const { data: conversation } = useGetConversationQuery({ id: id ?? "" }, { skip: id === undefined });
   const [update] = useUpdateConversationMutation();
   const [failed, setFailed] = useState<unknown>();
   const [newModel, setNewModel] = useState<string>();
+  const [isSuggested, setIsSuggested] = useState(false);
   const choosing = useRef<Promise<unknown>>(Promise.resolve());
   const newest = thread?.pages[0]?.items ?? [];
   const running = newest.find((message) => message.status === "running");
 
   async function send(content: string, attachment_ids: string[] = []) {
+    const isHere = here();
     // What was chosen just now answers already.
     await choosing.current;
     if (id === undefined) {
-      const begun = await create({ createConversation: { model: newModel, assistant_id: assistant } }).unwrap();
-      await post({ id: begun.id, postMessage: { content, attachment_ids } }).unwrap();
-      setNewModel(undefined);
-      await navigate(`/c/${begun.id}`);
+      const begun = await sendFirst({ model: newModel, assistant_id: assistant }, content, attachment_ids);
+      // Whoever has gone elsewhere meanwhile is not called back.
+      if (isHere()) {
+        setNewModel(undefined);
+        moveDraft("new", begun);
+        await navigate(`/c/${begun}`);
+      }
       return;
     }
     const parent_id = through === undefined ? undefined : newest[0]?.id;
     await post({ id, postMessage: { content, parent_id, attachment_ids } }).unwrap();
-    if (through !== undefined) {
+    if (through !== undefined && isHere()) {
       // It is the current path now.
       onPath(undefined);
+    }
+  }
+
+  /** A second press while the first is under way asks nothing. */
+  async function suggest(question: string) {
+    if (!isSuggested) {
+      setIsSuggested(true);
+      setFailed(undefined);
+      await send(question).catch(setFailed);
+      setIsSuggested(false);
     }
   }
 
@@ -82,7 +97,9 @@ export function ChatPage() {
           <ul aria-label={t("message.suggestions")} className="flex flex-wrap justify-center gap-2">
             {SUGGESTIONS.map((key) => (
               <li key={key}>
-                <Button onPress={() => void send(t(key)).catch(setFailed)}>{t(key)}</Button>
+                <Button isPending={isSuggested} onPress={() => void suggest(t(key))}>
+                  {t(key)}
+                </Button>
               </li>
             ))}
           </ul>
@@ -94,7 +111,7 @@ export function ChatPage() {
         </Pane>
       )}
       <div className="mx-auto flex w-full max-w-3xl flex-col gap-2 p-4 pt-2">
-        {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
+        {failed !== undefined && <Failed problem={problemOf(failed)} />}
         <Composer
           key={id ?? "new"}
           place={id ?? "new"}

@@ -4,18 +4,35 @@ import { useDispatch, useSelector } from "react-redux";
 import { Outlet } from "react-router";
 import { findSession } from "../features/session/sessionApi";
 import { found } from "../features/session/sessionSlice";
-import { Alert } from "../ui/Alert";
-import { Button } from "../ui/Button";
+import { forgetDrafts } from "../features/message/draftStore";
+import { Failed } from "../ui/Failed";
 import type { State } from "./store";
 import { useLook } from "./useLook";
+
+/** Between two looks for a server that was not reached, in milliseconds. */
+const AGAIN = 3_000;
 
 /** Finds out who is here before anything is shown. */
 export function SessionGate() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
-  const phase = useSelector((state: State) => state.session.phase);
-  const find = useCallback(() => void findSession().then((state) => dispatch(found(state))), [dispatch]);
-  useEffect(find, [find]);
+  const session = useSelector((state: State) => state.session);
+  const { phase } = session;
+  const find = useCallback(async () => {
+    const state = await findSession();
+    if (state.phase === "anonymous") {
+      // Whoever comes next at this browser sees nothing of who was here before.
+      forgetDrafts();
+    }
+    dispatch(found(state));
+  }, [dispatch]);
+  useEffect(() => void find(), [find]);
+  useEffect(() => {
+    if (session.phase === "unreachable") {
+      const again = setTimeout(() => void find(), AGAIN);
+      return () => clearTimeout(again);
+    }
+  }, [session, find]);
   useLook(phase === "signedIn");
   if (phase === "starting") {
     return (
@@ -24,11 +41,10 @@ export function SessionGate() {
       </p>
     );
   }
-  if (phase === "unreachable") {
+  if (session.phase === "unreachable") {
     return (
-      <main className="flex flex-col items-start gap-3 p-6">
-        <Alert>{t("app.unreachable")}</Alert>
-        <Button onPress={find}>{t("app.retry")}</Button>
+      <main className="p-6">
+        <Failed problem={session.problem ?? { detail: "" }} onRetry={find} />
       </main>
     );
   }

@@ -1,18 +1,31 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, useLocation, useParams } from "react-router";
+import { Link, Outlet, useLocation, useNavigation, useParams } from "react-router";
+import { live } from "../api/live";
 import { ConversationList } from "../features/conversation/ConversationList";
+import { isAtLeast } from "../features/user/roles";
 import { useKeys } from "../hooks/useKeys";
 import { useOnline } from "../hooks/useOnline";
+import { useRested } from "../hooks/useRested";
+import { part } from "../lib/part";
 import { Button } from "../ui/Button";
+import { Loading } from "../ui/Loading";
 import { Pane } from "../ui/Pane";
+import { Window } from "../ui/Window";
 import { PersonMenu } from "./PersonMenu";
 import { Rooms } from "./Rooms";
 import { useFeed } from "./useFeed";
+import { useMe } from "./useMe";
 import { useNotices } from "./useNotices";
+import { useRecovery } from "./useRecovery";
 
-const Palette = lazy(() => import("./Palette"));
-const Keys = lazy(() => import("./Keys"));
+const Palette = lazy(part("Palette", () => import("./Palette")));
+const Keys = lazy(part("Keys", () => import("./Keys")));
+
+/** A room whose code does not come at once. */
+function Coming() {
+  return useRested(300) && <Loading />;
+}
 
 /** The frame of all rooms: the conversations at the side, the room beside them. On a phone the side is opened. */
 export function Shell() {
@@ -20,6 +33,9 @@ export function Shell() {
   const { id } = useParams();
   const { key } = useLocation();
   const isOnline = useOnline();
+  const isGoing = useNavigation().state === "loading";
+  const { role } = useMe();
+  const isRoundabout = useSyncExternalStore(live.onChange, live.transport) === "events";
   const [openAt, setOpenAt] = useState<string>();
   const [window, setWindow] = useState<"palette" | "keys">();
   const close = () => setWindow(undefined);
@@ -27,6 +43,7 @@ export function Shell() {
   const isOpen = openAt === key;
   useFeed();
   useNotices();
+  useRecovery();
   useKeys({
     "mod+k": () => setWindow("palette"),
     "?": () => setWindow("keys"),
@@ -84,14 +101,29 @@ export function Shell() {
             {t("app.offline")}
           </p>
         )}
+        {isRoundabout && isAtLeast(role, "admin") && (
+          <p role="status" className="bg-amber-100 px-4 py-2 text-sm text-amber-950">
+            {t("app.eventsInstead")}
+          </p>
+        )}
+        {isGoing && <Coming />}
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <Outlet />
         </main>
       </div>
-      <Suspense>
-        {window === "palette" && <Palette onClose={close} />}
-        {window === "keys" && <Keys onClose={close} />}
-      </Suspense>
+      <Pane
+        key={window}
+        frame={(broken) => (
+          <Window title={t("app.name")} isOpen={window !== undefined} onClose={close}>
+            {broken}
+          </Window>
+        )}
+      >
+        <Suspense>
+          {window === "palette" && <Palette onClose={close} />}
+          {window === "keys" && <Keys onClose={close} />}
+        </Suspense>
+      </Pane>
     </div>
   );
 }

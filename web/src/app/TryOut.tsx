@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useCreateConversationMutation, useGetConversationQuery } from "../features/conversation/conversationApi";
+import { useGetConversationQuery } from "../features/conversation/conversationApi";
 import { Composer } from "../features/message/Composer";
 import { usePostMessageMutation, useThreadInfiniteQuery } from "../features/message/messageApi";
 import { Thread } from "../features/message/Thread";
 import { Button } from "../ui/Button";
+import { useFirstMessage } from "./useFirstMessage";
 
 /** A chat with an assistant beside its form: a conversation like any other, begun by the first message. */
 export function TryOut({ assistantId }: { assistantId: string }) {
@@ -13,7 +14,7 @@ export function TryOut({ assistantId }: { assistantId: string }) {
   const [id, setId] = useState<string>();
   const [through, setThrough] = useState<string>();
   const [model, setModel] = useState<string>();
-  const [create] = useCreateConversationMutation();
+  const sendFirst = useFirstMessage();
   const [post] = usePostMessageMutation();
   const path = { id: id ?? "", through };
   const { data } = useThreadInfiniteQuery(path, { skip: id === undefined });
@@ -22,10 +23,12 @@ export function TryOut({ assistantId }: { assistantId: string }) {
 
   async function send(content: string, attachment_ids: string[]) {
     const title = t("assistant.trial");
-    const begun = id ?? (await create({ createConversation: { assistant_id: assistantId, title } }).unwrap()).id;
+    if (id === undefined) {
+      setId(await sendFirst({ assistant_id: assistantId, title, model }, content, attachment_ids));
+      return;
+    }
     const parent_id = through === undefined ? undefined : newest[0]?.id;
-    await post({ id: begun, postMessage: { content, parent_id, model, attachment_ids } }).unwrap();
-    setId(begun);
+    await post({ id, postMessage: { content, parent_id, model, attachment_ids } }).unwrap();
     setThrough(undefined);
   }
 

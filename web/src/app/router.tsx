@@ -1,39 +1,25 @@
-import { createBrowserRouter, Navigate, Outlet, useLocation } from "react-router";
-import { useSelector } from "react-redux";
+import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
 import { SignUp } from "../features/session/SignUp";
 import { isAtLeast, type Role } from "../features/user/roles";
+import { part } from "../lib/part";
 import { ChatPage } from "./ChatPage";
 import { Failure, NotAllowed, NotFound } from "./Failure";
+import { Only } from "./Only";
 import { SessionGate } from "./SessionGate";
 import { Shell } from "./Shell";
-import type { State } from "./store";
 import { useMe } from "./useMe";
-
-type Phase = State["session"]["phase"];
-
-const HOMES: Partial<Record<Phase, string>> = { anonymous: "/login", signedIn: "/" };
 
 /** Each room comes when it is entered, but for the chat. */
 const admin = {
-  dashboard: () => import("./DashboardPage"),
-  users: () => import("./admin/UsersPage"),
-  providers: () => import("./admin/ProvidersPage"),
-  log: () => import("./admin/LogPage"),
-  projections: () => import("./admin/ProjectionsPage"),
-  backups: () => import("./admin/BackupsPage"),
+  dashboard: part("DashboardPage", () => import("./DashboardPage")),
+  users: part("admin/UsersPage", () => import("./admin/UsersPage")),
+  providers: part("admin/ProvidersPage", () => import("./admin/ProvidersPage")),
+  log: part("admin/LogPage", () => import("./admin/LogPage")),
+  projections: part("admin/ProjectionsPage", () => import("./admin/ProjectionsPage")),
+  backups: part("admin/BackupsPage", () => import("./admin/BackupsPage")),
 };
-
-/** Pages of one phase of the session; in another one, the person is sent to where that begins. */
-function Only({ phase }: { phase: Phase }) {
-  const now = useSelector((state: State) => state.session.phase);
-  const { hash, pathname } = useLocation();
-  // The link to the set-up carries its token there, and nowhere else.
-  const begun = now === "signedIn" && pathname === "/setup" ? "/connect" : undefined;
-  const home = now === "setup" ? `/setup${hash}` : (begun ?? HOMES[now] ?? "/");
-  return now === phase ? <Outlet /> : <Navigate to={home} replace />;
-}
 
 /** Rooms of some roles; others learn that they are not for them. */
 function OnlyFrom({ least }: { least: Role }) {
@@ -59,7 +45,13 @@ export function makeRouter() {
           children: [
             {
               element: <OnlyFrom least="admin" />,
-              children: [{ path: "/connect", lazy: () => import("./ConnectPage"), errorElement: <Failure /> }],
+              children: [
+                {
+                  path: "/connect",
+                  lazy: part("ConnectPage", () => import("./ConnectPage")),
+                  errorElement: <Failure />,
+                },
+              ],
             },
             {
               element: <Shell />,
@@ -69,21 +61,24 @@ export function makeRouter() {
                   children: [
                     { path: "/", element: <ChatPage /> },
                     { path: "/c/:id", element: <ChatPage /> },
-                    { path: "/search", lazy: () => import("./SearchPage") },
-                    { path: "/archive", lazy: () => import("./ArchivePage") },
-                    { path: "/portability", lazy: () => import("./PortabilityPage") },
-                    { path: "/knowledge", lazy: () => import("./KnowledgeBasesPage") },
-                    { path: "/knowledge/new", lazy: () => import("./KnowledgeBasePage") },
-                    { path: "/knowledge/:id", lazy: () => import("./KnowledgeBasePage") },
-                    { path: "/knowledge/:base/documents/:id", lazy: () => import("./DocumentPage") },
-                    { path: "/assistants", lazy: () => import("./AssistantsPage") },
-                    { path: "/assistants/new", lazy: () => import("./AssistantPage") },
-                    { path: "/assistants/:id", lazy: () => import("./AssistantPage") },
+                    { path: "/search", lazy: part("SearchPage", () => import("./SearchPage")) },
+                    { path: "/archive", lazy: part("ArchivePage", () => import("./ArchivePage")) },
+                    { path: "/portability", lazy: part("PortabilityPage", () => import("./PortabilityPage")) },
+                    { path: "/knowledge", lazy: part("KnowledgeBasesPage", () => import("./KnowledgeBasesPage")) },
+                    { path: "/knowledge/new", lazy: part("KnowledgeBasePage", () => import("./KnowledgeBasePage")) },
+                    { path: "/knowledge/:id", lazy: part("KnowledgeBasePage", () => import("./KnowledgeBasePage")) },
+                    {
+                      path: "/knowledge/:base/documents/:id",
+                      lazy: part("DocumentPage", () => import("./DocumentPage")),
+                    },
+                    { path: "/assistants", lazy: part("AssistantsPage", () => import("./AssistantsPage")) },
+                    { path: "/assistants/new", lazy: part("AssistantPage", () => import("./AssistantPage")) },
+                    { path: "/assistants/:id", lazy: part("AssistantPage", () => import("./AssistantPage")) },
                     {
                       element: <OnlyFrom least="manager" />,
                       children: [
-                        { path: "/groups", lazy: () => import("./GroupsPage") },
-                        { path: "/groups/:id", lazy: () => import("./GroupPage") },
+                        { path: "/groups", lazy: part("GroupsPage", () => import("./GroupsPage")) },
+                        { path: "/groups/:id", lazy: part("GroupPage", () => import("./GroupPage")) },
                       ],
                     },
                     {

@@ -2,7 +2,7 @@ import { configureStore } from "@reduxjs/toolkit";
 import { setupListeners } from "@reduxjs/toolkit/query";
 import { baseApi } from "../api/baseApi";
 import { onForgotten } from "../api/session";
-import { forgetDrafts } from "../features/message/draft";
+import { forgetDrafts, setDraftOwner } from "../features/message/draftStore";
 import { runReducer } from "../features/message/runSlice";
 import { sessionReducer, signedOut } from "../features/session/sessionSlice";
 
@@ -13,10 +13,25 @@ export function makeStore() {
   });
   setupListeners(store.dispatch);
   // What one person has read is not for the next one.
-  onForgotten(() => {
-    store.dispatch(signedOut());
+  onForgotten((reason) => {
+    const { user } = store.getState().session;
+    // Several requests may learn of one end.
+    if (reason === "signedOut" || user !== undefined) {
+      store.dispatch(signedOut(reason === "ended" ? user?.id : undefined));
+    }
     store.dispatch(baseApi.util.resetApiState());
-    forgetDrafts();
+    // Whose session was ended elsewhere comes back to what was typed.
+    if (reason === "signedOut") {
+      forgetDrafts();
+    }
+  });
+  store.subscribe(() => {
+    const { phase, user } = store.getState().session;
+    if (user !== undefined) {
+      setDraftOwner(user.id);
+    } else if (phase === "anonymous" || phase === "setup") {
+      setDraftOwner("");
+    }
   });
   return store;
 }

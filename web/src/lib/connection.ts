@@ -5,16 +5,20 @@ import type { Frame } from "./topic";
 /** How often it is asked whether somebody is there, and how long an answer may take, in milliseconds. */
 export const PING = 20_000;
 export const PATIENCE = 8_000;
+/** How long it may take until the server knows who this is. */
+export const OPENING = 15_000;
 
 interface Events {
   /** The server knows who this is. */
   onReady: () => void;
   onFrame: (frame: Frame) => void;
-  onEnd: () => void;
+  /** Whether anything was heard before. */
+  onEnd: (wasHeard: boolean) => void;
 }
 
 export class Connection {
-  private isReady = false;
+  private ready = false;
+  private wasHeard = false;
   private isOver = false;
   private readonly pings: ReturnType<typeof setInterval>;
   private silence: ReturnType<typeof setTimeout> | undefined;
@@ -28,11 +32,18 @@ export class Connection {
     socket.onmessage = ({ data }) => this.hear(JSON.parse(String(data)) as Frame);
     socket.onclose = () => this.end();
     this.pings = setInterval(() => this.check(), PING);
+    // A proxy may let nothing through, and say nothing either.
+    this.silence = setTimeout(() => this.end(), OPENING);
+  }
+
+  /** Whether the server knows who this is. */
+  get isReady(): boolean {
+    return this.ready;
   }
 
   /** Says something where the connection stands; what is said over it may be lost. */
   say(message: Record<string, unknown>): void {
-    if (this.isReady) {
+    if (this.ready) {
       this.socket.send(JSON.stringify(message));
     }
   }
@@ -47,11 +58,11 @@ export class Connection {
   end(): void {
     if (!this.isOver) {
       this.isOver = true;
-      this.isReady = false;
+      this.ready = false;
       clearInterval(this.pings);
       clearTimeout(this.silence);
       this.socket.close();
-      this.events.onEnd();
+      this.events.onEnd(this.wasHeard);
     }
   }
 
@@ -59,10 +70,11 @@ export class Connection {
     if (this.isOver) {
       return;
     }
+    this.wasHeard = true;
     clearTimeout(this.silence);
     this.silence = undefined;
     if (frame.type === "ready") {
-      this.isReady = true;
+      this.ready = true;
       this.events.onReady();
     } else {
       this.events.onFrame(frame);

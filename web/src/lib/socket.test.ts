@@ -1,43 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connected, open, peers } from "../test/peers";
 import { PATIENCE, PING } from "./connection";
 import { Live } from "./socket";
-import type { Frame } from "./topic";
 
-/** The other end of a connection. */
-class Peer {
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  said: Record<string, unknown>[] = [];
-
-  send(text: string) {
-    this.said.push(JSON.parse(text) as Record<string, unknown>);
-  }
-  close() {
-    this.onclose?.();
-  }
-  tell(frame: Partial<Frame>) {
-    this.onmessage?.({ data: JSON.stringify({ data: {}, ...frame }) });
-  }
-}
-
-const peers: Peer[] = [];
 let token: string | undefined = "token";
 const refused = vi.fn();
-
-function open(): WebSocket {
-  const peer = new Peer();
-  peers.push(peer);
-  return peer as unknown as WebSocket;
-}
-
-async function connected(n: number): Promise<Peer> {
-  await vi.waitFor(() => expect(peers).toHaveLength(n));
-  const peer = peers[n - 1];
-  peer?.onopen?.();
-  peer?.tell({ type: "ready" });
-  return peer as Peer;
-}
 
 describe("Live", () => {
   let live: Live;

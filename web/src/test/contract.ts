@@ -24,18 +24,20 @@ interface Refusal {
 }
 
 /** The request of each operation that was asked, in order. */
-export const asked: { operation: Operation; url: string; body: unknown }[] = [];
+export const asked: { operation: Operation; url: string; body: unknown; key: string | null }[] = [];
 
 export const server = setupServer();
 
-function handler(operation: Operation, respond: () => Response): HttpHandler {
+function handler(operation: Operation, respond: () => Response | Promise<Response>): HttpHandler {
   for (const [path, methods] of Object.entries(contract.paths)) {
     for (const [method, { operationId }] of Object.entries(methods)) {
       if (operationId === operation) {
         const route = `*${path.replace(/\{(\w+)\}/g, ":$1")}`;
         return http[method as Method](route, async ({ request }) => {
           const text = await request.text();
-          asked.push({ operation, url: request.url, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
+          const isJson = (request.headers.get("content-type") ?? "").includes("json");
+          const body = isJson && text !== "" ? (JSON.parse(text) as unknown) : undefined;
+          asked.push({ operation, url: request.url, body, key: request.headers.get("Idempotency-Key") });
           return respond();
         });
       }
@@ -54,4 +56,9 @@ export function refuse(operation: Operation, { status, ...problem }: Refusal): v
   const body = { errors: [], request_id: "request-7", ...problem };
   const headers = { "Content-Type": "application/problem+json" };
   server.use(handler(operation, () => HttpResponse.json(body, { status, headers })));
+}
+
+/** From now on an operation is answered by whatever this gives, a proxy's page or no answer at all among it. */
+export function respond(operation: Operation, respond: () => Response | Promise<Response>): void {
+  server.use(handler(operation, respond));
 }

@@ -13,7 +13,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => void i18next.changeLanguage("en"));
 afterEach(() => {
   cleanup();
-  forget();
+  forget("signedOut");
   localStorage.clear();
   server.resetHandlers();
   asked.length = 0;

@@ -2,12 +2,19 @@
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Provider } from "react-redux";
-import { createMemoryRouter, RouterProvider } from "react-router";
+import { createMemoryRouter, type RouteObject, RouterProvider } from "react-router";
 import { makeStore } from "../app/store";
 
-export function show(part: ReactNode, path = "/") {
+/** A part, or pages by their addresses; `begin` does with the store what came before. */
+export function show(
+  part: ReactNode | RouteObject[],
+  path = "/",
+  begin: (store: ReturnType<typeof makeStore>) => unknown = () => undefined,
+) {
   const store = makeStore();
-  const router = createMemoryRouter([{ path: "*", element: part }], { initialEntries: [path] });
+  begin(store);
+  const routes = isPages(part) ? part : [{ path: "*", element: part }];
+  const router = createMemoryRouter(routes, { initialEntries: [path] });
   return {
     store,
     router,
@@ -17,4 +24,13 @@ export function show(part: ReactNode, path = "/") {
       </Provider>,
     ),
   };
+}
+
+function isPages(part: ReactNode | RouteObject[]): part is RouteObject[] {
+  return Array.isArray(part);
+}
+
+/** A store as the page has it. */
+export function storeOfTests() {
+  return makeStore();
 }

@@ -1,18 +1,11 @@
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "./Button";
+import { CopyButton } from "./CopyButton";
 
 /** Code, and a copy of it. */
 export function CodeBlock({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const code = useRef<HTMLPreElement>(null);
-  const [isCopied, setIsCopied] = useState(false);
-
-  async function copy() {
-    await navigator.clipboard.writeText(code.current?.textContent ?? "");
-    setIsCopied(true);
-  }
-
   return (
     <div className="group relative">
       {/* A long line is reached by keyboard as well. */}
@@ -20,13 +13,11 @@ export function CodeBlock({ children }: { children: ReactNode }) {
       <pre ref={code} tabIndex={0}>
         {children}
       </pre>
-      <Button
-        look="quiet"
+      <CopyButton
+        label={t("message.copyCode")}
         className="absolute top-1 right-1 bg-side text-xs opacity-60 group-hover:opacity-100 data-focus-visible:opacity-100"
-        onPress={() => void copy()}
-      >
-        {t(isCopied ? "message.copied" : "message.copyCode")}
-      </Button>
+        text={() => code.current?.textContent ?? ""}
+      />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Alert } from "./Alert";
 import { Button } from "./Button";
 
 interface Props {
-  problem: { detail: string; request_id?: string };
+  problem: { code?: string; detail: string; request_id?: string };
   onRetry?: () => unknown;
 }
 
@@ -19,6 +19,7 @@ export function Failed({ problem, onRetry }: Props) {
             <span className="text-xs opacity-80">{t("app.request", { id: problem.request_id })}</span>
           )}
         </span>
+        {problem.code === "signIn" && <Button onPress={() => globalThis.location.reload()}>{t("app.reload")}</Button>}
         {onRetry !== undefined && <Button onPress={() => void onRetry()}>{t("app.retry")}</Button>}
       </div>
     </Alert>

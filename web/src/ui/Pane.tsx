@@ -1,21 +1,36 @@
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { PartMissing } from "../lib/part";
+import { Button } from "./Button";
 import { Failed } from "./Failed";
 
 interface Props {
   children: ReactNode;
+  /** Where what is wrong is shown; in its own place else. */
+  frame?: (broken: ReactNode) => ReactNode;
+  /** What is shown where the code of the part cannot be had. */
+  whenMissing?: ReactNode;
 }
 
 /** A part of the page that fails alone: what went wrong in it stands in its place, the others go on. */
-export class Pane extends Component<Props, { failed: boolean }> {
-  override state = { failed: false };
+export class Pane extends Component<Props, { error?: unknown; failed: boolean }> {
+  override state = { failed: false, error: undefined as unknown };
 
-  static getDerivedStateFromError() {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown) {
+    return { failed: true, error };
   }
 
   override render() {
-    return this.state.failed ? <Broken onRetry={() => this.setState({ failed: false })} /> : this.props.children;
+    const { children, frame, whenMissing } = this.props;
+    if (!this.state.failed) {
+      return children;
+    }
+    const isMissing = this.state.error instanceof PartMissing;
+    if (isMissing && whenMissing !== undefined) {
+      return whenMissing;
+    }
+    const broken = isMissing ? <Missing /> : <Broken onRetry={() => this.setState({ failed: false })} />;
+    return frame === undefined ? broken : frame(broken);
   }
 }
 
@@ -24,6 +39,17 @@ function Broken({ onRetry }: { onRetry: () => void }) {
   return (
     <div className="flex-1 p-2">
       <Failed problem={{ detail: t("app.failed") }} onRetry={onRetry} />
+    </div>
+  );
+}
+
+/** Another try would find the same: only a fresh page may have it. */
+function Missing() {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-1 flex-col items-start gap-2 p-2">
+      <p role="alert">{t("app.partMissing")}</p>
+      <Button onPress={() => globalThis.location.reload()}>{t("app.reload")}</Button>
     </div>
   );
 }

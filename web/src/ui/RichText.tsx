@@ -1,12 +1,17 @@
 import { lazy, Suspense } from "react";
+import { part } from "../lib/part";
+import { Pane } from "./Pane";
 
-const Markdown = lazy(() => import("./Markdown"));
+const Markdown = lazy(part("Markdown", () => import("./Markdown")));
 
-/** Markdown; as plain text until the code that shows it is there. */
+/** Markdown; as plain text until the code that shows it is there, and where it cannot be had. */
 export function RichText({ text }: { text: string }) {
+  const plain = <p className="whitespace-pre-wrap">{text}</p>;
   return (
-    <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
-      <Markdown text={text} />
-    </Suspense>
+    <Pane whenMissing={plain}>
+      <Suspense fallback={plain}>
+        <Markdown text={text} />
+      </Suspense>
+    </Pane>
   );
 }

@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { isComposing } from "../lib/composing";
 
 interface Props {
   title: string;
@@ -8,6 +9,13 @@ interface Props {
   isWide?: boolean;
   onClose: () => void;
   children: ReactNode;
+}
+
+/** Keys of a composition are for the method of input alone: its Enter chooses nothing, its Escape closes nothing. */
+function keepComposition(event: KeyboardEvent) {
+  if (isComposing(event.nativeEvent)) {
+    event.stopPropagation();
+  }
 }
 
 /** A window over the page; Escape and a press outside close it. */
@@ -30,7 +38,9 @@ export function Window({ title, isOpen, isWide = false, onClose, children }: Pro
           <Heading slot="title" className="text-lg font-semibold">
             {title}
           </Heading>
-          {children}
+          <div role="presentation" className="contents" onKeyDownCapture={keepComposition}>
+            {children}
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>

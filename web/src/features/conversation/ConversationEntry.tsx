@@ -3,6 +3,7 @@ import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { save } from "../../api/download";
+import { problemOf } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { type Conversation, useTrashConversationMutation, useUpdateConversationMutation } from "./conversationApi";
 import { RenameDialog } from "./RenameDialog";
@@ -32,28 +33,35 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
   const [update] = useUpdateConversationMutation();
   const [trash] = useTrashConversationMutation();
   const [renaming, setRenaming] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<string>();
   const title = conversation.title ?? t("conversation.untitled");
   const { id, pinned } = conversation;
   const isUnread =
     !isCurrent && conversation.leaf_id != null && conversation.leaf_id !== conversation.last_read_message_id;
 
+  /** Says why something was not done; true where there is a reason. */
+  function tell({ error }: { error?: unknown }): boolean {
+    if (error !== undefined) {
+      setFailed(problemOf(error).detail || t("app.unreachable"));
+    }
+    return error !== undefined;
+  }
+
   async function act(action: string | number) {
     const format = FORMATS.find(([name]) => name === action);
-    setFailed(false);
+    setFailed(undefined);
     if (action === "rename") {
       setRenaming(true);
     } else if (format !== undefined) {
       const [name, ending] = format;
       await save(`/api/v1/conversations/${id}/export?format=${name}`, `${title}.${ending}`).catch(() =>
-        setFailed(true),
+        setFailed(t("conversation.notSaved")),
       );
     } else if (action === "pin") {
-      await update({ id, updateConversation: { pinned: !pinned } });
+      tell(await update({ id, updateConversation: { pinned: !pinned } }));
     } else {
       const done = action === "archive" ? update({ id, updateConversation: { archived: true } }) : trash({ id });
-      const { error } = await done;
-      if (error !== undefined) {
+      if (tell(await done)) {
         return;
       }
       if (action === "delete") {
@@ -83,9 +91,9 @@ export function ConversationEntry({ conversation, isCurrent, top, onDeleted }: P
           </span>
         )}
       </Link>
-      {failed && (
-        <span role="alert" className="text-xs text-red-700 dark:text-red-300">
-          {t("conversation.notSaved")}
+      {failed !== undefined && (
+        <span role="alert" title={failed} className="max-w-[50%] truncate text-xs text-red-700 dark:text-red-300">
+          {failed}
         </span>
       )}
       <MenuTrigger>

@@ -1,9 +1,9 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
 import { useRested } from "../../hooks/useRested";
 import { money } from "../../lib/money";
 import { Button } from "../../ui/Button";
+import { CopyButton } from "../../ui/CopyButton";
 import { useGetAssistantQuery, useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
 import { Feedback } from "./Feedback";
 import { Siblings } from "./Siblings";
@@ -19,7 +19,6 @@ const REST = 150;
 /** Below an answer: its sources, which model gave it at what cost, and a copy of it. */
 export function AnswerFooter({ message, onPath }: Props) {
   const { t, i18n } = useTranslation();
-  const [copied, setCopied] = useState(false);
   const [regenerate, { isLoading }] = useRegenerateAnswerMutation();
   const rested = useRested(REST);
   const asked = rested && message.response_id != null;
@@ -39,11 +38,6 @@ export function AnswerFooter({ message, onPath }: Props) {
           .slice(0, -1)
           .map((call) => call.model)
           .join(", ");
-
-  async function copy() {
-    await navigator.clipboard.writeText(message.content);
-    setCopied(true);
-  }
 
   async function again() {
     const { error } = await regenerate({ id: message.id, regenerateAnswer: {} });
@@ -77,9 +71,7 @@ export function AnswerFooter({ message, onPath }: Props) {
             ` · ${seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`}`}
         </span>
       )}
-      <Button look="quiet" className="text-xs" onPress={() => void copy()}>
-        {t(copied ? "message.copied" : "message.copy")}
-      </Button>
+      <CopyButton label={t("message.copy")} className="text-xs" text={() => message.content} />
       {message.status === "complete" && message.response_id != null && (
         <Button look="quiet" className="text-xs" isPending={isLoading} onPress={() => void again()}>
           {t("message.again")}

@@ -1,11 +1,12 @@
-import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { wordsOf } from "../../api/problem";
-import { Alert } from "../../ui/Alert";
+import { problemOf } from "../../api/problem";
+import { isComposing } from "../../lib/composing";
 import { Button } from "../../ui/Button";
+import { Failed } from "../../ui/Failed";
 import { Attachments } from "./Attachments";
-import { keepDraft, readDraft } from "./draft";
+import { recoverDraft, settleDraft, takeDraft, useDraft } from "./draft";
 import { ModelPicker } from "./ModelPicker";
 import { useCancelResponseMutation } from "./messageApi";
 import { useAttachments } from "./useAttachments";
@@ -28,13 +29,13 @@ interface Props {
 /** Where messages are written. What is typed is never lost: not by a reload, not by a refusal. */
 export function Composer({ place, runningId, sendOnEnter, focuses = true, model, onModel, onSend }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState(() => readDraft(place));
+  const [text, type] = useDraft(place);
   const [failed, setFailed] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const [cancel] = useCancelResponseMutation();
   const box = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments(place);
-  const { files, add, isBusy, clear } = attachments;
+  const { files, add, isBusy } = attachments;
   const isEmpty = text.trim() === "" && files.length === 0;
 
   // One writes on at once, also in the conversation that the first message has made; a phone's keyboard waits.
@@ -44,26 +45,24 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
     }
   }, [focuses]);
 
-  function type(value: string) {
-    setText(value);
-    keepDraft(place, value);
-  }
+  useEffect(() => recoverDraft(place), [place]);
 
   async function send() {
-    const content = text;
     if (isEmpty || isBusy || busy) {
       return;
     }
     setBusy(true);
     setFailed(undefined);
+    // From here on the box is for what comes next.
+    const draft = takeDraft(place);
     try {
       await onSend(
-        content,
-        files.map(({ id }) => id),
+        draft.text,
+        draft.files.map(({ id }) => id),
       );
-      type("");
-      clear();
+      settleDraft(place, draft, true);
     } catch (error) {
+      settleDraft(place, draft, false);
       setFailed(error);
     }
     setBusy(false);
@@ -77,9 +76,16 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
     }
   }
 
+  /** A spreadsheet or a slide gives a picture beside its text: the text is what is meant. */
+  function paste(event: ClipboardEvent) {
+    if (event.clipboardData.getData("text/plain").trim() === "") {
+      take(event, event.clipboardData.files);
+    }
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     // Enter that ends the composition of a character is no sending.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) {
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event.nativeEvent)) {
       return;
     }
     if (sendOnEnter || event.ctrlKey || event.metaKey) {
@@ -90,7 +96,7 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
 
   return (
     <div className="flex flex-col gap-2">
-      {failed !== undefined && <Alert>{wordsOf(failed, t("app.unreachable"))}</Alert>}
+      {failed !== undefined && <Failed problem={problemOf(failed)} />}
       <div className="flex flex-col gap-2 rounded-2xl border border-line p-2 focus-within:border-indigo-500">
         <Attachments {...attachments} />
         <textarea
@@ -102,7 +108,7 @@ export function Composer({ place, runningId, sendOnEnter, focuses = true, model,
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
           onDrop={(event) => take(event, event.dataTransfer.files)}
-          onPaste={(event) => take(event, event.clipboardData.files)}
+          onPaste={paste}
           className="resize-none bg-transparent px-2 py-1 outline-none"
         />
         <div className="flex items-center justify-between gap-2">

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../api/generated";
 import { wordsOf } from "../../api/problem";
+import { isComposing } from "../../lib/composing";
 import { Alert } from "../../ui/Alert";
 import { Button } from "../../ui/Button";
 import { AttachedFiles } from "./AttachedFiles";
@@ -55,7 +56,7 @@ export function OwnMessage({ message, onPath }: Props) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (event.key === "Escape" && !isComposing(event.nativeEvent)) {
             setText(undefined);
           }
         }}

@@ -75,7 +75,7 @@ export function Thread({ path, onPath, lastRead }: Props) {
     );
   }
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 flex-col">
       <div
         ref={box}
         // The box scrolls, and must be reached by keyboard for that.
@@ -83,7 +83,7 @@ export function Thread({ path, onPath, lastRead }: Props) {
         tabIndex={0}
         role="region"
         aria-label={t("message.thread")}
-        className="h-full overflow-y-auto [overflow-anchor:none]"
+        className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]"
       >
         <div
           role="feed"
@@ -124,7 +124,11 @@ export function Thread({ path, onPath, lastRead }: Props) {
           ↓
         </Button>
       )}
-      {isError && <Failed problem={problemOf(error)} onRetry={refetch} />}
+      {isError && (
+        <div className="mx-auto w-full max-w-3xl px-4 pb-2">
+          <Failed problem={problemOf(error)} onRetry={refetch} />
+        </div>
+      )}
       <p role="status" className="sr-only">
         {last?.status === "running" && t("message.answering")}
         {last?.role === "assistant" && last.status === "complete" && t("message.answered")}

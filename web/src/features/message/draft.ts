@@ -1,38 +1,6 @@
-/** What was typed and not sent, kept on this device until it is. */
-const PREFIX = "draft:";
-
-/** Where the device keeps it; a browser may forbid that, and then what is typed stays on the page alone. */
-function kept(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-export function readDraft(place: string): string {
-  return kept()?.getItem(PREFIX + place) ?? "";
-}
-
-export function keepDraft(place: string, text: string): void {
-  if (text === "") {
-    kept()?.removeItem(PREFIX + place);
-    return;
-  }
-  try {
-    kept()?.setItem(PREFIX + place, text);
-  } catch {
-    // The device is full.
-  }
-}
-
-/** At the end of a session nothing of it stays on the device. */
-export function forgetDrafts(): void {
-  const storage = kept();
-  Object.keys(storage ?? {})
-    .filter((key) => key.startsWith(PREFIX))
-    .forEach((key) => storage?.removeItem(key));
-}
+/** What was typed and not sent, until it is sent. */
+import { useCallback, useSyncExternalStore } from "react";
+import { FILES, keyOf, listen, read, SENDING, write } from "./draftStore";
 
 /** A file that is to go with what is typed. */
 export interface DraftFile {
@@ -40,16 +8,85 @@ export interface DraftFile {
   name: string;
 }
 
-const FILES = ":files";
+export interface Draft {
+  text: string;
+  files: DraftFile[];
+}
 
-export function readDraftFiles(place: string): DraftFile[] {
+/** Drafts that this page itself sends at the moment. */
+const sending = new Set<string>();
+
+function filesIn(text: string): DraftFile[] {
   try {
-    return JSON.parse(readDraft(place + FILES) || "[]") as DraftFile[];
+    return JSON.parse(text || "[]") as DraftFile[];
   } catch {
     return [];
   }
 }
 
-export function keepDraftFiles(place: string, files: DraftFile[]): void {
-  keepDraft(place + FILES, files.length === 0 ? "" : JSON.stringify(files));
+/** Takes a draft out of its box to send it: what is typed from now on is another one. */
+export function takeDraft(place: string): Draft {
+  const key = keyOf(place);
+  const draft = { text: read(key), files: filesIn(read(key + FILES)) };
+  sending.add(key);
+  write(key + SENDING, JSON.stringify(draft));
+  write(key, "");
+  write(key + FILES, "");
+  return draft;
+}
+
+/** Forgets a draft that was taken, or puts it back before what was typed meanwhile. */
+export function settleDraft(place: string, { text, files }: Draft, wasSent: boolean): void {
+  const key = keyOf(place);
+  sending.delete(key);
+  write(key + SENDING, "");
+  if (!wasSent) {
+    write(key, [text, read(key)].filter((one) => one !== "").join("\n"));
+    const later = filesIn(read(key + FILES)).filter(({ id }) => files.every((file) => file.id !== id));
+    const all = [...files, ...later];
+    write(key + FILES, all.length === 0 ? "" : JSON.stringify(all));
+  }
+}
+
+/** Takes what is typed along to another place. */
+export function moveDraft(from: string, to: string): void {
+  for (const part of ["", FILES]) {
+    write(keyOf(to) + part, read(keyOf(from) + part));
+    write(keyOf(from) + part, "");
+  }
+}
+
+/** Gives back what a page was sending that is no more. */
+export function recoverDraft(place: string): void {
+  const key = keyOf(place);
+  const text = read(key + SENDING);
+  if (text !== "" && !sending.has(key)) {
+    try {
+      settleDraft(place, JSON.parse(text) as Draft, false);
+    } catch {
+      write(key + SENDING, "");
+    }
+  }
+}
+
+/** What is typed at a place, the same wherever on the page it is shown. */
+export function useDraft(place: string): [text: string, type: (text: string) => void] {
+  const text = useSyncExternalStore(listen, () => read(keyOf(place)));
+  return [text, useCallback((value: string) => write(keyOf(place), value), [place])];
+}
+
+/** The files that are to go with it. */
+export function useDraftFiles(
+  place: string,
+): [files: DraftFile[], change: (edit: (files: DraftFile[]) => DraftFile[]) => void] {
+  const text = useSyncExternalStore(listen, () => read(keyOf(place) + FILES));
+  const change = useCallback(
+    (edit: (files: DraftFile[]) => DraftFile[]) => {
+      const key = keyOf(place) + FILES;
+      const files = edit(filesIn(read(key)));
+      write(key, files.length === 0 ? "" : JSON.stringify(files));
+    },
+    [place],
+  );
+  return [filesIn(text), change];
 }

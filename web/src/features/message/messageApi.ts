@@ -103,7 +103,8 @@ export function hear(path: Path, frame: Frame, dispatch: Dispatch): void {
     if (ENDED.has(type)) {
       dispatch(runEnded(String(data.response_id)));
     }
-  } else if (type === "stream.reset" || type === "stream.closed") {
+  } else if (type === "stream.reset" || data.reason === "not_found" || (type === "error" && data.status === 404)) {
+    // After any other end the connection asks again, and misses nothing.
     dispatch(messageApi.util.invalidateTags([{ type: "Thread", id: path.id }]));
   }
 }

@@ -7,12 +7,12 @@ function listen(changed: () => void): () => void {
   return () => document.removeEventListener("visibilitychange", changed);
 }
 
-/** Says that the person has read up to the last message, once it is complete and in sight. */
+/** Says that the person has read up to the last message, once it has ended, however it did, and is in sight. */
 export function useReadMarker(conversationId: string, last: Message | undefined, lastRead?: string | null): void {
   const [move] = useMoveReadMarkerMutation();
   const [isVisible, setIsVisible] = useState(document.visibilityState === "visible");
   useEffect(() => listen(() => setIsVisible(document.visibilityState === "visible")), []);
-  const id = last?.status === "complete" ? last.id : undefined;
+  const id = last?.status === "running" ? undefined : last?.id;
   useEffect(() => {
     // Until it is known where the marker stands, nothing is said.
     if (id !== undefined && isVisible && lastRead !== undefined && lastRead !== id) {

@@ -18,7 +18,7 @@ export function Sessions() {
   async function signOutEverywhere() {
     const { error: refused } = await endAll({});
     if (refused === undefined) {
-      forget();
+      forget("signedOut");
     }
   }
 

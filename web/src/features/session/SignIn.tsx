@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { Card } from "../../ui/Card";
 import { Credentials } from "./Credentials";
 import { useLoginMutation } from "./sessionApi";
@@ -10,8 +10,14 @@ export function SignIn() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
   const [login] = useLoginMutation();
+  const { state } = useLocation() as { state: { endedFor?: string } | null };
   return (
     <Card title={t("session.signInTitle")}>
+      {state?.endedFor !== undefined && (
+        <p role="status" className="text-sm">
+          {t("session.ended")}
+        </p>
+      )}
       <Credentials
         action={t("session.signIn")}
         onSubmit={async ({ email, password }) => {
@@ -21,7 +27,7 @@ export function SignIn() {
       />
       <p className="text-sm">
         {t("session.noAccount")}{" "}
-        <Link className="underline" to="/register">
+        <Link className="underline" to="/register" state={state}>
           {t("session.signUp")}
         </Link>
       </p>

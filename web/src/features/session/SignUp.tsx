@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useDispatch } from "react-redux";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { Card } from "../../ui/Card";
 import { Credentials } from "./Credentials";
 import { useRegisterMutation } from "./sessionApi";
@@ -9,6 +9,7 @@ import { signedIn } from "./sessionSlice";
 export function SignUp() {
   const { t } = useTranslation();
   const dispatch = useDispatch();
+  const { state } = useLocation() as { state: unknown };
   const [register] = useRegisterMutation();
   return (
     <Card title={t("session.signUpTitle")}>
@@ -22,7 +23,7 @@ export function SignUp() {
       />
       <p className="text-sm">
         {t("session.haveAccount")}{" "}
-        <Link className="underline" to="/login">
+        <Link className="underline" to="/login" state={state}>
           {t("session.signIn")}
         </Link>
       </p>

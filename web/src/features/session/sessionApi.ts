@@ -1,6 +1,7 @@
 /** Signing up, in and out. Each way in keeps the token of the answer. */
 import { generatedApi, type TokenPair } from "../../api/generated";
 import { keep, renew } from "../../api/session";
+import { problemOf } from "../../api/problem";
 import type { SessionState } from "./sessionSlice";
 
 const keeping = { transformResponse: (pair: TokenPair) => (keep(pair), pair) };
@@ -34,11 +35,12 @@ export async function findSession(): Promise<SessionState> {
     }
     const setup = await fetch("/api/v1/setup");
     if (!setup.ok) {
-      return { phase: "unreachable" };
+      const data: unknown = await setup.json().catch(() => undefined);
+      return { phase: "unreachable", problem: problemOf({ status: setup.status, data }) };
     }
     const { needed } = (await setup.json()) as { needed: boolean };
     return { phase: needed ? "setup" : "anonymous" };
-  } catch {
-    return { phase: "unreachable" };
+  } catch (error) {
+    return { phase: "unreachable", problem: problemOf(error) };
   }
 }

@@ -3,7 +3,12 @@ import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 import type { User } from "../../api/generated";
 
 export type SessionState =
-  { phase: "starting" | "unreachable" | "setup" | "anonymous"; user?: undefined } | { phase: "signedIn"; user: User };
+  | { phase: "starting" | "setup"; user?: undefined }
+  /** With what keeps the server out of reach, where that is known. */
+  | { phase: "unreachable"; user?: undefined; problem?: { code: string; detail: string } }
+  /** With whose session was ended elsewhere, or whether somebody has signed out, where that has just happened. */
+  | { phase: "anonymous"; user?: undefined; endedFor?: string; hasLeft?: boolean }
+  | { phase: "signedIn"; user: User };
 
 const initialState = { phase: "starting" } as SessionState;
 
@@ -16,7 +21,12 @@ const slice = createSlice({
     /** The account is another than it was: a new role opens and closes rooms. */
     changed: (state, action: PayloadAction<User>): SessionState =>
       state.phase === "signedIn" ? { phase: "signedIn", user: action.payload } : state,
-    signedOut: (): SessionState => ({ phase: "anonymous" }),
+    /** With the id of the person whose session was ended elsewhere. */
+    signedOut: (_, { payload }: PayloadAction<string | undefined>): SessionState => ({
+      phase: "anonymous",
+      endedFor: payload,
+      hasLeft: payload === undefined,
+    }),
   },
 });
 

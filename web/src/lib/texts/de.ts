@@ -17,6 +17,18 @@ export const de: typeof en = {
     name: "ConvoSphere",
     starting: "Startet …",
     unreachable: "Der Server ist nicht erreichbar.",
+    stranger: {
+      signIn:
+        "Ein Proxy zwischen Ihnen und dem Server verlangt eine Anmeldung. Laden Sie dafür die Seite neu; was Sie geschrieben haben, bleibt erhalten.",
+      tooLarge: "Das ist zu groß für den Proxy vor dem Server (Status {{status}}).",
+      noServer: "Der Proxy vor dem Server erreicht ihn nicht (Status {{status}}). Es wird weiter versucht.",
+      other: "Etwas zwischen Ihnen und dem Server hat das abgelehnt (Status {{status}}).",
+    },
+    reload: "Neu laden",
+    partMissing:
+      "Dieser Teil der Seite konnte nicht geladen werden. Laden Sie die Seite neu; was Sie geschrieben haben, bleibt erhalten.",
+    eventsInstead:
+      "WebSockets erreichen den Server nicht; Neues kommt deshalb über Server-Sent Events. Der Proxy muss „Upgrade“ für /api/v1/ws durchlassen.",
     retry: "Noch einmal",
     failed: "Etwas ist schiefgegangen.",
     request: "Anfrage {{id}}",
@@ -32,6 +44,7 @@ export const de: typeof en = {
     current: "Dieses Gerät",
     usedAt: "Zuletzt benutzt {{at}}",
     unknownDevice: "Unbekanntes Gerät",
+    ended: "Ihre Sitzung wurde beendet. Melden Sie sich an, um dort weiterzumachen, wo Sie waren.",
     end: "Abmelden",
     signOutEverywhere: "Überall abmelden",
     email: "E-Mail",
@@ -104,6 +117,7 @@ export const de: typeof en = {
     toEnd: "Zur neuesten Nachricht",
     copy: "Kopieren",
     notFound: "Dieses Gespräch hat keine solche Nachricht.",
+    copyYourself: "Kopieren ist hier nicht möglich. Markieren Sie den Text und drücken Sie Strg+C.",
     copyCode: "Code kopieren",
     copied: "Kopiert",
     retry: "Noch einmal",

@@ -15,6 +15,17 @@ export const en = {
     name: "ConvoSphere",
     starting: "Starting …",
     unreachable: "The server cannot be reached.",
+    stranger: {
+      signIn:
+        "A proxy between you and the server asks you to sign in. Reload the page to do so; what you typed is kept.",
+      tooLarge: "This is too large for the proxy in front of the server (status {{status}}).",
+      noServer: "The proxy in front of the server cannot reach it (status {{status}}). It is tried again.",
+      other: "Something between you and the server refused this (status {{status}}).",
+    },
+    reload: "Reload",
+    partMissing: "This part of the page could not be loaded. Reload the page; what you typed is kept.",
+    eventsInstead:
+      "WebSockets do not reach the server, so updates come by server-sent events. Let the proxy pass “Upgrade” on for /api/v1/ws.",
     retry: "Try again",
     failed: "Something went wrong.",
     request: "Request {{id}}",
@@ -30,6 +41,7 @@ export const en = {
     current: "This device",
     usedAt: "Last used {{at}}",
     unknownDevice: "Unknown device",
+    ended: "Your session has ended. Sign in to go on where you were.",
     end: "Sign out",
     signOutEverywhere: "Sign out everywhere",
     email: "Email",
@@ -102,6 +114,7 @@ export const en = {
     toEnd: "To the newest message",
     copy: "Copy",
     notFound: "This conversation has no such message.",
+    copyYourself: "Copying is not possible here. Select the text and press Ctrl+C.",
     copyCode: "Copy code",
     copied: "Copied",
     retry: "Try again",

@@ -1,0 +1,358 @@
+//! What those who follow something notice of a database that is away, of views that lag, and of lost rights.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use domain::conversation::{Conversation, ConversationCommand};
+use eventstore::Execution;
+use eventstore::executor::{Context, step};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::io::copy_bidirectional;
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::sockets::{hear, opened, say, until};
+use crate::test_app::{PATIENCE, Person, Setting, TestApp, next};
+
+/// A way to the database that can be cut, as by a failover.
+struct Gate {
+    is_open: watch::Sender<bool>,
+    /// How often somebody has tried to reach the database in vain.
+    refused: watch::Receiver<usize>,
+    _folder: tempfile::TempDir,
+}
+
+impl Gate {
+    /// The pool that goes this way, and another one to the same database that does not.
+    async fn open() -> (Self, PgPool, PgPool) {
+        let url = testing::database_url().await;
+        let straight = PgConnectOptions::from_str(&url).unwrap();
+        let server = straight.get_socket().unwrap().join(".s.PGSQL.5432");
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+        let (is_open, opened) = watch::channel(true);
+        let (refusing, refused) = watch::channel(0);
+        tokio::spawn(pass(listener, server, opened, refusing));
+        let through = straight.clone().socket(folder.path());
+        let gate = Self {
+            is_open,
+            refused,
+            _folder: folder,
+        };
+        (gate, pool(through).await, pool(straight).await)
+    }
+
+    /// Ends all connections and refuses new ones.
+    fn cut(&self) {
+        self.is_open.send_replace(false);
+    }
+
+    fn mend(&self) {
+        self.is_open.send_replace(true);
+    }
+
+    /// Waits until somebody has tried to reach the database in vain this often.
+    async fn refused(&self, times: usize) {
+        let mut refused = self.refused.clone();
+        let waiting = refused.wait_for(|seen| *seen >= times);
+        drop(tokio::time::timeout(PATIENCE, waiting).await.unwrap());
+    }
+}
+
+async fn pass(
+    listener: UnixListener,
+    server: PathBuf,
+    opened: watch::Receiver<bool>,
+    refused: watch::Sender<usize>,
+) {
+    while let Ok((mut client, _)) = listener.accept().await {
+        if !*opened.borrow() {
+            refused.send_modify(|times| *times += 1);
+            continue;
+        }
+        let (server, mut opened) = (server.clone(), opened.clone());
+        tokio::spawn(async move {
+            let mut server = UnixStream::connect(Path::new(&server)).await.unwrap();
+            tokio::select! {
+                _ = copy_bidirectional(&mut client, &mut server) => {}
+                _ = opened.wait_for(|open| !*open) => {}
+            }
+        });
+    }
+}
+
+async fn pool(options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(Duration::from_secs(1))
+        .connect_with(options)
+        .await
+        .unwrap()
+}
+
+/// A server whose requests and streams go through a gate, while its writer, feed and views do not.
+async fn gated() -> (Gate, TestApp) {
+    let (gate, through, straight) = Gate::open().await;
+    let app = TestApp::on(straight, Some(through), Setting::default()).await;
+    (gate, app)
+}
+
+/// A conversation that is begun elsewhere.
+async fn start(app: &TestApp, person: &Person<'_>) -> String {
+    let id = Uuid::now_v7();
+    let command = ConversationCommand::StartConversation {
+        conversation_id: id,
+        owner_id: Uuid::parse_str(&person.id).unwrap(),
+        title: None,
+        assistant_id: Uuid::now_v7(),
+        model: None,
+    };
+    let steps = vec![step::<Conversation>(id, None, command)];
+    let execution = Execution::new(Context::system("test"), steps);
+    app.executor.execute(execution).await.unwrap();
+    id.to_string()
+}
+
+/// A change of a conversation by somebody elsewhere.
+async fn rename(app: &TestApp, person: &Person<'_>, conversation: &str, title: &str) {
+    let id = Uuid::parse_str(conversation).unwrap();
+    let command = ConversationCommand::UpdateConversation {
+        conversation_id: id,
+        actor: Uuid::parse_str(&person.id).unwrap(),
+        title: Some(title.to_owned()),
+        archived: None,
+        pinned: None,
+        assistant_id: None,
+        model: None,
+    };
+    let steps = vec![step::<Conversation>(id, None, command)];
+    let execution = Execution::new(Context::system("test"), steps);
+    app.executor.execute(execution).await.unwrap();
+}
+
+#[tokio::test]
+async fn streams_outlive_a_database_that_is_away_for_a_while() {
+    let (gate, app) = gated().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let mut socket = opened(&ada).await;
+    let followed = json!({"type": "subscribe", "conversation_id": conversation});
+    for message in [followed, json!({"type": "subscribe", "channel": "feed"})] {
+        say(&mut socket, message).await;
+        until(&mut socket, "stream.caught_up").await;
+    }
+    for round in 0..2 {
+        gate.cut();
+        let before = *gate.refused.borrow();
+        let title = format!("Round {round}");
+        rename(&app, &ada, &conversation, &title).await;
+        // The streams have tried to read it, and could not.
+        gate.refused(before + 3).await;
+        gate.mend();
+        let frame = frames.next().await.unwrap();
+        assert_eq!(
+            (frame.kind.as_str(), &frame.data["title"]),
+            ("conversation.changed", &json!(title))
+        );
+        let mut heard = Vec::new();
+        while heard.len() < 2 {
+            let frame = hear(&mut socket).await.unwrap();
+            heard.push(frame["type"].as_str().unwrap().to_owned());
+        }
+        heard.sort();
+        assert_eq!(
+            heard,
+            ["conversation.changed", "event"],
+            "nothing else is said"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_that_fails_is_answered_with_its_topic_and_can_be_asked_for_again() {
+    let (gate, app) = gated().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let mut socket = opened(&ada).await;
+    gate.cut();
+    let subscribe = json!({"type": "subscribe", "conversation_id": conversation, "after": 0});
+    say(&mut socket, subscribe.clone()).await;
+    let refused = until(&mut socket, "error").await;
+    assert_eq!(refused["conversation_id"], conversation.as_str());
+    assert_eq!(refused["data"]["status"], 503);
+    assert_eq!(refused["data"]["code"], "database_unavailable");
+    gate.mend();
+    say(&mut socket, subscribe).await;
+    let caught_up = until(&mut socket, "stream.caught_up").await;
+    assert_eq!(caught_up["conversation_id"], conversation.as_str());
+}
+
+#[tokio::test]
+async fn every_refused_subscription_names_its_topic_and_no_other_error_does() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let hers = ada.conversation().await;
+    let mut socket = opened(&bob).await;
+    let unknown = Uuid::now_v7().to_string();
+    for (topic, value, status) in [
+        ("conversation_id", hers.as_str(), 404),
+        ("conversation_id", unknown.as_str(), 404),
+        ("channel", "events", 403),
+    ] {
+        say(&mut socket, json!({"type": "subscribe", topic: value})).await;
+        let refused = until(&mut socket, "error").await;
+        assert_eq!(
+            (&refused[topic], &refused["data"]["status"]),
+            (&json!(value), &json!(status))
+        );
+    }
+    // A client that heard its topic here would take its stream for ended.
+    say(
+        &mut socket,
+        json!({"type": "typing", "conversation_id": hers}),
+    )
+    .await;
+    let refused = until(&mut socket, "error").await;
+    assert_eq!(refused["conversation_id"], Value::Null);
+    for _ in 0..64 {
+        let his = bob.conversation().await;
+        say(
+            &mut socket,
+            json!({"type": "subscribe", "conversation_id": his}),
+        )
+        .await;
+        until(&mut socket, "stream.caught_up").await;
+    }
+    say(&mut socket, json!({"type": "subscribe", "channel": "feed"})).await;
+    let refused = until(&mut socket, "error").await;
+    assert_eq!(
+        (&refused["channel"], &refused["data"]["status"]),
+        (&json!("feed"), &json!(409))
+    );
+}
+
+/// Takes a conversation out of the view, as if its events had not come there yet.
+async fn hide(app: &TestApp, conversation: &str) {
+    let hidden = sqlx::query("delete from view_conversations where id::text = $1")
+        .bind(conversation)
+        .execute(&app.app.pool)
+        .await
+        .unwrap();
+    assert_eq!(hidden.rows_affected(), 1);
+}
+
+async fn park(app: &TestApp, conversation: &str) {
+    sqlx::query(
+        "insert into parked_aggregates (projection, scope, position, error) values ('conversations', $1, 1, 'test')",
+    )
+    .bind(conversation)
+    .execute(&app.app.pool)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bob = app.person("bob").await;
+    let parked = ada.conversation().await;
+    let head = app.app.feed.head();
+    assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
+    hide(&app, &parked).await;
+    park(&app, &parked).await;
+    // Somebody's session holds the view back.
+    let mut lock = app.app.pool.begin().await.unwrap();
+    sqlx::query("lock table view_conversations in share mode")
+        .execute(&mut *lock)
+        .await
+        .unwrap();
+    let late = start(&app, &ada).await;
+    for (conversation, code) in [(&parked, "parked"), (&late, "projection_behind")] {
+        let mut socket = opened(&ada).await;
+        say(
+            &mut socket,
+            json!({"type": "subscribe", "conversation_id": conversation}),
+        )
+        .await;
+        let refused = until(&mut socket, "error").await;
+        assert_eq!(
+            (&refused["data"]["status"], &refused["data"]["code"]),
+            (&json!(503), &json!(code))
+        );
+        assert_eq!(refused["conversation_id"], conversation.as_str());
+        let path = format!("/conversations/{conversation}/stream");
+        assert_eq!(ada.get(&path).await.code(), (503, code));
+        // Others learn nothing of it.
+        assert_eq!(bob.get(&path).await.code(), (404, "not_found"));
+    }
+    let unknown = format!("/conversations/{}/stream", Uuid::now_v7());
+    assert_eq!(ada.get(&unknown).await.code(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn a_stream_whose_conversation_is_parked_says_so() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}");
+    let mut frames = Box::pin(ada.frames(&format!("{path}/stream"), None).await);
+    next(&mut frames, "stream.caught_up").await;
+    park(&app, &conversation).await;
+    let posted = ada
+        .post(&format!("{path}/messages"), json!({"content": "Lost?"}))
+        .await;
+    assert_eq!(posted.status, 201, "{posted:?}");
+    let closed = next(&mut frames, "stream.closed").await;
+    assert_eq!(closed.data["reason"], "parked");
+}
+
+#[tokio::test]
+async fn an_erased_conversation_ends_its_streams() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/stream");
+    let mut frames = Box::pin(ada.frames(&path, None).await);
+    next(&mut frames, "stream.caught_up").await;
+    let id = Uuid::parse_str(&conversation).unwrap();
+    let erase = step::<Conversation>(id, None, ConversationCommand::EraseConversation {});
+    let execution = Execution::new(Context::system("test"), vec![erase]);
+    app.executor.execute(execution).await.unwrap();
+    let closed = next(&mut frames, "stream.closed").await;
+    assert_eq!(closed.data["reason"], "not_found");
+}
+
+#[tokio::test]
+async fn a_rating_reaches_the_other_tab() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let (asked, _) = ada.ask(&conversation, "Where does my data lie?").await;
+    let answer = asked["response"]["message_id"].as_str().unwrap();
+    let mut other = opened(&ada).await;
+    say(
+        &mut other,
+        json!({"type": "subscribe", "conversation_id": conversation}),
+    )
+    .await;
+    until(&mut other, "stream.caught_up").await;
+    for rating in [json!("up"), json!("down"), Value::Null] {
+        let path = format!("/messages/{answer}/feedback");
+        assert_eq!(ada.put(&path, json!({"rating": rating})).await.status, 204);
+        let frame = until(&mut other, "message.posted").await;
+        assert_eq!(
+            (&frame["data"]["id"], &frame["data"]["feedback"]),
+            (&json!(answer), &rating)
+        );
+    }
+}

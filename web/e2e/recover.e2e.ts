@@ -1,0 +1,281 @@
+/** What goes wrong between the page and its server, and how the page comes out of it by itself. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { answers, ask, launch, newChat, PERSON, setUp, signIn, visit, type Watched } from "./browser";
+import { Server } from "./server";
+
+let server: Server;
+let browser: Browser;
+let ada: Watched;
+
+beforeAll(async () => {
+  server = await Server.start();
+  browser = await launch();
+  ada = await visit(browser, server);
+  await setUp(ada.page, server);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const box = (page: Page) => page.getByRole("textbox", { name: "Write a message" });
+
+async function tokenOf(person: { email: string; password: string }): Promise<string> {
+  const { email, password } = person;
+  return String((await server.call("POST", "/auth/login", { email, password })).access_token);
+}
+
+/** A page of the proxy in front of a server. */
+const proxy = (status: number) => ({ status, contentType: "text/html", body: "<h1>nginx</h1>" });
+
+it("hears again what a database outage took from it: a refused subscription is asked for again", async () => {
+  const token = await tokenOf(PERSON);
+  const { id } = await server.call("POST", "/conversations", { title: "Deaf" }, token);
+  const { page, context } = await visit(browser, server);
+  let refused = 0;
+  await page.routeWebSocket(/\/api\/v1\/ws$/, (socket) => {
+    const there = socket.connectToServer();
+    socket.onMessage((message) => {
+      const said = JSON.parse(String(message)) as { type: string; conversation_id?: string };
+      if (said.type === "subscribe" && said.conversation_id === id && refused < 2) {
+        refused += 1;
+        const data = { status: 503, code: "database_unavailable", detail: "the database is away; try again" };
+        socket.send(JSON.stringify({ type: "error", data, conversation_id: id }));
+      } else {
+        there.send(message);
+      }
+    });
+  });
+  await signIn(page);
+  await page.goto(`/c/${String(id)}`);
+  await expect.poll(() => refused, { timeout: 20_000 }).toBe(2);
+  await server.call(
+    "POST",
+    `/conversations/${String(id)}/messages`,
+    { content: "From elsewhere", respond: false },
+    token,
+  );
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "From elsewhere" }).waitFor();
+  await context.close();
+});
+
+it("shows a room again after the server was started again, and covers no composer meanwhile", async () => {
+  const { page } = ada;
+  await newChat(page);
+  await ask(page, "Where does my data lie?");
+  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await page.reload();
+  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  const chat = page.url();
+  // The room's own code is away as well: it comes with the server.
+  await server.kill();
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByText("Loading …").first().waitFor();
+  await server.begin();
+  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+
+  // Only what it shows is away.
+  await page.route("**/api/v1/assistants*", (route) => route.abort());
+  await page.reload();
+  await page.getByText("The server cannot be reached.").first().waitFor();
+  await server.kill();
+  await page.unroute("**/api/v1/assistants*");
+  await server.begin();
+  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+  await page.getByText("The server cannot be reached.").first().waitFor({ state: "detached" });
+
+  // The same in a chat: its error stands above the box, and goes.
+  await page.goto(chat);
+  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await page.route("**/messages?*", (route) => route.abort());
+  // Another tab has edited: the thread is read again, and cannot be.
+  const token = await tokenOf(PERSON);
+  const id = chat.split("/").at(-1) ?? "";
+  const { items } = await server.call("GET", `/conversations/${id}/messages`, undefined, token);
+  const question = (items as { id: string; role: string }[]).find(({ role }) => role === "user")?.id ?? "";
+  await server.call("POST", `/messages/${question}/edit`, { content: "What roles are there?" }, token);
+  const error = page.getByRole("alert").filter({ hasText: "The server cannot be reached." });
+  await error.waitFor();
+  const [above, below] = [await error.boundingBox(), await box(page).boundingBox()];
+  expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+  await server.kill();
+  await page.unroute("**/messages?*");
+  await server.begin();
+  await error.waitFor({ state: "detached", timeout: 40_000 });
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "What roles are there?" }).waitFor();
+});
+
+it("names a proxy without a server, and shows the room once it has one", async () => {
+  const { page } = ada;
+  await page.route("**/api/v1/assistants*", (route) => route.fulfill(proxy(502)));
+  await page.goto("/assistants");
+  await page.getByText("The proxy in front of the server cannot reach it (status 502).").waitFor();
+  await page.unroute("**/api/v1/assistants*");
+  await page.getByRole("link", { name: "Guide" }).first().waitFor({ timeout: 40_000 });
+});
+
+it("keeps the draft where a proxy asks to sign in, and leaves the session alone", async () => {
+  const { page } = ada;
+  await page.goto("/");
+  await box(page).fill("Not lost at the proxy");
+  await page.route("**/api/v1/**", (route) => route.fulfill(proxy(401)));
+  await box(page).press("Enter");
+  await page.getByText("A proxy between you and the server asks you to sign in.").first().waitFor();
+  await page.unroute("**/api/v1/**");
+  await page.getByRole("button", { name: "Reload" }).first().click();
+  await expect
+    .poll(() =>
+      box(page)
+        .inputValue()
+        .catch(() => ""),
+    )
+    .toBe("Not lost at the proxy");
+  await box(page).fill("");
+});
+
+it("leaves no empty chat behind when the first message is refused, and calls nobody back", async () => {
+  const { page } = ada;
+  await newChat(page);
+  const list = page.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
+  const before = await list.count();
+  const body = JSON.stringify({
+    code: "quota_exceeded",
+    detail: "there is no room for this",
+    errors: [],
+    request_id: "r",
+  });
+  const refusal = { status: 409, contentType: "application/problem+json", body };
+  await page.route("**/messages", (route) => route.fulfill(refusal));
+  for (let n = 0; n < 2; n++) {
+    await box(page).fill("Refused at first");
+    await box(page).press("Enter");
+    await page.getByText("there is no room for this").waitFor();
+    await expect.poll(() => list.count()).toBe(before);
+    expect(await box(page).inputValue()).toBe("Refused at first");
+  }
+  await page.unroute("**/messages");
+  // Sent while the person has gone on: they stay where they are, and it is there.
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/messages", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await box(page).press("Enter");
+  await page.getByRole("link", { name: "Knowledge" }).click();
+  await page.getByRole("heading", { name: "Knowledge" }).waitFor();
+  go();
+  await page.getByRole("link", { name: "Refused at first" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/knowledge");
+  await page.unroute("**/messages");
+});
+
+it("makes one conversation of a double click, and keeps what is typed while a message is sent", async () => {
+  const { page } = ada;
+  await newChat(page);
+  const created: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/conversations")) {
+      created.push(request.url());
+    }
+  });
+  await page.getByRole("button", { name: "What can you do?" }).dblclick();
+  await answers(page).first().waitFor();
+  expect(created).toHaveLength(1);
+  await newChat(page);
+  let go: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/messages", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await box(page).fill("The first one");
+  await box(page).press("Enter");
+  await box(page).pressSequentially("Typed meanwhile");
+  go();
+  await page.getByRole("article", { name: "You" }).filter({ hasText: "The first one" }).waitFor();
+  await expect.poll(() => box(page).inputValue()).toBe("Typed meanwhile");
+  await page.unroute("**/messages");
+  await box(page).fill("");
+});
+
+it("answers over server-sent events where WebSockets are blocked, and tells the administrator", async () => {
+  const { page, context } = await visit(browser, server);
+  await page.routeWebSocket(/\/api\/v1\/ws$/, (socket) => void socket.close());
+  await signIn(page);
+  await page.getByText("WebSockets do not reach the server").waitFor({ timeout: 30_000 });
+  await ask(page, "Where does my data lie?");
+  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await ask(page, "What roles are there?");
+  await answers(page).nth(1).getByText("builtin/guide").waitFor();
+  await context.close();
+});
+
+it("comes back to the same place and draft after the session was ended elsewhere", async () => {
+  const { page, context } = await visit(browser, server);
+  await signIn(page);
+  await page.goto("/assistants");
+  await page.goto("/");
+  await ask(page, "Where does my data lie?");
+  await answers(page).filter({ hasText: "All data lies" }).waitFor();
+  await box(page).fill("Half a thought");
+  const place = page.url();
+  await server.call("DELETE", "/auth/sessions", undefined, await tokenOf(PERSON));
+  await page.getByText("Your session has ended. Sign in to go on where you were.").waitFor({ timeout: 30_000 });
+  await page.getByLabel("Email").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await box(page).waitFor();
+  expect(page.url()).toBe(place);
+  expect(await box(page).inputValue()).toBe("Half a thought");
+  // A link that is opened while nobody is signed in leads there as well.
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Email").waitFor();
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  await page.goto("/knowledge");
+  await page.getByLabel("Email").fill(PERSON.email);
+  await page.getByLabel("Password").fill(PERSON.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Knowledge" }).waitFor();
+  await context.close();
+});
+
+it("shows the next person at the same browser nothing of what the last one typed", async () => {
+  const bob = { display_name: "Bob", email: "bob@example.org", password: "correct horse" };
+  await server.call("POST", "/auth/register", bob);
+  const { page, context } = await visit(browser, server);
+  await signIn(page, bob);
+  await box(page).fill("DRAFTSECRET of Bob");
+  await page.close();
+  await server.call("DELETE", "/auth/sessions", undefined, await tokenOf(bob));
+  const next = await context.newPage();
+  await signIn(next);
+  expect(await box(next).inputValue()).toBe("");
+  const kept = await next.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+  expect(kept).not.toContain("DRAFTSECRET");
+  await context.close();
+});
+
+it("loads itself again once where the server has other parts by now, and keeps the draft", async () => {
+  const { page, context } = await visit(browser, server);
+  await signIn(page);
+  await box(page).fill("Kept over the reload");
+  let loads = 0;
+  page.on("framenavigated", () => (loads += 1));
+  await page.route("**/client/AssistantsPage-*.js", (route) => route.fulfill({ status: 404, body: "" }));
+  loads = 0;
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.waitForEvent("load");
+  await box(page).waitFor();
+  expect(await box(page).inputValue()).toBe("Kept over the reload");
+  // Where a fresh page finds nothing either, it says so, once.
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByText("This part of the page could not be loaded.").waitFor();
+  await page.unroute("**/client/AssistantsPage-*.js");
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.getByRole("link", { name: "Assistants" }).click();
+  await page.getByRole("link", { name: "Guide" }).first().waitFor();
+  await context.close();
+});
