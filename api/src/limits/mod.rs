@@ -1,186 +1,176 @@
-//! Limits on the routes where passwords are tried: by account, by address and for all.
+//! Limits: how often a password, a token or an address may be tried, and how much one person may have under way.
+//!
+//! Failures count, not tries. What is counted against an account is counted for each network apart, so that nobody is
+//! locked out by guesses that come from elsewhere; there is no count for everybody, because whoever fills it would lock
+//! everybody out. What bounds the work of all guesses together is the queue of the password hash.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+mod allowance;
+mod buckets;
+#[cfg(test)]
+mod tests;
+mod turns;
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+pub use self::allowance::Allowance;
+use self::buckets::{Buckets, Key, Rule, key};
+use self::turns::{Turn, Turns};
+use crate::forwarded;
 use crate::problem::Problem;
 
-const WINDOW: Duration = Duration::from_mins(1);
-const PER_ACCOUNT: u32 = 10;
-const PER_ADDRESS: u32 = 60;
-const FOR_ALL: u32 = 600;
-/// Entries kept; old ones go first.
-const KEPT: usize = 100_000;
+const MINUTE: Duration = Duration::from_mins(1);
+/// Wrong passwords for an account from one network.
+const ACCOUNT: Rule = rule("account", 10, MINUTE);
+/// Wrong passwords for all accounts from one network.
+const ADDRESS: Rule = rule("address", 60, MINUTE);
+/// Unknown tokens from one network.
+const TOKEN: Rule = rule("token", 60, MINUTE);
+/// Sign-ups from one network that were refused because the address is taken: few, since each tells who has an account.
+const SIGN_UP: Rule = rule("sign_up", 10, Duration::from_hours(1));
+/// Passwords of one network that are hashed at once, and that wait for it.
+const HASHED_AT_ONCE: usize = 4;
+const HASHES_WAITING: usize = 64;
 
-/// What a request has left of the limits that it counted against, for its answer to tell.
-#[derive(Debug, Clone, Default)]
-pub struct Allowance(Arc<OnceLock<Told>>);
-
-#[derive(Debug)]
-struct Told {
-    /// Each limit by name, with how often in a window.
-    policies: Vec<(&'static str, u32)>,
-    /// The one with the least left, and the seconds until it is whole again.
-    tightest: (&'static str, u32, u64),
-}
-
-impl Allowance {
-    /// The values of `RateLimit-Policy` and `RateLimit`, where a limit applied.
-    pub fn headers(&self) -> Option<(String, String)> {
-        let told = self.0.get()?;
-        let policies: Vec<String> = told
-            .policies
-            .iter()
-            .map(|(name, limit)| format!("\"{name}\";q={limit};w={}", WINDOW.as_secs()))
-            .collect();
-        let (name, left, seconds) = told.tightest;
-        Some((
-            policies.join(", "),
-            format!("\"{name}\";r={left};t={seconds}"),
-        ))
+const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
+    Rule {
+        name,
+        limit: NonZeroU32::new(limit).unwrap(),
+        window,
     }
 }
 
-/// Counts tries in windows of a minute.
+/// Everything that is counted in this process.
 #[derive(Debug)]
 pub struct Limits {
     enabled: bool,
-    windows: Mutex<HashMap<String, (Instant, u32)>>,
+    account: Buckets,
+    address: Buckets,
+    token: Buckets,
+    sign_up: Buckets,
+    hashing: Turns,
 }
 
 impl Limits {
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
-            windows: Mutex::default(),
+            account: Buckets::new(ACCOUNT),
+            address: Buckets::new(ADDRESS),
+            token: Buckets::new(TOKEN),
+            sign_up: Buckets::new(SIGN_UP),
+            hashing: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
         }
     }
 
-    /// Counts a try with an account from an address, or says when to come back. A limit delays, it never locks.
-    pub fn try_password(
+    /// Waits for a turn to try a password of an account, or says when to come back.
+    pub async fn try_password(
         &self,
         account: &str,
-        address: &str,
-        told: &Allowance,
-    ) -> Result<(), Problem> {
-        self.count(
-            &[
-                ("account", account, PER_ACCOUNT),
-                ("address", address, PER_ADDRESS),
-                ("all", "", FOR_ALL),
-            ],
-            told,
-        )
+        address: Option<IpAddr>,
+        allowance: &Allowance,
+    ) -> Result<Attempt<'_>, Problem> {
+        let network = network(address);
+        let both = key(&[account.as_bytes(), &network]);
+        let counted = vec![(&self.account, both), (&self.address, key(&[&network]))];
+        self.attempt(counted, Some(network), allowance).await
     }
 
-    /// Counts a use of a refresh token or a set-up token from an address.
-    pub fn try_token(&self, address: &str, told: &Allowance) -> Result<(), Problem> {
-        self.count(&[("token", address, PER_ADDRESS)], told)
-    }
-
-    fn count(
+    /// The same for an account that is to be created.
+    pub async fn try_sign_up(
         &self,
-        counted: &[(&'static str, &str, u32)],
-        told: &Allowance,
-    ) -> Result<(), Problem> {
+        address: Option<IpAddr>,
+        allowance: &Allowance,
+    ) -> Result<Attempt<'_>, Problem> {
+        let network = network(address);
+        let counted = vec![(&self.sign_up, key(&[&network]))];
+        self.attempt(counted, Some(network), allowance).await
+    }
+
+    /// Begins to try a token.
+    pub async fn try_token(
+        &self,
+        address: Option<IpAddr>,
+        allowance: &Allowance,
+    ) -> Result<Attempt<'_>, Problem> {
+        let counted = vec![(&self.token, key(&[&network(address)]))];
+        self.attempt(counted, None, allowance).await
+    }
+
+    async fn attempt<'a>(
+        &'a self,
+        counted: Vec<(&'a Buckets, Key)>,
+        hashes: Option<Vec<u8>>,
+        allowance: &Allowance,
+    ) -> Result<Attempt<'a>, Problem> {
+        let mut attempt = Attempt {
+            counted: vec![],
+            allowance: allowance.clone(),
+            _turn: None,
+        };
         if !self.enabled {
-            return Ok(());
+            return Ok(attempt);
         }
-        let now = Instant::now();
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() > KEPT {
-            windows.retain(|_, (begun, _)| now.duration_since(*begun) < WINDOW);
+        if let Some(network) = hashes {
+            let turn = self.hashing.wait(key(&[&network])).await;
+            let turn = turn.ok_or_else(|| {
+                Problem::too_many("too many passwords are being checked for this network", 1)
+            })?;
+            attempt._turn = Some(turn);
         }
-        let mut wait = None;
-        let mut tightest = ("all", FOR_ALL, WINDOW.as_secs());
-        for (name, whose, limit) in counted {
-            let window = windows.entry(format!("{name}:{whose}")).or_insert((now, 0));
-            if now.duration_since(window.0) >= WINDOW {
-                *window = (now, 0);
-            }
-            window.1 = window.1.saturating_add(1);
-            let seconds = WINDOW
-                .saturating_sub(now.duration_since(window.0))
-                .as_secs()
-                + 1;
-            if window.1 > *limit {
-                wait = wait.max(Some(seconds));
-            }
-            let left = limit.saturating_sub(window.1);
-            if left < tightest.1 {
-                tightest = (name, left, seconds);
+        for (buckets, key) in counted {
+            match buckets.take(&key) {
+                Ok(left) => {
+                    allowance.note(buckets.rule, left);
+                    attempt.counted.push((buckets, key));
+                }
+                Err(wait) => {
+                    allowance.note(buckets.rule, 0);
+                    // What was refused was not tried.
+                    attempt.spare();
+                    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
+                    return Err(Problem::too_many(
+                        "too many failed tries; wait as long as Retry-After says and try again",
+                        seconds.unwrap_or(u64::MAX).max(1),
+                    ));
+                }
             }
         }
-        let policies = counted
+        Ok(attempt)
+    }
+
+    /// How many buckets are kept: each takes the same few bytes, whatever it was counted for.
+    pub fn retained(&self) -> usize {
+        [&self.account, &self.address, &self.token, &self.sign_up]
             .iter()
-            .map(|(name, _, limit)| (*name, *limit))
-            .collect();
-        // Said once: the first count of a request is the one that matters.
-        let _ = told.0.set(Told { policies, tightest });
-        match wait {
-            Some(seconds) => Err(Problem::too_many(
-                "too many tries; wait and try again",
-                seconds,
-            )),
-            None => Ok(()),
+            .map(|buckets| buckets.len())
+            .sum()
+    }
+}
+
+/// A try that counts as a failure unless it is spared: also where its client hangs up before it has an answer.
+#[must_use = "a try counts as a failure unless it is spared"]
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    counted: Vec<(&'a Buckets, Key)>,
+    allowance: Allowance,
+    _turn: Option<Turn>,
+}
+
+impl Attempt<'_> {
+    /// Takes the count back: it was no wrong guess.
+    pub fn spare(self) {
+        for (buckets, key) in &self.counted {
+            buckets.give_back(key);
+            self.allowance.restore(buckets.rule);
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told() -> Allowance {
-        Allowance::default()
-    }
-
-    #[test]
-    fn one_account_is_slowed_from_any_address_and_others_are_not() {
-        let limits = Limits::new(true);
-        for n in 0..PER_ACCOUNT {
-            assert!(limits.try_password("ada", &n.to_string(), &told()).is_ok());
-        }
-        let refused = limits
-            .try_password("ada", "elsewhere", &told())
-            .unwrap_err();
-        assert!(
-            refused
-                .retry_after
-                .is_some_and(|seconds| (1..=61).contains(&seconds))
-        );
-        assert!(limits.try_password("bob", "elsewhere", &told()).is_ok());
-    }
-
-    #[test]
-    fn one_address_is_slowed_over_many_accounts() {
-        let limits = Limits::new(true);
-        let refused = (0..=PER_ADDRESS).filter(|n| {
-            limits
-                .try_password(&n.to_string(), "here", &told())
-                .is_err()
-        });
-        assert_eq!(refused.count(), 1);
-    }
-
-    #[test]
-    fn limits_can_be_turned_off() {
-        let limits = Limits::new(false);
-        assert!((0..1_000).all(|_| limits.try_password("ada", "here", &told()).is_ok()));
-    }
-
-    #[test]
-    fn what_is_left_is_told_by_the_tightest_limit() {
-        let (limits, first, second) = (Limits::new(true), told(), told());
-        assert_eq!(first.headers(), None);
-        limits.try_password("ada", "here", &first).unwrap();
-        limits.try_password("ada", "there", &second).unwrap();
-        let (policies, left) = second.headers().unwrap();
-        assert_eq!(
-            policies,
-            "\"account\";q=10;w=60, \"address\";q=60;w=60, \"all\";q=600;w=60"
-        );
-        assert!(left.starts_with("\"account\";r=8;t="), "{left}");
-    }
+/// What counts as one place. Without an address (never, over TCP) all are the same.
+fn network(address: Option<IpAddr>) -> Vec<u8> {
+    address.map_or_else(Vec::new, |address| {
+        forwarded::subscriber(address).to_string().into_bytes()
+    })
 }

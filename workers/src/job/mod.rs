@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use eventstore::chain::hex;
 use eventstore::log::LogError;
-use eventstore::{Executor, Files, idempotency, verify};
+use eventstore::{Executor, Files, idempotency, partials, verify};
 use projections::job::JobKind;
+use projections::job::queries as jobs;
 use projections::job::work::{self, BEAT, Ended, Lane, Taken};
+use projections::user::sessions;
 use projections::{Progress, Source, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
@@ -27,7 +29,7 @@ pub(crate) use self::erase::later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);
-/// How often old idempotency keys are removed.
+/// How often expired rows are removed.
 const CLEAN: Duration = Duration::from_hours(1);
 const PAUSE: Duration = Duration::from_secs(1);
 /// Workers that a job may lose before it is given up.
@@ -69,13 +71,19 @@ async fn go_along(work: Work, lane: Lane) {
     }
 }
 
-/// Forgets what nobody asks for any more.
+/// Removes rows that nothing asks for any more.
 async fn clean(pool: PgPool) {
     let mut tick = tokio::time::interval(CLEAN);
     loop {
         tick.tick().await;
-        if let Err(error) = idempotency::prune(&pool).await {
-            tracing::warn!(%error, "old idempotency keys were not removed");
+        let pruned = async {
+            idempotency::prune(&pool).await?;
+            partials::prune(&pool).await?;
+            sessions::prune(&pool).await?;
+            jobs::prune(&pool).await
+        };
+        if let Err(error) = pruned.await {
+            tracing::warn!(%error, "cannot remove expired rows; the next attempt is in an hour");
         }
     }
 }
