@@ -54,6 +54,18 @@ pub fn acceptable(pointer: &str, password: String) -> Result<String, Problem> {
     Ok(password)
 }
 
+/// An address that may be looked for, in the form in which addresses are compared: bounded and shaped like one.
+pub fn address(pointer: &str, email: &str) -> Result<String, Problem> {
+    let email = text::email(email).ok_or_else(|| {
+        Problem::invalid(
+            pointer,
+            "invalid_email",
+            "email must be an address such as ada@example.org, of at most 254 bytes",
+        )
+    })?;
+    Ok(text::comparable_email(&email))
+}
+
 /// An account to make.
 #[derive(Debug)]
 pub struct NewAccount {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{Request, RequestBody, Result};
 use poem_openapi::payload::{ParsePayload, Payload};
 use poem_openapi::registry::{MetaSchemaRef, Registry};
@@ -22,14 +22,17 @@ pub const LIMIT: usize = 16 * 1024 * 1024;
 const PIECE_LIMIT: Duration = Duration::from_secs(8);
 const WHOLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// A JSON body of type `T`, with the bytes that it came in.
+/// Largest body with a password or a token in it: both are short, in any spelling of JSON, and strangers may send them.
+pub const CREDENTIALS: usize = 16 * 1024;
+
+/// A JSON body of type `T` and at most `MAX` bytes, with the bytes that it came in.
 #[derive(Debug)]
-pub struct Body<T> {
+pub struct Body<T, const MAX: usize = LIMIT> {
     pub value: T,
     pub bytes: Vec<u8>,
 }
 
-impl<T: Type> Payload for Body<T> {
+impl<T: Type, const MAX: usize> Payload for Body<T, MAX> {
     const CONTENT_TYPE: &'static str = "application/json";
 
     fn check_content_type(content_type: &str) -> bool {
@@ -46,17 +49,29 @@ impl<T: Type> Payload for Body<T> {
     }
 }
 
-impl<T: Type + DeserializeOwned> ParsePayload for Body<T> {
+impl<T: Type + DeserializeOwned, const MAX: usize> ParsePayload for Body<T, MAX> {
     const IS_REQUIRED: bool = true;
 
-    async fn from_request(_: &Request, body: &mut RequestBody) -> Result<Self> {
-        let bytes = read(body.take()?).await?;
+    async fn from_request(request: &Request, body: &mut RequestBody) -> Result<Self> {
+        let length = request.header(header::CONTENT_LENGTH);
+        if length.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > MAX)) {
+            return Err(too_large(MAX).into());
+        }
+        let bytes = read(body.take()?, MAX).await?;
         let value = parse(&bytes)?;
         Ok(Self { value, bytes })
     }
 }
 
-async fn read(body: poem::Body) -> Result<Vec<u8>, Problem> {
+fn too_large(max: usize) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        format!("the body may have at most {max} bytes"),
+    )
+}
+
+async fn read(body: poem::Body, max: usize) -> Result<Vec<u8>, Problem> {
     let begun = Instant::now();
     let mut pieces = body.into_bytes_stream();
     let mut bytes = Vec::new();
@@ -79,12 +94,8 @@ async fn read(body: poem::Body) -> Result<Vec<u8>, Problem> {
         let Some(piece) = piece else {
             return Ok(bytes);
         };
-        if bytes.len() + piece.len() > LIMIT {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                format!("the body may have at most {LIMIT} bytes"),
-            ));
+        if bytes.len() + piece.len() > max {
+            return Err(too_large(max));
         }
         bytes.extend_from_slice(&piece);
     }
@@ -157,7 +168,7 @@ fn misfit(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Er
 }
 
 // What the macro of poem-openapi does for its own payloads.
-impl<'a, T: Type + DeserializeOwned + Send> ApiExtractor<'a> for Body<T> {
+impl<'a, T: Type + DeserializeOwned + Send, const MAX: usize> ApiExtractor<'a> for Body<T, MAX> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();

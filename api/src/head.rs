@@ -6,12 +6,15 @@ use std::sync::Arc;
 use eventstore::Execution;
 use eventstore::executor::{Context, Step, Via};
 use eventstore::idempotency::Idempotency;
-use poem::http::{HeaderMap, HeaderName, StatusCode};
+use ipnet::IpNet;
+use poem::http::uri::{Authority, Scheme};
+use poem::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use poem::{FromRequest, Request, RequestBody, Result};
 use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::edge::RequestId;
+use crate::forwarded;
 use crate::limits::Allowance;
 use crate::problem::Problem;
 use crate::state::App;
@@ -23,11 +26,14 @@ const KEY_LIMIT: usize = 255;
 #[derive(Debug, Clone)]
 pub struct Head {
     pub request_id: String,
-    pub address: String,
+    /// The client's address, behind the proxies that are trusted.
+    pub address: Option<IpAddr>,
     pub agent: Option<String>,
     pub min_position: Option<i64>,
     /// What is left of the limits that the request counts against.
     pub allowance: Allowance,
+    /// Whether a cookie that is for TLS alone is lost on this client.
+    pub drops_secure_cookies: bool,
     /// Method and path: what an idempotency key is used for.
     operation: String,
     reason: Option<String>,
@@ -43,10 +49,11 @@ impl<'a> FromRequest<'a> for Head {
             request_id: request
                 .data::<RequestId>()
                 .map_or_else(String::new, |id| id.0.clone()),
-            address: address(request).map_or_else(String::new, |address| address.to_string()),
+            address: address(request),
             agent,
             min_position: min_position(request)?,
             allowance: request.data::<Allowance>().cloned().unwrap_or_default(),
+            drops_secure_cookies: drops_secure_cookies(request),
             operation: format!("{} {}", request.method(), request.uri().path()),
             reason: reason(request)?,
             if_match: if_match(request)?,
@@ -58,18 +65,41 @@ impl<'a> FromRequest<'a> for Head {
 /// Where a request comes from: the nearest address that is no proxy of the operator's.
 fn address(request: &Request) -> Option<IpAddr> {
     let nearest = request.remote_addr().as_socket_addr()?.ip();
-    let proxies = request
+    let trusted = proxies(request);
+    Some(forwarded::client(nearest, request.headers(), trusted))
+}
+
+fn proxies(request: &Request) -> &[IpNet] {
+    request
         .data::<Arc<App>>()
-        .map_or(&[][..], |app| &app.settings.trusted_proxies);
-    let trusted = |address: &IpAddr| proxies.iter().any(|network| network.contains(address));
-    if !trusted(&nearest) {
-        return Some(nearest);
+        .map_or(&[][..], |app| &app.settings.trusted_proxies)
+}
+
+/// Whether the client is a browser that shows a page of plain HTTP at a name: it drops cookies that are for TLS alone.
+/// Browsers say in `Origin` where their page is from; a proxy that is trusted says by which scheme it was reached.
+fn drops_secure_cookies(request: &Request) -> bool {
+    let headers = request.headers();
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(page) = text(header::ORIGIN).and_then(|origin| origin.parse::<Uri>().ok()) {
+        return page.scheme() == Some(&Scheme::HTTP) && !page.host().is_some_and(is_this_machine);
     }
-    let hops: Vec<IpAddr> = listed(request.headers(), "x-forwarded-for")
-        .filter_map(|hop| hop.parse().ok())
-        .collect();
-    let client = hops.into_iter().rev().find(|hop| !trusted(hop));
-    Some(client.unwrap_or(nearest))
+    let host = text(header::HOST).and_then(|host| host.parse::<Authority>().ok());
+    let local = host.is_some_and(|host| is_this_machine(host.host()));
+    let nearest = request.remote_addr().as_socket_addr();
+    let scheme =
+        nearest.and_then(|nearest| forwarded::scheme(nearest.ip(), headers, proxies(request)));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http")) && !local
+}
+
+/// Names by which browsers take a page as secure without TLS.
+pub(crate) fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 impl Head {
@@ -90,7 +120,10 @@ impl Head {
     pub fn context_of(&self, user_id: Uuid, via: Via) -> Context {
         Context {
             request: Some(self.request_id.clone()),
-            address: Some(self.address.clone()),
+            address: Some(
+                self.address
+                    .map_or_else(String::new, |address| address.to_string()),
+            ),
             agent: self.agent.clone(),
             reason: self.reason.clone(),
             ..Context::user(user_id, via)

@@ -18,6 +18,7 @@ mod edge;
 mod export;
 mod feed;
 mod file;
+mod forwarded;
 mod group;
 mod head;
 mod health;

@@ -92,6 +92,8 @@ pub struct App {
     pub overview: Overviews,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
+    /// Derives refresh tokens from those before them.
+    pub refresh_key: [u8; 32],
     pub setup_token: String,
     pub settings: Settings,
     pub limits: Limits,
@@ -131,10 +133,12 @@ impl App {
     pub async fn new(parts: Parts) -> Result<Arc<Self>, eventstore::keys::KeyError> {
         let signing = parts.keys.signing_key("access-token").await?;
         let cursor_key = parts.keys.signing_key("cursor").await?;
+        let refresh_key = parts.keys.signing_key("refresh-token").await?;
         let setup = parts.keys.signing_key("setup").await?;
         let app = Arc::new(Self {
             tokens: Tokens::new(parts.log.id, &signing),
             cursor_key,
+            refresh_key,
             setup_token: hex(&setup[..16]),
             limits: Limits::new(parts.settings.rate_limit),
             closing: watch::Sender::new(false),

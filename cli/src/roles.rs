@@ -222,8 +222,8 @@ async fn app(
         settings: ApiSettings {
             registration: i.settings.registration,
             rate_limit: i.settings.rate_limit,
-            // On loopback there is no TLS, and browsers take no secure cookie; beyond it a proxy carries TLS.
-            secure_cookies: !i.settings.listen.ip().is_loopback(),
+            // What is exposed has a proxy in front that carries TLS; without one, on loopback, there is none.
+            secure_cookies: i.settings.is_exposed(),
             trusted_proxies: i.settings.trusted_proxies.clone(),
             default_model: i.settings.default_model.clone(),
             egress_allow: i.settings.egress_allow.clone(),

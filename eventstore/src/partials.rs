@@ -105,6 +105,16 @@ pub async fn forget(pool: &PgPool, run: Uuid, attempt: u32) -> Result<(), sqlx::
     Ok(())
 }
 
+/// Forgets texts that no worker has added to for a day: their runs have ended, or went with their conversations.
+pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from partial_answers where saved_at < clock_timestamp() - interval '24 hours'"
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 fn number(attempt: u32) -> i32 {
     i32::try_from(attempt).unwrap_or(i32::MAX)
 }

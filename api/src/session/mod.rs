@@ -5,7 +5,6 @@ mod start;
 
 use std::sync::Arc;
 
-use domain::text;
 use domain::user::{Origin, Role, SessionEnd, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Via, step};
@@ -15,17 +14,17 @@ use poem::web::Data;
 use poem::web::cookie::CookieJar;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
-use projections::user::sessions::{self, RefreshToken, Rotation};
-use projections::user::{credentials, queries};
+use projections::user::sessions::{self, Rotation};
+use projections::user::{agent, credentials, queries};
 use uuid::Uuid;
 
 pub(crate) use self::request::TokenPair;
 use self::request::{Login, Refresh, Register, SessionResource};
-pub(crate) use self::start::begin;
+pub(crate) use self::start::{begin, keeps_cookie};
 use crate::account;
 use crate::answer::{Done, List, Plain};
 use crate::auth::Auth;
-use crate::body::Body;
+use crate::body::{Body, CREDENTIALS};
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::{App, Registration};
@@ -43,11 +42,9 @@ impl SessionApi {
         app: Data<&Arc<App>>,
         head: Head,
         jar: &CookieJar,
-        body: Body<Register>,
+        body: Body<Register, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        let comparable = text::comparable_email(&body.value.email);
-        app.limits
-            .try_password(&comparable, &head.address, &head.allowance)?;
+        keeps_cookie(&app, &head, body.value.cookie)?;
         if !credentials::is_set_up(&app.pool).await? {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -62,18 +59,28 @@ impl SessionApi {
                 "ask an administrator for an account",
             ));
         }
+        // Before anything is counted or hashed.
+        let password = account::acceptable("/password", body.value.password)?;
+        account::address("/email", &body.value.email)?;
+        let attempt = app.limits.try_sign_up(head.address, &head.allowance);
+        let attempt = attempt.await?;
         let user_id = Uuid::now_v7();
         let account = account::NewAccount {
             user_id,
             role: Role::User,
             email: body.value.email,
             display_name: body.value.display_name,
-            password: body.value.password,
+            password,
             origin: Origin::Registration,
         };
         let registration =
             account::registration(account, head.context_of(user_id, Via::Api)).await?;
-        begin(&app, &head, jar, user_id, registration, body.value.cookie).await
+        let begun = begin(&app, &head, jar, user_id, registration, body.value.cookie).await;
+        // Only an answer that tells of somebody else's account counts.
+        if !matches!(&begun, Err(problem) if problem.code == "email_taken") {
+            attempt.spare();
+        }
+        begun
     }
 
     /// Logs in with address and password.
@@ -83,22 +90,23 @@ impl SessionApi {
         app: Data<&Arc<App>>,
         head: Head,
         jar: &CookieJar,
-        body: Body<Login>,
+        body: Body<Login, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        let comparable = text::comparable_email(&body.value.email);
-        app.limits
-            .try_password(&comparable, &head.address, &head.allowance)?;
+        keeps_cookie(&app, &head, body.value.cookie)?;
+        // Before anything is counted or hashed.
         let password = account::bounded("/password", body.value.password)?;
-        let mac = app.keys.mac("email", comparable.as_bytes()).await?;
-        let user_id = queries::by_email(&app.pool, &mac).await?;
-        let fits = credentials::verify(&app.pool, user_id, password).await?;
-        // Unknown, wrong and suspended look alike.
-        let refused = || Problem::unauthorized("address or password is wrong");
-        let user_id = user_id.filter(|_| fits).ok_or_else(refused)?;
-        let user = queries::find(&app.pool, user_id).await?;
-        if user.is_none_or(|user| user.suspended) {
-            return Err(refused());
+        let comparable = account::address("/email", &body.value.email)?;
+        let attempt = app
+            .limits
+            .try_password(&comparable, head.address, &head.allowance)
+            .await?;
+        let found = find_by_password(&app, &comparable, password).await;
+        // Unknown, wrong and suspended look alike, and count; a fault of the server does not.
+        if !matches!(found, Ok(None)) {
+            attempt.spare();
         }
+        let refused = || Problem::unauthorized("address or password is wrong");
+        let user_id = found?.ok_or_else(refused)?;
         let login = Execution::new(head.context_of(user_id, Via::Api), vec![]);
         begin(&app, &head, jar, user_id, login, body.value.cookie).await
     }
@@ -110,7 +118,7 @@ impl SessionApi {
         app: Data<&Arc<App>>,
         head: Head,
         jar: &CookieJar,
-        body: Body<Refresh>,
+        body: Body<Refresh, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
         let refused =
             || Problem::unauthorized("the refresh token is not valid, or no longer; log in");
@@ -120,8 +128,8 @@ impl SessionApi {
             .refresh_token
             .or_else(|| start::cookie_token(jar))
             .ok_or_else(refused)?;
-        let next = RefreshToken::generate().map_err(|error| Problem::internal(&error))?;
-        match sessions::rotate(&app.pool, &token, next).await? {
+        let device = start::device(&app, &head);
+        match sessions::rotate(&app.pool, &app.refresh_key, &token, &device).await? {
             Rotation::Rotated {
                 session_id,
                 user_id,
@@ -148,11 +156,13 @@ impl SessionApi {
                     Execution::new(head.context_of(user_id, Via::Api), steps),
                 )
                 .await?;
-                Err(refused())
+                Err(start::reused())
             }
+            Rotation::RevokedForReuse => Err(start::reused()),
             // Whoever has one that is valid has nothing to guess: many people may come from one address.
             Rotation::Invalid => {
-                app.limits.try_token(&head.address, &head.allowance)?;
+                let guess = app.limits.try_token(head.address, &head.allowance);
+                drop(guess.await?);
                 Err(refused())
             }
         }
@@ -185,16 +195,22 @@ impl SessionApi {
     ) -> Result<Plain<List<SessionResource>>, Problem> {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let sessions = sessions::list(&app.pool, auth.0.id).await?;
-        let items = sessions
-            .into_iter()
-            .map(|session| SessionResource {
+        let mut items = Vec::with_capacity(sessions.len());
+        for session in sessions {
+            let user_agent = match &session.user_agent {
+                Some(sealed) => {
+                    agent::open((&app.log, &app.keys), (auth.0.id, session.id), sealed).await?
+                }
+                None => None,
+            };
+            items.push(SessionResource {
                 current: Some(session.id) == auth.0.session,
                 id: session.id,
                 created_at: session.created_at,
                 used_at: session.used_at,
-                user_agent: session.user_agent,
-            })
-            .collect();
+                user_agent,
+            });
+        }
         let list = List {
             items,
             next_cursor: None,
@@ -243,6 +259,22 @@ impl SessionApi {
         self.end(&app, &auth, &head, id.0, SessionEnd::Revoked)
             .await
     }
+}
+
+/// The user with an address and a password, unless it is suspended.
+async fn find_by_password(
+    app: &App,
+    comparable: &str,
+    password: String,
+) -> Result<Option<Uuid>, Problem> {
+    let mac = app.keys.mac("email", comparable.as_bytes()).await?;
+    let user_id = queries::by_email(&app.pool, &mac).await?;
+    let fits = credentials::verify(&app.pool, user_id, password).await?;
+    let Some(user_id) = user_id.filter(|_| fits) else {
+        return Ok(None);
+    };
+    let user = queries::find(&app.pool, user_id).await?;
+    Ok(user.filter(|user| !user.suspended).map(|user| user.id))
 }
 
 impl SessionApi {

@@ -5,13 +5,15 @@ use std::time::Duration;
 use domain::user::{User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::step;
+use poem::http::StatusCode;
 use poem::web::cookie::{Cookie, CookieJar, SameSite};
-use projections::user::sessions::{self, RefreshToken};
-use projections::user::{UserView, queries};
+use projections::user::sessions::{self, Device, RefreshToken};
+use projections::user::{UserView, agent, queries};
 use uuid::Uuid;
 
 use super::request::TokenPair;
 use crate::answer::Plain;
+use crate::forwarded;
 use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
@@ -26,17 +28,13 @@ fn with_session(
     mut execution: Execution,
     user_id: Uuid,
     session_id: Uuid,
-    agent: Option<String>,
     token: RefreshToken,
 ) -> Execution {
     let command = UserCommand::StartSession { session_id };
     execution.steps.push(step::<User>(user_id, None, command));
     execution.also(move |connection| {
-        let (agent, token) = (agent.clone(), token.clone());
-        Box::pin(async move {
-            sessions::start(connection, session_id, user_id, agent.as_deref(), &token).await?;
-            Ok(())
-        })
+        let token = token.clone();
+        Box::pin(async move { Ok(sessions::start(connection, session_id, user_id, &token).await?) })
     })
 }
 
@@ -51,14 +49,13 @@ pub(crate) async fn begin(
 ) -> Result<Plain<TokenPair>, Problem> {
     let session_id = Uuid::now_v7();
     let token = RefreshToken::generate().map_err(|error| Problem::internal(&error))?;
-    let execution = with_session(
-        execution,
-        user_id,
-        session_id,
-        head.agent.clone(),
-        token.clone(),
-    );
+    let execution = with_session(execution, user_id, session_id, token.clone());
     let committed = app.execute(user_id, execution).await?;
+    if let Some(agent) = &head.agent {
+        // Sealed under the key of the user, which a sign-up has only just created.
+        let sealed = agent::seal((&app.log, &app.keys), (user_id, session_id), agent).await?;
+        sessions::describe(&app.pool, session_id, &sealed).await?;
+    }
     app.read_position(user_id, None).await?;
     let user = queries::find(&app.pool, user_id).await?.ok_or_else(|| {
         Problem::unavailable(
@@ -93,6 +90,41 @@ pub(super) fn pair(
         expires_in: LIFETIME,
         user: user.into(),
     })
+}
+
+/// Refuses to sign somebody in whose browser would drop the cookie: the next reload would ask to sign in again, for ever.
+pub(crate) fn keeps_cookie(app: &App, head: &Head, cookie: Option<bool>) -> Result<(), Problem> {
+    if cookie != Some(true) || !app.settings.secure_cookies || !head.drops_secure_cookies {
+        return Ok(());
+    }
+    tracing::warn!(
+        "a sign-in over plain HTTP was refused: browsers keep the cookie of a session over HTTPS alone; serve HTTPS in \
+         the proxy, or open the page as localhost"
+    );
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "https_required",
+        "this page was opened over plain HTTP, and the browser would not keep the session; open it with https://, or ask \
+         the operator to serve HTTPS in the proxy",
+    ))
+}
+
+/// What the sender of a request is recognised by when it repeats one.
+pub(super) fn device(app: &App, head: &Head) -> Device {
+    let network = head.address.map_or_else(String::new, |address| {
+        forwarded::neighbourhood(address).to_string()
+    });
+    Device::new(&app.refresh_key, head.agent.as_deref(), &network)
+}
+
+/// Why a session ended that somebody else may have used.
+pub(super) fn reused() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "refresh_token_reused",
+        "this session was ended because one of its earlier refresh tokens was used again, perhaps by somebody else; log in \
+         again, and change the password if that was not you",
+    )
 }
 
 pub(super) fn cookie_token(jar: &CookieJar) -> Option<String> {

@@ -20,10 +20,10 @@ use uuid::Uuid;
 use self::request::{Setup, SetupState};
 use crate::account;
 use crate::answer::Plain;
-use crate::body::Body;
+use crate::body::{Body, CREDENTIALS};
 use crate::head::Head;
 use crate::problem::Problem;
-use crate::session::{TokenPair, begin};
+use crate::session::{TokenPair, begin, keeps_cookie};
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -46,9 +46,11 @@ impl SetupApi {
         app: Data<&Arc<App>>,
         head: Head,
         jar: &CookieJar,
-        body: Body<Setup>,
+        body: Body<Setup, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        app.limits.try_token(&head.address, &head.allowance)?;
+        keeps_cookie(&app, &head, body.value.cookie)?;
+        let guess = app.limits.try_token(head.address, &head.allowance);
+        let guess = guess.await?;
         if credentials::is_set_up(&app.pool).await? {
             return Err(over());
         }
@@ -61,6 +63,7 @@ impl SetupApi {
                 "token is not the one that the server has printed",
             ));
         }
+        guess.spare();
         let (user_id, execution) = first_admin(&app, &head, &body.value).await?;
         match begin(&app, &head, jar, user_id, execution, body.value.cookie).await {
             Err(problem) if problem.code == "setup_over" => Err(over()),

@@ -22,7 +22,7 @@ pub use self::request::{UserResource, UserRole};
 use crate::account;
 use crate::answer::{Begun, Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
-use crate::body::Body;
+use crate::body::{Body, CREDENTIALS};
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
 use crate::job::{self, JobResource};
@@ -114,16 +114,23 @@ impl UserApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        body: Body<ChangePassword>,
+        body: Body<ChangePassword, CREDENTIALS>,
     ) -> Result<Done, Problem> {
         let caller = auth.0;
-        app.limits
-            .try_password(&caller.id.to_string(), &head.address, &head.allowance)?;
+        let account = caller.id.to_string();
+        let limits = &app.limits;
+        let attempt = limits.try_password(&account, head.address, &head.allowance);
+        let attempt = attempt.await?;
         if let Some(first) = app.repeated(head.idempotency(&caller, &body.bytes)).await? {
+            attempt.spare();
             return Ok(Done::at(first.position));
         }
         let current = account::bounded("/current_password", body.value.current_password)?;
-        if !credentials::verify(&app.pool, Some(caller.id), current).await? {
+        let fits = credentials::verify(&app.pool, Some(caller.id), current).await;
+        if !matches!(fits, Ok(false)) {
+            attempt.spare();
+        }
+        if !fits? {
             return Err(Problem::invalid(
                 "/current_password",
                 "wrong_password",

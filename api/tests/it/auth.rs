@@ -53,9 +53,11 @@ async fn two_tabs_may_refresh_at_once_and_an_older_token_revokes_the_family() {
     // The other tab, a moment later, with the immediate predecessor.
     let second = Person::of(&app, &refresh(&app, &person.refresh_token).await);
     assert_eq!(second.get("/users/me").await.status, 200);
-    // A third use is one too many: somebody else has the token.
+    // Once a tab has gone on, somebody else has the older token.
+    let third = Person::of(&app, &refresh(&app, &second.refresh_token).await);
+    assert_eq!(third.get("/users/me").await.status, 200);
     assert_eq!(refresh(&app, &person.refresh_token).await.status, 401);
-    for tab in [&first, &second] {
+    for tab in [&first, &second, &third] {
         assert_eq!(tab.get("/users/me").await.status, 401);
         assert_eq!(refresh(&app, &tab.refresh_token).await.status, 401);
     }
@@ -233,9 +235,12 @@ async fn refresh_tokens_that_are_valid_are_not_counted_and_guessed_ones_are() {
     for _ in 0..59 {
         assert_eq!(refresh(&app, "guessed").await.status, 401);
     }
+    // One comes back each second, so that more may pass on a slow machine.
     let mut last = refresh(&app, "guessed").await;
-    for _ in 0..2 {
-        last = refresh(&app, "guessed").await;
+    for _ in 0..200 {
+        if last.status == 401 {
+            last = refresh(&app, "guessed").await;
+        }
     }
     assert_eq!(last.code(), (429, "rate_limited"));
     assert_eq!(refresh(&app, &token).await.status, 200);

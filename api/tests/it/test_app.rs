@@ -80,6 +80,8 @@ pub struct Setting {
     pub responder: bool,
     pub registration: Registration,
     pub rate_limit: bool,
+    /// As behind a proxy that carries TLS.
+    pub secure_cookies: bool,
     /// A proxy that is believed.
     pub trusted_proxy: Option<ipnet::IpNet>,
     /// The port on loopback where providers may be.
@@ -94,6 +96,7 @@ impl Default for Setting {
             responder: true,
             registration: Registration::Open,
             rate_limit: false,
+            secure_cookies: false,
             allowed_port: None,
             local_port: None,
             trusted_proxy: None,
@@ -304,7 +307,7 @@ fn settings(setting: Setting, backups: Folder) -> Settings {
     Settings {
         registration: setting.registration,
         rate_limit: setting.rate_limit,
-        secure_cookies: false,
+        secure_cookies: setting.secure_cookies,
         trusted_proxies: setting.trusted_proxy.into_iter().collect(),
         default_model: "builtin/guide".to_owned(),
         egress_allow: setting

@@ -176,15 +176,15 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     let admin_listen: Option<SocketAddr> =
         layers.parse("admin.listen", "an address such as 127.0.0.1:9090", faults);
     let trusted_proxies = proxies(layers.text("proxy.trusted"), faults);
-    let local = listen.is_none_or(|listen| listen.ip().is_loopback());
-    if let Some(listen) = listen.filter(|_| !local && trusted_proxies.is_empty()) {
+    let exposed = listen.is_some_and(|listen| is_exposed(listen, &trusted_proxies));
+    if let Some(listen) = listen.filter(|_| exposed && trusted_proxies.is_empty()) {
         faults.push(format!(
             "server.listen: {listen} is reachable from other machines; listen on 127.0.0.1, or name in proxy.trusted the \
              proxy that carries TLS in front of it"
         ));
     }
     let registration = match layers.text("server.registration") {
-        "" if local => Some(api::Registration::Open),
+        "" if !exposed => Some(api::Registration::Open),
         "open" => Some(api::Registration::Open),
         "closed" | "" => Some(api::Registration::Closed),
         other => {
@@ -302,7 +302,18 @@ fn proxies(text: &str, faults: &mut Vec<String>) -> Vec<IpNet> {
     proxies
 }
 
+/// Whether others than the users of this machine reach the server: from outside, or through a proxy in front of it,
+/// wherever that runs. Sign-up is closed then by default, and cookies are for TLS alone.
+fn is_exposed(listen: SocketAddr, trusted_proxies: &[IpNet]) -> bool {
+    !listen.ip().to_canonical().is_loopback() || !trusted_proxies.is_empty()
+}
+
 impl Settings {
+    /// See [`is_exposed`].
+    pub fn is_exposed(&self) -> bool {
+        is_exposed(self.listen, &self.trusted_proxies)
+    }
+
     /// A file of the installation.
     pub fn file(&self, name: &str) -> PathBuf {
         self.data_dir.join(name)
@@ -321,7 +332,29 @@ pub fn fetched_binaries() -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::ollama_url;
+    use super::{is_exposed, ollama_url, proxies};
+
+    #[test]
+    fn the_server_is_exposed_where_it_is_reached_from_outside_or_through_a_proxy() {
+        for (listen, trusted, exposed) in [
+            ("127.0.0.1:8080", "", false),
+            ("127.9.9.9:8080", "", false),
+            ("[::1]:8080", "", false),
+            ("[::ffff:127.0.0.1]:8080", "", false),
+            ("127.0.0.1:8080", "127.0.0.1", true),
+            ("127.0.0.1:8080", "::1", true),
+            ("[::1]:8080", "10.0.0.0/8", true),
+            ("0.0.0.0:8080", "", true),
+            ("[::]:8080", "", true),
+            ("192.168.1.2:8080", "", true),
+            ("192.168.1.2:8080", "192.168.1.1", true),
+            ("0.0.0.0:8080", "10.0.0.0/8, 172.16.0.0/12", true),
+        ] {
+            let trusted_proxies = proxies(trusted, &mut vec![]);
+            let found = is_exposed(listen.parse().unwrap(), &trusted_proxies);
+            assert_eq!(found, exposed, "{listen} behind {trusted:?}");
+        }
+    }
 
     #[test]
     fn ollama_is_where_its_own_variable_says() {

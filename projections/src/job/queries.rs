@@ -117,6 +117,32 @@ pub async fn give_up(executor: impl PgExecutor<'_>, kind: &JobKind) -> Result<()
     Ok(())
 }
 
+/// Empties what jobs of a user have found, which may quote the user's texts, and asks a running import to end.
+pub async fn forget_results(
+    executor: impl PgExecutor<'_>,
+    user_id: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update jobs set result = null, error = null, cancelling = cancelling or (kind = 'import' and ended_at is null)
+         where requested_by = $1",
+        user_id
+    )
+    .execute(executor)
+    .await?;
+    Ok(())
+}
+
+/// Removes jobs that ended a month ago. The newest of each kind stays: the next backup is planned by it.
+pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from jobs j where j.ended_at < clock_timestamp() - interval '30 days'
+         and exists (select from jobs newer where newer.kind = j.kind and newer.id > j.id)"
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// How many jobs have not ended.
 pub async fn open(pool: &PgPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"select count(*) as "count!" from jobs where ended_at is null"#)

@@ -70,9 +70,14 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$4q1T
 async fn run<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let _place = WAITING.try_acquire().map_err(|_| PasswordError::Busy)?;
-    let _run = RUNS.acquire().await.map_err(|_| PasswordError::Busy)?;
-    tokio::task::spawn_blocking(work)
+    let place = WAITING.try_acquire().map_err(|_| PasswordError::Busy)?;
+    let run = RUNS.acquire().await.map_err(|_| PasswordError::Busy)?;
+    // The permits go with the work: it goes on where its client has hung up, and still takes its memory.
+    let guarded = move || {
+        let _held = (place, run);
+        work()
+    };
+    tokio::task::spawn_blocking(guarded)
         .await
         .map_err(|_| PasswordError::Hash)
 }

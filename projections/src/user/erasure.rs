@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{credentials, sessions};
 use crate::job::{JobKind, queries as jobs};
 
-/// The key, the address, the password and all sessions; and the job that erases what the user owns is asked for.
+/// The key, the address, the password, all sessions, and what jobs of the user have found; and the job that erases what the user owns is asked for.
 pub fn erasure(
     execution: Execution,
     user_id: Uuid,
@@ -20,7 +20,8 @@ pub fn erasure(
             credentials::remove(connection, user_id).await?;
             let kind = JobKind::EraseUser(user_id);
             jobs::request(&mut *connection, job_id, requested_by, &kind).await?;
-            Ok(sessions::revoke_all(connection, user_id, None).await?)
+            jobs::forget_results(&mut *connection, user_id).await?;
+            Ok(sessions::erase(connection, user_id).await?)
         })
     })
 }

@@ -1,5 +1,6 @@
 //! People, their credentials and sessions.
 
+pub mod agent;
 pub mod credentials;
 mod erasure;
 mod projector;

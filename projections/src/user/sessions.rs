@@ -3,7 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use eventstore::vault::{VaultError, random};
+use eventstore::vault::{DataKey, VaultError, random};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -25,6 +26,36 @@ impl RefreshToken {
     fn digest(token: &str) -> Vec<u8> {
         Sha256::digest(token.as_bytes()).to_vec()
     }
+
+    /// The token that follows another. It is derived under a key of the installation, so that it can be handed out again
+    /// where the first answer was lost, though the table knows digests alone.
+    fn successor(key: &DataKey, token: &str) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(mac(key, &[b"successor", token.as_bytes()])))
+    }
+}
+
+/// What a device is recognised by when it repeats a request: a keyed digest, so that nothing can be read from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device(Vec<u8>);
+
+impl Device {
+    /// By what it says that it is, and by where it is.
+    pub fn new(key: &DataKey, user_agent: Option<&str>, network: &str) -> Self {
+        let agent = user_agent.unwrap_or_default();
+        Self(mac(key, &[b"device", agent.as_bytes(), network.as_bytes()]))
+    }
+}
+
+fn mac(key: &DataKey, parts: &[&[u8]]) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else {
+        return vec![];
+    };
+    let framed = parts.iter().fold(mac, |mac, part| {
+        mac.chain_update(part.len().to_be_bytes())
+            .chain_update(part)
+    });
+    framed.finalize().into_bytes().to_vec()
 }
 
 /// A session of a user, for its owner.
@@ -33,6 +64,7 @@ pub struct SessionView {
     pub id: Uuid,
     pub created_at: DateTime<Utc>,
     pub used_at: DateTime<Utc>,
+    /// Sealed under the key of the user.
     pub user_agent: Option<String>,
 }
 
@@ -52,14 +84,12 @@ pub async fn start(
     connection: &mut PgConnection,
     session_id: Uuid,
     user_id: Uuid,
-    user_agent: Option<&str>,
     token: &RefreshToken,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into auth_sessions (id, user_id, user_agent) values ($1, $2, $3)",
+        "insert into auth_sessions (id, user_id) values ($1, $2)",
         session_id,
-        user_id,
-        user_agent
+        user_id
     )
     .execute(&mut *connection)
     .await?;
@@ -74,7 +104,8 @@ async fn insert_token(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into auth_refresh_tokens (hash, session_id, parent_hash, expires_at)
-         values ($1, $2, $3, clock_timestamp() + interval '30 days')",
+         values ($1, $2, $3, clock_timestamp() + interval '30 days')
+         on conflict (hash) do nothing",
         RefreshToken::digest(token.as_str()),
         session_id,
         parent
@@ -95,65 +126,104 @@ pub enum Rotation {
     },
     /// The token was used before: somebody else may have it, so its whole family is revoked.
     Reused { session_id: Uuid, user_id: Uuid },
+    /// Its family was revoked because of that.
+    RevokedForReuse,
     /// Unknown, expired, or of a session that has ended.
     Invalid,
 }
 
-/// Exchanges a refresh token for its successor. The immediate predecessor is honoured once more within 10 s, for two
-/// tabs that refresh at once; any older one revokes the family.
+/// Exchanges a refresh token for its successor. Until the successor is used, and for an hour at most, the same one is
+/// handed out again to the same device: answers get lost, browsers are killed before they have written their cookies, and
+/// tabs wake at once. Everywhere else, and later, a token that was used before revokes the family. So a family never has
+/// more than one living branch.
 pub async fn rotate(
     pool: &PgPool,
+    key: &DataKey,
     token: &str,
-    next: RefreshToken,
+    device: &Device,
 ) -> Result<Rotation, sqlx::Error> {
     let hash = RefreshToken::digest(token);
     let mut transaction = pool.begin().await?;
     let row = sqlx::query!(
-        r#"select t.session_id, s.user_id,
+        r#"select t.session_id, s.user_id, s.ended_by_reuse,
                   (s.revoked_at is null and t.expires_at > clock_timestamp()) as "usable!",
-                  t.used_at is null as "fresh!",
-                  (t.used_at > clock_timestamp() - interval '10 seconds' and not t.grace_used
-                   and not exists (select from auth_refresh_tokens c where c.parent_hash = t.hash
-                                   and c.used_at is not null)) as "graced"
+                  (t.used_at is null
+                   or (t.used_at > clock_timestamp() - interval '1 hour' and coalesce(t.device = $2, true)
+                       and not exists (select from auth_refresh_tokens c where c.parent_hash = t.hash
+                                       and c.used_at is not null))) as "honoured!"
            from auth_refresh_tokens t join auth_sessions s on s.id = t.session_id
            where t.hash = $1 for update of t, s"#,
-        hash
+        hash,
+        device.0
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    let Some(row) = row.filter(|row| row.usable) else {
+    let Some(row) = row else {
         return Ok(Rotation::Invalid);
     };
+    if !row.usable {
+        return Ok(match row.ended_by_reuse {
+            true => Rotation::RevokedForReuse,
+            false => Rotation::Invalid,
+        });
+    }
     let (session_id, user_id) = (row.session_id, row.user_id);
-    let graced = row.graced == Some(true);
-    if !row.fresh && !graced {
-        revoke(&mut transaction, session_id).await?;
+    if row.honoured {
+        let token = advance(&mut transaction, key, (session_id, token), device).await?;
         transaction.commit().await?;
-        return Ok(Rotation::Reused {
+        return Ok(Rotation::Rotated {
             session_id,
             user_id,
+            token,
         });
     }
     sqlx::query!(
-        "update auth_refresh_tokens set used_at = coalesce(used_at, clock_timestamp()), grace_used = $2 where hash = $1",
-        hash,
-        graced
-    )
-    .execute(&mut *transaction)
-    .await?;
-    insert_token(&mut transaction, session_id, &next, Some(&hash)).await?;
-    sqlx::query!(
-        "update auth_sessions set used_at = clock_timestamp() where id = $1",
+        "update auth_sessions set revoked_at = clock_timestamp(), ended_by_reuse = true where id = $1",
         session_id
     )
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    Ok(Rotation::Rotated {
+    Ok(Rotation::Reused {
         session_id,
         user_id,
-        token: next,
     })
+}
+
+/// Marks a token of a session as used by a device, and stores its successor unless that is there already.
+async fn advance(
+    connection: &mut PgConnection,
+    key: &DataKey,
+    (session_id, token): (Uuid, &str),
+    device: &Device,
+) -> Result<RefreshToken, sqlx::Error> {
+    let hash = RefreshToken::digest(token);
+    let next = RefreshToken::successor(key, token);
+    sqlx::query!(
+        "update auth_refresh_tokens
+         set used_at = coalesce(used_at, clock_timestamp()), device = coalesce(device, $2) where hash = $1",
+        hash,
+        device.0
+    )
+    .execute(&mut *connection)
+    .await?;
+    // One that was made before successors were derived.
+    sqlx::query!(
+        "delete from auth_refresh_tokens where parent_hash = $1 and session_id = $2 and hash <> $3",
+        hash,
+        session_id,
+        RefreshToken::digest(next.as_str())
+    )
+    .execute(&mut *connection)
+    .await?;
+    insert_token(&mut *connection, session_id, &next, Some(&hash)).await?;
+    sqlx::query!(
+        "update auth_sessions set used_at = clock_timestamp() where id = $1",
+        session_id
+    )
+    .execute(&mut *connection)
+    .await?;
+    Ok(next)
 }
 
 /// Ends a session, in the transaction of the event that tells of it.
@@ -180,6 +250,47 @@ pub async fn revoke_all(
         except
     )
     .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the sealed user agent of a session that has just begun.
+pub async fn describe(
+    pool: &PgPool,
+    session_id: Uuid,
+    sealed_agent: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth_sessions set user_agent = $2 where id = $1",
+        session_id,
+        sealed_agent
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Removes everything of a user that tells of sessions: with them their tokens go.
+pub async fn erase(connection: &mut PgConnection, user_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth_sessions where user_id = $1", user_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes tokens that have expired, and sessions that have no token left or ended a month ago.
+pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth_refresh_tokens where expires_at < clock_timestamp()")
+        .execute(pool)
+        .await?;
+    // A session that has just begun has its token in the same transaction, an access token lives for minutes.
+    sqlx::query!(
+        "delete from auth_sessions s
+         where s.revoked_at < clock_timestamp() - interval '30 days'
+            or (s.used_at < clock_timestamp() - interval '1 day'
+                and not exists (select from auth_refresh_tokens t where t.session_id = s.id))"
+    )
+    .execute(pool)
     .await?;
     Ok(())
 }

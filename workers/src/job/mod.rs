@@ -14,9 +14,13 @@ use std::time::Duration;
 use eventstore::chain::hex;
 use eventstore::log::LogError;
 use eventstore::supervise::panic_message;
-use eventstore::{Backoff, Executor, Files, Health, Supervisor, Transient, idempotency, verify};
+use eventstore::{
+    Backoff, Executor, Files, Health, Supervisor, Transient, idempotency, partials, verify,
+};
 use projections::job::JobKind;
+use projections::job::queries as jobs;
 use projections::job::work::{self, BEAT, Ended, Lane, Taken};
+use projections::user::sessions;
 use projections::{Progress, Source, projectors, rebuild};
 use serde_json::json;
 use sqlx::PgPool;
@@ -30,7 +34,7 @@ pub(crate) use self::erase::later;
 pub use self::schedule::start_scheduling;
 
 const POLL: Duration = Duration::from_millis(250);
-/// How often old rows are removed.
+/// How often expired rows are removed.
 const CLEAN: Duration = Duration::from_hours(1);
 /// Workers that a job may cost before it is given up, whatever ended them.
 const CRASHES: i32 = 2;
@@ -85,13 +89,19 @@ async fn run_lane(work: Work, lane: Lane) {
     std::future::pending().await
 }
 
-/// Forgets what nobody asks for any more.
+/// Removes rows that nothing asks for any more.
 async fn clean(pool: PgPool) {
     let mut tick = tokio::time::interval(CLEAN);
     loop {
         tick.tick().await;
-        if let Err(error) = idempotency::prune(&pool).await {
-            tracing::warn!(%error, "old idempotency keys were not removed");
+        let pruned = async {
+            idempotency::prune(&pool).await?;
+            partials::prune(&pool).await?;
+            sessions::prune(&pool).await?;
+            jobs::prune(&pool).await
+        };
+        if let Err(error) = pruned.await {
+            tracing::warn!(%error, "cannot remove expired rows; the next attempt is in an hour");
         }
     }
 }

@@ -1,0 +1,150 @@
+//! Buckets that empty with each count and fill again with time (GCRA), one for each key of a rule.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::Clock;
+use governor::middleware::StateInformationMiddleware;
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+use governor::{Quota, RateLimiter};
+use lru::LruCache;
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+/// What a bucket belongs to. A digest, so that the text that a client sends never decides how much memory is kept.
+pub type Key = [u8; 32];
+
+/// Buckets kept for a rule, at most. The one that was used least recently goes first.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
+/// Full buckets that each use removes, so that the table shrinks as it grew.
+const PRUNED_AT_ONCE: usize = 2;
+
+/// The key of a bucket: each part counts with its length, so that no two lists of parts are confused.
+pub fn key(parts: &[&[u8]]) -> Key {
+    let digest = parts.iter().fold(Sha256::new(), |digest, part| {
+        digest
+            .chain_update(part.len().to_be_bytes())
+            .chain_update(part)
+    });
+    digest.finalize().into()
+}
+
+/// How often something may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name in the `RateLimit` headers.
+    pub name: &'static str,
+    pub limit: NonZeroU32,
+    /// In which time an empty bucket is full again.
+    pub window: Duration,
+}
+
+impl Rule {
+    fn interval(&self) -> Duration {
+        self.window / self.limit.get()
+    }
+
+    /// How long a bucket takes to be full again that has `left` of its limit.
+    pub fn refills_in(&self, left: u32) -> Duration {
+        self.interval() * self.limit.get().saturating_sub(left)
+    }
+}
+
+/// The time since the buckets were made.
+#[derive(Debug, Clone, Copy)]
+struct Stopwatch(Instant);
+
+impl Clock for Stopwatch {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        self.0.elapsed().into()
+    }
+}
+
+/// For each key the instant at which its bucket is full again. Bounded, whatever clients send.
+#[derive(Debug, Clone)]
+struct Store {
+    clock: Stopwatch,
+    full_at: Arc<Mutex<LruCache<Key, Nanos>>>,
+}
+
+impl StateStore for Store {
+    type Key = Key;
+
+    fn measure_and_replace<T, F, E>(&self, key: &Key, measure: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let (outcome, next) = measure(full_at.get(key).copied())?;
+        full_at.put(*key, next);
+        let now = self.clock.now();
+        for _ in 0..PRUNED_AT_ONCE {
+            if full_at.peek_lru().is_some_and(|(_, full)| *full <= now) {
+                full_at.pop_lru();
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// The buckets of one rule.
+#[derive(Debug)]
+pub struct Buckets {
+    pub rule: Rule,
+    store: Store,
+    limiter: RateLimiter<Key, Store, Stopwatch, StateInformationMiddleware>,
+}
+
+impl Buckets {
+    pub fn new(rule: Rule) -> Self {
+        let clock = Stopwatch(Instant::now());
+        let store = Store {
+            clock,
+            full_at: Arc::new(Mutex::new(LruCache::new(CAPACITY))),
+        };
+        let quota = Quota::with_period(rule.interval())
+            .unwrap_or_else(|| Quota::per_minute(rule.limit))
+            .allow_burst(rule.limit);
+        let limiter = RateLimiter::new(quota, store.clone(), clock);
+        Self {
+            rule,
+            store,
+            limiter,
+        }
+    }
+
+    /// Counts one. Answers with what is left, or with how long to wait for the next.
+    pub fn take(&self, key: &Key) -> Result<u32, Duration> {
+        match self.limiter.check_key(key) {
+            Ok(state) => Ok(state.remaining_burst_capacity()),
+            Err(refused) => Err(refused.wait_time_from(self.store.clock.now())),
+        }
+    }
+
+    /// Takes a count back.
+    pub fn give_back(&self, key: &Key) {
+        let mut full_at = self
+            .store
+            .full_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(full) = full_at.get_mut(key) else {
+            return;
+        };
+        *full = full.saturating_sub(self.rule.interval().into());
+        // A full bucket is the same as none.
+        if *full <= self.store.clock.now() {
+            full_at.pop(key);
+        }
+    }
+
+    /// How many buckets are kept.
+    pub fn len(&self) -> usize {
+        let full_at = self.store.full_at.lock();
+        full_at.unwrap_or_else(PoisonError::into_inner).len()
+    }
+}

@@ -1,0 +1,287 @@
+//! Refresh tokens: lost answers, tabs that wake at once, devices, theft. Time passes in the database alone.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::test_app::{Answer, Person, Setting, TestApp, send};
+
+const PHONE: &str = "Phone/1.0";
+const HOME: &str = "203.0.113.9";
+
+/// A device refreshes: what it says that it is, and where it is.
+async fn refresh(app: &TestApp, token: &str, agent: &str, address: &str) -> Answer {
+    let request = app
+        .request(Method::POST, "/api/v1/auth/refresh")
+        .header("User-Agent", agent)
+        .header("X-Forwarded-For", address)
+        .json(&json!({"refresh_token": token}));
+    send(request).await
+}
+
+async fn behind_a_proxy() -> TestApp {
+    TestApp::with(Setting {
+        responder: false,
+        trusted_proxy: Some("127.0.0.0/8".parse().unwrap()),
+        ..Setting::default()
+    })
+    .await
+}
+
+/// Lets time pass for every token that was used.
+async fn pass(app: &TestApp, minutes: i32) {
+    sqlx::query("update auth_refresh_tokens set used_at = used_at - make_interval(mins => $1)")
+        .bind(minutes)
+        .execute(&app.app.pool)
+        .await
+        .unwrap();
+}
+
+/// The tokens of all sessions that live and were never used.
+async fn living(app: &TestApp) -> i64 {
+    sqlx::query_scalar(
+        "select count(*) from auth_refresh_tokens t join auth_sessions s on s.id = t.session_id
+         where s.revoked_at is null and t.used_at is null",
+    )
+    .fetch_one(&app.app.pool)
+    .await
+    .unwrap()
+}
+
+fn token(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body["refresh_token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_to_the_same_device_for_an_hour() {
+    for minutes in [0, 1, 12, 59] {
+        let app = behind_a_proxy().await;
+        let first = app.admin().await.refresh_token;
+        let lost = token(&refresh(&app, &first, PHONE, HOME).await);
+        pass(&app, minutes).await;
+        // The provider has moved it to a neighbouring address meanwhile.
+        let again = token(&refresh(&app, &first, PHONE, "203.0.113.77").await);
+        assert_eq!(again, lost, "after {minutes} minutes");
+        assert_eq!(living(&app).await, 1);
+        let next = refresh(&app, &again, PHONE, HOME).await;
+        let person = Person::of(&app, &next);
+        assert_eq!(person.get("/users/me").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn many_refreshes_at_once_with_one_token_all_work_and_leave_one_branch() {
+    for count in [2, 3, 30] {
+        let app = behind_a_proxy().await;
+        let first = app.admin().await.refresh_token;
+        let answers = join_all((0..count).map(|_| refresh(&app, &first, PHONE, HOME))).await;
+        let tokens: BTreeSet<String> = answers.iter().map(token).collect();
+        assert_eq!(tokens.len(), 1, "{count} at once");
+        assert_eq!(living(&app).await, 1);
+        for answer in &answers {
+            let tab = Person::of(&app, answer);
+            assert_eq!(tab.get("/users/me").await.status, 200);
+        }
+        // And each tab goes on from there.
+        let rounds = join_all((0..count).map(|_| {
+            let token = tokens.first().unwrap();
+            refresh(&app, token, PHONE, HOME)
+        }));
+        assert!(rounds.await.iter().all(|answer| answer.status == 200));
+        assert_eq!(living(&app).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn another_device_or_a_later_day_ends_the_family_and_says_why() {
+    for (agent, address, minutes) in [
+        ("Other/1.0", HOME, 0),
+        ("", HOME, 0),
+        (PHONE, "198.51.100.1", 0),
+        (PHONE, "2001:db8::1", 0),
+        (PHONE, HOME, 61),
+        (PHONE, HOME, 60 * 24),
+    ] {
+        let app = behind_a_proxy().await;
+        let owner = app.admin().await;
+        let first = refresh(&app, &owner.refresh_token, PHONE, HOME).await;
+        pass(&app, minutes).await;
+        let case = format!("{agent} {address} after {minutes} minutes");
+        let thief = refresh(&app, &owner.refresh_token, agent, address).await;
+        assert_eq!(thief.code(), (401, "refresh_token_reused"), "{case}");
+        // The owner learns why, with any token of the family.
+        let told = refresh(&app, &token(&first), PHONE, HOME).await;
+        assert_eq!(told.code(), (401, "refresh_token_reused"), "{case}");
+        let access = Person::of(&app, &first).get("/users/me").await;
+        assert_eq!(access.status, 401, "{case}");
+        assert_eq!(living(&app).await, 0, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn once_the_successor_was_used_the_same_device_gets_no_second_branch() {
+    for minutes in [0, 30] {
+        let app = behind_a_proxy().await;
+        let stolen = app.admin().await.refresh_token;
+        let second = token(&refresh(&app, &stolen, PHONE, HOME).await);
+        let third = token(&refresh(&app, &second, PHONE, HOME).await);
+        pass(&app, minutes).await;
+        let reused = refresh(&app, &stolen, PHONE, HOME).await;
+        assert_eq!(reused.code(), (401, "refresh_token_reused"));
+        let ended = refresh(&app, &third, PHONE, HOME).await;
+        assert_eq!(ended.code(), (401, "refresh_token_reused"));
+    }
+}
+
+#[tokio::test]
+async fn a_thief_and_an_owner_never_go_on_side_by_side() {
+    let app = behind_a_proxy().await;
+    let stolen = app.admin().await.refresh_token;
+    let (mut owner, mut thief) = (stolen.clone(), stolen);
+    let mut ended = false;
+    for round in 0..6 {
+        let answer = refresh(&app, &thief, PHONE, "198.51.100.1").await;
+        ended |= answer.status == 401;
+        if let Some(token) = answer.body["refresh_token"].as_str() {
+            thief = token.to_owned();
+        }
+        let answer = refresh(&app, &owner, PHONE, HOME).await;
+        ended |= answer.status == 401;
+        if let Some(token) = answer.body["refresh_token"].as_str() {
+            owner = token.to_owned();
+        }
+        assert!(living(&app).await <= 1, "round {round}");
+        pass(&app, 1).await;
+    }
+    assert!(ended);
+    assert_eq!(living(&app).await, 0);
+}
+
+#[tokio::test]
+async fn other_sessions_go_on_where_one_was_ended_for_theft() {
+    let app = behind_a_proxy().await;
+    let here = app.admin().await;
+    let login = json!({"email": "admin@example.org", "password": "correct horse"});
+    let there = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    refresh(&app, &here.refresh_token, PHONE, HOME).await;
+    let reused = refresh(&app, &here.refresh_token, "Other/1.0", HOME).await;
+    assert_eq!(reused.status, 401);
+    assert_eq!(there.get("/users/me").await.status, 200);
+    // Who logs out is told nothing of theft.
+    assert_eq!(there.post("/auth/logout", json!({})).await.status, 204);
+    let gone = refresh(&app, &there.refresh_token, PHONE, HOME).await;
+    assert_eq!(gone.code(), (401, "unauthorized"));
+}
+
+#[tokio::test]
+async fn a_successor_of_the_time_before_is_replaced_as_long_as_nobody_has_used_it() {
+    let app = behind_a_proxy().await;
+    let first = app.admin().await.refresh_token;
+    let lost = token(&refresh(&app, &first, PHONE, HOME).await);
+    // As the version before wrote it: a successor by chance, and nothing of the device.
+    sqlx::query(
+        "update auth_refresh_tokens set hash = case when parent_hash is null then hash else sha256('x') end, device = null",
+    )
+    .execute(&app.app.pool)
+    .await
+    .unwrap();
+    assert_eq!(token(&refresh(&app, &first, PHONE, HOME).await), lost);
+    assert_eq!(living(&app).await, 1);
+}
+
+#[tokio::test]
+async fn the_user_agent_of_a_session_is_for_its_owner_alone() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    let request = app
+        .request(Method::POST, "/api/v1/auth/login")
+        .header("User-Agent", "Canary Browser 7")
+        .json(&json!({"email": "admin@example.org", "password": "correct horse"}));
+    let owner = Person::of(&app, &send(request).await);
+    let sessions = owner.get("/auth/sessions").await.body["items"].clone();
+    let agents: Vec<_> = sessions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["user_agent"])
+        .collect();
+    assert!(agents.contains(&&json!("Canary Browser 7")), "{sessions}");
+    let clear: i64 =
+        sqlx::query_scalar("select count(*) from auth_sessions where user_agent like '%Canary%'")
+            .fetch_one(&app.app.pool)
+            .await
+            .unwrap();
+    assert_eq!(clear, 0);
+}
+
+/// Somebody signs in as a browser does that shows a page of this origin.
+async fn sign_in(app: &TestApp, headers: &[(&str, &str)], cookie: bool) -> Answer {
+    let login =
+        json!({"email": "admin@example.org", "password": "correct horse", "cookie": cookie});
+    let mut request = app.request(Method::POST, "/api/v1/auth/login").json(&login);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    send(request).await
+}
+
+#[tokio::test]
+async fn whose_browser_would_drop_the_cookie_is_told_instead_of_signed_in() {
+    let app = TestApp::with(Setting {
+        secure_cookies: true,
+        trusted_proxy: Some("127.0.0.0/8".parse().unwrap()),
+        ..Setting::default()
+    })
+    .await;
+    app.admin().await;
+    for (headers, kept) in [
+        (&[("Origin", "https://chat.example.org")][..], true),
+        (
+            &[
+                ("Origin", "https://chat.example.org"),
+                ("X-Forwarded-Proto", "http"),
+            ],
+            true,
+        ),
+        (&[("Origin", "http://localhost:8080")], true),
+        (&[("Origin", "http://127.0.0.1:8080")], true),
+        (&[("Origin", "http://[::1]:8080")], true),
+        (&[("Origin", "null")], true),
+        (&[], true),
+        (
+            &[("Host", "chat.example.org"), ("X-Forwarded-Proto", "https")],
+            true,
+        ),
+        (&[("Origin", "http://chat.example.org")], false),
+        (&[("Origin", "http://192.168.1.2:8080")], false),
+        (&[("Origin", "http://localhost.example.org")], false),
+        (
+            &[("Host", "chat.example.org"), ("X-Forwarded-Proto", "http")],
+            false,
+        ),
+        (
+            &[
+                ("Host", "chat.example.org"),
+                ("X-Forwarded-Proto", "https, http"),
+            ],
+            false,
+        ),
+    ] {
+        let answer = sign_in(&app, headers, true).await;
+        if kept {
+            assert_eq!(answer.status, 200, "{headers:?} {answer:?}");
+            assert!(answer.header("set-cookie").contains("; Secure"));
+        } else {
+            assert_eq!(answer.code(), (403, "https_required"), "{headers:?}");
+        }
+        // Whoever keeps the token itself loses nothing.
+        assert_eq!(sign_in(&app, headers, false).await.status, 200);
+    }
+    let open = TestApp::start().await;
+    open.admin().await;
+    let origin = [("Origin", "http://chat.example.org")];
+    assert_eq!(sign_in(&open, &origin, true).await.status, 200);
+}
