@@ -23,6 +23,7 @@ use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
+use crate::merge::Merge;
 use crate::model;
 use crate::problem::Problem;
 use crate::state::App;
@@ -147,22 +148,31 @@ impl AssistantApi {
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
     ) -> Result<One<AssistantResource>, Problem> {
-        app.read_position(auth.0.id, None).await?;
-        let before = find(&app, &auth.0, id.0).await?;
-        let (visibility, status) = (body.value.visibility, body.value.status);
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        if merge.is_repeated().await? {
+            return changed(&app, &caller, id.0).await;
+        }
+        find(&app, &caller, id.0).await?;
         if let MaybeUndefined::Value(model) = &body.value.model {
             model::known(&app, "/model", model).await?;
         }
         let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
-        knowledge_known(&app, &auth.0, knowledge).await?;
-        let configuration = body.value.configuration(before)?;
-        let command = AssistantCommand::UpdateAssistant {
-            editor: auth.0.editor(),
-            configuration,
-            visibility: visibility.map(Into::into),
-            status: status.map(Into::into),
-        };
-        change(&app, &auth.0, &head, id.0, (command, &body.bytes)).await
+        knowledge_known(&app, &caller, knowledge).await?;
+        loop {
+            let before = find(&app, &caller, id.0).await?;
+            let version = before.version;
+            let command = AssistantCommand::UpdateAssistant {
+                editor: caller.editor(),
+                configuration: body.value.configuration(before)?,
+                visibility: body.value.visibility.map(Into::into),
+                status: body.value.status.map(Into::into),
+            };
+            if merge.try_step::<Assistant>(id.0, version, command).await? {
+                return changed(&app, &caller, id.0).await;
+            }
+        }
     }
 
     /// Deletes an assistant of one's own. Answers that it gave stay.
@@ -241,6 +251,11 @@ async fn change(
     let steps = vec![step::<Assistant>(id, head.expected(), command)];
     app.execute(caller.id, head.execution(caller, body, steps))
         .await?;
+    changed(app, caller, id).await
+}
+
+/// An assistant as the caller has just changed it.
+async fn changed(app: &App, caller: &Caller, id: Uuid) -> Result<One<AssistantResource>, Problem> {
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;
     let version = view.version;

@@ -141,7 +141,7 @@ pub struct UpdateAssistant {
 impl UpdateAssistant {
     /// The whole configuration after the change, where anything of it is given.
     pub(super) fn configuration(
-        self,
+        &self,
         before: AssistantView,
     ) -> Result<Option<Configuration>, Problem> {
         let texts =
@@ -156,19 +156,19 @@ impl UpdateAssistant {
             .and_then(|tokens| u32::try_from(tokens).ok());
         Configuration::parse(
             before.id,
-            &self.name.unwrap_or(before.name),
-            &self.description.unwrap_or(before.description),
-            &self.instructions.unwrap_or(before.instructions),
+            self.name.as_deref().unwrap_or(&before.name),
+            self.description.as_deref().unwrap_or(&before.description),
+            self.instructions.as_deref().unwrap_or(&before.instructions),
         )
         .and_then(|configuration| {
             configuration.with_model(
-                given(self.model, before.model),
-                given(self.temperature, before.temperature),
-                given(self.max_output_tokens, tokens),
+                given(&self.model, before.model),
+                given(&self.temperature, before.temperature),
+                given(&self.max_output_tokens, tokens),
             )
         })
         .and_then(|configuration| {
-            let knowledge = self.knowledge_base_ids;
+            let knowledge = self.knowledge_base_ids.clone();
             configuration.with_knowledge(knowledge.unwrap_or(before.knowledge_base_ids))
         })
         .map(Some)
@@ -176,10 +176,10 @@ impl UpdateAssistant {
     }
 }
 
-fn given<T>(new: MaybeUndefined<T>, old: Option<T>) -> Option<T> {
+fn given<T: Clone>(new: &MaybeUndefined<T>, old: Option<T>) -> Option<T> {
     match new {
         MaybeUndefined::Undefined => old,
         MaybeUndefined::Null => None,
-        MaybeUndefined::Value(value) => Some(value),
+        MaybeUndefined::Value(value) => Some(value.clone()),
     }
 }
