@@ -5,7 +5,8 @@ mod versions;
 
 use std::sync::Arc;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status};
+use domain::assistant::{Assistant, AssistantCommand, AssistantError, Configuration, Status};
+use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -56,7 +57,11 @@ impl AssistantApi {
         let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
+            items: page
+                .items
+                .into_iter()
+                .map(|view| AssistantResource::seen_by(&auth.0, view))
+                .collect(),
         };
         Ok(Plain::new(list, position))
     }
@@ -108,7 +113,7 @@ impl AssistantApi {
         let view = find(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
         Ok(Made::new(
-            view.into(),
+            AssistantResource::seen_by(&caller, view),
             location,
             version,
             committed.position,
@@ -131,7 +136,8 @@ impl AssistantApi {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        let resource = AssistantResource::seen_by(&auth.0, view);
+        Ok(One::new(resource, version, position))
     }
 
     /// Changes what is given and leaves the rest; a changed configuration gets the next number.
@@ -259,7 +265,26 @@ async fn changed(app: &App, caller: &Caller, id: Uuid) -> Result<One<AssistantRe
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;
     let version = view.version;
-    Ok(One::new(view.into(), version, position))
+    let resource = AssistantResource::seen_by(caller, view);
+    Ok(One::new(resource, version, position))
+}
+
+/// Whether somebody may change an assistant, and so read what it is told: its owner, and administrators where nobody
+/// owns it.
+pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
+    match owner {
+        Some(owner) => owner == caller.id,
+        None => caller.role == Role::Admin,
+    }
+}
+
+/// An assistant that the caller may change.
+async fn find_own(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
+    let assistant = find(app, caller, id).await?;
+    match may_change(caller, assistant.owner_id) {
+        true => Ok(assistant),
+        false => Err(Problem::refused(AssistantError::NotTheOwner)),
+    }
 }
 
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {

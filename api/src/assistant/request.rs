@@ -8,6 +8,8 @@ use projections::assistant::AssistantView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::may_change;
+use crate::auth::Caller;
 use crate::problem::Problem;
 
 /// Whether an assistant may be used.
@@ -60,12 +62,14 @@ pub struct AssistantResource {
     pub owner_id: Option<Uuid>,
     pub name: String,
     pub description: String,
+    /// Empty for those who may not change the assistant.
     pub instructions: String,
     /// None means the installation's default.
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<i32>,
-    /// What it answers from. Whoever asks is answered only from those that one may read oneself.
+    /// What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
+    /// that one may read oneself.
     pub knowledge_base_ids: Vec<Uuid>,
     pub visibility: String,
     pub status: String,
@@ -76,8 +80,13 @@ pub struct AssistantResource {
     pub updated_at: DateTime<Utc>,
 }
 
-impl From<AssistantView> for AssistantResource {
-    fn from(view: AssistantView) -> Self {
+impl AssistantResource {
+    /// An assistant as somebody sees it: what it is told and what it answers from is for those who may change it.
+    pub(super) fn seen_by(caller: &Caller, mut view: AssistantView) -> Self {
+        if !may_change(caller, view.owner_id) {
+            view.instructions.clear();
+            view.knowledge_base_ids.clear();
+        }
         Self {
             id: view.id,
             version: view.version,
