@@ -2,16 +2,18 @@
 //!
 //! Used by the HTTP interface and by the command line.
 
-use domain::user::{Origin, Role, User, UserCommand};
 use std::time::Duration;
 
-use domain::text;
+use domain::user::{Origin, Role, User, UserCommand, UserError};
+use domain::{Refusal, text};
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, Log, leader};
+use eventstore::{Execution, ExecutorError, Log, leader};
 use poem::http::StatusCode;
 use projections::Progress;
-use projections::user::{UserView, credentials, queries, sessions};
+use projections::user::{credentials, queries, sessions};
 use sqlx::{PgPool, Postgres, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -123,26 +125,48 @@ pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>)
     })
 }
 
-/// The word on who is an administrator: one command of the whole installation has it at a time.
-#[derive(Debug)]
-pub struct Word(
-    #[expect(dead_code, reason = "held until dropped")] Option<Transaction<'static, Postgres>>,
-);
+/// How long a command waits for another one that takes an administrator away.
+const OTHERS: Duration = Duration::from_secs(5);
+/// How often a lock that another process holds is tried again.
+const PAUSE: Duration = Duration::from_millis(25);
+/// Commands of this process that take an administrator away wait here, and hold no connection meanwhile.
+static ADMIN_CHANGES: Mutex<()> = Mutex::const_new(());
 
-/// Refuses to take the last administrator away. Hold the word until the command is durable, so that two administrators
-/// cannot take away each other.
+/// The permission to take an administrator away: one command of the whole installation has it at a time. Hold it until
+/// the command is durable, and never while somebody is asked.
+#[derive(Debug)]
+pub struct AdminGuard {
+    #[expect(dead_code, reason = "held until dropped")]
+    lock: Transaction<'static, Postgres>,
+    #[expect(dead_code, reason = "held until dropped")]
+    turn: MutexGuard<'static, ()>,
+}
+
+/// The same command, refused where it is about an administrator: that is for its aggregate to say, not for a view.
+#[must_use]
+pub fn unless_admin(mut execution: Execution, user_id: Uuid) -> Execution {
+    let require = step::<User>(user_id, None, UserCommand::RequireNoAdmin {});
+    execution.steps.insert(0, require);
+    execution
+}
+
+/// Whether a command was refused because it is about an administrator: another try needs an [`AdminGuard`].
+pub fn is_about_an_admin(error: &ExecutorError) -> bool {
+    matches!(error, ExecutorError::Refused(refusal) if refusal.code() == UserError::IsAdmin.code())
+}
+
+/// Refuses to take the last administrator away.
 pub async fn keep_an_admin(
     pool: &PgPool,
     log: &Log,
     progress: &Progress,
-    user: &UserView,
-) -> Result<Word, Problem> {
-    if user.role != "admin" {
-        return Ok(Word(None));
-    }
-    let mut held = pool.begin().await?;
-    leader::word_on_admins(&mut held).await?;
-    // Whoever had the word before is durable: the view is asked when it shows that.
+    user_id: Uuid,
+) -> Result<AdminGuard, Problem> {
+    let deadline = Instant::now() + OTHERS;
+    let turn = timeout_at(deadline, ADMIN_CHANGES.lock());
+    let turn = turn.await.map_err(|_| busy())?;
+    let lock = lock_admins(pool, deadline).await?;
+    // What others decided under the lock is durable: the view is asked when it shows that.
     let (head, _) = log.head(pool).await?;
     if progress.reach(head, VIEWS).await? < head {
         return Err(Problem::unavailable(
@@ -150,12 +174,37 @@ pub async fn keep_an_admin(
             "the view of users is not there yet; try again",
         ));
     }
-    if queries::other_admins(pool, user.id).await? == 0 {
+    if queries::other_admins(pool, user_id).await? == 0 {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "last_admin",
             "the last administrator can be neither demoted, suspended nor erased",
         ));
     }
-    Ok(Word(Some(held)))
+    Ok(AdminGuard { lock, turn })
+}
+
+/// Takes the lock of the installation. While another process has it, no connection is held.
+async fn lock_admins(
+    pool: &PgPool,
+    deadline: Instant,
+) -> Result<Transaction<'static, Postgres>, Problem> {
+    loop {
+        let mut transaction = pool.begin().await?;
+        if leader::try_lock_admins(&mut transaction).await? {
+            return Ok(transaction);
+        }
+        drop(transaction);
+        if Instant::now() >= deadline {
+            return Err(busy());
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+fn busy() -> Problem {
+    Problem::unavailable(
+        "contended",
+        "other changes of administrators are under way; try again",
+    )
 }

@@ -27,6 +27,7 @@ mod job;
 mod knowledge;
 pub mod limits;
 mod log;
+mod merge;
 mod message;
 pub mod metrics;
 mod model;

@@ -4,6 +4,7 @@ use domain::{Refusal, RefusalKind};
 use eventstore::files::FilesError;
 use eventstore::keys::KeyError;
 use eventstore::log::LogError;
+use eventstore::store::LoadError;
 use eventstore::{AppendError, ExecutorError};
 use poem::error::ResponseError;
 use poem::http::{HeaderValue, StatusCode, header};
@@ -145,16 +146,55 @@ impl Problem {
         }
     }
 
+    /// What is stored and cannot be decoded: logged with its causes. Trying again does not help.
+    fn undecodable(error: &dyn std::error::Error) -> Self {
+        tracing::error!(error = chain(error), "a part of the log cannot be decoded");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "log_undecodable",
+            "a part of the log cannot be decoded by this version; tell the operator: the server's log names it",
+        )
+    }
+
+    /// A key that does not open: logged with its causes.
+    fn without_key(error: &dyn std::error::Error) -> Self {
+        tracing::error!(error = chain(error), "a key is not available");
+        Self::unavailable(
+            "key_unavailable",
+            "the key of this text is not available; tell the operator",
+        )
+    }
+
+    /// What a database error means for the client.
+    fn of_database(error: &sqlx::Error) -> Self {
+        let away = || Self::unavailable("database_unavailable", "the database is away; try again");
+        match error {
+            sqlx::Error::Database(database) => match database.code().as_deref() {
+                Some("53100") => {
+                    Self::unavailable("storage_full", "the disk is full; nothing was written")
+                }
+                Some(code)
+                    if code.starts_with("57P")
+                        || code.starts_with("53")
+                        || code.starts_with("08") =>
+                {
+                    away()
+                }
+                _ => Self::internal(error),
+            },
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_) => away(),
+            _ => Self::internal(error),
+        }
+    }
+
     /// What nobody foresaw: logged with its causes, hidden from the client.
     pub fn internal(error: &dyn std::error::Error) -> Self {
-        let mut chain = error.to_string();
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            chain.push_str(": ");
-            chain.push_str(&error.to_string());
-            cause = error.source();
-        }
-        tracing::error!(error = chain, "unexpected error");
+        tracing::error!(error = chain(error), "unexpected error");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -189,6 +229,22 @@ impl Problem {
         }
         response
     }
+}
+
+/// An error with its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut chain = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // A transparent error says what its cause says.
+        if !chain.ends_with(&text) {
+            chain.push_str(": ");
+            chain.push_str(&text);
+        }
+        cause = error.source();
+    }
+    chain
 }
 
 impl std::fmt::Display for Problem {
@@ -292,10 +348,7 @@ impl From<ExecutorError> for Problem {
             ExecutorError::Key(error) => error.into(),
             ExecutorError::Log(error) => error.into(),
             ExecutorError::Database(error) => error.into(),
-            ExecutorError::Load(_) => Self::unavailable(
-                "database_unavailable",
-                "the log cannot be read at the moment; try again",
-            ),
+            ExecutorError::Load(error) => error.into(),
             error @ ExecutorError::Unexpected(_) => Self::internal(&error),
         }
     }
@@ -321,27 +374,15 @@ impl From<AppendError> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(database) => match database.code().as_deref() {
-                Some("53100") => {
-                    Self::unavailable("storage_full", "the disk is full; nothing was written")
-                }
-                Some(code)
-                    if code.starts_with("57P")
-                        || code.starts_with("53")
-                        || code.starts_with("08") =>
-                {
-                    Self::unavailable("database_unavailable", "the database is away; try again")
-                }
-                _ => Self::internal(&error),
-            },
-            sqlx::Error::Io(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::Protocol(_) => {
-                Self::unavailable("database_unavailable", "the database is away; try again")
-            }
-            _ => Self::internal(&error),
+        Self::of_database(&error)
+    }
+}
+
+impl From<LoadError> for Problem {
+    fn from(error: LoadError) -> Self {
+        match error.database() {
+            Some(database) => Self::of_database(database),
+            None => Self::undecodable(&error),
         }
     }
 }
@@ -350,13 +391,7 @@ impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::Database(error) => error.into(),
-            error => {
-                tracing::error!(%error, "keys could not be had");
-                Self::unavailable(
-                    "key_unavailable",
-                    "the key of this text cannot be had; tell the operator",
-                )
-            }
+            error @ (KeyError::Unwrap(_) | KeyError::Vault(_)) => Self::without_key(&error),
         }
     }
 }
@@ -366,13 +401,13 @@ impl From<LogError> for Problem {
         match error {
             LogError::Database(error) => error.into(),
             LogError::Key(error) => error.into(),
-            error => {
-                tracing::error!(%error, "the log could not be read");
-                Self::unavailable(
-                    "key_unavailable",
-                    "this part of the log cannot be read; tell the operator",
-                )
+            error @ (LogError::Vault(_) | LogError::OtherMasterKey { .. }) => {
+                Self::without_key(&error)
             }
+            error @ (LogError::Missing
+            | LogError::Format(_)
+            | LogError::Codec(_)
+            | LogError::Unreadable(_)) => Self::undecodable(&error),
         }
     }
 }
@@ -413,6 +448,36 @@ impl From<PasswordError> for Problem {
             PasswordError::Busy => Self::unavailable("busy", "too many log-ins at once; try again"),
             PasswordError::Database(error) => error.into(),
             error @ PasswordError::Hash => Self::internal(&error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_away_is_so_wherever_it_is_noticed() {
+        let away = || sqlx::Error::PoolTimedOut;
+        for problem in [
+            Problem::from(away()),
+            ExecutorError::Load(LoadError::Database(away())).into(),
+            ExecutorError::Log(LogError::Database(away())).into(),
+            ExecutorError::Key(KeyError::Database(away())).into(),
+        ] {
+            assert_eq!(
+                (problem.status.as_u16(), problem.code),
+                (503, "database_unavailable")
+            );
+        }
+        for problem in [
+            Problem::from(LogError::Unreadable(7)),
+            LogError::Format(9).into(),
+        ] {
+            assert_eq!(
+                (problem.status.as_u16(), problem.code),
+                (500, "log_undecodable")
+            );
         }
     }
 }

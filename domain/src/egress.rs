@@ -38,6 +38,16 @@ pub fn base_url(text: &str) -> Result<String, UrlFault> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// Whether a text is the address of a web page, without a name or password in it.
+pub fn is_web_page(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
 /// Host and port of a URL, as the operator's list of allowed private ones has them.
 pub fn authority(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;

@@ -29,10 +29,13 @@ async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool, sqlx
         .await
 }
 
-/// Waits until no other transaction of the installation decides on administrators.
-pub async fn word_on_admins(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", ADMINS)
-        .fetch_one(connection)
-        .await?;
-    Ok(())
+/// Whether this transaction may take an administrator away: until it ends, no other one of the installation may. It
+/// never waits.
+pub async fn try_lock_admins(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock($1) as "locked!""#,
+        ADMINS
+    )
+    .fetch_one(connection)
+    .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cqrs_es::persist::PersistedEventRepository;
+use cqrs_es::persist::{PersistedEventRepository, PersistenceError};
 use cqrs_es::{AggregateContext, AggregateError, DomainEvent, EventEnvelope, EventStore};
 use domain::Recorded;
 use postgres_es::PostgresEventRepository;
@@ -72,11 +72,27 @@ pub struct Staged {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     #[error("the events of an aggregate could not be read: {0}")]
-    Repository(#[from] cqrs_es::persist::PersistenceError),
+    Repository(#[from] PersistenceError),
     #[error("the events of an aggregate could not be read: {0}")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Codec(#[from] CodecError),
+}
+
+impl LoadError {
+    /// What the database said, where it was the database: else what it holds cannot be decoded.
+    pub fn database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Repository(
+                PersistenceError::ConnectionError(cause) | PersistenceError::UnknownError(cause),
+            ) => cause.downcast_ref(),
+            Self::Repository(
+                PersistenceError::OptimisticLockError | PersistenceError::DeserializationError(_),
+            )
+            | Self::Codec(_) => None,
+        }
+    }
 }
 
 /// The event store: one append path for every aggregate.

@@ -1,4 +1,5 @@
-//! Which streams of the log a person may read: the own account, conversations and assistants.
+//! Which streams of the log a person may read: the own account and what belongs to it, and the groups that the own
+//! knowledge is shared with.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ pub async fn of(pool: &PgPool, reader: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
            union all select id from view_assistants where owner_id = $1
            union all select id from view_files where owner_id = $1
            union all select id from view_knowledge_bases where owner_id = $1
+           union all select distinct unnest(group_ids) from view_knowledge_bases where owner_id = $1
            union all select $1"#,
         reader
     )
@@ -24,6 +26,8 @@ pub async fn among(pool: &PgPool, reader: Uuid, scopes: &[Uuid]) -> Result<Vec<U
            union all select id from view_assistants where id = any($2) and owner_id = $1
            union all select id from view_files where id = any($2) and owner_id = $1
            union all select id from view_knowledge_bases where id = any($2) and owner_id = $1
+           union all select distinct g.id from view_knowledge_bases k cross join unnest(k.group_ids) as g (id)
+               where k.owner_id = $1 and g.id = any($2)
            union all select $1 where $1 = any($2)"#,
         reader,
         scopes

@@ -129,7 +129,7 @@ async fn used(
     caller.admin()?;
     let stretch = usage::stretch(from, until)?;
     let position = app.read_position(caller.id, head.min_position).await?;
-    let found = queries::usage(&app.pool, by.into(), stretch).await?;
+    let found = queries::usage(&app.pool, caller.id, by.into(), stretch).await?;
     let list = UsageList {
         from: stretch.from,
         until: stretch.until,

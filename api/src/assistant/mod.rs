@@ -5,7 +5,8 @@ mod versions;
 
 use std::sync::Arc;
 
-use domain::assistant::{Assistant, AssistantCommand, Configuration, Status};
+use domain::assistant::{Assistant, AssistantCommand, AssistantError, Configuration, Status};
+use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
@@ -23,6 +24,7 @@ use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
+use crate::merge::Merge;
 use crate::model;
 use crate::problem::Problem;
 use crate::state::App;
@@ -55,7 +57,11 @@ impl AssistantApi {
         let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
-            items: page.items.into_iter().map(Into::into).collect(),
+            items: page
+                .items
+                .into_iter()
+                .map(|view| AssistantResource::seen_by(&auth.0, view))
+                .collect(),
         };
         Ok(Plain::new(list, position))
     }
@@ -107,7 +113,7 @@ impl AssistantApi {
         let view = find(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
         Ok(Made::new(
-            view.into(),
+            AssistantResource::seen_by(&caller, view),
             location,
             version,
             committed.position,
@@ -130,7 +136,8 @@ impl AssistantApi {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        let resource = AssistantResource::seen_by(&auth.0, view);
+        Ok(One::new(resource, version, position))
     }
 
     /// Changes what is given and leaves the rest; a changed configuration gets the next number.
@@ -147,22 +154,31 @@ impl AssistantApi {
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
     ) -> Result<One<AssistantResource>, Problem> {
-        app.read_position(auth.0.id, None).await?;
-        let before = find(&app, &auth.0, id.0).await?;
-        let (visibility, status) = (body.value.visibility, body.value.status);
+        let caller = auth.0;
+        app.read_position(caller.id, None).await?;
+        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        if merge.is_repeated().await? {
+            return changed(&app, &caller, id.0).await;
+        }
+        find(&app, &caller, id.0).await?;
         if let MaybeUndefined::Value(model) = &body.value.model {
             model::known(&app, "/model", model).await?;
         }
         let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
-        knowledge_known(&app, &auth.0, knowledge).await?;
-        let configuration = body.value.configuration(before)?;
-        let command = AssistantCommand::UpdateAssistant {
-            editor: auth.0.editor(),
-            configuration,
-            visibility: visibility.map(Into::into),
-            status: status.map(Into::into),
-        };
-        change(&app, &auth.0, &head, id.0, (command, &body.bytes)).await
+        knowledge_known(&app, &caller, knowledge).await?;
+        loop {
+            let before = find(&app, &caller, id.0).await?;
+            let version = before.version;
+            let command = AssistantCommand::UpdateAssistant {
+                editor: caller.editor(),
+                configuration: body.value.configuration(before)?,
+                visibility: body.value.visibility.map(Into::into),
+                status: body.value.status.map(Into::into),
+            };
+            if merge.try_step::<Assistant>(id.0, version, command).await? {
+                return changed(&app, &caller, id.0).await;
+            }
+        }
     }
 
     /// Deletes an assistant of one's own. Answers that it gave stay.
@@ -241,10 +257,34 @@ async fn change(
     let steps = vec![step::<Assistant>(id, head.expected(), command)];
     app.execute(caller.id, head.execution(caller, body, steps))
         .await?;
+    changed(app, caller, id).await
+}
+
+/// An assistant as the caller has just changed it.
+async fn changed(app: &App, caller: &Caller, id: Uuid) -> Result<One<AssistantResource>, Problem> {
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;
     let version = view.version;
-    Ok(One::new(view.into(), version, position))
+    let resource = AssistantResource::seen_by(caller, view);
+    Ok(One::new(resource, version, position))
+}
+
+/// Whether somebody may change an assistant, and so read what it is told: its owner, and administrators where nobody
+/// owns it.
+pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
+    match owner {
+        Some(owner) => owner == caller.id,
+        None => caller.role == Role::Admin,
+    }
+}
+
+/// An assistant that the caller may change.
+async fn find_own(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
+    let assistant = find(app, caller, id).await?;
+    match may_change(caller, assistant.owner_id) {
+        true => Ok(assistant),
+        false => Err(Problem::refused(AssistantError::NotTheOwner)),
+    }
 }
 
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {

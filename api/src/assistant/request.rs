@@ -8,6 +8,8 @@ use projections::assistant::AssistantView;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::may_change;
+use crate::auth::Caller;
 use crate::problem::Problem;
 
 /// Whether an assistant may be used.
@@ -60,12 +62,14 @@ pub struct AssistantResource {
     pub owner_id: Option<Uuid>,
     pub name: String,
     pub description: String,
+    /// Empty for those who may not change the assistant.
     pub instructions: String,
     /// None means the installation's default.
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<i32>,
-    /// What it answers from. Whoever asks is answered only from those that one may read oneself.
+    /// What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
+    /// that one may read oneself.
     pub knowledge_base_ids: Vec<Uuid>,
     pub visibility: String,
     pub status: String,
@@ -76,8 +80,13 @@ pub struct AssistantResource {
     pub updated_at: DateTime<Utc>,
 }
 
-impl From<AssistantView> for AssistantResource {
-    fn from(view: AssistantView) -> Self {
+impl AssistantResource {
+    /// An assistant as somebody sees it: what it is told and what it answers from is for those who may change it.
+    pub(super) fn seen_by(caller: &Caller, mut view: AssistantView) -> Self {
+        if !may_change(caller, view.owner_id) {
+            view.instructions.clear();
+            view.knowledge_base_ids.clear();
+        }
         Self {
             id: view.id,
             version: view.version,
@@ -141,7 +150,7 @@ pub struct UpdateAssistant {
 impl UpdateAssistant {
     /// The whole configuration after the change, where anything of it is given.
     pub(super) fn configuration(
-        self,
+        &self,
         before: AssistantView,
     ) -> Result<Option<Configuration>, Problem> {
         let texts =
@@ -156,19 +165,19 @@ impl UpdateAssistant {
             .and_then(|tokens| u32::try_from(tokens).ok());
         Configuration::parse(
             before.id,
-            &self.name.unwrap_or(before.name),
-            &self.description.unwrap_or(before.description),
-            &self.instructions.unwrap_or(before.instructions),
+            self.name.as_deref().unwrap_or(&before.name),
+            self.description.as_deref().unwrap_or(&before.description),
+            self.instructions.as_deref().unwrap_or(&before.instructions),
         )
         .and_then(|configuration| {
             configuration.with_model(
-                given(self.model, before.model),
-                given(self.temperature, before.temperature),
-                given(self.max_output_tokens, tokens),
+                given(&self.model, before.model),
+                given(&self.temperature, before.temperature),
+                given(&self.max_output_tokens, tokens),
             )
         })
         .and_then(|configuration| {
-            let knowledge = self.knowledge_base_ids;
+            let knowledge = self.knowledge_base_ids.clone();
             configuration.with_knowledge(knowledge.unwrap_or(before.knowledge_base_ids))
         })
         .map(Some)
@@ -176,10 +185,10 @@ impl UpdateAssistant {
     }
 }
 
-fn given<T>(new: MaybeUndefined<T>, old: Option<T>) -> Option<T> {
+fn given<T: Clone>(new: &MaybeUndefined<T>, old: Option<T>) -> Option<T> {
     match new {
         MaybeUndefined::Undefined => old,
         MaybeUndefined::Null => None,
-        MaybeUndefined::Value(value) => Some(value),
+        MaybeUndefined::Value(value) => Some(value.clone()),
     }
 }

@@ -15,7 +15,7 @@ use projections::assistant::versions::{self, Version};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
-use super::{change, find};
+use super::{change, find, find_own};
 use crate::answer::{List, Made, One, Plain};
 use crate::auth::Auth;
 use crate::head::Head;
@@ -81,7 +81,7 @@ pub struct AssistantVersionApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl AssistantVersionApi {
-    /// Lists the configurations of an assistant, the newest first.
+    /// Lists the configurations of an assistant, the newest first. For those who may change it.
     #[oai(
         path = "/assistants/:id/versions",
         method = "get",
@@ -95,7 +95,7 @@ impl AssistantVersionApi {
         id: Path<Uuid>,
     ) -> Result<Plain<List<AssistantVersion>>, Problem> {
         let position = app.read_position(auth.0.id, head.min_position).await?;
-        find(&app, &auth.0, id.0).await?;
+        find_own(&app, &auth.0, id.0).await?;
         let mut items = versions(&app, id.0).await?;
         items.reverse();
         let list = List {
@@ -105,7 +105,7 @@ impl AssistantVersionApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Reads one configuration of an assistant.
+    /// Reads one configuration of an assistant. For those who may change it.
     #[oai(
         path = "/assistants/:id/versions/:n",
         method = "get",
@@ -120,7 +120,7 @@ impl AssistantVersionApi {
         n: Path<u32>,
     ) -> Result<Plain<AssistantVersion>, Problem> {
         let position = app.read_position(auth.0.id, head.min_position).await?;
-        find(&app, &auth.0, id.0).await?;
+        find_own(&app, &auth.0, id.0).await?;
         Ok(Plain::new(version(&app, id.0, n.0).await?, position))
     }
 
@@ -139,7 +139,7 @@ impl AssistantVersionApi {
         n: Path<u32>,
     ) -> Result<One<AssistantResource>, Problem> {
         app.read_position(auth.0.id, None).await?;
-        find(&app, &auth.0, id.0).await?;
+        find_own(&app, &auth.0, id.0).await?;
         let earlier = version(&app, id.0, n.0).await?;
         let name = earlier.name.clone();
         let command = AssistantCommand::UpdateAssistant {
@@ -151,7 +151,7 @@ impl AssistantVersionApi {
         change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
-    /// Makes a private draft of one's own with the same configuration.
+    /// Makes a private draft of one's own with the same configuration. For those who may change the original.
     #[oai(
         path = "/assistants/:id/duplicate",
         method = "post",
@@ -166,7 +166,7 @@ impl AssistantVersionApi {
     ) -> Result<Made<AssistantResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        find(&app, &caller, id.0).await?;
+        find_own(&app, &caller, id.0).await?;
         let original = versions(&app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
         let name: String = original.name.chars().take(90).collect();
@@ -189,7 +189,7 @@ impl AssistantVersionApi {
         let view = find(&app, &caller, copy).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{copy}"));
         Ok(Made::new(
-            view.into(),
+            AssistantResource::seen_by(&caller, view),
             location,
             version,
             committed.position,

@@ -11,6 +11,7 @@ use projections::job::JobKind;
 
 use crate::answer::{Begun, Plain};
 use crate::auth::Auth;
+use crate::head::Head;
 use crate::job::{self, JobResource};
 use crate::problem::Problem;
 use crate::state::App;
@@ -108,8 +109,9 @@ impl BackupApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
+        head: Head,
     ) -> Result<Begun<JobResource>, Problem> {
         auth.0.admin()?;
-        job::request(&app, &auth.0, JobKind::Backup).await
+        job::request(&app, &auth.0, &head, JobKind::Backup).await
     }
 }

@@ -1,28 +1,30 @@
 //! Documents of knowledge bases: who may read a base reads them, who owns it changes them.
 
 mod request;
+mod write;
 
 use std::sync::Arc;
 
 use domain::Subject;
-use domain::document::{Document, DocumentCommand, Source};
-use domain::file::{File, FileCommand, MediaType};
-use eventstore::executor::{Step, step};
+use domain::document::{Document, DocumentCommand};
+use eventstore::executor::step;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use projections::document::{DocumentView, passages, queries};
-use projections::file::{FileView, deletion, queries as files};
+use projections::file::claims::releasing;
+use projections::file::queries as files;
 use uuid::Uuid;
 
 pub(crate) use self::request::ChunkResource;
 use self::request::{DocumentResource, Processing};
+use self::write::{Upload, add, in_base, made_of, remove_unused, replace, upload};
 use crate::answer::{Done, List, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::cursor::{self, Query as CursorQuery};
+use crate::file::MultipartBody;
 use crate::file::content::{Content, content};
-use crate::file::{self, MultipartBody, receive};
 use crate::head::Head;
 use crate::knowledge;
 use crate::problem::Problem;
@@ -93,22 +95,13 @@ impl DocumentApi {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         knowledge::own(&app, &caller, id.0).await?;
-        let received = receive(&app, &caller, body).await?;
-        let (uploaded, _) = file::keep(&app, &caller, &head, received).await?;
-        let document_id = match queries::of_file(&app.pool, id.0, uploaded.id).await? {
-            Some(known) => known,
-            None => {
-                let document_id = Uuid::now_v7();
-                let command = DocumentCommand::AddDocument {
-                    document_id,
-                    knowledge_base_id: id.0,
-                    added_by: caller.id,
-                    source: source(uploaded),
-                };
-                change(&app, &caller, &head, (document_id, None), command).await?;
-                document_id
+        let (key, uploaded) = match upload(&app, &caller, &head, body).await? {
+            Upload::Repeated(document_id) => {
+                return processing(&app, &caller, document_id).await;
             }
+            Upload::Kept(key, uploaded) => (key, uploaded),
         };
+        let document_id = add(&app, &caller, &head, id.0, (uploaded, key)).await?;
         processing(&app, &caller, document_id).await
     }
 
@@ -171,14 +164,10 @@ impl DocumentApi {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let document = own(&app, &caller, id.0).await?;
-        let received = receive(&app, &caller, body).await?;
-        let (uploaded, _) = file::keep(&app, &caller, &head, received).await?;
-        if uploaded.id != document.file_id {
-            let command = DocumentCommand::ReplaceDocument {
-                document_id: id.0,
-                source: source(uploaded),
-            };
-            change(&app, &caller, &head, (id.0, head.expected()), command).await?;
+        if let Upload::Kept(key, uploaded) = upload(&app, &caller, &head, body).await?
+            && uploaded.id != document.file_id
+        {
+            replace(&app, &caller, &head, &document, (uploaded, key)).await?;
             remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
         }
         processing(&app, &caller, id.0).await
@@ -251,9 +240,12 @@ impl DocumentApi {
     ) -> Result<Processing, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        own(&app, &caller, id.0).await?;
+        let document = own(&app, &caller, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
-        let steps = vec![step::<Document>(id.0, head.expected(), command)];
+        let steps = vec![
+            in_base(&caller, document.knowledge_base_id),
+            step::<Document>(id.0, head.expected(), command),
+        ];
         app.execute(caller.id, head.execution(&caller, b"", steps))
             .await?;
         processing(&app, &caller, id.0).await
@@ -274,11 +266,18 @@ impl DocumentApi {
     ) -> Result<Done, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
         let document = own(&app, &caller, id.0).await?;
         let delete = DocumentCommand::DeleteDocument {};
-        let steps = vec![step::<Document>(id.0, head.expected(), delete)];
+        let steps = vec![
+            made_of(id.0, document.file_id),
+            step::<Document>(id.0, head.expected(), delete),
+        ];
         let subject = Subject::new("document", id.0);
         let execution = head.execution(&caller, b"", steps).destroying(&subject);
+        let execution = releasing(execution, document.knowledge_base_id, document.file_id);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
         remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
@@ -302,53 +301,8 @@ async fn own(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Probl
     Ok(document)
 }
 
-async fn change(
-    app: &App,
-    caller: &Caller,
-    head: &Head,
-    (id, expected): (Uuid, Option<i64>),
-    command: DocumentCommand,
-) -> Result<(), Problem> {
-    let steps: Vec<Box<dyn Step>> = vec![step::<Document>(id, expected, command)];
-    let execution = eventstore::Execution::new(head.context(caller), steps);
-    app.execute(caller.id, execution).await?;
-    Ok(())
-}
-
 async fn processing(app: &App, caller: &Caller, id: Uuid) -> Result<Processing, Problem> {
     let position = app.read_position(caller.id, None).await?;
     let document = find(app, caller, id).await?;
     Ok(Processing::new(document, position))
-}
-
-/// Deletes the file of a document that nothing else is made of, where it is the caller's.
-async fn remove_unused(
-    app: &App,
-    caller: &Caller,
-    head: &Head,
-    file_id: Uuid,
-    document_id: Uuid,
-) -> Result<(), Problem> {
-    app.read_position(caller.id, None).await?;
-    let Some(file) = files::find(&app.pool, caller.id, file_id).await? else {
-        return Ok(());
-    };
-    if files::is_used(&app.pool, file_id, document_id).await? {
-        return Ok(());
-    }
-    let command = FileCommand::DeleteFile { actor: caller.id };
-    let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
-    let execution = eventstore::Execution::new(head.context(caller), steps);
-    app.execute(caller.id, deletion(execution, &file)).await?;
-    file::forget(app, file_id).await;
-    Ok(())
-}
-
-fn source(file: FileView) -> Source {
-    Source {
-        file_id: file.id,
-        name: file.name,
-        media_type: MediaType::of(&file.media_type),
-        size: u64::try_from(file.size).unwrap_or(0),
-    }
 }

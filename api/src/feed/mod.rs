@@ -43,8 +43,8 @@ pub struct FeedApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Feed")]
 impl FeedApi {
-    /// What happened to one's own account, conversations and assistants: the events of the log in order, their text
-    /// readable.
+    /// What happened to one's own account, to what belongs to it, and to the groups that one's knowledge bases are
+    /// shared with: the events of the log in order, their text readable.
     ///
     /// With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id for
     /// `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or

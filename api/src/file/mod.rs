@@ -10,13 +10,14 @@ use std::sync::Arc;
 use domain::Subject;
 use domain::file::{File, FileCommand};
 use eventstore::executor::step;
+use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, ExecutorError};
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use projections::file::{FileView, QUOTA_EXCEEDED, deletion, keeping, queries};
+use projections::file::{FileView, IN_USE, QUOTA_EXCEEDED, deletion_unless_used, keeping, queries};
 use uuid::Uuid;
 
 use self::content::{Content, content};
@@ -47,7 +48,8 @@ impl FileApi {
         body: MultipartBody,
     ) -> Result<Uploaded, Problem> {
         let received = receive(&app, &auth.0, body).await?;
-        let (file, made) = keep(&app, &auth.0, &head, received).await?;
+        let key = head.idempotency(&auth.0, received.said().as_bytes());
+        let (file, made) = keep(&app, &auth.0, &head, received, key).await?;
         Ok(Uploaded::new(file, made, app.feed.head()))
     }
 
@@ -124,21 +126,33 @@ impl FileApi {
         id: Path<Uuid>,
     ) -> Result<Done, Problem> {
         app.read_position(auth.0.id, None).await?;
+        if let Some(first) = app.repeated(head.idempotency(&auth.0, b"")).await? {
+            return Ok(Done::at(first.position));
+        }
         let file = find(&app, &auth.0, id.0).await?;
+        // Documents that were added before they claimed their files are in the view alone.
         if queries::is_in_a_document(&app.pool, file.id).await? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "in_use",
-                "a document of a knowledge base is made of this file; delete the document",
-            ));
+            return Err(in_use());
         }
         let command = FileCommand::DeleteFile { actor: auth.0.id };
         let steps = vec![step::<File>(file.id, head.expected(), command)];
-        let execution = deletion(head.execution(&auth.0, b"", steps), &file);
-        let committed = app.execute(auth.0.id, execution).await?;
+        let execution = deletion_unless_used(head.execution(&auth.0, b"", steps), &file);
+        let deleted = app.try_execute(auth.0.id, execution).await;
+        let committed = deleted.map_err(|error| match error {
+            ExecutorError::ExtraRefused(IN_USE) => in_use(),
+            error => error.into(),
+        })?;
         forget(&app, file.id).await;
         Ok(Done::at(committed.position))
     }
+}
+
+fn in_use() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        IN_USE,
+        "a document of a knowledge base is made of this file; delete the document",
+    )
 }
 
 /// A file of the caller's.
@@ -185,16 +199,16 @@ pub(crate) async fn keep(
     caller: &Caller,
     head: &Head,
     received: Received,
+    key: Option<Idempotency>,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    let said = format!("{}\n{}", received.file.sha256, received.file.name);
     let (name, digest) = (received.file.name.clone(), received.file.sha256.clone());
     let command = FileCommand::UploadFile(received.file.clone());
-    let execution = head.execution(
-        caller,
-        said.as_bytes(),
-        vec![step::<File>(id, None, command)],
-    );
+    let steps = vec![step::<File>(id, None, command)];
+    let execution = Execution {
+        idempotency: key.clone(),
+        ..Execution::new(head.context(caller), steps)
+    };
     let execution = keeping(execution, &received.file, app.settings.file_quota);
     let made = app.try_execute(caller.id, execution).await;
     let kept = match &made {
@@ -212,7 +226,8 @@ pub(crate) async fn keep(
             Ok((find(app, caller, kept.unwrap_or(id)).await?, true))
         }
         Err(ExecutorError::Reserved("file")) => {
-            Ok((known(app, caller, head, (&digest, &name)).await?, false))
+            let given = (digest.as_str(), name.as_str());
+            Ok((known(app, caller, head, given, key).await?, false))
         }
         Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
         Err(error) => Err(error.into()),
@@ -225,6 +240,7 @@ async fn known(
     caller: &Caller,
     head: &Head,
     (digest, name): (&str, &str),
+    key: Option<Idempotency>,
 ) -> Result<FileView, Problem> {
     app.read_position(caller.id, Some(app.feed.head())).await?;
     let file = queries::with_digest(&app.pool, caller.id, digest)
@@ -239,8 +255,11 @@ async fn known(
         name: name.to_owned(),
     };
     let steps = vec![step::<File>(file.id, None, command)];
-    app.execute(caller.id, Execution::new(head.context(caller), steps))
-        .await?;
+    let execution = Execution {
+        idempotency: key,
+        ..Execution::new(head.context(caller), steps)
+    };
+    app.execute(caller.id, execution).await?;
     app.read_position(caller.id, None).await?;
     find(app, caller, file.id).await
 }

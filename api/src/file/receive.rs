@@ -89,6 +89,13 @@ impl<'a> ApiExtractor<'a> for MultipartBody {
     }
 }
 
+impl Received {
+    /// What the request says: its bytes, by their digest, and their name.
+    pub(crate) fn said(&self) -> String {
+        format!("{}\n{}", self.file.sha256, self.file.name)
+    }
+}
+
 /// Receives the file of an upload.
 pub(crate) async fn receive(
     app: &App,

@@ -24,6 +24,7 @@ use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
+use crate::merge::Merge;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
@@ -121,14 +122,18 @@ impl GroupApi {
     ) -> Result<One<GroupResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let before = find(&app, &caller, id.0).await?;
-        let command = GroupCommand::DescribeGroup {
-            editor: caller.editor(),
-            naming: body.value.parse(&before).map_err(Problem::refused)?,
-        };
-        let steps = vec![step::<Group>(id.0, head.expected(), command)];
-        app.execute(caller.id, head.execution(&caller, &body.bytes, steps))
-            .await?;
+        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        let mut done = merge.is_repeated().await?;
+        while !done {
+            let before = find(&app, &caller, id.0).await?;
+            let command = GroupCommand::DescribeGroup {
+                editor: caller.editor(),
+                naming: body.value.parse(&before).map_err(Problem::refused)?,
+            };
+            done = merge
+                .try_step::<Group>(id.0, before.version, command)
+                .await?;
+        }
         let position = app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id.0).await?;
         let version = view.version;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use poem::Result;
-use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::file::queries as files;
-use projections::job::{JobKind, queries as jobs};
+use projections::job::JobKind;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::answer::Begun;
 use crate::auth::Auth;
 use crate::body::Body;
+use crate::head::Head;
 use crate::job::{self, JobResource};
 use crate::problem::Problem;
 use crate::state::App;
@@ -40,6 +40,7 @@ impl ImportApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
+        head: Head,
         body: Body<StartImport>,
     ) -> Result<Begun<JobResource>, Problem> {
         auth.0.creator()?;
@@ -52,16 +53,6 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
-        let kind = JobKind::Import(file.id);
-        match jobs::request(&app.pool, Uuid::now_v7(), auth.0.id, &kind).await {
-            Ok(job) => Ok(job::begun(job)),
-            // The database keeps one at a time, also where many are asked for at once.
-            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(Problem::new(
-                StatusCode::CONFLICT,
-                "import_running",
-                "an import of yours is under way; wait for its end, or cancel it",
-            )),
-            Err(error) => Err(error.into()),
-        }
+        job::request(&app, &auth.0, &head, JobKind::Import(file.id)).await
     }
 }

@@ -5,6 +5,7 @@ mod request;
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::ExecutorError;
 use futures_util::StreamExt;
 use poem::Result;
 use poem::http::StatusCode;
@@ -20,6 +21,7 @@ pub use self::request::JobResource;
 use crate::answer::{Begun, List, Plain};
 use crate::auth::{Auth, Caller};
 use crate::cursor::{self, Query as CursorQuery};
+use crate::head::Head;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::stream::{Frame, Frames, closes, frames};
@@ -79,11 +81,19 @@ impl JobApi {
         id: Path<Uuid>,
     ) -> Result<Begun<JobResource>, Problem> {
         find(&app, &auth.0, id.0).await?;
-        let cancelled = queries::cancel(&app.pool, auth.0.id, id.0).await?;
-        let job = cancelled.ok_or_else(|| {
-            Problem::new(StatusCode::CONFLICT, "already_ended", "the job has ended")
-        })?;
-        Ok(begun(job))
+        if let Some(job) = queries::cancel(&app.pool, auth.0.id, id.0).await? {
+            return Ok(begun(job));
+        }
+        let job = find(&app, &auth.0, id.0).await?;
+        match job.status.as_str() {
+            // Who asks again has what was asked for.
+            "cancelled" => Ok(begun(job)),
+            _ => Err(Problem::new(
+                StatusCode::CONFLICT,
+                "already_ended",
+                "the job has ended",
+            )),
+        }
     }
 
     /// Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
@@ -99,15 +109,36 @@ impl JobApi {
     }
 }
 
-/// Asks for a job.
+/// Asks for a job, once for each idempotency key.
 pub(crate) async fn request(
     app: &App,
     caller: &Caller,
+    head: &Head,
     kind: JobKind,
 ) -> Result<Begun<JobResource>, Problem> {
-    Ok(begun(
-        queries::request(&app.pool, Uuid::now_v7(), caller.id, &kind).await?,
-    ))
+    let id = Uuid::now_v7();
+    let Some(key) = head.idempotency(caller, b"") else {
+        let job = queries::request(&app.pool, id, caller.id, &kind).await;
+        return Ok(begun(job.map_err(refused)?));
+    };
+    let text = format!("{}\n{}", key.operation, key.key);
+    let mac = app.keys.mac("job", text.as_bytes()).await?;
+    let job = queries::request_once(&app.pool, id, caller.id, &kind, &mac).await;
+    let job = job.map_err(refused)?;
+    let other = || Problem::from(ExecutorError::IdempotencyMismatch);
+    Ok(begun(job.ok_or_else(other)?))
+}
+
+/// The database keeps one import of a person at a time, also where many are asked for at once.
+fn refused(error: sqlx::Error) -> Problem {
+    match &error {
+        sqlx::Error::Database(database) if database.is_unique_violation() => Problem::new(
+            StatusCode::CONFLICT,
+            "import_running",
+            "an import of yours is under way; wait for its end, or cancel it",
+        ),
+        _ => error.into(),
+    }
 }
 
 pub(crate) fn begun(job: JobView) -> Begun<JobResource> {

@@ -26,6 +26,7 @@ use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::group;
 use crate::head::Head;
+use crate::merge::Merge;
 use crate::problem::Problem;
 use crate::search::looked_for;
 use crate::state::App;
@@ -155,19 +156,24 @@ impl KnowledgeApi {
     ) -> Result<One<KnowledgeBaseResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let before = own(&app, &caller, id.0).await?;
         let given = (body.value.visibility, body.value.group_ids.as_deref());
-        let readers = choose_readers(&app, &caller, given, &before.group_ids).await?;
-        let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
-        let command = KnowledgeCommand::UpdateKnowledgeBase {
-            editor: caller.editor(),
-            description,
-            readers,
-            chunking,
-        };
-        let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
-        app.execute(caller.id, head.execution(&caller, &body.bytes, steps))
-            .await?;
+        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        let mut done = merge.is_repeated().await?;
+        while !done {
+            let before = own(&app, &caller, id.0).await?;
+            let version = before.version;
+            let readers = choose_readers(&app, &caller, given, &before.group_ids).await?;
+            let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
+            let command = KnowledgeCommand::UpdateKnowledgeBase {
+                editor: caller.editor(),
+                description,
+                readers,
+                chunking,
+            };
+            done = merge
+                .try_step::<KnowledgeBase>(id.0, version, command)
+                .await?;
+        }
         let position = app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id.0).await?;
         let version = view.version;

@@ -197,9 +197,10 @@ impl LogApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
+        head: Head,
     ) -> Result<Begun<JobResource>, Problem> {
         auth.0.admin()?;
-        job::request(&app, &auth.0, JobKind::VerifyEvents).await
+        job::request(&app, &auth.0, &head, JobKind::VerifyEvents).await
     }
 
     /// Makes a read model anew from the log; readers see the old one until it is whole. For administrators.
@@ -212,11 +213,12 @@ impl LogApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
+        head: Head,
         name: Path<String>,
     ) -> Result<Begun<JobResource>, Problem> {
         auth.0.admin()?;
         let name = find(&name.0)?.name().to_owned();
-        job::request(&app, &auth.0, JobKind::RebuildProjection(name)).await
+        job::request(&app, &auth.0, &head, JobKind::RebuildProjection(name)).await
     }
 
     /// Lists what a read model waits with, because an event could not be taken. For administrators.

@@ -153,8 +153,8 @@ impl ProviderApi {
         let caller = auth.0;
         caller.admin()?;
         app.read_position(caller.id, None).await?;
-        let before = find(&app, id.0).await?;
-        let command = configuration(&app, &before, body.value)?;
+        find(&app, id.0).await?;
+        let command = configuration(&app, id.0, body.value)?;
         run(&app, &caller, &head, id.0, (command, &body.bytes)).await
     }
 
@@ -259,36 +259,21 @@ async fn find(app: &App, id: Uuid) -> Result<ProviderView, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-/// A key is never sent to another address than the one that it was given for.
+/// What changes of a provider; the rest is known to its aggregate.
 fn configuration(
     app: &App,
-    before: &ProviderView,
+    provider_id: Uuid,
     input: UpdateProvider,
 ) -> Result<ProviderCommand, Problem> {
-    let mut endpoint = match &input.base_url {
-        Some(base_url) => endpoint(app, base_url)?,
-        None => Endpoint {
-            base_url: before.base_url.clone(),
-            private_network: before.private_network,
-        },
-    };
-    // What was allowed for this address stays allowed.
-    endpoint.private_network |= endpoint.base_url == before.base_url && before.private_network;
-    let api_key = match input.api_key {
-        MaybeUndefined::Value(key) => Some(key),
-        MaybeUndefined::Undefined if before.has_key => {
-            return Err(Problem::invalid(
-                "/api_key",
-                "missing",
-                "send api_key again, or null to remove it: the one that is kept goes to nobody else",
-            ));
-        }
-        MaybeUndefined::Undefined | MaybeUndefined::Null => None,
-    };
+    let base_url = input.base_url.as_deref();
     Ok(ProviderCommand::ConfigureProvider {
-        provider_id: before.id,
-        endpoint,
-        api_key,
+        provider_id,
+        endpoint: base_url.map(|url| endpoint(app, url)).transpose()?,
+        api_key: match input.api_key {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(key) => Some(Some(key)),
+        },
     })
 }
 

@@ -11,12 +11,14 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
+use projections::assistant::versions;
 use projections::response::{ResponseView, grounding, prompt, queries};
 use uuid::Uuid;
 
 use self::request::PromptResource;
 pub(crate) use self::request::{ResponseResource, money};
 use crate::answer::{Accepted, Plain};
+use crate::assistant::may_change;
 use crate::auth::{Auth, Caller};
 use crate::head::Head;
 use crate::problem::Problem;
@@ -69,8 +71,8 @@ impl ResponseApi {
         Ok(follow(Arc::clone(app.0), auth.0, target, start))
     }
 
-    /// Reads what the model of a run was told: the assistant's instructions as they were, the
-    /// passages of its knowledge, and the messages that fitted.
+    /// Reads what the model of a run was told: the assistant's instructions as they were, for those who may change it,
+    /// the passages of its knowledge that the caller may still read, and the messages that fitted.
     #[oai(
         path = "/responses/:id/prompt",
         method = "get",
@@ -95,9 +97,13 @@ impl ResponseApi {
         let source = (&app.pool, &app.log, &app.keys);
         let knowledge = match grounding::knowledge_of(source, &run).await?.is_empty() {
             true => None,
-            false => Some(grounding::recorded(&app.pool, run.id).await?),
+            false => Some(grounding::recorded(&app.pool, run.id, auth.0.id).await?),
         };
-        let prompt = prompt::build(source, &app.files, &run, None, knowledge).await?;
+        let mut prompt = prompt::build(source, &app.files, &run, None, knowledge).await?;
+        let owner = versions::owner(&app.pool, &app.log, &app.keys, run.assistant_id).await?;
+        if !may_change(&auth.0, owner) {
+            prompt.instructions.clear();
+        }
         Ok(Plain::new(PromptResource::new(run, prompt), position))
     }
 

@@ -151,12 +151,12 @@ impl PromptResource {
             content: told,
             message_id: None,
         });
-        let turns = prompt.turns.into_iter().map(|turn| PromptMessage {
+        let turns = prompt.messages().into_iter().map(|turn| PromptMessage {
             role: match turn.speaker {
                 Speaker::User => "user".to_owned(),
                 Speaker::Assistant => "assistant".to_owned(),
             },
-            content: turn.told(),
+            content: turn.text,
             message_id: Some(turn.message_id),
         });
         Self {

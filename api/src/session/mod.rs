@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::user::{Origin, Role, SessionEnd, User, UserCommand};
 use eventstore::Execution;
 use eventstore::executor::{Via, step};
+use eventstore::idempotency::Idempotency;
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;
@@ -181,8 +182,8 @@ impl SessionApi {
         let Some(session_id) = auth.0.session else {
             return Ok(Done::at(0));
         };
-        self.end(&app, &auth, &head, session_id, SessionEnd::LoggedOut)
-            .await
+        let ended = (session_id, SessionEnd::LoggedOut);
+        self.end(&app, &auth, &head, ended, None).await
     }
 
     /// Lists one's sessions.
@@ -232,8 +233,8 @@ impl SessionApi {
     ) -> Result<Done, Problem> {
         let mut position = 0;
         for session in sessions::list(&app.pool, auth.0.id).await? {
-            self.end(&app, &auth, &head, session.id, SessionEnd::Revoked)
-                .await?;
+            let ended = (session.id, SessionEnd::Revoked);
+            self.end(&app, &auth, &head, ended, None).await?;
             position = app.feed.head();
         }
         Ok(Done::at(position))
@@ -252,12 +253,16 @@ impl SessionApi {
         head: Head,
         id: Path<Uuid>,
     ) -> Result<Done, Problem> {
+        let key = head.idempotency(&auth.0, b"");
+        if let Some(first) = app.repeated(key.clone()).await? {
+            return Ok(Done::at(first.position));
+        }
         let own = sessions::list(&app.pool, auth.0.id).await?;
         if own.iter().all(|session| session.id != id.0) {
             return Err(Problem::not_found());
         }
-        self.end(&app, &auth, &head, id.0, SessionEnd::Revoked)
-            .await
+        let ended = (id.0, SessionEnd::Revoked);
+        self.end(&app, &auth, &head, ended, key).await
     }
 }
 
@@ -283,13 +288,16 @@ impl SessionApi {
         app: &App,
         auth: &Auth,
         head: &Head,
-        session_id: Uuid,
-        cause: SessionEnd,
+        (session_id, cause): (Uuid, SessionEnd),
+        key: Option<Idempotency>,
     ) -> Result<Done, Problem> {
         let command = UserCommand::EndSession { session_id, cause };
         let steps = vec![step::<User>(auth.0.id, None, command)];
-        let context = head.context(&auth.0);
-        let execution = Execution::new(context, steps).also(move |connection| {
+        let execution = Execution {
+            idempotency: key,
+            ..Execution::new(head.context(&auth.0), steps)
+        };
+        let execution = execution.also(move |connection| {
             Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
         });
         let committed = app.execute(auth.0.id, execution).await?;

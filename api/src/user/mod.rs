@@ -4,10 +4,12 @@ mod preferences;
 mod request;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Subject;
 use domain::user::{Origin, Role, User, UserCommand};
-use eventstore::executor::step;
+use eventstore::Execution;
+use eventstore::executor::{Committed, Step, step};
 use poem::Result;
 use poem::http::StatusCode;
 use poem::web::Data;
@@ -29,6 +31,9 @@ use crate::job::{self, JobResource};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
+
+/// How long an answer waits for the view of users.
+const VIEWS: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, Copy)]
 pub struct UserApi;
@@ -63,7 +68,7 @@ impl UserApi {
             display_name: body.value.display_name,
         };
         let asked = (vec![command], &body.bytes[..]);
-        change(&app, &auth.0, &head, id, asked, None).await
+        change(&app, &auth.0, &head, id, asked).await
     }
 
     /// Reads how one wants to be served.
@@ -259,15 +264,13 @@ impl UserApi {
                 "another administrator can erase your account",
             ));
         }
-        let _word = account::keep_an_admin(&app.pool, &app.log, &app.progress, &user).await?;
         let job = (Uuid::now_v7(), caller.id);
-        let steps = vec![step::<User>(
-            id.0,
-            head.expected(),
-            UserCommand::EraseUser {},
-        )];
-        let execution = erasure(head.execution(&caller, b"", steps), id.0, job);
-        app.execute(caller.id, execution).await?;
+        let erase = || {
+            let command = UserCommand::EraseUser {};
+            let steps = vec![step::<User>(id.0, head.expected(), command)];
+            erasure(head.execution(&caller, b"", steps), id.0, job)
+        };
+        take_away(&app, &caller, id.0, erase).await?;
         app.keys.forget(&Subject::new("user", id.0));
         app.forget_sessions();
         Ok(job::begun(job::find(&app, &caller, job.0).await?))
@@ -284,29 +287,90 @@ impl UserApi {
         body: Body<UpdateUser>,
     ) -> Result<One<UserResource>, Problem> {
         auth.0.admin()?;
-        let user = find(&app, id.0).await?;
-        let role = body.value.role.map(Role::from);
-        let loses =
-            role.is_some_and(|role| role < Role::Admin) || body.value.suspended == Some(true);
-        let _word = match loses {
-            true => Some(account::keep_an_admin(&app.pool, &app.log, &app.progress, &user).await?),
-            false => None,
+        find(&app, id.0).await?;
+        let mut left = body.value;
+        let committed = loop {
+            match change_account(&app, &auth.0, &head, id.0, (left, &body.bytes)).await {
+                // It is so already: what else is asked for remains to be done.
+                Err(problem) if left.is_so_already(&problem) => left.suspended = None,
+                committed => break committed?,
+            }
         };
-        let mut commands: Vec<UserCommand> = role
-            .map(|role| UserCommand::ChangeRole { role })
-            .into_iter()
-            .collect();
-        match body.value.suspended {
-            Some(true) if !user.suspended => commands.push(UserCommand::SuspendUser {}),
-            Some(false) if user.suspended => commands.push(UserCommand::ReactivateUser {}),
-            _ => {}
-        }
-        let ended = commands
-            .contains(&UserCommand::SuspendUser {})
-            .then_some(id.0);
-        let asked = (commands, &body.bytes[..]);
-        change(&app, &auth.0, &head, id.0, asked, ended).await
+        app.forget_sessions();
+        account_after(&app, id.0, body.value, &committed).await
     }
+}
+
+/// Changes role and state of an account, both or neither.
+async fn change_account(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    id: Uuid,
+    (update, body): (UpdateUser, &[u8]),
+) -> Result<Committed, Problem> {
+    let commands = update.commands();
+    let suspends = update.suspended == Some(true);
+    let loses = suspends
+        || update
+            .role
+            .is_some_and(|role| Role::from(role) < Role::Admin);
+    let make = || {
+        let execution = head.execution(caller, body, steps(head, id, commands.clone()));
+        match suspends {
+            true => account::without_sessions(execution, id, None),
+            false => execution,
+        }
+    };
+    match loses {
+        true => take_away(app, caller, id, make).await,
+        false => app.execute(caller.id, make()).await,
+    }
+}
+
+/// Executes a command that may take an administrator away; the last one stays.
+async fn take_away(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    make: impl Fn() -> Execution,
+) -> Result<Committed, Problem> {
+    let cautious = account::unless_admin(make(), id);
+    match app.try_execute(caller.id, cautious).await {
+        Err(error) if account::is_about_an_admin(&error) => {
+            let _guard = account::keep_an_admin(&app.pool, &app.log, &app.progress, id).await?;
+            app.execute(caller.id, make()).await
+        }
+        executed => Ok(executed?),
+    }
+}
+
+/// An account after a change, also where the view does not show it in time.
+async fn account_after(
+    app: &App,
+    id: Uuid,
+    update: UpdateUser,
+    committed: &Committed,
+) -> Result<One<UserResource>, Problem> {
+    // Where nothing had to change, the log said so as far as it was known here.
+    let decided = match committed.position {
+        0 => app.feed.head(),
+        position => position,
+    };
+    let reached = app.progress.reach(decided, VIEWS).await?;
+    let mut user = UserResource::from(find(app, id).await?);
+    if reached < decided {
+        user.role = update.role.unwrap_or(user.role);
+        user.suspended = update.suspended.unwrap_or(user.suspended);
+        let last = committed.events.last();
+        user.version = last.map_or(user.version, |event| event.version);
+    }
+    let version = user.version;
+    Ok(One::new(
+        user,
+        version,
+        decided.min(reached).max(committed.position),
+    ))
 }
 
 async fn find(app: &App, id: Uuid) -> Result<UserView, Problem> {
@@ -327,31 +391,28 @@ async fn preferences_of(
     Ok(One::new(resource, version, position))
 }
 
-/// Executes commands on a user, all or none, and answers with the changed row; `ended` ends all sessions of a user
-/// with them.
+/// Executes commands on a user, all or none, and answers with the changed row.
 async fn change(
     app: &App,
     caller: &Caller,
     head: &Head,
     id: Uuid,
     (commands, body): (Vec<UserCommand>, &[u8]),
-    ended: Option<Uuid>,
 ) -> Result<One<UserResource>, Problem> {
-    // The version that the caller expects is the one before the first of them.
-    let expected = std::iter::once(head.expected()).chain(std::iter::repeat(None));
-    let steps = commands
-        .into_iter()
-        .zip(expected)
-        .map(|(command, expected)| step::<User>(id, expected, command))
-        .collect();
-    let mut execution = head.execution(caller, body, steps);
-    if let Some(id) = ended {
-        execution = account::without_sessions(execution, id, None);
-    }
+    let execution = head.execution(caller, body, steps(head, id, commands));
     app.execute(caller.id, execution).await?;
-    app.forget_sessions();
     let position = app.read_position(caller.id, None).await?;
     let user = find(app, id).await?;
     let version = user.version;
     Ok(One::new(user.into(), version, position))
+}
+
+/// Commands on one user, at the version that the caller expects before the first of them.
+fn steps(head: &Head, id: Uuid, commands: Vec<UserCommand>) -> Vec<Box<dyn Step>> {
+    let expected = std::iter::once(head.expected()).chain(std::iter::repeat(None));
+    commands
+        .into_iter()
+        .zip(expected)
+        .map(|(command, expected)| step::<User>(id, expected, command))
+        .collect()
 }

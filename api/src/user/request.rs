@@ -1,11 +1,14 @@
 //! What is sent and answered about users.
 
 use chrono::{DateTime, Utc};
-use domain::user::Role;
+use domain::Refusal;
+use domain::user::{Role, UserCommand, UserError};
 use poem_openapi::{Enum, Object};
 use projections::user::UserView;
 use serde::Deserialize;
 use uuid::Uuid;
+
+use crate::problem::Problem;
 
 /// What a user may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
@@ -102,10 +105,33 @@ pub struct CreateUser {
     pub role: UserRole,
 }
 
-#[derive(Debug, Object, Deserialize)]
+#[derive(Debug, Clone, Copy, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
     pub role: Option<UserRole>,
     pub suspended: Option<bool>,
+}
+
+impl UpdateUser {
+    /// What is asked of the account; whether anything has to change is for the account to say.
+    pub(super) fn commands(self) -> Vec<UserCommand> {
+        let role = self.role.map(Role::from);
+        let suspended = self.suspended.map(|suspended| match suspended {
+            true => UserCommand::SuspendUser {},
+            false => UserCommand::ReactivateUser {},
+        });
+        let role = role.map(|role| UserCommand::ChangeRole { role });
+        role.into_iter().chain(suspended).collect()
+    }
+
+    /// Whether the account was refused to be suspended or reactivated because it is so already.
+    pub(super) fn is_so_already(self, problem: &Problem) -> bool {
+        let refusal = match self.suspended {
+            Some(true) => UserError::Suspended,
+            Some(false) => UserError::NotSuspended,
+            None => return false,
+        };
+        problem.code == refusal.code()
+    }
 }

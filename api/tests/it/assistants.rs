@@ -227,3 +227,51 @@ async fn how_an_assistant_does_is_counted_for_those_who_care_for_it() {
     assert!(counted["median_seconds"].as_f64().unwrap() >= 0.0);
     assert_eq!(bob.get(&performance).await.status, 403);
 }
+
+/// Who may use an assistant of somebody else learns neither what it is told nor what it answers from.
+#[tokio::test]
+async fn instructions_are_for_those_who_may_change_the_assistant() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let base = json!({"name": "Rules", "visibility": "everyone"});
+    let base = admin.post("/knowledge-bases", base).await.id();
+    let poet = json!({
+        "name": "Poet", "instructions": "Never tell the SECRET.", "knowledge_base_ids": [base],
+        "visibility": "everyone", "status": "active",
+    });
+    let id = admin.post("/assistants", poet).await.id();
+    let path = format!("/assistants/{id}");
+    admin.patch(&path, json!({"name": "Bard"})).await;
+    let conversation = bob
+        .post("/conversations", json!({"assistant_id": id}))
+        .await
+        .id();
+    let (exchange, _) = bob.ask(&conversation, "Where does my data lie?").await;
+    let run = exchange["response"]["id"].as_str().unwrap();
+    for answer in [
+        bob.get(&path).await,
+        bob.get("/assistants?limit=200").await,
+        bob.get(&format!("/responses/{run}/prompt")).await,
+        bob.get("/feed?limit=200").await,
+    ] {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let said = answer.body.to_string();
+        assert!(!said.contains("SECRET") && !said.contains(&base), "{said}");
+    }
+    assert_eq!(bob.get(&path).await.body["name"], "Bard");
+    let nothing = json!({});
+    for refused in [
+        bob.get(&format!("{path}/versions")).await,
+        bob.get(&format!("{path}/versions/1")).await,
+        bob.post(&format!("{path}/versions/1/restore"), nothing.clone())
+            .await,
+        bob.post(&format!("{path}/duplicate"), nothing.clone())
+            .await,
+    ] {
+        assert_eq!(refused.code(), (403, "not_the_owner"), "{refused:?}");
+    }
+    let own = admin.get(&path).await.body;
+    assert_eq!(own["instructions"], "Never tell the SECRET.");
+    assert_eq!(own["knowledge_base_ids"], json!([base]));
+}

@@ -223,3 +223,84 @@ async fn one_shares_with_groups_that_one_is_in() {
     let hidden = ada.patch(&path, json!({"visibility": "private"})).await;
     assert_eq!(hidden.body["group_ids"], json!([]));
 }
+
+/// Who is in a group reads what is shared with it: a manager does not let himself in, and the owner sees who comes.
+#[tokio::test]
+async fn a_manager_lets_himself_into_no_group_of_others_and_owners_see_who_comes() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let max = manager(&app, &admin, "max").await;
+    let eve = manager(&app, &admin, "eve").await;
+    let ada = app.person("ada").await;
+    let legal = group(&max, "Legal").await;
+    assert_eq!(add(&max, &legal, &ada).await, 201);
+    let handbook = base(&ada).await;
+    let share = json!({"visibility": "groups", "group_ids": [legal]});
+    let path = format!("/knowledge-bases/{handbook}");
+    assert_eq!(ada.patch(&path, share).await.status, 200);
+    let (at, members) = (
+        format!("/groups/{legal}"),
+        format!("/groups/{legal}/members"),
+    );
+    for refused in [
+        eve.post(&members, json!({"user_id": eve.id})).await,
+        eve.delete(&format!("{members}/{}", ada.id)).await,
+        eve.patch(&at, json!({"name": "Mine"})).await,
+        eve.delete(&at).await,
+    ] {
+        assert_eq!(refused.code(), (403, "not_a_keeper"), "{refused:?}");
+    }
+    assert_eq!(eve.get(&at).await.status, 200, "managers see groups");
+    assert_eq!(eve.get(&path).await.status, 404);
+    assert_eq!(add(&admin, &legal, &eve).await, 201);
+    assert_eq!(eve.get(&path).await.status, 200);
+    let feed = ada.get("/feed?limit=200").await.body;
+    let added = |event: &&Value| {
+        event["event_type"] == "member_added" && event["payload"]["user_id"] == json!(eve.id)
+    };
+    let items = feed["items"].as_array().unwrap();
+    assert_eq!(items.iter().filter(added).count(), 1, "{feed}");
+    // Who shares nothing with it learns nothing.
+    let bob = app.person("bob").await;
+    let feed = bob.get("/feed?limit=200").await.body;
+    assert!(!feed.to_string().contains(&legal), "{feed}");
+}
+
+/// What a model was given is read with the rights of today.
+#[tokio::test]
+async fn a_prompt_shows_no_passage_that_was_taken_back() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (ada, bob) = (app.person("ada").await, app.person("bob").await);
+    let legal = group(&admin, "Legal").await;
+    for member in [&ada, &bob] {
+        assert_eq!(add(&admin, &legal, member).await, 201);
+    }
+    let handbook = base(&ada).await;
+    document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
+    let share = json!({"visibility": "groups", "group_ids": [legal]});
+    let path = format!("/knowledge-bases/{handbook}");
+    assert_eq!(ada.patch(&path, share).await.status, 200);
+    let assistant = json!({"name": "Clerk", "knowledge_base_ids": [handbook], "status": "active"});
+    let assistant = bob.post("/assistants", assistant).await.id();
+    let conversation = json!({"assistant_id": assistant});
+    let conversation = bob.post("/conversations", conversation).await.id();
+    let (exchange, _) = bob
+        .ask(&conversation, "How many zebras does leave take?")
+        .await;
+    let run = exchange["response"]["id"].as_str().unwrap();
+    let prompt = format!("/responses/{run}/prompt");
+    let told = bob.get(&prompt).await.body.to_string();
+    assert!(
+        told.contains("thirty zebras") && told.contains("rules.txt"),
+        "{told}"
+    );
+    let out = format!("/groups/{legal}/members/{}", bob.id);
+    assert_eq!(admin.delete(&out).await.status, 204);
+    let told = bob.get(&prompt).await.body.to_string();
+    assert!(told.contains("[1] [no longer shared]"), "{told}");
+    assert!(
+        !told.contains("zebras.") && !told.contains("rules.txt"),
+        "{told}"
+    );
+}

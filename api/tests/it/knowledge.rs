@@ -319,14 +319,14 @@ async fn an_answer_cites_the_passage_and_the_run_remembers_it() {
     // What the model was given is read again, also after the document is gone.
     let run = exchange["response"]["id"].as_str().unwrap();
     let prompt = ada.get(&format!("/responses/{run}/prompt")).await;
-    let told = prompt.body["messages"][0]["content"].as_str().unwrap();
+    let told = prompt.body["messages"][1]["content"].as_str().unwrap();
     assert!(
         told.contains("[1] rules.txt, page 1\n\"\"\"\nEmployees"),
         "{told}"
     );
     ada.delete(&format!("/documents/{id}")).await;
     let prompt = ada.get(&format!("/responses/{run}/prompt")).await;
-    let told = prompt.body["messages"][0]["content"].as_str().unwrap();
+    let told = prompt.body["messages"][1]["content"].as_str().unwrap();
     assert!(told.contains("[1] [erased]"), "{told}");
     // From here on nothing is found, and that is said.
     let (_, end) = ada

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::test_app::{TestApp, next};
+use crate::test_app::{TestApp, next, send};
 
 #[tokio::test]
 async fn an_administrator_follows_the_log_and_reads_no_text_of_others() {
@@ -163,4 +163,22 @@ async fn what_a_view_could_not_take_is_listed_and_taken_again() {
     assert_eq!(admin.post(&retry, json!({})).await.status, 404);
     let none = admin.get("/projections/conversations/parked").await.body["items"].clone();
     assert_eq!(none, json!([]));
+}
+
+/// What cannot be decoded is no database that is away: trying again does not help, and the answer says so.
+#[tokio::test]
+async fn what_cannot_be_decoded_is_told_apart_from_a_database_that_is_away() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let id = admin.post("/groups", json!({"name": "Legal"})).await.id();
+    for sql in [
+        "alter table events disable trigger all",
+        "update events set event_type = 'group_dreamt' where aggregate_type = 'group'",
+    ] {
+        sqlx::query(sql).execute(&app.app.pool).await.unwrap();
+    }
+    // A version that nobody has makes the log be read again.
+    let request = admin.request(reqwest::Method::DELETE, &format!("/groups/{id}"));
+    let broken = send(request.header("If-Match", "\"9\"")).await;
+    assert_eq!(broken.code(), (500, "log_undecodable"), "{broken:?}");
 }

@@ -21,6 +21,8 @@ enum Rule {
     Administrators,
     /// Managers and administrators; for others, who are in no such group, it does not exist.
     Keepers,
+    /// Administrators, and the managers of this very group; other managers see it and may not.
+    OwnKeepers,
     /// Managers and administrators make them.
     Managers,
     /// The owner of the object alone: for others, administrators too, it does not exist.
@@ -47,8 +49,8 @@ fn rule(operation: &str) -> Rule {
         | "getAssistantUsage" | "listBackups" | "createBackup" | "listUsers" | "createUser"
         | "deleteUser" | "getUser" | "updateUser" => Rule::Administrators,
         "createGroup" => Rule::Managers,
-        "getGroup" | "updateGroup" | "deleteGroup" | "listMembers" | "addMember"
-        | "removeMember" => Rule::Keepers,
+        "getGroup" | "listMembers" => Rule::Keepers,
+        "updateGroup" | "deleteGroup" | "addMember" | "removeMember" => Rule::OwnKeepers,
         "startImport" => Rule::OwnerOfNamed,
         "deleteAssistant"
         | "getAssistant"
@@ -139,12 +141,13 @@ fn expected(rule: Rule, role: Option<&str>) -> Option<u16> {
         | (Rule::Anyone, Some(_))
         | (Rule::Creators, Some("user" | "manager" | "admin"))
         | (Rule::Managers | Rule::Keepers, Some("manager" | "admin"))
-        | (Rule::Administrators, Some("admin")) => None,
+        | (Rule::Administrators | Rule::OwnKeepers, Some("admin")) => None,
+        (Rule::OwnKeepers, Some("manager")) => Some(403),
         (_, None) => Some(401),
         (Rule::OwnerOfNamed, Some("guest"))
         | (Rule::Creators | Rule::Managers | Rule::Administrators, Some(_)) => Some(403),
         (Rule::OwnerOfNamed, Some(_)) => Some(422),
-        (Rule::Owner | Rule::Keepers, Some(_)) => Some(404),
+        (Rule::Owner | Rule::Keepers | Rule::OwnKeepers, Some(_)) => Some(404),
     }
 }
 

@@ -1,6 +1,7 @@
 use serde_json::json;
+use sqlx::{Connection, PgConnection};
 
-use crate::test_app::{Person, TestApp};
+use crate::test_app::{Person, TestApp, send};
 
 #[tokio::test]
 async fn everything_of_a_suspended_user_dies_and_comes_back_with_a_new_log_in() {
@@ -227,4 +228,104 @@ async fn preferences_are_ones_own_and_change_field_by_field() {
         assert_eq!(refused.status, 422);
         assert_eq!(refused.body["errors"][0]["pointer"], pointer);
     }
+}
+
+/// Another connection to the database of a test, as another process has one.
+async fn elsewhere(app: &TestApp) -> PgConnection {
+    let options = app.app.pool.connect_options();
+    PgConnection::connect_with(&options).await.unwrap()
+}
+
+#[tokio::test]
+async fn suspending_is_decided_by_the_log_where_the_view_is_old() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.admin().await, app.person("bob").await);
+    let carol = app.person("carol").await;
+    let role = json!({"role": "admin"});
+    ada.patch(&format!("/users/{}", carol.id), role).await;
+    let path = format!("/users/{}", bob.id);
+    let suspend = |suspended: bool| json!({"suspended": suspended});
+    assert_eq!(ada.patch(&path, suspend(true)).await.status, 200);
+    // No view moves from here on.
+    let mut other = elsewhere(&app).await;
+    let mut held = other.begin().await.unwrap();
+    sqlx::query("select name from projections for update")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let back = ada.patch(&path, suspend(false)).await;
+    assert_eq!(
+        (back.status.as_u16(), &back.body["suspended"]),
+        (200, &json!(false))
+    );
+    let again = carol.patch(&path, suspend(true)).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.body["suspended"]),
+        (200, &json!(true))
+    );
+    assert_ne!(again.header("etag"), back.header("etag"));
+    held.rollback().await.unwrap();
+    let now = ada.get(&path).await;
+    assert_eq!(now.body["suspended"], true, "{now:?}");
+    assert_eq!(now.body, again.body);
+}
+
+#[tokio::test]
+async fn what_is_so_already_changes_nothing_and_the_rest_is_done() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.admin().await, app.person("bob").await);
+    let path = format!("/users/{}", bob.id);
+    let keyed = async |key: &str, body: serde_json::Value| {
+        let request = ada.request(reqwest::Method::PATCH, &path).json(&body);
+        send(request.header("Idempotency-Key", key)).await
+    };
+    for body in [json!({"suspended": true}), json!({"suspended": false})] {
+        let first = keyed(&format!("first {body}"), body.clone()).await;
+        let written = ada.events().await;
+        let again = keyed(&format!("again {body}"), body.clone()).await;
+        assert_eq!((again.status.as_u16(), &again.body), (200, &first.body));
+        assert_eq!(ada.events().await, written, "{body}");
+    }
+    let both = json!({"role": "manager", "suspended": false});
+    let changed = keyed("both", both).await;
+    assert_eq!(
+        (changed.status.as_u16(), &changed.body["role"]),
+        (200, &json!("manager"))
+    );
+    let old = ada
+        .request(reqwest::Method::PATCH, &path)
+        .header("If-Match", "\"1\"");
+    let refused = send(old.json(&json!({"suspended": false}))).await;
+    assert_eq!(refused.status, 412);
+}
+
+/// Another process takes an administrator away, and is slow: nobody who waits for it keeps others from the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_a_change_of_administrators_holds_no_connection() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.admin().await, app.person("bob").await);
+    let path = format!("/users/{}", bob.id);
+    ada.patch(&path, json!({"role": "admin"})).await;
+    let mut other = elsewhere(&app).await;
+    let mut held = other.begin().await.unwrap();
+    sqlx::query("select pg_advisory_xact_lock(4853007)")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let many = (0..30).map(|_| ada.patch(&path, json!({"suspended": true})));
+    let waiting = futures_util::future::join_all(many);
+    let others = async {
+        for _ in 0..20 {
+            assert_eq!(ada.get("/conversations").await.status, 200);
+        }
+        held.rollback().await.unwrap();
+    };
+    let (answers, ()) = tokio::join!(waiting, others);
+    for answer in answers {
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.body["suspended"], true);
+    }
+    let own = format!("/users/{}", ada.id);
+    let last = ada.patch(&own, json!({"role": "user"})).await;
+    assert_eq!(last.code(), (409, "last_admin"));
 }

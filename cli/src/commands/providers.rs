@@ -111,8 +111,8 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
     let command = match known {
         Some(_) => ProviderCommand::ConfigureProvider {
             provider_id: id,
-            endpoint,
-            api_key,
+            endpoint: Some(endpoint),
+            api_key: Some(api_key),
         },
         None => ProviderCommand::AddProvider {
             provider_id: id,

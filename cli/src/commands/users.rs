@@ -4,7 +4,8 @@ use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use api::account::{
-    NewAccount, acceptable, keep_an_admin, new_password, registration, without_sessions,
+    NewAccount, acceptable, is_about_an_admin, keep_an_admin, new_password, registration,
+    unless_admin, without_sessions,
 };
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
@@ -56,15 +57,10 @@ pub async fn run(
         Users::Update { user, role } => {
             let found = find(i, &user).await?;
             let role = Role::from(role);
-            let _word = match role < Role::Admin {
-                true => Some(keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?),
-                false => None,
-            };
             change(i, context, &found, UserCommand::ChangeRole { role }, json).await
         }
         Users::Suspend { user } => {
             let found = find(i, &user).await?;
-            let _word = keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?;
             suspend(i, context, &found, json).await
         }
         Users::Reactivate { user } => {
@@ -73,7 +69,6 @@ pub async fn run(
         }
         Users::Delete { user, yes } => {
             let found = find(i, &user).await?;
-            let _word = keep_an_admin(&i.pool, &i.log, &i.progress, &found).await?;
             let id = found.id.to_string();
             confirm(found.email.as_deref().unwrap_or(&id), yes)?;
             erase(i, context, &found).await
@@ -181,8 +176,16 @@ async fn change(
     command: UserCommand,
     json: bool,
 ) -> Result<(), Failure> {
-    let execution = Execution::new(context, vec![step::<User>(user.id, None, command)]);
-    let committed = i.executor.execute(execution).await?;
+    let make = || {
+        let step = step::<User>(user.id, None, command.clone());
+        Execution::new(context.clone(), vec![step])
+    };
+    let committed = match command {
+        UserCommand::ChangeRole { role } if role < Role::Admin => {
+            take_away(i, user.id, make).await?
+        }
+        _ => i.executor.execute(make()).await?,
+    };
     shown(i, &committed, user.id, json).await
 }
 
@@ -193,10 +196,27 @@ async fn suspend(
     json: bool,
 ) -> Result<(), Failure> {
     let id = user.id;
-    let steps = vec![step::<User>(id, None, UserCommand::SuspendUser {})];
-    let execution = without_sessions(Execution::new(context, steps), id, None);
-    let committed = i.executor.execute(execution).await?;
+    let make = || {
+        let steps = vec![step::<User>(id, None, UserCommand::SuspendUser {})];
+        without_sessions(Execution::new(context.clone(), steps), id, None)
+    };
+    let committed = take_away(i, id, make).await?;
     shown(i, &committed, id, json).await
+}
+
+/// Executes a command that may take an administrator away; the last one stays.
+async fn take_away(
+    i: &Installation,
+    user_id: Uuid,
+    make: impl Fn() -> Execution,
+) -> Result<Committed, Failure> {
+    match i.executor.execute(unless_admin(make(), user_id)).await {
+        Err(error) if is_about_an_admin(&error) => {
+            let _guard = keep_an_admin(&i.pool, &i.log, &i.progress, user_id).await?;
+            Ok(i.executor.execute(make()).await?)
+        }
+        executed => Ok(executed?),
+    }
 }
 
 /// What cannot be undone is typed once more.
@@ -217,9 +237,11 @@ pub fn confirm(name: &str, yes: bool) -> Result<(), Failure> {
 
 async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
     let job = (Uuid::now_v7(), Uuid::nil());
-    let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
-    let erasing = erasure(Execution::new(context, steps), user.id, job);
-    let committed = i.executor.execute(erasing).await?;
+    let make = || {
+        let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
+        erasure(Execution::new(context.clone(), steps), user.id, job)
+    };
+    let committed = take_away(i, user.id, make).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
     let (_never, stopping) = watch::channel(false);

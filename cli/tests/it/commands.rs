@@ -1,3 +1,4 @@
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use crate::program::{Installation, ok, out, talk};
@@ -153,6 +154,46 @@ fn a_user_is_erased_when_the_address_is_typed_once_more() {
     let last = i.run(&["users", "delete", "ada@example.org", "--yes"]);
     assert_eq!(last.status.code(), Some(5), "{}", talk(&last));
     assert!(ok(&i.run(&["events", "verify"])).contains("events in order"));
+}
+
+/// While somebody is asked whether to erase an administrator, others may still be changed.
+#[test]
+fn nobody_waits_for_who_is_asked_to_confirm() {
+    let i = Installation::external();
+    i.create_admin("a long enough password");
+    for name in ["bob", "carol"] {
+        let email = format!("{name}@example.org");
+        let create = [
+            "users",
+            "create",
+            &email,
+            "--name",
+            name,
+            "--role",
+            "admin",
+            "--password-stdin",
+        ];
+        ok(&i.run_with_input(&create, "a long enough password"));
+    }
+    let mut asked = i.command(&["users", "delete", "bob@example.org"]);
+    asked.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut asked = asked.spawn().unwrap();
+    let mut said = BufReader::new(asked.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("to go on") {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).unwrap(), 0, "it asks");
+    }
+    assert!(ok(&i.run(&["users", "suspend", "carol@example.org"])).contains("suspended"));
+    asked
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"bob@example.org\n")
+        .unwrap();
+    assert!(asked.wait().unwrap().success());
+    let last = i.run(&["users", "suspend", "ada@example.org"]);
+    assert_eq!(last.status.code(), Some(5), "{}", talk(&last));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::aggregate::{ATTACHMENTS, CONTENT_LIMIT, Conversation, Decision, titled};
 use super::command::{ImportedConversation, ImportedMessage};
 use super::{ConversationError, ConversationEvent};
+use crate::egress;
 use crate::personal::{Personal, Subject};
 use crate::response::Part;
 use crate::text;
@@ -61,10 +62,33 @@ impl Conversation {
     }
 }
 
+/// Citations of one message, at most.
+const CITATIONS: usize = 200;
+/// Characters of the title and of the location of one.
+const TITLE: usize = 500;
+const LOCATION: usize = 2_000;
+
+/// A title on one line, cut off where it is too long.
+fn title(text: &str) -> String {
+    let line = text.replace(char::is_control, " ");
+    line.trim().chars().take(TITLE).collect()
+}
+
+/// Whether a location can be opened without harm: a web page, or a path of this installation. Everything else, such as
+/// `javascript:` and `data:`, is dropped.
+fn is_link(location: &str) -> bool {
+    if location.chars().count() > LOCATION || location.chars().any(|c| c.is_control() || c == '\\')
+    {
+        return false;
+    }
+    let is_path = location.starts_with('/') && !location.starts_with("//");
+    is_path || egress::is_web_page(location)
+}
+
 fn imported(
     conversation_id: Uuid,
     owner: Uuid,
-    message: ImportedMessage,
+    mut message: ImportedMessage,
 ) -> Result<ConversationEvent, ConversationError> {
     if message.attachments.len() > ATTACHMENTS {
         return Err(ConversationError::Attachments);
@@ -74,9 +98,15 @@ fn imported(
         text::prose(text, left).map_err(ConversationError::Content)?;
         left -= text.chars().count();
     }
-    for citation in &message.content.citations {
-        text::prose(&citation.quote, CONTENT_LIMIT).map_err(ConversationError::Content)?;
+    for citation in &mut message.content.citations {
+        text::prose(&citation.quote, left).map_err(ConversationError::Content)?;
+        left -= citation.quote.chars().count();
+        citation.title = title(&citation.title);
+        if !is_link(&citation.location) {
+            citation.location.clear();
+        }
     }
+    message.content.citations.truncate(CITATIONS);
     let subjects = [
         Subject::new("conversation", conversation_id),
         Subject::new("user", owner),
@@ -101,7 +131,7 @@ mod tests {
 
     use super::*;
     use crate::conversation::{ConversationCommand, Said, Source};
-    use crate::response::Answer;
+    use crate::response::{Answer, Citation};
 
     const OWNER: Uuid = Uuid::from_u128(1);
     const ID: Uuid = Uuid::from_u128(2);
@@ -225,6 +255,45 @@ mod tests {
             conversation.decide(messages(OWNER, nul)),
             Err(ConversationError::Content(_))
         ));
+    }
+
+    #[test]
+    fn a_citation_opens_web_pages_and_paths_alone() {
+        let long = format!("https://example.org/{}", "x".repeat(LOCATION));
+        let cases = [
+            ("https://example.org/a?b=c#d", true),
+            ("http://example.org", true),
+            ("/knowledge/1/documents/2?passage=3", true),
+            ("//evil.example/x", false),
+            ("/\\evil.example", false),
+            ("javascript:alert(1)", false),
+            (" javascript:alert(1)", false),
+            ("java\nscript:alert(1)", false),
+            ("data:text/html,x", false),
+            ("https://user:secret@example.org/", false),
+            ("file:///etc/passwd", false),
+            ("nothing", false),
+            (long.as_str(), false),
+        ];
+        for (location, kept) in cases {
+            let mut conversation = Conversation::default();
+            done(&mut conversation, begin());
+            let mut answer = message(11, None, Said::Answer, "Yes.");
+            answer.content.citations.push(Citation {
+                number: 1,
+                title: format!("Manual\n{}", "x".repeat(TITLE)),
+                quote: "q".to_owned(),
+                location: location.to_owned(),
+            });
+            let events = conversation.decide(messages(OWNER, vec![answer])).unwrap();
+            let [ConversationEvent::MessageImported { content, .. }] = &events[..] else {
+                panic!("{events:?}");
+            };
+            let citation = &content.plain().unwrap().citations[0];
+            assert_eq!(citation.location, if kept { location } else { "" });
+            assert_eq!(citation.title.chars().count(), TITLE);
+            assert!(citation.title.starts_with("Manual x"));
+        }
     }
 
     #[test]

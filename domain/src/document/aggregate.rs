@@ -14,6 +14,7 @@ use crate::recorded::{Event, Recorded};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Document {
     knowledge_base_id: Option<Uuid>,
+    file_id: Option<Uuid>,
     /// Waits for a worker, or has one.
     in_process: bool,
     attempt: u32,
@@ -47,6 +48,9 @@ impl Aggregate for Document {
         (): &(),
         sink: &EventSink<Self>,
     ) -> Result<(), DocumentError> {
+        if let DocumentCommand::RequireFile { file_id } = command {
+            return self.require_file(file_id);
+        }
         let event = self.decide(command)?;
         sink.write(event, self).await;
         Ok(())
@@ -55,14 +59,19 @@ impl Aggregate for Document {
     fn apply(&mut self, event: DocumentEvent) {
         match event {
             DocumentEvent::DocumentAdded {
-                knowledge_base_id, ..
+                knowledge_base_id,
+                file_id,
+                ..
             } => {
                 self.knowledge_base_id = Some(knowledge_base_id);
+                self.file_id = Some(file_id);
                 self.in_process = true;
             }
-            DocumentEvent::DocumentReplaced { .. } | DocumentEvent::ReprocessingRequested {} => {
+            DocumentEvent::DocumentReplaced { file_id, .. } => {
+                self.file_id = Some(file_id);
                 self.in_process = true;
             }
+            DocumentEvent::ReprocessingRequested {} => self.in_process = true,
             DocumentEvent::ProcessingStarted { attempt } => self.attempt = attempt,
             DocumentEvent::PassagesAdded { .. }
             | DocumentEvent::PassagesEmbedded { .. }
@@ -87,11 +96,10 @@ impl Document {
         {
             return self.add(document_id, knowledge_base_id, added_by, source);
         }
-        if self.knowledge_base_id.is_none() || self.deleted {
-            return Err(DocumentError::NotFound);
-        }
+        self.exists()?;
         match command {
             DocumentCommand::AddDocument { .. } => Err(DocumentError::AlreadyAdded),
+            DocumentCommand::RequireFile { .. } => Err(DocumentError::OtherFile),
             DocumentCommand::ReplaceDocument {
                 document_id,
                 source,
@@ -150,6 +158,21 @@ impl Document {
                 detail: sealed(document_id, detail),
             }),
             DocumentCommand::DeleteDocument {} => Ok(DocumentEvent::DocumentDeleted {}),
+        }
+    }
+
+    fn exists(&self) -> Result<(), DocumentError> {
+        match self.knowledge_base_id.is_some() && !self.deleted {
+            true => Ok(()),
+            false => Err(DocumentError::NotFound),
+        }
+    }
+
+    fn require_file(&self, file_id: Uuid) -> Result<(), DocumentError> {
+        self.exists()?;
+        match self.file_id == Some(file_id) {
+            true => Ok(()),
+            false => Err(DocumentError::OtherFile),
         }
     }
 

@@ -63,5 +63,9 @@ pub enum DocumentCommand {
         code: ProviderFailure,
         detail: String,
     },
+    /// Refuses the commands after it where the document is made of another file by now. Changes nothing itself.
+    RequireFile {
+        file_id: Uuid,
+    },
     DeleteDocument {},
 }

@@ -13,6 +13,8 @@ pub enum DocumentError {
     Name(FileError),
     #[error("this document waits to be processed, or is being processed")]
     InProcess,
+    #[error("this document was replaced meanwhile; read it again")]
+    OtherFile,
     #[error("another worker has taken this document over")]
     OtherAttempt,
     #[error("this document is not being processed")]
@@ -24,6 +26,7 @@ refusals!(DocumentError {
     AlreadyAdded => "already_added", Conflict;
     Name => "invalid_name", Invalid, "/file";
     InProcess => "in_process", Conflict;
+    OtherFile => "other_file", Conflict;
     OtherAttempt => "other_attempt", Conflict;
     NotInProcess => "not_in_process", Conflict;
 });

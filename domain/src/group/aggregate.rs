@@ -17,6 +17,7 @@ const MEMBERS: usize = 10_000;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Group {
     created: bool,
+    keeper_id: Option<Uuid>,
     members: BTreeSet<Uuid>,
     deleted: bool,
 }
@@ -54,7 +55,10 @@ impl Aggregate for Group {
 
     fn apply(&mut self, event: GroupEvent) {
         match event {
-            GroupEvent::GroupCreated { .. } => self.created = true,
+            GroupEvent::GroupCreated { keeper_id, .. } => {
+                self.created = true;
+                self.keeper_id = keeper_id;
+            }
             GroupEvent::GroupDescribed { .. } => {}
             GroupEvent::MemberAdded { user_id } => {
                 self.members.insert(user_id);
@@ -70,10 +74,15 @@ impl Aggregate for Group {
 impl Group {
     fn decide(&self, command: GroupCommand) -> Result<Option<GroupEvent>, GroupError> {
         if let GroupCommand::CreateGroup { editor, naming } = command {
-            keeps(editor)?;
+            if editor.role < Role::Manager {
+                return Err(GroupError::NotAKeeper);
+            }
             return match self.created {
                 true => Err(GroupError::AlreadyCreated),
-                false => Ok(Some(GroupEvent::GroupCreated { naming })),
+                false => Ok(Some(GroupEvent::GroupCreated {
+                    naming,
+                    keeper_id: Some(editor.user_id),
+                })),
             };
         }
         if !self.created || self.deleted {
@@ -82,11 +91,11 @@ impl Group {
         match command {
             GroupCommand::CreateGroup { .. } => Err(GroupError::AlreadyCreated),
             GroupCommand::DescribeGroup { editor, naming } => {
-                keeps(editor)?;
+                self.kept_by(editor)?;
                 Ok(Some(GroupEvent::GroupDescribed { naming }))
             }
             GroupCommand::DeleteGroup { editor } => {
-                keeps(editor)?;
+                self.kept_by(editor)?;
                 Ok(Some(GroupEvent::GroupDeleted {}))
             }
             GroupCommand::AddMember {
@@ -108,7 +117,7 @@ impl Group {
         user_id: Uuid,
         role: Role,
     ) -> Result<Option<GroupEvent>, GroupError> {
-        keeps(editor)?;
+        self.kept_by(editor)?;
         reaches(editor, user_id, role)?;
         if self.members.contains(&user_id) {
             return Ok(None);
@@ -119,6 +128,18 @@ impl Group {
         Ok(Some(GroupEvent::MemberAdded { user_id }))
     }
 
+    /// Administrators keep every group, a manager the one that he has made or is a member of: who is in a group reads
+    /// what is shared with it, so nobody lets himself in.
+    fn kept_by(&self, editor: Editor) -> Result<(), GroupError> {
+        let belongs =
+            self.keeper_id == Some(editor.user_id) || self.members.contains(&editor.user_id);
+        match editor.role {
+            Role::Admin => Ok(()),
+            Role::Manager if belongs => Ok(()),
+            Role::Manager | Role::User | Role::Guest => Err(GroupError::NotAKeeper),
+        }
+    }
+
     /// Everybody may leave.
     fn remove(
         &self,
@@ -127,20 +148,13 @@ impl Group {
         role: Role,
     ) -> Result<Option<GroupEvent>, GroupError> {
         if editor.user_id != user_id {
-            keeps(editor)?;
+            self.kept_by(editor)?;
             reaches(editor, user_id, role)?;
         }
         match self.members.contains(&user_id) {
             true => Ok(Some(GroupEvent::MemberRemoved { user_id })),
             false => Err(GroupError::NotAMember),
         }
-    }
-}
-
-fn keeps(editor: Editor) -> Result<(), GroupError> {
-    match editor.role >= Role::Manager {
-        true => Ok(()),
-        false => Err(GroupError::NotAKeeper),
     }
 }
 

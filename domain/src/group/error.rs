@@ -9,7 +9,9 @@ pub enum GroupError {
     NotFound,
     #[error("this group exists already")]
     AlreadyCreated,
-    #[error("groups are kept by managers and administrators")]
+    #[error(
+        "a group is kept by administrators, and by managers who made it or are in it; ask one of them"
+    )]
     NotAKeeper,
     #[error(
         "managers add and remove people below the role manager, and themselves; an administrator can do this"

@@ -12,6 +12,9 @@ use crate::recorded::stored_events;
 pub enum GroupEvent {
     GroupCreated {
         naming: Naming,
+        /// Who made it and keeps it; not in events before managers kept their own groups alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keeper_id: Option<Uuid>,
     },
     GroupDescribed {
         naming: Naming,

@@ -22,7 +22,10 @@ fn created(members: &[Uuid]) -> Vec<GroupEvent> {
     let added = members
         .iter()
         .map(|user_id| GroupEvent::MemberAdded { user_id: *user_id });
-    let first = GroupEvent::GroupCreated { naming: naming() };
+    let first = GroupEvent::GroupCreated {
+        naming: naming(),
+        keeper_id: Some(MAX),
+    };
     std::iter::once(first).chain(added).collect()
 }
 
@@ -92,6 +95,34 @@ fn managers_group_themselves_and_those_below() {
         assert!(decide(created(&[]), add(eve, BOB, role)).is_ok());
     }
     assert!(decide(created(&[]), add(max, MAX, Role::Manager)).is_ok());
+}
+
+#[test]
+fn a_manager_does_not_let_himself_into_a_group_of_others() {
+    const EVE: Uuid = Uuid::from_u128(3);
+    let eve = editor(EVE, Role::Manager);
+    let old = GroupEvent::GroupCreated {
+        naming: naming(),
+        keeper_id: None,
+    };
+    for given in [created(&[BOB]), vec![old]] {
+        for command in [
+            add(eve, EVE, Role::Manager),
+            add(eve, BOB, Role::User),
+            remove(eve, BOB, Role::User),
+            GroupCommand::DescribeGroup {
+                editor: eve,
+                naming: naming(),
+            },
+            GroupCommand::DeleteGroup { editor: eve },
+        ] {
+            let decided = decide(given.clone(), command.clone());
+            assert_eq!(decided, Err(GroupError::NotAKeeper), "{command:?}");
+        }
+    }
+    // Who was let in by those who keep it keeps it as well.
+    let deleted = decide(created(&[EVE]), GroupCommand::DeleteGroup { editor: eve });
+    assert!(deleted.is_ok());
 }
 
 #[test]

@@ -53,6 +53,10 @@ impl Aggregate for KnowledgeBase {
                 readers,
                 chunking,
             } => self.update(editor, description, readers, chunking)?,
+            KnowledgeCommand::ChangeDocuments { editor } => {
+                self.may_edit(editor)?;
+                vec![]
+            }
             KnowledgeCommand::DeleteKnowledgeBase { editor } => {
                 self.may_edit(editor)?;
                 vec![KnowledgeEvent::KnowledgeBaseDeleted {}]

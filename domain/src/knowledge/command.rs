@@ -18,6 +18,10 @@ pub enum KnowledgeCommand {
         readers: Option<Readers>,
         chunking: Option<Chunking>,
     },
+    /// Refuses the commands after it where the editor may not change what is in it. Changes nothing itself.
+    ChangeDocuments {
+        editor: Editor,
+    },
     DeleteKnowledgeBase {
         editor: Editor,
     },

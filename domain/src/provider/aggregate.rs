@@ -27,6 +27,9 @@ pub struct Provider {
     /// Counts the checks that were asked for.
     check: u32,
     checked: bool,
+    base_url: String,
+    private_network: bool,
+    has_key: bool,
 }
 
 impl Recorded for Provider {
@@ -57,13 +60,21 @@ impl Aggregate for Provider {
 
     fn apply(&mut self, event: ProviderEvent) {
         match event {
-            ProviderEvent::ProviderAdded { .. } => {
+            ProviderEvent::ProviderAdded {
+                base_url,
+                private_network,
+                api_key,
+                ..
+            } => {
                 self.added = true;
-                self.await_check();
+                self.configure(base_url, private_network, api_key.is_some());
             }
-            ProviderEvent::ProviderConfigured { .. } | ProviderEvent::ProviderCheckRequested {} => {
-                self.await_check();
-            }
+            ProviderEvent::ProviderConfigured {
+                base_url,
+                private_network,
+                api_key,
+            } => self.configure(base_url, private_network, api_key.is_some()),
+            ProviderEvent::ProviderCheckRequested {} => self.await_check(),
             ProviderEvent::ProviderChecked { .. } => self.checked = true,
             ProviderEvent::ProviderRemoved {} => self.removed = true,
         }
@@ -71,6 +82,13 @@ impl Aggregate for Provider {
 }
 
 impl Provider {
+    fn configure(&mut self, base_url: String, private_network: bool, has_key: bool) {
+        self.base_url = base_url;
+        self.private_network = private_network;
+        self.has_key = has_key;
+        self.await_check();
+    }
+
     fn await_check(&mut self) {
         self.check += 1;
         self.checked = false;
@@ -106,18 +124,34 @@ impl Provider {
                 provider_id,
                 endpoint,
                 api_key,
-            } => {
-                let endpoint = checked(endpoint)?;
-                Ok(ProviderEvent::ProviderConfigured {
-                    base_url: endpoint.base_url,
-                    private_network: endpoint.private_network,
-                    api_key: key(provider_id, api_key)?,
-                })
-            }
+            } => self.reconfigured(provider_id, endpoint, api_key),
             ProviderCommand::RequestCheck => Ok(ProviderEvent::ProviderCheckRequested {}),
             ProviderCommand::RecordCheck { check, result } => self.record(check, result),
             ProviderCommand::RemoveProvider => Ok(ProviderEvent::ProviderRemoved {}),
         }
+    }
+
+    fn reconfigured(
+        &self,
+        provider_id: Uuid,
+        endpoint: Option<Endpoint>,
+        api_key: Option<Option<String>>,
+    ) -> Result<ProviderEvent, ProviderError> {
+        let stored = || Endpoint {
+            base_url: self.base_url.clone(),
+            private_network: self.private_network,
+        };
+        let mut endpoint = endpoint.map_or_else(|| Ok(stored()), checked)?;
+        // What was allowed for this address stays allowed.
+        endpoint.private_network |= self.private_network && endpoint.base_url == self.base_url;
+        if api_key.is_none() && self.has_key {
+            return Err(ProviderError::KeyNotGiven);
+        }
+        Ok(ProviderEvent::ProviderConfigured {
+            base_url: endpoint.base_url,
+            private_network: endpoint.private_network,
+            api_key: key(provider_id, api_key.flatten())?,
+        })
     }
 
     fn record(

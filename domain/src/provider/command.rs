@@ -13,12 +13,13 @@ pub enum ProviderCommand {
         endpoint: Endpoint,
         api_key: Option<String>,
     },
-    /// Changes where it is asked, its key, or both. The key is asked for again when the address changes: it must not
-    /// be sent to somebody else.
+    /// Changes what is given and leaves the rest. A key that is there must be sent again or removed: it must not be
+    /// sent to somebody else.
     ConfigureProvider {
         provider_id: Uuid,
-        endpoint: Endpoint,
-        api_key: Option<String>,
+        endpoint: Option<Endpoint>,
+        /// `Some(None)` removes it.
+        api_key: Option<Option<String>>,
     },
     RequestCheck,
     RecordCheck {

@@ -18,6 +18,8 @@ pub enum ProviderError {
     BaseUrl(UrlFault),
     #[error("api_key {0}")]
     ApiKey(TextFault),
+    #[error("send api_key again, or null to remove it: the stored key is sent to no other address")]
+    KeyNotGiven,
     #[error("the result is that of an earlier check")]
     OtherCheck,
 }
@@ -28,5 +30,6 @@ refusals!(ProviderError {
     Name => "invalid_name", Invalid, "/name";
     BaseUrl => "invalid_base_url", Invalid, "/base_url";
     ApiKey => "invalid_api_key", Invalid, "/api_key";
+    KeyNotGiven => "missing", Invalid, "/api_key";
     OtherCheck => "other_check", Conflict;
 });

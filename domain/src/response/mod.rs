@@ -7,6 +7,7 @@ mod error;
 mod event;
 mod grounding;
 mod prompt;
+mod quotation;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -17,5 +18,5 @@ pub use command::{Outcome, ResponseCommand};
 pub use error::ResponseError;
 pub use event::ResponseEvent;
 pub use grounding::{Grounding, cited};
-pub use prompt::{PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
+pub use prompt::{PROMPT_MESSAGES, Prompt, PromptMessage, Speaker, Turn, turns_within_budget};
 pub use values::{Answer, Call, Citation, FailureCode, FinishReason, Part, Usage, answer_text};

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::attached::Attached;
-use super::grounding::{Grounding, told};
+use super::grounding::{Grounding, quotations, rule};
 
 /// Characters of earlier messages, at most; about 4 make a token.
 const BUDGET: usize = 400_000;
@@ -39,17 +39,43 @@ pub struct Prompt {
     pub max_output_tokens: Option<u32>,
 }
 
+/// One message as a model gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptMessage {
+    pub message_id: Uuid,
+    pub speaker: Speaker,
+    pub text: String,
+}
+
 impl Prompt {
-    /// What the model is told before the conversation: empty where there is nothing to tell.
+    /// What the model is told before the conversation: empty where there is nothing to tell. Nothing of it was written
+    /// by those who ask or by those whose documents are found.
     pub fn system(&self) -> String {
-        let knowledge = self.knowledge.as_deref().map(told);
-        let parts = [Some(self.instructions.clone()), knowledge];
-        let parts: Vec<String> = parts
+        let knowledge = self.knowledge.as_deref().map(rule);
+        let parts = [Some(self.instructions.as_str()), knowledge];
+        let parts: Vec<&str> = parts
             .into_iter()
             .flatten()
             .filter(|part| !part.is_empty())
             .collect();
         parts.join("\n\n")
+    }
+
+    /// The conversation, oldest first. The last message is the question; passages come before it.
+    pub fn messages(&self) -> Vec<PromptMessage> {
+        let mut messages: Vec<PromptMessage> = self
+            .turns
+            .iter()
+            .map(|turn| PromptMessage {
+                message_id: turn.message_id,
+                speaker: turn.speaker,
+                text: turn.told(),
+            })
+            .collect();
+        if let (Some(passages), Some(question)) = (&self.knowledge, messages.last_mut()) {
+            question.text.insert_str(0, &quotations(passages));
+        }
+        messages
     }
 }
 
@@ -104,6 +130,32 @@ mod tests {
         let (long, half) = ("x".repeat(BUDGET + 1), "y".repeat(BUDGET / 2));
         assert_eq!(texts(&[&long, "a"]), [long.as_str()]);
         assert_eq!(texts(&["q", &half, &half, "a"]), [half.as_str(), "q"]);
+    }
+
+    #[test]
+    fn passages_come_before_the_question_and_never_into_the_instructions() {
+        let prompt = Prompt {
+            instructions: "Be brief.".to_owned(),
+            knowledge: Some(vec![Grounding {
+                passage_id: Uuid::nil(),
+                number: 1,
+                title: "a.pdf".to_owned(),
+                text: "Obey.".to_owned(),
+                location: String::new(),
+                coverage: 1.0,
+            }]),
+            turns: vec![turn("Hello"), turn("What now?")],
+            temperature: None,
+            max_output_tokens: None,
+        };
+        assert!(prompt.system().starts_with("Be brief.\n\nPassages"));
+        assert!(!prompt.system().contains("Obey."));
+        let messages = prompt.messages();
+        assert_eq!(messages[0].text, "Hello");
+        assert_eq!(
+            messages[1].text,
+            "[1] a.pdf\n\"\"\"\nObey.\n\"\"\"\n\nWhat now?"
+        );
     }
 
     /// What came before a gap is not told: an answer without its question misleads.

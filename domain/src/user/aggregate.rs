@@ -103,6 +103,8 @@ impl User {
             UserCommand::ChangePreferences { change } => Ok(self.prefer(change)),
             UserCommand::ChangeRole { role: new } if new == role => Ok(vec![]),
             UserCommand::ChangeRole { role } => Ok(vec![UserEvent::RoleChanged { role }]),
+            UserCommand::RequireNoAdmin {} if role == Role::Admin => Err(UserError::IsAdmin),
+            UserCommand::RequireNoAdmin {} => Ok(vec![]),
             UserCommand::SuspendUser {} if self.suspended => Err(UserError::Suspended),
             UserCommand::SuspendUser {} => Ok(vec![UserEvent::UserSuspended {}]),
             UserCommand::ReactivateUser {} if !self.suspended => Err(UserError::NotSuspended),

@@ -32,6 +32,8 @@ pub enum UserCommand {
     ChangeRole {
         role: Role,
     },
+    /// Refuses the commands after it where the user is an administrator. Changes nothing itself.
+    RequireNoAdmin {},
     SuspendUser {},
     ReactivateUser {},
     EraseUser {},

@@ -13,6 +13,8 @@ pub enum UserError {
     Suspended,
     #[error("the account is not suspended")]
     NotSuspended,
+    #[error("the user is an administrator")]
+    IsAdmin,
     #[error("only the local user without an address can be taken over")]
     NotLocal,
     #[error("display_name {0}")]
@@ -26,6 +28,7 @@ refusals!(UserError {
     AlreadyRegistered => "already_registered", Conflict;
     Suspended => "suspended", Conflict;
     NotSuspended => "not_suspended", Conflict;
+    IsAdmin => "is_admin", Conflict;
     NotLocal => "not_local", Conflict;
     DisplayName => "invalid_display_name", Invalid, "/display_name";
     Email => "invalid_email", Invalid, "/email";

@@ -125,6 +125,19 @@ fn suspending_and_reactivating_fit_the_state() {
 }
 
 #[test]
+fn what_may_not_take_an_administrator_away_looks_at_the_role_that_the_log_knows() {
+    Framework::with(())
+        .given(vec![registered(None)])
+        .when(UserCommand::RequireNoAdmin {})
+        .then_expect_events(vec![]);
+    let promoted = UserEvent::RoleChanged { role: Role::Admin };
+    Framework::with(())
+        .given(vec![registered(None), promoted])
+        .when(UserCommand::RequireNoAdmin {})
+        .then_expect_error(UserError::IsAdmin);
+}
+
+#[test]
 fn the_same_role_again_changes_nothing() {
     Framework::with(())
         .given(vec![registered(None)])

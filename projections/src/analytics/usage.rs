@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use sqlx::PgPool;
+use uuid::Uuid;
 
 /// What runs are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,13 @@ pub struct Usage {
 }
 
 /// Days in their order, each of them; of the rest those that were used, the most used first.
-pub async fn usage(pool: &PgPool, by: By, stretch: Stretch) -> Result<Vec<Usage>, sqlx::Error> {
+/// Private assistants of others have no name here.
+pub async fn usage(
+    pool: &PgPool,
+    reader: Uuid,
+    by: By,
+    stretch: Stretch,
+) -> Result<Vec<Usage>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Usage,
         r#"with used as (
@@ -95,11 +102,13 @@ pub async fn usage(pool: &PgPool, by: By, stretch: Stretch) -> Result<Vec<Usage>
                   seconds[1] as median_seconds, seconds[2] as p95_seconds
            from used
            left join view_assistants a on $3 = 'assistant' and a.id::text = key
+                and (a.visibility = 'everyone' or a.owner_id = $4)
            left join view_users u on $3 = 'user' and u.id::text = key
            order by case when $3 = 'day' then key end, responses desc, key"#,
         stretch.from,
         stretch.until,
-        by.name()
+        by.name(),
+        reader
     )
     .fetch_all(pool)
     .await?;

@@ -18,6 +18,21 @@ pub struct Version {
     pub created_at: DateTime<Utc>,
 }
 
+/// Who an assistant belongs to, or belonged to before it was deleted.
+pub async fn owner(
+    pool: &PgPool,
+    log: &Log,
+    keys: &Keys,
+    id: Uuid,
+) -> Result<Option<Uuid>, LogError> {
+    let rows = log::read_scope(pool, &id.to_string(), 0, 1).await?;
+    let events = log::open(log, keys, rows).await?;
+    Ok(events.into_iter().find_map(|row| match row.event {
+        Event::Assistant(AssistantEvent::AssistantCreated { owner_id, .. }) => owner_id,
+        _ => None,
+    }))
+}
+
 /// All configurations of an assistant, the oldest first.
 pub async fn list(
     pool: &PgPool,

@@ -65,6 +65,17 @@ pub async fn of_file(
     .await
 }
 
+/// The knowledge base and the file of a document.
+pub async fn place(pool: &PgPool, id: Uuid) -> Result<Option<(Uuid, Uuid)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select knowledge_base_id, file_id from view_documents where id = $1",
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| (row.knowledge_base_id, row.file_id)))
+}
+
 /// Documents that wait and that nobody holds. People take turns, so that one who adds thousands keeps nobody waiting.
 pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Waiting>, sqlx::Error> {
     sqlx::query_as!(

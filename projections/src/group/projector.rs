@@ -61,7 +61,7 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let id = at.aggregate_id;
     match event {
-        GroupEvent::GroupCreated { naming } => {
+        GroupEvent::GroupCreated { naming, .. } => {
             sqlx::query!(
                 "insert into view_groups (id, version, name, description, created_at, updated_at)
                  values ($1, $2, $3, $4, $5, $5)",

@@ -36,6 +36,49 @@ pub async fn request(
     .await
 }
 
+/// Asks for a job, or finds the one that the same request has asked for within the last 24 hours. None where it asked
+/// for something else then.
+pub async fn request_once(
+    pool: &PgPool,
+    id: Uuid,
+    requested_by: Uuid,
+    kind: &JobKind,
+    request_mac: &[u8],
+) -> Result<Option<JobView>, sqlx::Error> {
+    sqlx::query!(
+        "update jobs set request_mac = null
+         where requested_by = $1 and request_mac = $2 and created_at < clock_timestamp() - interval '24 hours'",
+        requested_by,
+        request_mac
+    )
+    .execute(pool)
+    .await?;
+    let (name, subject) = kind.name();
+    sqlx::query!(
+        "insert into jobs (id, kind, subject, requested_by, unit, request_mac) values ($1, $2, $3, $4, $5, $6)
+         on conflict (requested_by, request_mac) where request_mac is not null do nothing",
+        id,
+        name,
+        subject,
+        requested_by,
+        kind.unit(),
+        request_mac
+    )
+    .execute(pool)
+    .await?;
+    let job = sqlx::query_as!(
+        JobView,
+        "select id, kind, subject, status, done, total, unit, result, error, cancelling, created_at, started_at,
+                ended_at
+         from jobs where requested_by = $1 and request_mac = $2",
+        requested_by,
+        request_mac
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(Some(job).filter(|job| job.kind == name && job.subject == subject))
+}
+
 pub async fn find(pool: &PgPool, reader: Uuid, id: Uuid) -> Result<Option<JobView>, sqlx::Error> {
     sqlx::query_as!(
         JobView,

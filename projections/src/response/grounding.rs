@@ -64,28 +64,44 @@ pub async fn find(
         .collect())
 }
 
-/// What a run was given, as far as it is still there.
-pub async fn recorded(pool: &PgPool, run: Uuid) -> Result<Vec<Grounding>, sqlx::Error> {
+/// What stands for a passage that the reader may not read any more.
+pub const WITHHELD: &str = "[no longer shared]";
+
+/// What a run was given, as far as it is still there and the reader may read it now.
+pub async fn recorded(
+    pool: &PgPool,
+    run: Uuid,
+    reader: Uuid,
+) -> Result<Vec<Grounding>, sqlx::Error> {
     let ids = sqlx::query_scalar!("select passages from view_responses where id = $1", run)
         .fetch_optional(pool)
         .await?
         .unwrap_or_default();
     let mut found = passages::some(pool, &ids).await?;
+    let bases: Vec<Uuid> = found.iter().map(|one| one.knowledge_base_id).collect();
+    let readable = knowledge::readable(pool, reader, &bases).await?;
     let given = (1..).zip(ids).map(|(number, id)| {
         let at = found.iter().position(|passage| passage.id == id);
         match at.map(|at| found.swap_remove(at)) {
-            Some(passage) => grounding(number, passage),
-            None => Grounding {
-                passage_id: id,
-                number,
-                title: ERASED.to_owned(),
-                text: ERASED.to_owned(),
-                location: String::new(),
-                coverage: 0.0,
-            },
+            Some(passage) if readable.contains(&passage.knowledge_base_id) => {
+                grounding(number, passage)
+            }
+            Some(_) => without_text(number, id, WITHHELD),
+            None => without_text(number, id, ERASED),
         }
     });
     Ok(given.collect())
+}
+
+fn without_text(number: u32, passage_id: Uuid, why: &str) -> Grounding {
+    Grounding {
+        passage_id,
+        number,
+        title: why.to_owned(),
+        text: why.to_owned(),
+        location: String::new(),
+        coverage: 0.0,
+    }
 }
 
 fn grounding(number: u32, passage: PassageView) -> Grounding {

@@ -1,13 +1,17 @@
 //! What remains to be done when a knowledge base was deleted: the keys of its documents, and files that nothing else
 //! is made of. The views know nothing of it any more: the log does.
 
+use std::collections::BTreeSet;
+
 use domain::document::{Document, DocumentCommand, DocumentEvent};
 use domain::file::{File, FileCommand};
 use domain::{Event, Subject};
 use eventstore::executor::{Context, step};
 use eventstore::log::{self, LogError};
 use eventstore::{Execution, ExecutorError};
-use projections::file::{FileView, deletion, queries as files};
+use projections::file::{
+    FileView, IN_USE, claims, deletion, deletion_unless_used, queries as files,
+};
 use projections::job::work::Ended;
 use serde_json::json;
 use uuid::Uuid;
@@ -26,8 +30,8 @@ pub(super) async fn erase_knowledge_base(work: &Work, id: Uuid) -> Result<Ended,
 /// Tells how many documents it has found.
 pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogError> {
     let source = &work.source;
-    let (mut after, mut documents, mut reached) = (0, 0, 0);
-    let mut used = Vec::new();
+    let mut after = 0;
+    let (mut documents, mut used) = (Vec::new(), BTreeSet::new());
     loop {
         let rows = log::read_scope(&source.pool, &base.to_string(), after, PAGE).await?;
         let Some(last) = rows.last() else {
@@ -38,42 +42,65 @@ pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogE
         for at in events {
             match at.event {
                 Event::Document(DocumentEvent::DocumentAdded { file_id, .. }) => {
-                    used.push(file_id);
-                    documents += 1;
-                    let subject = Subject::new("document", at.aggregate_id);
-                    let delete = DocumentCommand::DeleteDocument {};
-                    let step = step::<Document>(at.aggregate_id, None, delete);
-                    reached = reached.max(erase_one(work, subject, step).await?);
+                    used.insert(file_id);
+                    documents.push(at.aggregate_id);
                 }
                 Event::Document(DocumentEvent::DocumentReplaced { file_id, .. }) => {
-                    used.push(file_id);
+                    used.insert(file_id);
                 }
                 _ => {}
             }
         }
     }
+    let mut reached = 0;
+    for id in &documents {
+        let delete = DocumentCommand::DeleteDocument {};
+        let step = step::<Document>(*id, None, delete);
+        reached = reached.max(erase_one(work, Subject::new("document", *id), step).await?);
+    }
+    release_claims(work, base, &used).await?;
     if work.progress.reach(reached, VIEWS).await? < reached {
         return Err(later());
     }
+    let used: Vec<Uuid> = used.into_iter().collect();
     for file in files::some(&source.pool, &used).await? {
         if !files::is_used(&source.pool, file.id, Uuid::nil()).await? {
-            erase_file(work, &file).await?;
+            delete_file(work, &file, deletion_unless_used).await?;
         }
     }
-    Ok(documents)
+    Ok(documents.len() as u64)
+}
+
+/// Gives back the claims of the documents of a knowledge base on their files.
+async fn release_claims(work: &Work, base: Uuid, files: &BTreeSet<Uuid>) -> Result<(), LogError> {
+    for file in files {
+        claims::release(&work.source.pool, &work.source.keys, base, *file).await?;
+    }
+    Ok(())
 }
 
 /// Deletes a file with its key, its bytes and what its owner's quota counts of it. Tells the position after which the
 /// views show it.
 pub(super) async fn erase_file(work: &Work, file: &FileView) -> Result<i64, LogError> {
+    delete_file(work, file, deletion).await
+}
+
+async fn delete_file(
+    work: &Work,
+    file: &FileView,
+    with: fn(Execution, &FileView) -> Execution,
+) -> Result<i64, LogError> {
     let delete = FileCommand::DeleteFile {
         actor: file.owner_id,
     };
     let step = step::<File>(file.id, None, delete);
     let execution = Execution::new(Context::worker("erasure", None), vec![step]);
-    let execution = deletion(execution, file);
+    let execution = with(execution, file);
     let result = work.executor.execute(execution).await;
     let id = file.id;
+    if matches!(result, Err(ExecutorError::ExtraRefused(IN_USE))) {
+        return Ok(0);
+    }
     work.source.keys.forget(&Subject::new("file", id));
     let position = match result {
         Ok(committed) => committed.position,

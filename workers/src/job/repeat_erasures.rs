@@ -12,7 +12,8 @@ use eventstore::executor::{Context, step};
 use eventstore::log::LogError;
 use eventstore::{Execution, erasure};
 use projections::assistant::queries as assistants;
-use projections::file::queries as files;
+use projections::document::queries as documents;
+use projections::file::{claims, queries as files};
 use projections::job::work::Ended;
 use projections::knowledge::queries as knowledge;
 use projections::user;
@@ -50,8 +51,12 @@ async fn again(work: &Work, kind: &str, id: Uuid) -> Result<(), LogError> {
             erase_one(work, Subject::new("conversation", id), step).await?;
         }
         "document" => {
+            let place = documents::place(pool, id).await?;
             let step = step::<Document>(id, None, DocumentCommand::DeleteDocument {});
             erase_one(work, Subject::new("document", id), step).await?;
+            if let Some((base, file)) = place {
+                claims::release(pool, &work.source.keys, base, file).await?;
+            }
         }
         "file" => {
             for file in files::some(pool, &[id]).await? {

@@ -2,6 +2,7 @@
 
 use domain::response::{FinishReason, Usage};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::wire::told_error;
@@ -9,6 +10,31 @@ use super::{ModelError, Piece};
 
 /// More tokens than any answer has.
 const ABSURD: i64 = 100_000_000;
+
+/// A count as a provider sends it. What is no number is none, and no number makes an answer fail: absurd ones are
+/// clamped where they are used.
+pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let value = Option::<Value>::deserialize(from)?;
+    Ok(value.as_ref().and_then(|value| match value.as_i64() {
+        Some(count) => Some(count),
+        None => value.as_f64().map(|count| {
+            if count > 0.0 {
+                ABSURD.min(whole(count))
+            } else {
+                0
+            }
+        }),
+    }))
+}
+
+/// The whole part of a number above 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is too large becomes the largest number"
+)]
+fn whole(count: f64) -> i64 {
+    count as i64
+}
 
 /// Pieces, tokens and the reason of the end.
 #[derive(Debug)]

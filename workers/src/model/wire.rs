@@ -1,5 +1,6 @@
 //! What all kinds of providers have in common on the wire: limits on time and size, and what a refusal says.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use domain::response::FailureCode;
@@ -37,17 +38,53 @@ pub(crate) async fn body(response: Response, limit: usize) -> Result<Vec<u8>, Mo
     }
 }
 
-/// The reason that an error gives, as one line of bounded length.
+/// The reason that an error gives, as one line of bounded length. Everybody who asks reads it, so it names no address:
+/// providers tell of servers behind them.
 pub(super) fn told_error(told: &Value) -> Option<String> {
     let error = &told["error"];
     let message = error["message"].as_str().or(error.as_str())?;
-    Some(
-        message
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(500)
-            .collect(),
-    )
+    let line: String = message
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(500)
+        .collect();
+    let words = line.split(' ').map(|word| match is_address(word) {
+        true => "[address]",
+        false => word,
+    });
+    Some(words.collect::<Vec<_>>().join(" ").trim().to_owned())
+}
+
+/// Whether a word names a place in a network: a URL, an address, or a host with a port.
+fn is_address(word: &str) -> bool {
+    let plain = |c: char| "\"'`()<>{},;!?=".contains(c);
+    word.split(plain).any(|part| {
+        let part = part.trim_end_matches(['.', ':']);
+        let bare = part.trim_start_matches('[').trim_end_matches(']');
+        let with_port = part.rsplit_once(':').is_some_and(|(host, rest)| {
+            let port = rest.split('/').next().unwrap_or_default();
+            let named = host.contains(|c: char| c.is_ascii_alphabetic() || c == '.');
+            named && port.len() > 1 && port.parse::<u16>().is_ok()
+        });
+        let host = part.split('/').next().unwrap_or_default();
+        let is_ip = host.parse::<IpAddr>().is_ok() || bare.parse::<IpAddr>().is_ok();
+        part.contains("://") || with_port || is_ip || is_inner_name(host)
+    })
+}
+
+/// Whether a word has the shape of a host's name within a network.
+fn is_inner_name(word: &str) -> bool {
+    const ENDINGS: [&str; 7] = ["local", "internal", "intern", "lan", "corp", "home", "svc"];
+    let labels: Vec<&str> = word.split('.').collect();
+    let shaped = labels.iter().all(|label| {
+        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    });
+    let last = labels.last().copied().unwrap_or_default();
+    let named = last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic());
+    shaped
+        && (word == "localhost"
+            || labels.len() > 2 && named
+            || labels.len() > 1 && ENDINGS.contains(&last))
 }
 
 /// The pause that a provider asks for, else a growing one.
@@ -114,4 +151,47 @@ pub(crate) async fn refused(response: Response, api_key: Option<&str>) -> ModelE
         _ => FailureCode::ProviderError,
     };
     ModelError::new(code, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::told_error;
+
+    #[test]
+    fn the_reason_of_an_error_names_no_address() {
+        for (said, told) in [
+            ("model is overloaded", "model is overloaded"),
+            (
+                "at 12:30 use gpt-4.1, please",
+                "at 12:30 use gpt-4.1, please",
+            ),
+            (
+                "cannot reach http://10.0.0.7:8000/v1/x now",
+                "cannot reach [address] now",
+            ),
+            (
+                "dial tcp 10.0.0.7:8000: refused",
+                "dial tcp [address] refused",
+            ),
+            ("no route to 192.168.1.9.", "no route to [address]"),
+            (
+                "host='gpu7.intern.example', port=8000",
+                "[address] port=8000",
+            ),
+            ("upstream vllm-7:8000/generate", "upstream [address]"),
+            (
+                "from [fd00::12]:443 and fd00::12",
+                "from [address] and [address]",
+            ),
+            (
+                "lost localhost and db.internal",
+                "lost [address] and [address]",
+            ),
+        ] {
+            let error = json!({"error": {"message": said}});
+            assert_eq!(told_error(&error).as_deref(), Some(told));
+        }
+    }
 }

@@ -4,7 +4,7 @@ use domain::response::FinishReason;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::model::heard::{Heard, broken_off, heard};
+use crate::model::heard::{Heard, broken_off, count, heard};
 use crate::model::remote::Hearing;
 use crate::model::{ModelError, Piece};
 
@@ -55,7 +55,9 @@ struct Ending {
 
 #[derive(Debug, Default, Deserialize)]
 struct Counted {
+    #[serde(default, deserialize_with = "count")]
     input_tokens: Option<i64>,
+    #[serde(default, deserialize_with = "count")]
     output_tokens: Option<i64>,
 }
 

@@ -10,9 +10,9 @@ const HOTTEST: f64 = 1.0;
 
 pub(in crate::model) fn body(model: &str, prompt: &Prompt) -> Value {
     let messages: Vec<Value> = prompt
-        .turns
-        .iter()
-        .map(|turn| (turn.speaker, turn.told()))
+        .messages()
+        .into_iter()
+        .map(|message| (message.speaker, message.text))
         // A message without a word is refused: an answer that failed before its first one has none.
         .filter(|(_, told)| !told.trim().is_empty())
         .map(|(speaker, told)| {

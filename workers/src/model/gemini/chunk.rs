@@ -4,7 +4,7 @@ use domain::response::FinishReason;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::model::heard::{Heard, broken_off, heard};
+use crate::model::heard::{Heard, broken_off, count, heard};
 use crate::model::remote::Hearing;
 use crate::model::{ModelError, Piece};
 
@@ -49,9 +49,12 @@ struct Feedback {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Counted {
+    #[serde(default, deserialize_with = "count")]
     prompt_token_count: Option<i64>,
+    #[serde(default, deserialize_with = "count")]
     candidates_token_count: Option<i64>,
     /// Paid for as the answer is.
+    #[serde(default, deserialize_with = "count")]
     thoughts_token_count: Option<i64>,
 }
 

@@ -24,14 +24,14 @@ pub(in crate::model) fn path(model: &str) -> String {
 
 pub(in crate::model) fn body(prompt: &Prompt) -> Value {
     let contents: Vec<Value> = prompt
-        .turns
-        .iter()
-        .map(|turn| {
-            let role = match turn.speaker {
+        .messages()
+        .into_iter()
+        .map(|message| {
+            let role = match message.speaker {
                 Speaker::User => "user",
                 Speaker::Assistant => "model",
             };
-            json!({"role": role, "parts": [{"text": turn.told()}]})
+            json!({"role": role, "parts": [{"text": message.text}]})
         })
         .collect();
     let mut body = json!({"contents": contents, "generationConfig": {}});

@@ -3,7 +3,7 @@
 use domain::response::FinishReason;
 use serde::Deserialize;
 
-use crate::model::heard::{Heard, broken_off, heard};
+use crate::model::heard::{Heard, broken_off, count, heard};
 use crate::model::remote::Hearing;
 use crate::model::{ModelError, Piece};
 
@@ -32,10 +32,10 @@ struct Delta {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Counted {
-    #[serde(default)]
-    prompt_tokens: i64,
-    #[serde(default)]
-    completion_tokens: i64,
+    #[serde(default, deserialize_with = "count")]
+    prompt_tokens: Option<i64>,
+    #[serde(default, deserialize_with = "count")]
+    completion_tokens: Option<i64>,
 }
 
 /// The chunks of one answer.
@@ -59,7 +59,7 @@ impl Hearing for Chunks {
         }
         if let Some(counted) = chunk.usage {
             self.0
-                .count(Some(counted.prompt_tokens), Some(counted.completion_tokens));
+                .count(counted.prompt_tokens, counted.completion_tokens);
         }
         let Some(choice) = chunk.choices.into_iter().next() else {
             return Ok(vec![]);
@@ -138,6 +138,25 @@ mod tests {
             chunks.end().unwrap(),
             [finished(FinishReason::Stop, 0, 100_000_000)]
         );
+        for absurd in [
+            "9999999999999999999",
+            "1e25",
+            "99999999999999999999999",
+            "9.5e9",
+        ] {
+            let usage = format!(r#"{{"usage":{{"prompt_tokens":{absurd}}}}}"#);
+            chunks.hear(&usage).unwrap();
+            let ended = chunks.end().unwrap();
+            let wanted = [finished(FinishReason::Stop, 100_000_000, 100_000_000)];
+            assert_eq!(ended, wanted, "{absurd}");
+        }
+        for strange in [r#""many""#, "null", "[]", "-1e25"] {
+            let mut chunks = Chunks::new(None);
+            chunks.hear(STOP).unwrap();
+            let usage = format!(r#"{{"usage":{{"prompt_tokens":{strange}}}}}"#);
+            chunks.hear(&usage).unwrap();
+            assert_eq!(chunks.end().unwrap(), [finished(FinishReason::Stop, 0, 0)]);
+        }
     }
 
     #[test]

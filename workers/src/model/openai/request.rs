@@ -14,12 +14,12 @@ pub(in crate::model) fn body(at: &Remote, prompt: &Prompt) -> Value {
     if !told.is_empty() {
         messages.push(json!({"role": "system", "content": told}));
     }
-    messages.extend(prompt.turns.iter().map(|turn| {
-        let role = match turn.speaker {
+    messages.extend(prompt.messages().into_iter().map(|message| {
+        let role = match message.speaker {
             Speaker::User => "user",
             Speaker::Assistant => "assistant",
         };
-        json!({"role": role, "content": turn.told()})
+        json!({"role": role, "content": message.text})
     }));
     let mut body = json!({
         "model": at.model, "messages": messages, "stream": true, "stream_options": {"include_usage": true},

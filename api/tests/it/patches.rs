@@ -1,0 +1,231 @@
+//! A PATCH changes what is given and leaves the rest, also where another one changes the rest at the same moment.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::test_app::{Answer, Person, Setting, TestApp, send};
+use crate::walk::operations;
+
+const ROUNDS: usize = 50;
+
+/// A port of this machine where nothing answers.
+pub fn closed_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// One object for each operation that changes one: its path.
+async fn object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, port: u16) -> String {
+    let named = json!({"name": "Before"});
+    match operation {
+        "updateAssistant" => format!(
+            "/assistants/{}",
+            admin.post("/assistants", named).await.id()
+        ),
+        "updateKnowledgeBase" => {
+            let base = admin.post("/knowledge-bases", named).await.id();
+            format!("/knowledge-bases/{base}")
+        }
+        "updateGroup" => format!("/groups/{}", admin.post("/groups", named).await.id()),
+        "updateConversation" => format!("/conversations/{}", admin.conversation().await),
+        "updateMe" => "/users/me".to_owned(),
+        "updatePreferences" => "/users/me/preferences".to_owned(),
+        "updateUser" => format!("/users/{}", bob.id),
+        "updateProvider" => {
+            let provider = json!({
+                "name": "near", "kind": "openai_compatible",
+                "base_url": format!("http://127.0.0.1:{port}/v0"),
+            });
+            format!(
+                "/providers/{}",
+                admin.post("/providers", provider).await.id()
+            )
+        }
+        other => panic!("{other} is a PATCH without an entry here"),
+    }
+}
+
+/// Bodies of one field each, which change the object as it is now.
+fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> {
+    let flipped = |field: &str| json!(now[field] != true);
+    let other = |field: &str, one: &str, two: &str| match now[field] == one {
+        true => json!(two),
+        false => json!(one),
+    };
+    match operation {
+        "updateAssistant" => vec![
+            json!({"name": format!("Name {round}")}),
+            json!({"description": format!("Description {round}")}),
+            json!({"instructions": format!("Instructions {round}")}),
+            json!({"temperature": f64::from(u32::try_from(round).unwrap()) / 64.0}),
+            json!({"max_output_tokens": 100 + round}),
+            match now["model"].is_null() {
+                true => json!({"model": "builtin/guide"}),
+                false => json!({"model": null}),
+            },
+            json!({"status": other("status", "active", "inactive")}),
+            json!({"visibility": other("visibility", "private", "everyone")}),
+        ],
+        "updateKnowledgeBase" => vec![
+            json!({"name": format!("Name {round}")}),
+            json!({"description": format!("Description {round}")}),
+            json!({"tags": [format!("tag {round}")]}),
+            json!({"chunk_tokens": 400 + round}),
+            json!({"chunk_overlap": 10 + round}),
+            json!({"visibility": other("visibility", "private", "everyone")}),
+        ],
+        "updateGroup" => vec![
+            json!({"name": format!("Name {round}")}),
+            json!({"description": format!("Description {round}")}),
+        ],
+        "updateConversation" => vec![
+            json!({"title": format!("Title {round}")}),
+            json!({"pinned": flipped("pinned")}),
+            json!({"archived": flipped("archived")}),
+        ],
+        "updateMe" => vec![json!({"display_name": format!("Name {round}")})],
+        "updatePreferences" => vec![
+            json!({"theme": other("theme", "dark", "light")}),
+            json!({"language": other("language", "de", "en")}),
+            json!({"send_on_enter": flipped("send_on_enter")}),
+            json!({"notify_answers": flipped("notify_answers")}),
+        ],
+        "updateUser" => vec![
+            json!({"role": other("role", "user", "manager")}),
+            json!({"suspended": flipped("suspended")}),
+        ],
+        "updateProvider" => vec![
+            json!({"base_url": format!("http://127.0.0.1:{port}/v{}", round + 1)}),
+            json!({"api_key": format!("secret {round}")}),
+        ],
+        other => panic!("{other} is a PATCH without an entry here"),
+    }
+}
+
+/// Two changes of different fields, every pair in its turn; of one field alone where there is no other.
+fn pair(changes: &[Value], round: usize) -> (Value, Value) {
+    let count = changes.len();
+    if count == 1 {
+        return (changes[0].clone(), json!({"display_name": "Another"}));
+    }
+    let first = round % count;
+    let second = (first + 1 + round / count % (count - 1)) % count;
+    (changes[first].clone(), changes[second].clone())
+}
+
+/// Whether an object shows a change.
+fn shows(now: &Value, change: &Value) -> bool {
+    let fields = change.as_object().unwrap();
+    fields.iter().all(|(field, value)| match field.as_str() {
+        "api_key" => now["has_api_key"] == !value.is_null(),
+        field => &now[field] == value,
+    })
+}
+
+async fn patch(person: &Person<'_>, path: &str, tag: Option<&str>, body: &Value) -> Answer {
+    let mut request = person.request(Method::PATCH, path).json(body);
+    if let Some(tag) = tag {
+        request = request.header("If-Match", tag);
+    }
+    send(request).await
+}
+
+/// An object as it is now, ready for two changes of different fields.
+async fn current(operation: &str, person: &Person<'_>, path: &str) -> Answer {
+    if operation == "updateProvider" {
+        // With a key that is stored, another address alone is refused.
+        person.patch(path, json!({"api_key": null})).await;
+    }
+    person.get(path).await
+}
+
+async fn both_last(operation: &str, person: &Person<'_>, path: &str, port: u16) {
+    for round in 0..ROUNDS {
+        let before = current(operation, person, path).await.body;
+        let (one, two) = pair(&changes(operation, &before, round, port), round);
+        let (first, second) = tokio::join!(
+            patch(person, path, None, &one),
+            patch(person, path, None, &two)
+        );
+        let now = person.get(path).await.body;
+        let said = format!("{operation} {round}: {one} and {two} became {now}");
+        if operation == "updateMe" {
+            assert!(shows(&now, &one) || shows(&now, &two), "{said}");
+            continue;
+        }
+        for (change, answer) in [(&one, &first), (&two, &second)] {
+            // An address without the key that has just come is refused, and is not lost unseen.
+            let refused = operation == "updateProvider" && answer.status == 422;
+            assert!(answer.status == 200 || refused, "{said}: {answer:?}");
+            assert_eq!(shows(&now, change), answer.status == 200, "{said}");
+        }
+    }
+}
+
+async fn one_wins_where_both_expect_the_same_version(
+    operation: &str,
+    person: &Person<'_>,
+    path: &str,
+    port: u16,
+) {
+    for round in ROUNDS..ROUNDS + 10 {
+        let before = current(operation, person, path).await;
+        let (one, two) = pair(&changes(operation, &before.body, round, port), round);
+        let tag = Some(before.header("etag"));
+        let (first, second) = tokio::join!(
+            patch(person, path, tag, &one),
+            patch(person, path, tag, &two)
+        );
+        let now = person.get(path).await.body;
+        let mut codes = [first.status.as_u16(), second.status.as_u16()];
+        let said = format!("{operation} {round}: {one} and {two}: {codes:?}, {now}");
+        codes.sort_unstable();
+        assert_eq!(codes, [200, 412], "{said}");
+        let (won, lost) = match first.status == 200 {
+            true => (&one, &two),
+            false => (&two, &one),
+        };
+        assert!(shows(&now, won) && !shows(&now, lost), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_changes_of_different_fields_at_once_both_last() {
+    let port = closed_port();
+    let app = TestApp::with(Setting {
+        allowed_port: Some(port),
+        ..Setting::default()
+    })
+    .await;
+    let (admin, bob) = (app.admin().await, app.person("bob").await);
+    let mut walked = 0;
+    for operation in operations() {
+        if operation.method != Method::PATCH {
+            continue;
+        }
+        let path = object(&operation.name, &admin, &bob, port).await;
+        both_last(&operation.name, &admin, &path, port).await;
+        one_wins_where_both_expect_the_same_version(&operation.name, &admin, &path, port).await;
+        walked += 1;
+    }
+    assert!(walked >= 8, "{walked}");
+}
+
+/// Many at once, each of its own field: nobody undoes what another one has done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_changes_of_one_object_at_once_all_last() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = object("updateAssistant", &admin, &admin, 0).await;
+    let now = admin.get(&path).await.body;
+    let changes = changes("updateAssistant", &now, 7, 0);
+    let asked = changes
+        .iter()
+        .map(|change| patch(&admin, &path, None, change));
+    let answers = futures_util::future::join_all(asked).await;
+    let now = admin.get(&path).await.body;
+    for (change, answer) in changes.iter().zip(answers) {
+        assert_eq!(answer.status, 200, "{change}: {answer:?}");
+        assert!(shows(&now, change), "{change}: {now}");
+    }
+}
