@@ -74,6 +74,9 @@ pub enum Command {
     /// Reads the document on standard input; started by the server, with nothing else in reach.
     #[command(hide = true)]
     Extract(Extract),
+    /// Reads an import over standard input and output; started by the server, with nothing else in reach.
+    #[command(hide = true)]
+    ReadImport,
 }
 
 #[derive(Debug, Args)]

@@ -140,16 +140,17 @@ impl Installation {
     }
 
     /// What jobs are done with.
-    pub fn work(&self) -> Work {
-        Work {
+    pub fn work(&self) -> std::io::Result<Work> {
+        Ok(Work {
             source: self.source(),
             executor: self.executor.clone(),
             progress: self.progress.clone(),
             files: self.files.clone(),
             backups: self.backups(),
+            program: std::env::current_exe()?,
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,
-        }
+        })
     }
 
     /// Where backups go.

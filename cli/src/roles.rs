@@ -75,7 +75,7 @@ impl Roles {
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress));
-            tasks.push(workers::start_working(i.work()));
+            tasks.push(workers::start_working(i.work()?));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {

@@ -27,6 +27,7 @@ mod imports;
 mod inputs;
 mod jobs;
 mod knowledge;
+mod lenient;
 mod log;
 mod messages;
 mod prompts;

@@ -338,6 +338,7 @@ fn work(
         progress: progress.clone(),
         files: files.clone(),
         backups: backups.clone(),
+        program: crate::imports::reader(),
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
     }

@@ -39,8 +39,9 @@ pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
                 tokens: document.tokens,
                 overlap: document.overlap,
             };
-            extract::run_child(&asked).map_err(Failure::failed)?;
+            extract::run_child(asked).map_err(Failure::failed)?;
         }
+        Command::ReadImport => workers::run_import_reader().map_err(Failure::failed)?,
         _ => return Ok(false),
     }
     Ok(true)

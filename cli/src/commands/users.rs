@@ -219,7 +219,7 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     let committed = i.executor.execute(erasing).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
-    let _working = workers::start_working(i.work());
+    let _working = workers::start_working(i.work()?);
     loop {
         let found = jobs::find(&i.pool, job.1, job.0).await?;
         match found.as_ref().map(|job| job.status.as_str()) {

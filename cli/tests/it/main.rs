@@ -8,6 +8,7 @@
 
 mod attachments;
 mod backup;
+mod bombs;
 mod bucket;
 mod chat;
 mod cluster;

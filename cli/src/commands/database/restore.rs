@@ -77,7 +77,7 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
 /// Makes the views, does what jobs are left, and follows the chain once more where it lies now.
 pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let _projecting = workers::start_projecting(&i.source(), &i.progress);
-    let _working = workers::start_working(i.work());
+    let _working = workers::start_working(i.work()?);
     i.progress.reach(i.feed.head(), VIEWS).await?;
     while jobs::open(&i.pool).await? > 0 {
         tokio::time::sleep(LOOK).await;
