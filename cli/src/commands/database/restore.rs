@@ -15,8 +15,9 @@ use super::refused;
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::installation::{Installation, connect, make_folder, migrate};
+use crate::installation::{Installation, connect, make_folder};
 use crate::output;
+use crate::schema::migrate;
 
 /// How often it is looked whether all is done.
 const LOOK: Duration = Duration::from_millis(100);
