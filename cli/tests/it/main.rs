@@ -32,3 +32,4 @@ mod service;
 mod services;
 mod site;
 mod structure;
+mod tools;
