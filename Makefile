@@ -9,7 +9,7 @@ help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
 
 ready: ## fetch what is missing: PostgreSQL and NATS servers, when the machine has none
-	@scripts/ensure-tools
+	@scripts/ensure-tools --check
 
 run: ## build, then start the server on http://127.0.0.1:8080
 	@scripts/ensure-tools --run
@@ -21,7 +21,8 @@ check: ready ## formatting, lints, SQL against the real schema, generated files
 	@scripts/check-generated
 	@scripts/check-web
 
-test: ready ## every test, on a real PostgreSQL
+test: ## every test, on a real PostgreSQL; as root it installs the browser in which the web client is tested, where there is none
+	@scripts/ensure-tools --test
 	@scripts/test
 
 fmt: ## format the code
@@ -45,7 +46,8 @@ openapi: ## write openapi/openapi.json from the code
 cluster: ready ## the product as separate processes over NATS, on http://127.0.0.1:8080 and :8081
 	@scripts/cluster
 
-acceptance: ready ## every test, and docs/STATUS.md with what passed
+acceptance: ## every test, and docs/STATUS.md with what passed
+	@scripts/ensure-tools --test
 	@scripts/acceptance
 
 bench: ready ## measure, in release, each row beside its limit of the same run

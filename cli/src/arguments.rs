@@ -6,6 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+/// Where `database copy` goes, for who would not say it on the command line.
+pub const COPY_TO: &str = "CONVOSPHERE_COPY_TO";
+/// An access token of a server elsewhere.
+pub const TOKEN: &str = "CONVOSPHERE_TOKEN";
+
 /// A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.
 #[derive(Debug, Parser)]
 #[command(name = "convosphere", version, propagate_version = true)]
@@ -23,13 +28,42 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["data_dir", "config", "postgres_bin"])]
     pub url: Option<String>,
     /// An access token of that server; better in the environment, where no list of processes shows it.
-    #[arg(long, global = true, env = "CONVOSPHERE_TOKEN", hide_env_values = true)]
+    #[arg(long, global = true, env = TOKEN, hide_env_values = true)]
     pub token: Option<String>,
     /// Prints data as JSON.
     #[arg(long, global = true)]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Arguments {
+    /// With the paths that are relative to the working folder made whole: that folder changes when root is given up.
+    #[must_use]
+    pub fn from_here(mut self) -> Self {
+        let mut paths: Vec<&mut PathBuf> = Vec::new();
+        paths.extend(
+            [&mut self.data_dir, &mut self.config, &mut self.postgres_bin]
+                .into_iter()
+                .flatten(),
+        );
+        if let Command::Database(command) = &mut self.command {
+            match command {
+                Database::Backup { to } => paths.extend(to),
+                Database::Verify { file, keys } | Database::Restore { file, keys, .. } => {
+                    paths.push(file);
+                    paths.extend(keys);
+                }
+                Database::Migrate | Database::Status | Database::Copy { .. } => {}
+            }
+        }
+        for path in paths {
+            if let Ok(whole) = std::path::absolute(&*path) {
+                *path = whole;
+            }
+        }
+        self
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +108,9 @@ pub enum Command {
     /// Reads the document on standard input; started by the server, with nothing else in reach.
     #[command(hide = true)]
     Extract(Extract),
+    /// Reads an import over standard input and output; started by the server, with nothing else in reach.
+    #[command(hide = true)]
+    ReadImport,
 }
 
 #[derive(Debug, Args)]
@@ -278,8 +315,9 @@ pub enum Database {
     },
     /// Copies the installation into an empty database, with equal positions and hashes.
     Copy {
-        /// Such as <postgres://convosphere@db.example.org/convosphere>.
-        #[arg(long, value_name = "URL")]
+        /// Such as <postgres://convosphere@db.example.org/convosphere>; `-` reads it from standard input. With a password
+        /// it is better in the environment, where no list of processes shows it.
+        #[arg(long, value_name = "URL", env = COPY_TO, hide_env_values = true)]
         to: String,
     },
 }

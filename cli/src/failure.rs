@@ -63,11 +63,23 @@ impl From<std::io::Error> for Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match &error {
+            sqlx::Error::Database(why) if through_a_pooler(why.code().as_deref()) => {
+                Self::Usage(POOLER.to_owned())
+            }
             sqlx::Error::Database(_) => Self::failed(error),
             _ => Self::Unavailable(format!("the database cannot be reached: {error}")),
         }
     }
 }
+
+/// What a pooler in transaction mode makes of prepared statements: they are there already, or not there.
+pub fn through_a_pooler(code: Option<&str>) -> bool {
+    matches!(code, Some("42P05" | "26000"))
+}
+
+pub const POOLER: &str = "database.url leads through a pooler in transaction mode (pool_mode = transaction), which mixes \
+                          up the sessions of its clients: set pool_mode = session for this database, or name PostgreSQL \
+                          itself in database.url";
 
 impl From<local_postgres::Error> for Failure {
     fn from(error: local_postgres::Error) -> Self {

@@ -1,18 +1,16 @@
 //! An installation: its folder, its database, its master key, its log.
 
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::anchors::{self, AnchorError, Anchors, Difference, Seen};
 use eventstore::{Executor, store::Store};
-use eventstore::{Feed, Files, Keys, Log, MIGRATIONS, MasterKey, Nats, Writer};
+use eventstore::{Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
 use projections::rebuild;
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
-use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
 use tokio::sync::watch;
@@ -22,8 +20,9 @@ use workers::{Backups, Work};
 
 use crate::config::{Settings, fetched_binaries};
 use crate::failure::Failure;
-use crate::master_key;
+use crate::known::Known;
 use crate::privileges::copied_binaries;
+use crate::{master_key, private, schema};
 
 const CONNECTIONS: u32 = 24;
 /// How long a request waits for a connection: the answer to a database that is away comes within a second.
@@ -54,8 +53,11 @@ impl Installation {
     /// Opens the installation, and makes what is missing.
     pub async fn open(settings: Settings) -> Result<Self, Failure> {
         make_folder(&settings.data_dir)?;
+        let known = Known::of(&settings);
+        known.needs_its_database(&settings)?;
         let (cluster, pool) = connect(&settings).await?;
-        migrate(&pool).await?;
+        known.is_not_left(&settings, &pool).await?;
+        schema::migrate(&pool).await?;
         let master = master_key::of_log(&settings, &pool).await?;
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
@@ -163,17 +165,18 @@ impl Installation {
     }
 
     /// What jobs are done with.
-    pub fn work(&self, stopping: watch::Receiver<bool>) -> Work {
-        Work {
+    pub fn work(&self, stopping: watch::Receiver<bool>) -> std::io::Result<Work> {
+        Ok(Work {
             source: self.source(),
             executor: self.executor.clone(),
             progress: self.progress.clone(),
             files: self.files.clone(),
             backups: self.backups(),
+            program: std::env::current_exe()?,
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,
             stopping,
-        }
+        })
     }
 
     /// Where backups go.
@@ -219,26 +222,11 @@ async fn watch(cluster: Arc<Mutex<Cluster>>) {
 }
 
 pub fn make_folder(folder: &Path) -> Result<(), Failure> {
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|error| {
-            Failure::Usage(format!(
-                "{}: {error}; choose another --data-dir",
-                folder.display()
-            ))
-        })
-}
-
-/// Brings the schema up to date.
-pub async fn migrate(pool: &PgPool) -> Result<(), Failure> {
-    MIGRATIONS.run(pool).await.map_err(|error| match error {
-        sqlx::migrate::MigrateError::VersionMissing(_) => Failure::Usage(
-            "the database was written by a newer version of ConvoSphere; use that version"
-                .to_owned(),
-        ),
-        error => Failure::failed(error),
+    private::make_folder(folder).map_err(|error| {
+        Failure::Usage(format!(
+            "{}: {error}; choose another --data-dir",
+            folder.display()
+        ))
     })
 }
 
@@ -265,7 +253,8 @@ pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), F
         let pool = pool
             .connect_with(options.application_name(&name))
             .await
-            .map_err(|error| unreachable_database(&error))?;
+            .map_err(|error| schema::unreachable_database(&error))?;
+        schema::usable(&pool).await?;
         return Ok((None, pool));
     }
     let mut extra = fetched_binaries();
@@ -286,17 +275,4 @@ pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), F
         .application_name(&name);
     let pool = pool.connect_with(options).await?;
     Ok((Some(cluster), pool))
-}
-
-/// A database that is away may come; one that does not let us in will not.
-fn unreachable_database(error: &sqlx::Error) -> Failure {
-    let text = format!("the database of database.url cannot be reached: {error}");
-    let refused = error
-        .as_database_error()
-        .and_then(DatabaseError::code)
-        .is_some_and(|code| code.starts_with("28") || code.starts_with("3D"));
-    match refused {
-        true => Failure::Usage(text),
-        false => Failure::Unavailable(text),
-    }
 }

@@ -6,13 +6,17 @@
 mod arguments;
 mod commands;
 mod config;
+mod disclosed;
 mod failure;
 mod installation;
+mod known;
 mod master_key;
 mod output;
+mod private;
 mod privileges;
 mod remote;
 mod roles;
+mod schema;
 mod telemetry;
 
 use std::process::ExitCode;
@@ -26,7 +30,8 @@ use crate::failure::Failure;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    disclosed::hide();
+    let arguments = Arguments::parse().from_here();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -43,9 +48,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(url) = arguments.url.clone() {
         return wait_for(remote::run(arguments, &url));
     }
-    let settings = config::load(&arguments)?;
-    // Before any thread exists: the change is one of the calling thread, and later ones inherit it.
-    let user = privileges::give_up_root(&settings)?;
+    // Before any thread exists: the change is one of the calling thread, and later ones inherit it. And before anything
+    // in the data folder is looked at: it belongs to somebody else.
+    let (settings, user) = privileges::give_up_root(&arguments)?;
     let _logging = telemetry::start(&settings, &arguments.command);
     let Arguments { command, json, .. } = arguments;
     wait_for(commands::run(command, json, settings, user))

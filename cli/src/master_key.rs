@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use eventstore::MasterKey;
@@ -11,6 +10,7 @@ use uuid::Uuid;
 
 use crate::config::Settings;
 use crate::failure::Failure;
+use crate::private;
 
 /// The master key's file; made only where there is no log yet that another one has sealed.
 pub async fn of_log(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
@@ -52,11 +52,7 @@ pub fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
 fn make(path: &Path) -> Result<MasterKey, Failure> {
     let key = MasterKey::generate().map_err(Failure::failed)?;
     let aside = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&aside)?;
+    let mut file = private::make(&aside)?;
     file.write_all(key.to_file().as_bytes())?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&aside, path);

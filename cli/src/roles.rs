@@ -29,6 +29,7 @@ use crate::commands::serve::chat_command;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
+use crate::private;
 
 /// How long open requests may take when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -98,7 +99,7 @@ impl Roles {
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress, &health));
-            tasks.push(workers::start_working(i.work(stopping.clone()), &health));
+            tasks.push(workers::start_working(i.work(stopping.clone())?, &health));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {
@@ -322,7 +323,7 @@ fn instance(installation: &Installation) -> Result<String, Failure> {
         return Ok(name.trim().to_owned());
     }
     let name = Uuid::new_v4().to_string();
-    std::fs::write(&path, &name)?;
+    private::write(&path, &name)?;
     Ok(name)
 }
 
@@ -420,10 +421,8 @@ pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinS
             return Ok(tasks);
         }
     };
-    std::fs::write(
-        settings.file(ADMIN_FILE),
-        format!("http://{}", bound.address),
-    )?;
+    let url = format!("http://{}", bound.address);
+    private::write(&settings.file(ADMIN_FILE), &url)?;
     let endless = std::future::pending();
     tasks.spawn(bound.serve(admin::endpoint(admin), OPERATORS, endless, DRAIN));
     Ok(tasks)

@@ -3,15 +3,18 @@
 //! Every user holds a shared lock on `cluster.lock`; starting and stopping happen under `start.lock`; who then gets
 //! `cluster.lock` exclusively was the last one, and stops the server.
 
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Child;
+
+use rustix::fs::{Gid, Mode, OFlags, Uid};
 
 use crate::binaries::Binaries;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::lock::Lock;
-use crate::server::Server;
+use crate::server::{Server, running_sockets};
 
 /// The longest socket path that every supported system takes, without its terminator.
 const SOCKET_PATH_MAX: usize = 103;
@@ -57,8 +60,9 @@ impl Cluster {
             wanted,
             &data,
         )?;
+        let running = running_sockets(&data);
         let server = Server {
-            sockets: socket_folder(&folder, options.run_as.as_ref())?,
+            sockets: socket_folder(&folder, running, options.run_as.as_ref())?,
             log: folder.join("postgres.log"),
             data,
             binaries,
@@ -161,34 +165,155 @@ fn make_folder(folder: &Path, owner: Option<&Identity>) -> Result<PathBuf, Error
         .mode(0o700)
         .create(folder)
         .map_err(Error::io(folder))?;
-    give(folder, owner)?;
-    folder.canonicalize().map_err(Error::io(folder))
+    let folder = folder.canonicalize().map_err(Error::io(folder))?;
+    give(&folder, owner)?;
+    Ok(folder)
 }
 
-fn give(path: &Path, owner: Option<&Identity>) -> Result<(), Error> {
-    if let Some(owner) = owner {
-        std::os::unix::fs::chown(path, Some(owner.uid), Some(owner.gid))
-            .map_err(Error::io(path))?;
-    }
-    Ok(())
+/// Hands a folder over; one that is a link by now is refused.
+fn give(folder: &Path, owner: Option<&Identity>) -> Result<(), Error> {
+    let Some(owner) = owner else {
+        return Ok(());
+    };
+    let open = open_folder(folder)?;
+    let (uid, gid) = (Uid::from_raw(owner.uid), Gid::from_raw(owner.gid));
+    let given = rustix::fs::fchown(&open, Some(uid), Some(gid));
+    given.map_err(|error| Error::io(folder)(error.into()))
 }
 
-/// `<folder>/run`, or a short private folder below /tmp where that path would be too long for a socket.
-fn socket_folder(folder: &Path, owner: Option<&Identity>) -> Result<PathBuf, Error> {
+/// The folder itself, whatever takes its name later on.
+fn open_folder(folder: &Path) -> Result<OwnedFd, Error> {
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    rustix::fs::open(folder, flags, Mode::empty()).map_err(|error| Error::io(folder)(error.into()))
+}
+
+/// `<folder>/run`, or a short private folder below /tmp where that path would be too long for a socket. Where a server of
+/// this cluster runs, it is where that has its socket: an earlier version may have called the short folder otherwise.
+fn socket_folder(
+    folder: &Path,
+    running: Option<PathBuf>,
+    owner: Option<&Identity>,
+) -> Result<PathBuf, Error> {
     let near = folder.join("run");
     if near.as_os_str().len() + 1 + SOCKET_FILE.len() <= SOCKET_PATH_MAX {
         return make_folder(&near, owner);
     }
     let uid = owner.map_or_else(|| rustix::process::geteuid().as_raw(), |owner| owner.uid);
-    let mut name = std::hash::DefaultHasher::new();
-    std::hash::Hash::hash(folder, &mut name);
-    let number = std::hash::Hasher::finish(&name);
-    let short = PathBuf::from(format!("/tmp/convosphere-{uid}-{number:016x}"));
-    let made = make_folder(&short, owner)?;
-    // /tmp is everybody's: a folder that somebody else put there first is not ours to use.
-    let metadata = made.symlink_metadata().map_err(Error::io(&made))?;
-    if metadata.uid() != uid || metadata.permissions().mode() & 0o077 != 0 {
-        return Err(Error::ForeignFolder { path: made });
+    let short = |name: &str| PathBuf::from(format!("/tmp/convosphere-{uid}-{name}"));
+    let (all, own) = (short(""), short(&stable_name(folder)));
+    let is_short = |path: &PathBuf| {
+        path.parent() == own.parent()
+            && path
+                .as_os_str()
+                .as_encoded_bytes()
+                .starts_with(all.as_os_str().as_encoded_bytes())
+    };
+    if let Some(running) = running.filter(is_short) {
+        if running.join(SOCKET_FILE).exists() && private_folder(&running, uid, None).is_ok() {
+            return Ok(running);
+        }
     }
-    Ok(made)
+    match std::fs::DirBuilder::new().mode(0o700).create(&own) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            return Err(Error::io(&own)(error));
+        }
+        _ => {}
+    }
+    private_folder(&own, uid, owner)?;
+    Ok(own)
+}
+
+/// /tmp is everybody's: a folder that somebody else put there first, or a link, is not ours to use. Looked at and handed
+/// over by its descriptor, so that it is one and the same.
+fn private_folder(folder: &Path, uid: u32, owner: Option<&Identity>) -> Result<(), Error> {
+    let foreign = || Error::ForeignFolder {
+        path: folder.to_path_buf(),
+    };
+    let open = open_folder(folder).map_err(|_| foreign())?;
+    let about = rustix::fs::fstat(&open).map_err(|error| Error::io(folder)(error.into()))?;
+    let own = rustix::process::geteuid().as_raw();
+    if (about.st_uid != uid && about.st_uid != own) || about.st_mode & 0o077 != 0 {
+        return Err(foreign());
+    }
+    if let Some(owner) = owner {
+        let (uid, gid) = (Uid::from_raw(owner.uid), Gid::from_raw(owner.gid));
+        let given = rustix::fs::fchown(&open, Some(uid), Some(gid));
+        given.map_err(|error| Error::io(folder)(error.into()))?;
+    }
+    Ok(())
+}
+
+/// The same for a folder in every version of the program (FNV-1a, 64 bits).
+fn stable_name(folder: &Path) -> String {
+    let bytes = folder.as_os_str().as_encoded_bytes().iter();
+    let number = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |number, byte| {
+        (number ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{number:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+
+    use super::*;
+
+    /// A folder whose path is too long for a socket below it.
+    fn long() -> (PathBuf, PathBuf) {
+        let name = format!("{}-{}", "a".repeat(90), std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let uid = rustix::process::geteuid().as_raw();
+        let short = format!("/tmp/convosphere-{uid}-{}", stable_name(&folder));
+        (folder, PathBuf::from(short))
+    }
+
+    #[test]
+    fn the_name_of_a_folder_is_the_same_in_every_version() {
+        assert_eq!(stable_name(Path::new("")), "cbf29ce484222325");
+        assert_eq!(stable_name(Path::new("a")), "af63dc4c8601ec8c");
+        assert_eq!(stable_name(Path::new("foobar")), "85944171f73967e8");
+    }
+
+    #[test]
+    fn a_short_folder_that_is_a_link_or_open_is_refused_and_stays_whose_it_is() {
+        let (folder, short) = long();
+        let other = std::env::temp_dir().join(format!("other-{}", std::process::id()));
+        std::fs::create_dir(&other).unwrap();
+        std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o700)).unwrap();
+        symlink(&other, &short).unwrap();
+        let somebody = Identity {
+            name: "somebody".to_owned(),
+            uid: rustix::process::geteuid().as_raw(),
+            gid: 65_534,
+        };
+        let refused = socket_folder(&folder, None, Some(&somebody));
+        assert!(
+            matches!(refused, Err(Error::ForeignFolder { .. })),
+            "{refused:?}"
+        );
+        assert_ne!(other.metadata().unwrap().gid(), 65_534);
+        std::fs::remove_file(&short).unwrap();
+        std::fs::create_dir(&short).unwrap();
+        std::fs::set_permissions(&short, std::fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(socket_folder(&folder, None, None).is_err());
+        std::fs::remove_dir(&short).unwrap();
+        assert_eq!(socket_folder(&folder, None, None).unwrap(), short);
+        // A server that an earlier version has started is where it was.
+        let uid = rustix::process::geteuid().as_raw();
+        let former = PathBuf::from(format!(
+            "/tmp/convosphere-{uid}-former-{}",
+            std::process::id()
+        ));
+        std::fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&former)
+            .unwrap();
+        let found = || socket_folder(&folder, Some(former.clone()), None).unwrap();
+        assert_eq!(found(), short);
+        std::fs::write(former.join(SOCKET_FILE), "").unwrap();
+        assert_eq!(found(), former);
+        for made in [&former, &short, &other] {
+            std::fs::remove_dir_all(made).unwrap();
+        }
+    }
 }

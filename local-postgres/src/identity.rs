@@ -39,26 +39,28 @@ pub fn service_identity() -> Option<Identity> {
 /// The name of the effective user, or its number where it has none.
 pub fn current_user_name() -> String {
     let uid = rustix::process::geteuid().as_raw();
-    accounts()
-        .find(|account| account.uid == uid)
-        .map_or_else(|| uid.to_string(), |account| account.name)
+    let found = find(&uid.to_string(), |account| account.uid == uid);
+    found.map_or_else(|| uid.to_string(), |account| account.name)
 }
 
 fn lookup(name: &str) -> Option<Identity> {
-    accounts().find(|account| account.name == name)
+    find(name, |account| account.name == name)
 }
 
-/// The local account table; users of directory services are asked for with `getent`.
-fn accounts() -> impl Iterator<Item = Identity> {
-    let table = Command::new("getent")
-        .arg("passwd")
-        .output()
-        .ok()
-        .filter(|output| output.status.success())
-        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-        .or_else(|| std::fs::read_to_string("/etc/passwd").ok())
-        .unwrap_or_default();
-    parse(&table).into_iter()
+/// One account, asked for by its name or number: directory services answer that, and seldom list all that they have.
+fn find(key: &str, is_meant: impl Fn(&Identity) -> bool) -> Option<Identity> {
+    let asked = Command::new("getent").args(["passwd", "--", key]).output();
+    let answer = asked.ok().filter(|output| output.status.success());
+    let answer = answer.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let answered = answer
+        .into_iter()
+        .flat_map(|answer| parse(&answer))
+        .find(&is_meant);
+    // Small systems have no such program, and no directory services either.
+    answered.or_else(|| {
+        let table = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        parse(&table).into_iter().find(&is_meant)
+    })
 }
 
 fn parse(table: &str) -> Vec<Identity> {
@@ -77,6 +79,15 @@ fn parse(table: &str) -> Vec<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_is_found_by_its_name_and_by_its_number() {
+        let root = lookup("root").unwrap();
+        assert_eq!((root.uid, root.gid), (0, 0));
+        assert_eq!(find("0", |account| account.uid == 0).unwrap().name, "root");
+        assert_eq!(lookup("no such account"), None);
+        assert_eq!(lookup("--help"), None);
+    }
 
     #[test]
     fn an_account_line_yields_name_user_and_group() {

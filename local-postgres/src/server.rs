@@ -1,13 +1,15 @@
 //! initdb, start and stop of the server process.
 
 use std::fs::File;
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 
 use crate::binaries::Binaries;
@@ -114,7 +116,16 @@ impl Server {
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
         let path = self.data.join(name);
-        std::fs::write(&path, text).map_err(Error::io(&path))
+        // As root for somebody else: a link that they put there is not followed.
+        let no_link = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+        let mut options = File::options();
+        let file = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .custom_flags(no_link);
+        let mut file = file.open(&path).map_err(Error::io(&path))?;
+        file.write_all(text.as_bytes()).map_err(Error::io(&path))
     }
 
     fn spawn(&self) -> Result<Child, Error> {
@@ -256,18 +267,29 @@ impl Server {
     }
 }
 
+/// Where the server that runs on a data folder, or ran last, has its socket.
+pub(crate) fn running_sockets(data: &Path) -> Option<PathBuf> {
+    PidFile::parse(&std::fs::read_to_string(data.join("postmaster.pid")).ok()?)?.sockets
+}
+
 struct PidFile {
     pid: Pid,
+    sockets: Option<PathBuf>,
     status: Option<String>,
 }
 
 impl PidFile {
-    /// Line 1 is the process id, line 8 the status (since `PostgreSQL` 10).
+    /// Line 1 is the process id, line 5 the folder of the socket, line 8 the status (since `PostgreSQL` 10).
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let pid = Pid::from_raw(lines.next()?.trim().parse().ok()?)?;
-        let status = lines.nth(6).map(|line| line.trim().to_owned());
-        Some(Self { pid, status })
+        let sockets = lines.nth(3).map(str::trim).filter(|line| !line.is_empty());
+        let status = lines.nth(2).map(|line| line.trim().to_owned());
+        Some(Self {
+            pid,
+            sockets: sockets.map(PathBuf::from),
+            status,
+        })
     }
 }
 
@@ -287,6 +309,7 @@ mod tests {
         let text = "4711\n/data\n1700000000\n5432\n/run\n\n  5432001  0\nready   \n";
         let file = PidFile::parse(text).unwrap();
         assert_eq!(file.pid.as_raw_nonzero().get(), 4711);
+        assert_eq!(file.sockets.as_deref(), Some(Path::new("/run")));
         assert_eq!(file.status.as_deref(), Some("ready"));
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Reading order: `kit` (claiming and retrying), [`projecting`], [`response`] (answering what was asked), [`model`] (the port to models),
 //! [`indexing`] (search), [`provider`] (where models are), [`job`] (what
-//! takes longer than a request), `import` (what was said elsewhere), [`egress`] (calls to the outside).
+//! takes longer than a request), `import` (what was said elsewhere), `confined` (where files of strangers are read), [`egress`] (calls to the outside).
 
+mod confined;
 pub mod document;
 pub mod egress;
 mod import;
@@ -15,8 +16,10 @@ pub mod projecting;
 pub mod provider;
 pub mod response;
 
+pub use confined::{Limits, confined, without_landlock};
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
+pub use import::run_child as run_import_reader;
 pub use indexing::start_indexing;
 pub use job::{Backups, Work, start_scheduling, start_working};
 pub use projecting::start_projecting;

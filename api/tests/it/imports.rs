@@ -9,8 +9,19 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::test_app::{Person, TestApp};
 
+/// What reads imports in a process of its own: an example of this crate, which is built beside its tests.
+pub fn reader() -> std::path::PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let reader = test.parent().unwrap().join("../examples/read_import");
+    assert!(
+        reader.exists(),
+        "cargo build -p api --examples makes {reader:?}"
+    );
+    reader
+}
+
 /// Uploads a file and imports it; the job at its end.
-async fn import(person: &Person<'_>, name: &str, bytes: &[u8]) -> Value {
+pub async fn import(person: &Person<'_>, name: &str, bytes: &[u8]) -> Value {
     let file = person.upload("/files", name, bytes).await;
     assert!(file.status.is_success(), "{file:?}");
     let job = person.post("/imports", json!({"file_id": file.id()})).await;
@@ -403,7 +414,8 @@ async fn a_person_imports_one_file_at_a_time() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let file = ada.upload("/files", "a.json", b"[]").await.id();
+    let list = br#"[{"id": "a", "mapping": {"b": {"message": {"author": {"role": "user"}, "content": {"parts": ["Tea"]}}}}}]"#;
+    let file = ada.upload("/files", "a.json", list).await.id();
     // One that a worker elsewhere is at.
     let elsewhere = || {
         sqlx::query(
@@ -423,8 +435,8 @@ async fn a_person_imports_one_file_at_a_time() {
     let second = elsewhere().await.unwrap_err();
     assert!(second.as_database_error().unwrap().is_unique_violation());
     // Other people's go on, and so do other jobs of one's own.
-    let result = imported(&bob, "a.json", b"[]").await;
-    assert_eq!(result["conversations"], json!({"new": 0, "known": 0}));
+    let result = imported(&bob, "a.json", list).await;
+    assert_eq!(result["conversations"], json!({"new": 1, "known": 0}));
     let verifying = ada.post("/events/verify", json!({})).await;
     assert_eq!(ended(&ada, &verifying.id()).await["status"], "completed");
 }

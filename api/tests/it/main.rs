@@ -28,6 +28,7 @@ mod imports;
 mod inputs;
 mod jobs;
 mod knowledge;
+mod lenient;
 mod log;
 mod lost_end;
 mod messages;

@@ -36,6 +36,7 @@ pub fn work(
         progress: progress.clone(),
         files: files.clone(),
         backups: backups.clone(),
+        program: crate::imports::reader(),
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
         stopping: watch::channel(false).1,

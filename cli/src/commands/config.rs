@@ -1,8 +1,13 @@
 //! `convosphere config`
 
+use std::borrow::Cow;
+use std::os::unix::fs::PermissionsExt;
+
+use url::Url;
+
 use crate::arguments::{Arguments, Config};
 use crate::config::edit::{init, set};
-use crate::config::{Settings, Value, file_of, load};
+use crate::config::{Origin, Settings, Value, file_of, load};
 use crate::failure::Failure;
 use crate::output;
 
@@ -15,7 +20,10 @@ pub fn run(command: &Config, arguments: &Arguments) -> Result<(), Failure> {
     let settings = load(arguments)?;
     match command {
         Config::Init | Config::Set { .. } => {}
-        Config::Check => output::talk("the configuration has no faults"),
+        Config::Check => {
+            secrets_are_kept(&settings)?;
+            output::talk("the configuration has no faults");
+        }
         Config::Show { origin } => show(&settings, *origin, arguments.json),
     }
     Ok(())
@@ -45,10 +53,40 @@ fn show(settings: &Settings, origin: bool, json: bool) {
     }
 }
 
-fn text(value: &Value) -> &str {
-    if value.secret && !value.text.is_empty() {
-        "***"
-    } else {
-        &value.text
+/// Refuses a file that others may read and that holds what they may not.
+fn secrets_are_kept(settings: &Settings) -> Result<(), Failure> {
+    let Ok(metadata) = settings.file.metadata() else {
+        return Ok(());
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    let values = settings.values.iter();
+    let secrets = values.filter(|(_, value)| {
+        let is_secret = value.secret || text(value) != value.text;
+        is_secret && !value.text.is_empty() && value.origin == Origin::File(settings.file.clone())
+    });
+    let secrets: Vec<&str> = secrets.map(|(name, _)| *name).collect();
+    if secrets.is_empty() || mode & 0o077 == 0 {
+        return Ok(());
     }
+    let file = settings.file.display();
+    Err(Failure::Usage(format!(
+        "the configuration has faults\n  {file}: others may read it (mode {mode:03o}), and it holds {}; `chmod 600 {file}`, \
+         and change what they may have read",
+        secrets.join(", ")
+    )))
+}
+
+/// Without what others must not see: all of a secret, and the password of an address.
+fn text(value: &Value) -> Cow<'_, str> {
+    if value.secret && !value.text.is_empty() {
+        return "***".into();
+    }
+    let url = Url::parse(&value.text).ok();
+    let hidden = url
+        .filter(|url| url.password().is_some())
+        .and_then(|mut url| {
+            url.set_password(Some("***")).ok()?;
+            Some(url.to_string())
+        });
+    hidden.map_or_else(|| value.text.as_str().into(), Cow::from)
 }

@@ -10,7 +10,7 @@ mod logs;
 pub mod projections;
 pub mod providers;
 pub mod serve;
-mod services;
+pub mod services;
 pub mod users;
 
 use clap::CommandFactory;
@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::privileges::OsUser;
+use crate::privileges::{self, OsUser};
 
 /// Runs what needs no installation; tells whether that was it.
 pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
@@ -32,15 +32,19 @@ pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
             clap_complete::generate(*shell, &mut command, "convosphere", &mut std::io::stdout());
         }
         Command::Version => output::data(env!("CARGO_PKG_VERSION")),
-        Command::Config(command) => config::run(command, arguments)?,
+        Command::Config(command) => {
+            privileges::give_up_root_of(arguments)?;
+            config::run(command, arguments)?;
+        }
         Command::Extract(document) => {
             let asked = extract::Asked {
                 media_type: document.media_type.clone(),
                 tokens: document.tokens,
                 overlap: document.overlap,
             };
-            extract::run_child(&asked).map_err(Failure::failed)?;
+            extract::run_child(asked).map_err(Failure::failed)?;
         }
+        Command::ReadImport => workers::run_import_reader().map_err(Failure::failed)?,
         _ => return Ok(false),
     }
     Ok(true)

@@ -20,8 +20,8 @@ use crate::arguments::ServerRole;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::output;
 use crate::roles::{ADMIN_FILE, Roles, Standing, bind, serve, serve_admin};
+use crate::{output, private};
 
 /// How often a database that is away is looked for, and how many may ask meanwhile.
 const LOOK: Duration = Duration::from_millis(500);
@@ -171,7 +171,7 @@ async fn answer(installation: &Installation, bound: Bound, app: Arc<App>) -> Res
     let url = format!("http://{}", bound.address);
     let address_file = installation.settings.file(ADDRESS_FILE);
     banner(installation, &app, &url).await?;
-    std::fs::write(&address_file, &url)?;
+    private::write(&address_file, &url)?;
     serve(bound, app, stopped()).await;
     // The next server writes its own.
     let _ = std::fs::remove_file(&address_file);

@@ -16,13 +16,14 @@ use crate::arguments::{ServerRole, Services};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
+use crate::private;
 use crate::remote::server::text;
 use crate::telemetry::FOLDER;
 
 /// One process that does everything.
 const WHOLE: &str = "server";
 /// Where the ids of processes lie, in the data folder.
-const PIDS: &str = "services";
+pub const PIDS: &str = "services";
 /// How long a process may take until it serves, and until it has ended.
 const START_LIMIT: Duration = Duration::from_mins(2);
 const STOP_LIMIT: Duration = Duration::from_mins(1);
@@ -102,9 +103,10 @@ async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
     }
     let out = settings.file(FOLDER).join(format!("{name}.out"));
     for folder in [settings.file(FOLDER), settings.file(PIDS)] {
-        std::fs::create_dir_all(folder)?;
+        private::make_folder(&folder)?;
     }
-    let said = std::fs::File::create(&out)?;
+    // The link with which the first administrator signs in stands in it.
+    let said = private::make_again(&out)?;
     let mut command = Command::new(std::env::current_exe()?);
     command
         .arg("serve")
@@ -130,7 +132,7 @@ async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
         // The terminal's Ctrl-C is not for it.
         .process_group(0)
         .spawn()?;
-    std::fs::write(pid_file(settings, name), child.id().to_string())?;
+    private::write(&pid_file(settings, name), &child.id().to_string())?;
     serves(settings, name, child, &out).await
 }
 

@@ -245,7 +245,7 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
     let (_never, stopping) = watch::channel(false);
-    let _working = workers::start_working(i.work(stopping), &Health::default());
+    let _working = workers::start_working(i.work(stopping)?, &Health::default());
     loop {
         let found = jobs::find(&i.pool, job.1, job.0).await?;
         match found.as_ref().map(|job| job.status.as_str()) {

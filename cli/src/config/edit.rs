@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -11,7 +10,7 @@ use super::keys::{KEYS, find, nearest};
 use super::load_with;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, private};
 
 /// Writes a file with every setting, none of which is set.
 pub fn init(path: &Path) -> Result<(), Failure> {
@@ -38,7 +37,10 @@ pub fn init(path: &Path) -> Result<(), Failure> {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n[{section}]\n{lines}");
     }
-    store(path, &text)?;
+    make_folder_of(path)?;
+    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
+    let mut file = private::make(path).map_err(wrong)?;
+    file.write_all(text.as_bytes()).map_err(wrong)?;
     output::talk(&format!("{} is written", path.display()));
     Ok(())
 }
@@ -80,11 +82,9 @@ pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure>
     let table = table
         .ok_or_else(|| Failure::Usage(format!("{}: {section} is no section", path.display())))?;
     table[key] = value(typed(text));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let aside = path.with_added_extension("new");
-    store(&aside, &document.to_string())?;
+    make_folder_of(&path)?;
+    let aside = private::write_aside(&path, &document.to_string());
+    let aside = aside.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     if let Err(failure) = load_with(arguments, aside.clone()) {
         std::fs::remove_file(&aside)?;
         return Err(failure);
@@ -97,16 +97,8 @@ pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure>
     Ok(())
 }
 
-/// Readable for its owner alone: it may hold secrets.
-fn store(path: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::File::options();
-    let file = options.write(true).create(true).truncate(true).mode(0o600);
-    let mut file = file
-        .open(path)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    file.write_all(text.as_bytes())?;
-    Ok(file.sync_all()?)
+fn make_folder_of(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(path);
+    private::make_folder(folder)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }

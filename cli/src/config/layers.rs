@@ -5,11 +5,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::arguments::{COPY_TO, TOKEN};
+
 use super::keys::{KEYS, find, nearest};
 
 const PREFIX: &str = "CONVOSPHERE_";
 /// Names without a section that belong to the program itself.
-const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR", "CONVOSPHERE_TOKEN"];
+const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR", COPY_TO, TOKEN];
 
 /// Names that everybody uses for these settings.
 const USUAL: &[(&str, &str)] = &[

@@ -153,7 +153,7 @@ pub fn file_of(arguments: &Arguments) -> PathBuf {
 }
 
 /// The same folder for every command.
-fn data_dir(arguments: &Arguments) -> PathBuf {
+pub fn data_dir(arguments: &Arguments) -> PathBuf {
     let given = arguments
         .data_dir
         .clone()

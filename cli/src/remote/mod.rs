@@ -33,7 +33,8 @@ pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
         | Command::Openapi
         | Command::Completions { .. }
         | Command::Version
-        | Command::Extract(_) => Ok(()),
+        | Command::Extract(_)
+        | Command::ReadImport => Ok(()),
     }
 }
 

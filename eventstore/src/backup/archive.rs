@@ -136,8 +136,10 @@ fn write_aside(
     master: &MasterKey,
     mut entries: mpsc::Receiver<Entry>,
 ) -> Result<(), BackupError> {
+    // What was left half written goes; a link that somebody put there is not followed.
+    let _ = std::fs::remove_file(path);
     let mut options = File::options();
-    let file = options.write(true).create(true).truncate(true).mode(0o600);
+    let file = options.write(true).create_new(true).mode(0o600);
     let mut out = BufWriter::with_capacity(256 * 1024, file.open(path)?);
     let mut line = serde_json::to_vec(head).map_err(io::Error::from)?;
     line.push(b'\n');

@@ -1,22 +1,19 @@
 //! Lets a process of its own read a document: killed when it takes too long, heard up to a limit, believed in nothing.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use domain::document::FailureCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
 
 use super::chunk::Chunked;
 use super::extract::Failed;
+use crate::confined;
 
 /// How long a document may take.
 const LIMIT: Duration = Duration::from_mins(2);
 /// Bytes that the process may say.
 const SAID: u64 = 256 * 1024 * 1024;
-/// Bytes of its complaints that are looked at.
-const COMPLAINT: u64 = 64 * 1024;
 
 /// How passages are to be cut.
 #[derive(Debug, Clone, Copy)]
@@ -32,18 +29,17 @@ pub async fn read(
     lengths: Lengths,
     bytes: Vec<u8>,
 ) -> Result<Chunked, Failed> {
-    let mut child = Command::new(program)
-        .args(["extract", "--media-type", media_type])
-        .args(["--tokens", &lengths.tokens.to_string()])
-        .args(["--overlap", &lengths.overlap.to_string()])
-        .env_clear()
-        // The allocator would set aside as much as the process may have; in KiB.
-        .env("MIMALLOC_ARENA_RESERVE", "65536")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true)
+    let (tokens, overlap) = (lengths.tokens.to_string(), lengths.overlap.to_string());
+    let arguments = [
+        "extract",
+        "--media-type",
+        media_type,
+        "--tokens",
+        &tokens,
+        "--overlap",
+        &overlap,
+    ];
+    let mut child = confined::reader(program, &arguments)
         .spawn()
         .map_err(|error| internal(&error))?;
     let (Some(mut stdin), Some(stdout), Some(stderr)) =
@@ -56,22 +52,18 @@ pub async fn read(
         let _ = stdin.write_all(&bytes).await;
         let _ = stdin.shutdown().await;
     };
-    let (mut said, mut complaint) = (Vec::new(), Vec::new());
-    let (mut stdout, mut stderr) = (stdout.take(SAID), stderr.take(COMPLAINT));
+    let mut said = Vec::new();
+    let mut stdout = stdout.take(SAID);
     let hear = async {
-        let ((), out, _) = tokio::join!(
-            tell,
-            stdout.read_to_end(&mut said),
-            stderr.read_to_end(&mut complaint)
-        );
+        let hear = stdout.read_to_end(&mut said);
+        let ((), out, complaint) = tokio::join!(tell, hear, confined::complaint(stderr));
         out?;
-        child.wait().await
+        Ok((child.wait().await?, complaint))
     };
-    let status = match tokio::time::timeout(LIMIT, hear).await {
-        Ok(status) => status.map_err(|error| internal(&error))?,
+    let (status, complaint) = match tokio::time::timeout(LIMIT, hear).await {
+        Ok(heard) => heard.map_err(|error: std::io::Error| internal(&error))?,
         Err(_) => return Err(timeout()),
     };
-    let complaint = String::from_utf8_lossy(&complaint);
     if status.success() {
         let line = said
             .rsplit(|byte| *byte == b'\n')
@@ -84,21 +76,19 @@ pub async fn read(
 }
 
 fn died(status: std::process::ExitStatus, complaint: &str) -> Failed {
-    use std::os::unix::process::ExitStatusExt;
-    if complaint.contains("memory allocation") {
+    if confined::ran_out_of_memory(complaint) {
         return Failed::new(
             FailureCode::TooLarge,
             "what the document unpacks to passes the limit of memory",
         );
     }
-    match status.signal() {
-        // Out of processor time.
-        Some(libc::SIGXCPU | libc::SIGKILL) => timeout(),
-        _ => Failed::new(
-            FailureCode::Unreadable,
-            "the document cannot be read: its structure is broken",
-        ),
+    if confined::ran_out_of_time(status) {
+        return timeout();
     }
+    Failed::new(
+        FailureCode::Unreadable,
+        "the document cannot be read: its structure is broken",
+    )
 }
 
 fn timeout() -> Failed {

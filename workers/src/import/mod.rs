@@ -1,28 +1,33 @@
 //! Importing: what a person has said elsewhere, taken over from a file that it has uploaded. Reads the export of this
 //! product, a conversation or an archive of everything, and that of `ChatGPT`.
 //!
-//! Twice the same file changes nothing: ids are derived from who imports and what is imported. A file that harms is read
-//! within limits: so much memory for one conversation, and no more files than the quota allows.
+//! Twice the same file changes nothing: ids are derived from who imports and what is imported. Nothing of the file is
+//! parsed here: [`read`] runs in a process of its own with little memory and nothing in reach, and says what it finds
+//! over [`wire`]; the [`taker`] makes commands of it, within the quota of files.
 
-mod chatgpt;
-mod limits;
-mod own;
+mod child;
+mod read;
 mod stored;
 mod taker;
+mod wire;
 
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 
 use eventstore::log::LogError;
 use projections::file::queries as files;
 use projections::job::work::Ended;
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use uuid::Uuid;
-use zip::ZipArchive;
 
+pub use self::read::run as run_child;
+
+use self::child::Reader;
 use self::stored::Stored;
-use self::taker::Taker;
+use self::taker::{Progress, Taker};
+use self::wire::{Frame, Told};
 use crate::Work;
 
 /// Why an import ended before its end.
@@ -53,98 +58,100 @@ pub(crate) async fn import(
     let Some(file) = files::find(&work.source.pool, owner, file).await? else {
         return Ok(Ended::Failed("the file is not there any more".to_owned()));
     };
-    let cancelled = Cancelled::default();
-    let taker = Taker::new(work, owner, done.clone(), cancelled.flag.clone()).await;
-    let mut taker = match taker {
+    // Dropped with this future: whoever reads or takes hears that nobody waits for it any more.
+    let (_waiting, awaited) = watch::channel(());
+    let progress = Progress {
+        done: done.clone(),
+        awaited: awaited.clone(),
+    };
+    let mut taker = match Taker::new(work, owner, progress).await {
         Ok(taker) => taker,
         Err(Stop::Log(error)) => return Err(error),
         Err(stop) => return Ok(Ended::Failed(stop.to_string())),
     };
-    let stored = Stored::new(work.files.clone(), &file, Handle::current());
-    // Reading and unpacking take their time: they run beside the runtime.
-    let read = tokio::task::spawn_blocking(move || {
-        read(stored, &mut taker)?;
+    let mut stored = Stored::new(work.files.clone(), &file, Handle::current());
+    let mut reader = match Reader::start(&work.program, awaited) {
+        Ok(reader) => reader,
+        Err(error) => {
+            tracing::error!(%error, "the reader of imports could not be run");
+            return Ok(broken_off());
+        }
+    };
+    // What is taken waits for the database: it runs beside the runtime.
+    let taken = tokio::task::spawn_blocking(move || {
+        let taken = take(&mut stored, &mut reader, &mut taker);
+        taker.give_up_file();
+        taken?;
         // Whoever hears of its end sees what it has brought.
         taker.settle()?;
         Ok(taker.told())
     });
-    match read.await {
+    match taken.await {
         Ok(Ok(told)) => Ok(Ended::Completed(told)),
         Ok(Err(Stop::Log(error))) => Err(error),
         Ok(Err(Stop::Cancelled)) => Ok(Ended::Cancelled),
         Ok(Err(Stop::Unreadable(why))) => Ok(Ended::Failed(why)),
         Err(error) => {
             tracing::error!(%error, "an import broke off");
-            Ok(Ended::Failed(
-                "the file could not be read; the server's log says why".to_owned(),
-            ))
+            Ok(broken_off())
         }
     }
 }
 
-/// Tells what reads that nobody waits for it any more.
-#[derive(Default)]
-struct Cancelled {
-    flag: Arc<AtomicBool>,
+fn broken_off() -> Ended {
+    Ended::Failed("the file could not be read; the server's log says why".to_owned())
 }
 
-impl Drop for Cancelled {
-    fn drop(&mut self) {
-        self.flag.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Bytes at the beginning that tell what a file is.
-const HEAD: u64 = 4096;
-
-fn read(mut stored: Stored, taker: &mut Taker) -> Result<(), Stop> {
-    let mut head = Vec::new();
-    let begun = (&mut stored).take(HEAD).read_to_end(&mut head);
-    begun
-        .and_then(|_| stored.seek(SeekFrom::Start(0)))
-        .map_err(|error| unreadable(&error))?;
-    if head.starts_with(b"PK") {
-        if !limits::directory_fits(&mut stored).map_err(|error| unreadable(&error))? {
-            let why = "the archive has more entries than can be read";
-            return Err(Stop::Unreadable(why.to_owned()));
-        }
-        let mut zip = ZipArchive::new(stored).map_err(|error| unreadable(&error))?;
-        let is_own = zip
-            .index_for_name(projections::portable::MANIFEST)
-            .is_some();
-        return match is_own {
-            true => own::archive(&mut zip, taker),
-            false => chatgpt::archive(&mut zip, taker),
+/// Takes what the process says until it has said everything.
+fn take(stored: &mut Stored, reader: &mut Reader, taker: &mut Taker) -> Result<(), Stop> {
+    loop {
+        let told = match reader.next()? {
+            Frame::Told(told) => told,
+            Frame::Piece(piece) => {
+                let more = taker.piece(&piece)?;
+                reader.answer(&[u8::from(more)])?;
+                continue;
+            }
         };
+        match told {
+            Told::Size => reader.answer(&stored.size().to_le_bytes())?,
+            Told::Read { at, length } => reader.answer(&stretch(stored, at, length)?)?,
+            Told::HasFile { sha256 } => {
+                let known = taker.has_file(&sha256)?;
+                reader.answer(&[u8::from(known)])?;
+            }
+            Told::File { name, media_type } => taker.begin_file(&name, &media_type)?,
+            Told::FileEnd => {
+                let digest = taker.end_file()?.unwrap_or_default();
+                reader.answer(digest.as_bytes())?;
+            }
+            Told::GiveUpFile => drop(taker.give_up_file()),
+            Told::Missing { name } => taker.miss(&name),
+            Told::Settle => taker.settle()?,
+            Told::KnowledgeBase { base, digests } => taker.knowledge_base(&base, &digests)?,
+            Told::Assistant(assistant) => taker.assistant(&assistant)?,
+            Told::Conversation(heard) => taker.begin_conversation(heard)?,
+            Told::Messages(messages) => taker.messages(messages)?,
+            Told::EndConversation => taker.end_conversation(),
+            Told::Refuse { what, reason } => taker.refuse(&what, &reason),
+            Told::LeaveOut { count } => taker.leave_out(count),
+            Told::Digest(digest) => taker.digest = Some(digest),
+            Told::Done => return Ok(()),
+            Told::Unreadable(why) => return Err(Stop::Unreadable(why)),
+        }
     }
-    let text = String::from_utf8_lossy(&head);
-    let reader = BufReader::new(stored);
-    if text.contains(projections::portable::CONVERSATION) {
-        return own::conversation(reader, taker);
-    }
-    match text.trim_start_matches('\u{feff}').trim_start().starts_with('[') {
-        true => chatgpt::list(reader, taker),
-        false => Err(Stop::Unreadable(
-            "this is no export that can be imported: upload a conversation as JSON or an archive of ConvoSphere's, or \
-             the ZIP file or conversations.json of a ChatGPT export"
-                .to_owned(),
-        )),
-    }
+}
+
+/// A stretch of the file; less at its end.
+fn stretch(stored: &mut Stored, at: u64, length: u32) -> Result<Vec<u8>, Stop> {
+    let mut stretch = Vec::new();
+    let length = u64::from(length).min(stored::STRETCH);
+    let read = stored.seek(SeekFrom::Start(at));
+    let read = read.and_then(|_| stored.take(length).read_to_end(&mut stretch));
+    read.map_err(|error| unreadable(&error))?;
+    Ok(stretch)
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Stop {
     Stop::Unreadable(format!("the file could not be read: {error}"))
-}
-
-/// By the name of an entry of an archive.
-fn is_json(name: &str) -> bool {
-    std::path::Path::new(name)
-        .extension()
-        .is_some_and(|ending| ending == "json")
-}
-
-/// The names of the entries of an archive.
-fn names(zip: &ZipArchive<Stored>) -> Vec<String> {
-    let names = zip.file_names().filter_map(Result::ok);
-    names.map(std::borrow::Cow::into_owned).collect()
 }

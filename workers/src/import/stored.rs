@@ -10,9 +10,8 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 /// Bytes that are fetched at once.
-const STRETCH: u64 = 1024 * 1024;
+pub(super) const STRETCH: u64 = 1024 * 1024;
 
-#[derive(Clone)]
 pub(super) struct Stored {
     files: Files,
     id: Uuid,
@@ -36,6 +35,10 @@ impl Stored {
             begun: 0,
             fetched: vec![],
         }
+    }
+
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     /// What lies where it is read, as far as it was fetched.

@@ -7,6 +7,7 @@ mod erase_knowledge;
 mod repeat_erasures;
 mod schedule;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -51,6 +52,8 @@ pub struct Work {
     pub progress: Progress,
     pub files: Files,
     pub backups: Backups,
+    /// The program whose `read-import` reads what is imported.
+    pub program: PathBuf,
     /// Bytes of one file, and of the files of one person, at most.
     pub max_file: u64,
     pub file_quota: u64,

@@ -12,10 +12,16 @@ use super::restore::finish;
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::installation::{Installation, migrate};
+use crate::installation::Installation;
 use crate::output;
+use crate::schema::migrate;
 
 pub async fn run(settings: Settings, to: &str, json: bool) -> Result<(), Failure> {
+    let to = match to {
+        "-" => std::io::read_to_string(std::io::stdin())?,
+        to => to.to_owned(),
+    };
+    let to = to.trim();
     let _locks = lock_all(&settings.data_dir)?;
     let source = Installation::open(settings.clone()).await?;
     let copied = copy(&source, to).await;

@@ -18,8 +18,9 @@ use tokio::sync::watch;
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::installation::{Installation, connect, make_folder, migrate};
+use crate::installation::{Installation, connect, make_folder};
 use crate::output;
+use crate::schema::migrate;
 
 /// How often it is looked whether all is done.
 const LOOK: Duration = Duration::from_millis(100);
@@ -88,7 +89,7 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let health = Health::default();
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
-    let _working = workers::start_working(i.work(stopping), &health);
+    let _working = workers::start_working(i.work(stopping)?, &health);
     i.progress.reach(i.feed.head(), VIEWS).await?;
     while jobs::open(&i.pool).await? > 0 {
         tokio::time::sleep(LOOK).await;

@@ -1,5 +1,6 @@
-//! Text of documents, in sections that know their headings and pages. Runs in a process of its own (`sandbox.rs`).
+//! Text of documents, in sections that know their headings and pages. Runs in a process of its own (`child.rs`).
 
+mod child;
 #[cfg(test)]
 mod corpus;
 mod html;
@@ -8,14 +9,13 @@ mod notes;
 mod office;
 mod outline;
 mod pdf;
-mod sandbox;
 mod table;
 mod text;
 
 use domain::document::FailureCode;
 use serde::{Deserialize, Serialize};
 
-pub use sandbox::{Asked, run as run_child};
+pub use child::{Asked, run as run_child};
 
 /// Characters of one document, at most.
 const CHARACTERS: usize = 20_000_000;

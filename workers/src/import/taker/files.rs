@@ -1,7 +1,5 @@
 //! Files that come with what is imported: each is kept once.
 
-use std::io::Read;
-
 use domain::file::{File, FileCommand, MediaType, NewFile};
 use eventstore::executor::step_on_new;
 use eventstore::files::{FilesError, Upload};
@@ -28,36 +26,66 @@ impl Taker {
         Ok(found)
     }
 
-    /// Takes a file, unless its owner has it; tells its digest, or nothing where it cannot be taken.
-    pub fn file(
-        &mut self,
-        (name, media_type): (&str, &str),
-        reader: &mut dyn Read,
-    ) -> Result<Option<String>, Stop> {
-        self.go_on()?;
-        let name = domain::file::file_name(name).unwrap_or_else(|_| "file".to_owned());
-        let id = Uuid::now_v7();
-        let runtime = self.runtime.clone();
-        let upload = runtime.block_on(self.work.files.begin(id));
-        let mut upload = upload.map_err(stopped)?;
-        if let Err(fault) = self.pour(&mut upload, reader) {
-            runtime.block_on(upload.abort());
-            return match fault {
-                Poured::Refused(reason) => {
-                    self.refuse("file", &reason);
-                    self.miss(&name);
-                    Ok(None)
-                }
-                Poured::Store(error) => Err(stopped(error)),
-            };
+    /// Whether the owner has a file with a digest; it counts as one that was there.
+    pub fn has_file(&mut self, digest: &str) -> Result<bool, Stop> {
+        let known = self.file_with(digest)?.is_some();
+        if known {
+            self.files_taken.add(true);
         }
-        let stored = runtime.block_on(upload.finish()).map_err(stopped)?;
-        let file = NewFile {
+        Ok(known)
+    }
+
+    /// A file whose pieces follow.
+    pub fn begin_file(&mut self, name: &str, media_type: &str) -> Result<(), Stop> {
+        self.go_on()?;
+        if let Some(left) = self.coming.take() {
+            self.abort(left);
+        }
+        let id = Uuid::now_v7();
+        let upload = self.runtime.block_on(self.work.files.begin(id));
+        self.coming = Some(Coming {
             id,
+            name: domain::file::file_name(name).unwrap_or_else(|_| "file".to_owned()),
+            media_type: media_type.to_owned(),
+            upload: upload.map_err(stopped)?,
+        });
+        Ok(())
+    }
+
+    /// Bytes of the file into the store, within what a file may have; says whether more are wanted.
+    pub fn piece(&mut self, piece: &[u8]) -> Result<bool, Stop> {
+        let Some(coming) = &mut self.coming else {
+            return Ok(false);
+        };
+        let limit = self.work.max_file;
+        if coming.upload.size() + piece.len() as u64 <= limit {
+            let written = self.runtime.block_on(coming.upload.write(piece));
+            if let Err(error) = written {
+                self.give_up_file();
+                return Err(stopped(error));
+            }
+            return Ok(true);
+        }
+        if let Some(name) = self.give_up_file() {
+            self.refuse("file", &format!("it has more than {limit} bytes"));
+            self.miss(&name);
+        }
+        Ok(false)
+    }
+
+    /// Keeps the file, unless its owner has it; tells its digest, or nothing where it cannot be taken.
+    pub fn end_file(&mut self) -> Result<Option<String>, Stop> {
+        let Some(coming) = self.coming.take() else {
+            return Ok(None);
+        };
+        let runtime = self.runtime.clone();
+        let stored = runtime.block_on(coming.upload.finish()).map_err(stopped)?;
+        let file = NewFile {
+            id: coming.id,
             owner_id: self.owner,
             role: self.role,
-            name,
-            media_type: MediaType::of(media_type),
+            name: coming.name,
+            media_type: MediaType::of(&coming.media_type),
             size: stored.size,
             sha256: stored.sha256,
             content_key: stored.content_key,
@@ -65,22 +93,16 @@ impl Taker {
         runtime.block_on(self.keep(file))
     }
 
-    /// The bytes of a file into the store, within what a file may have.
-    fn pour(&self, upload: &mut Upload, reader: &mut dyn Read) -> Result<(), Poured> {
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            let read = reader.read(&mut buffer);
-            let read = read.map_err(|error| Poured::Refused(format!("unreadable: {error}")))?;
-            if read == 0 {
-                return Ok(());
-            }
-            if upload.size() + read as u64 > self.work.max_file {
-                let limit = self.work.max_file;
-                return Err(Poured::Refused(format!("it has more than {limit} bytes")));
-            }
-            let written = self.runtime.block_on(upload.write(&buffer[..read]));
-            written.map_err(Poured::Store)?;
-        }
+    /// Lets go of a file that is not kept; tells its name.
+    pub fn give_up_file(&mut self) -> Option<String> {
+        let coming = self.coming.take()?;
+        let name = coming.name.clone();
+        self.abort(coming);
+        Some(name)
+    }
+
+    fn abort(&self, coming: Coming) {
+        self.runtime.block_on(coming.upload.abort());
     }
 
     async fn keep(&mut self, file: NewFile) -> Result<Option<String>, Stop> {
@@ -112,9 +134,12 @@ impl Taker {
     }
 }
 
-enum Poured {
-    Refused(String),
-    Store(FilesError),
+/// A file whose bytes are on their way.
+pub(super) struct Coming {
+    id: Uuid,
+    name: String,
+    media_type: String,
+    upload: Upload,
 }
 
 fn stopped(error: FilesError) -> Stop {

@@ -1,18 +1,18 @@
 //! What was read becomes commands of the person who imports it. What is there already stays as it is.
 
+mod archive;
 mod files;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::assistant::Editor;
 use domain::conversation::{
-    Conversation, ConversationCommand, ImportedConversation, ImportedMessage, Rating, Said, Source,
+    Conversation, ConversationCommand, ImportedConversation, ImportedMessage, Source,
 };
-use domain::response::{Answer, Usage};
 use domain::text;
 use domain::user::Role;
 use eventstore::executor::{Committed, Context, Step, Via, step};
@@ -22,51 +22,34 @@ use projections::conversation::queries as conversations;
 use projections::user::queries as users;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::Stop;
+use super::wire::{Heard, HeardMessage};
 use crate::Work;
 use crate::job::later;
 
 /// Events of one command.
 const BATCH: usize = 200;
 /// Ids that are tried for one thing: each was used for what was erased since.
-pub(super) const GENERATIONS: usize = 16;
+const GENERATIONS: usize = 16;
 /// How long views may take to show what is known already.
 const VIEWS: Duration = Duration::from_mins(1);
 /// Reasons that are told.
 const REASONS: usize = 20;
 const TITLE: usize = 200;
 const MODEL: usize = 200;
+/// Files of one message.
+const ATTACHMENTS: usize = 20;
+/// Names of missing files that are told apart; further ones are not counted.
+const MISSING: usize = 100_000;
 
-/// A conversation as its source tells it.
-pub(super) struct Heard {
-    /// Names it within its source, always in the same way.
-    pub key: Uuid,
-    pub source: Source,
-    pub title: Option<String>,
-    pub assistant_id: Option<Uuid>,
-    pub model: Option<String>,
-    pub pinned: bool,
-    pub archived: bool,
-    pub trashed: bool,
-    pub started_at: DateTime<Utc>,
-    pub changed_at: DateTime<Utc>,
-    /// None before the one that it stands below.
-    pub messages: Vec<HeardMessage>,
-}
-
-pub(super) struct HeardMessage {
-    pub key: Uuid,
-    pub parent: Option<Uuid>,
-    pub said: Said,
-    pub content: Answer,
-    /// Digests of files.
-    pub attachments: Vec<String>,
-    pub model: Option<String>,
-    pub usage: Option<Usage>,
-    pub rating: Option<Rating>,
-    pub written_at: DateTime<Utc>,
+/// Hears whether the import is waited for, and says how far it is.
+pub(super) struct Progress {
+    pub done: Arc<AtomicI64>,
+    /// Ends when nobody waits for it any more.
+    pub awaited: watch::Receiver<()>,
 }
 
 /// How many came, and how many were there.
@@ -99,8 +82,10 @@ pub(super) struct Taker {
     files: HashMap<String, Uuid>,
     /// What became of assistants and knowledge bases that got another id.
     pub(super) moved: HashMap<Uuid, Uuid>,
-    done: Arc<AtomicI64>,
-    cancelled: Arc<AtomicBool>,
+    progress: Progress,
+    /// What messages go into; none where its conversation was refused or is there.
+    conversation: Option<Uuid>,
+    coming: Option<files::Coming>,
     conversations: Count,
     messages: u64,
     files_taken: Count,
@@ -116,12 +101,7 @@ pub(super) struct Taker {
 
 impl Taker {
     /// Everything that the owner has is known by the views first: what is there is not taken twice.
-    pub async fn new(
-        work: &Work,
-        owner: Uuid,
-        done: Arc<AtomicI64>,
-        cancelled: Arc<AtomicBool>,
-    ) -> Result<Self, Stop> {
+    pub async fn new(work: &Work, owner: Uuid, progress: Progress) -> Result<Self, Stop> {
         settle(work).await?;
         let pool = &work.source.pool;
         let user = users::find(pool, owner).await?;
@@ -136,8 +116,9 @@ impl Taker {
             default_assistant: default_assistant.map(|one| one.id).unwrap_or_default(),
             files: HashMap::new(),
             moved: HashMap::new(),
-            done,
-            cancelled,
+            progress,
+            conversation: None,
+            coming: None,
             conversations: Count::default(),
             messages: 0,
             files_taken: Count::default(),
@@ -185,48 +166,83 @@ impl Taker {
         self.left_out += count;
     }
 
-    pub fn file_is_known(&mut self) {
-        self.files_taken.add(true);
-    }
-
     /// A file that is told of and not there.
     pub fn miss(&mut self, name: &str) {
-        self.files_missing.insert(name.to_owned());
+        if self.files_missing.len() < MISSING {
+            self.files_missing.insert(name.to_owned());
+        }
     }
 
-    /// Takes a conversation, as far as it is not there.
-    pub fn conversation(&mut self, heard: Heard) -> Result<(), Stop> {
+    /// Takes a conversation whose messages follow, as far as it is not there.
+    pub fn begin_conversation(&mut self, heard: Heard) -> Result<(), Stop> {
         self.go_on()?;
         let runtime = self.runtime.clone();
-        let mut attachments = Vec::with_capacity(heard.messages.len());
-        for message in &heard.messages {
-            let mut ids = Vec::new();
-            for digest in &message.attachments {
-                match self.file_with(digest)? {
-                    Some(id) if !ids.contains(&id) => ids.push(id),
-                    Some(_) => {}
-                    None => self.miss(digest),
-                }
-            }
-            attachments.push(ids);
-        }
-        runtime.block_on(self.converse(heard, attachments))?;
-        self.done.fetch_add(1, Ordering::Relaxed);
+        self.conversation = runtime.block_on(self.converse(heard))?;
         Ok(())
     }
 
-    async fn converse(&mut self, heard: Heard, files: Vec<Vec<Uuid>>) -> Result<(), Stop> {
-        if heard.source == Source::Convosphere {
-            let pool = &self.work.source.pool;
-            if conversations::find(pool, self.owner, heard.key)
-                .await?
-                .is_some()
-            {
-                self.conversations.known += 1;
+    /// Messages of the conversation that has begun; after one that is refused, the rest of it is not taken.
+    pub fn messages(&mut self, messages: Vec<HeardMessage>) -> Result<(), Stop> {
+        let mut messages = messages.into_iter().peekable();
+        while messages.peek().is_some() {
+            self.go_on()?;
+            let Some(conversation_id) = self.conversation else {
                 return Ok(());
+            };
+            let mut batch = Vec::new();
+            for mut message in messages.by_ref().take(BATCH) {
+                let attachments = std::mem::take(&mut message.attachments);
+                let attachments = self.held(&attachments)?;
+                batch.push(taken(conversation_id, message, attachments));
+            }
+            let import = ConversationCommand::ImportMessages {
+                conversation_id,
+                actor: self.owner,
+                messages: batch,
+            };
+            let steps = vec![step::<Conversation>(conversation_id, None, import)];
+            let runtime = self.runtime.clone();
+            match runtime.block_on(self.execute(steps)) {
+                Ok(committed) => self.messages += committed.events.len() as u64,
+                Err(error) => {
+                    self.conversation = None;
+                    self.refused("conversation", error)?;
+                }
             }
         }
-        let assistant_id = self.assistant(heard.assistant_id).await?;
+        Ok(())
+    }
+
+    pub fn end_conversation(&mut self) {
+        self.conversation = None;
+        self.progress.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The owner's files with some digests, as many as a message may carry.
+    fn held(&mut self, digests: &[String]) -> Result<Vec<Uuid>, Stop> {
+        let mut ids = Vec::new();
+        for digest in digests {
+            match self.file_with(digest)? {
+                Some(id) if ids.contains(&id) => {}
+                Some(_) if ids.len() == ATTACHMENTS => self.leave_out(1),
+                Some(id) => ids.push(id),
+                None => self.miss(digest),
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The conversation that messages go into; none where they are there, or refused with it.
+    async fn converse(&mut self, heard: Heard) -> Result<Option<Uuid>, Stop> {
+        if heard.source == Source::Convosphere {
+            let pool = &self.work.source.pool;
+            let known = conversations::find(pool, self.owner, heard.key).await?;
+            if known.is_some() {
+                self.conversations.known += 1;
+                return Ok(None);
+            }
+        }
+        let assistant_id = self.answering(heard.assistant_id).await?;
         let mut id = heard.key;
         for _ in 0..GENERATIONS {
             id = Uuid::new_v5(&self.owner, id.as_bytes());
@@ -236,44 +252,19 @@ impl Taker {
             match self.execute(begun).await {
                 Ok(committed) => {
                     self.conversations.add(committed.events.is_empty());
-                    return self.messages(id, heard, files).await;
+                    return Ok(Some(id));
                 }
                 // Erased since it was imported.
                 Err(ExecutorError::Refused(refusal)) if refusal.code() == "already_started" => {}
-                Err(error) => return self.refused("conversation", error),
+                Err(error) => return self.refused("conversation", error).map(|()| None),
             }
         }
         self.refuse("conversation", &"it was imported and erased too often");
-        Ok(())
-    }
-
-    async fn messages(
-        &mut self,
-        conversation_id: Uuid,
-        heard: Heard,
-        files: Vec<Vec<Uuid>>,
-    ) -> Result<(), Stop> {
-        let mut messages = heard.messages.into_iter().zip(files).peekable();
-        while messages.peek().is_some() {
-            self.go_on()?;
-            let batch = messages.by_ref().take(BATCH);
-            let batch = batch.map(|(message, files)| taken(conversation_id, message, files));
-            let import = ConversationCommand::ImportMessages {
-                conversation_id,
-                actor: self.owner,
-                messages: batch.collect(),
-            };
-            let steps = vec![step::<Conversation>(conversation_id, None, import)];
-            match self.execute(steps).await {
-                Ok(committed) => self.messages += committed.events.len() as u64,
-                Err(error) => return self.refused("conversation", error),
-            }
-        }
-        Ok(())
+        Ok(None)
     }
 
     /// Who answers from here on: the same where it may be used, else the installation's own.
-    async fn assistant(&self, wanted: Option<Uuid>) -> Result<Uuid, Stop> {
+    async fn answering(&self, wanted: Option<Uuid>) -> Result<Uuid, Stop> {
         let Some(wanted) = wanted else {
             return Ok(self.default_assistant);
         };
@@ -312,9 +303,9 @@ impl Taker {
     }
 
     pub(super) fn go_on(&self) -> Result<(), Stop> {
-        match self.cancelled.load(Ordering::Relaxed) {
-            true => Err(Stop::Cancelled),
-            false => Ok(()),
+        match self.progress.awaited.has_changed() {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Stop::Cancelled),
         }
     }
 }

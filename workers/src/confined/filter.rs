@@ -1,0 +1,144 @@
+//! What the kernel refuses a process: each call that is not on a short list, and each file wherever it lies.
+
+use std::io;
+
+#[cfg(not(target_os = "linux"))]
+pub(super) use elsewhere::{refuse_calls, restrict_files};
+#[cfg(target_os = "linux")]
+pub(super) use linux::{refuse_calls, restrict_files};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use landlock::{
+        ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
+        RulesetStatus, Scope,
+    };
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen::Dword, SeccompCmpOp, SeccompCondition,
+        SeccompFilter, SeccompRule, apply_filter_all_threads,
+    };
+
+    use super::io;
+
+    /// The newest form of Landlock that is asked for; an older kernel holds what it knows of it.
+    const LANDLOCK: ABI = ABI::V6;
+    const INPUT: u64 = 0;
+    const OUTPUT: u64 = 1;
+    const COMPLAINTS: u64 = 2;
+
+    /// Landlock without a single path, port or scope: what the other filter might let through ends here. Says whether the
+    /// kernel has it; the threads that the calling one starts later on inherit it.
+    pub fn restrict_files() -> io::Result<bool> {
+        let restricted = Ruleset::default()
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(AccessFs::from_all(LANDLOCK))
+            .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
+            .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
+            .and_then(Ruleset::create)
+            .and_then(landlock::RulesetCreated::restrict_self);
+        let restricted = restricted.map_err(io::Error::other)?;
+        Ok(restricted.ruleset != RulesetStatus::NotEnforced)
+    }
+
+    /// From here on every thread may call what reading and computing need, and nothing else: the rest fails with EPERM,
+    /// which libraries that try more than they need take well.
+    pub fn refuse_calls() -> io::Result<()> {
+        let program = program().map_err(io::Error::other)?;
+        apply_filter_all_threads(&program).map_err(io::Error::other)
+    }
+
+    fn program() -> Result<BpfProgram, seccompiler::BackendError> {
+        let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
+            ALLOWED.iter().map(|call| (*call, vec![])).collect();
+        let on = |descriptor| {
+            let is = SeccompCondition::new(0, Dword, SeccompCmpOp::Eq, descriptor);
+            SeccompRule::new(vec![is?])
+        };
+        rules.insert(libc::SYS_read, vec![on(INPUT)?]);
+        for call in [libc::SYS_write, libc::SYS_writev] {
+            rules.insert(call, vec![on(OUTPUT)?, on(COMPLAINTS)?]);
+        }
+        // Memory holds data: nothing that was read can be made code.
+        let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
+        for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+            let no_code = SeccompCondition::new(2, Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
+            rules.insert(call, vec![SeccompRule::new(vec![no_code])?]);
+        }
+        let refused = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+        let arch = std::env::consts::ARCH.try_into()?;
+        SeccompFilter::new(rules, refused, SeccompAction::Allow, arch)?.try_into()
+    }
+
+    /// Memory, locks among the threads that are there, signals of one's own, the clock, chance, and the end.
+    const ALLOWED: &[i64] = &[
+        libc::SYS_munmap,
+        libc::SYS_mremap,
+        libc::SYS_madvise,
+        libc::SYS_brk,
+        libc::SYS_futex,
+        libc::SYS_sched_yield,
+        libc::SYS_rt_sigaction,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_sigaltstack,
+        libc::SYS_restart_syscall,
+        libc::SYS_clock_gettime,
+        libc::SYS_getrandom,
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+    ];
+}
+
+/// Other kernels have no such filter: there nothing of strangers is read.
+#[cfg(not(target_os = "linux"))]
+mod elsewhere {
+    use super::io;
+
+    pub fn restrict_files() -> io::Result<bool> {
+        Ok(false)
+    }
+
+    pub fn refuse_calls() -> io::Result<()> {
+        Err(io::Error::other(
+            "files of strangers are read on Linux alone",
+        ))
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::ErrorKind;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn landlock_alone_refuses_every_file_and_every_port() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let tried = std::thread::spawn(move || {
+            let has_it = restrict_files().unwrap();
+            let file = std::fs::File::open("/etc/passwd").map(drop);
+            let folder = std::fs::create_dir(std::env::temp_dir().join("of-nobody"));
+            (
+                has_it,
+                [file, folder],
+                TcpStream::connect(address).map(drop),
+            )
+        });
+        let (has_it, files, port) = tried.join().unwrap();
+        assert_eq!(has_it, crate::without_landlock().is_none());
+        if has_it {
+            for refused in files {
+                assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
+            }
+            // Older forms of it know no ports.
+            assert!(
+                port.is_ok()
+                    || port.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
+            );
+        }
+        // Its thread alone is held by it.
+        assert!(std::fs::File::open("/etc/passwd").is_ok());
+    }
+}

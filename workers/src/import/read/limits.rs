@@ -1,0 +1,192 @@
+//! What stops a file that unpacks to more than anybody has said, or tells of more than anybody has. Everything is counted
+//! while it is read.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use domain::response::Part;
+
+use super::Fault;
+use crate::import::wire::HeardMessage;
+
+/// Bytes of one conversation of our own form, at most: 100,000 messages of a line each have half of it.
+pub(super) const CONVERSATION: u64 = 64 * 1024 * 1024;
+/// Bytes of one conversation of `ChatGPT`, whose text is held while it is read.
+pub(super) const HELD: u64 = 16 * 1024 * 1024;
+/// Bytes of the manifest of an archive, which names 50,000 files in as much.
+pub(super) const MANIFEST: u64 = 16 * 1024 * 1024;
+/// Bytes of one message as it is written.
+pub(super) const MESSAGE: usize = 24 * 1024 * 1024;
+/// Characters of one message, as everywhere.
+const CHARACTERS: usize = 2_000_000;
+/// Messages of one conversation, and nodes of its tree.
+pub(super) const MESSAGES: usize = 200_000;
+/// Parts, citations, thoughts or attachments of one message.
+pub(super) const PARTS: usize = 10_000;
+/// Assistants, knowledge bases and files of an archive, each.
+pub(super) const ENTRIES: usize = 100_000;
+/// Tags or knowledge bases of one thing.
+pub(super) const NAMES: usize = 1_000;
+
+/// Of what there was too much.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooMany(&'static str, usize);
+
+impl TooMany {
+    pub fn of(what: &'static str, limit: usize) -> Self {
+        Self(what, limit)
+    }
+}
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "it has more than {} {}", self.1, self.0)
+    }
+}
+
+/// The characters of a message, about: what it takes to tell of it.
+pub(super) fn length(message: &HeardMessage) -> usize {
+    let parts = message.content.parts.iter();
+    let texts = parts.map(|(Part::Text { text } | Part::Reasoning { text })| text.len());
+    let citations = message.content.citations.iter();
+    let quotes = citations.map(|it| it.quote.len() + it.title.len() + it.location.len());
+    texts.chain(quotes).sum()
+}
+
+/// Refuses a message that says more than one may say.
+pub(super) fn fits(message: &HeardMessage) -> Result<(), TooMany> {
+    match length(message) > CHARACTERS && characters(message) > CHARACTERS {
+        true => Err(TooMany::of("characters in one message", CHARACTERS)),
+        false => Ok(()),
+    }
+}
+
+fn characters(message: &HeardMessage) -> usize {
+    let parts = message.content.parts.iter();
+    let texts = parts.map(|(Part::Text { text } | Part::Reasoning { text })| text.chars().count());
+    let quotes = message
+        .content
+        .citations
+        .iter()
+        .map(|it| it.quote.chars().count());
+    texts.chain(quotes).sum()
+}
+
+/// Bytes that may still be read; given again with each conversation.
+#[derive(Clone)]
+pub(super) struct Allowance {
+    what: &'static str,
+    limit: u64,
+    left: Rc<Cell<u64>>,
+}
+
+impl Allowance {
+    pub fn new(what: &'static str, limit: u64) -> Self {
+        let left = Rc::new(Cell::new(limit));
+        Self { what, limit, left }
+    }
+
+    pub fn renew(&self) {
+        self.left.set(self.limit);
+    }
+}
+
+pub(super) struct Limited<R> {
+    reader: R,
+    allowance: Allowance,
+}
+
+impl<R> Limited<R> {
+    pub fn new(reader: R, allowance: Allowance) -> Self {
+        Self { reader, allowance }
+    }
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Allowance { what, limit, left } = &self.allowance;
+        if left.get() == 0 {
+            return Err(io::Error::other(format!(
+                "{what} has more than {limit} bytes"
+            )));
+        }
+        let most = usize::try_from(left.get()).unwrap_or(usize::MAX);
+        let most = most.min(buffer.len());
+        let read = self.reader.read(&mut buffer[..most])?;
+        left.set(left.get() - read as u64);
+        Ok(read)
+    }
+}
+
+/// The reader without the mark that some programs put before texts.
+pub(super) fn without_mark(mut reader: impl Read) -> Result<impl Read, Fault> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut head = Vec::new();
+    let begun = reader
+        .by_ref()
+        .take(MARK.len() as u64)
+        .read_to_end(&mut head);
+    begun.map_err(|error| super::unreadable(&error))?;
+    if head == MARK {
+        head.clear();
+    }
+    Ok(io::Cursor::new(head).chain(reader))
+}
+
+/// Bytes of an archive's directory, at most: it is held in memory, several times as large. 300,000 entries have so much.
+const DIRECTORY: u64 = 32 * 1024 * 1024;
+/// The end of an archive (APPNOTE 4.3.16), and the longest comment that comes after it.
+const END: u64 = 22;
+const COMMENT: u64 = 65_535;
+
+/// Whether the directory of an archive can be read, as its end tells of it; one that has no end is none.
+pub(super) fn directory_fits(archive: &mut (impl Read + Seek)) -> io::Result<bool> {
+    let size = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(size.saturating_sub(END + COMMENT)))?;
+    let mut tail = Vec::new();
+    archive.read_to_end(&mut tail)?;
+    let found = |sign: &[u8]| tail.windows(4).rposition(|window| window == sign);
+    let number = |at: usize| {
+        let bytes = tail.get(at..at + 4)?;
+        Some(u64::from(u32::from_le_bytes(bytes.try_into().ok()?)))
+    };
+    let end = found(b"PK\x05\x06").and_then(|at| number(at + 12));
+    Ok(match end {
+        // Told elsewhere, in eight bytes, right before the end as every program writes it (4.3.14).
+        Some(0xffff_ffff) => found(b"PK\x06\x06")
+            .and_then(|at| Some(number(at + 40)? | number(at + 44)? << 32))
+            .is_some_and(|length| length <= DIRECTORY),
+        Some(length) => length <= DIRECTORY,
+        None => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// An end that tells of a directory.
+    fn end(length: u32) -> Vec<u8> {
+        let mut end = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
+        end.extend(length.to_le_bytes());
+        end.extend([0; 6]);
+        end
+    }
+
+    #[test]
+    fn a_directory_that_is_too_large_is_told_by_the_end_of_the_archive() {
+        let fits = |bytes: Vec<u8>| directory_fits(&mut Cursor::new(bytes)).unwrap();
+        assert!(fits(end(1_000)));
+        assert!(!fits(end(1 << 30)));
+        assert!(fits(b"no archive".to_vec()));
+        let mut large = b"PK\x06\x06".to_vec();
+        large.extend([0; 36]);
+        large.extend((1_u64 << 33).to_le_bytes());
+        large.extend(end(u32::MAX));
+        assert!(!fits(large));
+    }
+}
