@@ -42,8 +42,10 @@ impl Known {
             .fetch_one(pool)
             .await?;
         if has_schema {
-            let log = "select exists (select from log)";
-            if sqlx::query_scalar(log).fetch_one(pool).await? {
+            let has_log: bool = sqlx::query_scalar("select exists (select from log)")
+                .fetch_one(pool)
+                .await?;
+            if has_log {
                 return Ok(());
             }
         }
