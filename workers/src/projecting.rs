@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use eventstore::Feed;
 use eventstore::log::LogError;
 use projections::projector::{Advance, advance, advance_together, has_grown, tell_planner};
 use projections::{Progress, Projector, Source, projectors};
@@ -17,8 +18,20 @@ pub fn start_projecting(source: &Source, progress: &Progress) -> JoinSet<()> {
         progress.moved(projector.name(), None);
     }
     let mut tasks = JoinSet::new();
+    tasks.spawn(forget_lost(source.feed.clone(), progress.clone()));
     tasks.spawn(follow(source.clone(), progress.clone(), projectors));
     tasks
+}
+
+/// Where the log turns out to be another one, the views are where the database says, not where they were seen last.
+async fn forget_lost(mut feed: Feed, progress: Progress) {
+    let mut epoch = feed.epoch();
+    loop {
+        epoch = feed.after_epoch(epoch).await;
+        for projector in projectors() {
+            progress.moved(projector.name(), None);
+        }
+    }
 }
 
 async fn follow(mut source: Source, progress: Progress, projectors: Vec<Box<dyn Projector>>) {
