@@ -218,7 +218,11 @@ impl Feed {
     /// Waits until the log is another one than in an epoch, and tells the epoch that holds now.
     pub async fn after_epoch(&mut self, epoch: u64) -> u64 {
         let changed = self.known.wait_for(|known| known.epoch != epoch).await;
-        changed.map_or(epoch, |known| known.epoch)
+        match changed.map(|known| known.epoch) {
+            Ok(epoch) => epoch,
+            // Nobody looks at the log any more: the process stops.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// At most `limit` events after a position, in order: what is in memory without a hole, else from the log.

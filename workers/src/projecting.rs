@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eventstore::Feed;
 use eventstore::log::LogError;
 use eventstore::{Backoff, Health, Supervisor, Transient};
 use projections::projector::{
@@ -24,11 +25,26 @@ pub fn start_projecting(source: &Source, progress: &Progress, health: &Health) -
         progress.moved(projector.name(), None);
     }
     let mut tasks = Supervisor::new(health.clone());
+    let (feed, p) = (source.feed.clone(), progress.clone());
+    tasks.spawn("projections of another log", move || {
+        forget_lost(feed.clone(), p.clone())
+    });
     let (source, progress) = (source.clone(), progress.clone());
     tasks.spawn("projections", move || {
         follow(source.clone(), progress.clone())
     });
     tasks
+}
+
+/// Where the log turns out to be another one, the views are where the database says, not where they were seen last.
+async fn forget_lost(mut feed: Feed, progress: Progress) {
+    let mut epoch = feed.epoch();
+    loop {
+        epoch = feed.after_epoch(epoch).await;
+        for projector in projectors() {
+            progress.moved(projector.name(), None);
+        }
+    }
 }
 
 /// The views of this process: those that advance together, and those that are on their own for now.

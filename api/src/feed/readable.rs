@@ -38,7 +38,9 @@ pub(crate) async fn next(
     let (rows, until) = match app.feed.heard(after, PAGE) {
         Some(rows) => of_these(app, reader, after, rows).await?,
         None => {
-            let reached = app.progress.reach(app.feed.head(), PATIENCE).await?;
+            // Views that have seen more of another log than this one has are no reason to skip what it will have.
+            let head = app.feed.head();
+            let reached = app.progress.reach(head, PATIENCE).await?.min(head);
             let rows = of_all(app, reader, (after, reached), PAGE).await?;
             let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
             let last = rows.last().filter(|_| full).map(|row| row.position);

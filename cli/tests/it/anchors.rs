@@ -31,12 +31,12 @@ fn stopped() -> Installation {
     installation
 }
 
-async fn in_place<T>(work: impl FnOnce() -> T) -> T {
+fn in_place<T>(work: impl FnOnce() -> T) -> T {
     tokio::task::block_in_place(work)
 }
 
-async fn run(i: &Installation, arguments: &[&str]) -> Output {
-    in_place(|| i.run(arguments)).await
+fn run(i: &Installation, arguments: &[&str]) -> Output {
+    in_place(|| i.run(arguments))
 }
 
 /// Does something to the stored log with the trigger off, and computes every hash again.
@@ -100,7 +100,7 @@ const AT: &str = "position = (select min(position) from events where event_type 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
-    let installation = in_place(stopped).await;
+    let installation = in_place(stopped);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     sqlx::raw_sql("create table kept as select * from events")
         .execute(&pool)
@@ -108,7 +108,7 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
         .unwrap();
     for damage in REWRITTEN {
         rewrite(&pool, damage).await;
-        let verified = run(&installation, &["events", "verify"]).await;
+        let verified = run(&installation, &["events", "verify"]);
         assert_eq!(
             verified.status.code(),
             Some(1),
@@ -120,7 +120,7 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
             "delete from events; insert into events select * from kept",
         )
         .await;
-        let verified = run(&installation, &["events", "verify"]).await;
+        let verified = run(&installation, &["events", "verify"]);
         ok(&verified);
     }
     // The anchors of the database went as well: the file remains.
@@ -130,7 +130,7 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
         .unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
     for command in [&["events", "verify"][..], &["doctor"]] {
-        let told = run(&installation, command).await;
+        let told = run(&installation, command);
         assert_eq!(told.status.code(), Some(1));
         let said = out(&told) + &talk(&told);
         assert!(said.contains("rewritten"), "{said}");
@@ -139,12 +139,12 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
-    let installation = in_place(stopped).await;
+    let installation = in_place(stopped);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
-    let before = ok(&run(&installation, &["events", "verify", "--json"]).await);
+    let before = ok(&run(&installation, &["events", "verify", "--json"]));
     let before: Value = serde_json::from_str(&before).unwrap();
     let known = format!("{}:{}", before["events"], before["hash"].as_str().unwrap());
-    ok(&run(&installation, &["events", "verify", "--head", &known]).await);
+    ok(&run(&installation, &["events", "verify", "--head", &known]));
     let file = installation.data_dir().join("anchors");
     let mode = fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -163,7 +163,7 @@ async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
         &["doctor"],
         &["database", "backup"],
     ] {
-        let told = run(&installation, command).await;
+        let told = run(&installation, command);
         assert_eq!(told.status.code(), Some(1), "{command:?}");
         let said = out(&told) + &talk(&told);
         assert!(
@@ -177,16 +177,15 @@ async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
         let said = server.said();
         server.stop();
         said
-    })
-    .await;
+    });
     assert!(said.contains("its end was cut off"), "{said}");
-    let told = run(&installation, &["events", "verify"]).await;
+    let told = run(&installation, &["events", "verify"]);
     assert_eq!(told.status.code(), Some(1));
 
-    ok(&run(&installation, &["events", "verify", "--accept"]).await);
-    ok(&run(&installation, &["events", "verify"]).await);
-    ok(&run(&installation, &["doctor"]).await);
-    let told = run(&installation, &["events", "verify", "--head", &known]).await;
+    ok(&run(&installation, &["events", "verify", "--accept"]));
+    ok(&run(&installation, &["events", "verify"]));
+    ok(&run(&installation, &["doctor"]));
+    let told = run(&installation, &["events", "verify", "--head", &known]);
     assert_eq!(
         told.status.code(),
         Some(1),
@@ -196,8 +195,8 @@ async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
-    let installation = in_place(stopped).await;
-    let made = ok(&run(&installation, &["database", "backup", "--json"]).await);
+    let installation = in_place(stopped);
+    let made = ok(&run(&installation, &["database", "backup", "--json"]));
     let made: Value = serde_json::from_str(&made).unwrap();
     let arguments = [
         "users",
@@ -208,30 +207,30 @@ async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
         "--password-stdin",
     ];
     let created = in_place(|| installation.run_with_input(&arguments, "correct horse battery\n"));
-    ok(&created.await);
-    in_place(|| installation.serve().stop()).await;
-    ok(&run(&installation, &["database", "backup"]).await);
+    ok(&created);
+    in_place(|| installation.serve().stop());
+    ok(&run(&installation, &["database", "backup"]));
     let file = made["file"].as_str().unwrap();
     let restore = ["database", "restore", "--file", file, "--replace"];
-    ok(&run(&installation, &restore).await);
+    ok(&run(&installation, &restore));
     for command in [
         &["events", "verify"][..],
         &["doctor"],
         &["database", "backup"],
     ] {
-        ok(&run(&installation, command).await);
+        ok(&run(&installation, command));
     }
     // From here on it is anchored as before.
-    in_place(|| installation.serve().stop()).await;
+    in_place(|| installation.serve().stop());
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
-    let told = run(&installation, &["events", "verify"]).await;
+    let told = run(&installation, &["events", "verify"]);
     assert_eq!(told.status.code(), Some(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_writes_an_anchor_without_the_master_key() {
-    let installation = in_place(stopped).await;
+    let installation = in_place(stopped);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
     // As if the log had been put back on purpose.
@@ -242,7 +241,7 @@ async fn nobody_writes_an_anchor_without_the_master_key() {
     .execute(&pool)
     .await
     .unwrap();
-    let told = run(&installation, &["events", "verify", "--json"]).await;
+    let told = run(&installation, &["events", "verify", "--json"]);
     assert_eq!(told.status.code(), Some(1));
     let found: Value = serde_json::from_str(out(&told).lines().next().unwrap()).unwrap();
     assert_eq!(found["broken"]["reason"], "foreign");
