@@ -58,7 +58,7 @@ pub fn acceptable(pointer: &str, password: String) -> Result<String, Problem> {
 
 /// An address that may be looked for, in the form in which addresses are compared: bounded and shaped like one.
 pub fn address(pointer: &str, email: &str) -> Result<String, Problem> {
-    let email = text::email(email).ok_or_else(|| {
+    let email = text::shaped_email(email).ok_or_else(|| {
         Problem::invalid(
             pointer,
             "invalid_email",

@@ -2,10 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
 use poem::http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -42,8 +43,8 @@ impl App {
     /// The cursor that continues a query after a key.
     pub fn cursor<K: Serialize>(&self, query: Query<'_>, key: &K) -> Option<String> {
         let key = serde_json::to_vec(key).ok()?;
-        let tag = self.tag(query, &key);
-        Some(URL_SAFE_NO_PAD.encode([tag.as_slice(), &key].concat()))
+        let mac = self.mac(query, &key)?.finalize().into_bytes();
+        Some(URL_SAFE_NO_PAD.encode([&mac[..TAG], &key].concat()))
     }
 
     /// The key of a cursor that this installation made for this reader and query.
@@ -57,8 +58,8 @@ impl App {
         };
         let parsed = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| {
             let (tag, key) = bytes.split_at_checked(TAG)?;
-            let genuine = tag == self.tag(query, key);
-            genuine.then(|| serde_json::from_slice(key).ok())?
+            self.mac(query, key)?.verify_truncated_left(tag).ok()?;
+            serde_json::from_slice(key).ok()
         });
         parsed.map(Some).ok_or_else(|| {
             Problem::new(
@@ -69,15 +70,13 @@ impl App {
         })
     }
 
-    /// A keyed digest; the key stands first and last, so that nothing can be appended.
-    fn tag(&self, query: Query<'_>, key: &[u8]) -> Vec<u8> {
-        let digest = Sha256::new_with_prefix(self.cursor_key)
+    fn mac(&self, query: Query<'_>, key: &[u8]) -> Option<Hmac<Sha256>> {
+        let mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.cursor_key).ok()?;
+        let mac = mac
             .chain_update(query.reader.as_bytes())
             .chain_update(query.text.len().to_be_bytes())
             .chain_update(query.text)
-            .chain_update(key)
-            .chain_update(self.cursor_key)
-            .finalize();
-        digest[..TAG].to_vec()
+            .chain_update(key);
+        Some(mac)
     }
 }

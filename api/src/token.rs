@@ -13,6 +13,8 @@ pub const LIFETIME: u64 = 900;
 const TYPE: &str = "at+jwt";
 const KEY_ID: &str = "1";
 const AUDIENCE: &str = "convosphere-api";
+/// Seconds that clocks of our processes may differ.
+const LEEWAY: u64 = 5;
 /// Longest token looked at.
 const LIMIT: usize = 2_048;
 
@@ -87,10 +89,16 @@ impl Tokens {
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.leeway = 5;
-        decode::<Claims>(token, &self.decoding, &validation)
-            .ok()
-            .map(|data| data.claims)
+        validation.leeway = LEEWAY;
+        validation.validate_nbf = true;
+        let claims = decode::<Claims>(token, &self.decoding, &validation)
+            .ok()?
+            .claims;
+        // Issued already, and for no longer than we issue any.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let issued = claims.iat <= now.saturating_add(LEEWAY);
+        let short = claims.exp <= claims.iat.saturating_add(LIFETIME);
+        (issued && short).then_some(claims)
     }
 }
 
@@ -99,6 +107,13 @@ mod tests {
     use super::*;
 
     const LOG: Uuid = Uuid::from_u128(1);
+
+    fn now() -> u64 {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs()
+    }
 
     fn tokens() -> Tokens {
         Tokens::new(LOG, &[7; 32])
@@ -116,7 +131,7 @@ mod tests {
         };
         let claims = serde_json::json!({
             "iss": format!("convosphere:{LOG}"), "aud": AUDIENCE, "sub": Uuid::nil(), "sid": null,
-            "iat": 0, "exp": 4_000_000_000_u64, "jti": Uuid::nil(),
+            "iat": now(), "exp": now() + LIFETIME, "jti": Uuid::nil(),
         });
         (header, claims)
     }
@@ -169,6 +184,48 @@ mod tests {
             },
         ] {
             assert!(tokens().check(&signed(&header, &claims)).is_none());
+        }
+    }
+
+    #[test]
+    fn times_that_we_never_issue_are_refused() {
+        let (hour, now) = (3_600, now());
+        for (times, taken) in [
+            (
+                serde_json::json!({"iat": now - 60, "exp": now - 60 + LIFETIME}),
+                true,
+            ),
+            (
+                serde_json::json!({"iat": now - 60, "exp": now + 60, "nbf": now - 60}),
+                true,
+            ),
+            (serde_json::json!({"nbf": now + 600}), false),
+            (
+                serde_json::json!({"iat": now + 600, "exp": now + 600 + LIFETIME}),
+                false,
+            ),
+            (
+                serde_json::json!({"exp": now + 10 * 365 * 24 * hour}),
+                false,
+            ),
+            (serde_json::json!({"exp": now + LIFETIME + 60}), false),
+            (
+                serde_json::json!({"iat": 0, "exp": 4_000_000_000_u64}),
+                false,
+            ),
+            (
+                serde_json::json!({"iat": now - hour, "exp": now - hour + LIFETIME}),
+                false,
+            ),
+            (serde_json::json!({"iat": u64::MAX, "exp": u64::MAX}), false),
+            (serde_json::json!({"iat": null}), false),
+        ] {
+            let (header, mut claims) = good();
+            for (name, value) in times.as_object().unwrap() {
+                claims[name] = value.clone();
+            }
+            let found = tokens().check(&signed(&header, &claims)).is_some();
+            assert_eq!(found, taken, "{times}");
         }
     }
 

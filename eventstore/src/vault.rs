@@ -106,6 +106,18 @@ pub fn seal(
     )
 }
 
+/// Whether a personal field is left readable anywhere in a value: an object that has the mark as a key, whatever else it
+/// has. A text that merely reads like the mark is none.
+pub fn has_readable(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => {
+            fields.contains_key("$personal") || fields.values().any(has_readable)
+        }
+        Value::Array(items) => items.iter().any(has_readable),
+        _ => false,
+    }
+}
+
 /// Opens every sealed field below `pointer`; one whose key was destroyed becomes erased.
 pub fn open(
     value: &mut Value,
@@ -269,8 +281,13 @@ fn field_key(
 pub(crate) fn derive(log_id: Uuid, material: &[u8], info: &[u8]) -> DataKey {
     let salt = log_id.hyphenated().to_string();
     let mut key = [0; 32];
-    // 32 bytes are far below the 8160 that HKDF-SHA256 yields: expanding cannot fail.
-    let _ = Hkdf::<Sha256>::new(Some(salt.as_bytes()), material).expand(info, &mut key);
+    #[expect(
+        clippy::expect_used,
+        reason = "32 bytes are far below the 8160 that HKDF-SHA256 yields; a key of zeros must never come of a fault"
+    )]
+    Hkdf::<Sha256>::new(Some(salt.as_bytes()), material)
+        .expand(info, &mut key)
+        .expect("HKDF-SHA256 yields 32 bytes");
     key
 }
 

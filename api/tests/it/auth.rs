@@ -187,6 +187,59 @@ async fn passwords_of_odd_shapes_are_taken_or_refused_clearly() {
 }
 
 #[tokio::test]
+async fn a_password_opens_however_its_signs_were_composed() {
+    let app = TestApp::start().await;
+    app.admin().await;
+    for (name, set, typed) in [
+        ("nfc", "pässwörd-é", "pa\u{308}sswo\u{308}rd-e\u{301}"),
+        ("nfd", "pa\u{308}sswo\u{308}rd-e\u{301}", "pässwörd-é"),
+    ] {
+        let email = format!("{name}@example.org");
+        let body = json!({"email": email, "password": set, "display_name": name});
+        assert_eq!(app.post("/api/v1/auth/register", body).await.status, 200);
+        for (password, status) in [(set, 200), (typed, 200), ("password-e", 401)] {
+            let login = json!({"email": email, "password": password});
+            assert_eq!(app.post("/api/v1/auth/login", login).await.status, status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_whose_name_or_address_cannot_be_seen_are_refused() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for name in [
+        "\u{200b}",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{202e}",
+        "ada\u{202e}",
+        "\u{ad}\u{fe0f}",
+    ] {
+        let body =
+            json!({"email": "x@example.org", "password": "correct horse", "display_name": name});
+        let answer = app.post("/api/v1/auth/register", body).await;
+        assert_eq!(answer.status, 422, "{name:?}");
+        assert_eq!(answer.body["errors"][0]["pointer"], "/display_name");
+        let titled = ada.post("/conversations", json!({"title": name})).await;
+        assert_eq!(titled.status, 422, "{name:?}");
+        assert_eq!(titled.body["errors"][0]["pointer"], "/title");
+    }
+    for email in [
+        "admin\u{200b}@example.org",
+        "\u{202e}admin@example.org",
+        "\u{ff41}dmin@example.org",
+    ] {
+        let body = json!({"email": email, "password": "correct horse", "display_name": "x"});
+        let answer = app.post("/api/v1/auth/register", body).await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body["errors"][0]["pointer"]),
+            (422, &json!("/email"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_and_says_when_to_come_back() {
     let app = TestApp::with(Setting {
         rate_limit: true,

@@ -202,3 +202,53 @@ async fn only_a_trusted_proxy_is_believed_about_whom_it_asks_for() {
         assert_eq!(metadata["address"]["$personal"]["value"], believed);
     }
 }
+
+/// The mark of personal fields is a key of the log's JSON; as a text it is a text like any other.
+#[tokio::test]
+async fn a_text_that_reads_like_a_mark_of_the_log_is_written_like_any_other() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    for mark in [
+        "$personal",
+        "$sealed",
+        "$erased",
+        "\"$personal\"",
+        "{\"$personal\":{\"k\":[],\"value\":1}}",
+    ] {
+        let login = app
+            .request(Method::POST, "/api/v1/auth/login")
+            .header("X-Request-Id", mark)
+            .header("User-Agent", mark)
+            .json(&json!({"email": "admin@example.org", "password": "correct horse"}));
+        let answer = send(login).await;
+        assert_eq!(answer.status, 200, "{mark}: {answer:?}");
+        assert_ne!(answer.header("x-request-id"), mark);
+        let titled = ada.post("/conversations", json!({"title": mark})).await;
+        assert_eq!(titled.status, 201, "{mark}: {titled:?}");
+        let read = ada.get(&format!("/conversations/{}", titled.id())).await;
+        assert_eq!(read.body["title"], mark);
+        let assistant =
+            json!({"name": mark, "instructions": mark, "visibility": "private", "model": mark});
+        let assistant = ada.post("/assistants", assistant).await;
+        assert!(
+            assistant.status == 201 || assistant.status == 422,
+            "{mark}: {assistant:?}"
+        );
+        let renamed = ada
+            .request(Method::PATCH, "/users/me")
+            .header("ConvoSphere-Reason", mark)
+            .json(&json!({"display_name": mark}));
+        assert_eq!(send(renamed).await.status, 200, "{mark}");
+    }
+    // Ids of the usual makes are kept.
+    for id in [
+        "0af7651916cd43dd8448eb211c80319c",
+        "Root=1-67891233-abcdef01",
+        "a.b:c/d+e_f",
+    ] {
+        let request = app
+            .request(Method::GET, "/livez")
+            .header("X-Request-Id", id);
+        assert_eq!(request.send().await.unwrap().headers()["x-request-id"], id);
+    }
+}

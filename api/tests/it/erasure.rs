@@ -113,6 +113,48 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
 }
 
 #[tokio::test]
+async fn what_is_kept_beside_the_log_goes_with_its_user() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let bob = app.person("bob").await;
+    let me = bob.get("/users/me").await.id();
+    for agent in [CANARY, "Other/1.0"] {
+        let login = app
+            .request(Method::POST, "/api/v1/auth/login")
+            .header("User-Agent", agent)
+            .json(&json!({"email": "bob@example.org", "password": "correct horse"}));
+        assert_eq!(login.send().await.unwrap().status(), 200);
+    }
+    // As a refused import leaves it: with a piece of the text that it could not read.
+    let quoted = sqlx::query(
+        "insert into jobs (id, kind, requested_by, status, unit, result, error, ended_at)
+         values (gen_random_uuid(), 'import', $1::uuid, 'completed', 'conversations', json_build_object('reasons', $2),
+                 $2, clock_timestamp())",
+    );
+    quoted
+        .bind(&me)
+        .bind(CANARY)
+        .execute(&app.app.pool)
+        .await
+        .unwrap();
+    assert_eq!(rows_with(&app, "jobs").await, 1);
+    assert_eq!(admin.delete(&format!("/users/{me}")).await.status, 202);
+    assert_eq!(rows_with(&app, "jobs").await, 0);
+    assert_eq!(rows_with(&app, "auth_sessions").await, 0);
+    let left: i64 = sqlx::query_scalar(
+        "select count(*) from auth_sessions s left join auth_refresh_tokens t on t.session_id = s.id
+         where s.user_id = $1::uuid",
+    )
+    .bind(&me)
+    .fetch_one(&app.app.pool)
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
+    assert_eq!(bob.get("/users/me").await.status, 401);
+    assert_eq!(admin.get("/users/me").await.status, 200);
+}
+
+#[tokio::test]
 async fn only_administrators_erase_and_never_themselves() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -44,7 +44,7 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
             b"{\"title\":\"\xff\xfe\"}".to_vec(),
         ),
         ("not a number", br#"{"title":NaN}"#.to_vec()),
-        ("deep nesting", "{\"title\":".repeat(10_000).into_bytes()),
+        ("deep nesting", "{\"title\":".repeat(1_000).into_bytes()),
         (
             "an unknown field, deep",
             format!("{{\"x\":{}{}}}", "[".repeat(200), "]".repeat(200)).into_bytes(),

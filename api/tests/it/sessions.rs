@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
+use projections::user::sessions;
 use reqwest::Method;
 use serde_json::json;
 
@@ -284,4 +285,60 @@ async fn whose_browser_would_drop_the_cookie_is_told_instead_of_signed_in() {
     open.admin().await;
     let origin = [("Origin", "http://chat.example.org")];
     assert_eq!(sign_in(&open, &origin, true).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_has_expired_is_pruned_and_what_lives_stays() {
+    let app = behind_a_proxy().await;
+    let owner = app.admin().await;
+    let login = json!({"email": "admin@example.org", "password": "correct horse"});
+    let mut others = vec![];
+    for _ in 0..2 {
+        others.push(Person::of(
+            &app,
+            &app.post("/api/v1/auth/login", login.clone()).await,
+        ));
+    }
+    let next = token(&refresh(&app, &owner.refresh_token, PHONE, HOME).await);
+    let pool = &app.app.pool;
+    sessions::prune(pool).await.unwrap();
+    let count = async |table: &str| -> i64 {
+        let query = format!("select count(*) from {table}");
+        sqlx::query_scalar(&query).fetch_one(pool).await.unwrap()
+    };
+    assert_eq!(
+        (
+            count("auth_sessions").await,
+            count("auth_refresh_tokens").await
+        ),
+        (3, 4)
+    );
+    // The first of the others was not used for a month, the second ended before that.
+    let shift = "update auth_sessions set used_at = used_at - interval '31 days', created_at = created_at - interval '31 days',
+                 revoked_at = case when id = $2::uuid then clock_timestamp() - interval '31 days' end
+                 where id <> $1::uuid";
+    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("select id from auth_sessions order by id")
+        .fetch_all(pool)
+        .await
+        .unwrap();
+    sqlx::query(shift)
+        .bind(ids[0])
+        .bind(ids[2])
+        .execute(pool)
+        .await
+        .unwrap();
+    sqlx::query("update auth_refresh_tokens set expires_at = expires_at - interval '31 days' where session_id = $1")
+        .bind(ids[1])
+        .execute(pool)
+        .await
+        .unwrap();
+    sessions::prune(pool).await.unwrap();
+    assert_eq!(
+        (
+            count("auth_sessions").await,
+            count("auth_refresh_tokens").await
+        ),
+        (1, 2)
+    );
+    assert_eq!(refresh(&app, &next, PHONE, HOME).await.status, 200);
 }

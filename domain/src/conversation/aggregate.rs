@@ -453,7 +453,7 @@ fn posted(
         return Err(ConversationError::Attachments);
     }
     let content = text::prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
-    if content.trim().is_empty() && attachments.is_empty() {
+    if !text::is_visible(&content) && attachments.is_empty() {
         return Err(ConversationError::Content(text::TextFault::Empty));
     }
     let subjects = [

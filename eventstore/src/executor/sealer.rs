@@ -112,10 +112,10 @@ impl Sealer {
             ring,
             &mut vault::random_nonce,
         )?;
-        let (payload, metadata) = (payload.to_string(), metadata.to_string());
-        if payload.contains("\"$personal\"") || metadata.contains("\"$personal\"") {
+        if vault::has_readable(&payload) || vault::has_readable(&metadata) {
             return Err(SealError::Unsealed);
         }
+        let (payload, metadata) = (payload.to_string(), metadata.to_string());
         let sealed = NewEvent {
             event_id: event.event_id,
             command_id,

@@ -2,6 +2,7 @@
 
 use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
+use domain::text;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -28,6 +29,7 @@ pub enum PasswordError {
 
 /// The hash of a password.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
+    let password = text::password(&password);
     run(move || {
         let salt = SaltString::generate(&mut argon2::password_hash::rand_core::OsRng);
         let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
@@ -53,12 +55,19 @@ pub async fn verify(
     };
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+    let mut spellings = vec![text::password(&password)];
+    if !spellings.contains(&password) {
+        // It may have been set before passwords were normalised.
+        spellings.push(password);
+    }
     let fits = run(move || {
-        PasswordHash::new(&stored).is_ok_and(|hash| {
+        let is_it = |hash: &PasswordHash<'_>, spelling: &String| {
             Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
+                .verify_password(spelling.as_bytes(), hash)
                 .is_ok()
-        })
+        };
+        PasswordHash::new(&stored)
+            .is_ok_and(|hash| spellings.iter().any(|spelling| is_it(&hash, spelling)))
     })
     .await?;
     Ok(known && fits)
