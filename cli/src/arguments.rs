@@ -40,7 +40,7 @@ pub struct Arguments {
 impl Arguments {
     /// With the paths that are relative to the working folder made whole: that folder changes when root is given up.
     #[must_use]
-    pub fn from_here(mut self) -> Self {
+    pub fn with_whole_paths(mut self) -> Self {
         let mut paths: Vec<&mut PathBuf> = Vec::new();
         paths.extend(
             [&mut self.data_dir, &mut self.config, &mut self.postgres_bin]

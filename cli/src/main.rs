@@ -31,7 +31,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     disclosed::hide();
-    let arguments = Arguments::parse().from_here();
+    let arguments = Arguments::parse().with_whole_paths();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -75,10 +75,10 @@ fn tables() -> BTreeMap<String, i64> {
                         tables.remove(*name);
                     }
                 }
-                (Some("alter"), Some("table"), [name, "rename", "to", other, ..]) => {
-                    if tables.remove(*name).is_some() {
-                        tables.insert((*other).to_owned(), migration.version);
-                    }
+                (Some("alter"), Some("table"), [name, "rename", "to", other, ..])
+                    if tables.remove(*name).is_some() =>
+                {
+                    tables.insert((*other).to_owned(), migration.version);
                 }
                 _ => {}
             }

@@ -14,7 +14,7 @@ use crate::transient::Backoff;
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A task that has run for so long without a panic is well again.
-const WELL: Duration = Duration::from_secs(60);
+const WELL: Duration = Duration::from_mins(1);
 
 /// Which tasks of this process have failed lately, for readiness checks.
 #[derive(Debug, Clone, Default)]
@@ -138,7 +138,7 @@ mod tests {
                     1 => {}
                     _ => {
                         arrived.notify_one();
-                        std::future::pending().await
+                        std::future::pending::<()>().await;
                     }
                 }
             }

@@ -208,10 +208,11 @@ fn socket_folder(
                 .as_encoded_bytes()
                 .starts_with(all.as_os_str().as_encoded_bytes())
     };
-    if let Some(running) = running.filter(is_short) {
-        if running.join(SOCKET_FILE).exists() && private_folder(&running, uid, None).is_ok() {
-            return Ok(running);
-        }
+    if let Some(running) = running.filter(is_short)
+        && running.join(SOCKET_FILE).exists()
+        && private_folder(&running, uid, None).is_ok()
+    {
+        return Ok(running);
     }
     match std::fs::DirBuilder::new().mode(0o700).create(&own) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {

@@ -20,6 +20,10 @@ use crate::problem::Problem;
 use crate::state::App;
 
 /// What came of an upload.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once for each upload and taken apart at once"
+)]
 pub(super) enum Upload {
     /// The same request has made or changed this document before.
     Repeated(Uuid),

@@ -36,7 +36,10 @@ const HASHES_WAITING: usize = 64;
 const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
     Rule {
         name,
-        limit: NonZeroU32::new(limit).unwrap(),
+        limit: match NonZeroU32::new(limit) {
+            Some(limit) => limit,
+            None => NonZeroU32::MIN,
+        },
         window,
     }
 }
@@ -104,20 +107,22 @@ impl Limits {
         hashes: Option<Vec<u8>>,
         allowance: &Allowance,
     ) -> Result<Attempt<'a>, Problem> {
+        let turn = match hashes {
+            Some(network) if self.enabled => {
+                let turn = self.hashing.wait(key(&[&network])).await;
+                Some(turn.ok_or_else(|| {
+                    Problem::too_many("too many passwords are being checked for this network", 1)
+                })?)
+            }
+            _ => None,
+        };
         let mut attempt = Attempt {
             counted: vec![],
             allowance: allowance.clone(),
-            _turn: None,
+            _turn: turn,
         };
         if !self.enabled {
             return Ok(attempt);
-        }
-        if let Some(network) = hashes {
-            let turn = self.hashing.wait(key(&[&network])).await;
-            let turn = turn.ok_or_else(|| {
-                Problem::too_many("too many passwords are being checked for this network", 1)
-            })?;
-            attempt._turn = Some(turn);
         }
         for (buckets, key) in counted {
             match buckets.take(&key) {

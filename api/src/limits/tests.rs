@@ -62,7 +62,7 @@ async fn what_retry_after_says_is_enough_and_no_more_than_needed() {
         }
         let wait = fails(&limits, &name(99), HERE).await.unwrap_err();
         let wait = Duration::from_secs(wait.retry_after.unwrap());
-        tokio::time::advance(wait - Duration::from_secs(1)).await;
+        tokio::time::advance(wait.checked_sub(Duration::from_secs(1)).unwrap()).await;
         assert!(fails(&limits, &name(99), HERE).await.is_err());
         tokio::time::advance(Duration::from_secs(1)).await;
         assert!(succeeds(&limits, &name(99), HERE).await.is_ok());

@@ -57,12 +57,15 @@ impl Run {
     }
 }
 
+/// The run that is asked for, with the lane of its model, and the steps of the command.
+pub(crate) type Asked = (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>);
+
 /// Executes what a message asks for, and answers with what it has made.
 pub(crate) async fn exchange(
     app: &App,
     caller: &Caller,
     head: &Head,
-    (run, steps): (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>),
+    (run, steps): Asked,
     body: &[u8],
 ) -> Result<Made<Exchange>, Problem> {
     // Where this process answers as well, it takes the run with the same append.

@@ -15,7 +15,8 @@ pub fn reader() -> std::path::PathBuf {
     let reader = test.parent().unwrap().join("../examples/read_import");
     assert!(
         reader.exists(),
-        "cargo build -p api --examples makes {reader:?}"
+        "cargo build -p api --examples makes {}",
+        reader.display()
     );
     reader
 }

@@ -142,9 +142,9 @@ fn expected(rule: Rule, role: Option<&str>) -> Option<u16> {
         | (Rule::Creators, Some("user" | "manager" | "admin"))
         | (Rule::Managers | Rule::Keepers, Some("manager" | "admin"))
         | (Rule::Administrators | Rule::OwnKeepers, Some("admin")) => None,
-        (Rule::OwnKeepers, Some("manager")) => Some(403),
         (_, None) => Some(401),
         (Rule::OwnerOfNamed, Some("guest"))
+        | (Rule::OwnKeepers, Some("manager"))
         | (Rule::Creators | Rule::Managers | Rule::Administrators, Some(_)) => Some(403),
         (Rule::OwnerOfNamed, Some(_)) => Some(422),
         (Rule::Owner | Rule::Keepers | Rule::OwnKeepers, Some(_)) => Some(404),

@@ -129,6 +129,7 @@ impl TestApp {
     }
 
     /// On a database, where requests may go another way to it than workers do.
+    #[expect(clippy::too_many_lines, reason = "one server, part by part")]
     pub async fn on(pool: PgPool, requests: Option<PgPool>, setting: Setting) -> Self {
         let master = MasterKey::generate().unwrap();
         Log::initialise(&pool, &master, Uuid::new_v4())

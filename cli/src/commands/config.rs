@@ -65,7 +65,7 @@ fn secrets_are_kept(settings: &Settings) -> Result<(), Failure> {
         is_secret && !value.text.is_empty() && value.origin == Origin::File(settings.file.clone())
     });
     let secrets: Vec<&str> = secrets.map(|(name, _)| *name).collect();
-    if secrets.is_empty() || mode & 0o077 == 0 {
+    if secrets.is_empty() || mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     let file = settings.file.display();

@@ -131,6 +131,7 @@ impl Provider {
         }
     }
 
+    #[expect(clippy::option_option, reason = "not given, taken away, or set")]
     fn reconfigured(
         &self,
         provider_id: Uuid,

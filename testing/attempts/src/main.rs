@@ -27,7 +27,7 @@ fn main() {
             .map(drop)
             .expect("the limits are set"),
         _ => workers::confined(LIMITS, || {
-            drop(std::io::stdin().read_to_end(&mut Vec::new()))
+            drop(std::io::stdin().read_to_end(&mut Vec::new()));
         })
         .map(drop)
         .expect("the limits are set"),
@@ -46,6 +46,7 @@ fn make(attempts: &[Attempt]) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of calls")]
 fn attempts(folder: &[u8]) -> Vec<Attempt> {
     let path = |name: &str| text(&[folder, b"/", name.as_bytes()].concat());
     let (file, other, new) = (path("file"), path("other"), path("new"));
@@ -54,7 +55,16 @@ fn attempts(folder: &[u8]) -> Vec<Attempt> {
     let parent = i64::from(std::os::unix::process::parent_id());
     let arguments = address([0_usize]);
     let no_program = path("none");
-    let socket = address([libc::AF_INET as u16, 0, 0, 0, 0, 0, 0, 0]);
+    let socket = address([
+        u16::try_from(libc::AF_INET).unwrap_or_default(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]);
     let mut attempts: Vec<Attempt> = vec![
         ("openat", libc::SYS_openat, [here, file, 0, 0, 0, 0]),
         ("openat2", libc::SYS_openat2, [here, file, how, 24, 0, 0]),

@@ -70,7 +70,7 @@ impl Reader {
             self.input.write_all(bytes).await?;
             self.input.flush().await
         });
-        told.or_else(|_| Err(runtime.block_on(self.died())))
+        told.map_err(|_| runtime.block_on(self.died()))
     }
 
     /// Why the process ended in the midst of it.

@@ -89,7 +89,7 @@ async fn run_lane(work: Work, lane: Lane) {
             }
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Removes rows that nothing asks for any more.
@@ -215,7 +215,7 @@ async fn hold(source: &Source, job: &Taken, done: &AtomicI64, total: Option<i64>
             Ok(Some(true)) => return Some(Ended::Cancelled),
             Ok(None) => return None,
             Err(error) => {
-                tracing::debug!(job = %job.id, %error, "failed to renew the hold on a job")
+                tracing::debug!(job = %job.id, %error, "failed to renew the hold on a job");
             }
         }
     }

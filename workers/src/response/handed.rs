@@ -25,7 +25,7 @@ pub(super) async fn receive(
         running.spawn(async move { begin(&responder, taken).await });
     }
     // Nobody can hand anything over any more.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn begin(responder: &Responder, taken: Taken) {

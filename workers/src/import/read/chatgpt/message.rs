@@ -93,12 +93,12 @@ pub(super) fn read(raw: Raw<'_>) -> Result<Read, TooMany> {
     };
     read.left_out = content.sounds;
     read.unread = content.unread;
-    let models = [model, resolved, default].into_iter();
+    let mut models = [model, resolved, default].into_iter();
     read.shown = Some(Shown {
         said,
         parts: vec![part],
         attached,
-        model: models.filter_map(text).next().filter(|_| said.is_answer()),
+        model: models.find_map(text).filter(|_| said.is_answer()),
         written_at: time(created),
     });
     Ok(read)
