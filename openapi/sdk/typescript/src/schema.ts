@@ -156,7 +156,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a private draft of one's own with the same configuration. */
+        /** Makes a private draft of one's own with the same configuration. For those who may change the original. */
         post: operations["duplicateAssistant"];
         delete?: never;
         options?: never;
@@ -188,7 +188,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the configurations of an assistant, the newest first. */
+        /** Lists the configurations of an assistant, the newest first. For those who may change it. */
         get: operations["listAssistantVersions"];
         put?: never;
         post?: never;
@@ -205,7 +205,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads one configuration of an assistant. */
+        /** Reads one configuration of an assistant. For those who may change it. */
         get: operations["getAssistantVersion"];
         put?: never;
         post?: never;
@@ -639,8 +639,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to one's own account, conversations and assistants: the events of the log in order, their text
-         *     readable.
+         * What happened to one's own account, to what belongs to it, and to the groups that one's knowledge bases are
+         *     shared with: the events of the log in order, their text readable.
          * @description With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id for
          *     `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
          *     `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was erased reads
@@ -1235,8 +1235,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Reads what the model of a run was told: the assistant's instructions as they were, the
-         *     passages of its knowledge, and the messages that fitted.
+         * Reads what the model of a run was told: the assistant's instructions as they were, for those who may change it,
+         *     the passages of its knowledge that the caller may still read, and the messages that fitted.
          */
         get: operations["getPrompt"];
         put?: never;
@@ -1420,9 +1420,13 @@ export interface components {
             description: string;
             /** Format: uuid */
             id: string;
+            /** @description Empty for those who may not change the assistant. */
             instructions: string;
             is_default: boolean;
-            /** @description What it answers from. Whoever asks is answered only from those that one may read oneself. */
+            /**
+             * @description What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
+             *     that one may read oneself.
+             */
             knowledge_base_ids: string[];
             /** Format: int32 */
             max_output_tokens?: number | null;

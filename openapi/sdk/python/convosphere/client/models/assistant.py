@@ -23,10 +23,11 @@ class Assistant:
         created_at (datetime.datetime):
         description (str):
         id (UUID):
-        instructions (str):
+        instructions (str): Empty for those who may not change the assistant.
         is_default (bool):
-        knowledge_base_ids (list[UUID]): What it answers from. Whoever asks is answered only from those that one may
-            read oneself.
+        knowledge_base_ids (list[UUID]): What it answers from; empty for those who may not change the assistant. Whoever
+            asks is answered only from those
+            that one may read oneself.
         name (str):
         status (str):
         updated_at (datetime.datetime):

@@ -149,7 +149,8 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Assistant | Problem]:
-    """Makes a private draft of one's own with the same configuration.
+    """Makes a private draft of one's own with the same configuration. For those who may change the
+    original.
 
     Args:
         id (UUID):
@@ -190,7 +191,8 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Assistant | Problem | None:
-    """Makes a private draft of one's own with the same configuration.
+    """Makes a private draft of one's own with the same configuration. For those who may change the
+    original.
 
     Args:
         id (UUID):
@@ -226,7 +228,8 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Assistant | Problem]:
-    """Makes a private draft of one's own with the same configuration.
+    """Makes a private draft of one's own with the same configuration. For those who may change the
+    original.
 
     Args:
         id (UUID):
@@ -265,7 +268,8 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Assistant | Problem | None:
-    """Makes a private draft of one's own with the same configuration.
+    """Makes a private draft of one's own with the same configuration. For those who may change the
+    original.
 
     Args:
         id (UUID):

@@ -156,7 +156,7 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[AssistantVersion | Problem]:
-    """Reads one configuration of an assistant.
+    """Reads one configuration of an assistant. For those who may change it.
 
     Args:
         id (UUID):
@@ -200,7 +200,7 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> AssistantVersion | Problem | None:
-    """Reads one configuration of an assistant.
+    """Reads one configuration of an assistant. For those who may change it.
 
     Args:
         id (UUID):
@@ -239,7 +239,7 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[AssistantVersion | Problem]:
-    """Reads one configuration of an assistant.
+    """Reads one configuration of an assistant. For those who may change it.
 
     Args:
         id (UUID):
@@ -281,7 +281,7 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> AssistantVersion | Problem | None:
-    """Reads one configuration of an assistant.
+    """Reads one configuration of an assistant. For those who may change it.
 
     Args:
         id (UUID):

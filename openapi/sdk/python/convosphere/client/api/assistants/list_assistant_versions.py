@@ -153,7 +153,7 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListAssistantVersion | Problem]:
-    """Lists the configurations of an assistant, the newest first.
+    """Lists the configurations of an assistant, the newest first. For those who may change it.
 
     Args:
         id (UUID):
@@ -194,7 +194,7 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListAssistantVersion | Problem | None:
-    """Lists the configurations of an assistant, the newest first.
+    """Lists the configurations of an assistant, the newest first. For those who may change it.
 
     Args:
         id (UUID):
@@ -230,7 +230,7 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListAssistantVersion | Problem]:
-    """Lists the configurations of an assistant, the newest first.
+    """Lists the configurations of an assistant, the newest first. For those who may change it.
 
     Args:
         id (UUID):
@@ -269,7 +269,7 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListAssistantVersion | Problem | None:
-    """Lists the configurations of an assistant, the newest first.
+    """Lists the configurations of an assistant, the newest first. For those who may change it.
 
     Args:
         id (UUID):

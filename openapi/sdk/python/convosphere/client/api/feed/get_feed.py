@@ -160,9 +160,9 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListEvent | Problem]:
-    """What happened to one's own account, conversations and assistants: the events of the log in order,
-    their text
-    readable.
+    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
+    bases are
+    shared with: the events of the log in order, their text readable.
 
      With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
     for
@@ -216,9 +216,9 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListEvent | Problem | None:
-    """What happened to one's own account, conversations and assistants: the events of the log in order,
-    their text
-    readable.
+    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
+    bases are
+    shared with: the events of the log in order, their text readable.
 
      With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
     for
@@ -267,9 +267,9 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[ListEvent | Problem]:
-    """What happened to one's own account, conversations and assistants: the events of the log in order,
-    their text
-    readable.
+    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
+    bases are
+    shared with: the events of the log in order, their text readable.
 
      With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
     for
@@ -321,9 +321,9 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> ListEvent | Problem | None:
-    """What happened to one's own account, conversations and assistants: the events of the log in order,
-    their text
-    readable.
+    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
+    bases are
+    shared with: the events of the log in order, their text readable.
 
      With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
     for

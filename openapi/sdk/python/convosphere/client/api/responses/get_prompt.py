@@ -149,8 +149,9 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Prompt]:
-    """Reads what the model of a run was told: the assistant's instructions as they were, the
-    passages of its knowledge, and the messages that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, for those who may
+    change it,
+    the passages of its knowledge that the caller may still read, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -191,8 +192,9 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Prompt | None:
-    """Reads what the model of a run was told: the assistant's instructions as they were, the
-    passages of its knowledge, and the messages that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, for those who may
+    change it,
+    the passages of its knowledge that the caller may still read, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -228,8 +230,9 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Prompt]:
-    """Reads what the model of a run was told: the assistant's instructions as they were, the
-    passages of its knowledge, and the messages that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, for those who may
+    change it,
+    the passages of its knowledge that the caller may still read, and the messages that fitted.
 
     Args:
         id (UUID):
@@ -268,8 +271,9 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Prompt | None:
-    """Reads what the model of a run was told: the assistant's instructions as they were, the
-    passages of its knowledge, and the messages that fitted.
+    """Reads what the model of a run was told: the assistant's instructions as they were, for those who may
+    change it,
+    the passages of its knowledge that the caller may still read, and the messages that fitted.
 
     Args:
         id (UUID):
