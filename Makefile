@@ -57,7 +57,8 @@ bench: ready ## measure, in release, each row beside its limit of the same run
 retrieval: ready ## how well passages are found: the table of recall
 	@scripts/test --no-capture -E 'test(retrieval::)' 2>&1 | grep -E 'recall@|full text|hybrid|FAIL|passed'
 
-soak: ready ## the kill loop, long: 1000 kills under load
+soak: ready ## long: 27 outages of the database in mid-answer, then 1000 kills under load
+	CONVOSPHERE_TEST_OUTAGES=1 scripts/test -E 'test(an_outage_)'
 	CONVOSPHERE_TEST_KILLS=1000 scripts/test -E 'test(hundred_kills)'
 
 web: ## build the web client, which the program takes in

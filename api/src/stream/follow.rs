@@ -323,6 +323,8 @@ impl Follower {
     ) -> Result<(ResponseView, MessageView), End> {
         if let Some(attempt) = attempt
             && let Some((mut view, message)) = self.written(run).await?
+            // It may have ended while both rows were read: they must be of one moment.
+            && view.ended_at.is_none()
         {
             view.begin(attempt, row.recorded_at);
             return Ok((view, message));

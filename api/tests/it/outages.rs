@@ -91,6 +91,14 @@ enum Moment {
 /// The outages of a test, in milliseconds. The longest is longer than a lease.
 const SHORT: [u64; 4] = [0, 200, 1_000, 3_000];
 const LONG: u64 = 12_000;
+/// What `make soak` adds.
+const SOAK: [u64; 5] = [500, 2_000, 5_000, 10_000, 30_000];
+
+fn lengths() -> Vec<u64> {
+    let soak = std::env::var_os("CONVOSPHERE_TEST_OUTAGES").is_some();
+    let more = SOAK.iter().filter(|_| soak);
+    SHORT.iter().chain(more).copied().collect()
+}
 
 async fn outages(moment: Moment, lengths: &[u64]) {
     let stage = Stage::set().await;
@@ -158,17 +166,17 @@ async fn answered(ada: &Person<'_>, conversation: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_right_after_a_question_was_accepted_costs_nothing() {
-    outages(Moment::Accepted, &SHORT).await;
+    outages(Moment::Accepted, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_while_the_model_speaks_costs_nothing() {
-    outages(Moment::Speaking, &SHORT).await;
+    outages(Moment::Speaking, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_at_the_last_piece_costs_nothing() {
-    outages(Moment::LastPiece, &SHORT).await;
+    outages(Moment::LastPiece, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

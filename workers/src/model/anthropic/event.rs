@@ -147,11 +147,20 @@ mod tests {
                 output_tokens: 15,
             },
         };
+        let counted = |output_tokens| {
+            Piece::Counted(Usage {
+                input_tokens: 25,
+                output_tokens,
+            })
+        };
         assert_eq!(
             pieces.unwrap(),
             [
+                // Of the beginning: what is billed even where nothing follows.
+                counted(0),
                 Piece::Reasoning("hm".into()),
                 Piece::Text("Hello".into()),
+                counted(15),
                 finished
             ]
         );

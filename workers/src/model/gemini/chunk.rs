@@ -146,12 +146,21 @@ mod tests {
             }
         }
         pieces.extend(chunks.end().unwrap());
+        let counted = |output_tokens| {
+            Piece::Counted(Usage {
+                input_tokens: 4,
+                output_tokens,
+            })
+        };
         assert_eq!(
             pieces,
             [
                 Piece::Reasoning("The user greets me.".into()),
+                counted(1),
                 Piece::Text("Hello".into()),
+                counted(21),
                 Piece::Text(" there!".into()),
+                counted(27),
                 finished(FinishReason::Stop, 4, 27),
             ]
         );
