@@ -2063,9 +2063,11 @@ export type Assistant = {
   created_at: string;
   description: string;
   id: string;
+  /** Empty for those who may not change the assistant. */
   instructions: string;
   is_default: boolean;
-  /** What it answers from. Whoever asks is answered only from those that one may read oneself. */
+  /** What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
+    that one may read oneself. */
   knowledge_base_ids: string[];
   max_output_tokens?: number | null;
   /** None means the installation's default. */

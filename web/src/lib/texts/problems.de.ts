@@ -29,7 +29,8 @@ export const problems: Record<string, string> = {
   projection_behind: "Der Server holt noch auf. Versuchen Sie es noch einmal.",
   publishing_not_allowed: "Für alle sichtbar machen dürfen nur Manager und Administratoren.",
   rate_limited: "Zu viele Versuche. Warten Sie einen Moment.",
-  refresh_token_reused: "Diese Sitzung wurde beendet, weil sie auf einem anderen Gerät benutzt wurde. Melden Sie sich wieder an, und ändern Sie Ihr Passwort, wenn Sie das nicht waren.",
+  refresh_token_reused:
+    "Diese Sitzung wurde beendet, weil sie auf einem anderen Gerät benutzt wurde. Melden Sie sich wieder an, und ändern Sie Ihr Passwort, wenn Sie das nicht waren.",
   registration_closed: "Hier kann man sich nicht selbst anmelden. Fragen Sie die Verwaltung.",
   response_ended: "Diese Antwort ist schon zu Ende.",
   restarting: "Der Server startet neu. Versuchen Sie es gleich noch einmal.",
