@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+use crate::config::data_dir;
+
 /// Where `database copy` goes, for who would not say it on the command line.
 pub const COPY_TO: &str = "CONVOSPHERE_COPY_TO";
 /// An access token of a server elsewhere.
@@ -33,6 +35,9 @@ pub struct Arguments {
     /// Prints data as JSON.
     #[arg(long, global = true)]
     pub json: bool,
+    /// The data folder, decided before root is given up: what is usual differs from user to user.
+    #[arg(skip)]
+    pub folder: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -62,6 +67,7 @@ impl Arguments {
                 *path = whole;
             }
         }
+        self.folder = Some(data_dir(&self));
         self
     }
 }

@@ -16,7 +16,7 @@ use sqlx::{Connection, PgPool};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use workers::{Backups, Work};
+use workers::{Backups, Held, Work};
 
 use crate::config::{Settings, fetched_binaries};
 use crate::failure::Failure;
@@ -165,7 +165,7 @@ impl Installation {
     }
 
     /// What jobs are done with.
-    pub fn work(&self, stopping: watch::Receiver<bool>) -> std::io::Result<Work> {
+    pub fn work(&self, stopping: watch::Receiver<bool>, held: &Held) -> std::io::Result<Work> {
         Ok(Work {
             source: self.source(),
             executor: self.executor.clone(),
@@ -176,6 +176,7 @@ impl Installation {
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,
             stopping,
+            held: held.clone(),
         })
     }
 

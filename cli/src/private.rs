@@ -77,7 +77,9 @@ fn close_one(path: &Path, mode: u32) -> Option<String> {
     if !own || metadata.is_symlink() || metadata.mode() & OTHERS == 0 {
         return None;
     }
-    std::fs::set_permissions(path, Permissions::from_mode(mode)).ok()?;
+    // A program stays one.
+    let own = metadata.mode() & 0o700;
+    std::fs::set_permissions(path, Permissions::from_mode(mode | own)).ok()?;
     let before = metadata.mode() & 0o777;
     Some(format!(
         "{} was open to others (mode {before:03o}) and is closed to them now",

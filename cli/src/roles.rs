@@ -20,7 +20,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{
-    Catalogue, Checker, Egress, Embedding, FileReader, Ingester, KnowledgeBases, Responder, Stops,
+    Catalogue, Checker, Egress, Embedding, FileReader, Held, Ingester, KnowledgeBases, Responder,
+    Stops,
 };
 
 use crate::arguments::ServerRole;
@@ -60,6 +61,7 @@ pub struct Roles {
     stopping: watch::Sender<bool>,
     seats: Option<Seats>,
     leases: Option<Leases>,
+    jobs: Held,
 }
 
 /// Whose place a process takes.
@@ -83,6 +85,7 @@ impl Roles {
         let health = i.feed.health().clone();
         let (stop, stopping) = watch::channel(false);
         let mut tasks = Vec::new();
+        let held = Held::default();
         let (mut seats, mut answering, mut others) = (None, None, None);
         let (found, local_servers) = watch::channel(Vec::new());
         let embedder = embedder(i)?;
@@ -99,7 +102,10 @@ impl Roles {
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress, &health));
-            tasks.push(workers::start_working(i.work(stopping.clone())?, &health));
+            tasks.push(workers::start_working(
+                i.work(stopping.clone(), &held)?,
+                &health,
+            ));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {
@@ -172,6 +178,7 @@ impl Roles {
             stopping: stop,
             seats,
             leases: answering,
+            jobs: held,
         })
     }
 
@@ -182,10 +189,11 @@ impl Roles {
         }
         self.stopping.send_replace(true);
         let deadline = tokio::time::Instant::now() + STOP_LIMIT;
-        while let Some(leases) = &self.leases
-            && !leases.runs().is_empty()
-            && tokio::time::Instant::now() < deadline
-        {
+        let answering = || {
+            let leases = self.leases.as_ref();
+            leases.is_some_and(|leases| !leases.runs().is_empty())
+        };
+        while (answering() || self.jobs.count() > 0) && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(STOP_POLL).await;
         }
         drop(self.tasks);

@@ -136,8 +136,16 @@ impl SessionApi {
                 user_id,
                 token,
             } => {
-                let user = queries::find(&app.pool, user_id).await?;
-                let user = user.filter(|user| !user.suspended).ok_or_else(refused)?;
+                // The session is good; the views may not show its person yet. The same token is given again then.
+                let user = queries::find(&app.pool, user_id).await?.ok_or_else(|| {
+                    Problem::unavailable(
+                        "projection_behind",
+                        "the server is still catching up; try again",
+                    )
+                })?;
+                let user = Some(user)
+                    .filter(|user| !user.suspended)
+                    .ok_or_else(refused)?;
                 let position = app.progress.position().await?;
                 let pair = start::pair(&app, jar, user, session_id, &token, cookie)?;
                 Ok(Plain::new(pair, position))

@@ -40,5 +40,6 @@ pub fn work(
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
         stopping: watch::channel(false).1,
+        held: workers::Held::default(),
     }
 }

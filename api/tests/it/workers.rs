@@ -72,6 +72,8 @@ async fn an_event_that_makes_a_projector_panic_parks_its_object_alone() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let (poisoned, other) = (ada.conversation().await, ada.conversation().await);
+    let shown = ada.get(&format!("/conversations/{poisoned}")).await;
+    assert_eq!(shown.status.as_u16(), 200);
     // Its row cannot be decoded any more: whatever happens to it next makes the projector panic.
     execute(
         &app,

@@ -19,6 +19,8 @@ use uuid::Uuid;
 
 use tokio::sync::watch;
 
+use workers::Held;
+
 use crate::arguments::{RoleName, Users};
 use crate::failure::Failure;
 use crate::installation::Installation;
@@ -245,7 +247,7 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
     let (_never, stopping) = watch::channel(false);
-    let _working = workers::start_working(i.work(stopping)?, &Health::default());
+    let _working = workers::start_working(i.work(stopping, &Held::default())?, &Health::default());
     loop {
         let found = jobs::find(&i.pool, job.1, job.0).await?;
         match found.as_ref().map(|job| job.status.as_str()) {

@@ -154,6 +154,9 @@ pub fn file_of(arguments: &Arguments) -> PathBuf {
 
 /// The same folder for every command.
 pub fn data_dir(arguments: &Arguments) -> PathBuf {
+    if let Some(decided) = &arguments.folder {
+        return decided.clone();
+    }
     let given = arguments
         .data_dir
         .clone()

@@ -179,3 +179,22 @@ fn a_relative_path_is_relative_to_where_the_person_stands() {
     assert!(folder.join("own.toml").exists());
     assert!(run(&["config", "show", "--config", "own.toml"]).contains("backup.keep = 3"));
 }
+
+/// Where the folder is named by the environment, relative to where the person stands, or not at all, it is the same one
+/// before and after root is given up.
+#[test]
+fn the_data_folder_is_decided_before_root_is_given_up() {
+    let i = Installation::external();
+    let place = i.data_dir().with_file_name("place");
+    std::fs::create_dir(&place).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_convosphere"));
+    command
+        .args(["users", "list"])
+        .current_dir(&place)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("DATABASE_URL", i.database_url())
+        .env("CONVOSPHERE_DATA_DIR", "relative");
+    ok(&command.output().unwrap());
+    assert!(place.join("relative/master.key").exists());
+}

@@ -233,9 +233,11 @@ impl Anchors {
         }
         let void = |one: &Seen| {
             anchors.iter().any(|(_, anchor)| {
-                anchor.restored
-                    && one.position > anchor.position
-                    && one.at.is_none_or(|at| at < anchor.recorded_at)
+                // It commits to everything before it, so whatever was seen earlier is answered by it.
+                let earlier = one
+                    .at
+                    .map_or(one.position > anchor.position, |at| at < anchor.recorded_at);
+                anchor.restored && earlier
             })
         };
         seen.extend(anchors.iter().map(|(by, anchor)| Seen {

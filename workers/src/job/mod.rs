@@ -9,7 +9,7 @@ mod schedule;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use eventstore::chain::hex;
@@ -59,6 +59,31 @@ pub struct Work {
     pub file_quota: u64,
     /// True when the process stops: jobs are put back.
     pub stopping: watch::Receiver<bool>,
+    /// The jobs that this process has taken.
+    pub held: Held,
+}
+
+/// Counts the jobs that a process has taken and not ended or put back.
+#[derive(Debug, Clone, Default)]
+pub struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn hold(&self) -> Holding {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Holding(self.0.clone())
+    }
+}
+
+struct Holding(Arc<AtomicUsize>);
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Starts to work. The tasks end when the supervisor is dropped.
@@ -77,13 +102,18 @@ async fn run_lane(work: Work, lane: Lane) {
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
     let mut stopping = work.stopping.clone();
     while !*stopping.borrow() {
+        let holding = work.held.hold();
         match work::take(&work.source.pool, lane).await {
             Ok(Some(job)) => {
                 backoff.reset();
                 run_job(&work, &job, &mut stopping).await;
             }
-            Ok(None) => tokio::time::sleep(POLL).await,
+            Ok(None) => {
+                drop(holding);
+                tokio::time::sleep(POLL).await;
+            }
             Err(error) => {
+                drop(holding);
                 tracing::debug!(%error, "failed to read jobs; retrying");
                 tokio::time::sleep(backoff.pause()).await;
             }

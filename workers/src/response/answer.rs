@@ -200,9 +200,13 @@ async fn start(
         };
         match execute(responder, run, command).await {
             Ok(_) => return Ok(()),
-            // A try whose answer was lost has committed: the lease lets nobody else begin this attempt.
+            // A try whose answer was lost has committed, if the lease is still ours: nobody else could begin it then.
             Err(ExecutorError::Refused(refusal)) if unsure && refusal.code() == "other_attempt" => {
-                return Ok(());
+                let renewed = responder.leases.renew().await;
+                return match renewed.is_ok() && lease.is_valid() {
+                    true => Ok(()),
+                    false => Err(Abandoned::Lost),
+                };
             }
             Err(error) if error.is_transient() && !lease.is_lost() => {
                 unsure = true;

@@ -15,6 +15,8 @@ use super::backup::{show, the_key, told};
 use super::refused;
 use tokio::sync::watch;
 
+use workers::Held;
+
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
@@ -89,7 +91,7 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let health = Health::default();
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
-    let _working = workers::start_working(i.work(stopping)?, &health);
+    let _working = workers::start_working(i.work(stopping, &Held::default())?, &health);
     i.progress.reach(i.feed.head(), VIEWS).await?;
     while jobs::open(&i.pool).await? > 0 {
         tokio::time::sleep(LOOK).await;
