@@ -194,16 +194,24 @@ async fn what_was_shown_when_the_server_was_asked_to_stop_is_kept() {
     let conversation = post(&http, &server.url, "conversations", &access, body).await;
     let conversation = conversation["id"].as_str().unwrap().to_owned();
     let path = format!("conversations/{conversation}/messages");
-    post(
-        &http,
-        &server.url,
-        &path,
-        &access,
-        json!({"content": "Count."}),
-    )
-    .await;
-    // All but the last token was said, just now.
-    provider.held().await;
+    let question = json!({"content": "Count."});
+    let asked = post(&http, &server.url, &path, &access, question).await;
+    let run = asked["response"]["id"].as_str().unwrap();
+    // All but the last token was shown, just now.
+    let stream = format!("{}/api/v1/responses/{run}/stream", server.url);
+    let stream = http.get(stream).bearer_auth(&access).send().await.unwrap();
+    let mut frames = Box::pin(stream.bytes_stream().eventsource());
+    let mut shown = String::new();
+    while !shown.contains("t38 ") {
+        let frame = frames.next().await.unwrap().unwrap();
+        let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
+        match frame.event.as_str() {
+            "response.delta" => shown.push_str(data["text"].as_str().unwrap()),
+            "response.snapshot" => data["text"].as_str().unwrap().clone_into(&mut shown),
+            _ => {}
+        }
+    }
+    drop(frames);
     let status = tokio::task::block_in_place(|| server.stop());
     assert!(status.success(), "{status}");
 
