@@ -75,6 +75,10 @@ pub enum Standing {
 
 impl Roles {
     /// Starts everything but the listener. Views that are projected here have reached the log then.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one part after the other, and their order matters"
+    )]
     pub async fn start(
         i: &Installation,
         roles: &[ServerRole],
