@@ -29,6 +29,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::import;
+use crate::kit::stopped;
 
 pub use self::backup::Backups;
 pub(crate) use self::erase::later;
@@ -224,12 +225,6 @@ async fn attempt(
         }),
         ended = hold(&work.source, job, done, total) => ended.map(Ok),
         () = stopped(stopping) => Some(Err(Unfinished::Stopping)),
-    }
-}
-
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -7,3 +7,12 @@ mod running;
 pub(crate) use claim::{Work, claim};
 pub(crate) use retry::retry;
 pub(crate) use running::Running;
+
+use tokio::sync::watch;
+
+/// Waits until the process stops.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    if stopping.wait_for(|stopping| *stopping).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

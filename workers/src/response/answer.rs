@@ -22,7 +22,7 @@ use super::calls::{self, Calls};
 use super::record::{execute, record};
 use super::speech::Speech;
 use super::{Responder, attachments, knowledge, title};
-use crate::kit::retry;
+use crate::kit::{retry, stopped};
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
 
@@ -152,7 +152,7 @@ async fn generate(
             }
             () = lease.lost() => return Err(Abandoned::Lost),
             () = stop.requested() => break Ended::Cancelled,
-            () = told(&mut stopping) => {
+            () = stopped(&mut stopping) => {
                 if !begun || speech.is_empty() {
                     return Err(Abandoned::Stopping);
                 }
@@ -174,13 +174,6 @@ async fn generate(
     }
     saving.end().await;
     Ok(outcome(ended, speech, &calls))
-}
-
-/// Waits until the process stops.
-async fn told(stopping: &mut tokio::sync::watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Makes the start of an attempt durable.
