@@ -224,6 +224,65 @@ async fn a_commit_whose_answer_is_lost_leaves_no_saved_text_and_one_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_has_ended_is_not_answered_again_for_a_view_that_is_late() {
+    let stage = Stage::set().await;
+    let ada = stage.administrator().await;
+    let pool = &stage.app.app.pool;
+    sqlx::raw_sql(
+        "create table released (run uuid);
+         create function note_release() returns trigger language plpgsql as $$
+            begin insert into released values (old.run); return old; end $$;
+         create trigger noted after delete on leases for each row execute function note_release()",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    for _ in 0..2 {
+        let conversation = ada.conversation().await;
+        let run = ask(&ada, &conversation).await.parse().unwrap();
+        stage.provider.held().await;
+        stage.provider.release();
+        let said = answered(&ada, &conversation).await;
+        released(pool, run).await;
+        let calls = stage.provider.calls();
+        // As a view shows it that has not heard of its start yet.
+        sqlx::query("update view_responses set status = 'queued', attempt = 0, ended_at = null where id = $1")
+            .bind(run)
+            .execute(pool)
+            .await
+            .unwrap();
+        released(pool, run).await;
+        assert_eq!(
+            stage.provider.calls(),
+            calls,
+            "its provider is asked for nothing"
+        );
+        sqlx::query("update view_responses set status = 'completed', attempt = 1, ended_at = now() where id = $1")
+            .bind(run)
+            .execute(pool)
+            .await
+            .unwrap();
+        let still = answered(&ada, &conversation).await;
+        assert_eq!(still["content"], said["content"]);
+    }
+}
+
+/// Waits until the lease of a run was given back.
+async fn released(pool: &PgPool, run: uuid::Uuid) {
+    loop {
+        let released = sqlx::query("delete from released where run = $1")
+            .bind(run)
+            .execute(pool)
+            .await
+            .unwrap();
+        if released.rows_affected() > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_person_does_not_keep_the_others_waiting() {
     let stage = Stage::set().await;
     let ada = stage.administrator().await;

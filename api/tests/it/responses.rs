@@ -75,6 +75,11 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
 }
 
 fn successor(app: &TestApp) -> eventstore::Supervisor {
+    let reader = crate::test_app::file_reader(&app.app.files);
+    successor_with(app, reader)
+}
+
+fn successor_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Supervisor {
     let leases = Leases::new(app.app.pool.clone(), "successor");
     let (seats, taken) = Seats::new(&leases, 1);
     let responder = workers::Responder {
@@ -86,7 +91,7 @@ fn successor(app: &TestApp) -> eventstore::Supervisor {
         leases,
         seats,
         knowledge: workers::KnowledgeBases::default(),
-        reader: crate::test_app::file_reader(&app.app.files),
+        reader,
         embedder: None,
         tariff: std::sync::Arc::default(),
         stops: workers::Stops::default(),
@@ -100,6 +105,29 @@ fn without_responder() -> Setting {
         responder: false,
         ..Setting::default()
     }
+}
+
+#[tokio::test]
+async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
+    let app = TestApp::with(without_responder()).await;
+    let ada = app.admin().await;
+    let file = ada.upload("/files", "own.txt", b"Mine.").await.id();
+    let conversation = ada.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    let question = json!({"content": "What does it say?", "attachments": [file]});
+    let asked = ada.post(&path, question).await;
+    let run = asked.body["response"]["id"].as_str().unwrap();
+    let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
+    // Everything that reads files is busy.
+    let reader = crate::test_app::file_reader(&app.app.files);
+    let busy = reader.at_once.clone();
+    let _permits = busy.acquire_many(1).await.unwrap();
+    let _responder = successor_with(&app, reader);
+    next(&mut frames, "response.started").await;
+    let path = format!("/responses/{run}/cancel");
+    assert_eq!(ada.post(&path, json!({})).await.status.as_u16(), 202);
+    let end = next(&mut frames, "response.cancelled").await;
+    assert_eq!(end.data["message"]["content"], "");
 }
 
 #[tokio::test]

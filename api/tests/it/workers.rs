@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use eventstore::log;
 use projections::Progress;
+use projections::job::work::{self, Lane};
+use projections::job::{JobKind, queries as jobs};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -181,6 +183,36 @@ async fn a_job_that_has_cost_two_workers_is_given_up_and_says_so() {
             assert!(job["error"].as_str().unwrap().contains("died"), "{job}");
         }
     }
+}
+
+/// Two processes after an outage: the hold on a job has expired, and the worker that had it lives.
+#[tokio::test]
+async fn a_worker_that_lives_is_not_counted_as_one_that_died() {
+    let pool = testing::database().await;
+    let (id, kind) = (Uuid::now_v7(), JobKind::VerifyEvents);
+    jobs::request(&pool, id, Uuid::nil(), &kind).await.unwrap();
+    let take = async || {
+        sqlx::raw_sql("update jobs set held_until = held_until - interval '1 minute'")
+            .execute(&pool)
+            .await
+            .unwrap();
+        work::take(&pool, Lane::Others).await.unwrap().unwrap()
+    };
+    let mut worker = take().await;
+    for _ in 0..3 {
+        let other = take().await;
+        assert_eq!(other.crashes, 1, "nobody knows better yet");
+        assert!(
+            !work::put_back(&pool, &worker, Duration::ZERO)
+                .await
+                .unwrap()
+        );
+        work::survived(&pool, &worker).await.unwrap();
+        worker = other;
+    }
+    // One that says nothing any more has died.
+    assert_eq!(take().await.crashes, 1);
+    assert_eq!(take().await.crashes, 2);
 }
 
 #[tokio::test]

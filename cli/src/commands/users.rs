@@ -246,24 +246,35 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
     let committed = take_away(i, user.id, make).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
     // With the server running, whoever is first does it.
-    let (_never, stopping) = watch::channel(false);
-    let _working = workers::start_working(i.work(stopping, &Held::default())?, &Health::default());
+    let (stop, stopping) = watch::channel(false);
+    let held = Held::default();
+    let working = workers::start_working(i.work(stopping, &held)?, &Health::default());
+    let erased = completed(i, job).await;
+    // What was taken beside it is put back.
+    stop.send_replace(true);
+    let _ = tokio::time::timeout(VIEW_LIMIT, held.released()).await;
+    drop(working);
+    erased?;
+    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    output::talk(
+        "erased; the log still verifies, and what was sealed for this user reads [erased]",
+    );
+    Ok(())
+}
+
+/// Waits until a job is completed.
+async fn completed(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Result<(), Failure> {
     loop {
-        let found = jobs::find(&i.pool, job.1, job.0).await?;
+        let found = jobs::find(&i.pool, requested_by, id).await?;
         match found.as_ref().map(|job| job.status.as_str()) {
             Some("queued" | "running") => tokio::time::sleep(LOOK).await,
-            Some("completed") => break,
+            Some("completed") => return Ok(()),
             _ => {
                 let error = found.and_then(|job| job.error).unwrap_or_default();
                 return Err(Failure::failed(std::io::Error::other(error)));
             }
         }
     }
-    i.progress.reach(committed.position, VIEW_LIMIT).await?;
-    output::talk(
-        "erased; the log still verifies, and what was sealed for this user reads [erased]",
-    );
-    Ok(())
 }
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -279,4 +280,89 @@ async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() 
         "{found:?}"
     );
     drop(again);
+}
+
+/// How often processing was started, as the log tells it.
+async fn attempts(pool: &sqlx::PgPool, document: &str) -> i64 {
+    sqlx::query_scalar(
+        "select count(*) from events where aggregate_id = $1 and event_type = 'processing_started'",
+    )
+    .bind(document)
+    .fetch_one(pool)
+    .await
+    .unwrap()
+}
+
+/// The longest is longer than five attempts took once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_document() {
+    let direct = testing::database_url().await;
+    let proxy = testing::Proxy::start(&direct).await;
+    let pool = sqlx::PgPool::connect(&direct).await.unwrap();
+    let url = proxy.url();
+    let installation = move || {
+        Installation::private()
+            .with("DATABASE_URL", &url)
+            .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
+    };
+    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let files = site.installation.data_dir().join("files");
+    let aside = site.installation.data_dir().join("files-aside");
+    for (length, name) in [
+        (200, "garden.md"),
+        (1_000, "contract.docx"),
+        (5_000, "handbook.pdf"),
+    ] {
+        let length = Duration::from_millis(length);
+        let id = add(&ada, &base, name).await;
+        assert_eq!(ended(&ada, &id).await["status"], "ready", "{name}");
+
+        // A file where the folder should be: its store answers with errors.
+        std::fs::rename(&files, &aside).unwrap();
+        std::fs::write(&files, "no folder").unwrap();
+        let again = ada
+            .post(0, &format!("documents/{id}/reprocess"), json!({}))
+            .await;
+        assert!(again.status < 300, "{again:?}");
+        while attempts(&pool, &id).await < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(length).await;
+        std::fs::remove_file(&files).unwrap();
+        std::fs::rename(&aside, &files).unwrap();
+        assert_eq!(ended(&ada, &id).await["status"], "ready", "{name}");
+        assert_eq!(
+            attempts(&pool, &id).await,
+            2,
+            "{name}, store away for {length:?}"
+        );
+
+        let again = ada
+            .post(0, &format!("documents/{id}/reprocess"), json!({}))
+            .await;
+        assert!(again.status < 300, "{again:?}");
+        proxy.refuse(true).await;
+        proxy.cut_all();
+        tokio::time::sleep(length).await;
+        proxy.refuse(false).await;
+        let path = format!("documents/{id}");
+        let document = loop {
+            let document = ada.get(0, &path).await;
+            if document.status == 200
+                && document.body["status"] != "processing"
+                && document.body["status"] != "queued"
+            {
+                break document.body;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(document["status"], "ready", "{name}: {document}");
+        // The cut may have swallowed the answer to one start.
+        assert!(
+            attempts(&pool, &id).await <= 4,
+            "{name}, database away for {length:?}"
+        );
+    }
 }

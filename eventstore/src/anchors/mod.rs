@@ -24,6 +24,8 @@ use crate::vault::DataKey;
 
 /// The file in the data folder.
 pub const FILE: &str = "anchors";
+/// Where the database keeps them.
+pub(crate) const TABLE: &str = "log_anchors";
 /// Anchors that the database keeps; the newest one holds for all before it.
 const KEPT: i64 = 100;
 

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::cut::{Cut, KEYS, OWN_TABLES, events, quoted};
 use super::{BackupError, Contents, Entry, UNDER_WAY};
+use crate::anchors;
 use crate::files::Files;
 use crate::log::Log;
 use crate::{MasterKey, RecordedEvent};
@@ -187,6 +188,8 @@ pub async fn copy_to(
         let names: Vec<&str> = [KEYS]
             .into_iter()
             .chain(OWN_TABLES)
+            // A restore voids what was seen before; a copy is the same log and keeps what was anchored of it.
+            .chain([anchors::TABLE])
             .chain(tables.iter().map(String::as_str))
             .collect();
         cut.tables(&names, &sink, &mut told).await?;

@@ -297,6 +297,40 @@ async fn a_copy_has_equal_positions_and_hashes() {
     assert!(again.unwrap_err().to_string().contains("empty one"));
 }
 
+/// Another process has seen an end that was voided on purpose: the copy is told of that as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_keeps_what_was_anchored() {
+    let drill = Drill::new().await;
+    let (pool, log) = (&drill.log.pool, drill.log.log);
+    for _ in 0..7 {
+        drill.log.register(Uuid::now_v7()).await;
+    }
+    let file = drill.disk.path().join("anchors");
+    let elsewhere = |pool: &PgPool| Anchors::new(pool.clone(), log, &master(), Some(file.clone()));
+    elsewhere(pool).write().await.unwrap();
+    sqlx::raw_sql(
+        "alter table events disable trigger events_are_append_only;
+         delete from events where position > 4;
+         alter table events enable trigger events_are_append_only",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    let cut = elsewhere(pool).difference(None, vec![]).await.unwrap();
+    assert_eq!(cut.unwrap().kind, "cut");
+    let here = Anchors::new(pool.clone(), log, &master(), None);
+    here.restored().await.unwrap();
+    let target = testing::database().await;
+    let copied = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
+    copied.unwrap().0.commit().await.unwrap();
+    for pool in [pool, &target] {
+        assert_eq!(
+            elsewhere(pool).difference(None, vec![]).await.unwrap(),
+            None
+        );
+    }
+}
+
 /// Whatever ends it, also a disk without space for the archive: the ring that was written before it goes as well.
 #[tokio::test]
 async fn a_backup_that_fails_leaves_no_key_ring() {

@@ -4,7 +4,8 @@ use domain::document::Passage;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Puts passages in, where their document is still there: one that was deleted meanwhile gets none.
+/// Puts passages in, where their document is still there: one that was deleted meanwhile gets none. Twice changes
+/// nothing: a worker appends again what it cannot know to be there.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     document: Uuid,
@@ -40,7 +41,8 @@ pub(super) async fn insert(
                 sha256(convert_to(p.headings || E'\\n' || p.body, 'UTF8'))
          from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
                   as p(id, number, body, headings, page, page_name, dictionary)
-         join view_documents d on d.id = $1",
+         join view_documents d on d.id = $1
+         on conflict (id) do nothing",
         document,
         attempt,
         &ids,

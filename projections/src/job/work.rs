@@ -69,14 +69,27 @@ pub async fn take(pool: &PgPool, lane: Lane) -> Result<Option<Taken>, sqlx::Erro
 }
 
 /// Puts a job back that is to be tried again, not before a pause has passed. Its worker lives: nobody counts a crash.
-pub async fn put_back(pool: &PgPool, job: &Taken, pause: Duration) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+/// False where another worker has it by now.
+pub async fn put_back(pool: &PgPool, job: &Taken, pause: Duration) -> Result<bool, sqlx::Error> {
+    let back = sqlx::query!(
         "update jobs set status = 'queued', held_until = null,
                 not_before = clock_timestamp() + make_interval(secs => $3)
          where id = $1 and attempts = $2 and ended_at is null",
         job.id,
         job.attempt,
         pause.as_secs_f64()
+    )
+    .execute(pool)
+    .await?;
+    Ok(back.rows_affected() == 1)
+}
+
+/// Takes back that a worker died over a job: it lives, and another one has taken the job over meanwhile.
+pub async fn survived(pool: &PgPool, job: &Taken) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update jobs set crashes = greatest(crashes - 1, 0) where id = $1 and attempts > $2 and ended_at is null",
+        job.id,
+        job.attempt
     )
     .execute(pool)
     .await?;

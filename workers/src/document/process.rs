@@ -13,15 +13,16 @@ use super::chunk::{Chunked, Piece};
 use super::extract::Failed;
 use super::reader::{self, Lengths};
 use super::{Ingester, PAUSE, VIEWS};
+use crate::kit::retry;
 
-/// Workers that a document may lose before it is given up.
+/// Attempts that a document may cost, one for each worker that died over it, before it is given up.
 const ATTEMPTS: u32 = 5;
 /// Bytes of text that one event holds, about.
 const BATCH: usize = 128 * 1024;
 
 pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Lease) {
     let ended = tokio::select! {
-        ended = attempt(ingester, document) => ended,
+        ended = attempt(ingester, document, &lease) => ended,
         () = lease.lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
     };
     match ended {
@@ -44,7 +45,7 @@ pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Leas
 enum Stop {
     /// The document is gone, or somebody else's.
     Refused(String),
-    /// Something is away: it is tried again.
+    /// It failed for a reason that nobody foresaw: it is tried again, a few times.
     Later(String),
 }
 
@@ -65,21 +66,24 @@ impl From<sqlx::Error> for Stop {
     }
 }
 
-/// Tells the position of the end.
-async fn attempt(ingester: &Ingester, document: &Waiting) -> Result<i64, Stop> {
+/// Tells the position of the end. While the database or the store of files is away, each step is tried again: that is
+/// no attempt more.
+async fn attempt(ingester: &Ingester, document: &Waiting, lease: &Lease) -> Result<i64, Stop> {
     let attempt = u32::try_from(document.attempt).unwrap_or(0) + 1;
-    execute(
-        ingester,
-        document.id,
-        DocumentCommand::StartProcessing { attempt },
-    )
-    .await?;
+    let append = async |command: DocumentCommand| {
+        retry(lease, "append what a document says", || {
+            execute(ingester, document.id, command.clone())
+        })
+        .await
+    };
+    // One that was appended by a try whose answer was lost is refused the next time: that costs an attempt.
+    append(DocumentCommand::StartProcessing { attempt }).await?;
     let read = match attempt > ATTEMPTS {
         true => Err(Failed::new(
             FailureCode::Internal,
             "several workers died over this document; the server's log says more",
         )),
-        false => passages(ingester, document).await?,
+        false => passages(ingester, document, lease).await?,
     };
     let chunked = match read {
         Ok(chunked) => chunked,
@@ -90,8 +94,7 @@ async fn attempt(ingester: &Ingester, document: &Waiting) -> Result<i64, Stop> {
                 code: failed.code,
                 detail: failed.detail,
             };
-            let ended = execute(ingester, document.id, command).await?;
-            return Ok(ended.position);
+            return Ok(append(command).await?.position);
         }
     };
     let extent = Extent {
@@ -105,28 +108,38 @@ async fn attempt(ingester: &Ingester, document: &Waiting) -> Result<i64, Stop> {
             attempt,
             passages,
         };
-        execute(ingester, document.id, command).await?;
+        append(command).await?;
     }
     let complete = DocumentCommand::CompleteProcessing { attempt, extent };
-    Ok(execute(ingester, document.id, complete).await?.position)
+    Ok(append(complete).await?.position)
 }
 
 /// What a document says, or why it cannot be read.
 async fn passages(
     ingester: &Ingester,
     document: &Waiting,
+    lease: &Lease,
 ) -> Result<Result<Chunked, Failed>, Stop> {
     let pool = &ingester.source.pool;
-    let Some((tokens, overlap)) = knowledge::chunking(pool, document.knowledge_base_id).await?
-    else {
+    let chunking = retry(lease, "read how a document is cut", || {
+        knowledge::chunking(pool, document.knowledge_base_id)
+    });
+    let Some((tokens, overlap)) = chunking.await? else {
         return Err(Stop::Refused("its knowledge base was deleted".to_owned()));
     };
     let missing = || Failed::new(FailureCode::FileMissing, "its file is not there any more");
-    let Some(file) = files::some(pool, &[document.file_id]).await?.pop() else {
+    let ids = [document.file_id];
+    let file = retry(lease, "look for the file of a document", || {
+        files::some(pool, &ids)
+    });
+    let Some(file) = file.await?.pop() else {
         return Ok(Err(missing()));
     };
     let size = u64::try_from(file.size).unwrap_or(0);
-    let bytes = match ingester.files.bytes(file.id, size).await {
+    let bytes = retry(lease, "read the file of a document", || {
+        ingester.files.bytes(file.id, size)
+    });
+    let bytes = match bytes.await {
         Ok(bytes) => bytes,
         Err(FilesError::Missing(_)) => return Ok(Err(missing())),
         Err(FilesError::Vault(error)) => {

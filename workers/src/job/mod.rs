@@ -44,6 +44,10 @@ const CRASHES: i32 = 2;
 const ATTEMPTS: i32 = 20;
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// How often a process that stops looks whether its jobs are back.
+const SHORTEST_LOOK: Duration = Duration::from_millis(20);
+/// How often at least is looked whether the database is back, where others wait for what is to be told.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What jobs are done with.
 #[derive(Debug, Clone)]
@@ -71,6 +75,13 @@ pub struct Held(Arc<AtomicUsize>);
 impl Held {
     pub fn count(&self) -> usize {
         self.0.load(Ordering::SeqCst)
+    }
+
+    /// Waits until there are none: once the process stops, they are put back.
+    pub async fn released(&self) {
+        while self.count() > 0 {
+            tokio::time::sleep(SHORTEST_LOOK).await;
+        }
     }
 
     fn hold(&self) -> Holding {
@@ -154,8 +165,7 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
         false => attempt(work, job, (&done, total), stopping).await,
     };
     let ended = match outcome {
-        // Another worker has it.
-        None => return,
+        None => return survived(work, job).await,
         Some(Ok(ended)) => ended,
         Some(Err(Unfinished::Stopping)) => return put_back(work, job, Duration::ZERO).await,
         Some(Err(Unfinished::Error(error)))
@@ -187,11 +197,26 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
     }
 }
 
-/// Puts a job back. While the database is away it cannot be, and is taken again once nobody renews its hold.
+/// Puts a job back, however long the database is away.
 async fn put_back(work: &Work, job: &Taken, pause: Duration) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    while let Err(error) = work::put_back(&work.source.pool, job, pause).await {
-        tracing::debug!(job = %job.id, %error, "failed to put a job back; retrying");
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LOOK);
+    loop {
+        match work::put_back(&work.source.pool, job, pause).await {
+            Ok(true) => return,
+            Ok(false) => return survived(work, job).await,
+            Err(error) => {
+                tracing::debug!(job = %job.id, %error, "failed to put a job back; retrying");
+                tokio::time::sleep(backoff.pause()).await;
+            }
+        }
+    }
+}
+
+/// Another worker has the job: nobody could renew the hold on it while the database was away. No worker died over it.
+async fn survived(work: &Work, job: &Taken) {
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, LOOK);
+    while let Err(error) = work::survived(&work.source.pool, job).await {
+        tracing::debug!(job = %job.id, %error, "failed to tell that a worker lives; retrying");
         tokio::time::sleep(backoff.pause()).await;
     }
 }

@@ -19,10 +19,11 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::calls::{self, Calls};
+use super::interruption::{Abandoned, Interrupted, Interruption};
 use super::record::{execute, record};
 use super::speech::Speech;
 use super::{Responder, attachments, knowledge, title};
-use crate::kit::{retry, stopped};
+use crate::kit::retry;
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
 
@@ -32,18 +33,6 @@ const COALESCE: Duration = Duration::from_millis(30);
 const SAVE_LIMIT: Duration = Duration::from_secs(2);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// Why an attempt was not brought to an end here.
-#[derive(Debug, thiserror::Error)]
-enum Abandoned {
-    #[error("another worker has taken it over")]
-    Lost,
-    #[error("the process stops before anything was said")]
-    Stopping,
-    /// Cancelled or ended meanwhile.
-    #[error(transparent)]
-    Refused(#[from] ExecutorError),
-}
 
 /// Brings a run to its end. What fails for a reason that does not pass becomes its outcome; while the database is away
 /// it is tried again; a run that another worker has taken over is left to that one.
@@ -91,8 +80,9 @@ enum Ended {
     Interrupted,
 }
 
-/// Lets the model speak until it has finished, fails, or is asked to stop. It is asked while the start of the run is
-/// made durable; nothing of what it says leaves before.
+/// Lets the model speak until it has finished, fails, or is asked to stop. A run that was handed over asks it while
+/// its start is made durable, and nothing of what it says leaves before; for one that a view showed, which may be late,
+/// the log decides first whether there is anything to answer.
 async fn generate(
     responder: &Responder,
     run: &ResponseView,
@@ -101,11 +91,17 @@ async fn generate(
     question: Option<Question>,
 ) -> Result<(Outcome, Vec<Call>), Abandoned> {
     let calls = Calls::new(responder.tariff.clone());
-    let mut stop = responder.stops.of(run.id);
-    let found = retry(lease, "find passages for a run", || {
+    let mut interruption = Interruption::of(responder, run, lease);
+    let finding = retry(lease, "find passages for a run", || {
         knowledge::of(responder, run, question.as_ref())
-    })
-    .await;
+    });
+    let found = tokio::select! {
+        found = finding => found,
+        cancelled = interruption.before_speech() => {
+            cancelled?;
+            Ok(None)
+        }
+    };
     let passages = found.as_ref().ok().cloned().flatten().unwrap_or_default();
     let ids = passages.iter().map(|one| one.passage_id).collect();
     let mut speech = Speech::new(
@@ -114,26 +110,30 @@ async fn generate(
         (run.id, attempt),
         passages,
     );
+    let handed_over = question.is_some();
     let mut started = std::pin::pin!(start(responder, run, attempt, ids, lease).fuse());
     let mut asking = std::pin::pin!(ask(responder, run, (question, found), &calls, lease));
     let mut begun = false;
-    let asked = tokio::select! {
-        asked = &mut asking => asked,
-        result = &mut started => {
-            result?;
-            begun = true;
-            asking.await
-        }
-        () = lease.lost() => return Err(Abandoned::Lost),
-    };
-    let mut pieces = match asked {
-        Ok(pieces) => pieces,
-        Err(error) => {
-            if !begun {
-                started.await?;
+    let asked = loop {
+        tokio::select! {
+            result = &mut started, if !begun => {
+                result?;
+                begun = true;
             }
-            return Ok((failed(error.code, &error.detail, speech), vec![]));
+            asked = &mut asking, if begun || handed_over => break Some(asked),
+            cancelled = interruption.before_speech() => {
+                cancelled?;
+                break None;
+            }
         }
+    };
+    if !begun && !matches!(asked, Some(Ok(_))) {
+        started.as_mut().await?;
+    }
+    let mut pieces = match asked {
+        Some(Ok(pieces)) => pieces,
+        Some(Err(error)) => return Ok((failed(error.code, &error.detail, speech), vec![])),
+        None => return Ok(outcome(Ended::Cancelled, speech, &calls)),
     };
     if begun {
         open(responder, run, attempt, &mut speech);
@@ -141,7 +141,6 @@ async fn generate(
     let mut saving = Saving::default();
     let mut flush = tokio::time::interval(COALESCE);
     let mut save = tokio::time::interval(partials::INTERVAL);
-    let mut stopping = responder.stopping.clone();
     let ended = loop {
         tokio::select! {
             biased;
@@ -150,14 +149,13 @@ async fn generate(
                 begun = true;
                 open(responder, run, attempt, &mut speech);
             }
-            () = lease.lost() => return Err(Abandoned::Lost),
-            () = stop.requested() => break Ended::Cancelled,
-            () = stopped(&mut stopping) => {
-                if !begun || speech.is_empty() {
+            interrupted = interruption.next() => match interrupted? {
+                Interrupted::Cancelled => break Ended::Cancelled,
+                Interrupted::Stopping if !begun || speech.is_empty() => {
                     return Err(Abandoned::Stopping);
                 }
-                break Ended::Interrupted;
-            }
+                Interrupted::Stopping => break Ended::Interrupted,
+            },
             // Where somebody else may have taken over, nothing is passed on.
             _ = flush.tick() => if lease.is_valid() { speech.flush() },
             _ = save.tick(), if begun => saving.save(responder, of(run, attempt), &mut speech),

@@ -1,12 +1,14 @@
 //! Answering: runs are claimed by lease, brought to their end, and taken over when their worker died.
 //!
 //! Reading order: [`handed`] (runs that came with their lease), [`answer`] (one run), `speech` (what its model says),
-//! `record` (its outcome), `orphans` (runs of workers that died), `stops` (runs that somebody asked to end).
+//! `interruption` (what ends it early), `record` (its outcome), `orphans` (runs of workers that died), `stops` (runs
+//! that somebody asked to end).
 
 mod answer;
 mod attachments;
 mod calls;
 mod handed;
+mod interruption;
 mod knowledge;
 mod orphans;
 mod record;
