@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eventstore::log::{self, LogError};
-use eventstore::{Backoff, Health, Supervisor, leader};
+use eventstore::{Health, Outage, Supervisor, leader};
 use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
 use projections::search::{Document, SearchEngine, SearchError};
@@ -53,21 +53,12 @@ pub fn start_indexing(
 }
 
 async fn index(source: Source, progress: Progress, engine: SearchEngine) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut failing = false;
+    let what = format!("advance the search index ({})", engine.name());
+    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
-        let started = tokio::time::Instant::now();
-        if let Err(error) = lead(&source, &progress, &engine).await {
-            if started.elapsed() > LONGEST_PAUSE {
-                backoff.reset();
-                failing = false;
-            }
-            if !failing {
-                tracing::warn!(%error, engine = engine.name(), "the search index is paused after an error; retrying");
-            }
-            failing = true;
+        if let Err(error) = lead(&source, &progress, &engine, &mut outage).await {
+            outage.pause(&error).await;
         }
-        tokio::time::sleep(backoff.pause()).await;
     }
 }
 
@@ -76,6 +67,7 @@ async fn lead(
     source: &Source,
     progress: &Progress,
     engine: &SearchEngine,
+    outage: &mut Outage,
 ) -> Result<(), IndexError> {
     let mut connection = leader::lead(&source.pool, leader::INDEXER).await?;
     let (mut position, hash) = documents::checkpoint(&source.pool, engine.name()).await?;
@@ -91,7 +83,9 @@ async fn lead(
         sqlx::query!("select 1 as one")
             .fetch_one(&mut connection)
             .await?;
-        match step(source, progress, engine, position).await? {
+        let reached = step(source, progress, engine, position).await?;
+        outage.over();
+        match reached {
             Some(reached) => {
                 position = reached;
                 if has_grown(told, position) {

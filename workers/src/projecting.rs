@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eventstore::Feed;
 use eventstore::log::LogError;
-use eventstore::{Backoff, Health, Supervisor, Transient};
+use eventstore::{Health, Outage, Supervisor, Transient};
 use projections::projector::{
     Advance, advance, advance_together, has_grown, is_blocked, tell_planner,
 };
@@ -71,17 +71,12 @@ async fn follow(source: Source, progress: Progress) {
         position: 0,
         analyzed: 0,
     };
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut failing = false;
+    let mut outage = Outage::of("advance the projections", SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         views.take_back().await;
         match views.step().await {
             Ok(moved) => {
-                if failing {
-                    tracing::info!("projections continue");
-                }
-                failing = false;
-                backoff.reset();
+                outage.over();
                 if !moved {
                     views.wait().await;
                 }
@@ -90,11 +85,7 @@ async fn follow(source: Source, progress: Progress) {
                 for projector in &views.together {
                     views.progress.moved(projector.name(), None);
                 }
-                if !failing {
-                    tracing::warn!(%error, "projections paused after an error; retrying");
-                }
-                failing = true;
-                tokio::time::sleep(backoff.pause()).await;
+                outage.pause(&error).await;
             }
         }
     }
@@ -192,17 +183,13 @@ fn whole(ended: Result<(One, i64), JoinError>) -> (One, i64) {
 
 /// Brings one view to a position of the log, however long that takes; tells where it is then.
 async fn catch_up(source: &Source, progress: &Progress, projector: &One, target: i64) -> i64 {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut failing = false;
     let name = projector.name();
+    let what = format!("advance the projection {name}");
+    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         match advance(source, projector.as_ref(), Some(target)).await {
             Ok(Advance { position, moved }) => {
-                if failing {
-                    tracing::info!(projection = name, "the projection continues");
-                }
-                failing = false;
-                backoff.reset();
+                outage.over();
                 progress.moved(name, Some(position));
                 if !moved || position >= target {
                     return position;
@@ -210,11 +197,7 @@ async fn catch_up(source: &Source, progress: &Progress, projector: &One, target:
             }
             Err(error) => {
                 progress.moved(name, None);
-                if !failing {
-                    tracing::warn!(projection = name, %error, "the projection paused after an error; retrying");
-                }
-                failing = true;
-                tokio::time::sleep(backoff.pause()).await;
+                outage.pause(&error).await;
             }
         }
     }

@@ -114,8 +114,9 @@ async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
     let file = ada.upload("/files", "own.txt", b"Mine.").await.id();
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
-    let question = json!({"content": "What does it say?", "attachments": [file]});
+    let question = json!({"content": "What does it say?", "attachment_ids": [file]});
     let asked = ada.post(&path, question).await;
+    assert_eq!(asked.status, 201, "{asked:?}");
     let run = asked.body["response"]["id"].as_str().unwrap();
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
     // Everything that reads files is busy.

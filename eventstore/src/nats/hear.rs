@@ -10,16 +10,23 @@ use tokio::sync::{Notify, watch};
 
 use super::{Nats, NatsError, failed, message};
 use crate::feed::Known;
+use crate::outage::Outage;
 
 const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Wakes who looks at the log for what the relay publishes. Runs for ever.
 pub(crate) async fn follow(nats: Nats, known: watch::Receiver<Known>, wake: Arc<Notify>) {
+    let mut outage = Outage::of(
+        "hear the relay (the log is polled meanwhile)",
+        PAUSE,
+        LONGEST_PAUSE,
+    );
     loop {
-        if let Err(error) = listen(&nats, &known, &wake).await {
-            tracing::info!(%error, "the relay is not heard, the log is polled meanwhile; listening again");
+        match listen(&nats, &known, &wake, &mut outage).await {
+            Ok(()) => tokio::time::sleep(PAUSE).await,
+            Err(error) => outage.pause(&error).await,
         }
-        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -27,6 +34,7 @@ async fn listen(
     nats: &Nats,
     known: &watch::Receiver<Known>,
     wake: &Notify,
+    outage: &mut Outage,
 ) -> Result<(), NatsError> {
     let consumer = nats
         .stream()
@@ -38,6 +46,7 @@ async fn listen(
         .await
         .map_err(failed)?;
     let mut messages = consumer.messages().await.map_err(failed)?;
+    outage.over();
     while let Some(message) = messages.next().await {
         let message = message.map_err(failed)?;
         let position = message::position(nats.log_id, message.headers.as_ref(), &message.payload);

@@ -9,10 +9,12 @@ use super::{Nats, NatsError, failed, message};
 use crate::feed::Feed;
 use crate::leader;
 use crate::log::{self, Log, RecordedEvent};
+use crate::outage::Outage;
 
 /// Events published before their acknowledgements are awaited.
 const BATCH: i64 = 256;
 const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often a leader with nothing to publish looks whether it still leads.
 const RECHECK: Duration = Duration::from_secs(1);
 
@@ -26,19 +28,26 @@ enum RelayError {
 
 /// Publishes whenever this process leads. Runs for ever.
 pub async fn run(pool: PgPool, log: Log, mut feed: Feed, nats: Nats) {
+    let mut outage = Outage::of("relay the log to NATS", PAUSE, LONGEST_PAUSE);
     loop {
-        if let Err(error) = lead(&pool, &log, &mut feed, &nats).await {
-            tracing::warn!(%error, "the relay begins anew");
-            tokio::time::sleep(PAUSE).await;
+        if let Err(error) = lead(&pool, &log, &mut feed, &nats, &mut outage).await {
+            outage.pause(&error).await;
         }
     }
 }
 
-async fn lead(pool: &PgPool, log: &Log, feed: &mut Feed, nats: &Nats) -> Result<(), RelayError> {
+async fn lead(
+    pool: &PgPool,
+    log: &Log,
+    feed: &mut Feed,
+    nats: &Nats,
+    outage: &mut Outage,
+) -> Result<(), RelayError> {
     let mut connection = leader::lead(pool, leader::RELAY).await?;
     let (mut sequence, mut position) = begin(&mut connection, log, nats).await?;
     tracing::info!(position, "this process relays the log to NATS");
     loop {
+        outage.over();
         let rows = log::read(&mut connection, position, BATCH).await?;
         let Some(last) = rows.last().map(|row| row.position) else {
             let _ = tokio::time::timeout(RECHECK, feed.beyond(position)).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::document::{DocumentCommand, Embedded};
 use domain::response::FailureCode;
+use eventstore::Outage;
 use eventstore::executor::ExecutorError;
 use projections::document::embedding::{self, Text, Unembedded};
 use projections::knowledge::{EmbedError, Embedder};
@@ -27,11 +28,21 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let pool = &ingester.source.pool;
     let mut failures = 0_u32;
     let mut quiet_until = Instant::now();
+    let mut outage = Outage::of(
+        "read documents that wait for vectors",
+        PAUSE,
+        SHORTEST_PAUSE,
+    );
     loop {
         let failed_too = Instant::now() >= quiet_until;
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
-            Ok(waiting) => match waiting.first() {
-                Some(document) => match turn(ingester, embedder.as_ref(), document).await {
+            Ok(waiting) => {
+                outage.over();
+                let Some(document) = waiting.first() else {
+                    ingester.progress.next(POLL).await;
+                    continue;
+                };
+                match turn(ingester, embedder.as_ref(), document).await {
                     Turn::Went => failures = 0,
                     Turn::Failed => {
                         let pause = SHORTEST_PAUSE * 2_u32.pow(failures.min(10));
@@ -39,13 +50,9 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
                         failures += 1;
                     }
                     Turn::NotOurs => ingester.progress.next(POLL).await,
-                },
-                None => ingester.progress.next(POLL).await,
-            },
-            Err(error) => {
-                tracing::warn!(%error, "documents to embed could not be read");
-                tokio::time::sleep(PAUSE).await;
+                }
             }
+            Err(error) => outage.pause(&error).await,
         }
     }
 }

@@ -16,7 +16,7 @@ use eventstore::chain::hex;
 use eventstore::log::LogError;
 use eventstore::supervise::panic_message;
 use eventstore::{
-    Backoff, Executor, Files, Health, Supervisor, Transient, idempotency, partials, verify,
+    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partials, verify,
 };
 use projections::job::JobKind;
 use projections::job::queries as jobs;
@@ -111,23 +111,27 @@ pub fn start_working(work: Work, health: &Health) -> Supervisor {
 
 /// Does the jobs of a lane, one after the other.
 async fn run_lane(work: Work, lane: Lane) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let what = match lane {
+        Lane::Imports => "read waiting imports",
+        Lane::Others => "read waiting jobs",
+    };
+    let mut outage = Outage::of(what, SHORTEST_PAUSE, LOOK);
     let mut stopping = work.stopping.clone();
     while !*stopping.borrow() {
         let holding = work.held.hold();
         match work::take(&work.source.pool, lane).await {
             Ok(Some(job)) => {
-                backoff.reset();
+                outage.over();
                 run_job(&work, &job, &mut stopping).await;
             }
             Ok(None) => {
+                outage.over();
                 drop(holding);
                 tokio::time::sleep(POLL).await;
             }
             Err(error) => {
                 drop(holding);
-                tracing::debug!(%error, "failed to read jobs; retrying");
-                tokio::time::sleep(backoff.pause()).await;
+                outage.pause(&error).await;
             }
         }
     }

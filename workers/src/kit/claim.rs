@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eventstore::{Backoff, Lease, Leases};
+use eventstore::{Lease, Leases, Outage};
 use projections::Progress;
 use uuid::Uuid;
 
@@ -46,25 +46,15 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
 
 /// Claims what waits, for ever.
 pub(crate) async fn claim<W: Work>(work: W, running: Running) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
-    let mut failing = false;
+    let what = format!("read waiting {}", W::NAME);
+    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         match claim_once(&work, &running).await {
             Ok(()) => {
-                if failing {
-                    tracing::info!("{} are claimed again", W::NAME);
-                }
-                failing = false;
-                backoff.reset();
+                outage.over();
                 work.progress().next(POLL).await;
             }
-            Err(error) => {
-                if !failing {
-                    tracing::warn!(%error, "failed to read waiting {}; retrying", W::NAME);
-                }
-                failing = true;
-                tokio::time::sleep(backoff.pause()).await;
-            }
+            Err(error) => outage.pause(&error).await,
         }
     }
 }
