@@ -8,7 +8,6 @@ use eventstore::anchors::{self, AnchorError, Anchors, Difference, Seen};
 use eventstore::{Executor, store::Store};
 use eventstore::{Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
-use projections::rebuild;
 use projections::search::{Meilisearch, SearchEngine};
 use projections::{Progress, Source};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -97,17 +96,8 @@ impl Installation {
     }
 
     /// How the log differs from what its anchors, the backups in the folder and the views have seen of it.
-    pub async fn difference(&self, mut seen: Vec<Seen>) -> Result<Option<Difference>, AnchorError> {
-        for view in rebuild::list(&self.pool).await? {
-            seen.push(Seen {
-                position: view.position,
-                hash: None,
-                at: None,
-                by: format!("the view {}", view.name),
-            });
-        }
-        let folder = &self.settings.backups;
-        self.anchors().difference(Some(folder), seen).await
+    pub async fn difference(&self, seen: Vec<Seen>) -> Result<Option<Difference>, AnchorError> {
+        workers::difference(&self.pool, &self.anchors(), &self.settings.backups, seen).await
     }
 
     /// Lets everything go; the last one stops the private cluster.
@@ -172,6 +162,7 @@ impl Installation {
             progress: self.progress.clone(),
             files: self.files.clone(),
             backups: self.backups(),
+            anchors: self.anchors(),
             program: std::env::current_exe()?,
             max_file: self.settings.max_file,
             file_quota: self.settings.file_quota,

@@ -5,6 +5,7 @@
 //! takes longer than a request), `import` (what was said elsewhere), `confined` (where files of strangers are read), [`egress`] (calls to the outside).
 
 mod confined;
+mod difference;
 pub mod document;
 pub mod egress;
 mod import;
@@ -17,6 +18,7 @@ pub mod provider;
 pub mod response;
 
 pub use confined::{Limits, confined, without_landlock};
+pub use difference::difference;
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
 pub use import::run_child as run_import_reader;

@@ -37,6 +37,28 @@ async fn a_verification_tells_the_last_hash_and_the_first_position_that_was_chan
     assert_eq!(broken["result"]["broken"]["reason"], "changed");
 }
 
+/// Its chain is in order: only what was seen of it tells.
+#[tokio::test]
+async fn a_verification_notices_an_end_that_was_cut_off() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let conversation = ada.conversation().await;
+    let seen = ada.get(&format!("/conversations/{conversation}")).await;
+    assert_eq!(seen.status, 200);
+    let position = app.app.feed.head();
+    for statement in [
+        "alter table events disable trigger all",
+        "delete from events where position = (select max(position) from events)",
+    ] {
+        sqlx::query(statement).execute(&app.app.pool).await.unwrap();
+    }
+    let cut = end(&ada, &begin(&ada, "/events/verify").await).await;
+    let broken = &cut["result"]["broken"];
+    assert_eq!(broken["position"], position, "{cut}");
+    assert_eq!(broken["reason"], "cut");
+    assert!(broken["detail"].as_str().unwrap().contains("cut off"));
+}
+
 #[tokio::test]
 async fn a_read_model_is_made_anew_on_request() {
     let app = TestApp::start().await;

@@ -1,6 +1,7 @@
 //! What the server of a test is made of.
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use eventstore::anchors::Anchors;
 use eventstore::executor::{Context, step};
 use eventstore::{Execution, Executor, Files};
 use projections::Progress;
@@ -36,6 +37,7 @@ pub fn work(
         progress: progress.clone(),
         files: files.clone(),
         backups: backups.clone(),
+        anchors: Anchors::new(source.pool.clone(), source.log, &backups.master, None),
         program: crate::imports::reader(),
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,

@@ -6,17 +6,18 @@ mod erase;
 mod erase_knowledge;
 mod repeat_erasures;
 mod schedule;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use eventstore::chain::hex;
+use eventstore::anchors::Anchors;
 use eventstore::log::LogError;
 use eventstore::supervise::panic_message;
 use eventstore::{
-    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partials, verify,
+    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partials,
 };
 use projections::job::JobKind;
 use projections::job::queries as jobs;
@@ -57,6 +58,7 @@ pub struct Work {
     pub progress: Progress,
     pub files: Files,
     pub backups: Backups,
+    pub anchors: Anchors,
     /// The program whose `read-import` reads what is imported.
     pub program: PathBuf,
     /// Bytes of one file, and of the files of one person, at most.
@@ -280,17 +282,7 @@ async fn execute(work: &Work, job: &Taken, done: &Arc<AtomicI64>) -> Result<Ende
     let told = done.clone();
     let progress = move |position| told.store(position, Ordering::Relaxed);
     match &job.kind {
-        JobKind::VerifyEvents => verify::verify(&source.pool, &source.log, progress)
-            .await
-            .map_err(LogError::from)
-            .map(|found| {
-                let broken = found
-                    .broken
-                    .map(|(position, reason)| json!({"position": position, "reason": reason}));
-                Ended::Completed(json!({
-                    "events": found.events, "hash": hex(&found.hash), "broken": broken,
-                }))
-            }),
+        JobKind::VerifyEvents => verify::verify(work, progress).await,
         JobKind::Import(file) => import::import(work, job.requested_by, *file, done).await,
         JobKind::Backup => backup::make(work, progress).await,
         JobKind::RepeatErasures => repeat_erasures::repeat_erasures(work).await,
