@@ -46,6 +46,11 @@ pub fn subscriber(address: IpAddr) -> IpNet {
     cut(address, 32, 64)
 }
 
+/// What one site has as a rule, however many networks it makes of it: an IPv4 address, or the /48 of an IPv6 network.
+pub fn site(address: IpAddr) -> IpNet {
+    cut(address, 32, 48)
+}
+
 /// What stays the same while a device keeps its connection: its provider may move it between neighbouring addresses.
 pub fn neighbourhood(address: IpAddr) -> IpNet {
     let address = address.to_canonical();

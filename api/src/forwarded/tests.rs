@@ -182,15 +182,31 @@ fn nobody_but_a_trusted_proxy_is_believed() {
 #[test]
 fn networks_of_subscribers_and_neighbourhoods_of_devices() {
     let text = |network: IpNet| network.to_string();
-    for (address, one, around) in [
-        ("192.0.2.77", "192.0.2.77/32", "192.0.2.0/24"),
-        ("::ffff:192.0.2.77", "192.0.2.77/32", "192.0.2.0/24"),
-        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64", "2001:db8:1::/48"),
-        ("127.0.0.1", "127.0.0.1/32", "127.0.0.0/24"),
-        ("::1", "::/64", "127.0.0.0/24"),
+    for (address, one, whole, around) in [
+        (
+            "192.0.2.77",
+            "192.0.2.77/32",
+            "192.0.2.77/32",
+            "192.0.2.0/24",
+        ),
+        (
+            "::ffff:192.0.2.77",
+            "192.0.2.77/32",
+            "192.0.2.77/32",
+            "192.0.2.0/24",
+        ),
+        (
+            "2001:db8:1:2:3::4",
+            "2001:db8:1:2::/64",
+            "2001:db8:1::/48",
+            "2001:db8:1::/48",
+        ),
+        ("127.0.0.1", "127.0.0.1/32", "127.0.0.1/32", "127.0.0.0/24"),
+        ("::1", "::/64", "::/48", "127.0.0.0/24"),
     ] {
         let address = address.parse().unwrap();
         assert_eq!(text(subscriber(address)), one);
+        assert_eq!(text(site(address)), whole);
         assert_eq!(text(neighbourhood(address)), around);
     }
 }
