@@ -66,7 +66,8 @@ fn cut(address: IpAddr, v4: u8, v6: u8) -> IpNet {
     IpNet::new(address, length).map_or_else(|_| address.into(), |network| network.trunc())
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether an address is a proxy of the operator's.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 

@@ -23,6 +23,7 @@ mod feedback;
 mod files;
 mod groups;
 mod guesses;
+mod hosts;
 mod idempotency;
 mod imports;
 mod inputs;
