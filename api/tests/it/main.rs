@@ -21,6 +21,7 @@ mod export;
 mod feed;
 mod feedback;
 mod files;
+mod floods;
 mod groups;
 mod guesses;
 mod hosts;
