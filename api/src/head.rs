@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::edge::RequestId;
 use crate::forwarded;
+use crate::hosts;
 use crate::limits::Allowance;
 use crate::problem::Problem;
 use crate::state::App;
@@ -32,6 +33,8 @@ pub struct Head {
     pub min_position: Option<i64>,
     /// What is left of the limits that the request counts against.
     pub allowance: Allowance,
+    /// The host name that the request is for, where nothing says that it is the server's.
+    pub unvouched_host: Option<String>,
     /// Whether a cookie that is for TLS alone is lost on this client.
     pub drops_secure_cookies: bool,
     /// Method and path: what an idempotency key is used for.
@@ -53,6 +56,9 @@ impl<'a> FromRequest<'a> for Head {
             agent,
             min_position: min_position(request)?,
             allowance: request.data::<Allowance>().cloned().unwrap_or_default(),
+            unvouched_host: request
+                .data::<Arc<App>>()
+                .and_then(|app| hosts::unvouched(&app.settings, request)),
             drops_secure_cookies: drops_secure_cookies(request),
             operation: format!("{} {}", request.method(), request.uri().path()),
             reason: reason(request)?,

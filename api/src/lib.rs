@@ -22,6 +22,7 @@ mod forwarded;
 mod group;
 mod head;
 mod health;
+pub mod hosts;
 mod import;
 mod job;
 mod knowledge;
@@ -76,7 +77,7 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let text: Arc<str> = spec::to_text(&contract).into();
     let docs = pages::Docs::new(service.swagger_ui_html());
     let contract_text = text.clone();
-    let metrics = app.metrics.clone();
+    let (metrics, asked) = (app.metrics.clone(), app.clone());
     Route::new()
         .at("/", get(pages::room))
         .at("/assets/setup.js", get(pages::setup_script))
@@ -101,5 +102,9 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .with(parameters::Parameters::of(&contract))
         .with(CookieJarManager::new())
         .with(AddData::new(app))
+        .before(move |request| {
+            let checked = hosts::check(&asked.settings, &request);
+            async move { Ok(checked.map(|()| request)?) }
+        })
         .with(edge::Edge(metrics))
 }

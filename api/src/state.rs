@@ -49,6 +49,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Who may tell for whom it asks.
     pub trusted_proxies: Vec<IpNet>,
+    /// Further host names of the server, where requests for others are refused.
+    pub hosts: Option<Vec<String>>,
     /// The model where neither message, conversation nor assistant names one.
     pub default_model: String,
     /// Host and port of places in private networks that may be called.

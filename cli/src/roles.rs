@@ -238,6 +238,7 @@ async fn app(
             // What is exposed has a proxy in front that carries TLS; without one, on loopback, there is none.
             secure_cookies: i.settings.is_exposed(),
             trusted_proxies: i.settings.trusted_proxies.clone(),
+            hosts: i.settings.hosts.clone(),
             default_model: i.settings.default_model.clone(),
             egress_allow: i.settings.egress_allow.clone(),
             chat_command: chat_command(&i.settings),

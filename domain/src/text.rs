@@ -28,8 +28,10 @@ impl TextFault {
 }
 
 /// A name on one line: trimmed, something to see in it, at most `limit` characters, no controls, and nothing that makes
-/// it or its neighbours read in another order.
+/// it or its neighbours read in another order. Single marks of direction, which keyboards and pasted text bring along,
+/// are left out.
 pub fn line(text: &str, limit: usize) -> Result<String, TextFault> {
+    let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
     let text = text.trim();
     if text.chars().any(char::is_control) {
         return Err(TextFault::Control);
@@ -41,6 +43,47 @@ pub fn line(text: &str, limit: usize) -> Result<String, TextFault> {
         return Err(TextFault::Empty);
     }
     within(text, limit)
+}
+
+/// A line that is given, or the one that is stored: what was taken once stays, whatever the rules are by now.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a> {
+    text: &'a str,
+    stored: bool,
+}
+
+impl<'a> From<&'a str> for Line<'a> {
+    fn from(text: &'a str) -> Self {
+        Self {
+            text,
+            stored: false,
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    /// A line for an object that has these already.
+    pub fn among(text: &'a str, stored: &[String]) -> Self {
+        Self {
+            text,
+            stored: stored.iter().any(|line| line == text),
+        }
+    }
+
+    /// See [`line`].
+    pub fn parse(self, limit: usize) -> Result<String, TextFault> {
+        match self.stored {
+            true => Ok(self.text.to_owned()),
+            false => line(self.text, limit),
+        }
+    }
+}
+
+/// A text of others with nothing in it that [`line`] refuses but its length, and perhaps nothing at all.
+pub fn flattened(text: &str) -> String {
+    let text = text.chars().filter(|c| !turns_direction(*c));
+    let text: String = text.map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
 }
 
 /// A longer text: line breaks and tabs are allowed, it may be empty.
@@ -59,9 +102,14 @@ pub fn is_visible(text: &str) -> bool {
         .all(|c| c.is_whitespace() || c.is_control() || is_blank(c))
 }
 
-/// Embeddings, overrides, isolates and marks of the bidirectional algorithm (UAX #9).
+/// Marks of the bidirectional algorithm (UAX #9), which act on their neighbours alone.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
+}
+
+/// The same, and its embeddings, overrides and isolates, which act on everything up to their end.
 fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    is_mark(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What shows nothing by itself: `Default_Ignorable_Code_Point` of the Unicode character database, the anchors of
@@ -176,9 +224,7 @@ mod tests {
 
     #[test]
     fn a_name_does_not_turn_what_is_beside_it() {
-        for sign in [
-            "\u{202e}", "\u{202a}", "\u{2066}", "\u{2069}", "\u{200f}", "\u{200e}", "\u{61c}",
-        ] {
+        for sign in ["\u{202e}", "\u{202a}", "\u{202c}", "\u{2066}", "\u{2069}"] {
             for name in [
                 sign.to_owned(),
                 format!("gpj{sign}.exe"),
@@ -188,6 +234,55 @@ mod tests {
             }
         }
         assert_eq!(line("שלום", 9).as_deref(), Ok("שלום"));
+    }
+
+    #[test]
+    fn marks_of_direction_are_left_out_wherever_they_are() {
+        for mark in ["\u{200e}", "\u{200f}", "\u{61c}", "\u{200f}\u{200e}\u{61c}"] {
+            for (given, kept) in [
+                (format!("{mark}שלום"), "שלום"),
+                (format!("שלום{mark}"), "שלום"),
+                (format!(" {mark} مرحبا {mark} "), "مرحبا"),
+                (format!("C{mark}++ בעברית{mark}!"), "C++ בעברית!"),
+                (format!("{mark}Ada"), "Ada"),
+            ] {
+                assert_eq!(line(&given, 20).as_deref(), Ok(kept), "{given:?}");
+            }
+            // They do not count, and are nothing to see.
+            assert_eq!(line(&format!("{mark}Ada{mark}"), 3).as_deref(), Ok("Ada"));
+            assert_eq!(line(mark, 20), Err(TextFault::Empty), "{mark:?}");
+            let turned = format!("{mark}gpj\u{202e}.exe");
+            assert_eq!(line(&turned, 20), Err(TextFault::Direction));
+            let hidden = format!("A{mark}\u{0}");
+            assert_eq!(line(&hidden, 20), Err(TextFault::Control));
+        }
+    }
+
+    #[test]
+    fn what_is_stored_stays_and_what_is_new_follows_the_rules() {
+        let stored = ["\u{202e}Ada".to_owned(), "\u{200f}שלום".to_owned()];
+        for text in &stored {
+            assert_eq!(Line::among(text, &stored).parse(20).as_ref(), Ok(text));
+        }
+        assert_eq!(Line::from("\u{200f}שלום").parse(20).as_deref(), Ok("שלום"));
+        for text in ["\u{202e}Ida", "\u{202e}Ada "] {
+            let line = Line::among(text, &stored).parse(20);
+            assert_eq!(line, Err(TextFault::Direction), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn flattened_text_is_a_line() {
+        for (given, flat) in [
+            ("\u{2067}שלום\u{2069}", "שלום"),
+            ("\u{202b}مرحبا\u{202c}\u{200f}", "مرحبا"),
+            ("a\tb\u{0}", "a b"),
+            ("\u{200f} \n", ""),
+        ] {
+            assert_eq!(flattened(given), flat);
+            let line = line(&flattened(given), 20).unwrap_or_default();
+            assert_eq!(line, flat);
+        }
     }
 
     #[test]

@@ -91,10 +91,11 @@ impl AssistantApi {
         );
         let knowledge = input.knowledge_base_ids.unwrap_or_default();
         knowledge_known(&app, &caller, &knowledge).await?;
-        let configuration = Configuration::parse(id, &input.name, &description, &instructions)
-            .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
-            .and_then(|c| c.with_knowledge(knowledge))
-            .map_err(Problem::refused)?;
+        let configuration =
+            Configuration::parse(id, input.name.as_str(), &description, &instructions)
+                .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
+                .and_then(|c| c.with_knowledge(knowledge))
+                .map_err(Problem::refused)?;
         let command = AssistantCommand::CreateAssistant {
             owner: Some(caller.editor()),
             configuration,

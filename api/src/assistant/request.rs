@@ -1,7 +1,10 @@
 //! What is sent and answered about assistants.
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
 use domain::assistant::{Configuration, Status, Visibility};
+use domain::text::Line;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use projections::assistant::AssistantView;
@@ -163,9 +166,10 @@ impl UpdateAssistant {
         let tokens = before
             .max_output_tokens
             .and_then(|tokens| u32::try_from(tokens).ok());
+        let name = self.name.as_deref().unwrap_or(&before.name);
         Configuration::parse(
             before.id,
-            self.name.as_deref().unwrap_or(&before.name),
+            Line::among(name, slice::from_ref(&before.name)),
             self.description.as_deref().unwrap_or(&before.description),
             self.instructions.as_deref().unwrap_or(&before.instructions),
         )

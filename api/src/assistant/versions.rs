@@ -1,9 +1,11 @@
 //! The numbered configurations of an assistant, read from the log; a copy of one; how it does.
 
+use std::slice;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
+use domain::text::{self, Line};
 use domain::user::Role;
 use eventstore::executor::step;
 use poem::Result;
@@ -40,6 +42,7 @@ pub struct AssistantVersion {
 impl AssistantVersion {
     /// The same configuration for an assistant, this one or another.
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
+        let name = Line::among(name, slice::from_ref(&self.name));
         Configuration::parse(id, name, &self.description, &self.instructions)
             .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
             .map_err(Problem::refused)
@@ -173,7 +176,8 @@ impl AssistantVersionApi {
         let copy = Uuid::now_v7();
         let command = AssistantCommand::CreateAssistant {
             owner: Some(caller.editor()),
-            configuration: original.configuration(copy, &format!("{} (copy)", name.trim()))?,
+            configuration: original
+                .configuration(copy, &format!("{} (copy)", text::flattened(&name)))?,
             visibility: Visibility::Private,
             status: Status::Draft,
             is_default: false,

@@ -19,12 +19,12 @@ use uuid::Uuid;
 
 pub(crate) use self::request::ChunkResource;
 use self::request::{DocumentResource, Processing};
-use self::write::{Upload, add, in_base, made_of, remove_unused, replace, upload};
+use self::write::{Upload, add, in_base, made_before, made_of, remove_unused, replace, upload};
 use crate::answer::{Done, List, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::cursor::{self, Query as CursorQuery};
-use crate::file::MultipartBody;
 use crate::file::content::{Content, content};
+use crate::file::{self, MultipartBody};
 use crate::head::Head;
 use crate::knowledge;
 use crate::problem::Problem;
@@ -96,7 +96,11 @@ impl DocumentApi {
         app.read_position(caller.id, None).await?;
         knowledge::own(&app, &caller, id.0).await?;
         let (key, uploaded) = match upload(&app, &caller, &head, body).await? {
-            Upload::Repeated(document_id) => {
+            Upload::Repeated(Some(document_id), _) => {
+                return processing(&app, &caller, document_id).await;
+            }
+            Upload::Repeated(None, digest) => {
+                let document_id = made_before(&app, &caller, id.0, &digest).await?;
                 return processing(&app, &caller, document_id).await;
             }
             Upload::Kept(key, uploaded) => (key, uploaded),
@@ -164,11 +168,15 @@ impl DocumentApi {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let document = own(&app, &caller, id.0).await?;
-        if let Upload::Kept(key, uploaded) = upload(&app, &caller, &head, body).await?
-            && uploaded.id != document.file_id
-        {
-            replace(&app, &caller, &head, &document, (uploaded, key)).await?;
-            remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+        match upload(&app, &caller, &head, body).await? {
+            Upload::Repeated(..) => {}
+            Upload::Kept(key, uploaded) if uploaded.id == document.file_id => {
+                file::unchanged(&app, &caller, &head, key).await?;
+            }
+            Upload::Kept(key, uploaded) => {
+                replace(&app, &caller, &head, &document, (uploaded, key)).await?;
+                remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+            }
         }
         processing(&app, &caller, id.0).await
     }

@@ -20,15 +20,14 @@ use crate::problem::Problem;
 use crate::state::App;
 
 /// What came of an upload.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made once for each upload and taken apart at once"
-)]
 pub(super) enum Upload {
-    /// The same request has made or changed this document before.
-    Repeated(Uuid),
+    /// The same request was answered before: the document that it made or changed, unless it found it as it should be.
+    Repeated(Option<Uuid>, Digest),
     Kept(Option<Idempotency>, FileView),
 }
+
+/// The SHA-256 of an uploaded file.
+pub(super) struct Digest(String);
 
 /// Receives the file of a document and keeps it. The request's key is for the command on the document: bytes that are
 /// sent twice are one file anyway.
@@ -44,9 +43,9 @@ pub(super) async fn upload(
     if !matches!(first, Ok(None)) {
         app.files.discard(received.file.id).await;
     }
-    let document = first?.and_then(|first| Some(first.events.first()?.aggregate_id));
-    if let Some(document) = document {
-        return Ok(Upload::Repeated(document));
+    if let Some(first) = first? {
+        let changed = first.events.first().map(|event| event.aggregate_id);
+        return Ok(Upload::Repeated(changed, Digest(received.file.sha256)));
     }
     let (file, _) = file::keep(app, caller, head, received, None).await?;
     Ok(Upload::Kept(key, file))
@@ -62,6 +61,7 @@ pub(super) async fn add(
 ) -> Result<Uuid, Problem> {
     // Documents that were added before they claimed their files are in the view alone.
     if let Some(known) = queries::of_file(&app.pool, base, file.id).await? {
+        file::unchanged(app, caller, head, key).await?;
         return Ok(known);
     }
     let (document_id, file_id) = (Uuid::now_v7(), file.id);
@@ -76,7 +76,7 @@ pub(super) async fn add(
         step::<Document>(document_id, None, command),
     ];
     let execution = Execution {
-        idempotency: key,
+        idempotency: key.clone(),
         ..Execution::new(head.context(caller), steps)
     };
     let execution = claiming(execution, base, file_id);
@@ -89,15 +89,31 @@ pub(super) async fn add(
         Err(ExecutorError::Reserved(DOCUMENT)) => {
             app.read_position(caller.id, Some(app.feed.head())).await?;
             let known = queries::of_file(&app.pool, base, file_id).await?;
-            known.ok_or_else(|| {
+            let known = known.ok_or_else(|| {
                 Problem::unavailable(
                     "contended",
                     "this document is just being changed; try again",
                 )
-            })
+            })?;
+            file::unchanged(app, caller, head, key).await?;
+            Ok(known)
         }
         Err(error) => Err(refused(error)),
     }
+}
+
+/// The document of a knowledge base that is made of a file of the caller's.
+pub(super) async fn made_before(
+    app: &App,
+    caller: &Caller,
+    base: Uuid,
+    Digest(digest): &Digest,
+) -> Result<Uuid, Problem> {
+    let file = files::with_digest(&app.pool, caller.id, digest).await?;
+    let file = file.ok_or_else(Problem::not_found)?;
+    queries::of_file(&app.pool, base, file.id)
+        .await?
+        .ok_or_else(Problem::not_found)
 }
 
 /// Makes a document of another file.

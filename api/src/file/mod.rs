@@ -7,8 +7,8 @@ mod sniff;
 
 use std::sync::Arc;
 
-use domain::Subject;
-use domain::file::{File, FileCommand};
+use domain::file::{File, FileCommand, FileEvent};
+use domain::{Event, Subject};
 use eventstore::executor::step;
 use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, ExecutorError};
@@ -220,13 +220,16 @@ pub(crate) async fn keep(
     if kept != Some(id) {
         app.files.discard(id).await;
     }
-    match made {
-        Ok(_) => {
+    let given = (digest.as_str(), name.as_str());
+    match made.map(|committed| committed.events.into_iter().next()) {
+        Ok(Some(first)) => {
             app.read_position(caller.id, None).await?;
-            Ok((find(app, caller, kept.unwrap_or(id)).await?, true))
+            let file = find(app, caller, first.aggregate_id).await?;
+            // A repetition may find that the file was only renamed.
+            let made = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
+            Ok((file, made))
         }
-        Err(ExecutorError::Reserved("file")) => {
-            let given = (digest.as_str(), name.as_str());
+        Ok(None) | Err(ExecutorError::Reserved("file")) => {
             Ok((known(app, caller, head, given, key).await?, false))
         }
         Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
@@ -247,6 +250,7 @@ async fn known(
         .await?
         .ok_or_else(|| Problem::unavailable("contended", "this file is just being deleted"))?;
     if domain::file::file_name(name).as_deref() == Ok(file.name.as_str()) {
+        unchanged(app, caller, head, key).await?;
         return Ok(file);
     }
     let command = FileCommand::RenameFile {
@@ -262,6 +266,21 @@ async fn known(
     app.execute(caller.id, execution).await?;
     app.read_position(caller.id, None).await?;
     find(app, caller, file.id).await
+}
+
+/// Records the key of a request that found everything as it should be.
+pub(crate) async fn unchanged(
+    app: &App,
+    caller: &Caller,
+    head: &Head,
+    key: Option<Idempotency>,
+) -> Result<(), Problem> {
+    let execution = Execution {
+        idempotency: key,
+        ..Execution::new(head.context(caller), vec![])
+    };
+    app.execute(caller.id, execution).await?;
+    Ok(())
 }
 
 /// What is left of a deleted file goes; what stays because the store is away is swept up later.

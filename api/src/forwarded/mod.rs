@@ -46,6 +46,11 @@ pub fn subscriber(address: IpAddr) -> IpNet {
     cut(address, 32, 64)
 }
 
+/// What one site has as a rule, however many networks it makes of it: an IPv4 address, or the /48 of an IPv6 network.
+pub fn site(address: IpAddr) -> IpNet {
+    cut(address, 32, 48)
+}
+
 /// What stays the same while a device keeps its connection: its provider may move it between neighbouring addresses.
 pub fn neighbourhood(address: IpAddr) -> IpNet {
     let address = address.to_canonical();
@@ -61,7 +66,8 @@ fn cut(address: IpAddr, v4: u8, v6: u8) -> IpNet {
     IpNet::new(address, length).map_or_else(|_| address.into(), |network| network.trunc())
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether an address is a proxy of the operator's.
+pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
@@ -92,23 +98,40 @@ fn legacy_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         .collect()
 }
 
-/// The hops of `Forwarded`, the nearest first. A line that breaks the grammar hides who wrote which part of it.
+/// The hops of `Forwarded`, the nearest first. A line that breaks the grammar hides who wrote which part of it. Where no
+/// element has a `for`, the header tells of something else, such as the scheme, and names no hop.
 fn standard_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let mut hops = Vec::new();
     for line in headers.get_all("forwarded").iter().rev() {
         match elements(line) {
             Some(elements) => hops.extend(elements.into_iter().rev()),
-            None => hops.push(None),
+            None => hops.push(Sender::Hidden),
         }
     }
-    hops
+    if hops.iter().all(|hop| *hop == Sender::Unsaid) {
+        return Vec::new();
+    }
+    let address = |hop| match hop {
+        Sender::Address(address) => Some(address),
+        Sender::Hidden | Sender::Unsaid => None,
+    };
+    hops.into_iter().map(address).collect()
+}
+
+/// What an element of `Forwarded` says of who sent the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sender {
+    Address(IpAddr),
+    /// `unknown`, a hidden name, or what is no address.
+    Hidden,
+    Unsaid,
 }
 
 /// The `for` of each element of a `Forwarded` line, first to last; nothing where the line breaks the grammar.
-fn elements(line: &HeaderValue) -> Option<Vec<Option<IpAddr>>> {
+fn elements(line: &HeaderValue) -> Option<Vec<Sender>> {
     let mut rest = line.to_str().ok()?.trim();
     let mut elements = Vec::new();
-    let mut address = None;
+    let mut sender = Sender::Unsaid;
     loop {
         let (name, after) = rest.split_once('=')?;
         let name = name.trim();
@@ -118,19 +141,19 @@ fn elements(line: &HeaderValue) -> Option<Vec<Option<IpAddr>>> {
         let (value, after) = value(after)?;
         if name.eq_ignore_ascii_case("for") {
             // Said twice, it is not clear which.
-            if address.is_some() {
+            if sender != Sender::Unsaid {
                 return None;
             }
-            address = Some(node(&value));
+            sender = node(&value).map_or(Sender::Hidden, Sender::Address);
         }
         let after = after.trim_start();
         match after.bytes().next() {
             None => {
-                elements.push(address.flatten());
+                elements.push(sender);
                 return Some(elements);
             }
             Some(b';') => {}
-            Some(b',') => elements.push(address.take().flatten()),
+            Some(b',') => elements.push(std::mem::replace(&mut sender, Sender::Unsaid)),
             Some(_) => return None,
         }
         rest = after.get(1..)?.trim_start();

@@ -138,6 +138,30 @@ fn where_the_two_headers_differ_neither_is_believed() {
     assert_eq!(both("", "for=203.0.113.9"), PROXY);
 }
 
+/// Proxies that tell of the scheme alone, in `Forwarded`, tell of the client in the other header.
+#[test]
+fn a_standard_header_without_a_client_is_as_good_as_none() {
+    for line in [
+        "proto=https",
+        "by=10.0.0.1;proto=https;host=chat.example",
+        "proto=http, proto=https",
+        "Host=\"chat.example:443\"",
+    ] {
+        let with = |listed| found(&[("x-forwarded-for", listed), ("forwarded", line)]);
+        assert_eq!(with(REAL), REAL, "{line:?}");
+        assert_eq!(with("198.51.100.7, 203.0.113.9"), REAL, "{line:?}");
+        assert_eq!(with("unknown"), PROXY, "{line:?}");
+        assert_eq!(found(&[("forwarded", line)]), PROXY, "{line:?}");
+        let lines = [("forwarded", line), ("forwarded", "for=203.0.113.9")];
+        assert_eq!(found(&lines), REAL, "{line:?}");
+    }
+    // An element with a client beside one without is a hop that hides its client.
+    let both = |standard| found(&[("x-forwarded-for", REAL), ("forwarded", standard)]);
+    assert_eq!(both("for=198.51.100.7, proto=https"), PROXY);
+    assert_eq!(both("for=unknown;proto=https"), PROXY);
+    assert_eq!(both("proto=https,"), PROXY);
+}
+
 #[test]
 fn nobody_but_a_trusted_proxy_is_believed() {
     let lines = headers(&[
@@ -158,15 +182,31 @@ fn nobody_but_a_trusted_proxy_is_believed() {
 #[test]
 fn networks_of_subscribers_and_neighbourhoods_of_devices() {
     let text = |network: IpNet| network.to_string();
-    for (address, one, around) in [
-        ("192.0.2.77", "192.0.2.77/32", "192.0.2.0/24"),
-        ("::ffff:192.0.2.77", "192.0.2.77/32", "192.0.2.0/24"),
-        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64", "2001:db8:1::/48"),
-        ("127.0.0.1", "127.0.0.1/32", "127.0.0.0/24"),
-        ("::1", "::/64", "127.0.0.0/24"),
+    for (address, one, whole, around) in [
+        (
+            "192.0.2.77",
+            "192.0.2.77/32",
+            "192.0.2.77/32",
+            "192.0.2.0/24",
+        ),
+        (
+            "::ffff:192.0.2.77",
+            "192.0.2.77/32",
+            "192.0.2.77/32",
+            "192.0.2.0/24",
+        ),
+        (
+            "2001:db8:1:2:3::4",
+            "2001:db8:1:2::/64",
+            "2001:db8:1::/48",
+            "2001:db8:1::/48",
+        ),
+        ("127.0.0.1", "127.0.0.1/32", "127.0.0.1/32", "127.0.0.0/24"),
+        ("::1", "::/64", "::/48", "127.0.0.0/24"),
     ] {
         let address = address.parse().unwrap();
         assert_eq!(text(subscriber(address)), one);
+        assert_eq!(text(site(address)), whole);
         assert_eq!(text(neighbourhood(address)), around);
     }
 }

@@ -1,7 +1,10 @@
 //! What is sent and answered about groups.
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
 use domain::group::{GroupError, Naming};
+use domain::text::Line;
 use poem_openapi::Object;
 use projections::group::{GroupView, MemberView};
 use serde::Deserialize;
@@ -75,7 +78,7 @@ pub struct CreateGroup {
 impl CreateGroup {
     pub(super) fn parse(&self, id: Uuid) -> Result<Naming, GroupError> {
         let description = self.description.as_deref().unwrap_or_default();
-        Naming::parse(id, &self.name, description)
+        Naming::parse(id, self.name.as_str(), description)
     }
 }
 
@@ -90,9 +93,10 @@ pub struct UpdateGroup {
 impl UpdateGroup {
     /// Name and description after the change.
     pub(super) fn parse(&self, before: &GroupView) -> Result<Naming, GroupError> {
+        let name = self.name.as_deref().unwrap_or(&before.name);
         Naming::parse(
             before.id,
-            self.name.as_deref().unwrap_or(&before.name),
+            Line::among(name, slice::from_ref(&before.name)),
             self.description.as_deref().unwrap_or(&before.description),
         )
     }

@@ -1,7 +1,10 @@
 //! What is sent and answered about knowledge bases.
 
+use std::slice;
+
 use chrono::{DateTime, Utc};
 use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
+use domain::text::Line;
 use poem_openapi::{Enum, Object};
 use projections::knowledge::KnowledgeBaseView;
 use projections::knowledge::retrieval::Found;
@@ -101,9 +104,12 @@ impl CreateKnowledgeBase {
     pub(super) fn parse(&self, id: Uuid) -> Result<(Description, Chunking), KnowledgeError> {
         let description = Description::parse(
             id,
-            &self.name,
+            self.name.as_str(),
             self.description.as_deref().unwrap_or_default(),
-            self.tags.as_deref().unwrap_or_default(),
+            self.tags
+                .iter()
+                .flatten()
+                .map(|tag| Line::from(tag.as_str())),
         )?;
         let usual = Chunking::default();
         let tokens = self.chunk_tokens.unwrap_or(usual.tokens);
@@ -136,11 +142,13 @@ impl UpdateKnowledgeBase {
     ) -> Result<(Option<Description>, Option<Chunking>), KnowledgeError> {
         let described = self.name.is_some() || self.description.is_some() || self.tags.is_some();
         let description = described.then(|| {
+            let name = self.name.as_deref().unwrap_or(&before.name);
+            let tags = self.tags.as_ref().unwrap_or(&before.tags);
             Description::parse(
                 before.id,
-                self.name.as_deref().unwrap_or(&before.name),
+                Line::among(name, slice::from_ref(&before.name)),
                 self.description.as_deref().unwrap_or(&before.description),
-                self.tags.as_deref().unwrap_or(&before.tags),
+                tags.iter().map(|tag| Line::among(tag, &before.tags)),
             )
         });
         let cut = self.chunk_tokens.is_some() || self.chunk_overlap.is_some();

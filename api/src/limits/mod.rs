@@ -3,6 +3,9 @@
 //! Failures count, not tries. What is counted against an account is counted for each network apart, so that nobody is
 //! locked out by guesses that come from elsewhere; there is no count for everybody, because whoever fills it would lock
 //! everybody out. What bounds the work of all guesses together is the queue of the password hash.
+//!
+//! A network is what one subscriber has as a rule. Whoever has an IPv6 /48 has 65,536 of them, so each limit has a wider
+//! one beside it for all networks of a site.
 
 mod allowance;
 mod buckets;
@@ -29,9 +32,15 @@ const ADDRESS: Rule = rule("address", 60, MINUTE);
 const TOKEN: Rule = rule("token", 60, MINUTE);
 /// Sign-ups from one network that were refused because the address is taken: few, since each tells who has an account.
 const SIGN_UP: Rule = rule("sign_up", 10, Duration::from_hours(1));
-/// Passwords of one network that are hashed at once, and that wait for it.
-const HASHED_AT_ONCE: usize = 4;
-const HASHES_WAITING: usize = 64;
+/// How many times a limit the networks of one site have together.
+const SITE: NonZeroU32 = NonZeroU32::new(8).unwrap();
+/// Passwords of one network that are tried at once, and that wait for it.
+const TRIED_AT_ONCE: usize = 4;
+const TRIES_WAITING: usize = 64;
+/// Of these, passwords of one site that are hashed at once, and that wait for it. All sites then wait in one line for a
+/// processor: with two of each in it, a crowd delays a stranger by two hashes.
+const HASHED_AT_ONCE: usize = 2;
+const HASHES_WAITING: usize = 256;
 
 const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
     Rule {
@@ -44,26 +53,77 @@ const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
     }
 }
 
+/// A limit on each network, and a wider one on the networks of each site together.
+#[derive(Debug)]
+struct Limit {
+    network: Buckets,
+    site: Buckets,
+}
+
+impl Limit {
+    fn new(rule: Rule, site: &'static str) -> Self {
+        let limit = rule.limit.saturating_mul(SITE);
+        let wider = Rule {
+            name: site,
+            limit,
+            ..rule
+        };
+        Self {
+            network: Buckets::new(rule),
+            site: Buckets::new(wider),
+        }
+    }
+
+    /// Where something of a place is counted.
+    fn counts(&self, what: &str, place: &Place) -> Vec<(&Buckets, Key)> {
+        let of = |part: &str| key(&[what.as_bytes(), part.as_bytes()]);
+        let mut counts = vec![(&self.network, of(&place.network))];
+        // A site of one network would count twice.
+        if place.site != place.network {
+            counts.push((&self.site, of(&place.site)));
+        }
+        counts
+    }
+}
+
+/// Where a request comes from. Without an address (never, over TCP) all are the same.
+#[derive(Debug, Default)]
+struct Place {
+    network: String,
+    site: String,
+}
+
+impl Place {
+    fn of(address: Option<IpAddr>) -> Self {
+        address.map_or_else(Self::default, |address| Self {
+            network: forwarded::subscriber(address).to_string(),
+            site: forwarded::site(address).to_string(),
+        })
+    }
+}
+
 /// Everything that is counted in this process.
 #[derive(Debug)]
 pub struct Limits {
     enabled: bool,
-    account: Buckets,
-    address: Buckets,
-    token: Buckets,
-    sign_up: Buckets,
-    hashing: Turns,
+    account: Limit,
+    address: Limit,
+    token: Limit,
+    sign_up: Limit,
+    tried: Turns,
+    hashed: Turns,
 }
 
 impl Limits {
     pub fn new(enabled: bool) -> Self {
         Self {
             enabled,
-            account: Buckets::new(ACCOUNT),
-            address: Buckets::new(ADDRESS),
-            token: Buckets::new(TOKEN),
-            sign_up: Buckets::new(SIGN_UP),
-            hashing: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
+            account: Limit::new(ACCOUNT, "account_site"),
+            address: Limit::new(ADDRESS, "address_site"),
+            token: Limit::new(TOKEN, "token_site"),
+            sign_up: Limit::new(SIGN_UP, "sign_up_site"),
+            tried: Turns::new(TRIED_AT_ONCE, TRIES_WAITING),
+            hashed: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
         }
     }
 
@@ -74,10 +134,10 @@ impl Limits {
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let network = network(address);
-        let both = key(&[account.as_bytes(), &network]);
-        let counted = vec![(&self.account, both), (&self.address, key(&[&network]))];
-        self.attempt(counted, Some(network), allowance).await
+        let place = Place::of(address);
+        let mut counts = self.account.counts(account, &place);
+        counts.extend(self.address.counts("", &place));
+        self.attempt(counts, Some(&place), allowance).await
     }
 
     /// The same for an account that is to be created.
@@ -86,9 +146,9 @@ impl Limits {
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let network = network(address);
-        let counted = vec![(&self.sign_up, key(&[&network]))];
-        self.attempt(counted, Some(network), allowance).await
+        let place = Place::of(address);
+        let counts = self.sign_up.counts("", &place);
+        self.attempt(counts, Some(&place), allowance).await
     }
 
     /// Begins to try a token.
@@ -97,29 +157,24 @@ impl Limits {
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let counted = vec![(&self.token, key(&[&network(address)]))];
-        self.attempt(counted, None, allowance).await
+        let counts = self.token.counts("", &Place::of(address));
+        self.attempt(counts, None, allowance).await
     }
 
     async fn attempt<'a>(
         &'a self,
         counted: Vec<(&'a Buckets, Key)>,
-        hashes: Option<Vec<u8>>,
+        hashes: Option<&Place>,
         allowance: &Allowance,
     ) -> Result<Attempt<'a>, Problem> {
-        let turn = match hashes {
-            Some(network) if self.enabled => {
-                let turn = self.hashing.wait(key(&[&network])).await;
-                Some(turn.ok_or_else(|| {
-                    Problem::too_many("too many passwords are being checked for this network", 1)
-                })?)
-            }
+        let turns = match hashes {
+            Some(place) if self.enabled => Some(self.turns(place).await?),
             _ => None,
         };
         let mut attempt = Attempt {
             counted: vec![],
             allowance: allowance.clone(),
-            _turn: turn,
+            _turns: turns,
         };
         if !self.enabled {
             return Ok(attempt);
@@ -145,11 +200,21 @@ impl Limits {
         Ok(attempt)
     }
 
+    /// The turns of a network and of its site.
+    async fn turns(&self, place: &Place) -> Result<[Turn; 2], Problem> {
+        let busy = || Problem::too_many("too many passwords are being checked for this network", 1);
+        let of = |part: &str| key(&[part.as_bytes()]);
+        let tried = self.tried.wait(of(&place.network)).await;
+        let tried = tried.ok_or_else(busy)?;
+        let hashed = self.hashed.wait(of(&place.site)).await;
+        Ok([hashed.ok_or_else(busy)?, tried])
+    }
+
     /// How many buckets are kept: each takes the same few bytes, whatever it was counted for.
     pub fn retained(&self) -> usize {
         [&self.account, &self.address, &self.token, &self.sign_up]
             .iter()
-            .map(|buckets| buckets.len())
+            .map(|limit| limit.network.len() + limit.site.len())
             .sum()
     }
 }
@@ -160,7 +225,7 @@ impl Limits {
 pub struct Attempt<'a> {
     counted: Vec<(&'a Buckets, Key)>,
     allowance: Allowance,
-    _turn: Option<Turn>,
+    _turns: Option<[Turn; 2]>,
 }
 
 impl Attempt<'_> {
@@ -171,11 +236,4 @@ impl Attempt<'_> {
             self.allowance.restore(buckets.rule);
         }
     }
-}
-
-/// What counts as one place. Without an address (never, over TCP) all are the same.
-fn network(address: Option<IpAddr>) -> Vec<u8> {
-    address.map_or_else(Vec::new, |address| {
-        forwarded::subscriber(address).to_string().into_bytes()
-    })
 }

@@ -85,6 +85,58 @@ async fn networks_of_one_subscriber_count_as_one_place_and_others_do_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_networks_of_one_site_are_counted_together_as_well() {
+    // (networks, accounts, how many failures are taken of all of them)
+    for (networks, accounts, taken) in [(1_000, 1_000, 480), (9, 1_000, 480), (1_000, 1, 80)] {
+        let limits = Limits::new(true);
+        let mut failures = 0;
+        for n in 0..1_000 {
+            let (account, network) = (n % accounts, n % networks);
+            let address = format!("2001:db8:1:{network:x}::{n:x}");
+            let failed = fails(&limits, &account.to_string(), &address).await;
+            failures += u32::from(failed.is_ok());
+        }
+        assert_eq!(failures, taken);
+        for (elsewhere, is_let_in) in [
+            ("2001:db8:1:ffff::1", false),
+            ("2001:db8:2::1", true),
+            ("2001:db9:1::1", true),
+            (HERE, true),
+        ] {
+            let result = succeeds(&limits, "0", elsewhere).await;
+            assert_eq!(result.is_ok(), is_let_in, "{elsewhere}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_from_one_site_waits_for_its_own_turns() {
+    use futures_util::FutureExt;
+    use tokio::task::unconstrained;
+    let limits = Limits::new(true);
+    let allowance = Allowance::default();
+    let mut crowd = vec![];
+    for n in 0..1_000_u32 {
+        let (limits, allowance) = (&limits, &allowance);
+        crowd.push(Box::pin(unconstrained(async move {
+            let address = format!("2001:db8:1:{n:x}::1").parse().ok();
+            let name = format!("account {n}");
+            limits.try_password(&name, address, allowance).await
+        })));
+    }
+    let mut begun = vec![];
+    for attempt in &mut crowd {
+        begun.extend(attempt.as_mut().now_or_never());
+    }
+    let (tried, refused): (Vec<_>, Vec<_>) = begun.into_iter().partition(Result::is_ok);
+    assert_eq!((tried.len(), refused.len()), (2, 742), "256 wait");
+    for address in [HERE, "2001:db8:2::1", "192.0.2.2"] {
+        let attempt = unconstrained(succeeds(&limits, "ada", address)).now_or_never();
+        assert!(attempt.is_some_and(|attempt| attempt.is_ok()), "{address}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn many_networks_lock_nobody_out() {
     let limits = Limits::new(true);
     for n in 0..5_000 {

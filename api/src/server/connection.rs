@@ -20,6 +20,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::frames::Frames;
 use super::pace::{Answering, HEAD_LIMIT, Pace, Paced};
 
 /// Largest head of a request in bytes, and how many headers it may have.
@@ -58,6 +59,7 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     let paced = Paced {
         socket,
         pace: pace.clone(),
+        frames: Frames::new(),
     };
     let builder = builder();
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(paced), service));

@@ -1,6 +1,7 @@
 //! The listener: accepts connections up to a bound, serves HTTP/1.1 and HTTP/2 on them, and drains them at the end.
 
 mod connection;
+mod frames;
 mod pace;
 
 use std::io;

@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
+use super::frames::Frames;
+
 /// How long the head of a request may take, from its first byte; on a new connection, from its beginning.
 pub const HEAD_LIMIT: Duration = Duration::from_secs(10);
 /// How long a connection is kept for the next request.
@@ -99,11 +101,21 @@ impl Drop for Answering {
     }
 }
 
-/// A socket whose pace is watched.
+/// A socket whose pace is watched, and what comes over it.
 #[derive(Debug)]
 pub struct Paced<S> {
     pub socket: S,
     pub pace: Pace,
+    pub frames: Frames,
+}
+
+impl<S> Paced<S> {
+    fn written(&mut self, written: &Poll<io::Result<usize>>) {
+        self.pace.written(written.is_ready());
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.frames.sent(*bytes);
+        }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
@@ -115,8 +127,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
         let this = self.get_mut();
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.socket).poll_read(context, buffer);
-        if buffer.filled().len() > before {
+        if let Some(bytes) = buffer.filled().get(before..)
+            && !bytes.is_empty()
+        {
             this.pace.read();
+            this.frames.received(bytes)?;
         }
         read
     }
@@ -130,7 +145,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.socket).poll_write(context, bytes);
-        this.pace.written(written.is_ready());
+        this.written(&written);
         written
     }
 
@@ -141,7 +156,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.socket).poll_write_vectored(context, parts);
-        this.pace.written(written.is_ready());
+        this.written(&written);
         written
     }
 

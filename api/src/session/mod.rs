@@ -27,6 +27,7 @@ use crate::answer::{Done, List, Plain};
 use crate::auth::Auth;
 use crate::body::{Body, CREDENTIALS};
 use crate::head::Head;
+use crate::hosts;
 use crate::problem::Problem;
 use crate::state::{App, Registration};
 use crate::tag::Tag;
@@ -52,6 +53,10 @@ impl SessionApi {
                 "setup_required",
                 "open the set-up link that the server has printed first",
             ));
+        }
+        // Else a page whose name was made to resolve to this server would have an account.
+        if let Some(host) = &head.unvouched_host {
+            return Err(hosts::misdirected(host));
         }
         if app.settings.registration == Registration::Closed {
             return Err(Problem::new(

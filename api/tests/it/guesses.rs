@@ -131,6 +131,29 @@ async fn guesses_from_many_networks_do_not_lock_a_third_person_out() {
     assert_eq!(third.status, 200, "{third:?}");
 }
 
+/// Whoever has a /48 has as many networks as there are places in any queue.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_from_one_site_does_not_lock_a_third_person_out() {
+    let app = limited().await;
+    let crowd = async |n: u32| {
+        let (address, email) = (format!("2001:db8:1:{n:x}::1"), format!("{n}@example.org"));
+        login(&app, &address, &email, "wrong horse").await
+    };
+    let crowd = futures_util::future::join_all((0..80).map(crowd));
+    let third = async |n: u32| {
+        let address = ["192.0.2.10", "2001:db8:2::1", "2001:db9:1::1"][n as usize % 3];
+        login(&app, address, "admin@example.org", "correct horse").await
+    };
+    let thirds = futures_util::future::join_all((0..3).map(third));
+    let (crowd, thirds) = tokio::join!(crowd, thirds);
+    for answer in thirds {
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+    for answer in crowd {
+        assert!(matches!(answer.status.as_u16(), 401 | 429), "{answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn right_passwords_are_not_counted_however_often_and_however_many_at_once() {
     let app = limited().await;

@@ -1,7 +1,17 @@
 //! A PATCH changes what is given and leaves the rest, also where another one changes the rest at the same moment.
 
+use std::slice;
+
+use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status, Visibility};
+use domain::group::{Group, GroupCommand, Naming};
+use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
+use domain::text::Line;
+use domain::user::Role;
+use eventstore::Execution;
+use eventstore::executor::{Context, step};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::test_app::{Answer, Person, Setting, TestApp, send};
 use crate::walk::operations;
@@ -227,5 +237,74 @@ async fn many_changes_of_one_object_at_once_all_last() {
     for (change, answer) in changes.iter().zip(answers) {
         assert_eq!(answer.status, 200, "{change}: {answer:?}");
         assert!(shows(&now, change), "{change}: {now}");
+    }
+}
+
+/// Names and tags of a time when the rules were others stay as they are while other fields change.
+#[tokio::test]
+async fn a_stored_name_that_is_not_changed_is_not_judged_again() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let editor = Editor {
+        user_id: admin.id.parse().unwrap(),
+        role: Role::Admin,
+    };
+    let old = "\u{202e}Ada".to_owned();
+    let stored = || Line::among(&old, slice::from_ref(&old));
+    let (assistant, base, group) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let steps = vec![
+        step::<Assistant>(
+            assistant,
+            None,
+            AssistantCommand::CreateAssistant {
+                owner: Some(editor),
+                configuration: Configuration::parse(assistant, stored(), "", "").unwrap(),
+                visibility: Visibility::Private,
+                status: Status::Active,
+                is_default: false,
+            },
+        ),
+        step::<KnowledgeBase>(
+            base,
+            None,
+            KnowledgeCommand::CreateKnowledgeBase {
+                owner: editor,
+                description: Description::parse(base, stored(), "", [stored()]).unwrap(),
+                readers: Readers::Nobody,
+                chunking: Chunking::default(),
+            },
+        ),
+        step::<Group>(
+            group,
+            None,
+            GroupCommand::CreateGroup {
+                editor,
+                naming: Naming::parse(group, stored(), "").unwrap(),
+            },
+        ),
+    ];
+    let execution = Execution::new(Context::system("test"), steps);
+    app.app.execute(editor.user_id, execution).await.unwrap();
+    for (path, unchanged) in [
+        (format!("/assistants/{assistant}"), json!({"name": old})),
+        (
+            format!("/knowledge-bases/{base}"),
+            json!({"name": old, "tags": [old]}),
+        ),
+        (format!("/groups/{group}"), json!({"name": old})),
+    ] {
+        for mut body in [json!({}), unchanged.clone()] {
+            body["description"] = json!("New");
+            let changed = admin.patch(&path, body).await;
+            assert_eq!(changed.status, 200, "{path}: {changed:?}");
+            assert_eq!(changed.body["description"], "New");
+            for (field, value) in unchanged.as_object().unwrap() {
+                assert_eq!(&changed.body[field], value, "{path}");
+            }
+        }
+        let refused = admin
+            .patch(&path, json!({"name": "\u{202e}Ida", "description": ""}))
+            .await;
+        assert_eq!(refused.status, 422, "{path}: {refused:?}");
     }
 }

@@ -106,6 +106,102 @@ async fn repeated(name: &str, method: &Method, case: &Case<'_>) {
     }
 }
 
+/// Requests that find everything as it should be write nothing, and their keys are taken all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let base = admin
+        .post("/knowledge-bases", json!({"name": "Rules"}))
+        .await;
+    let documents = format!("/knowledge-bases/{}/documents", base.id());
+    let document = admin.upload(&documents, "a.txt", b"One.").await.id();
+    read(&admin, &document).await;
+    let conversation = admin.post("/conversations", json!({})).await.id();
+    let conversation = format!("/conversations/{conversation}");
+    let assistant = admin
+        .post("/assistants", json!({"name": "Poet", "status": "active"}))
+        .await
+        .id();
+    let (one, two): (&[u8], &[u8]) = (b"One.", b"Two.");
+    let file = Body::File;
+    let flag = |archived: bool| Body::Json(json!({"archived": archived}));
+    for (name, method, path, body, other) in [
+        (
+            "add",
+            Method::POST,
+            documents.clone(),
+            file("a.txt", one),
+            Some(file("a.txt", two)),
+        ),
+        (
+            "replace",
+            Method::PUT,
+            format!("/documents/{document}/content"),
+            file("a.txt", one),
+            Some(file("a.txt", two)),
+        ),
+        (
+            "upload",
+            Method::POST,
+            "/files".to_owned(),
+            file("a.txt", one),
+            Some(file("a.txt", two)),
+        ),
+        (
+            "change",
+            Method::PATCH,
+            conversation.clone(),
+            flag(false),
+            Some(flag(true)),
+        ),
+        (
+            "activate",
+            Method::POST,
+            format!("/assistants/{assistant}/activate"),
+            Body::Nothing,
+            None,
+        ),
+    ] {
+        let written = admin.events().await;
+        let case = Case {
+            person: &admin,
+            path,
+            body,
+            other,
+        };
+        repeated(name, &method, &case).await;
+        assert_eq!(admin.events().await, written, "{name} changes nothing");
+    }
+    // Nor does the repetition change what somebody has changed since.
+    let archived = admin.patch(&conversation, json!({"archived": true})).await;
+    assert_eq!(archived.status, 200, "{archived:?}");
+    let case = Case {
+        person: &admin,
+        path: conversation,
+        body: flag(false),
+        other: None,
+    };
+    let again = ask(&case, &Method::PATCH, &case.body).await;
+    assert_eq!(again.body["archived"], true, "{again:?}");
+    // Another name for bytes that are there is a change of the file alone.
+    for (name, path) in [("b.txt", "/files"), ("c.txt", documents.as_str())] {
+        let ask = async || {
+            let request = admin
+                .request(Method::POST, path)
+                .header("Idempotency-Key", name);
+            send(upload(request, name, one)).await
+        };
+        let (first, again) = (ask().await, ask().await);
+        assert!(first.status.is_success(), "{path}: {first:?}");
+        assert_eq!(
+            (again.status, lasting(&again)),
+            (first.status, lasting(&first)),
+            "{path}"
+        );
+    }
+}
+
 /// Two who upload the same bytes into a knowledge base at the same moment make one document of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_bytes_at_once_are_one_document() {

@@ -84,6 +84,8 @@ pub struct Setting {
     pub secure_cookies: bool,
     /// A proxy that is believed.
     pub trusted_proxy: Option<ipnet::IpNet>,
+    /// Further names of the server, where it is to have no others.
+    pub hosts: Option<&'static [&'static str]>,
     /// The port on loopback where providers may be.
     pub allowed_port: Option<u16>,
     /// The port on loopback where a server of models is looked for.
@@ -100,6 +102,7 @@ impl Default for Setting {
             allowed_port: None,
             local_port: None,
             trusted_proxy: None,
+            hosts: None,
         }
     }
 }
@@ -310,6 +313,9 @@ fn settings(setting: Setting, backups: Folder) -> Settings {
         rate_limit: setting.rate_limit,
         secure_cookies: setting.secure_cookies,
         trusted_proxies: setting.trusted_proxy.into_iter().collect(),
+        hosts: setting
+            .hosts
+            .map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
         default_model: "builtin/guide".to_owned(),
         egress_allow: setting
             .allowed_port

@@ -45,6 +45,11 @@ pub const KEYS: &[Key] = &[
         "Who may sign up: open or closed; by default open where only this machine can reach the server.",
     ),
     key(
+        "server.hosts",
+        "",
+        "Host names of the server, separated by commas, such as chat.example.org: requests for others are refused. Where only this machine can reach it, it has none but localhost unless they are named here.",
+    ),
+    key(
         "proxy.trusted",
         "",
         "Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without one the server listens on loopback alone.",

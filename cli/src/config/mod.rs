@@ -39,6 +39,8 @@ pub struct Settings {
     pub admin_chosen: bool,
     pub registration: api::Registration,
     pub trusted_proxies: Vec<IpNet>,
+    /// Further host names of the server, where requests for others are refused.
+    pub hosts: Option<Vec<String>>,
     pub rate_limit: bool,
     pub answer_slots: usize,
     pub default_model: String,
@@ -186,6 +188,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
              proxy that carries TLS in front of it"
         ));
     }
+    let hosts = hosts(layers.text("server.hosts"), exposed, faults);
     let registration = match layers.text("server.registration") {
         "" if !exposed => Some(api::Registration::Open),
         "open" => Some(api::Registration::Open),
@@ -229,6 +232,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         admin_chosen: layers.value("admin.listen").origin != Origin::Default,
         registration: registration?,
         trusted_proxies,
+        hosts,
         rate_limit: rate_limit?,
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
@@ -305,6 +309,26 @@ fn proxies(text: &str, faults: &mut Vec<String>) -> Vec<IpNet> {
     proxies
 }
 
+/// The names under which the server is reached. Where none is given, a proxy in front knows them; without one, none but
+/// those of this machine are right.
+fn hosts(text: &str, exposed: bool, faults: &mut Vec<String>) -> Option<Vec<String>> {
+    let names = text.split(',').map(str::trim);
+    let names: Vec<String> = names
+        .filter(|name| !name.is_empty())
+        .map(api::hosts::plain_name)
+        .collect();
+    let is_name = |name: &str| {
+        let sign = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        name.chars().all(sign) && name.split('.').all(|label| !label.is_empty())
+    };
+    for name in names.iter().filter(|name| !is_name(name)) {
+        faults.push(format!(
+            "server.hosts: {name:?} is not a host name such as chat.example.org, without scheme and port"
+        ));
+    }
+    (!exposed || !names.is_empty()).then_some(names)
+}
+
 /// Whether others than the users of this machine reach the server: from outside, or through a proxy in front of it,
 /// wherever that runs. Sign-up is closed then by default, and cookies are for TLS alone.
 fn is_exposed(listen: SocketAddr, trusted_proxies: &[IpNet]) -> bool {
@@ -335,7 +359,7 @@ pub fn fetched_binaries() -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_exposed, ollama_url, proxies};
+    use super::{hosts, is_exposed, ollama_url, proxies};
 
     #[test]
     fn the_server_is_exposed_where_it_is_reached_from_outside_or_through_a_proxy() {
@@ -356,6 +380,40 @@ mod tests {
             let trusted_proxies = proxies(trusted, &mut vec![]);
             let found = is_exposed(listen.parse().unwrap(), &trusted_proxies);
             assert_eq!(found, exposed, "{listen} behind {trusted:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_known_where_they_are_given_or_nobody_else_knows_them() {
+        let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+        for (text, exposed, known) in [
+            ("", false, names(&[])),
+            ("", true, None),
+            (" , ", true, None),
+            ("nas", false, names(&["nas"])),
+            (
+                "Chat.Example.org., nas",
+                true,
+                names(&["chat.example.org", "nas"]),
+            ),
+        ] {
+            let mut faults = vec![];
+            assert_eq!(hosts(text, exposed, &mut faults), known, "{text:?}");
+            assert_eq!(faults, Vec::<String>::new(), "{text:?}");
+        }
+        for wrong in [
+            "https://nas",
+            "nas:8080",
+            "a b",
+            "*.example.org",
+            "..",
+            "nas/",
+            ".nas",
+        ] {
+            let mut faults = vec![];
+            hosts(&format!("ok.example, {wrong}"), true, &mut faults);
+            assert_eq!(faults.len(), 1, "{wrong}: {faults:?}");
+            assert!(faults[0].starts_with("server.hosts: "), "{faults:?}");
         }
     }
 

@@ -53,15 +53,16 @@ const OUTPUT_TOKENS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 impl Configuration {
     /// Checks every field and seals the texts for the assistant.
-    pub fn parse(
+    pub fn parse<'a>(
         assistant_id: Uuid,
-        name: &str,
+        name: impl Into<text::Line<'a>>,
         description: &str,
         instructions: &str,
     ) -> Result<Self, AssistantError> {
+        let name = name.into().parse(NAME_LIMIT);
         let seal = |value: String| Personal::new([Subject::new("assistant", assistant_id)], value);
         Ok(Self {
-            name: seal(text::line(name, NAME_LIMIT).map_err(AssistantError::Name)?),
+            name: seal(name.map_err(AssistantError::Name)?),
             description: seal(
                 text::prose(description, DESCRIPTION_LIMIT).map_err(AssistantError::Description)?,
             ),

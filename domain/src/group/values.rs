@@ -20,9 +20,13 @@ pub struct Naming {
 
 impl Naming {
     /// Checks both and seals them for the group.
-    pub fn parse(id: Uuid, name: &str, description: &str) -> Result<Self, GroupError> {
+    pub fn parse<'a>(
+        id: Uuid,
+        name: impl Into<text::Line<'a>>,
+        description: &str,
+    ) -> Result<Self, GroupError> {
         let subject = || [Subject::new("group", id)];
-        let name = text::line(name, NAME_LIMIT).map_err(GroupError::Name)?;
+        let name = name.into().parse(NAME_LIMIT).map_err(GroupError::Name)?;
         let description =
             text::prose(description, DESCRIPTION_LIMIT).map_err(GroupError::Description)?;
         Ok(Self {

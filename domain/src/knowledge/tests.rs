@@ -7,6 +7,7 @@ use super::*;
 use std::collections::BTreeSet;
 
 use crate::assistant::Editor;
+use crate::text::Line;
 use crate::user::Role;
 
 const ADA: Uuid = Uuid::from_u128(1);
@@ -18,8 +19,8 @@ fn editor(user_id: Uuid, role: Role) -> Editor {
 }
 
 fn description(tags: &[&str]) -> Result<Description, KnowledgeError> {
-    let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-    Description::parse(Uuid::from_u128(9), "Handbook", "", &tags)
+    let tags = tags.iter().map(|tag| Line::from(*tag));
+    Description::parse(Uuid::from_u128(9), "Handbook", "", tags)
 }
 
 fn decide(

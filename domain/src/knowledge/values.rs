@@ -28,19 +28,20 @@ pub struct Description {
 
 impl Description {
     /// Checks every field and seals the texts for the knowledge base. Tags that differ in nothing but case are one.
-    pub fn parse(
+    pub fn parse<'a>(
         id: Uuid,
-        name: &str,
+        name: impl Into<text::Line<'a>>,
         description: &str,
-        tags: &[String],
+        tags: impl IntoIterator<Item = text::Line<'a>>,
     ) -> Result<Self, KnowledgeError> {
         let subject = || [Subject::new("knowledge_base", id)];
-        let name = text::line(name, NAME_LIMIT).map_err(KnowledgeError::Name)?;
+        let name = name.into().parse(NAME_LIMIT);
+        let name = name.map_err(KnowledgeError::Name)?;
         let description =
             text::prose(description, DESCRIPTION_LIMIT).map_err(KnowledgeError::Description)?;
         let mut kept: Vec<String> = Vec::new();
         for tag in tags {
-            let tag = text::line(tag, TAG_LIMIT).map_err(KnowledgeError::Tags)?;
+            let tag = tag.parse(TAG_LIMIT).map_err(KnowledgeError::Tags)?;
             if !kept
                 .iter()
                 .any(|one| one.to_lowercase() == tag.to_lowercase())

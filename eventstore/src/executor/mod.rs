@@ -254,6 +254,18 @@ impl Executor {
             return Err(ExecutorError::Append(AppendError::Conflict));
         }
         if staged.is_empty() && execution.extras.is_empty() {
+            // The repetition changes nothing either, whatever happens in between.
+            if let Some(idempotency) = key_row(execution, command_id, body_mac) {
+                let rows = Rows {
+                    idempotency: Some(idempotency),
+                    ..Rows::default()
+                };
+                let circumstances = (&execution.context, command_id);
+                let appended =
+                    self.store
+                        .append(decided.epoch, circumstances, vec![], rows, vec![]);
+                appended.await.map_err(store_error)?;
+            }
             self.store
                 .cache()
                 .put(decided.epoch, decided.loaded.drain());
@@ -313,15 +325,7 @@ impl Executor {
                 owner: String::new(),
             });
         }
-        if let (Some(key), Some(body_mac)) = (&execution.idempotency, body_mac) {
-            rows.idempotency = Some(IdempotencyRow {
-                principal: key.principal.clone(),
-                operation: key.operation.clone(),
-                key: key.key.clone(),
-                body_mac: body_mac.to_vec(),
-                command_id,
-            });
-        }
+        rows.idempotency = key_row(execution, command_id, body_mac);
         Ok(rows)
     }
 
@@ -357,6 +361,22 @@ impl Executor {
             replayed: true,
         }))
     }
+}
+
+/// The row by which a repetition of a command finds it.
+fn key_row(
+    execution: &Execution,
+    command_id: Uuid,
+    body_mac: Option<&[u8]>,
+) -> Option<IdempotencyRow> {
+    let (key, body_mac) = (execution.idempotency.as_ref()?, body_mac?);
+    Some(IdempotencyRow {
+        principal: key.principal.clone(),
+        operation: key.operation.clone(),
+        key: key.key.clone(),
+        body_mac: body_mac.to_vec(),
+        command_id,
+    })
 }
 
 fn committed(events: Vec<(Uuid, i64, Event)>, placed: Vec<Placed>) -> Committed {

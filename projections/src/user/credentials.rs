@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 /// Runs at once; each takes 19 MiB.
 static RUNS: Semaphore = Semaphore::const_new(2);
-/// Runs that may wait; beyond it the caller is told to come back.
-static WAITING: Semaphore = Semaphore::const_new(64);
+/// Runs that may wait, first come, first served; beyond it the caller is told to come back. The API lets few of each site
+/// in at once, so that nobody fills it alone.
+static WAITING: Semaphore = Semaphore::const_new(1_024);
 /// Longest password in bytes.
 pub const LIMIT: usize = 1_024;
 /// Shortest password in characters.

@@ -262,7 +262,7 @@ impl World {
         let base = id(random);
         let create = KnowledgeCommand::CreateKnowledgeBase {
             owner,
-            description: Description::parse(base, "Handbook", "", &[]).ok()?,
+            description: Description::parse(base, "Handbook", "", []).ok()?,
             readers: made,
             chunking: Chunking::default(),
         };

@@ -1,6 +1,7 @@
 //! A conversation without a title is named after its first question.
 
 use domain::conversation::{Conversation, ConversationCommand};
+use domain::text;
 use eventstore::executor::{Context, Execution, ExecutorError, step};
 use projections::conversation::queries;
 use projections::response::ResponseView;
@@ -48,9 +49,8 @@ pub(super) async fn name_conversation(responder: &Responder, run: &ResponseView)
 fn title(question: &str) -> Option<String> {
     let line = question
         .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())?;
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+        .map(text::flattened)
+        .find(|line| text::is_visible(line))?;
     if line.chars().count() <= LENGTH {
         return Some(line);
     }
@@ -72,6 +72,27 @@ mod tests {
             Some("Where is my data?".into())
         );
         assert_eq!(title(" \n"), None);
+    }
+
+    /// Text that is pasted from messengers is full of isolates and marks.
+    #[test]
+    fn a_question_from_right_to_left_is_its_own_title() {
+        for (question, named) in [
+            ("\u{200f}מה שלומך?", "מה שלומך?"),
+            (
+                "\u{2067}כמה עולה \u{2066}C++\u{2069}?\u{2069}",
+                "כמה עולה C++?",
+            ),
+            (
+                "\u{202b}\u{200f}\u{202c}\r\n\u{61c}أين بياناتي؟",
+                "أين بياناتي؟",
+            ),
+        ] {
+            let title = title(question).unwrap();
+            assert_eq!(title, named);
+            assert_eq!(text::line(&title, LENGTH), Ok(title));
+        }
+        assert_eq!(title("\u{200f}\n\u{2067}\u{2069}"), None);
     }
 
     #[test]

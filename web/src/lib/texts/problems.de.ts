@@ -42,6 +42,7 @@ export const problems: Record<string, string> = {
   timeout: "Der Server hat zu lange gebraucht. Versuchen Sie es noch einmal.",
   trashed: "Dieses Gespräch liegt im Papierkorb. Stellen Sie es wieder her, um weiterzuschreiben.",
   unknown_assistant: "Diesen Assistenten gibt es nicht.",
+  unknown_host: "Unter diesem Namen kennt sich der Server nicht. Die Verwaltung kann ihn in server.hosts nennen.",
   unknown_message: "Diese Nachricht gibt es nicht.",
   unknown_model: "Dieses Modell gibt es nicht.",
   version_mismatch: "Jemand hat das inzwischen geändert. Laden Sie es neu.",

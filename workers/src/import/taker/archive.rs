@@ -4,6 +4,7 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use domain::document::{Document, DocumentCommand, Source as DocumentSource};
 use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
+use domain::text::Line;
 use eventstore::ExecutorError;
 use eventstore::executor::{Step, step, step_on_new};
 use projections::portable::{PortableAssistant, PortableKnowledgeBase};
@@ -71,13 +72,15 @@ fn assistant(taker: &mut Taker, told: &PortableAssistant) -> Result<(), Stop> {
         .filter_map(|id| taker.moved.get(id).copied())
         .collect();
     let making = |id: Uuid| -> Result<Box<dyn Step>, String> {
-        let configuration =
-            Configuration::parse(id, &told.name, &told.description, &told.instructions)
-                .and_then(|c| {
-                    c.with_model(told.model.clone(), told.temperature, told.max_output_tokens)
-                })
-                .and_then(|c| c.with_knowledge(bases.clone()))
-                .map_err(|error| error.to_string())?;
+        let configuration = Configuration::parse(
+            id,
+            told.name.as_str(),
+            &told.description,
+            &told.instructions,
+        )
+        .and_then(|c| c.with_model(told.model.clone(), told.temperature, told.max_output_tokens))
+        .and_then(|c| c.with_knowledge(bases.clone()))
+        .map_err(|error| error.to_string())?;
         let command = AssistantCommand::CreateAssistant {
             owner: Some(editor),
             configuration,
@@ -115,7 +118,8 @@ fn knowledge_base(
     taker.go_on()?;
     let (owner, editor) = (taker.owner, taker.editor());
     let making = |id: Uuid| -> Result<Box<dyn Step>, String> {
-        let described = Description::parse(id, &told.name, &told.description, &told.tags);
+        let tags = told.tags.iter().map(|tag| Line::from(tag.as_str()));
+        let described = Description::parse(id, told.name.as_str(), &told.description, tags);
         let chunking = Chunking::parse(told.chunk_tokens, told.chunk_overlap);
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: editor,

@@ -364,8 +364,7 @@ fn taken(conversation: Uuid, heard: HeardMessage, attachments: Vec<Uuid>) -> Imp
 
 /// A title on one line, as long as a title may be.
 fn titled(title: &str) -> Option<String> {
-    let plain = title.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let short: String = plain.take(TITLE).collect();
+    let short: String = text::flattened(title).chars().take(TITLE).collect();
     text::line(&short, TITLE).ok()
 }
 
