@@ -5,6 +5,7 @@ mod html;
 mod json;
 mod markdown;
 mod pdf;
+mod unread;
 
 use std::sync::Arc;
 
@@ -26,12 +27,15 @@ use uuid::Uuid;
 use crate::auth::Auth;
 use crate::file::content::disposition;
 use crate::head::Head;
+use crate::limits::Export;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
 
 /// Messages that are read at once.
 const PAGE: usize = 200;
+/// Bytes of a piece of a file that is whole in memory.
+const PIECE: usize = 64 * 1024;
 
 /// What a conversation is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -93,8 +97,9 @@ impl ExportApi {
         /// Whether the bytes of files come along; true when left out.
         files: Query<Option<bool>>,
     ) -> Result<Exported, Problem> {
+        let export = app.limits.export(auth.0.id)?;
         app.read_position(auth.0.id, head.min_position).await?;
-        archive::write(Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
+        archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
     }
 
     /// Writes a conversation of one's own into a file.
@@ -116,17 +121,23 @@ impl ExportApi {
         let conversation = queries::find(&app.pool, auth.0.id, id.0)
             .await?
             .ok_or_else(Problem::not_found)?;
+        let export = app.limits.export(auth.0.id)?;
+        let pool = &app.pool;
         match format.0.unwrap_or(ExportFormat::Json) {
-            ExportFormat::Json => write(&app.pool, conversation, json::Json::default()).await,
-            ExportFormat::Markdown => write(&app.pool, conversation, markdown::Markdown).await,
-            ExportFormat::Html => write(&app.pool, conversation, html::Page).await,
-            ExportFormat::Pdf => set(&app.pool, conversation).await,
+            ExportFormat::Json => write(export, pool, conversation, json::Json::default()).await,
+            ExportFormat::Markdown => write(export, pool, conversation, markdown::Markdown).await,
+            ExportFormat::Html => write(export, pool, conversation, html::Page).await,
+            ExportFormat::Pdf => set(export, pool, conversation).await,
         }
     }
 }
 
 /// A conversation on pages: they are set as a whole, in memory.
-async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, Problem> {
+async fn set(
+    export: Export,
+    pool: &PgPool,
+    conversation: ConversationView,
+) -> Result<Exported, Problem> {
     let mut messages = Vec::new();
     let mut length = 0;
     if let Some(leaf) = conversation.leaf_id {
@@ -148,8 +159,15 @@ async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, 
         }
     }
     let name = file_name(&conversation, "pdf");
-    let bytes = pdf::set(conversation, messages).await?;
-    Ok(Exported::File(Binary(Body::from(bytes)), name))
+    let bytes = Bytes::from(pdf::set(conversation, messages).await?);
+    let pieces = (0..bytes.len()).step_by(PIECE).map(move |from| {
+        let until = bytes.len().min(from + PIECE);
+        Ok(bytes.slice(from..until))
+    });
+    Ok(Exported::File(
+        Binary(unread::body(export, stream::iter(pieces))),
+        name,
+    ))
 }
 
 /// What a file of a conversation is called.
@@ -159,6 +177,7 @@ fn file_name(conversation: &ConversationView, ending: &str) -> String {
 }
 
 async fn write<W: Writer>(
+    export: Export,
     pool: &PgPool,
     conversation: ConversationView,
     mut writer: W,
@@ -192,7 +211,7 @@ async fn write<W: Writer>(
         tracing::error!(%error, "an export broke off");
         std::io::Error::other("the export broke off")
     });
-    Ok(Exported::File(Binary(Body::from_bytes_stream(body)), name))
+    Ok(Exported::File(Binary(unread::body(export, body)), name))
 }
 
 type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;

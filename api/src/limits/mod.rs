@@ -6,6 +6,8 @@
 
 mod allowance;
 mod buckets;
+mod person;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -14,8 +16,13 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 pub use self::allowance::Allowance;
 use self::buckets::{Buckets, Key, Rule, key};
+use self::person::Persons;
+pub use self::person::{Export, PerPerson};
+pub use self::shares::Share;
 use self::turns::{Turn, Turns};
 use crate::forwarded;
 use crate::problem::Problem;
@@ -53,18 +60,46 @@ pub struct Limits {
     token: Buckets,
     sign_up: Buckets,
     hashing: Turns,
+    persons: Persons,
 }
 
 impl Limits {
-    pub fn new(enabled: bool) -> Self {
+    /// Nothing is limited where nothing is said of what is allowed.
+    pub fn new(allowed: Option<PerPerson>) -> Self {
         Self {
-            enabled,
+            enabled: allowed.is_some(),
+            persons: Persons::new(allowed),
             account: Buckets::new(ACCOUNT),
             address: Buckets::new(ADDRESS),
             token: Buckets::new(TOKEN),
             sign_up: Buckets::new(SIGN_UP),
             hashing: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
         }
+    }
+
+    /// A person opens an event stream or a socket, and holds what this gives for as long as it is open.
+    pub fn stream(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.stream(person)
+    }
+
+    /// The same for one thing that is followed over a socket.
+    pub fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.subscription(person)
+    }
+
+    /// The same for a file that is read.
+    pub fn download(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.download(person)
+    }
+
+    /// The same for an export.
+    pub fn export(&self, person: Uuid) -> Result<Export, Problem> {
+        self.persons.export(person)
+    }
+
+    /// Counts a request of a person that changes something, or says when to come back.
+    pub fn write(&self, person: Uuid, allowance: &Allowance) -> Result<(), Problem> {
+        self.persons.write(person, allowance)
     }
 
     /// Waits for a turn to try a password of an account, or says when to come back.
@@ -134,10 +169,9 @@ impl Limits {
                     allowance.note(buckets.rule, 0);
                     // What was refused was not tried.
                     attempt.spare();
-                    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
                     return Err(Problem::too_many(
                         "too many failed tries; wait as long as Retry-After says and try again",
-                        seconds.unwrap_or(u64::MAX).max(1),
+                        seconds(wait),
                     ));
                 }
             }
@@ -147,11 +181,16 @@ impl Limits {
 
     /// How many buckets are kept: each takes the same few bytes, whatever it was counted for.
     pub fn retained(&self) -> usize {
-        [&self.account, &self.address, &self.token, &self.sign_up]
-            .iter()
-            .map(|buckets| buckets.len())
-            .sum()
+        let buckets = [&self.account, &self.address, &self.token, &self.sign_up];
+        let counted: usize = buckets.iter().map(|buckets| buckets.len()).sum();
+        counted + self.persons.retained()
     }
+}
+
+/// A time to wait, as `Retry-After` says it.
+fn seconds(wait: Duration) -> u64 {
+    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
+    seconds.unwrap_or(u64::MAX).max(1)
 }
 
 /// A try that counts as a failure unless it is spared: also where its client hangs up before it has an answer.

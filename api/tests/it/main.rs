@@ -29,6 +29,7 @@ mod inputs;
 mod jobs;
 mod knowledge;
 mod lenient;
+mod limits;
 mod log;
 mod lost_end;
 mod messages;
