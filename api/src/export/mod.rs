@@ -5,6 +5,8 @@ mod html;
 mod json;
 mod markdown;
 mod pdf;
+#[cfg(test)]
+mod tests;
 mod unread;
 
 use std::sync::Arc;
@@ -41,9 +43,10 @@ const PIECE: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum ExportFormat {
-    /// Everything, every version of every message, for programs.
+    /// Everything, every version of every message, for programs; what models thought aloud as well.
     Json,
-    /// The path that is shown, for people.
+    /// The path that is shown, for people: what was said, and how an answer ended that is not whole. What models thought
+    /// aloud is left out.
     Markdown,
     /// The same as a page that needs nothing else and runs nothing.
     Html,
@@ -102,7 +105,8 @@ impl ExportApi {
         archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
     }
 
-    /// Writes a conversation of one's own into a file.
+    /// Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the other forms say
+    /// how an answer ended that is not whole.
     #[oai(
         path = "/conversations/:id/export",
         method = "get",
@@ -256,5 +260,18 @@ fn speaker(message: &PortableMessage) -> String {
         ("user", _) => "You".to_owned(),
         (_, Some(model)) => format!("Assistant ({model})"),
         (_, None) => "Assistant".to_owned(),
+    }
+}
+
+/// How an answer ended, where it is not whole.
+fn ending(message: &PortableMessage) -> Option<&'static str> {
+    match (message.status.as_str(), message.finish_reason.as_deref()) {
+        ("running", _) => Some("This answer was still being written."),
+        ("failed", _) => Some("This answer failed."),
+        ("cancelled", _) => Some("This answer was stopped."),
+        ("interrupted", _) => Some("This answer was interrupted."),
+        (_, Some("length")) => Some("This answer was cut off: it reached the length limit."),
+        (_, Some("content_filter")) => Some("This answer was cut off by a content filter."),
+        _ => None,
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use self::fonts::Fonts;
 use self::paragraphs::{Paragraph, said};
 use self::sheet::Sheet;
-use super::speaker;
+use super::{ending, speaker};
 use crate::problem::Problem;
 
 /// Bytes of text in a file, at most: it is set as a whole, in memory.
@@ -47,7 +47,10 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
     )
 }
 
-fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Result<Vec<u8>, String> {
+pub(super) fn pages(
+    conversation: &ConversationView,
+    messages: &[PortableMessage],
+) -> Result<Vec<u8>, String> {
     let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
     let title = conversation.title.as_deref().unwrap_or("Conversation");
     let mut sheet = Sheet::begin(title, &mut fonts);
@@ -61,6 +64,9 @@ fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Resul
         for paragraph in said(&message.content) {
             sheet.set(&paragraph);
         }
+        if let Some(ending) = ending(message) {
+            sheet.set(&Paragraph::note(ending));
+        }
         for source in message.answer.iter().flat_map(|answer| &answer.citations) {
             sheet.set(&Paragraph::note(&format!(
                 "[{}] {}",
@@ -73,57 +79,8 @@ fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-    use domain::response::{Answer, Citation, Part};
-    use uuid::Uuid;
-
     use super::*;
-
-    fn message(role: &str, content: &str) -> PortableMessage {
-        PortableMessage {
-            id: Uuid::nil(),
-            parent_id: None,
-            role: role.to_owned(),
-            content: content.to_owned(),
-            answer: (role == "assistant").then(|| Answer {
-                parts: vec![Part::Text {
-                    text: content.to_owned(),
-                }],
-                citations: vec![Citation {
-                    number: 1,
-                    title: "handbook.pdf, page 3".to_owned(),
-                    quote: String::new(),
-                    location: String::new(),
-                }],
-            }),
-            status: "complete".to_owned(),
-            attachments: vec![],
-            model: None,
-            usage: None,
-            feedback: None,
-            created_at: DateTime::UNIX_EPOCH,
-        }
-    }
-
-    fn conversation() -> ConversationView {
-        ConversationView {
-            id: Uuid::nil(),
-            version: 1,
-            owner_id: Uuid::nil(),
-            title: Some("Grüße: Ελληνικά и кириллица".to_owned()),
-            assistant_id: Uuid::nil(),
-            model: None,
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            imported_from: None,
-            created_at: Utc::now(),
-            updated_at: Utc::now(),
-        }
-    }
+    use crate::export::tests::{conversation, message};
 
     #[test]
     fn what_was_said_stands_on_pages_and_can_be_read_again() {

@@ -400,7 +400,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Writes a conversation of one's own into a file. */
+        /**
+         * Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the other forms say
+         *     how an answer ended that is not whole.
+         */
         get: operations["exportConversation"];
         put?: never;
         post?: never;
