@@ -76,6 +76,7 @@ pub(super) async fn write(
     Ok(Exported::File(
         Binary(unread::body(export, body)),
         disposition(&name),
+        None,
     ))
 }
 

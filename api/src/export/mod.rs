@@ -63,6 +63,10 @@ pub enum Exported {
         /// The file's name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
+        /// Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+        /// are boxes in the PDF file.
+        #[oai(header = "ConvoSphere-Missing-Scripts")]
+        Option<String>,
     ),
 }
 
@@ -163,7 +167,9 @@ async fn set(
         }
     }
     let name = file_name(&conversation, "pdf");
-    let bytes = Bytes::from(pdf::set(conversation, messages).await?);
+    let pages = pdf::set(conversation, messages).await?;
+    let missing = (!pages.missing.is_empty()).then(|| pages.missing.join(", "));
+    let bytes = Bytes::from(pages.bytes);
     let pieces = (0..bytes.len()).step_by(PIECE).map(move |from| {
         let until = bytes.len().min(from + PIECE);
         Ok(bytes.slice(from..until))
@@ -171,6 +177,7 @@ async fn set(
     Ok(Exported::File(
         Binary(unread::body(export, stream::iter(pieces))),
         name,
+        missing,
     ))
 }
 
@@ -215,7 +222,11 @@ async fn write<W: Writer>(
         tracing::error!(%error, "an export broke off");
         std::io::Error::other("the export broke off")
     });
-    Ok(Exported::File(Binary(unread::body(export, body)), name))
+    Ok(Exported::File(
+        Binary(unread::body(export, body)),
+        name,
+        None,
+    ))
 }
 
 type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;

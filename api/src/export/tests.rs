@@ -69,8 +69,8 @@ fn readable(answer: &PortableMessage) -> Vec<(&'static str, String)> {
         answer.clone(),
         message("user", "And then?"),
     ];
-    let pages = pdf::pages(&conversation(), &messages).unwrap();
-    let pages = pdf_extract::extract_text_from_mem(&pages).unwrap();
+    let pages = pdf::pages(&mut pdf::Fonts::bundled(), &conversation(), &messages).unwrap();
+    let pages = pdf_extract::extract_text_from_mem(&pages.bytes).unwrap();
     let pages: Vec<&str> = pages.split_whitespace().collect();
     vec![
         ("Markdown", written(markdown::Markdown, answer)),

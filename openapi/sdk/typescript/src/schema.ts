@@ -8995,6 +8995,11 @@ export interface operations {
                 headers: {
                     /** @description The file's name (RFC 6266). */
                     "CONTENT-DISPOSITION": string;
+                    /**
+                     * @description Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+                     *     are boxes in the PDF file.
+                     */
+                    "CONVOSPHERE-MISSING-SCRIPTS"?: string;
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
                     [name: string]: unknown;
@@ -12053,6 +12058,11 @@ export interface operations {
                 headers: {
                     /** @description The file's name (RFC 6266). */
                     "CONTENT-DISPOSITION": string;
+                    /**
+                     * @description Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+                     *     are boxes in the PDF file.
+                     */
+                    "CONVOSPHERE-MISSING-SCRIPTS"?: string;
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
                     [name: string]: unknown;
