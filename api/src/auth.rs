@@ -12,6 +12,7 @@ use poem_openapi::auth::Bearer;
 use projections::user::queries;
 use uuid::Uuid;
 
+use crate::limits::Allowance;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -71,7 +72,12 @@ async fn check(request: &Request, bearer: Bearer) -> Result<Caller> {
     {
         return Err(Problem::unauthorized("send one Authorization header").into());
     }
-    Ok(caller(app, &bearer.token).await?)
+    let caller = caller(app, &bearer.token).await?;
+    if !request.method().is_safe() {
+        let allowance = request.data::<Allowance>().cloned().unwrap_or_default();
+        app.limits.write(caller.id, &allowance)?;
+    }
+    Ok(caller)
 }
 
 /// The holder of a token, as long as its session lives and the account is not suspended.

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::analytics::{Machine, Overviews};
-use crate::limits::Limits;
+use crate::limits::{Limits, PerPerson};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::stream::Rights;
@@ -44,7 +44,8 @@ pub enum Registration {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub registration: Registration,
-    pub rate_limit: bool,
+    /// What each person may have under way; where this is none, nothing is limited, tries of passwords neither.
+    pub limits: Option<PerPerson>,
     /// Whether cookies are for TLS alone.
     pub secure_cookies: bool,
     /// Who may tell for whom it asks.
@@ -142,7 +143,7 @@ impl App {
             cursor_key,
             refresh_key,
             setup_token: hex(&setup[..16]),
-            limits: Limits::new(parts.settings.rate_limit),
+            limits: Limits::new(parts.settings.limits),
             closing: watch::Sender::new(false),
             pool: parts.pool,
             log: parts.log,

@@ -234,7 +234,7 @@ async fn app(
         local_servers,
         settings: ApiSettings {
             registration: i.settings.registration,
-            rate_limit: i.settings.rate_limit,
+            limits: i.settings.limits,
             // What is exposed has a proxy in front that carries TLS; without one, on loopback, there is none.
             secure_cookies: i.settings.is_exposed(),
             trusted_proxies: i.settings.trusted_proxies.clone(),

@@ -52,6 +52,9 @@ pub struct PortableMessage {
     #[serde(flatten)]
     pub answer: Option<Answer>,
     pub status: String,
+    /// Why the model stopped, for people: it is no part of the digest, and nothing of it is imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
     #[serde(default)]
     pub attachments: Vec<Attachment>,
     pub model: Option<String>,

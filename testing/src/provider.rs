@@ -168,6 +168,7 @@ fn models(request: &Request, asked: Data<&Asked>) -> Response {
         "html",
         "broken",
         "hostile",
+        "cut",
     ];
     let statuses = ["401", "429", "500", "404"].map(|status| format!("status-{status}"));
     let names = names.map(str::to_owned).into_iter().chain(statuses);
@@ -197,6 +198,17 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
         }
         "html" => "<html>a proxy of somebody</html>".into_response(),
         "malformed" => events(stream::iter(["data: {\"choices\": 5}\n\n".to_owned()])),
+        // It thinks aloud, and has no room for all that it wants to say.
+        "cut" => {
+            let thought = json!({"choices": [{"delta": {"reasoning_content": "Let me think"}}]});
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "length"}]});
+            let end = format!("data: {end}\n\ndata: [DONE]\n\n");
+            events(stream::iter([
+                format!("data: {thought}\n\n"),
+                token("The first half"),
+                end,
+            ]))
+        }
         // It breaks off in mid-answer.
         "broken" => events(stream::iter([token("half "), token("an ")])),
         "hostile" => {

@@ -145,6 +145,7 @@ impl DocumentApi {
         let file = files::some(&app.pool, &[document.file_id]).await?.pop();
         content(
             &app,
+            auth.0.id,
             file.ok_or_else(Problem::not_found)?,
             range.0.as_deref(),
         )

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::Utc;
-use futures_util::{StreamExt, TryStreamExt, stream};
-use poem::Body;
+use futures_util::{TryStreamExt, stream};
 use poem_openapi::payload::Binary;
 use projections::assistant::queries as assistants;
 use projections::conversation::ConversationView;
@@ -24,24 +23,24 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use super::json::Json;
-use super::{Exported, Writer, whole};
+use super::{Exported, PIECE, Writer, unread, whole};
 use crate::auth::Caller;
 use crate::file::content::disposition;
+use crate::limits::Export;
 use crate::problem::Problem;
 use crate::state::App;
 
 /// Rows that are read at once.
 const PAGE: usize = 100;
 /// Pieces that wait for whoever reads the archive.
-const AHEAD: usize = 8;
-/// Bytes of a piece.
-const PIECE: usize = 64 * 1024;
+const AHEAD: usize = 2;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Zip = ZipWriter<StreamWriter<Outlet>>;
 
 /// Begins to write the archive of the caller.
 pub(super) async fn write(
+    export: Export,
     app: Arc<App>,
     caller: &Caller,
     with_files: bool,
@@ -50,7 +49,10 @@ pub(super) async fn write(
     let owner = owner(&app, id).await?;
     let (sender, pieces) = mpsc::channel(AHEAD);
     let runtime = Handle::current();
+    let place = export.place.clone();
     tokio::task::spawn_blocking(move || {
+        // As long as the thread is at work.
+        let _place = place;
         let outlet = Outlet {
             pieces: sender.clone(),
             buffer: Vec::with_capacity(PIECE),
@@ -72,8 +74,9 @@ pub(super) async fn write(
     });
     let name = format!("convosphere-{}.zip", Utc::now().format("%Y-%m-%d"));
     Ok(Exported::File(
-        Binary(Body::from_bytes_stream(body.boxed())),
+        Binary(unread::body(export, body)),
         disposition(&name),
+        None,
     ))
 }
 

@@ -6,7 +6,7 @@ use projections::conversation::ConversationView;
 use projections::portable::PortableMessage;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::{Writer, harmless, speaker};
+use super::{Writer, ending, harmless, speaker};
 use crate::pages::escape;
 
 const HEAD: &str = include_str!("page.html");
@@ -37,6 +37,9 @@ impl Writer for Page {
             let _ = writeln!(text, "<p class=\"file\">{}</p>", escape(&file.name));
         }
         text.push_str(&rendered(&message.content));
+        if let Some(ending) = ending(message) {
+            let _ = writeln!(text, "<p class=\"ending\">{ending}</p>");
+        }
         let citations: Vec<String> = message
             .answer
             .iter()

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use projections::conversation::ConversationView;
 use projections::portable::PortableMessage;
 
-use super::{Writer, speaker};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+
+use super::{Writer, ending, speaker};
 
 pub(super) struct Markdown;
 
@@ -29,6 +31,12 @@ impl Writer for Markdown {
         }
         text.push_str(message.content.trim_end());
         text.push('\n');
+        if let Some(fence) = open_fence(&message.content) {
+            let _ = writeln!(text, "{fence}");
+        }
+        if let Some(ending) = ending(message) {
+            let _ = writeln!(text, "\n*{ending}*");
+        }
         let citations = message.answer.iter().flat_map(|answer| &answer.citations);
         for (index, citation) in citations.enumerate() {
             let before = if index == 0 { "\n" } else { "" };
@@ -41,6 +49,32 @@ impl Writer for Markdown {
     fn end(&mut self) -> String {
         String::new()
     }
+}
+
+/// The fence of a last block of code that was never ended: what follows would become a part of it. One in a list or a
+/// quotation ends with that.
+fn open_fence(markdown: &str) -> Option<String> {
+    let markdown = markdown.trim_end();
+    let (mut depth, mut last) = (0_usize, None);
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        match event {
+            Event::Start(tag) => {
+                let is_fenced = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
+                if depth == 0 {
+                    last = is_fenced.then_some(range);
+                }
+                depth += 1;
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let block = markdown.get(last?)?.trim_start();
+    let sign = block.chars().next()?;
+    let fence: String = block.chars().take_while(|c| *c == sign).collect();
+    let end = block.lines().skip(1).last().unwrap_or_default().trim();
+    let is_closed = end.len() >= fence.len() && end.chars().all(|c| c == sign);
+    (!is_closed).then_some(fence)
 }
 
 /// A character that means something in Markdown, as itself (`CommonMark` 2.4).

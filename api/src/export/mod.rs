@@ -5,6 +5,9 @@ mod html;
 mod json;
 mod markdown;
 mod pdf;
+#[cfg(test)]
+mod tests;
+mod unread;
 
 use std::sync::Arc;
 
@@ -26,20 +29,24 @@ use uuid::Uuid;
 use crate::auth::Auth;
 use crate::file::content::disposition;
 use crate::head::Head;
+use crate::limits::Export;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
 
 /// Messages that are read at once.
 const PAGE: usize = 200;
+/// Bytes of a piece of a file that is whole in memory.
+const PIECE: usize = 64 * 1024;
 
 /// What a conversation is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum ExportFormat {
-    /// Everything, every version of every message, for programs.
+    /// Everything, every version of every message, for programs; what models thought aloud as well.
     Json,
-    /// The path that is shown, for people.
+    /// The path that is shown, for people: what was said, and how an answer ended that is not whole. What models thought
+    /// aloud is left out.
     Markdown,
     /// The same as a page that needs nothing else and runs nothing.
     Html,
@@ -56,6 +63,10 @@ pub enum Exported {
         /// The file's name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
+        /// Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+        /// are boxes in the PDF file.
+        #[oai(header = "ConvoSphere-Missing-Scripts")]
+        Option<String>,
     ),
 }
 
@@ -93,11 +104,13 @@ impl ExportApi {
         /// Whether the bytes of files come along; true when left out.
         files: Query<Option<bool>>,
     ) -> Result<Exported, Problem> {
+        let export = app.limits.export(auth.0.id)?;
         app.read_position(auth.0.id, head.min_position).await?;
-        archive::write(Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
+        archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
     }
 
-    /// Writes a conversation of one's own into a file.
+    /// Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the other forms say
+    /// how an answer ended that is not whole.
     #[oai(
         path = "/conversations/:id/export",
         method = "get",
@@ -116,17 +129,23 @@ impl ExportApi {
         let conversation = queries::find(&app.pool, auth.0.id, id.0)
             .await?
             .ok_or_else(Problem::not_found)?;
+        let export = app.limits.export(auth.0.id)?;
+        let pool = &app.pool;
         match format.0.unwrap_or(ExportFormat::Json) {
-            ExportFormat::Json => write(&app.pool, conversation, json::Json::default()).await,
-            ExportFormat::Markdown => write(&app.pool, conversation, markdown::Markdown).await,
-            ExportFormat::Html => write(&app.pool, conversation, html::Page).await,
-            ExportFormat::Pdf => set(&app.pool, conversation).await,
+            ExportFormat::Json => write(export, pool, conversation, json::Json::default()).await,
+            ExportFormat::Markdown => write(export, pool, conversation, markdown::Markdown).await,
+            ExportFormat::Html => write(export, pool, conversation, html::Page).await,
+            ExportFormat::Pdf => set(export, pool, conversation).await,
         }
     }
 }
 
 /// A conversation on pages: they are set as a whole, in memory.
-async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, Problem> {
+async fn set(
+    export: Export,
+    pool: &PgPool,
+    conversation: ConversationView,
+) -> Result<Exported, Problem> {
     let mut messages = Vec::new();
     let mut length = 0;
     if let Some(leaf) = conversation.leaf_id {
@@ -148,8 +167,18 @@ async fn set(pool: &PgPool, conversation: ConversationView) -> Result<Exported, 
         }
     }
     let name = file_name(&conversation, "pdf");
-    let bytes = pdf::set(conversation, messages).await?;
-    Ok(Exported::File(Binary(Body::from(bytes)), name))
+    let pages = pdf::set(conversation, messages).await?;
+    let missing = (!pages.missing.is_empty()).then(|| pages.missing.join(", "));
+    let bytes = Bytes::from(pages.bytes);
+    let pieces = (0..bytes.len()).step_by(PIECE).map(move |from| {
+        let until = bytes.len().min(from + PIECE);
+        Ok(bytes.slice(from..until))
+    });
+    Ok(Exported::File(
+        Binary(unread::body(export, stream::iter(pieces))),
+        name,
+        missing,
+    ))
 }
 
 /// What a file of a conversation is called.
@@ -159,6 +188,7 @@ fn file_name(conversation: &ConversationView, ending: &str) -> String {
 }
 
 async fn write<W: Writer>(
+    export: Export,
     pool: &PgPool,
     conversation: ConversationView,
     mut writer: W,
@@ -192,7 +222,11 @@ async fn write<W: Writer>(
         tracing::error!(%error, "an export broke off");
         std::io::Error::other("the export broke off")
     });
-    Ok(Exported::File(Binary(Body::from_bytes_stream(body)), name))
+    Ok(Exported::File(
+        Binary(unread::body(export, body)),
+        name,
+        None,
+    ))
 }
 
 type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;
@@ -237,5 +271,18 @@ fn speaker(message: &PortableMessage) -> String {
         ("user", _) => "You".to_owned(),
         (_, Some(model)) => format!("Assistant ({model})"),
         (_, None) => "Assistant".to_owned(),
+    }
+}
+
+/// How an answer ended, where it is not whole.
+fn ending(message: &PortableMessage) -> Option<&'static str> {
+    match (message.status.as_str(), message.finish_reason.as_deref()) {
+        ("running", _) => Some("This answer was still being written."),
+        ("failed", _) => Some("This answer failed."),
+        ("cancelled", _) => Some("This answer was stopped."),
+        ("interrupted", _) => Some("This answer was interrupted."),
+        (_, Some("length")) => Some("This answer was cut off: it reached the length limit."),
+        (_, Some("content_filter")) => Some("This answer was cut off by a content filter."),
+        _ => None,
     }
 }

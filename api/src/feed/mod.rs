@@ -78,7 +78,9 @@ impl FeedApi {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         if accepts(request.headers(), "text/event-stream") {
             let begin = app.begin(&start.unwrap_or(Start::Now)).await?;
-            let frames = frames(follow(Arc::clone(app.0), auth.0, begin, Part::Readable));
+            let share = app.limits.stream(auth.0.id)?;
+            let followed = follow(Arc::clone(app.0), auth.0, begin, Part::Readable);
+            let frames = frames(share, followed);
             return Ok(Feed::Ok(FeedContent::Stream(frames), begin.0.to_string()));
         }
         let begin = match cursor {

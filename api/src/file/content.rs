@@ -6,6 +6,7 @@ use poem::http::StatusCode;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Binary;
 use projections::file::FileView;
+use uuid::Uuid;
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -45,6 +46,7 @@ pub enum Content {
 
 pub(crate) async fn content(
     app: &App,
+    reader: Uuid,
     file: FileView,
     range: Option<&str>,
 ) -> Result<Content, Problem> {
@@ -61,8 +63,11 @@ pub(crate) async fn content(
             ));
         }
     };
+    let share = app.limits.download(reader)?;
     let pieces = app.files.read(file.id, (start, end), size).await?;
-    let body = Body::from_bytes_stream(pieces.map_err(|error| {
+    let body = Body::from_bytes_stream(pieces.map_err(move |error| {
+        // Held until the body is dropped.
+        let _ = &share;
         tracing::error!(%error, "a file broke off while it was read");
         std::io::Error::other("the file broke off")
     }));

@@ -113,7 +113,7 @@ impl FileApi {
     ) -> Result<Content, Problem> {
         app.read_position(auth.0.id, head.min_position).await?;
         let file = find(&app, &auth.0, id.0).await?;
-        content(&app, file, range.0.as_deref()).await
+        content(&app, auth.0.id, file, range.0.as_deref()).await
     }
 
     /// Deletes a file: its key is destroyed and its bytes are removed. One that a document is made of is not deleted.

@@ -105,7 +105,8 @@ impl JobApi {
         id: Path<Uuid>,
     ) -> Result<Frames, Problem> {
         let job = find(&app, &auth.0, id.0).await?;
-        Ok(frames(follow(Arc::clone(app.0), auth.0, job)))
+        let share = app.limits.stream(auth.0.id)?;
+        Ok(frames(share, follow(Arc::clone(app.0), auth.0, job)))
     }
 }
 

@@ -9,6 +9,8 @@
 
 mod allowance;
 mod buckets;
+mod person;
+mod shares;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -17,8 +19,13 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 pub use self::allowance::Allowance;
 use self::buckets::{Buckets, Key, Rule, key};
+use self::person::Persons;
+pub use self::person::{Export, PerPerson};
+pub use self::shares::Share;
 use self::turns::{Turn, Turns};
 use crate::forwarded;
 use crate::problem::Problem;
@@ -112,12 +119,15 @@ pub struct Limits {
     sign_up: Limit,
     tried: Turns,
     hashed: Turns,
+    persons: Persons,
 }
 
 impl Limits {
-    pub fn new(enabled: bool) -> Self {
+    /// Nothing is limited where nothing is said of what is allowed.
+    pub fn new(allowed: Option<PerPerson>) -> Self {
         Self {
-            enabled,
+            enabled: allowed.is_some(),
+            persons: Persons::new(allowed),
             account: Limit::new(ACCOUNT, "account_site"),
             address: Limit::new(ADDRESS, "address_site"),
             token: Limit::new(TOKEN, "token_site"),
@@ -125,6 +135,31 @@ impl Limits {
             tried: Turns::new(TRIED_AT_ONCE, TRIES_WAITING),
             hashed: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
         }
+    }
+
+    /// A person opens an event stream or a socket, and holds what this gives for as long as it is open.
+    pub fn stream(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.stream(person)
+    }
+
+    /// The same for one thing that is followed over a socket.
+    pub fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.subscription(person)
+    }
+
+    /// The same for a file that is read.
+    pub fn download(&self, person: Uuid) -> Result<Share, Problem> {
+        self.persons.download(person)
+    }
+
+    /// The same for an export.
+    pub fn export(&self, person: Uuid) -> Result<Export, Problem> {
+        self.persons.export(person)
+    }
+
+    /// Counts a request of a person that changes something, or says when to come back.
+    pub fn write(&self, person: Uuid, allowance: &Allowance) -> Result<(), Problem> {
+        self.persons.write(person, allowance)
     }
 
     /// Waits for a turn to try a password of an account, or says when to come back.
@@ -189,10 +224,9 @@ impl Limits {
                     allowance.note(buckets.rule, 0);
                     // What was refused was not tried.
                     attempt.spare();
-                    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
                     return Err(Problem::too_many(
                         "too many failed tries; wait as long as Retry-After says and try again",
-                        seconds.unwrap_or(u64::MAX).max(1),
+                        seconds(wait),
                     ));
                 }
             }
@@ -212,11 +246,18 @@ impl Limits {
 
     /// How many buckets are kept: each takes the same few bytes, whatever it was counted for.
     pub fn retained(&self) -> usize {
-        [&self.account, &self.address, &self.token, &self.sign_up]
+        let limits = [&self.account, &self.address, &self.token, &self.sign_up];
+        let counted = limits
             .iter()
-            .map(|limit| limit.network.len() + limit.site.len())
-            .sum()
+            .map(|limit| limit.network.len() + limit.site.len());
+        counted.sum::<usize>() + self.persons.retained()
     }
+}
+
+/// A time to wait, as `Retry-After` says it.
+fn seconds(wait: Duration) -> u64 {
+    let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
+    seconds.unwrap_or(u64::MAX).max(1)
 }
 
 /// A try that counts as a failure unless it is spared: also where its client hangs up before it has an answer.

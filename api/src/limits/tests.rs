@@ -2,6 +2,10 @@ use super::*;
 
 const HERE: &str = "192.0.2.1";
 
+fn limited() -> Limits {
+    Limits::new(Some(PerPerson::default()))
+}
+
 async fn fails(limits: &Limits, account: &str, address: &str) -> Result<(), Problem> {
     let allowance = Allowance::default();
     let attempt = limits.try_password(account, address.parse().ok(), &allowance);
@@ -16,7 +20,7 @@ async fn succeeds(limits: &Limits, account: &str, address: &str) -> Result<(), P
 
 #[tokio::test(start_paused = true)]
 async fn guesses_from_elsewhere_never_refuse_the_owner() {
-    let limits = Limits::new(true);
+    let limits = limited();
     let mut refused = 0;
     for n in 0..40 {
         for address in 0..20 {
@@ -31,7 +35,7 @@ async fn guesses_from_elsewhere_never_refuse_the_owner() {
 
 #[tokio::test(start_paused = true)]
 async fn only_failures_count_and_the_last_one_may_still_be_right() {
-    let limits = Limits::new(true);
+    let limits = limited();
     for _ in 0..1_000 {
         succeeds(&limits, "ada", HERE).await.unwrap();
     }
@@ -49,7 +53,7 @@ async fn only_failures_count_and_the_last_one_may_still_be_right() {
 #[tokio::test(start_paused = true)]
 async fn what_retry_after_says_is_enough_and_no_more_than_needed() {
     for (first, account) in [(10, true), (60, false)] {
-        let limits = Limits::new(true);
+        let limits = limited();
         let name = |n: u32| {
             if account {
                 "ada".to_owned()
@@ -75,7 +79,7 @@ async fn networks_of_one_subscriber_count_as_one_place_and_others_do_not() {
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
         ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
     ] {
-        let limits = Limits::new(true);
+        let limits = limited();
         for n in 0..60 {
             fails(&limits, &n.to_string(), exhausted).await.unwrap();
         }
@@ -88,7 +92,7 @@ async fn networks_of_one_subscriber_count_as_one_place_and_others_do_not() {
 async fn the_networks_of_one_site_are_counted_together_as_well() {
     // (networks, accounts, how many failures are taken of all of them)
     for (networks, accounts, taken) in [(1_000, 1_000, 480), (9, 1_000, 480), (1_000, 1, 80)] {
-        let limits = Limits::new(true);
+        let limits = Limits::new(Some(PerPerson::default()));
         let mut failures = 0;
         for n in 0..1_000 {
             let (account, network) = (n % accounts, n % networks);
@@ -113,7 +117,7 @@ async fn the_networks_of_one_site_are_counted_together_as_well() {
 async fn a_crowd_from_one_site_waits_for_its_own_turns() {
     use futures_util::FutureExt;
     use tokio::task::unconstrained;
-    let limits = Limits::new(true);
+    let limits = Limits::new(Some(PerPerson::default()));
     let allowance = Allowance::default();
     let mut crowd = vec![];
     for n in 0..1_000_u32 {
@@ -138,7 +142,7 @@ async fn a_crowd_from_one_site_waits_for_its_own_turns() {
 
 #[tokio::test(start_paused = true)]
 async fn many_networks_lock_nobody_out() {
-    let limits = Limits::new(true);
+    let limits = limited();
     for n in 0..5_000 {
         let address = format!("10.{}.{}.{}", n % 7, n / 256 % 256, n % 256);
         let _ = fails(&limits, &format!("account {n}"), &address).await;
@@ -149,7 +153,7 @@ async fn many_networks_lock_nobody_out() {
 /// Whatever is tried, a bucket is a digest and an instant, and there are so many at most.
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_is_bounded_and_goes_when_its_time_is_over() {
-    let limits = Limits::new(true);
+    let limits = limited();
     let huge = "a".repeat(100_000);
     for n in 0..200 {
         let _ = fails(&limits, &format!("{n}{huge}"), &format!("10.0.{n}.1")).await;
@@ -173,7 +177,7 @@ async fn a_flood_of_keys_keeps_no_more_than_the_capacity() {
 
 #[tokio::test(start_paused = true)]
 async fn limits_can_be_turned_off() {
-    let limits = Limits::new(false);
+    let limits = Limits::new(None);
     for _ in 0..1_000 {
         fails(&limits, "ada", HERE).await.unwrap();
     }
@@ -182,7 +186,7 @@ async fn limits_can_be_turned_off() {
 
 #[tokio::test(start_paused = true)]
 async fn the_headers_name_every_limit_and_what_is_left_of_the_tightest() {
-    let limits = Limits::new(true);
+    let limits = limited();
     let (first, second) = (Allowance::default(), Allowance::default());
     assert_eq!(first.headers(), None);
     drop(limits.try_password("ada", HERE.parse().ok(), &first).await);
@@ -197,7 +201,7 @@ async fn the_headers_name_every_limit_and_what_is_left_of_the_tightest() {
 
 #[tokio::test(start_paused = true)]
 async fn sign_ups_that_tell_of_accounts_are_few_and_do_not_stop_log_ins() {
-    let limits = Limits::new(true);
+    let limits = limited();
     let address = HERE.parse().ok();
     let allowance = Allowance::default();
     for _ in 0..10 {
@@ -206,4 +210,105 @@ async fn sign_ups_that_tell_of_accounts_are_few_and_do_not_stop_log_ins() {
     let refused = limits.try_sign_up(address, &allowance).await.unwrap_err();
     assert_eq!(refused.retry_after, Some(360));
     assert!(succeeds(&limits, "ada", HERE).await.is_ok());
+}
+
+const fn person(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_writes_as_much_as_its_bucket_holds_and_then_at_its_pace() {
+    for (writes, at_once) in [(1, 1), (2, 1), (60, 30), (1_200, 600)] {
+        let limits = Limits::new(Some(PerPerson {
+            writes: NonZeroU32::new(writes).unwrap(),
+            ..PerPerson::default()
+        }));
+        let write = |n| limits.write(person(n), &Allowance::default());
+        for _ in 0..at_once {
+            write(1).unwrap();
+        }
+        for round in 0..3 {
+            let wait = write(1).unwrap_err().retry_after.unwrap();
+            assert!(write(2 + round).is_ok(), "others go on");
+            tokio::time::advance(Duration::from_secs(wait)).await;
+            let pace = (0..10_000).take_while(|_| write(1).is_ok()).count();
+            let allowed = u64::from(writes.max(2)) * wait / 60;
+            assert_eq!(
+                u64::try_from(pace).unwrap(),
+                allowed,
+                "{writes} in {wait} s"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn writers_are_forgotten_when_their_buckets_are_full_again() {
+    let limits = limited();
+    for n in 0..500 {
+        limits.write(person(n), &Allowance::default()).unwrap();
+    }
+    assert_eq!(limits.retained(), 500);
+    tokio::time::advance(MINUTE).await;
+    for _ in 0..500 {
+        limits.write(person(1), &Allowance::default()).unwrap();
+    }
+    assert_eq!(limits.retained(), 1);
+}
+
+type Take<'a> = &'a dyn Fn(Uuid) -> Result<Share, Problem>;
+
+#[tokio::test]
+async fn shares_come_back_when_what_holds_them_ends_and_nobody_is_kept() {
+    let allowed = PerPerson::default();
+    let limits = limited();
+    let kinds: [(Take<'_>, usize); 4] = [
+        (&|id| limits.stream(id), allowed.streams),
+        (&|id| limits.subscription(id), allowed.streams * 8),
+        (&|id| limits.download(id), 64),
+        (
+            &|id| limits.export(id).map(|export| export.share),
+            allowed.exports,
+        ),
+    ];
+    for (take, limit) in kinds {
+        let mut held: Vec<Share> = (0..limit).map(|_| take(person(1)).unwrap()).collect();
+        let refused = take(person(1)).unwrap_err();
+        assert_eq!(refused.status, 429);
+        assert!(refused.retry_after.is_some());
+        assert!(take(person(2)).is_ok(), "others have their own");
+        held.pop();
+        held.push(take(person(1)).unwrap());
+        assert!(take(person(1)).is_err());
+    }
+    assert_eq!(limits.persons.held(), 0);
+}
+
+#[tokio::test]
+async fn exports_of_all_are_bounded_too_and_the_last_comer_is_told_to_come_again() {
+    let limits = limited();
+    let mut held: Vec<Export> = (0..16).map(|n| limits.export(person(n)).unwrap()).collect();
+    let refused = limits.export(person(99)).unwrap_err();
+    assert_eq!((refused.status.as_u16(), refused.code), (503, "busy"));
+    assert!(refused.retry_after.is_some());
+    // What writes may outlast who reads.
+    let Export { share, place } = held.pop().unwrap();
+    drop(share);
+    assert!(limits.export(person(99)).is_err());
+    drop(place);
+    assert!(limits.export(person(99)).is_ok());
+}
+
+#[tokio::test]
+async fn where_nothing_is_limited_nobody_is_refused() {
+    let limits = Limits::new(None);
+    let mut held = vec![];
+    for _ in 0..5_000 {
+        limits.write(person(1), &Allowance::default()).unwrap();
+        held.push((limits.stream(person(1)), limits.export(person(1))));
+        assert!(
+            held.last()
+                .is_some_and(|(stream, export)| stream.is_ok() && export.is_ok())
+        );
+    }
 }

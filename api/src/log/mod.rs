@@ -179,12 +179,9 @@ impl LogApi {
         auth.0.admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
         let begin = app.begin(&start).await?;
-        Ok(frames(follow(
-            Arc::clone(app.0),
-            auth.0,
-            begin,
-            Part::Whole,
-        )))
+        let share = app.limits.stream(auth.0.id)?;
+        let followed = follow(Arc::clone(app.0), auth.0, begin, Part::Whole);
+        Ok(frames(share, followed))
     }
 
     /// Recomputes the chain of the log; the job tells the first position that does not fit. For administrators.

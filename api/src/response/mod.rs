@@ -68,7 +68,7 @@ impl ResponseApi {
             conversation_id: view.conversation_id,
             response: Some(id.0),
         };
-        Ok(follow(Arc::clone(app.0), auth.0, target, start))
+        follow(Arc::clone(app.0), auth.0, target, start)
     }
 
     /// Reads what the model of a run was told: the assistant's instructions as they were, for those who may change it,

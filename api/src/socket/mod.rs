@@ -29,6 +29,7 @@ use crate::auth::{Caller, caller};
 use crate::conversation::{find, find_message, reading};
 use crate::edge::RequestId;
 use crate::head::Head;
+use crate::limits::{Allowance, Share};
 use crate::log::{Part, follow};
 use crate::problem::Problem;
 use crate::state::App;
@@ -93,7 +94,7 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
         sink
     });
     match tokio::time::timeout(AUTH_LIMIT, authenticate(&app, &mut messages)).await {
-        Ok(Ok(caller)) => {
+        Ok(Ok((caller, _share))) => {
             let ready = json!({"type": "ready", "data": {"user_id": caller.id}});
             if sender.send(ready).await.is_ok() {
                 let mut connection = Connection::new(app, head, caller, sender.clone());
@@ -174,10 +175,15 @@ fn code(error: &std::io::Error) -> CloseCode {
     }
 }
 
-async fn authenticate(app: &App, messages: &mut Messages) -> Result<Caller, Problem> {
+/// Who has opened the connection, which is one of its streams.
+async fn authenticate(app: &App, messages: &mut Messages) -> Result<(Caller, Share), Problem> {
     let first = messages.next().await.unwrap_or_default();
     match serde_json::from_str(&first) {
-        Ok(Asked::Auth { token }) => caller(app, &token).await,
+        Ok(Asked::Auth { token }) => {
+            let caller = caller(app, &token).await?;
+            let share = app.limits.stream(caller.id)?;
+            Ok((caller, share))
+        }
         _ => Err(Problem::unauthorized(
             "the first message must be of type auth",
         )),
@@ -317,6 +323,9 @@ impl Connection {
 
     /// Moves the marker in the conversation of a message; whoever follows that hears of it.
     async fn read(&self, message_id: Uuid) -> Result<(), Problem> {
+        self.app
+            .limits
+            .write(self.caller.id, &Allowance::default())?;
         self.app.read_position(self.caller.id, None).await?;
         let message = find_message(&self.app, &self.caller, message_id).await?;
         let step = reading(&self.caller, message.conversation_id, message_id, None);
@@ -343,9 +352,11 @@ impl Connection {
             Some(after) => Start::of(&after.text()).unwrap_or(Start::Unknown),
             None => Start::Now,
         };
+        let share = self.app.limits.subscription(self.caller.id)?;
         let mut frames = self.frames(topic, start).await?;
         let sender = self.sender.clone();
         let task = tokio::spawn(async move {
+            let _share = share;
             while let Some(frame) = frames.next().await {
                 let data = frame.data.0;
                 let mut told = json!({"type": frame.kind, "id": frame.id, "data": data});

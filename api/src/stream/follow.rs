@@ -30,8 +30,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: i64 = 200;
 
 /// The frames as server-sent events.
-pub(crate) fn follow(app: Arc<App>, caller: Caller, target: Target, start: Start) -> Frames {
-    frames(follow_frames(app, caller, target, start))
+pub(crate) fn follow(
+    app: Arc<App>,
+    caller: Caller,
+    target: Target,
+    start: Start,
+) -> Result<Frames, Problem> {
+    let share = app.limits.stream(caller.id)?;
+    Ok(frames(share, follow_frames(app, caller, target, start)))
 }
 
 /// Starts a task that feeds a stream until its reader goes.

@@ -27,6 +27,7 @@ pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
 use crate::auth::Auth;
 use crate::head::Head;
+use crate::limits::Share;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::tag::Tag;
@@ -82,13 +83,19 @@ impl StreamApi {
             conversation_id: id.0,
             response: None,
         };
-        Ok(follow(Arc::clone(app.0), auth.0, target, start))
+        follow(Arc::clone(app.0), auth.0, target, start)
     }
 }
 
-/// Frames as an event stream with a comment every 15 s.
-pub(crate) fn frames(stream: impl futures_util::Stream<Item = Frame> + Send + 'static) -> Frames {
-    EventStream::new(stream.boxed())
+/// Frames as an event stream with a comment every 15 s, which is one of its reader's until it ends.
+pub(crate) fn frames(
+    share: Share,
+    stream: impl futures_util::Stream<Item = Frame> + Send + 'static,
+) -> Frames {
+    let held = stream.inspect(move |_| {
+        let _ = &share;
+    });
+    EventStream::new(held.boxed())
         .keep_alive(std::time::Duration::from_secs(15))
         .to_event(Frame::event)
 }

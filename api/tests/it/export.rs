@@ -3,7 +3,9 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_app::{Person, TestApp};
+use testing::provider::{KEY, Provider};
+
+use crate::test_app::{Person, Setting, TestApp};
 
 /// The file and its name.
 async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (String, String) {
@@ -94,6 +96,38 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
     assert!(read.contains("Plan: A/B * <b>"), "{read}");
     assert!(read.contains("Another question"), "{read}");
     assert!(!read.contains("First question"), "{read}");
+}
+
+#[tokio::test]
+async fn an_answer_that_was_cut_off_says_so_and_its_thoughts_are_for_programs() {
+    let provider = Provider::start().await;
+    let app = TestApp::with(Setting {
+        allowed_port: Some(provider.port),
+        ..Setting::default()
+    })
+    .await;
+    let ada = app.admin().await;
+    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let made = json!({"model": "local/cut"});
+    let conversation = ada.post("/conversations", made).await.id();
+    let (_, end) = ada.ask(&conversation, "Tell me everything").await;
+    assert_eq!(end["response"]["finish_reason"], "length", "{end}");
+
+    for format in ["markdown", "html"] {
+        let (text, _) = export(&ada, &conversation, format).await;
+        assert!(text.contains("The first half"), "{text}");
+        assert!(text.contains("This answer was cut off"), "{text}");
+        assert!(!text.contains("Let me think"), "{text}");
+    }
+    let (text, _) = export(&ada, &conversation, "json").await;
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let answer = &whole["messages"][1];
+    assert_eq!(answer["finish_reason"], "length", "{answer}");
+    assert!(
+        answer["parts"].to_string().contains("Let me think"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]

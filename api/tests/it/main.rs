@@ -31,6 +31,7 @@ mod inputs;
 mod jobs;
 mod knowledge;
 mod lenient;
+mod limits;
 mod log;
 mod lost_end;
 mod messages;

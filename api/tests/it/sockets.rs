@@ -44,13 +44,19 @@ pub async fn until(socket: &mut Socket, kind: &str) -> Value {
     }
 }
 
-pub async fn opened(person: &Person<'_>) -> Socket {
+/// A connection that has said who it is, and has heard nothing yet.
+pub async fn greeted(person: &Person<'_>) -> Socket {
     let (mut socket, _) = connect_async(url(person.app)).await.unwrap();
     say(
         &mut socket,
         json!({"type": "auth", "token": person.access_token}),
     )
     .await;
+    socket
+}
+
+pub async fn opened(person: &Person<'_>) -> Socket {
+    let mut socket = greeted(person).await;
     assert_eq!(
         until(&mut socket, "ready").await["data"]["user_id"],
         person.id.as_str()

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::limits::PerPerson;
 use api::{App, Parts, Registration, Settings};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
@@ -80,6 +81,8 @@ pub struct Setting {
     pub responder: bool,
     pub registration: Registration,
     pub rate_limit: bool,
+    /// Where something is limited.
+    pub per_person: PerPerson,
     /// As behind a proxy that carries TLS.
     pub secure_cookies: bool,
     /// A proxy that is believed.
@@ -98,6 +101,7 @@ impl Default for Setting {
             responder: true,
             registration: Registration::Open,
             rate_limit: false,
+            per_person: PerPerson::default(),
             secure_cookies: false,
             allowed_port: None,
             local_port: None,
@@ -310,7 +314,7 @@ fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups {
 fn settings(setting: Setting, backups: Folder) -> Settings {
     Settings {
         registration: setting.registration,
-        rate_limit: setting.rate_limit,
+        limits: setting.rate_limit.then_some(setting.per_person),
         secure_cookies: setting.secure_cookies,
         trusted_proxies: setting.trusted_proxy.into_iter().collect(),
         hosts: setting

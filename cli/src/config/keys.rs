@@ -57,7 +57,22 @@ pub const KEYS: &[Key] = &[
     key(
         "rate_limit.enabled",
         "true",
-        "Limits on the routes where passwords are tried.",
+        "Limits on tries of passwords, and on what one person has under way.",
+    ),
+    key(
+        "rate_limit.streams",
+        "64",
+        "Event streams and WebSockets of one person at the same time, in each process: one for each tab.",
+    ),
+    key(
+        "rate_limit.exports",
+        "3",
+        "Exports of one person that are written at the same time, in each process; 16 of all persons.",
+    ),
+    key(
+        "rate_limit.writes",
+        "1200",
+        "Requests of one person in a minute that change something, in each process; half of them may come at once.",
     ),
     key(
         "models.default",

@@ -6,6 +6,7 @@ mod files;
 mod given;
 mod keys;
 mod layers;
+mod limits;
 mod tariff;
 
 use std::net::{IpAddr, SocketAddr};
@@ -41,7 +42,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Further host names of the server, where requests for others are refused.
     pub hosts: Option<Vec<String>>,
-    pub rate_limit: bool,
+    /// What each person may have under way; none where nothing is limited.
+    pub limits: Option<api::limits::PerPerson>,
     pub answer_slots: usize,
     pub default_model: String,
     /// What embeds documents, as PROVIDER/MODEL.
@@ -200,7 +202,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             None
         }
     };
-    let rate_limit = layers.parse("rate_limit.enabled", "true or false", faults);
+    let limits = limits::read(layers, faults);
     let slots: Option<usize> = layers.parse("responder.slots", "a number from 1", faults);
     if slots == Some(0) {
         faults.push("responder.slots: must be a number from 1".to_owned());
@@ -233,7 +235,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         registration: registration?,
         trusted_proxies,
         hosts,
-        rate_limit: rate_limit?,
+        limits: limits.map(|(enabled, allowed)| enabled.then_some(allowed))?,
         answer_slots: slots?,
         default_model: layers.text("models.default").to_owned(),
         embedding_model,

@@ -224,7 +224,11 @@ async fn a_deadlock_is_tried_again() {
     {
         tokio::task::yield_now().await;
     }
-    // The command has waited longer: it is the one that is ended.
+    // Whoever looks first ends itself: the command, after its second.
+    sqlx::query("set local deadlock_timeout = '1min'")
+        .execute(&mut *other)
+        .await
+        .unwrap();
     sqlx::query("select pg_advisory_xact_lock(4853001)")
         .execute(&mut *other)
         .await

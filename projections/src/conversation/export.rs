@@ -19,6 +19,8 @@ pub struct ExportedMessage {
     /// Parts and citations of an answer that has ended.
     pub answer: Option<Json<Answer>>,
     pub status: String,
+    /// Why the model stopped.
+    pub finish_reason: Option<String>,
     /// Files that are still there: id, name and digest.
     pub attachments: Option<Json<Vec<Attachment>>>,
     /// What answered.
@@ -74,6 +76,7 @@ pub async fn these(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<ExportedMessage>, 
     sqlx::query_as!(
         ExportedMessage,
         r#"select m.id, m.parent_id, m.role, m.content, m.answer as "answer: _", m.status,
+                  r.finish_reason as "finish_reason?",
                   (select json_agg(json_build_object('id', f.id, 'name', f.name, 'sha256', f.sha256) order by a.place)
                    from unnest(m.attachments) with ordinality as a (id, place) join view_files f using (id))
                       as "attachments: _",
@@ -137,6 +140,7 @@ impl From<ExportedMessage> for PortableMessage {
             content: message.content,
             answer,
             status: message.status,
+            finish_reason: message.finish_reason,
             attachments: message.attachments.map(|files| files.0).unwrap_or_default(),
             model: message.model,
             usage: usage.map(|(input, output)| Usage {

@@ -14,14 +14,30 @@ pub(super) const SANS: &str = "DejaVu Sans";
 /// For code.
 pub(super) const MONO: &str = "DejaVu Sans Mono";
 
-pub(super) struct Fonts {
-    pub found: FontContext,
-    pub scratch: LayoutContext<Ink>,
+pub(in crate::export) struct Fonts {
+    pub(super) found: FontContext,
+    pub(super) scratch: LayoutContext<Ink>,
 }
 
 impl Fonts {
     pub fn find() -> Self {
-        let mut found = FontContext::new();
+        Self::beside(FontContext::new())
+    }
+
+    /// Those that come along, on a machine that has none.
+    #[cfg(test)]
+    pub fn bundled() -> Self {
+        let options = fontique::CollectionOptions {
+            system_fonts: false,
+            ..fontique::CollectionOptions::default()
+        };
+        Self::beside(FontContext {
+            collection: fontique::Collection::new(options),
+            ..FontContext::default()
+        })
+    }
+
+    fn beside(mut found: FontContext) -> Self {
         for bytes in [
             dejavu::sans::regular(),
             dejavu::sans::bold(),

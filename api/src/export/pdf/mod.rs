@@ -1,19 +1,21 @@
 //! For paper, and for whoever is to have it as it was: pages with fonts of their own, that fetch nothing and run nothing.
 
 mod fonts;
+mod missing;
 mod paragraphs;
 mod sheet;
 
+use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use projections::conversation::ConversationView;
 use projections::portable::PortableMessage;
 use tokio::sync::Semaphore;
 
-use self::fonts::Fonts;
+pub(in crate::export) use self::fonts::Fonts;
 use self::paragraphs::{Paragraph, said};
 use self::sheet::Sheet;
-use super::speaker;
+use super::{ending, speaker};
 use crate::problem::Problem;
 
 /// Bytes of text in a file, at most: it is set as a whole, in memory.
@@ -24,16 +26,26 @@ static TURN: Semaphore = Semaphore::const_new(1);
 /// Looked for once: a machine may have hundreds.
 static FONTS: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::find()));
 
+/// A file, and the scripts of the letters that stand in it as boxes.
+pub(super) struct Pages {
+    pub bytes: Vec<u8>,
+    pub missing: Vec<&'static str>,
+}
+
 /// Sets a conversation on pages.
 pub(super) async fn set(
     conversation: ConversationView,
     messages: Vec<PortableMessage>,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Pages, Problem> {
     let turn = TURN.acquire().await;
-    let set = tokio::task::spawn_blocking(move || pages(&conversation, &messages)).await;
+    let set = tokio::task::spawn_blocking(move || {
+        let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
+        pages(&mut fonts, &conversation, &messages)
+    });
+    let set = set.await;
     drop(turn);
     match set {
-        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Ok(pages)) => Ok(pages),
         Ok(Err(error)) => Err(failed(&error)),
         Err(error) => Err(failed(&error)),
     }
@@ -47,11 +59,37 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
     )
 }
 
-fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Result<Vec<u8>, String> {
-    let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
+/// What no font has is known once everything is set, and named at the head: then it is set again.
+pub(super) fn pages(
+    fonts: &mut Fonts,
+    conversation: &ConversationView,
+    messages: &[PortableMessage],
+) -> Result<Pages, String> {
+    let (bytes, missing) = pages_with(fonts, conversation, messages, None)?;
+    let missing = Vec::from_iter(missing);
+    if missing.is_empty() {
+        return Ok(Pages { bytes, missing });
+    }
+    let note = format!(
+        "This server has no font for: {}. Such characters are shown here as boxes; the export as HTML shows them.",
+        missing.join(", ")
+    );
+    let (bytes, _) = pages_with(fonts, conversation, messages, Some(&note))?;
+    Ok(Pages { bytes, missing })
+}
+
+fn pages_with(
+    fonts: &mut Fonts,
+    conversation: &ConversationView,
+    messages: &[PortableMessage],
+    note: Option<&str>,
+) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
     let title = conversation.title.as_deref().unwrap_or("Conversation");
-    let mut sheet = Sheet::begin(title, &mut fonts);
+    let mut sheet = Sheet::begin(title, fonts);
     sheet.set(&Paragraph::title(title));
+    if let Some(note) = note {
+        sheet.set(&Paragraph::note(note));
+    }
     for message in messages {
         let time = message.created_at.format("%Y-%m-%d %H:%M UTC");
         sheet.set(&Paragraph::speaker(&speaker(message), &time.to_string()));
@@ -60,6 +98,9 @@ fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Resul
         }
         for paragraph in said(&message.content) {
             sheet.set(&paragraph);
+        }
+        if let Some(ending) = ending(message) {
+            sheet.set(&Paragraph::note(ending));
         }
         for source in message.answer.iter().flat_map(|answer| &answer.citations) {
             sheet.set(&Paragraph::note(&format!(
@@ -73,57 +114,8 @@ fn pages(conversation: &ConversationView, messages: &[PortableMessage]) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-    use domain::response::{Answer, Citation, Part};
-    use uuid::Uuid;
-
     use super::*;
-
-    fn message(role: &str, content: &str) -> PortableMessage {
-        PortableMessage {
-            id: Uuid::nil(),
-            parent_id: None,
-            role: role.to_owned(),
-            content: content.to_owned(),
-            answer: (role == "assistant").then(|| Answer {
-                parts: vec![Part::Text {
-                    text: content.to_owned(),
-                }],
-                citations: vec![Citation {
-                    number: 1,
-                    title: "handbook.pdf, page 3".to_owned(),
-                    quote: String::new(),
-                    location: String::new(),
-                }],
-            }),
-            status: "complete".to_owned(),
-            attachments: vec![],
-            model: None,
-            usage: None,
-            feedback: None,
-            created_at: DateTime::UNIX_EPOCH,
-        }
-    }
-
-    fn conversation() -> ConversationView {
-        ConversationView {
-            id: Uuid::nil(),
-            version: 1,
-            owner_id: Uuid::nil(),
-            title: Some("Grüße: Ελληνικά и кириллица".to_owned()),
-            assistant_id: Uuid::nil(),
-            model: None,
-            pinned: false,
-            archived: false,
-            trashed: false,
-            leaf_id: None,
-            last_read_message_id: None,
-            message_count: 0,
-            imported_from: None,
-            created_at: Utc::now(),
-            updated_at: Utc::now(),
-        }
-    }
+    use crate::export::tests::{conversation, message};
 
     #[test]
     fn what_was_said_stands_on_pages_and_can_be_read_again() {
@@ -133,7 +125,8 @@ mod tests {
         let mut messages = vec![message("user", "Frage?"), message("assistant", text)];
         let long = "A sentence that is said again. ".repeat(400);
         messages.extend((0..20).map(|_| message("user", &long)));
-        let bytes = pages(&conversation(), &messages).unwrap();
+        let bytes = pages(&mut Fonts::bundled(), &conversation(), &messages);
+        let bytes = bytes.unwrap().bytes;
         assert!(bytes.starts_with(b"%PDF-"));
         let read = pdf_extract::extract_text_from_mem(&bytes).unwrap();
         let read: Vec<&str> = read.split_whitespace().collect();
@@ -196,11 +189,59 @@ mod tests {
             "[](",
             "&#0;",
         ] {
-            let bytes = pages(&conversation(), &[message("assistant", odd)]);
-            assert!(
-                bytes.is_ok_and(|bytes| bytes.starts_with(b"%PDF-")),
-                "{odd:.20}"
-            );
+            for fonts in [&mut Fonts::bundled(), &mut Fonts::find()] {
+                let set = pages(fonts, &conversation(), &[message("assistant", odd)]);
+                let is_set = set.is_ok_and(|set| set.bytes.starts_with(b"%PDF-"));
+                assert!(is_set, "{odd:.20}");
+            }
         }
+    }
+
+    #[test]
+    fn scripts_that_no_font_has_are_named_at_the_head_and_told() {
+        for (content, wanted) in [
+            ("你好世界", vec!["Han"]),
+            ("你好，世界", vec!["Han", "symbols"]),
+            ("สวัสดี", vec!["Thai"]),
+            ("😀 and 👩‍👩‍👧", vec!["symbols"]),
+            ("नमस्ते दुनिया", vec!["Devanagari"]),
+            (
+                "안녕 こんにちは カタカナ",
+                vec!["Hangul", "Hiragana", "Katakana"],
+            ),
+            (
+                "**你好** and `สวัสดี`\n\n```\n😀\n```\n",
+                vec!["Han", "Thai", "symbols"],
+            ),
+            ("> - 你好", vec!["Han"]),
+            ("plain, Ελληνικά, кириллица, مرحبا, é e\u{301}", vec![]),
+            (
+                "a\tb\u{200d}\u{fe0f}\u{200b}\u{202e}c\u{ad} \u{a0}\u{2028}",
+                vec![],
+            ),
+            ("", vec![]),
+        ] {
+            let messages = [message("user", "Question"), message("assistant", content)];
+            let set = pages(&mut Fonts::bundled(), &conversation(), &messages).unwrap();
+            assert_eq!(set.missing, wanted, "{content}");
+            let read = pdf_extract::extract_text_from_mem(&set.bytes).unwrap();
+            let read: Vec<&str> = read.split_whitespace().collect();
+            let read = read.join(" ");
+            let note = format!("This server has no font for: {}.", wanted.join(", "));
+            let head = read
+                .find(&note)
+                .filter(|place| read.find("Question").is_some_and(|asked| *place < asked));
+            assert_eq!(head.is_some(), !wanted.is_empty(), "{content}: {read}");
+        }
+    }
+
+    #[test]
+    fn a_title_a_file_and_a_source_have_letters_too() {
+        let mut view = conversation();
+        view.title = Some("计划".to_owned());
+        let mut answer = message("assistant", "x");
+        answer.answer.as_mut().unwrap().citations[0].title = "แผน.pdf".to_owned();
+        let set = pages(&mut Fonts::bundled(), &view, &[answer]).unwrap();
+        assert_eq!(set.missing, ["Han", "Thai"]);
     }
 }

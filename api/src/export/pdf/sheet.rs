@@ -1,5 +1,6 @@
 //! Pages of A4: paragraphs are set line by line, and go on on the next page where one is full.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ use parley::style::{FontStyle, FontWeight, LineHeight, OverflowWrap, StyleProper
 use parley::{Alignment, AlignmentOptions, FontFamily, FontFamilyName};
 
 use super::fonts::{Embedded, Fonts, MONO, SANS};
+use super::missing;
 use super::paragraphs::{Ink, Look, Paragraph, Tone};
 
 /// A4, in points.
@@ -53,6 +55,8 @@ pub(super) struct Sheet<'a> {
     placed: Vec<Placed>,
     top: f32,
     number: usize,
+    /// Scripts that no font has.
+    missing: BTreeSet<&'static str>,
 }
 
 impl<'a> Sheet<'a> {
@@ -67,6 +71,7 @@ impl<'a> Sheet<'a> {
             placed: vec![],
             top: MARGIN,
             number: 0,
+            missing: BTreeSet::new(),
         }
     }
 
@@ -76,6 +81,8 @@ impl<'a> Sheet<'a> {
         let left = MARGIN + paragraph.indent + inset;
         let width = WIDTH - MARGIN - left - inset;
         let layout = self.layout(paragraph, width);
+        self.missing
+            .extend(missing::scripts(&paragraph.text, &layout));
         if self.top > MARGIN {
             self.top += paragraph.space + inset;
         }
@@ -108,9 +115,12 @@ impl<'a> Sheet<'a> {
         self.top += inset;
     }
 
-    pub fn finish(mut self) -> Result<Vec<u8>, String> {
+    /// The file, and the scripts that no font has.
+    pub fn finish(mut self) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
         self.turn();
-        self.document.finish().map_err(|error| format!("{error:?}"))
+        let finished = self.document.finish();
+        let bytes = finished.map_err(|error| format!("{error:?}"))?;
+        Ok((bytes, self.missing))
     }
 
     fn layout(&mut self, paragraph: &Paragraph, width: f32) -> Layout<Ink> {

@@ -400,7 +400,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Writes a conversation of one's own into a file. */
+        /**
+         * Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the other forms say
+         *     how an answer ended that is not whole.
+         */
         get: operations["exportConversation"];
         put?: never;
         post?: never;
@@ -8992,6 +8995,11 @@ export interface operations {
                 headers: {
                     /** @description The file's name (RFC 6266). */
                     "CONTENT-DISPOSITION": string;
+                    /**
+                     * @description Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+                     *     are boxes in the PDF file.
+                     */
+                    "CONVOSPHERE-MISSING-SCRIPTS"?: string;
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
                     [name: string]: unknown;
@@ -12050,6 +12058,11 @@ export interface operations {
                 headers: {
                     /** @description The file's name (RFC 6266). */
                     "CONTENT-DISPOSITION": string;
+                    /**
+                     * @description Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
+                     *     are boxes in the PDF file.
+                     */
+                    "CONVOSPHERE-MISSING-SCRIPTS"?: string;
                     /** @description The id of the request, yours or a new one. */
                     "X-REQUEST-ID": string;
                     [name: string]: unknown;

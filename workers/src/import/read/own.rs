@@ -80,6 +80,7 @@ impl Message {
             content: self.content,
             answer: answer.map(|(parts, citations)| Answer { parts, citations }),
             status: self.status,
+            finish_reason: None,
             attachments: self.attachments,
             model: self.model,
             usage: self.usage,

@@ -163,7 +163,9 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes a conversation of one's own into a file.
+    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
+    other forms say
+    how an answer ended that is not whole.
 
     Args:
         id (UUID):
@@ -207,7 +209,9 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes a conversation of one's own into a file.
+    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
+    other forms say
+    how an answer ended that is not whole.
 
     Args:
         id (UUID):
@@ -246,7 +250,9 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes a conversation of one's own into a file.
+    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
+    other forms say
+    how an answer ended that is not whole.
 
     Args:
         id (UUID):
@@ -288,7 +294,9 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes a conversation of one's own into a file.
+    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
+    other forms say
+    how an answer ended that is not whole.
 
     Args:
         id (UUID):

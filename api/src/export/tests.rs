@@ -1,0 +1,157 @@
+//! What every form says, and what none but JSON does.
+
+use chrono::{DateTime, Utc};
+use domain::response::{Answer, Citation, Part};
+use uuid::Uuid;
+
+use super::*;
+
+pub(super) fn message(role: &str, content: &str) -> PortableMessage {
+    PortableMessage {
+        id: Uuid::nil(),
+        parent_id: None,
+        role: role.to_owned(),
+        content: content.to_owned(),
+        answer: (role == "assistant").then(|| Answer {
+            parts: vec![Part::Text {
+                text: content.to_owned(),
+            }],
+            citations: vec![Citation {
+                number: 1,
+                title: "handbook.pdf, page 3".to_owned(),
+                quote: String::new(),
+                location: String::new(),
+            }],
+        }),
+        status: "complete".to_owned(),
+        finish_reason: None,
+        attachments: vec![],
+        model: None,
+        usage: None,
+        feedback: None,
+        created_at: DateTime::UNIX_EPOCH,
+    }
+}
+
+pub(super) fn conversation() -> ConversationView {
+    ConversationView {
+        id: Uuid::nil(),
+        version: 1,
+        owner_id: Uuid::nil(),
+        title: Some("Grüße: Ελληνικά и кириллица".to_owned()),
+        assistant_id: Uuid::nil(),
+        model: None,
+        pinned: false,
+        archived: false,
+        trashed: false,
+        leaf_id: None,
+        last_read_message_id: None,
+        message_count: 0,
+        imported_from: None,
+        created_at: Utc::now(),
+        updated_at: Utc::now(),
+    }
+}
+
+/// All forms of one answer after a question, for people, as text.
+fn readable(answer: &PortableMessage) -> Vec<(&'static str, String)> {
+    fn written(mut writer: impl Writer, answer: &PortableMessage) -> String {
+        let question = message("user", "Why?");
+        let next = message("user", "And then?");
+        let mut text = writer.begin(&conversation());
+        text.push_str(&writer.message(&question, true));
+        text.push_str(&writer.message(answer, false));
+        text.push_str(&writer.message(&next, false));
+        text + &writer.end()
+    }
+    let messages = [
+        message("user", "Why?"),
+        answer.clone(),
+        message("user", "And then?"),
+    ];
+    let pages = pdf::pages(&mut pdf::Fonts::bundled(), &conversation(), &messages).unwrap();
+    let pages = pdf_extract::extract_text_from_mem(&pages.bytes).unwrap();
+    let pages: Vec<&str> = pages.split_whitespace().collect();
+    vec![
+        ("Markdown", written(markdown::Markdown, answer)),
+        ("HTML", written(html::Page, answer)),
+        ("PDF", pages.join(" ")),
+    ]
+}
+
+#[test]
+fn an_answer_that_is_not_whole_says_so_in_every_form_for_people() {
+    let contents = [
+        "",
+        "Because",
+        "Because\n\n```rust\nfn main",
+        "- a\n  ```\n  x",
+        "> ~~~\n> x",
+    ];
+    for (status, reason, ending) in [
+        ("running", None, "This answer was still being written."),
+        ("failed", None, "This answer failed."),
+        ("cancelled", None, "This answer was stopped."),
+        ("interrupted", Some("stop"), "This answer was interrupted."),
+        (
+            "complete",
+            Some("length"),
+            "This answer was cut off: it reached the length limit.",
+        ),
+        (
+            "complete",
+            Some("content_filter"),
+            "This answer was cut off by a content filter.",
+        ),
+        ("complete", Some("stop"), ""),
+        ("complete", Some("tool_calls"), ""),
+        ("complete", None, ""),
+        ("erased", None, ""),
+    ] {
+        for content in contents {
+            let mut answer = message("assistant", content);
+            status.clone_into(&mut answer.status);
+            answer.finish_reason = reason.map(str::to_owned);
+            for (form, text) in readable(&answer) {
+                let told = text.matches("This answer").count();
+                assert_eq!(told, usize::from(!ending.is_empty()), "{form}: {text}");
+                assert!(
+                    text.contains(ending),
+                    "{form} of {status} {reason:?}: {text}"
+                );
+                let (before, after) = text.split_once(ending).unwrap();
+                assert!(
+                    ending.is_empty() || before.contains("Why?"),
+                    "{form}: {text}"
+                );
+                assert!(after.contains("And then?"), "{form}: {text}");
+            }
+            // What follows is no part of the code that was begun.
+            let (_, markdown) = readable(&answer).swap_remove(0);
+            let mut headings = 0;
+            for event in pulldown_cmark::Parser::new(&markdown) {
+                let start = matches!(
+                    event,
+                    pulldown_cmark::Event::Start(pulldown_cmark::Tag::Heading { .. })
+                );
+                headings += usize::from(start);
+            }
+            assert_eq!(headings, 4, "{markdown}");
+        }
+    }
+}
+
+#[test]
+fn what_a_model_thought_aloud_is_in_json_alone() {
+    let mut answer = message("assistant", "Because");
+    if let Some(said) = &mut answer.answer {
+        let text = "Let me think".to_owned();
+        said.parts.insert(0, Part::Reasoning { text });
+    }
+    for (form, text) in readable(&answer) {
+        assert!(text.contains("Because"), "{form}: {text}");
+        assert!(!text.contains("Let me think"), "{form}: {text}");
+    }
+    let mut json = json::Json::default();
+    assert!(json.message(&answer, true).contains("Let me think"));
+}
