@@ -62,6 +62,14 @@ impl<'a> From<&'a str> for Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// A line for an object that has this one already.
+    pub fn kept(text: &'a str, stored: &str) -> Self {
+        Self {
+            text,
+            stored: text == stored,
+        }
+    }
+
     /// A line for an object that has these already.
     pub fn among(text: &'a str, stored: &[String]) -> Self {
         Self {
@@ -107,7 +115,7 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// The same, and its embeddings, overrides and isolates, which act on everything up to their end.
+/// Marks of direction, and embeddings, overrides and isolates, which act on everything up to their end.
 fn turns_direction(c: char) -> bool {
     is_mark(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

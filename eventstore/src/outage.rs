@@ -1,9 +1,14 @@
 //! Something that is away, said once when it goes and once when it is back, however often it is tried meanwhile.
 
 use std::fmt::Display;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::transient::Backoff;
+
+/// So many times the longest pause without a failure are an outage's end.
+const LONG: u32 = 15;
 
 /// The failures of one kind of work, one after the other.
 #[derive(Debug)]
@@ -11,7 +16,9 @@ pub struct Outage {
     /// What fails, after "failed to".
     what: String,
     backoff: Backoff,
-    since: Option<Instant>,
+    longest: Duration,
+    /// When the first and the last try failed.
+    failed: Option<(Instant, Instant)>,
 }
 
 impl Outage {
@@ -20,7 +27,8 @@ impl Outage {
         Self {
             what: what.into(),
             backoff: Backoff::new(shortest, longest),
-            since: None,
+            longest,
+            failed: None,
         }
     }
 
@@ -34,17 +42,25 @@ impl Outage {
 
     /// It went well: says so where it failed before.
     pub fn over(&mut self) {
-        if let Some(since) = self.since.take() {
-            let seconds = since.elapsed().as_secs();
+        if let Some((first, last)) = self.failed.take() {
+            let seconds = (last - first).as_secs();
             tracing::info!("managed to {} again after {seconds} s", self.what);
         }
         self.backoff.reset();
     }
 
+    /// A try that lasted much longer than the pause before it has gone well for a while.
     fn begins(&mut self) -> bool {
-        let begins = self.since.is_none();
-        self.since.get_or_insert_with(Instant::now);
-        begins
+        let now = Instant::now();
+        let first = self
+            .failed
+            .filter(|(_, last)| now - *last <= self.longest * LONG)
+            .map(|(first, _)| first);
+        if first.is_none() {
+            self.backoff.reset();
+        }
+        self.failed = Some((first.unwrap_or(now), now));
+        first.is_none()
     }
 }
 
@@ -64,5 +80,9 @@ mod tests {
             outage.over();
             outage.over();
         }
+        // Whoever only waits for a lead says nothing, and the next failure is another outage.
+        outage.pause(&"away").await;
+        tokio::time::advance(Duration::from_mins(1)).await;
+        assert!(outage.begins());
     }
 }

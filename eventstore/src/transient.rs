@@ -111,10 +111,22 @@ impl Transient for FilesError {
     fn is_transient(&self) -> bool {
         match self {
             Self::Log(error) => error.is_transient(),
-            Self::Store(_) => true,
+            Self::Store(error) => is_away(error),
             _ => false,
         }
     }
+}
+
+/// Everything but answers: an object that is refused stays so.
+fn is_away(error: &object_store::Error) -> bool {
+    !matches!(
+        error,
+        object_store::Error::NotFound { .. }
+            | object_store::Error::InvalidPath { .. }
+            | object_store::Error::NotSupported { .. }
+            | object_store::Error::PermissionDenied { .. }
+            | object_store::Error::Unauthenticated { .. }
+    )
 }
 
 /// Pauses that double up to a limit, spread so that processes do not retry in step.

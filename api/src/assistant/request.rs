@@ -1,7 +1,5 @@
 //! What is sent and answered about assistants.
 
-use std::slice;
-
 use chrono::{DateTime, Utc};
 use domain::assistant::{Configuration, Status, Visibility};
 use domain::text::Line;
@@ -169,7 +167,7 @@ impl UpdateAssistant {
         let name = self.name.as_deref().unwrap_or(&before.name);
         Configuration::parse(
             before.id,
-            Line::among(name, slice::from_ref(&before.name)),
+            Line::kept(name, &before.name),
             self.description.as_deref().unwrap_or(&before.description),
             self.instructions.as_deref().unwrap_or(&before.instructions),
         )

@@ -1,6 +1,5 @@
 //! The numbered configurations of an assistant, read from the log; a copy of one; how it does.
 
-use std::slice;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -42,7 +41,7 @@ pub struct AssistantVersion {
 impl AssistantVersion {
     /// The same configuration for an assistant, this one or another.
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
-        let name = Line::among(name, slice::from_ref(&self.name));
+        let name = Line::kept(name, &self.name);
         Configuration::parse(id, name, &self.description, &self.instructions)
             .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
             .map_err(Problem::refused)

@@ -36,7 +36,7 @@ use crate::tag::Tag;
 
 /// Messages that are read at once.
 const PAGE: usize = 200;
-/// Bytes of a piece of a file that is whole in memory.
+/// Bytes that an export sends at once.
 const PIECE: usize = 64 * 1024;
 
 /// What a conversation is written as.
@@ -167,15 +167,11 @@ async fn set(
         }
     }
     let name = file_name(&conversation, "pdf");
-    let pages = pdf::set(conversation, messages).await?;
+    let (export, pages) = pdf::set(export, conversation, messages).await?;
     let missing = (!pages.missing.is_empty()).then(|| pages.missing.join(", "));
-    let bytes = Bytes::from(pages.bytes);
-    let pieces = (0..bytes.len()).step_by(PIECE).map(move |from| {
-        let until = bytes.len().min(from + PIECE);
-        Ok(bytes.slice(from..until))
-    });
+    let bytes = stream::iter([Ok(Bytes::from(pages.bytes))]);
     Ok(Exported::File(
-        Binary(unread::body(export, stream::iter(pieces))),
+        Binary(unread::body(export, bytes)),
         name,
         missing,
     ))

@@ -9,6 +9,7 @@ use futures_util::{Stream, StreamExt, stream};
 use poem::Body;
 use tokio::sync::mpsc;
 
+use super::PIECE;
 use crate::limits::Export;
 
 /// How long an export waits for who reads it. A connection that is shared by several requests does not tell by itself.
@@ -37,9 +38,11 @@ where
                 piece = pieces.next() => piece,
                 () = sender.closed() => return,
             };
-            let is_end = piece.is_none();
-            if sender.send_timeout(piece, LIMIT).await.is_err() || is_end {
-                return;
+            for piece in parted(piece) {
+                let is_end = piece.is_none();
+                if sender.send_timeout(piece, LIMIT).await.is_err() || is_end {
+                    return;
+                }
             }
         }
     });
@@ -51,6 +54,21 @@ where
             None => Some((Err(io::Error::other("nobody read the export")), None)),
         }
     })
+}
+
+/// A piece in such that also a slow connection takes in time: each is asked for once those before it have left.
+fn parted(
+    piece: Option<io::Result<Bytes>>,
+) -> impl Iterator<Item = Option<io::Result<Bytes>>> + Send {
+    let (mut bytes, other) = match piece {
+        Some(Ok(bytes)) => (bytes, None),
+        other => (Bytes::new(), Some(other)),
+    };
+    let parts = std::iter::from_fn(move || {
+        let part = bytes.split_to(bytes.len().min(PIECE));
+        (!part.is_empty()).then_some(Some(Ok(part)))
+    });
+    parts.chain(other)
 }
 
 #[cfg(test)]
@@ -102,6 +120,28 @@ mod tests {
             assert!(body.next().await.unwrap().is_err());
             assert!(body.next().await.is_none());
         }
+    }
+
+    #[test]
+    fn large_pieces_are_parted_and_nothing_of_them_is_lost() {
+        for length in [0, 1, PIECE, PIECE + 1, 5 * PIECE + 7] {
+            let whole: Vec<u8> = (0..length)
+                .map(|n| u8::try_from(n % 251).unwrap())
+                .collect();
+            let parts: Vec<Bytes> = parted(Some(Ok(whole.clone().into())))
+                .map(|part| part.unwrap().unwrap())
+                .collect();
+            assert!(parts.iter().all(|part| part.len() <= PIECE));
+            assert_eq!(parts.concat(), whole);
+        }
+        assert!(matches!(parted(None).next(), Some(None)));
+        assert!(
+            parted(Some(Err(io::Error::other("x"))))
+                .next()
+                .unwrap()
+                .unwrap()
+                .is_err()
+        );
     }
 
     #[tokio::test(start_paused = true)]

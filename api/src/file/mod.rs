@@ -229,8 +229,14 @@ pub(crate) async fn keep(
             let made = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
             Ok((file, made))
         }
-        Ok(None) | Err(ExecutorError::Reserved("file")) => {
-            Ok((known(app, caller, head, given, key).await?, false))
+        // A repetition of a request that found the file there: it may have been deleted since.
+        Ok(None) => {
+            let gone = Problem::not_found;
+            Ok((known(app, caller, head, given, key, gone).await?, false))
+        }
+        Err(ExecutorError::Reserved("file")) => {
+            let gone = || Problem::unavailable("contended", "this file is just being deleted");
+            Ok((known(app, caller, head, given, key, gone).await?, false))
         }
         Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
         Err(error) => Err(error.into()),
@@ -244,11 +250,12 @@ async fn known(
     head: &Head,
     (digest, name): (&str, &str),
     key: Option<Idempotency>,
+    gone: impl FnOnce() -> Problem,
 ) -> Result<FileView, Problem> {
     app.read_position(caller.id, Some(app.feed.head())).await?;
     let file = queries::with_digest(&app.pool, caller.id, digest)
         .await?
-        .ok_or_else(|| Problem::unavailable("contended", "this file is just being deleted"))?;
+        .ok_or_else(gone)?;
     if domain::file::file_name(name).as_deref() == Ok(file.name.as_str()) {
         unchanged(app, caller, head, key).await?;
         return Ok(file);

@@ -1,7 +1,5 @@
 //! What is sent and answered about groups.
 
-use std::slice;
-
 use chrono::{DateTime, Utc};
 use domain::group::{GroupError, Naming};
 use domain::text::Line;
@@ -96,7 +94,7 @@ impl UpdateGroup {
         let name = self.name.as_deref().unwrap_or(&before.name);
         Naming::parse(
             before.id,
-            Line::among(name, slice::from_ref(&before.name)),
+            Line::kept(name, &before.name),
             self.description.as_deref().unwrap_or(&before.description),
         )
     }

@@ -1,7 +1,5 @@
 //! What is sent and answered about knowledge bases.
 
-use std::slice;
-
 use chrono::{DateTime, Utc};
 use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
 use domain::text::Line;
@@ -146,7 +144,7 @@ impl UpdateKnowledgeBase {
             let tags = self.tags.as_ref().unwrap_or(&before.tags);
             Description::parse(
                 before.id,
-                Line::among(name, slice::from_ref(&before.name)),
+                Line::kept(name, &before.name),
                 self.description.as_deref().unwrap_or(&before.description),
                 tags.iter().map(|tag| Line::among(tag, &before.tags)),
             )

@@ -184,7 +184,8 @@ impl LogApi {
         Ok(frames(share, followed))
     }
 
-    /// Recomputes the chain of the log; the job tells the first position that does not fit. For administrators.
+    /// Recomputes the chain of the log and compares it with its anchors, backups and read models; the job tells the
+    /// first position that does not fit, and why. For administrators.
     #[oai(
         path = "/events/verify",
         method = "post",

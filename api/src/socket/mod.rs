@@ -35,6 +35,11 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::stream::{Frame, Start, Target, closes, follow_frames};
 
+/// How often a client is asked whether it is there, and how long it may say nothing at all.
+const BEAT: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(90);
+/// How long the last frames may take to leave.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// Until the client has said who it is.
 const AUTH_LIMIT: Duration = Duration::from_secs(5);
 /// Largest message of a client.
@@ -86,8 +91,16 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
     let mut messages = Messages::new(messages);
     let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
     let writing = tokio::spawn(async move {
-        while let Some(frame) = frames.recv().await {
-            if sink.send(Message::text(frame.to_string())).await.is_err() {
+        let mut beat = tokio::time::interval_at((Instant::now() + BEAT).into(), BEAT);
+        loop {
+            let message = tokio::select! {
+                frame = frames.recv() => match frame {
+                    Some(frame) => Message::text(frame.to_string()),
+                    None => break,
+                },
+                _ = beat.tick() => Message::ping(vec![]),
+            };
+            if sink.send(message).await.is_err() {
                 break;
             }
         }
@@ -109,7 +122,12 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
         }
     }
     drop(sender);
-    if let Ok(mut sink) = writing.await {
+    let aborting = writing.abort_handle();
+    let Ok(written) = tokio::time::timeout(FAREWELL, writing).await else {
+        // Nobody takes what is sent.
+        return aborting.abort();
+    };
+    if let Ok(mut sink) = written {
         // The client may be gone as well.
         let _ = sink
             .send(Message::Close(Some((messages.end, String::new()))))
@@ -136,9 +154,12 @@ impl Messages {
         }
     }
 
-    /// The next message; an empty one keeps the connection alive, none ends it.
+    /// The next message; an empty one keeps the connection alive, none ends it. So does silence: whoever is there
+    /// answers pings.
     async fn next(&mut self) -> Option<String> {
-        let message = self.stream.next().await?;
+        let message = tokio::time::timeout(SILENCE, self.stream.next())
+            .await
+            .ok()??;
         if self.span.0.elapsed() > SPAN {
             self.span = (Instant::now(), 0);
         }

@@ -154,7 +154,7 @@ fn postmaster(installation: &Installation) -> Option<(String, bool)> {
 }
 
 /// The ids of all conversations, by pages.
-async fn list(http: &reqwest::Client, url: &str, access: &str) -> HashSet<String> {
+pub async fn list(http: &reqwest::Client, url: &str, access: &str) -> HashSet<String> {
     let (mut ids, mut cursor) = (HashSet::new(), String::new());
     loop {
         let url = format!("{url}/api/v1/conversations?limit=200{cursor}");

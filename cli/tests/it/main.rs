@@ -33,5 +33,6 @@ mod retrieval;
 mod service;
 mod services;
 mod site;
+mod standby;
 mod structure;
 mod tools;

@@ -47,13 +47,14 @@ async fn lead(
     let (mut sequence, mut position) = begin(&mut connection, log, nats).await?;
     tracing::info!(position, "this process relays the log to NATS");
     loop {
-        outage.over();
         let rows = log::read(&mut connection, position, BATCH).await?;
         let Some(last) = rows.last().map(|row| row.position) else {
+            outage.over();
             let _ = tokio::time::timeout(RECHECK, feed.beyond(position)).await;
             continue;
         };
         sequence = publish(nats, &rows, sequence).await?;
+        outage.over();
         position = last;
     }
 }

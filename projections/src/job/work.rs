@@ -115,14 +115,19 @@ pub async fn beat(
     .await
 }
 
-/// Ends a job, of which there was so much to do.
-pub async fn end(pool: &PgPool, job: &Taken, ended: &Ended, total: i64) -> Result<(), sqlx::Error> {
+/// Ends a job, of which there was so much to do. False where another worker has it by now.
+pub async fn end(
+    pool: &PgPool,
+    job: &Taken,
+    ended: &Ended,
+    total: i64,
+) -> Result<bool, sqlx::Error> {
     let (status, result, error) = match ended {
         Ended::Completed(result) => ("completed", Some(result), None),
         Ended::Failed(error) => ("failed", None, Some(error.as_str())),
         Ended::Cancelled => ("cancelled", None, None),
     };
-    sqlx::query!(
+    let done = sqlx::query!(
         "update jobs set status = $3, result = $4, error = $5, ended_at = clock_timestamp(), total = $6,
                 done = case when $3 = 'completed' then $6 else done end
          where id = $1 and attempts = $2 and ended_at is null",
@@ -135,5 +140,5 @@ pub async fn end(pool: &PgPool, job: &Taken, ended: &Ended, total: i64) -> Resul
     )
     .execute(pool)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }

@@ -21,6 +21,8 @@ const CALLS: usize = 8;
 /// Until what has failed is tried again: doubled with each failure after another.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// The longest pause while the database is away.
+const AWAY_PAUSE: Duration = Duration::from_secs(2);
 
 /// Embeds whatever has passages without vectors of this model: new documents, and all of them after a change of model.
 pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
@@ -28,11 +30,7 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let pool = &ingester.source.pool;
     let mut failures = 0_u32;
     let mut quiet_until = Instant::now();
-    let mut outage = Outage::of(
-        "read documents that wait for vectors",
-        PAUSE,
-        SHORTEST_PAUSE,
-    );
+    let mut outage = Outage::of("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
     loop {
         let failed_too = Instant::now() >= quiet_until;
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {

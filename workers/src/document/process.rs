@@ -1,5 +1,7 @@
 //! One document from its file to its passages. Safe to be killed at any point: the next attempt begins anew.
 
+use std::time::Duration;
+
 use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
 use eventstore::Lease;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
@@ -17,6 +19,8 @@ use crate::kit::retry;
 
 /// Attempts that a document may cost, one for each worker that died over it, before it is given up.
 const ATTEMPTS: u32 = 5;
+/// How long the store of files may be away before a document fails.
+const STORE_LIMIT: Duration = Duration::from_mins(10);
 /// Bytes of text that one event holds, about.
 const BATCH: usize = 128 * 1024;
 
@@ -139,13 +143,20 @@ async fn passages(
     let bytes = retry(lease, "read the file of a document", || {
         ingester.files.bytes(file.id, size)
     });
-    let bytes = match bytes.await {
-        Ok(bytes) => bytes,
-        Err(FilesError::Missing(_)) => return Ok(Err(missing())),
-        Err(FilesError::Vault(error)) => {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        tracing::error!(document = %document.id, %error, "the file of a document could not be read");
+        let detail = "its file could not be read; the server's log says why. Reprocess the document once it can be";
+        Ok(Err(Failed::new(FailureCode::Internal, detail)))
+    };
+    let bytes = match tokio::time::timeout(STORE_LIMIT, bytes).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(FilesError::Missing(_))) => return Ok(Err(missing())),
+        Ok(Err(FilesError::Vault(error))) => {
             return Ok(Err(Failed::new(FailureCode::Unreadable, error.to_string())));
         }
-        Err(error) => return Err(Stop::Later(error.to_string())),
+        Ok(Err(error)) => return unreadable(&error),
+        // One file that cannot be read must not keep all others waiting for ever.
+        Err(elapsed) => return unreadable(&elapsed),
     };
     let lengths = Lengths { tokens, overlap };
     Ok(reader::read(&ingester.program, &document.media_type, lengths, bytes).await)

@@ -45,10 +45,10 @@ const CRASHES: i32 = 2;
 const ATTEMPTS: i32 = 20;
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// How often a process that stops looks whether its jobs are back.
-const SHORTEST_LOOK: Duration = Duration::from_millis(20);
-/// How often at least is looked whether the database is back, where others wait for what is to be told.
-const LOOK: Duration = Duration::from_secs(2);
+/// How often a process that stops looks whether its jobs were put back.
+const STOP_POLL: Duration = Duration::from_millis(20);
+/// The longest pause between tries where others wait for what is recorded.
+const SHORT_PAUSE: Duration = Duration::from_secs(2);
 
 /// What jobs are done with.
 #[derive(Debug, Clone)]
@@ -82,7 +82,7 @@ impl Held {
     /// Waits until there are none: once the process stops, they are put back.
     pub async fn released(&self) {
         while self.count() > 0 {
-            tokio::time::sleep(SHORTEST_LOOK).await;
+            tokio::time::sleep(STOP_POLL).await;
         }
     }
 
@@ -117,7 +117,7 @@ async fn run_lane(work: Work, lane: Lane) {
         Lane::Imports => "read waiting imports",
         Lane::Others => "read waiting jobs",
     };
-    let mut outage = Outage::of(what, SHORTEST_PAUSE, LOOK);
+    let mut outage = Outage::of(what, SHORTEST_PAUSE, SHORT_PAUSE);
     let mut stopping = work.stopping.clone();
     while !*stopping.borrow() {
         let holding = work.held.hold();
@@ -194,7 +194,8 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
     for _ in 0..ATTEMPTS {
         match work::end(&source.pool, job, &ended, total).await {
-            Ok(()) => return,
+            Ok(true) => return,
+            Ok(false) => return survived(work, job).await,
             Err(error) => {
                 tracing::warn!(job = %job.id, %error, "failed to record the end of a job; retrying");
                 tokio::time::sleep(backoff.pause()).await;
@@ -205,7 +206,7 @@ async fn run_job(work: &Work, job: &Taken, stopping: &mut watch::Receiver<bool>)
 
 /// Puts a job back, however long the database is away.
 async fn put_back(work: &Work, job: &Taken, pause: Duration) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LOOK);
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
     loop {
         match work::put_back(&work.source.pool, job, pause).await {
             Ok(true) => return,
@@ -220,7 +221,7 @@ async fn put_back(work: &Work, job: &Taken, pause: Duration) {
 
 /// Another worker has the job: nobody could renew the hold on it while the database was away. No worker died over it.
 async fn survived(work: &Work, job: &Taken) {
-    let mut backoff = Backoff::new(SHORTEST_PAUSE, LOOK);
+    let mut backoff = Backoff::new(SHORTEST_PAUSE, SHORT_PAUSE);
     while let Err(error) = work::survived(&work.source.pool, job).await {
         tracing::debug!(job = %job.id, %error, "failed to tell that a worker lives; retrying");
         tokio::time::sleep(backoff.pause()).await;

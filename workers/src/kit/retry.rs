@@ -24,7 +24,7 @@ where
         match call().await {
             Err(error) if error.is_transient() && !lease.is_lost() => {
                 if failures == 0 {
-                    tracing::warn!(run = %lease.run(), %error, "failed to {what}; retrying");
+                    tracing::warn!(id = %lease.run(), %error, "failed to {what}; retrying");
                 }
                 failures += 1;
                 tokio::time::sleep(backoff.pause()).await;

@@ -16,6 +16,7 @@ pub(in crate::export) use self::fonts::Fonts;
 use self::paragraphs::{Paragraph, said};
 use self::sheet::Sheet;
 use super::{ending, speaker};
+use crate::limits::Export;
 use crate::problem::Problem;
 
 /// Bytes of text in a file, at most: it is set as a whole, in memory.
@@ -32,20 +33,20 @@ pub(super) struct Pages {
     pub missing: Vec<&'static str>,
 }
 
-/// Sets a conversation on pages.
+/// Sets a conversation on pages. The export is given back: until then it is under way, also where nobody waits any more.
 pub(super) async fn set(
+    export: Export,
     conversation: ConversationView,
     messages: Vec<PortableMessage>,
-) -> Result<Pages, Problem> {
+) -> Result<(Export, Pages), Problem> {
     let turn = TURN.acquire().await;
     let set = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
-        pages(&mut fonts, &conversation, &messages)
+        pages(&mut fonts, &conversation, &messages).map(|pages| (export, pages))
     });
-    let set = set.await;
-    drop(turn);
-    match set {
-        Ok(Ok(pages)) => Ok(pages),
+    match set.await {
+        Ok(Ok(set)) => Ok(set),
         Ok(Err(error)) => Err(failed(&error)),
         Err(error) => Err(failed(&error)),
     }

@@ -605,7 +605,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Recomputes the chain of the log; the job tells the first position that does not fit. For administrators. */
+        /**
+         * Recomputes the chain of the log and compares it with its anchors, backups and read models; the job tells the
+         *     first position that does not fit, and why. For administrators.
+         */
         post: operations["verifyEvents"];
         delete?: never;
         options?: never;

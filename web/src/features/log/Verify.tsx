@@ -32,7 +32,7 @@ export function Verify() {
 /** What the job has found, as `events verify` tells it. */
 interface Found {
   events: number;
-  broken: { position: number } | null;
+  broken: { position: number; detail?: string } | null;
 }
 
 function Verdict({ found: { events, broken } }: { found: Found }) {
@@ -40,6 +40,9 @@ function Verdict({ found: { events, broken } }: { found: Found }) {
   return broken === null ? (
     <Badge look="good">{t("log.intact", { count: events })}</Badge>
   ) : (
-    <Badge look="bad">{t("log.broken", { position: broken.position })}</Badge>
+    <>
+      <Badge look="bad">{t("log.broken", { position: broken.position })}</Badge>
+      {broken.detail !== undefined && <p className="mt-1 max-w-prose">{broken.detail}</p>}
+    </>
   );
 }

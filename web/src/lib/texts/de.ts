@@ -373,7 +373,7 @@ export const de: typeof en = {
     verify: "Kette prüfen",
     verifying: "{{done}} Ereignisse geprüft …",
     intact: "Alle {{count}} Ereignisse sind, wie sie geschrieben wurden.",
-    broken: "Die Kette ist an Position {{position}} gebrochen.",
+    broken: "Ab Position {{position}} ist das Protokoll nicht, wie es geschrieben wurde.",
   },
   projection: {
     projections: "Lesemodelle",

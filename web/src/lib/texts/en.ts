@@ -367,7 +367,7 @@ export const en = {
     verify: "Verify the chain",
     verifying: "{{done}} events were verified …",
     intact: "All {{count}} events are as they were written.",
-    broken: "The chain is broken at position {{position}}.",
+    broken: "From position {{position}} on the log is not as it was written.",
   },
   projection: {
     projections: "Read models",

@@ -143,8 +143,9 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Job | Problem]:
-    """Recomputes the chain of the log; the job tells the first position that does not fit. For
-    administrators.
+    """Recomputes the chain of the log and compares it with its anchors, backups and read models; the job
+    tells the
+    first position that does not fit, and why. For administrators.
 
     Args:
         idempotency_key (str | Unset):
@@ -182,8 +183,9 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Job | Problem | None:
-    """Recomputes the chain of the log; the job tells the first position that does not fit. For
-    administrators.
+    """Recomputes the chain of the log and compares it with its anchors, backups and read models; the job
+    tells the
+    first position that does not fit, and why. For administrators.
 
     Args:
         idempotency_key (str | Unset):
@@ -216,8 +218,9 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Job | Problem]:
-    """Recomputes the chain of the log; the job tells the first position that does not fit. For
-    administrators.
+    """Recomputes the chain of the log and compares it with its anchors, backups and read models; the job
+    tells the
+    first position that does not fit, and why. For administrators.
 
     Args:
         idempotency_key (str | Unset):
@@ -253,8 +256,9 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Job | Problem | None:
-    """Recomputes the chain of the log; the job tells the first position that does not fit. For
-    administrators.
+    """Recomputes the chain of the log and compares it with its anchors, backups and read models; the job
+    tells the
+    first position that does not fit, and why. For administrators.
 
     Args:
         idempotency_key (str | Unset):
