@@ -202,6 +202,25 @@ async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
     }
 }
 
+/// What a repetition would be answered with may be gone by then: it says so, and asks nobody to come again.
+#[tokio::test]
+async fn a_repeated_upload_of_a_file_that_was_deleted_since_is_not_found() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let file = ada.upload("/files", "a.txt", b"One.").await.id();
+    let ask = async || {
+        let request = ada
+            .request(Method::POST, "/files")
+            .header("Idempotency-Key", "again");
+        send(upload(request, "a.txt", b"One.")).await
+    };
+    assert_eq!(ask().await.id(), file);
+    assert_eq!(ada.delete(&format!("/files/{file}")).await.status, 204);
+    for _ in 0..2 {
+        assert_eq!(ask().await.status, 404);
+    }
+}
+
 /// Two who upload the same bytes into a knowledge base at the same moment make one document of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_bytes_at_once_are_one_document() {
