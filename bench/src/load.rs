@@ -18,7 +18,7 @@ pub struct Load {
 /// The bytes of a request.
 pub fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
     format!(
-        "{method} /api/v1{path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\
+        "{method} /api/v1{path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )

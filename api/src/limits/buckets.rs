@@ -1,6 +1,6 @@
 //! Buckets that empty with each count and fill again with time (GCRA), one for each key of a rule.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 pub type Key = [u8; 32];
 
 /// Buckets kept for a rule, at most. The one that was used least recently goes first.
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
+const CAPACITY: usize = 65_536;
 /// Full buckets that each use removes, so that the table shrinks as it grew.
 const PRUNED_AT_ONCE: usize = 2;
 
@@ -81,6 +81,9 @@ impl StateStore for Store {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let (outcome, next) = measure(full_at.get(key).copied())?;
         full_at.put(*key, next);
+        if full_at.len() > CAPACITY {
+            full_at.pop_lru();
+        }
         let now = self.clock.now();
         for _ in 0..PRUNED_AT_ONCE {
             if full_at.peek_lru().is_some_and(|(_, full)| *full <= now) {
@@ -104,7 +107,8 @@ impl Buckets {
         let clock = Stopwatch(Instant::now());
         let store = Store {
             clock,
-            full_at: Arc::new(Mutex::new(LruCache::new(CAPACITY))),
+            // A table of that size would be taken at once, for each rule.
+            full_at: Arc::new(Mutex::new(LruCache::unbounded())),
         };
         let quota = Quota::with_period(rule.interval())
             .unwrap_or_else(|| Quota::per_minute(rule.limit))

@@ -100,8 +100,10 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
                 },
                 _ = beat.tick() => Message::ping(vec![]),
             };
-            if sink.send(message).await.is_err() {
-                break;
+            // Whoever takes nothing for so long is not there either.
+            match tokio::time::timeout(SILENCE, sink.send(message)).await {
+                Ok(Ok(())) => {}
+                _ => break,
             }
         }
         sink

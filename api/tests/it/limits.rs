@@ -256,10 +256,16 @@ async fn writes_of_one_person_are_bounded_whatever_they_are_and_others_and_reads
 
     // Whoever has her token must not keep her from taking it back.
     let run = uuid::Uuid::nil();
-    let unknown = ada.post(&format!("/responses/{run}/cancel"), json!({})).await;
+    let unknown = ada
+        .post(&format!("/responses/{run}/cancel"), json!({}))
+        .await;
     assert_eq!(unknown.status, 404, "{unknown:?}");
     let password = json!({"current_password": "correct horse", "new_password": "another horse"});
-    let changed = send(ada.request(Method::PUT, "/users/me/password").json(&password)).await;
+    let changed = send(
+        ada.request(Method::PUT, "/users/me/password")
+            .json(&password),
+    )
+    .await;
     assert_ne!(changed.status, 429, "{changed:?}");
     let sessions = ada.delete("/auth/sessions").await;
     assert_ne!(sessions.status, 429, "{sessions:?}");
