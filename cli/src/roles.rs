@@ -192,14 +192,17 @@ impl Roles {
             seats.close();
         }
         self.stopping.send_replace(true);
-        let deadline = tokio::time::Instant::now() + STOP_LIMIT;
-        let answering = || {
-            let leases = self.leases.as_ref();
-            leases.is_some_and(|leases| !leases.runs().is_empty())
+        let ended = async {
+            while self
+                .leases
+                .as_ref()
+                .is_some_and(|leases| !leases.runs().is_empty())
+            {
+                tokio::time::sleep(STOP_POLL).await;
+            }
+            self.jobs.released().await;
         };
-        while (answering() || self.jobs.count() > 0) && tokio::time::Instant::now() < deadline {
-            tokio::time::sleep(STOP_POLL).await;
-        }
+        let _ = tokio::time::timeout(STOP_LIMIT, ended).await;
         drop(self.tasks);
     }
 }

@@ -2,8 +2,22 @@
 
 use eventstore::anchors::{AnchorError, Anchors, Difference, Seen};
 use eventstore::backup::Folder;
+use eventstore::chain::hex;
+use eventstore::verify::Verified;
 use projections::rebuild;
+use serde_json::{Value, json};
 use sqlx::PgPool;
+
+/// What a verification has found, as jobs and the command line tell it: a fault of the chain, else a difference.
+pub fn verdict(found: &Verified, differs: Option<Difference>) -> Value {
+    let fault = found
+        .broken
+        .as_ref()
+        .map(|(position, reason)| json!({"position": position, "reason": reason}));
+    let differs = differs
+        .map(|one| json!({"position": one.position, "reason": one.kind, "detail": one.said}));
+    json!({"events": found.events, "hash": hex(&found.hash), "broken": fault.or(differs)})
+}
 
 /// How the log differs from what its anchors, the backups in a folder, the views and somebody else have seen of it.
 pub async fn difference(

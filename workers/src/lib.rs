@@ -18,7 +18,7 @@ pub mod provider;
 pub mod response;
 
 pub use confined::{Limits, confined, without_landlock};
-pub use difference::difference;
+pub use difference::{difference, verdict};
 pub use document::{Ingester, start_ingesting};
 pub use egress::Egress;
 pub use import::run_child as run_import_reader;

@@ -30,10 +30,8 @@ async fn verify(
     json: bool,
 ) -> Result<(), Failure> {
     let found = verify::verify(&i.pool, &i.log, |_| ()).await?;
-    let mut broken = found
-        .broken
-        .map(|(position, reason)| json!({"position": position, "reason": reason}));
-    if broken.is_none() {
+    let mut differs = None;
+    if found.broken.is_none() {
         if accept {
             i.anchors().restored().await.map_err(Failure::failed)?;
             output::talk("what was seen of another end of the log is void from now on");
@@ -44,13 +42,10 @@ async fn verify(
             at: Some(chrono::Utc::now()),
             by: "--head".to_owned(),
         });
-        let differs = i.difference(seen.into_iter().collect()).await;
-        broken = differs.map_err(Failure::failed)?.map(|difference| {
-            json!({"position": difference.position, "reason": difference.kind, "detail": difference.said})
-        });
+        let seen = seen.into_iter().collect();
+        differs = i.difference(seen).await.map_err(Failure::failed)?;
     }
-    let told = json!({"events": found.events, "hash": hex(&found.hash), "broken": broken});
-    show_verified(&told, json)
+    show_verified(&workers::verdict(&found, differs), json)
 }
 
 /// What a verification has found; a broken log is a failure.

@@ -75,13 +75,9 @@ pub struct Work {
 pub struct Held(Arc<AtomicUsize>);
 
 impl Held {
-    pub fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
-    }
-
     /// Waits until there are none: once the process stops, they are put back.
     pub async fn released(&self) {
-        while self.count() > 0 {
+        while self.0.load(Ordering::SeqCst) > 0 {
             tokio::time::sleep(STOP_POLL).await;
         }
     }
