@@ -3,9 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use testing::provider::{KEY, Provider};
+use testing::provider::Provider;
 
-use crate::test_app::{Person, Setting, TestApp};
+use crate::parts::connected;
+use crate::test_app::{Person, TestApp};
 
 /// The file and its name.
 async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (String, String) {
@@ -101,14 +102,8 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
 #[tokio::test]
 async fn an_answer_that_was_cut_off_says_so_and_its_thoughts_are_for_programs() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
-        allowed_port: Some(provider.port),
-        ..Setting::default()
-    })
-    .await;
-    let ada = app.admin().await;
-    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
-    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
     let made = json!({"model": "local/cut"});
     let conversation = ada.post("/conversations", made).await.id();
     let (_, end) = ada.ask(&conversation, "Tell me everything").await;

@@ -5,10 +5,12 @@ use eventstore::anchors::Anchors;
 use eventstore::executor::{Context, step};
 use eventstore::{Execution, Executor, Files};
 use projections::Progress;
+use serde_json::json;
+use testing::provider::{KEY, Provider};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::test_app::{FILE_QUOTA, MAX_FILE};
+use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, Setting, TestApp};
 
 pub async fn default_assistant(executor: &Executor) -> i64 {
     let id = Uuid::now_v7();
@@ -44,4 +46,23 @@ pub fn work(
         stopping: watch::channel(false).1,
         held: workers::Held::default(),
     }
+}
+
+impl TestApp {
+    /// A server that may call a provider.
+    pub async fn beside(provider: &Provider) -> Self {
+        Self::with(Setting {
+            allowed_port: Some(provider.port),
+            ..Setting::default()
+        })
+        .await
+    }
+}
+
+/// The administrator, who has connected a provider as "local".
+pub async fn connected<'a>(app: &'a TestApp, provider: &Provider) -> Person<'a> {
+    let ada = app.admin().await;
+    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    assert_eq!(ada.post("/providers", added).await.status, 201);
+    ada
 }

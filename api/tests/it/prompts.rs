@@ -1,9 +1,10 @@
 //! What a model was told, as it is read later.
 
 use serde_json::{Value, json};
-use testing::provider::{KEY, Provider};
+use testing::provider::Provider;
 
-use crate::test_app::{Setting, TestApp};
+use crate::parts::connected;
+use crate::test_app::TestApp;
 
 /// The messages of a prompt as a provider gets them.
 fn sent(prompt: &Value) -> Vec<Value> {
@@ -17,14 +18,8 @@ fn sent(prompt: &Value) -> Vec<Value> {
 #[tokio::test]
 async fn what_was_sent_is_read_later_as_it_was() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
-        allowed_port: Some(provider.port),
-        ..Setting::default()
-    })
-    .await;
-    let ada = app.admin().await;
-    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
-    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
     let poet = json!({
         "name": "Poet", "instructions": "Rhyme.", "model": "local/echo-20-2", "temperature": 0.5,
         "max_output_tokens": 1000, "status": "active",
@@ -75,14 +70,8 @@ async fn what_was_sent_is_read_later_as_it_was() {
 #[tokio::test]
 async fn a_run_speaks_with_the_version_that_it_names() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
-        allowed_port: Some(provider.port),
-        ..Setting::default()
-    })
-    .await;
-    let ada = app.admin().await;
-    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
-    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
     let poet = json!({"name": "Poet", "instructions": "Rhyme.", "model": "local/echo-400-10", "status": "active"});
     let poet = ada.post("/assistants", poet).await.id();
     let conversation = ada

@@ -2,8 +2,9 @@ use eventstore::live::DeltaKind;
 use serde_json::json;
 use uuid::Uuid;
 
-use testing::provider::{HOSTILE, KEY, Provider};
+use testing::provider::{HOSTILE, Provider};
 
+use crate::parts::connected;
 use crate::test_app::{Frame, Setting, TestApp, collect, next};
 
 #[tokio::test]
@@ -207,14 +208,8 @@ async fn the_server_says_so_when_it_stops() {
 #[tokio::test]
 async fn what_a_model_says_is_text_and_nothing_else() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
-        allowed_port: Some(provider.port),
-        ..Setting::default()
-    })
-    .await;
-    let ada = app.admin().await;
-    let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
-    assert_eq!(ada.post("/providers", added).await.status, 201);
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
     let body = json!({"model": "local/hostile"});
     let conversation = ada.post("/conversations", body).await.id();
     let path = format!("/conversations/{conversation}/stream");
