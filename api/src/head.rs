@@ -33,10 +33,6 @@ pub struct Head {
     pub min_position: Option<i64>,
     /// What is left of the limits that the request counts against.
     pub allowance: Allowance,
-    /// The host name that the request is for, where nothing says that it is the server's.
-    pub unvouched_host: Option<String>,
-    /// Whether a cookie that is for TLS alone is lost on this client.
-    pub drops_secure_cookies: bool,
     /// Method and path: what an idempotency key is used for.
     operation: String,
     reason: Option<String>,
@@ -56,14 +52,29 @@ impl<'a> FromRequest<'a> for Head {
             agent,
             min_position: min_position(request)?,
             allowance: request.data::<Allowance>().cloned().unwrap_or_default(),
-            unvouched_host: request
-                .data::<Arc<App>>()
-                .and_then(|app| hosts::unvouched(&app.settings, request)),
-            drops_secure_cookies: drops_secure_cookies(request),
             operation: format!("{} {}", request.method(), request.uri().path()),
             reason: reason(request)?,
             if_match: if_match(request)?,
             key: key(request)?,
+        })
+    }
+}
+
+/// What a request says of the way that a browser took to the server: for those who begin sessions.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// The host name that the request is for, where nothing says that it is the server's.
+    pub unvouched_host: Option<String>,
+    /// Whether a cookie that is for TLS alone is lost on this client.
+    pub drops_secure_cookies: bool,
+}
+
+impl<'a> FromRequest<'a> for Route {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let app = request.data::<Arc<App>>();
+        Ok(Self {
+            unvouched_host: app.and_then(|app| hosts::unvouched(&app.settings, request)),
+            drops_secure_cookies: drops_secure_cookies(request),
         })
     }
 }

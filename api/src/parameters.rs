@@ -9,16 +9,19 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// The parameters of each operation, by method and path pattern.
+/// The pattern of an operation's path, and its parameters.
+type Operation = (String, HashSet<String>);
+
+/// The parameters of each operation, by method and by how many parts its path has: every request asks.
 #[derive(Debug, Clone)]
 pub struct Parameters {
-    known: Arc<HashMap<(Method, String), HashSet<String>>>,
+    known: Arc<HashMap<(Method, usize), Vec<Operation>>>,
 }
 
 impl Parameters {
     /// Read from the contract itself. Paths in it are written `{id}`, in the router `:id`.
     pub fn of(spec: &Value) -> Self {
-        let mut known = HashMap::new();
+        let mut known = HashMap::<_, Vec<Operation>>::new();
         for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
             let pattern = path.replace('{', ":").replace('}', "");
             for (method, operation) in operations.as_object().into_iter().flatten() {
@@ -33,7 +36,9 @@ impl Parameters {
                     .filter_map(|parameter| parameter["name"].as_str())
                     .map(str::to_owned)
                     .collect();
-                known.insert((method, pattern.clone()), names);
+                let place = (method, parts(&pattern));
+                let operations = known.entry(place).or_default();
+                operations.push((pattern.clone(), names));
             }
         }
         Self {
@@ -76,8 +81,12 @@ impl Parameters {
         let path = request.uri().path();
         let known = self
             .known
-            .iter()
-            .find(|((method, pattern), _)| method == request.method() && matches(pattern, path));
+            .get(&(request.method().clone(), parts(path)))
+            .and_then(|operations| {
+                operations
+                    .iter()
+                    .find(|(pattern, _)| matches(pattern, path))
+            });
         let Some((_, known)) = known else {
             return Ok(());
         };
@@ -94,6 +103,10 @@ impl Parameters {
         }
         Ok(())
     }
+}
+
+fn parts(path: &str) -> usize {
+    path.split('/').count()
 }
 
 fn matches(pattern: &str, path: &str) -> bool {

@@ -106,7 +106,7 @@ pub struct App {
     pub(crate) rights: Arc<Rights>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
     /// What each principal wrote through this node, and the epoch of the log in which it did.
-    written: Mutex<HashMap<Uuid, (u64, Written)>>,
+    written: Mutex<HashMap<Uuid, (u64, Arc<Written>)>>,
 }
 
 /// The parts that are made outside.
@@ -203,8 +203,9 @@ impl App {
         let epoch = self.feed.epoch();
         let (since, own) = written.entry(principal).or_default();
         if *since != epoch {
-            (*since, *own) = (epoch, Written::default());
+            (*since, *own) = (epoch, Arc::default());
         }
+        let own = Arc::make_mut(own);
         for event in &committed.events {
             own.add(event.event.aggregate_type(), event.position);
         }
@@ -227,9 +228,12 @@ impl App {
             // What was written before the log turned out to be another one will not come.
             let last = written.get(&principal).cloned();
             last.filter(|(epoch, _)| *epoch == self.feed.epoch())
-                .map_or_else(Written::default, |(_, own)| own)
+                .map(|(_, own)| own)
         };
-        let shown = self.progress.reach_written(&own, READ_WAIT).await?;
+        let shown = match own {
+            Some(own) => self.progress.reach_written(&own, READ_WAIT).await?,
+            None => true,
+        };
         let reached = match asked {
             Some(asked) => self.progress.reach(asked, READ_WAIT).await?,
             None => self.progress.position().await?,

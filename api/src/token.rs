@@ -37,6 +37,7 @@ pub struct Tokens {
     issuer: String,
     encoding: EncodingKey,
     decoding: DecodingKey,
+    validation: Validation,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -49,10 +50,18 @@ impl std::fmt::Debug for Tokens {
 
 impl Tokens {
     pub fn new(log_id: Uuid, key: &[u8]) -> Self {
+        let issuer = format!("convosphere:{log_id}");
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[&issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.leeway = LEEWAY;
+        validation.validate_nbf = true;
         Self {
-            issuer: format!("convosphere:{log_id}"),
+            issuer,
             encoding: EncodingKey::from_secret(key),
             decoding: DecodingKey::from_secret(key),
+            validation,
         }
     }
 
@@ -85,13 +94,7 @@ impl Tokens {
         if header.typ.as_deref() != Some(TYPE) || header.kid.as_deref() != Some(KEY_ID) {
             return None;
         }
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[&self.issuer]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation.leeway = LEEWAY;
-        validation.validate_nbf = true;
-        let claims = decode::<Claims>(token, &self.decoding, &validation)
+        let claims = decode::<Claims>(token, &self.decoding, &self.validation)
             .ok()?
             .claims;
         // Issued already, and for no longer than we issue any.

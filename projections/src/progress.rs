@@ -103,6 +103,10 @@ impl Progress {
         written: &Written,
         limit: Duration,
     ) -> Result<bool, sqlx::Error> {
+        // As a rule: nobody waits.
+        if self.shows(written).await? {
+            return Ok(true);
+        }
         let deadline = tokio::time::Instant::now() + limit;
         let mut moved = self.moved.subscribe();
         loop {

@@ -26,7 +26,7 @@ use crate::account;
 use crate::answer::{Done, List, Plain};
 use crate::auth::Auth;
 use crate::body::{Body, CREDENTIALS};
-use crate::head::Head;
+use crate::head::{Head, Route};
 use crate::hosts;
 use crate::problem::Problem;
 use crate::state::{App, Registration};
@@ -43,10 +43,11 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         head: Head,
+        route: Route,
         jar: &CookieJar,
         body: Body<Register, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &head, body.value.cookie)?;
+        keeps_cookie(&app, &route, body.value.cookie)?;
         if !credentials::is_set_up(&app.pool).await? {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -55,7 +56,7 @@ impl SessionApi {
             ));
         }
         // Else a page whose name was made to resolve to this server would have an account.
-        if let Some(host) = &head.unvouched_host {
+        if let Some(host) = &route.unvouched_host {
             return Err(hosts::misdirected(host));
         }
         if app.settings.registration == Registration::Closed {
@@ -95,10 +96,11 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         head: Head,
+        route: Route,
         jar: &CookieJar,
         body: Body<Login, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &head, body.value.cookie)?;
+        keeps_cookie(&app, &route, body.value.cookie)?;
         // Before anything is counted or hashed.
         let password = account::bounded("/password", body.value.password)?;
         let comparable = account::address("/email", &body.value.email)?;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::request::TokenPair;
 use crate::answer::Plain;
 use crate::forwarded;
-use crate::head::Head;
+use crate::head::{Head, Route};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::token::LIFETIME;
@@ -93,8 +93,8 @@ pub(super) fn pair(
 }
 
 /// Refuses to sign somebody in whose browser would drop the cookie: the next reload would ask to sign in again, for ever.
-pub(crate) fn keeps_cookie(app: &App, head: &Head, cookie: Option<bool>) -> Result<(), Problem> {
-    if cookie != Some(true) || !app.settings.secure_cookies || !head.drops_secure_cookies {
+pub(crate) fn keeps_cookie(app: &App, route: &Route, cookie: Option<bool>) -> Result<(), Problem> {
+    if cookie != Some(true) || !app.settings.secure_cookies || !route.drops_secure_cookies {
         return Ok(());
     }
     tracing::warn!(

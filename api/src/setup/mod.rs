@@ -21,7 +21,7 @@ use self::request::{Setup, SetupState};
 use crate::account;
 use crate::answer::Plain;
 use crate::body::{Body, CREDENTIALS};
-use crate::head::Head;
+use crate::head::{Head, Route};
 use crate::problem::Problem;
 use crate::session::{TokenPair, begin, keeps_cookie};
 use crate::state::App;
@@ -45,10 +45,11 @@ impl SetupApi {
         &self,
         app: Data<&Arc<App>>,
         head: Head,
+        route: Route,
         jar: &CookieJar,
         body: Body<Setup, CREDENTIALS>,
     ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &head, body.value.cookie)?;
+        keeps_cookie(&app, &route, body.value.cookie)?;
         let guess = app.limits.try_token(head.address, &head.allowance);
         let guess = guess.await?;
         if credentials::is_set_up(&app.pool).await? {

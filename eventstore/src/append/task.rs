@@ -242,7 +242,7 @@ async fn insert(
     known: &Known,
 ) -> Result<Vec<Placed>, sqlx::Error> {
     let c = Columns::of(batch);
-    let rows = sqlx::query!(
+    let mut rows = sqlx::query!(
         r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
            from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                               $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"#,
@@ -277,6 +277,8 @@ async fn insert(
     )
     .fetch_all(connection)
     .await?;
+    // In the order of the batch, which an insert keeps but need not.
+    rows.sort_unstable_by_key(|row| row.at_position);
     Ok(rows
         .into_iter()
         .map(|row| Placed {
