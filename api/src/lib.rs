@@ -40,6 +40,7 @@ mod response;
 mod search;
 pub mod server;
 mod session;
+pub mod settings;
 mod setup;
 mod socket;
 mod spec;

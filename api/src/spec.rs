@@ -22,6 +22,7 @@ use crate::provider::ProviderApi;
 use crate::response::ResponseApi;
 use crate::search::SearchApi;
 use crate::session::SessionApi;
+use crate::settings::SettingsApi;
 use crate::setup::SetupApi;
 use crate::stream::StreamApi;
 use crate::user::UserApi;
@@ -32,7 +33,7 @@ type Apis = (
     (UserApi, GroupApi, MemberApi),
     (AssistantApi, AssistantVersionApi),
     ModelApi,
-    ProviderApi,
+    (ProviderApi, SettingsApi),
     AnalyticsApi,
     (ConversationApi, ExportApi, ImportApi),
     StreamApi,
@@ -53,7 +54,7 @@ pub fn service() -> OpenApiService<Apis, ()> {
         (UserApi, GroupApi, MemberApi),
         (AssistantApi, AssistantVersionApi),
         ModelApi,
-        ProviderApi,
+        (ProviderApi, SettingsApi),
         AnalyticsApi,
         (ConversationApi, ExportApi, ImportApi),
         StreamApi,

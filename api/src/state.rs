@@ -52,8 +52,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Further host names of the server, where requests for others are refused.
     pub hosts: Option<Vec<String>>,
-    /// The model where neither message, conversation nor assistant names one.
-    pub default_model: String,
+    /// The model where neither message, conversation nor assistant names one, where the operator has said.
+    pub default_model: Option<String>,
     /// Host and port of places in private networks that may be called.
     pub egress_allow: Vec<String>,
     /// What to type to chat in a terminal, for the first page.

@@ -16,6 +16,8 @@ pub enum Tag {
     Assistants,
     /// What can be asked.
     Models,
+    /// What holds for the whole installation.
+    Settings,
     /// Conversations and their streams.
     Conversations,
     /// Messages of conversations.

@@ -192,6 +192,7 @@ impl Bench {
             assistant_id,
             assistant_version: 1,
             model: "builtin/guide".into(),
+            context_window: None,
         };
         let outcome = Outcome::Completed {
             answer: Answer {

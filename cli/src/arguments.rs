@@ -287,6 +287,15 @@ pub enum Providers {
     Test { name: String },
     /// Removes a provider and its models.
     Remove { name: String },
+    /// Shows which model answers where nobody has named one, or chooses it.
+    Default {
+        /// As PROVIDER/MODEL, such as ollama/llama3.2.
+        #[arg(conflicts_with = "automatic")]
+        model: Option<String>,
+        /// Leaves it to the providers that work.
+        #[arg(long)]
+        automatic: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

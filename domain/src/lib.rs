@@ -9,6 +9,7 @@ pub mod document;
 pub mod egress;
 pub mod file;
 pub mod group;
+pub mod installation;
 pub mod knowledge;
 pub mod manual;
 pub mod model;

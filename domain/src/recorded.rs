@@ -8,6 +8,7 @@ use crate::conversation::ConversationEvent;
 use crate::document::DocumentEvent;
 use crate::file::FileEvent;
 use crate::group::GroupEvent;
+use crate::installation::InstallationEvent;
 use crate::knowledge::KnowledgeEvent;
 use crate::provider::ProviderEvent;
 use crate::refusal::Refusal;
@@ -49,6 +50,7 @@ pub enum Event {
     Knowledge(KnowledgeEvent),
     Document(DocumentEvent),
     Group(GroupEvent),
+    Installation(InstallationEvent),
 }
 
 impl Event {
@@ -64,6 +66,7 @@ impl Event {
             Self::Knowledge(_) => crate::knowledge::KnowledgeBase::TYPE,
             Self::Document(_) => crate::document::Document::TYPE,
             Self::Group(_) => crate::group::Group::TYPE,
+            Self::Installation(_) => crate::installation::Installation::TYPE,
         }
     }
 }

@@ -4,6 +4,7 @@ use cqrs_es::{Aggregate, DomainEvent};
 use domain::document::Document;
 use domain::file::File;
 use domain::group::Group;
+use domain::installation::Installation;
 use domain::knowledge::KnowledgeBase;
 use domain::provider::Provider;
 use domain::{Event, Recorded};
@@ -16,7 +17,7 @@ const TAG: &str = "event_type";
 const CURRENT: &str = "1";
 
 /// The types of aggregates that the log holds.
-pub(crate) const AGGREGATES: [&str; 9] = [
+pub(crate) const AGGREGATES: [&str; 10] = [
     User::TYPE,
     Assistant::TYPE,
     Conversation::TYPE,
@@ -26,6 +27,7 @@ pub(crate) const AGGREGATES: [&str; 9] = [
     KnowledgeBase::TYPE,
     Document::TYPE,
     Group::TYPE,
+    Installation::TYPE,
 ];
 
 /// Why an event could not be read or written.
@@ -96,6 +98,7 @@ pub fn decode_any(
         KnowledgeBase::TYPE => typed::<KnowledgeBase>(event_type, version, payload),
         Document::TYPE => typed::<Document>(event_type, version, payload),
         Group::TYPE => typed::<Group>(event_type, version, payload),
+        Installation::TYPE => typed::<Installation>(event_type, version, payload),
         _ => Err(unknown(aggregate_type, event_type, version)),
     }
 }

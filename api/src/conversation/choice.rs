@@ -1,7 +1,7 @@
 //! Who answers, with which model: what the message names, else the conversation, else the installation.
 
 use poem::http::StatusCode;
-use projections::assistant::queries::Answering;
+use projections::assistant::queries::{Answering, Named};
 use projections::assistant::{AssistantView, queries};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ pub struct Chosen {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     pub model: String,
+    /// Tokens that the model takes, where its provider has told.
+    pub context_window: Option<u32>,
 }
 
 /// The assistant and the model of an answer in a conversation. The caller has waited for the writes that it must see.
@@ -33,24 +35,26 @@ pub async fn choose(
     conversation_id: Uuid,
     choice: Choice,
 ) -> Result<Chosen, Problem> {
-    let wanted = choice.assistant_id;
-    let found = queries::answering(&app.pool, caller.id, conversation_id, wanted).await?;
+    let named = Named {
+        assistant: choice.assistant_id,
+        model: choice.model.as_deref(),
+        configured: app.settings.default_model.as_deref(),
+    };
+    let found = queries::answering(&app.pool, caller.id, conversation_id, named).await?;
     let found = match found.filter(|found| found.usable) {
         Some(found) => found,
-        None => another(app, caller, conversation_id, wanted).await?,
+        None => another(app, caller, conversation_id, named).await?,
     };
     if let Some(model) = &choice.model {
         model::known(app, "/model", model).await?;
     }
-    let model = choice
-        .model
-        .or(found.conversation_model)
-        .or(found.assistant_model)
-        .unwrap_or_else(|| app.settings.default_model.clone());
     Ok(Chosen {
         assistant_id: found.assistant_id,
         assistant_version: found.assistant_version,
-        model,
+        model: found.model,
+        context_window: found
+            .context_window
+            .and_then(|tokens| u32::try_from(tokens).ok()),
     })
 }
 
@@ -59,23 +63,24 @@ async fn another(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
-    wanted: Option<Uuid>,
+    named: Named<'_>,
 ) -> Result<Answering, Problem> {
     let conversation = find(app, caller, conversation_id).await?;
-    let own = wanted.unwrap_or(conversation.assistant_id);
+    let own = named.assistant.unwrap_or(conversation.assistant_id);
     let chosen = match assistant(app, caller, Some(own)).await {
-        Err(problem) if wanted.is_none() && problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+        Err(problem)
+            if named.assistant.is_none() && problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
+        {
             assistant(app, caller, None).await?
         }
         result => result?,
     };
-    Ok(Answering {
-        assistant_id: chosen.id,
-        assistant_version: chosen.assistant_version,
-        usable: true,
-        assistant_model: chosen.model,
-        conversation_model: conversation.model,
-    })
+    let named = Named {
+        assistant: Some(chosen.id),
+        ..named
+    };
+    let found = queries::answering(&app.pool, caller.id, conversation_id, named).await?;
+    found.ok_or_else(Problem::not_found)
 }
 
 /// An assistant that the caller may use; the default one where none is named.

@@ -49,6 +49,7 @@ impl Run {
             assistant_id: chosen.assistant_id,
             assistant_version: u32::try_from(chosen.assistant_version).unwrap_or(1),
             model: chosen.model,
+            context_window: chosen.context_window,
         };
         vec![
             step::<Conversation>(self.conversation_id, head.expected(), tree),

@@ -12,6 +12,7 @@ use crate::answer::{List, Plain};
 use crate::auth::Auth;
 use crate::head::Head;
 use crate::problem::Problem;
+use crate::settings;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -27,6 +28,8 @@ pub struct ModelResource {
     pub context_window: Option<u32>,
     /// Whether it runs in this server, without a network.
     pub built_in: bool,
+    /// Whether it answers where nobody has named one.
+    pub default: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +52,15 @@ impl ModelApi {
             provider: "builtin".to_owned(),
             context_window: None,
             built_in: true,
+            default: false,
         };
         let mut items = vec![guide];
         let provided = queries::models(&app.pool).await?;
         items.extend(provided.into_iter().map(ModelResource::from));
+        let default = settings::default_model(&app).await?;
+        for item in &mut items {
+            item.default = item.id == default;
+        }
         let list = List {
             items,
             next_cursor: None,
@@ -71,6 +79,7 @@ impl From<ModelView> for ModelResource {
                 .context_window
                 .and_then(|tokens| u32::try_from(tokens).ok()),
             built_in: false,
+            default: false,
         }
     }
 }

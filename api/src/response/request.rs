@@ -129,6 +129,8 @@ pub struct PromptResource {
     pub model: String,
     /// In the order in which they were sent.
     pub messages: Vec<PromptMessage>,
+    /// Whether earlier messages did not fit into the context window of the model.
+    pub left_out: bool,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
 }
@@ -163,6 +165,7 @@ impl PromptResource {
             response_id: run.id,
             model: run.model,
             messages: instructions.into_iter().chain(turns).collect(),
+            left_out: prompt.left_out,
             temperature: prompt.temperature,
             max_output_tokens: prompt.max_output_tokens,
         }

@@ -15,6 +15,7 @@ mod backups;
 mod chatgpt;
 mod contract;
 mod conversations;
+mod default_model;
 mod edge;
 mod erasure;
 mod export;

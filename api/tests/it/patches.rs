@@ -210,7 +210,8 @@ async fn two_changes_of_different_fields_at_once_both_last() {
     let (admin, bob) = (app.admin().await, app.person("bob").await);
     let mut walked = 0;
     for operation in operations() {
-        if operation.method != Method::PATCH {
+        // Settings have one field yet.
+        if operation.method != Method::PATCH || operation.name == "updateSettings" {
             continue;
         }
         let path = object(&operation.name, &admin, &bob, port).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testing::provider::Provider;
 
 use crate::parts::connected;
-use crate::test_app::TestApp;
+use crate::test_app::{Person, TestApp};
 
 /// The messages of a prompt as a provider gets them.
 fn sent(prompt: &Value) -> Vec<Value> {
@@ -104,4 +104,117 @@ async fn a_run_speaks_with_the_version_that_it_names() {
     crate::test_app::collect(ada.frames(&stream, None).await).await;
     assert_eq!(second["response"]["assistant_version"], 1);
     assert_eq!(provider.last()["messages"][0]["content"], "Rhyme.");
+}
+
+/// The prompt of a run as it is read later.
+async fn told(person: &Person<'_>, exchange: &Value) -> Value {
+    let run = exchange["response"]["id"].as_str().unwrap();
+    person.get(&format!("/responses/{run}/prompt")).await.body
+}
+
+/// Strict models refuse a conversation that does not begin with a question or in which somebody speaks twice.
+fn assert_alternates(messages: &Value) {
+    let roles: Vec<&str> = messages
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["role"].as_str().unwrap())
+        .collect();
+    let roles = roles.strip_prefix(&["system"]).unwrap_or(&roles);
+    for (index, role) in roles.iter().enumerate() {
+        assert_eq!(*role, ["user", "assistant"][index % 2], "{roles:?}");
+    }
+    assert_eq!(roles.last(), Some(&"user"));
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_after_a_question_that_had_no_answer() {
+    let provider = Provider::start().await;
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
+    for failing in ["local/status-404", "local/malformed", "local/status-429"] {
+        let conversation = ada.conversation().await;
+        let ask = async |question: &str, model: &str| {
+            let body = json!({"content": question, "model": model});
+            let posted = ada
+                .post(&format!("/conversations/{conversation}/messages"), body)
+                .await
+                .body;
+            let run = posted["response"]["id"].as_str().unwrap().to_owned();
+            crate::test_app::collect(ada.frames(&format!("/responses/{run}/stream"), None).await)
+                .await;
+            posted
+        };
+        ask("First?", failing).await;
+        // Noted down without an answer.
+        let note = json!({"content": "By the way.", "respond": false});
+        ada.post(&format!("/conversations/{conversation}/messages"), note)
+            .await;
+        let second = ask("Second?", "local/echo-20-2").await;
+        let received = provider.last();
+        assert_alternates(&received["messages"]);
+        let last = received["messages"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            last["content"], "First?\n\nBy the way.\n\nSecond?",
+            "{failing}"
+        );
+        let prompt = told(&ada, &second).await;
+        assert_eq!(Value::from(sent(&prompt)), received["messages"]);
+        ask("Third?", "local/echo-20-2").await;
+        assert_alternates(&provider.last()["messages"]);
+    }
+}
+
+#[tokio::test]
+async fn a_long_conversation_fits_into_the_window_that_the_provider_lists() {
+    let provider = Provider::start().await;
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
+    let model = json!({"model": "local/echo-50-0"});
+    let conversation = ada.post("/conversations", model).await.id();
+    let mut left_out = false;
+    for number in 0..14 {
+        // Letters that may be a token each count for more.
+        let letters = ["a ", "会議"][usize::from(number % 5 == 4)];
+        let question = format!(
+            "{number}: {}",
+            letters.repeat([1_500, 600][usize::from(number % 5 == 4)])
+        );
+        let (exchange, end) = ada.ask(&conversation, &question).await;
+        assert_eq!(end["response"]["status"], "completed", "{end}");
+        let received = provider.last();
+        assert_alternates(&received["messages"]);
+        let length = received["messages"].to_string().chars().count();
+        assert!(length < 30_000, "{number}: {length}");
+        let prompt = told(&ada, &exchange).await;
+        assert_eq!(Value::from(sent(&prompt)), received["messages"]);
+        left_out = prompt["left_out"] == true;
+    }
+    assert!(left_out);
+}
+
+#[tokio::test]
+async fn the_prompt_of_a_very_long_conversation_is_told_again_as_it_was() {
+    let provider = Provider::start().await;
+    let app = TestApp::beside(&provider).await;
+    let ada = connected(&app, &provider).await;
+    let model = json!({"model": "local/echo-1-0"});
+    let conversation = ada.post("/conversations", model).await.id();
+    let mut last = Value::Null;
+    for number in 0..102 {
+        last = ada.ask(&conversation, &format!("{number}?")).await.0;
+    }
+    let received = provider.last();
+    assert_alternates(&received["messages"]);
+    let prompt = told(&ada, &last).await;
+    assert_eq!(Value::from(sent(&prompt)), received["messages"]);
+    // Answered anew it is asked the same.
+    let answer = last["response"]["message_id"].as_str().unwrap();
+    let again = ada
+        .post(&format!("/messages/{answer}/regenerate"), json!({}))
+        .await
+        .body;
+    let run = again["response"]["id"].as_str().unwrap();
+    crate::test_app::collect(ada.frames(&format!("/responses/{run}/stream"), None).await).await;
+    assert_eq!(provider.last()["messages"], received["messages"]);
 }

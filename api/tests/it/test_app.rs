@@ -93,6 +93,8 @@ pub struct Setting {
     pub allowed_port: Option<u16>,
     /// The port on loopback where a server of models is looked for.
     pub local_port: Option<u16>,
+    /// What answers by the operator's configuration.
+    pub default_model: Option<&'static str>,
 }
 
 impl Default for Setting {
@@ -107,6 +109,7 @@ impl Default for Setting {
             local_port: None,
             trusted_proxy: None,
             hosts: None,
+            default_model: None,
         }
     }
 }
@@ -320,7 +323,7 @@ fn settings(setting: Setting, backups: Folder) -> Settings {
         hosts: setting
             .hosts
             .map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
-        default_model: "builtin/guide".to_owned(),
+        default_model: setting.default_model.map(str::to_owned),
         egress_allow: setting
             .allowed_port
             .map(|port| format!("127.0.0.1:{port}"))

@@ -325,6 +325,11 @@ impl World<'_> {
                 "/assistants/{}/versions/1/restore",
                 self.assistant().await
             )),
+            "updateSettings" => self.json(
+                "/settings".to_owned(),
+                json!({"default_model": "builtin/guide"}),
+                json!({"default_model": null}),
+            ),
             "createProvider" => {
                 self.json("/providers".to_owned(), provider("one"), provider("two"))
             }

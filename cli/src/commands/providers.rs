@@ -3,7 +3,10 @@
 use std::io::Read;
 use std::time::Duration;
 
+use api::settings::SettingsResource;
 use domain::egress;
+use domain::installation::{Installation as Whole, InstallationCommand};
+use domain::model::GUIDE;
 use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
 use eventstore::executor::{Context, step};
 use eventstore::{Execution, Leases};
@@ -86,7 +89,44 @@ pub async fn run(
             output::talk(&format!("{name} is removed"));
             Ok(())
         }
+        Providers::Default { model, automatic } => {
+            if model.is_some() || automatic {
+                choose_default(i, context, model).await?;
+            }
+            let default = queries::default_model(&i.pool).await?;
+            let settings = SettingsResource::of(i.settings.default_model.as_deref(), default);
+            show_default(&json!(settings), json);
+            Ok(())
+        }
     }
+}
+
+/// Makes a model that a provider lists the default, or leaves it to the providers that work.
+async fn choose_default(
+    i: &Installation,
+    context: Context,
+    model: Option<String>,
+) -> Result<(), Failure> {
+    if let Some(configured) = &i.settings.default_model {
+        return Err(Failure::Conflict(format!(
+            "the setting models.default names {configured}; remove it there first"
+        )));
+    }
+    if let Some(model) = &model
+        && model != GUIDE
+    {
+        let (provider, name) = model.split_once('/').unwrap_or((model, ""));
+        if !queries::has_model(&i.pool, provider, name).await? {
+            return Err(Failure::NotFound(format!(
+                "no provider lists {model}; `convosphere providers list` shows the providers"
+            )));
+        }
+    }
+    let command = InstallationCommand::ChooseDefaultModel { model };
+    let steps = vec![step::<Whole>(Whole::ID, None, command)];
+    let committed = i.executor.execute(Execution::new(context, steps)).await?;
+    i.progress.reach(committed.position, VIEW_LIMIT).await?;
+    Ok(())
 }
 
 pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
@@ -208,6 +248,22 @@ fn told(provider: &ProviderView) -> Value {
         "has_api_key": provider.has_key, "health": health, "fault": provider.fault,
         "checked_at": provider.checked_at,
     })
+}
+
+pub fn show_default(settings: &Value, json: bool) {
+    if json {
+        return output::data(&settings.to_string());
+    }
+    output::data(&output::harmless(&format!(
+        "{}  ({})",
+        text(settings, "default_model"),
+        match text(settings, "default_model_source") {
+            "configuration" => "set by models.default in the configuration",
+            "administrator" => "chosen by an administrator",
+            "automatic" => "the first that worked",
+            _ => "no provider has a model",
+        }
+    )));
 }
 
 pub fn show(provider: &Value, json: bool) {

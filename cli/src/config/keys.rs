@@ -76,8 +76,8 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "models.default",
-        "builtin/guide",
-        "The model where nobody has chosen one, as PROVIDER/MODEL.",
+        "",
+        "The model where nobody has named one, as PROVIDER/MODEL, such as builtin/guide. Without it administrators choose, and before them the first provider that works.",
     ),
     key(
         "models.embedding",

@@ -45,7 +45,8 @@ pub struct Settings {
     /// What each person may have under way; none where nothing is limited.
     pub limits: Option<api::limits::PerPerson>,
     pub answer_slots: usize,
-    pub default_model: String,
+    /// What answers where nobody has named a model, where the operator says so.
+    pub default_model: Option<String>,
     /// What embeds documents, as PROVIDER/MODEL.
     pub embedding_model: Option<String>,
     /// Which models stand in for others, and what they cost.
@@ -237,7 +238,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         hosts,
         limits: limits.map(|(enabled, allowed)| enabled.then_some(allowed))?,
         answer_slots: slots?,
-        default_model: layers.text("models.default").to_owned(),
+        default_model: optional("models.default").map(str::to_owned),
         embedding_model,
         tariff,
         egress_allow: layers

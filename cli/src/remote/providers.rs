@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::server::{Server, text};
 use crate::arguments::Providers;
-use crate::commands::providers::{key, show};
+use crate::commands::providers::{key, show, show_default};
 use crate::failure::Failure;
 use crate::output;
 
 const PATH: &str = "/api/v1/providers";
+const SETTINGS: &str = "/api/v1/settings";
 
 pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), Failure> {
     match command {
@@ -41,6 +42,16 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             let path = format!("{PATH}/{}", find(server, &name).await?);
             server.call(Method::DELETE, &path, None).await?;
             output::talk(&format!("{name} is removed"));
+        }
+        Providers::Default { model, automatic } => {
+            let settings = match model.is_some() || automatic {
+                true => {
+                    let change = json!({ "default_model": model });
+                    server.patch(SETTINGS, change).await?
+                }
+                false => server.get(SETTINGS).await?,
+            };
+            show_default(&settings, json);
         }
     }
     Ok(())

@@ -240,3 +240,47 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
     }
     Ok((text, FinishReason::Length))
 }
+
+/// Whoever connects a provider and asks without naming a model is answered by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_provider_that_works_answers_for_everybody() {
+    let provider = Provider::start().await;
+    let base_url = provider.base_url();
+    tokio::task::spawn_blocking(move || {
+        let i = Installation::external();
+        let default = |arguments: &[&str]| i.run(&[&["providers", "default"], arguments].concat());
+        assert_eq!(
+            ok(&default(&[])),
+            "builtin/guide  (no provider has a model)\n"
+        );
+        let add = ["providers", "add", "local", "--base-url", &base_url];
+        ok(&i.run_with_input(&[&add[..], &["--api-key-stdin"]].concat(), KEY));
+        assert_eq!(
+            ok(&default(&[])),
+            "local/echo-50-0  (the first that worked)\n"
+        );
+        assert!(ok(&i.run(&["chat", "Count."])).trim_end().ends_with("t49"));
+
+        let chosen = ok(&default(&["local/echo-20-2"]));
+        assert_eq!(chosen, "local/echo-20-2  (chosen by an administrator)\n");
+        assert!(ok(&i.run(&["chat", "Count."])).trim_end().ends_with("t19"));
+        assert_eq!(default(&["local/unheard-of"]).status.code(), Some(3));
+        assert_eq!(
+            default(&["local/echo-50-0", "--automatic"]).status.code(),
+            Some(2)
+        );
+
+        let i = i.with("CONVOSPHERE_MODELS__DEFAULT", "builtin/guide");
+        let configured = ok(&i.run(&["providers", "default"]));
+        assert!(
+            configured.contains("models.default in the configuration"),
+            "{configured}"
+        );
+        let refused = i.run(&["providers", "default", "local/echo-50-0"]);
+        assert_eq!(refused.status.code(), Some(5));
+        let answer = ok(&i.run(&["chat", "Where does my data lie?"]));
+        assert!(answer.contains("All data lies"), "{answer}");
+    })
+    .await
+    .unwrap();
+}

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::AssistantError;
+use crate::model;
 use crate::personal::{Personal, Subject};
 use crate::text;
 
@@ -47,7 +48,6 @@ pub struct Configuration {
 const NAME_LIMIT: usize = 100;
 const DESCRIPTION_LIMIT: usize = 2_000;
 const INSTRUCTIONS_LIMIT: usize = 100_000;
-const MODEL_LIMIT: usize = 200;
 const KNOWLEDGE_BASES: usize = 20;
 const OUTPUT_TOKENS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
@@ -112,11 +112,5 @@ impl Configuration {
 }
 
 fn model_id(text: &str) -> Result<String, AssistantError> {
-    let shaped = text
-        .split_once('/')
-        .is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty());
-    match text::line(text, MODEL_LIMIT) {
-        Ok(model) if shaped => Ok(model),
-        _ => Err(AssistantError::Model),
-    }
+    model::name(text).ok_or(AssistantError::Model)
 }

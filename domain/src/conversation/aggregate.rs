@@ -7,6 +7,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::title::{self, titled};
 use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
 use crate::personal::{Personal, Subject};
 use crate::recorded::{Event, Recorded};
@@ -15,7 +16,6 @@ use crate::text;
 /// Longest message, in characters.
 pub(super) const CONTENT_LIMIT: usize = 2_000_000;
 pub(super) const ATTACHMENTS: usize = 20;
-const TITLE_LIMIT: usize = 200;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
@@ -190,14 +190,18 @@ impl Conversation {
             } => {
                 self.writable(actor)?;
                 let parent_id = self.place(parent)?;
-                posted(
+                let mut events = posted(
                     conversation_id,
                     actor,
                     message_id,
                     parent_id,
                     (&content, attachments),
                     answer,
-                )
+                )?;
+                if !self.named {
+                    events.extend(title::after(conversation_id, &content));
+                }
+                Ok(events)
             }
             ConversationCommand::EditMessage {
                 conversation_id,
@@ -228,10 +232,6 @@ impl Conversation {
                 answer,
             } => self.regenerate(actor, original_id, answer),
             command @ ConversationCommand::UpdateConversation { .. } => self.update(command),
-            ConversationCommand::NameConversation {
-                conversation_id,
-                title,
-            } => self.name(conversation_id, &title),
             ConversationCommand::TrashConversation { actor } => self.trash(actor),
             ConversationCommand::RestoreConversation { actor } => self.restore(actor),
             ConversationCommand::MoveReadMarker { actor, message_id } => {
@@ -324,19 +324,6 @@ impl Conversation {
             });
         }
         Ok(events)
-    }
-
-    fn name(&self, conversation_id: Uuid, title: &str) -> Decision {
-        if self.owner_id.is_none() || self.erased {
-            return Err(ConversationError::NotFound);
-        }
-        if self.named {
-            return Err(ConversationError::AlreadyNamed);
-        }
-        Ok(vec![ConversationEvent::TitleChanged {
-            title: titled(conversation_id, title)?,
-            automatic: true,
-        }])
     }
 
     fn trash(&self, actor: Uuid) -> Decision {
@@ -478,15 +465,4 @@ fn added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> Conversati
         parent_id,
         response_id,
     }
-}
-
-pub(super) fn titled(
-    conversation_id: Uuid,
-    title: &str,
-) -> Result<Personal<String>, ConversationError> {
-    let title = text::line(title, TITLE_LIMIT).map_err(ConversationError::Title)?;
-    Ok(Personal::new(
-        [Subject::new("conversation", conversation_id)],
-        title,
-    ))
 }

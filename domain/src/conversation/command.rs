@@ -102,11 +102,6 @@ pub enum ConversationCommand {
         /// `Some(None)` goes back to the assistant's own model.
         model: Option<Option<String>>,
     },
-    /// Names a conversation that has no title yet.
-    NameConversation {
-        conversation_id: Uuid,
-        title: String,
-    },
     TrashConversation {
         actor: Uuid,
     },

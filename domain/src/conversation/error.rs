@@ -27,8 +27,6 @@ pub enum ConversationError {
     NotAnAnswer,
     #[error("only an answer can be rated")]
     NothingToRate,
-    #[error("the conversation has a title")]
-    AlreadyNamed,
     #[error("content {0}")]
     Content(TextFault),
     #[error("a message may have at most 20 attachments")]
@@ -51,7 +49,6 @@ refusals!(ConversationError {
     NotEditable => "not_editable", Conflict;
     NotAnAnswer => "not_an_answer", Conflict;
     NothingToRate => "not_an_answer", Conflict;
-    AlreadyNamed => "already_named", Conflict;
     Content => "invalid_content", Invalid, "/content";
     Attachments => "too_many_attachments", Invalid, "/attachment_ids";
     Title => "invalid_title", Invalid, "/title";

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::aggregate::{ATTACHMENTS, CONTENT_LIMIT, Conversation, Decision, titled};
+use super::aggregate::{ATTACHMENTS, CONTENT_LIMIT, Conversation, Decision};
 use super::command::{ImportedConversation, ImportedMessage};
+use super::title::titled;
 use super::{ConversationError, ConversationEvent};
 use crate::egress;
 use crate::personal::{Personal, Subject};

@@ -9,6 +9,7 @@ mod import;
 mod properties;
 #[cfg(test)]
 mod tests;
+mod title;
 
 pub use aggregate::Conversation;
 pub use command::{ConversationCommand, ImportedConversation, ImportedMessage, Parent};

@@ -1,3 +1,4 @@
+use cqrs_es::Aggregate;
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
@@ -48,11 +49,19 @@ fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
     }
 }
 
+fn named(title: &str) -> ConversationEvent {
+    ConversationEvent::TitleChanged {
+        title: Personal::new([Subject::new("conversation", CONVERSATION)], title.into()),
+        automatic: true,
+    }
+}
+
 fn history() -> Vec<ConversationEvent> {
     vec![
         started(),
         posted(QUESTION, None),
         answered(ANSWER, RESPONSE),
+        named("Hello"),
     ]
 }
 
@@ -112,7 +121,11 @@ fn posting_adds_question_and_answer_in_one_decision() {
     happens(
         vec![started()],
         command,
-        vec![posted(QUESTION, None), answered(ANSWER, RESPONSE)],
+        vec![
+            posted(QUESTION, None),
+            answered(ANSWER, RESPONSE),
+            named("Hello"),
+        ],
     );
 }
 
@@ -248,19 +261,35 @@ fn an_update_changes_only_what_differs() {
 }
 
 #[test]
-fn a_conversation_is_named_automatically_once() {
-    let name = ConversationCommand::NameConversation {
-        conversation_id: CONVERSATION,
-        title: "Hello".into(),
+fn the_first_question_names_a_conversation_that_nobody_has_named() {
+    let ask = |content: &str| post(OWNER, Parent::Leaf, content);
+    let titles = |given: Vec<ConversationEvent>, command| {
+        let mut conversation = Conversation::default();
+        given
+            .into_iter()
+            .for_each(|event| conversation.apply(event));
+        let events = conversation.decide(command).unwrap();
+        events
+            .into_iter()
+            .filter_map(|event| match event {
+                ConversationEvent::TitleChanged { title, automatic } => {
+                    assert!(automatic);
+                    title.plain().cloned()
+                }
+                _ => None,
+            })
+            .collect::<Vec<_>>()
     };
-    let named = ConversationEvent::TitleChanged {
-        title: Personal::new([Subject::new("conversation", CONVERSATION)], "Hello".into()),
-        automatic: true,
+    assert_eq!(
+        titles(vec![started()], ask("\n Where is it?\nmore")),
+        ["Where is it?"]
+    );
+    assert_eq!(titles(history(), ask("And now?")), [""; 0]);
+    let own = ConversationEvent::TitleChanged {
+        title: Personal::new([Subject::new("conversation", CONVERSATION)], "Mine".into()),
+        automatic: false,
     };
-    happens(history(), name.clone(), vec![named.clone()]);
-    let mut given = history();
-    given.push(named);
-    refused(given, name, ConversationError::AlreadyNamed);
+    assert_eq!(titles(vec![started(), own], ask("Where is it?")), [""; 0]);
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl Response {
             assistant_id,
             assistant_version,
             model,
+            context_window,
         } = command
         {
             if self.conversation_id.is_some() {
@@ -94,6 +95,7 @@ impl Response {
                 assistant_id,
                 assistant_version,
                 model,
+                context_window,
             }]);
         }
         let conversation_id = self.conversation_id.ok_or(ResponseError::NotFound)?;

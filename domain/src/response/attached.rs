@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::budget;
 use super::prompt::Turn;
 use super::quotation::{one_line, quoted};
 
@@ -17,8 +18,8 @@ pub struct Attached {
 }
 
 impl Attached {
-    fn length(&self) -> usize {
-        self.text.as_ref().map_or(0, |text| text.chars().count())
+    fn size(&self) -> usize {
+        self.text.as_ref().map_or(0, |text| budget::size(text))
     }
 }
 
@@ -42,25 +43,37 @@ impl Turn {
         told
     }
 
-    /// In characters.
-    pub(super) fn length(&self) -> usize {
-        let files: usize = self.attached.iter().map(Attached::length).sum();
-        self.text.chars().count() + files
+    /// As a budget counts it.
+    pub(super) fn size(&self) -> usize {
+        let files: usize = self.attached.iter().map(Attached::size).sum();
+        budget::MESSAGE + budget::size(&self.text) + files
     }
 
-    /// Cuts its files off where together they pass a length, and says so.
+    /// Cuts its files off where together they pass a size, and says so.
     pub(super) fn cut(&mut self, mut left: usize) {
         for file in &mut self.attached {
-            let length = file.length();
+            let size = file.size();
             if let Ok(text) = &mut file.text
-                && length > left
+                && size > left
             {
-                let kept: String = text.chars().take(left).collect();
-                *text = format!("{kept}\n[cut off: {left} of {length} characters]");
+                let (kept, count) = beginning(text, left);
+                let all = text.chars().count();
+                *text = format!("{kept}\n[cut off: {count} of {all} characters]");
             }
-            left = left.saturating_sub(length);
+            left = left.saturating_sub(size);
         }
     }
+}
+
+/// As much of a text as a size allows, and how many characters that is.
+fn beginning(text: &str, mut left: usize) -> (&str, usize) {
+    for (count, (at, character)) in text.char_indices().enumerate() {
+        match left.checked_sub(budget::size_of(character)) {
+            Some(rest) => left = rest,
+            None => return (&text[..at], count),
+        }
+    }
+    (text, text.chars().count())
 }
 
 #[cfg(test)]
@@ -110,7 +123,7 @@ mod tests {
     #[test]
     fn files_are_cut_off_together() {
         let mut turn = turn(&[Ok("12345"), Ok("67890"), Ok("abc")]);
-        turn.cut(7);
+        turn.cut(7 * budget::ASCII);
         let texts: Vec<&str> = turn
             .attached
             .iter()

@@ -14,6 +14,8 @@ pub enum ResponseCommand {
         assistant_id: Uuid,
         assistant_version: u32,
         model: String,
+        /// Tokens that the model takes, where its provider has told.
+        context_window: Option<u32>,
     },
     /// A worker begins; `attempt` is one more than the last.
     StartResponse {

@@ -20,6 +20,9 @@ pub enum ResponseEvent {
         assistant_id: Uuid,
         assistant_version: u32,
         model: String,
+        /// Tokens that the model takes, as its provider has listed it: what was left out of the prompt for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        context_window: Option<u32>,
     },
     ResponseStarted {
         /// Counts the workers that tried; an outcome of another attempt is refused.

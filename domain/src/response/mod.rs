@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod attached;
+mod budget;
 mod command;
 mod error;
 mod event;
@@ -18,5 +19,5 @@ pub use command::{Outcome, ResponseCommand};
 pub use error::ResponseError;
 pub use event::ResponseEvent;
 pub use grounding::{Grounding, cited};
-pub use prompt::{PROMPT_MESSAGES, Prompt, PromptMessage, Speaker, Turn, turns_within_budget};
+pub use prompt::{PROMPT_MESSAGES, Prompt, PromptMessage, Speaker, Turn};
 pub use values::{Answer, Call, Citation, FailureCode, FinishReason, Part, Usage, answer_text};

@@ -18,6 +18,7 @@ fn requested() -> ResponseEvent {
         assistant_id: Uuid::from_u128(3),
         assistant_version: 1,
         model: "builtin/guide".into(),
+        context_window: None,
     }
 }
 
@@ -201,6 +202,7 @@ fn requesting_twice_is_refused() {
             assistant_id: Uuid::from_u128(3),
             assistant_version: 1,
             model: "builtin/guide".into(),
+            context_window: None,
         },
         ResponseError::AlreadyRequested,
     );

@@ -9,6 +9,7 @@ use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::file::FileEvent;
 use domain::group::GroupEvent;
+use domain::installation::InstallationEvent;
 use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
@@ -95,6 +96,11 @@ fn events_of_knowledge_bases_are_read() {
 #[test]
 fn events_of_groups_are_read() {
     read::<GroupEvent>("group", GroupEvent::TYPES);
+}
+
+#[test]
+fn events_of_the_installation_are_read() {
+    read::<InstallationEvent>("installation", InstallationEvent::TYPES);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use domain::conversation::ConversationEvent;
 use domain::document::DocumentEvent;
 use domain::file::FileEvent;
 use domain::group::GroupEvent;
+use domain::installation::InstallationEvent;
 use domain::knowledge::KnowledgeEvent;
 use domain::provider::ProviderEvent;
 use domain::response::ResponseEvent;
@@ -32,6 +33,7 @@ fn all() -> Vec<(&'static str, Value)> {
         ("file", schema_for!(FileEvent).to_value()),
         ("knowledge_base", schema_for!(KnowledgeEvent).to_value()),
         ("group", schema_for!(GroupEvent).to_value()),
+        ("installation", schema_for!(InstallationEvent).to_value()),
         ("document", schema_for!(DocumentEvent).to_value()),
         ("response", schema_for!(ResponseEvent).to_value()),
         ("user", schema_for!(UserEvent).to_value()),

@@ -1,5 +1,6 @@
 //! Queries on assistants: a reader sees its own and those for everyone.
 
+use domain::model::GUIDE;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -43,30 +44,48 @@ pub struct Answering {
     pub assistant_version: i32,
     /// Whether the reader may use it now.
     pub usable: bool,
-    pub assistant_model: Option<String>,
-    pub conversation_model: Option<String>,
+    /// What the message names, else the conversation, the assistant, the operator or the installation.
+    pub model: String,
+    /// Tokens that the model takes, where its provider has told.
+    pub context_window: Option<i32>,
 }
 
-/// The assistant that answers in a conversation of the reader's: the one that is wanted, else that of the conversation.
+/// What a message and the operator name.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Named<'a> {
+    pub assistant: Option<Uuid>,
+    pub model: Option<&'a str>,
+    /// The default model by the operator's configuration.
+    pub configured: Option<&'a str>,
+}
+
+/// The assistant that answers in a conversation of the reader's: the one that is named, else that of the conversation.
 /// None where there is no such conversation, or the reader may not see the assistant.
 pub async fn answering(
     pool: &PgPool,
     reader: Uuid,
     conversation_id: Uuid,
-    wanted: Option<Uuid>,
+    named: Named<'_>,
 ) -> Result<Option<Answering>, sqlx::Error> {
     sqlx::query_as!(
         Answering,
         r#"select a.id as assistant_id, a.assistant_version,
                   coalesce(a.owner_id = $2, false) or a.status = 'active' as "usable!",
-                  a.model as assistant_model, c.model as conversation_model
+                  named.model as "model!",
+                  (select m.context_window from view_models m join view_providers p on p.id = m.provider_id
+                   where p.name = split_part(named.model, '/', 1)
+                     and m.model = substr(named.model, strpos(named.model, '/') + 1)) as context_window
            from view_conversations c
            join view_assistants a
              on a.id = coalesce($3, c.assistant_id) and (a.owner_id = $2 or a.visibility = 'everyone')
+           cross join lateral (select coalesce($4, c.model, a.model, $5, default_model(), $6) as model) named
            where c.id = $1 and c.owner_id = $2 and not c.erased"#,
         conversation_id,
         reader,
-        wanted
+        named.assistant,
+        named.model,
+        named.configured,
+        GUIDE
     )
     .fetch_optional(pool)
     .await

@@ -23,7 +23,7 @@ impl Projector for ConversationProjector {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -51,7 +51,8 @@ impl Projector for ConversationProjector {
                     | Event::File(_)
                     | Event::Knowledge(_)
                     | Event::Document(_)
-                    | Event::Group(_) => {}
+                    | Event::Group(_)
+                    | Event::Installation(_) => {}
                 }
             }
             Ok(rows.save(connection).await?)

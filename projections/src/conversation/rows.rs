@@ -106,7 +106,7 @@ impl Rows {
         let rows = sqlx::query_as!(
             ResponseView,
             "select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
-                    model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, cost,
+                    model, context_window, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, cost,
                     calls::text as calls, error_code, error_detail, requested_at, started_at, ended_at
              from view_responses where id = any($1)",
             ids
@@ -198,7 +198,8 @@ impl Wanted {
                 | Event::File(_)
                 | Event::Knowledge(_)
                 | Event::Document(_)
-                | Event::Group(_) => {}
+                | Event::Group(_)
+                | Event::Installation(_) => {}
             }
         }
         let requested = &wanted.requested;
@@ -446,17 +447,17 @@ async fn save_responses(
         "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
                                      assistant_version, model, status, attempt, cancelling, finish_reason,
                                      input_tokens, output_tokens, error_code, error_detail, requested_at, started_at,
-                                     ended_at, cost, calls)
+                                     ended_at, cost, calls, context_window)
          select id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
                 model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
-                error_detail, requested_at, started_at, ended_at, cost, calls::json
+                error_detail, requested_at, started_at, ended_at, cost, calls::json, context_window
          from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::integer[],
                      $8::text[], $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::bigint[],
                      $14::bigint[], $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[],
-                     $19::timestamptz[], $20::bigint[], $21::text[])
+                     $19::timestamptz[], $20::bigint[], $21::text[], $22::integer[])
               as r (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id, assistant_version,
                     model, status, attempt, cancelling, finish_reason, input_tokens, output_tokens, error_code,
-                    error_detail, requested_at, started_at, ended_at, cost, calls)
+                    error_detail, requested_at, started_at, ended_at, cost, calls, context_window)
          on conflict (id) do update set model = excluded.model, cost = excluded.cost, calls = excluded.calls,
              status = excluded.status, attempt = excluded.attempt,
              cancelling = excluded.cancelling, finish_reason = excluded.finish_reason,
@@ -484,6 +485,7 @@ async fn save_responses(
         &column(&rows, |r| r.ended_at) as &[Option<DateTime<Utc>>],
         &column(&rows, |r| r.cost) as &[Option<i64>],
         &column(&rows, |r| r.calls.as_deref()) as &[Option<&str>],
+        &column(&rows, |r| r.context_window) as &[Option<i32>],
     )
     .execute(connection)
     .await?;

@@ -5,4 +5,4 @@ pub mod queries;
 mod view;
 
 pub use projector::ProviderProjector;
-pub use view::{ModelView, ProviderView};
+pub use view::{DefaultModel, ModelView, ProviderView};

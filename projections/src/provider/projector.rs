@@ -1,6 +1,8 @@
-//! Events of providers to rows.
+//! Events of providers to rows, and which of their models answers where nobody has named one.
 
 use domain::Event;
+use domain::installation::InstallationEvent;
+use domain::model;
 use domain::provider::{CheckFault, Health, ListedModel, ProviderEvent};
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
@@ -17,15 +19,15 @@ impl Projector for ProviderProjector {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["view_providers", "view_models"]
+        &["view_providers", "view_models", "view_default_model"]
     }
 
     fn aggregates(&self) -> &'static [&'static str] {
-        &["provider"]
+        &["provider", "installation"]
     }
 
     fn apply<'a>(
@@ -35,8 +37,10 @@ impl Projector for ProviderProjector {
     ) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
             for at in events {
-                if let Event::Provider(event) = &at.event {
-                    apply(connection, at, event).await?;
+                match &at.event {
+                    Event::Provider(event) => apply(connection, at, event).await?,
+                    Event::Installation(event) => choose(connection, at, event).await?,
+                    _ => {}
                 }
             }
             Ok(())
@@ -125,6 +129,26 @@ async fn apply(
     Ok(())
 }
 
+async fn choose(
+    connection: &mut PgConnection,
+    at: &OpenedEvent,
+    InstallationEvent::DefaultModelChosen { model, automatic }: &InstallationEvent,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into view_default_model (id, version, model, automatic, updated_at) values ($1, $2, $3, $4, $5)
+         on conflict (id) do update set version = excluded.version, model = excluded.model,
+             automatic = excluded.automatic, updated_at = excluded.updated_at",
+        at.aggregate_id,
+        at.sequence,
+        model.as_deref(),
+        automatic,
+        at.recorded_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A provider that cannot be reached keeps its models: answers fail with the reason, and nobody's choice is lost.
 async fn checked(
     connection: &mut PgConnection,
@@ -160,14 +184,20 @@ async fn checked(
                 .and_then(|tokens| i32::try_from(tokens).ok())
         })
         .collect();
+    let answers: Vec<bool> = names
+        .iter()
+        .map(|name| model::answers_in_text(name))
+        .collect();
     sqlx::query!(
-        "insert into view_models (provider_id, model, context_window, place)
-         select $1, model, context_window, place
-         from unnest($2::text[], $3::integer[]) with ordinality as listed (model, context_window, place)
+        "insert into view_models (provider_id, model, context_window, answers, place)
+         select $1, model, context_window, answers, place
+         from unnest($2::text[], $3::integer[], $4::boolean[])
+              with ordinality as listed (model, context_window, answers, place)
          on conflict do nothing",
         at.aggregate_id,
         &names as &[&str],
-        &windows as &[Option<i32>]
+        &windows as &[Option<i32>],
+        &answers
     )
     .execute(connection)
     .await?;

@@ -3,7 +3,7 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{ModelView, ProviderView};
+use super::{DefaultModel, ModelView, ProviderView};
 
 /// All providers, by name.
 pub async fn list(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> {
@@ -55,6 +55,18 @@ pub async fn models(pool: &PgPool) -> Result<Vec<ModelView>, sqlx::Error> {
          from view_models m join view_providers p on p.id = m.provider_id order by p.name, m.place"
     )
     .fetch_all(pool)
+    .await
+}
+
+/// The model that answers where nobody has named one, and what was chosen.
+pub async fn default_model(pool: &PgPool) -> Result<DefaultModel, sqlx::Error> {
+    sqlx::query_as!(
+        DefaultModel,
+        r#"select default_model() as model, d.model as chosen, coalesce(d.automatic, true) as "automatic!",
+                  coalesce(d.version, 0) as "version!"
+           from (select) as one left join view_default_model d on true"#
+    )
+    .fetch_one(pool)
     .await
 }
 

@@ -27,3 +27,16 @@ pub struct ModelView {
     pub model: String,
     pub context_window: Option<i32>,
 }
+
+/// The model that answers where nobody has named one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefaultModel {
+    /// None where no provider has any.
+    pub model: Option<String>,
+    /// What was chosen: it may be gone.
+    pub chosen: Option<String>,
+    /// Whether nobody has chosen it.
+    pub automatic: bool,
+    /// Of the choice.
+    pub version: i64,
+}

@@ -1,6 +1,6 @@
 //! What the model of a run is told, made of the views; the same before the run and whenever it is asked for later.
 
-use domain::response::{Grounding, PROMPT_MESSAGES, Prompt, Speaker, Turn, turns_within_budget};
+use domain::response::{Grounding, PROMPT_MESSAGES, Prompt, Speaker, Turn};
 use eventstore::log::LogError;
 use eventstore::{Files, Keys, Log};
 use sqlx::PgPool;
@@ -65,10 +65,28 @@ pub async fn build(
             .collect(),
         ..turn
     });
-    let spoken = Prompt {
-        instructions: String::new(),
+    let configured = configured((pool, log, keys), run).await?;
+    let mut prompt = Prompt {
         knowledge,
-        turns: turns_within_budget(turns),
+        ..configured
+    };
+    let window = run
+        .context_window
+        .and_then(|tokens| u32::try_from(tokens).ok());
+    prompt.tell(turns, window);
+    Ok(prompt)
+}
+
+/// A prompt as the assistant of a run was configured when it was asked for, with nothing said yet.
+async fn configured(
+    (pool, log, keys): (&PgPool, &Log, &Keys),
+    run: &ResponseView,
+) -> Result<Prompt, LogError> {
+    let empty = Prompt {
+        instructions: String::new(),
+        knowledge: None,
+        turns: vec![],
+        left_out: false,
         temperature: None,
         max_output_tokens: None,
     };
@@ -79,26 +97,27 @@ pub async fn build(
             max_output_tokens: assistant
                 .max_output_tokens
                 .and_then(|tokens| u32::try_from(tokens).ok()),
-            ..spoken
+            ..empty
         }),
         // Changed or deleted since: the log knows what it was.
         _ => {
             let versions = versions::list(pool, log, keys, run.assistant_id).await?;
             let wanted = u32::try_from(run.assistant_version).unwrap_or_default();
-            let version = versions
-                .into_iter()
-                .find(|version| version.number == wanted);
-            Ok(version.map_or(spoken.clone(), |version| Prompt {
-                instructions: version
-                    .configuration
+            let mut versions = versions.into_iter();
+            let version = versions.find(|version| version.number == wanted);
+            let Some(configuration) = version.map(|version| version.configuration) else {
+                return Ok(empty);
+            };
+            Ok(Prompt {
+                instructions: configuration
                     .instructions
                     .plain()
                     .cloned()
                     .unwrap_or_default(),
-                temperature: version.configuration.temperature,
-                max_output_tokens: version.configuration.max_output_tokens,
-                ..spoken
-            }))
+                temperature: configuration.temperature,
+                max_output_tokens: configuration.max_output_tokens,
+                ..empty
+            })
         }
     }
 }

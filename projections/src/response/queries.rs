@@ -14,7 +14,7 @@ pub async fn find(
     sqlx::query_as!(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
+                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
                 r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r join view_conversations c on c.id = r.conversation_id
          where r.id = $1 and c.owner_id = $2 and not c.erased",
@@ -37,7 +37,7 @@ pub async fn waiting(
     sqlx::query_as!(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
+                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
                 r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from (select q.*, row_number() over (partition by q.requested_by order by q.requested_at, q.id) as turn
                from view_responses q
@@ -62,7 +62,7 @@ pub async fn orphaned(pool: &PgPool) -> Result<Vec<ResponseView>, sqlx::Error> {
     sqlx::query_as!(
         ResponseView,
         "select r.id, r.conversation_id, r.prompt_message_id, r.message_id, r.requested_by, r.assistant_id,
-                r.assistant_version, r.model, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
+                r.assistant_version, r.model, r.context_window, r.status, r.attempt, r.cancelling, r.finish_reason, r.input_tokens,
                 r.output_tokens, r.cost, r.calls::text as calls, r.error_code, r.error_detail, r.requested_at, r.started_at, r.ended_at
          from view_responses r
          where r.ended_at is null and r.status = 'running'

@@ -14,6 +14,8 @@ pub struct ResponseView {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     pub model: String,
+    /// Tokens that the model takes for which it was asked, where its provider has told.
+    pub context_window: Option<i32>,
     pub status: String,
     pub attempt: i32,
     pub cancelling: bool,
@@ -64,6 +66,7 @@ impl ResponseView {
             assistant_id,
             assistant_version,
             model,
+            context_window,
         } = event
         else {
             return None;
@@ -77,6 +80,7 @@ impl ResponseView {
             assistant_id: *assistant_id,
             assistant_version: i32::try_from(*assistant_version).unwrap_or(i32::MAX),
             model: model.clone(),
+            context_window: context_window.and_then(|tokens| i32::try_from(tokens).ok()),
             status: "queued".to_owned(),
             attempt: 0,
             cancelling: false,

@@ -128,6 +128,7 @@ impl Fixture {
             assistant_id,
             assistant_version: 1,
             model: "builtin/guide".into(),
+            context_window: None,
         };
         let end = ResponseCommand::EndResponse {
             attempt: 1,

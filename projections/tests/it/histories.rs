@@ -99,6 +99,7 @@ impl World {
                     assistant_id: Uuid::nil(),
                     assistant_version: 1,
                     model: "builtin/guide".into(),
+                    context_window: None,
                 };
                 vec![
                     step::<Conversation>(conversation_id, None, tree),
@@ -121,15 +122,11 @@ impl World {
                 vec![step::<Conversation>(conversation_id, None, command)]
             }
             14 => return self.on_reader(random),
-            n @ 15..18 => {
+            n @ 15..17 => {
                 let (conversation_id, actor) = pick(random, &self.conversations)?;
                 let command = match n {
                     15 => ConversationCommand::TrashConversation { actor },
-                    16 => ConversationCommand::RestoreConversation { actor },
-                    _ => ConversationCommand::NameConversation {
-                        conversation_id,
-                        title: "Named".into(),
-                    },
+                    _ => ConversationCommand::RestoreConversation { actor },
                 };
                 vec![step::<Conversation>(conversation_id, None, command)]
             }

@@ -12,9 +12,8 @@ import { useHere } from "../hooks/useHere";
 import { Button } from "../ui/Button";
 import { Failed } from "../ui/Failed";
 import { Pane } from "../ui/Pane";
+import { useSuggestions } from "./suggestions";
 import { useFirstMessage } from "./useFirstMessage";
-
-const SUGGESTIONS = ["message.suggestion1", "message.suggestion2", "message.suggestion3"] as const;
 
 /** A conversation, or the place where one begins: the first message makes it. */
 export function ChatPage() {
@@ -28,6 +27,7 @@ export function ChatPage() {
   const path = { id: id ?? "", through };
   const { data: preferences } = useGetPreferencesQuery({});
   const { data: thread } = useThreadInfiniteQuery(path, { skip: id === undefined });
+  const suggestions = useSuggestions();
   const sendFirst = useFirstMessage();
   const here = useHere(useLocation().key);
   const [post] = usePostMessageMutation();
@@ -95,7 +95,7 @@ export function ChatPage() {
         <div className="flex flex-1 flex-col items-center justify-center gap-6 p-4">
           <h1 className="text-2xl font-semibold">{t("message.greeting")}</h1>
           <ul aria-label={t("message.suggestions")} className="flex flex-wrap justify-center gap-2">
-            {SUGGESTIONS.map((key) => (
+            {suggestions.map((key) => (
               <li key={key}>
                 <Button isPending={isSuggested} onPress={() => void suggest(t(key))}>
                   {t(key)}

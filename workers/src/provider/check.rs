@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use domain::installation::{Installation, InstallationCommand};
+use domain::model::{self, answers_in_text};
 use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
-use eventstore::executor::{Context, step};
+use eventstore::executor::{Context, Step, step};
 use eventstore::{Execution, Executor, Health, Lease, Leases, Supervisor};
 use projections::Progress;
 use projections::provider::{ProviderView, queries};
@@ -109,14 +111,37 @@ async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderVie
         check: u32::try_from(provider.check_number).unwrap_or(0),
         result,
     };
+    let offered = best(&provider, &command);
     let recorded = retry(&lease, "record the check of a provider", || {
-        let steps = vec![step::<Provider>(provider.id, None, command.clone())];
+        let mut steps = vec![step::<Provider>(provider.id, None, command.clone())];
+        steps.extend(offered.as_ref().map(offer));
         executor.execute(Execution::new(Context::worker("responder", None), steps))
     });
     if let Err(error) = recorded.await {
         tracing::info!(provider = provider.name, %error, "could not record the check of a provider");
     }
     lease.release().await;
+}
+
+/// The model of a provider that answers for everybody where nothing else does.
+fn best(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
+    let ProviderCommand::RecordCheck {
+        result: Ok(models), ..
+    } = command
+    else {
+        return None;
+    };
+    let listed = models
+        .iter()
+        .find(|listed| answers_in_text(&listed.model))?;
+    model::name(&format!("{}/{}", provider.name, listed.model))
+}
+
+fn offer(model: &String) -> Box<dyn Step> {
+    let command = InstallationCommand::OfferDefaultModel {
+        model: model.clone(),
+    };
+    step::<Installation>(Installation::ID, None, command)
 }
 
 /// The models that a provider tells of.

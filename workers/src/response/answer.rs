@@ -22,7 +22,7 @@ use super::calls::{self, Calls};
 use super::interruption::{Abandoned, Interrupted, Interruption};
 use super::record::{execute, record};
 use super::speech::Speech;
-use super::{Responder, attachments, knowledge, title};
+use super::{Responder, attachments, knowledge};
 use crate::kit::retry;
 use crate::model::{ModelError, Piece};
 use crate::provider::doubt;
@@ -51,9 +51,6 @@ pub(super) async fn answer(
                 .map(|call| call.model.clone())
                 .collect();
             let recorded = record(responder, run, attempt, (outcome, calls), &lease).await;
-            if recorded {
-                title::name_conversation(responder, run).await;
-            }
             for model in doubted {
                 doubt(&responder.catalogue, &responder.executor, &model).await;
             }

@@ -14,7 +14,6 @@ mod orphans;
 mod record;
 mod speech;
 mod stops;
-mod title;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DefaultModel } from "../../features/provider/DefaultModel";
 import { LocalServers } from "../../features/provider/LocalServers";
 import { ProviderForm } from "../../features/provider/ProviderForm";
 import { ProviderList } from "../../features/provider/ProviderList";
@@ -19,6 +20,7 @@ export function Component() {
   return (
     <AdminRoom title="provider.providers" actions={add}>
       <LocalServers onAdded={close} />
+      <DefaultModel />
       <ProviderList />
       <Window title={t("provider.new")} isOpen={isOpen} onClose={close}>
         <ProviderForm onAdded={close} />

@@ -48,7 +48,10 @@ export function AssistantForm({ assistant, mayPublish, isReadOnly = false, actio
   const set = (name: keyof typeof given) => (value: string) => setGiven((before) => ({ ...before, [name]: value }));
   const known = models?.items.map(({ id }) => id) ?? [];
   // The model of an assistant may have gone; it is shown all the same.
-  const choices = [...new Set(["", ...known, given.model])].map((id) => [id, id || t("assistant.defaultModel")]);
+  const standard = models?.items.find((model) => model.default)?.id;
+  const unnamed =
+    standard === undefined ? t("assistant.defaultModel") : t("assistant.defaultModelNow", { model: standard });
+  const choices = [...new Set(["", ...known, given.model])].map((id) => [id, id || unnamed]);
 
   function save() {
     const { model, temperature, max_output_tokens, visibility, ...texts } = given;

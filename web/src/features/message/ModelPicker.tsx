@@ -11,6 +11,7 @@ interface Props {
 export function ModelPicker({ value, onChange }: Props) {
   const { t } = useTranslation();
   const { data } = useListModelsQuery({});
+  const standard = data?.items.find((model) => model.default);
   return (
     <select
       aria-label={t("message.model")}
@@ -18,7 +19,9 @@ export function ModelPicker({ value, onChange }: Props) {
       onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value)}
       className="min-h-9 min-w-0 rounded-lg bg-page px-2 text-sm"
     >
-      <option value="">{t("message.modelOfAssistant")}</option>
+      <option value="">
+        {standard === undefined ? t("message.modelOfAssistant") : t("message.modelOfAssistantNow", { model: standard.id })}
+      </option>
       {data?.items.map((model) => (
         <option key={model.id} value={model.id}>
           {model.id}

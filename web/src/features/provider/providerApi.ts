@@ -7,6 +7,8 @@ export const providerApi = generatedApi.enhanceEndpoints({
   endpoints: {
     listProviders: { providesTags: ["Provider"] },
     listModels: { providesTags: ["Model"] },
+    getSettings: { providesTags: ["Model"] },
+    updateSettings: { invalidatesTags: ["Model"] },
     createProvider: changing,
     updateProvider: changing,
     deleteProvider: changing,
@@ -16,11 +18,14 @@ export const providerApi = generatedApi.enhanceEndpoints({
 });
 
 export const {
+  useGetSettingsQuery,
+  useListModelsQuery,
   useListProvidersQuery,
   useListLocalServersQuery,
   useCreateProviderMutation,
   useDeleteProviderMutation,
   useTestProviderMutation,
+  useUpdateSettingsMutation,
 } = providerApi;
 
 export type { Provider };

@@ -165,6 +165,7 @@ mod tests {
                 text: question.into(),
                 attached: vec![],
             }],
+            left_out: false,
             temperature: None,
             max_output_tokens: None,
         };

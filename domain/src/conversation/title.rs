@@ -1,48 +1,33 @@
-//! A conversation without a title is named after its first question.
+//! What a conversation is called: what its owner says, and until then its first question.
 
-use domain::conversation::{Conversation, ConversationCommand};
-use domain::text;
-use eventstore::executor::{Context, Execution, ExecutorError, step};
-use projections::conversation::queries;
-use projections::response::ResponseView;
+use uuid::Uuid;
 
-use super::Responder;
+use super::{ConversationError, ConversationEvent};
+use crate::personal::{Personal, Subject};
+use crate::text;
 
+const TITLE_LIMIT: usize = 200;
+/// Characters of a question that make a title.
 const LENGTH: usize = 60;
 
-pub(super) async fn name_conversation(responder: &Responder, run: &ResponseView) {
-    let Ok(Some(conversation)) =
-        queries::find(&responder.pool, run.requested_by, run.conversation_id).await
-    else {
-        return;
-    };
-    if conversation.title.is_some() {
-        return;
-    }
-    let path = queries::path(
-        &responder.pool,
-        run.conversation_id,
-        run.prompt_message_id,
-        1,
-    )
-    .await;
-    let Some(title) = path
-        .ok()
-        .and_then(|page| title(&page.items.first()?.content))
-    else {
-        return;
-    };
-    let command = ConversationCommand::NameConversation {
-        conversation_id: run.conversation_id,
+pub(super) fn titled(
+    conversation_id: Uuid,
+    title: &str,
+) -> Result<Personal<String>, ConversationError> {
+    let title = text::line(title, TITLE_LIMIT).map_err(ConversationError::Title)?;
+    Ok(Personal::new(
+        [Subject::new("conversation", conversation_id)],
         title,
-    };
-    let step = step::<Conversation>(run.conversation_id, None, command);
-    let execution = Execution::new(Context::worker("responder", None), vec![step]);
-    match responder.executor.execute(execution).await {
-        // Named by somebody else meanwhile.
-        Ok(_) | Err(ExecutorError::Refused(_)) => {}
-        Err(error) => tracing::warn!(%error, "a conversation was not named"),
-    }
+    ))
+}
+
+/// The title that a question gives a conversation that has none.
+pub(super) fn after(conversation_id: Uuid, question: &str) -> Option<ConversationEvent> {
+    let title = titled(conversation_id, &title(question)?).ok()?;
+    Some(ConversationEvent::TitleChanged {
+        title,
+        automatic: true,
+    })
 }
 
 /// The first line of a question, cut at a word.

@@ -1,0 +1,158 @@
+//! The model that answers where nobody has named one.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testing::provider::{KEY, Provider};
+
+use crate::parts::connected;
+use crate::test_app::{Answer, Person, Setting, TestApp, collect, send};
+
+/// The model that answers a question for which nobody has named one.
+async fn asked(person: &Person<'_>) -> String {
+    let conversation = person.conversation().await;
+    let path = format!("/conversations/{conversation}/messages");
+    let posted = person
+        .post(&path, json!({"content": "Write a short email to Maria."}))
+        .await;
+    assert_eq!(posted.status, 201, "{:?}", posted.body);
+    let run = posted.body["response"]["id"].as_str().unwrap();
+    let frames = person
+        .frames(&format!("/responses/{run}/stream"), None)
+        .await;
+    let end = collect(frames).await.pop().unwrap().data;
+    assert_eq!(end["response"]["status"], "completed", "{end}");
+    end["response"]["model"].as_str().unwrap().to_owned()
+}
+
+async fn default(person: &Person<'_>) -> (String, String) {
+    let settings = person.get("/settings").await.body;
+    let text = |field: &str| settings[field].as_str().unwrap().to_owned();
+    (text("default_model"), text("default_model_source"))
+}
+
+fn pair(model: &str, source: &str) -> (String, String) {
+    (model.to_owned(), source.to_owned())
+}
+
+async fn choose(person: &Person<'_>, model: Value) -> Answer {
+    person
+        .patch("/settings", json!({"default_model": model}))
+        .await
+}
+
+async fn add(person: &Person<'_>, name: &str, provider: &Provider) -> String {
+    let body = json!({"name": name, "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    let added = person.post("/providers", body).await;
+    assert_eq!(added.body["health"], "ok", "{:?}", added.body);
+    added.id()
+}
+
+#[tokio::test]
+async fn the_first_provider_that_works_answers_for_everybody() {
+    let provider = Provider::start().await;
+    let app = TestApp::beside(&provider).await;
+    let admin = app.admin().await;
+    let bob = app.person("Bob").await;
+    assert_eq!(default(&bob).await, pair("builtin/guide", "built_in"));
+    assert_eq!(asked(&bob).await, "builtin/guide");
+
+    add(&admin, "local", &provider).await;
+    assert_eq!(default(&admin).await, pair("local/echo-50-0", "automatic"));
+    assert_eq!(asked(&bob).await, "local/echo-50-0");
+    assert_eq!(provider.calls(), 1);
+    let listed = bob.get("/models").await.body;
+    let defaults: Vec<&Value> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|model| model["default"] == true)
+        .map(|model| &model["id"])
+        .collect();
+    assert_eq!(defaults, ["local/echo-50-0"]);
+    // It is in the log, and a second provider changes nothing.
+    let events = admin.get("/events?event_type=default_model_chosen").await;
+    assert_eq!(events.body["items"].as_array().unwrap().len(), 1);
+    add(&admin, "again", &provider).await;
+    assert_eq!(default(&bob).await, pair("local/echo-50-0", "automatic"));
+}
+
+#[tokio::test]
+async fn an_administrator_chooses_and_nobody_else() {
+    let provider = Provider::start().await;
+    let app = TestApp::beside(&provider).await;
+    let admin = connected(&app, &provider).await;
+    let bob = app.person("Bob").await;
+    assert_eq!(choose(&bob, json!("local/echo-20-2")).await.status, 403);
+    for model in ["local/unheard-of", "nothing", "", "local/"] {
+        let refused = choose(&admin, json!(model)).await;
+        assert_eq!(refused.status, 422, "{:?}", refused.body);
+        let error = &refused.body["errors"][0];
+        assert_eq!(error["code"], "unknown_model", "{error}");
+        assert_eq!(error["pointer"], "/default_model", "{error}");
+    }
+    let chosen = choose(&admin, json!("local/echo-20-2")).await;
+    assert_eq!(chosen.status, 200, "{:?}", chosen.body);
+    assert_eq!(chosen.body["default_model_source"], "administrator");
+    assert_eq!(asked(&bob).await, "local/echo-20-2");
+    // An assistant and a message that name a model keep it; the guide can be chosen as well.
+    choose(&admin, json!("builtin/guide")).await;
+    assert_eq!(asked(&bob).await, "builtin/guide");
+    // Of two who have seen the same version one is told.
+    let tag = admin.get("/settings").await.header("etag").to_owned();
+    let change = |model: Value| {
+        let request = admin.request(Method::PATCH, "/settings");
+        send(
+            request
+                .header("If-Match", &tag)
+                .json(&json!({"default_model": model})),
+        )
+    };
+    assert_eq!(change(json!("local/echo-20-2")).await.status, 200);
+    assert_eq!(change(json!("local/echo-50-0")).await.status, 412);
+    // Without a choice the first that works answers again.
+    choose(&admin, Value::Null).await;
+    assert_eq!(default(&bob).await, pair("local/echo-50-0", "automatic"));
+}
+
+#[tokio::test]
+async fn a_default_whose_provider_is_gone_gives_way_to_what_is_there() {
+    let one = Provider::start().await;
+    let app = TestApp::beside(&one).await;
+    let admin = app.admin().await;
+    let first = add(&admin, "first", &one).await;
+    choose(&admin, json!("first/echo-20-2")).await;
+    let second = add(&admin, "second", &one).await;
+    assert_eq!(
+        admin.delete(&format!("/providers/{first}")).await.status,
+        204
+    );
+    assert_eq!(default(&admin).await, pair("second/echo-50-0", "automatic"));
+    assert_eq!(asked(&admin).await, "second/echo-50-0");
+    assert_eq!(
+        admin.delete(&format!("/providers/{second}")).await.status,
+        204
+    );
+    assert_eq!(default(&admin).await, pair("builtin/guide", "built_in"));
+    assert_eq!(asked(&admin).await, "builtin/guide");
+}
+
+#[tokio::test]
+async fn what_the_operator_has_configured_goes_before_all_else() {
+    let provider = Provider::start().await;
+    let app = TestApp::with(Setting {
+        allowed_port: Some(provider.port),
+        default_model: Some("local/echo-20-2"),
+        ..Setting::default()
+    })
+    .await;
+    let admin = connected(&app, &provider).await;
+    assert_eq!(
+        default(&admin).await,
+        pair("local/echo-20-2", "configuration")
+    );
+    assert_eq!(asked(&admin).await, "local/echo-20-2");
+    let refused = choose(&admin, json!("local/echo-50-0")).await;
+    assert_eq!(refused.code(), (409, "set_by_configuration"));
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(detail.contains("models.default"), "{detail}");
+}

@@ -1,0 +1,55 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { answer, asked, refuse } from "../../test/contract";
+import { show } from "../../test/show";
+import { DefaultModel } from "./DefaultModel";
+
+const MODELS = ["builtin/guide", "local/llama", "openai/gpt-5"];
+
+function given(default_model: string, default_model_source: "automatic" | "administrator" | "configuration") {
+  answer("getSettings", { version: 1, default_model, default_model_source });
+  const items = MODELS.map((id) => ({
+    id,
+    name: id,
+    provider: id.split("/")[0] ?? "",
+    built_in: id === "builtin/guide",
+    default: id === default_model,
+  }));
+  answer("listModels", { items });
+}
+
+it("names the first model that worked, and makes another the default", async () => {
+  given("local/llama", "automatic");
+  show(<DefaultModel />);
+  const choice = await screen.findByRole("combobox", { name: "Default model" });
+  expect(choice).toHaveDisplayValue("The first that works: local/llama");
+  answer("updateSettings", { version: 2, default_model: "openai/gpt-5", default_model_source: "administrator" });
+  given("openai/gpt-5", "administrator");
+  await userEvent.selectOptions(choice, "openai/gpt-5");
+  await expect.poll(() => screen.getByRole("combobox")).toHaveDisplayValue("openai/gpt-5");
+  const change = asked.find(({ operation }) => operation === "updateSettings");
+  expect(change?.body).toEqual({ default_model: "openai/gpt-5" });
+  await userEvent.selectOptions(screen.getByRole("combobox"), "");
+  await expect.poll(() => asked.filter(({ operation }) => operation === "updateSettings").at(-1)?.body).toEqual({
+    default_model: null,
+  });
+});
+
+it("says that the configuration decides", async () => {
+  given("gone/model", "configuration");
+  show(<DefaultModel />);
+  const choice = await screen.findByRole("combobox", { name: "Default model" });
+  expect(choice).toBeDisabled();
+  expect(choice).toHaveDisplayValue("gone/model");
+  expect(screen.getByText(/models\.default/)).toBeVisible();
+});
+
+it("shows why a choice was refused", async () => {
+  given("local/llama", "automatic");
+  show(<DefaultModel />);
+  const choice = await screen.findByRole("combobox", { name: "Default model" });
+  refuse("updateSettings", { status: 409, code: "set_by_configuration", detail: "remove it there first" });
+  await userEvent.selectOptions(choice, "openai/gpt-5");
+  await screen.findByText(/remove it there first/);
+});
