@@ -226,6 +226,7 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
             text: question.to_owned(),
             attached: vec![],
         }],
+        left_out: false,
         temperature: Some(0.5),
         max_output_tokens: Some(100),
     };

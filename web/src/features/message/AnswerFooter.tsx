@@ -5,6 +5,7 @@ import { money } from "../../lib/money";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
 import { useGetAssistantQuery, useGetResponseQuery, useRegenerateAnswerMutation } from "./messageApi";
+import { CutOff } from "./CutOff";
 import { Feedback } from "./Feedback";
 import { Siblings } from "./Siblings";
 
@@ -47,7 +48,9 @@ export function AnswerFooter({ message, onPath }: Props) {
   }
 
   return (
-    <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-faint">
+    <>
+      <CutOff message={message} reason={run?.finish_reason} onPath={onPath} />
+      <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-faint">
       {message.citations.length > 0 && (
         <ul aria-label={t("message.sources")} className="flex flex-wrap gap-2">
           {message.citations.map((citation) => (
@@ -79,6 +82,7 @@ export function AnswerFooter({ message, onPath }: Props) {
       )}
       {message.status === "complete" && <Feedback message={message} />}
       <Siblings message={message} onPath={onPath} />
-    </footer>
+      </footer>
+    </>
   );
 }
