@@ -25,6 +25,8 @@ pub struct ModelResource {
     pub provider: String,
     /// Tokens that it takes in, where that is known.
     pub context_window: Option<u32>,
+    /// Tokens that it says at most, where that is known.
+    pub max_output_tokens: Option<u32>,
     /// Whether it runs in this server, without a network.
     pub built_in: bool,
 }
@@ -48,6 +50,7 @@ impl ModelApi {
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
             provider: "builtin".to_owned(),
             context_window: None,
+            max_output_tokens: None,
             built_in: true,
         };
         let mut items = vec![guide];
@@ -65,11 +68,10 @@ impl From<ModelView> for ModelResource {
     fn from(view: ModelView) -> Self {
         Self {
             id: format!("{}/{}", view.provider, view.model),
+            context_window: view.context_window(),
+            max_output_tokens: view.max_output_tokens(),
             name: view.model,
             provider: view.provider,
-            context_window: view
-                .context_window
-                .and_then(|tokens| u32::try_from(tokens).ok()),
             built_in: false,
         }
     }

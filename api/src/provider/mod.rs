@@ -96,6 +96,7 @@ impl ProviderApi {
             kind: input.kind.into(),
             endpoint: endpoint(&app, &input.base_url)?,
             api_key: input.api_key,
+            models: input.models.unwrap_or_default(),
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
@@ -274,6 +275,7 @@ fn configuration(
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Value(key) => Some(Some(key)),
         },
+        models: input.models,
     })
 }
 

@@ -101,6 +101,10 @@ impl Server {
         parsed(self.call(Method::POST, path, body).await?).await
     }
 
+    pub async fn patch(&self, path: &str, changes: Value) -> Result<Value, Failure> {
+        parsed(self.call(Method::PATCH, path, Some(changes)).await?).await
+    }
+
     /// Everything that a list holds.
     pub async fn list(&self, path: &str) -> Result<Vec<Value>, Failure> {
         let mut items = Vec::new();

@@ -18,6 +18,7 @@ use serde_json::Value;
 const CLEAR: &[&str] = &[
     "media_type",
     "model",
+    "models",
     "event_type",
     "slug",
     "base_url",

@@ -17,7 +17,7 @@ impl Projector for ProviderProjector {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -91,6 +91,15 @@ async fn apply(
             .execute(&mut *connection)
             .await?;
         }
+        ProviderEvent::ProviderModelsNamed { models } => {
+            sqlx::query!(
+                "update view_providers set named_models = $2 where id = $1",
+                id,
+                models
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
         ProviderEvent::ProviderCheckRequested {} => {
             sqlx::query!(
                 "update view_providers set pending = true, check_number = check_number + 1 where id = $1",
@@ -125,7 +134,7 @@ async fn apply(
     Ok(())
 }
 
-/// A provider that cannot be reached keeps its models: answers fail with the reason, and nobody's choice is lost.
+/// A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with the reason, and nobody's choice is lost.
 async fn checked(
     connection: &mut PgConnection,
     at: &OpenedEvent,
@@ -142,7 +151,7 @@ async fn checked(
     )
     .execute(&mut *connection)
     .await?;
-    if health != Health::Ok {
+    if health != Health::Ok || fault.is_some() {
         return Ok(());
     }
     sqlx::query!(
@@ -152,22 +161,19 @@ async fn checked(
     .execute(&mut *connection)
     .await?;
     let names: Vec<&str> = models.iter().map(|listed| listed.model.as_str()).collect();
-    let windows: Vec<Option<i32>> = models
-        .iter()
-        .map(|listed| {
-            listed
-                .context_window
-                .and_then(|tokens| i32::try_from(tokens).ok())
-        })
-        .collect();
+    let tokens = |count: Option<u32>| count.and_then(|tokens| i32::try_from(tokens).ok());
+    let windows: Vec<Option<i32>> = models.iter().map(|m| tokens(m.context_window)).collect();
+    let outputs: Vec<Option<i32>> = models.iter().map(|m| tokens(m.max_output_tokens)).collect();
     sqlx::query!(
-        "insert into view_models (provider_id, model, context_window, place)
-         select $1, model, context_window, place
-         from unnest($2::text[], $3::integer[]) with ordinality as listed (model, context_window, place)
+        "insert into view_models (provider_id, model, context_window, max_output_tokens, place)
+         select $1, model, context_window, max_output_tokens, place
+         from unnest($2::text[], $3::integer[], $4::integer[]) with ordinality
+              as listed (model, context_window, max_output_tokens, place)
          on conflict do nothing",
         at.aggregate_id,
         &names as &[&str],
-        &windows as &[Option<i32>]
+        &windows as &[Option<i32>],
+        &outputs as &[Option<i32>]
     )
     .execute(connection)
     .await?;
@@ -187,5 +193,7 @@ fn fault_name(fault: CheckFault) -> &'static str {
         CheckFault::Unauthorized => "unauthorized",
         CheckFault::NotUnderstood => "not_understood",
         CheckFault::Timeout => "timeout",
+        CheckFault::NameNotFound => "name_not_found",
+        CheckFault::PrivateAddress => "private_address",
     }
 }

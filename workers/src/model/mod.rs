@@ -4,6 +4,7 @@ mod anthropic;
 mod gemini;
 pub mod guide;
 mod heard;
+pub(crate) mod listed;
 mod openai;
 mod remote;
 pub(crate) mod wire;

@@ -11,6 +11,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
+use super::listed::listed;
 use super::wire::{IDLE_LIMIT, capped, pause, refused, unreachable};
 use super::{ChatModel, ModelError, Piece, anthropic, gemini, openai};
 
@@ -97,10 +98,11 @@ impl Remote {
 
     /// The models that an answer to it names; none where it is no such answer.
     pub(crate) fn listed(&self, told: &Value) -> Option<Vec<ListedModel>> {
-        match self.kind {
-            ProviderKind::OpenaiCompatible | ProviderKind::Anthropic => openai::listed(told),
-            ProviderKind::Gemini => gemini::listed(told),
-        }
+        let models = listed(told)?.into_iter();
+        Some(match self.kind {
+            ProviderKind::OpenaiCompatible | ProviderKind::Anthropic => models.collect(),
+            ProviderKind::Gemini => models.map(gemini::plain_name).collect(),
+        })
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
