@@ -93,6 +93,8 @@ pub struct Setting {
     pub allowed_port: Option<u16>,
     /// The port on loopback where a server of models is looked for.
     pub local_port: Option<u16>,
+    /// How long providers may take.
+    pub times: workers::Times,
 }
 
 impl Default for Setting {
@@ -105,6 +107,7 @@ impl Default for Setting {
             secure_cookies: false,
             allowed_port: None,
             local_port: None,
+            times: workers::Times::default(),
             trusted_proxy: None,
             hosts: None,
         }
@@ -168,7 +171,8 @@ impl TestApp {
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
-        let catalogue = workers::Catalogue::new(source.clone(), workers::Egress::new().unwrap());
+        let egress = workers::Egress::new().unwrap();
+        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(setting.times);
         let (found, local_servers) = watch::channel(vec![]);
         let mut seats = None;
         if setting.responder {

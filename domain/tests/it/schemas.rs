@@ -19,6 +19,7 @@ const CLEAR: &[&str] = &[
     "media_type",
     "model",
     "models",
+    "left_out",
     "event_type",
     "slug",
     "base_url",

@@ -5,7 +5,7 @@ mod request;
 
 use domain::provider::ListedModel;
 
-pub(super) use self::chunk::Chunks;
+pub(super) use self::chunk::chunks;
 pub(super) use self::request::{body, path};
 
 /// The name that a model is asked by: lists put it into a path.

@@ -4,5 +4,5 @@ mod chunk;
 mod embeddings;
 mod request;
 
-pub(super) use self::chunk::Chunks;
+pub(super) use self::chunk::chunks;
 pub(super) use self::request::body;
