@@ -282,6 +282,26 @@ pub enum Providers {
         /// Reads the key from standard input.
         #[arg(long)]
         api_key_stdin: bool,
+        /// A model that is offered whether the provider lists it or not; may be given several times.
+        #[arg(long = "model", value_name = "NAME")]
+        models: Vec<String>,
+    },
+    /// Changes where a provider is asked, its key, or the models that are named, and asks it for its models again.
+    Update {
+        name: String,
+        /// Its new address; a key must be given again with it.
+        #[arg(long)]
+        base_url: Option<String>,
+        /// Reads the key from standard input.
+        #[arg(long)]
+        api_key_stdin: bool,
+        /// A model that is offered whether the provider lists it or not; may be given several times, and takes the place
+        /// of those that were named before.
+        #[arg(long = "model", value_name = "NAME")]
+        models: Vec<String>,
+        /// Names no models any more.
+        #[arg(long, conflicts_with = "models")]
+        no_models: bool,
     },
     /// Asks a provider for its models again.
     Test { name: String },

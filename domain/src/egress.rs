@@ -58,6 +58,14 @@ pub fn authority(url: &str) -> Option<String> {
     ))
 }
 
+/// The name of the host in a URL; none where it is an address.
+pub fn host_name(url: &str) -> Option<String> {
+    match Url::parse(url).ok()?.host()? {
+        Host::Domain(name) => Some(name.to_owned()),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    }
+}
+
 /// Whether a URL names, without a look at any name server, a place in a private network.
 pub fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {

@@ -159,6 +159,28 @@ impl Live {
         let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
     }
 
+    /// What an answer has said so far was thinking: everybody who listens gets it as a whole. Others learn it with the
+    /// piece that follows, since one before it is missing to them.
+    pub fn replace_with_reasoning(
+        &self,
+        conversation_id: Uuid,
+        response_id: Uuid,
+        reasoning: &str,
+    ) {
+        let mut conversations = self.lock();
+        let Some(channel) = conversations.get_mut(&conversation_id) else {
+            return;
+        };
+        let Some(known) = channel.running.get_mut(&response_id) else {
+            return;
+        };
+        known.seq += 1;
+        known.text.clear();
+        reasoning.clone_into(&mut known.reasoning);
+        let snapshot = Arc::new(known.clone());
+        let _ = channel.said.send(Said::Snapshot(snapshot));
+    }
+
     /// Takes a piece that another process said; false where something before it is missing.
     pub(crate) fn hear(&self, conversation_id: Uuid, delta: Delta) -> bool {
         let mut conversations = self.lock();

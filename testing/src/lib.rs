@@ -10,6 +10,7 @@
 
 pub mod gateway;
 mod nats;
+pub mod player;
 pub mod provider;
 mod proxy;
 pub mod s3;

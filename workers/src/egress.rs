@@ -5,17 +5,34 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::egress::{is_private, is_public};
+use domain::egress::{authority, host_name, is_private, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// Of a look at where a name leads, which only decides how long is waited.
+const GLANCE: Duration = Duration::from_secs(2);
+
+/// Why a name leads nowhere that may be called. Everybody who asks reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameFault {
+    #[error(
+        "the name in the provider's address was not found; look for a typing error, or ask whoever runs the name server"
+    )]
+    NotFound,
+    #[error(
+        "the provider's address is in a private network, which the operator has not allowed (egress.allow)"
+    )]
+    Private,
+}
 
 /// The clients of this process.
 #[derive(Debug, Clone)]
 pub struct Egress {
     guarded: reqwest::Client,
     free: reqwest::Client,
+    /// Places that the operator has allowed, by host and port.
+    allowed: Arc<[String]>,
 }
 
 impl Egress {
@@ -28,32 +45,81 @@ impl Egress {
                 .user_agent(concat!("convosphere/", env!("CARGO_PKG_VERSION")))
         };
         Ok(Self {
-            guarded: builder().dns_resolver(Arc::new(PublicOnly)).build()?,
-            free: builder().build()?,
+            guarded: builder()
+                .dns_resolver(Arc::new(Names { public: true }))
+                .build()?,
+            free: builder()
+                .dns_resolver(Arc::new(Names { public: false }))
+                .build()?,
+            allowed: Arc::default(),
         })
+    }
+
+    /// With the places that the operator allows, each as `host:port`.
+    #[must_use]
+    pub fn allowing(mut self, places: &[String]) -> Self {
+        self.allowed = places.into();
+        self
     }
 
     /// The client for a URL; none where it names a private place that nobody has allowed.
     pub fn client(&self, url: &str, private_network: bool) -> Option<&reqwest::Client> {
-        if private_network {
+        if private_network || self.is_allowed(url) {
             return Some(&self.free);
         }
         (!is_private(url)).then_some(&self.guarded)
     }
+
+    fn is_allowed(&self, url: &str) -> bool {
+        authority(url).is_some_and(|place| self.allowed.contains(&place))
+    }
+
+    /// Whether a URL leads into a private network, as far as it may.
+    pub async fn is_private(&self, url: &str, private_network: bool) -> bool {
+        if is_private(url) {
+            return true;
+        }
+        let Some(name) = host_name(url).filter(|_| private_network || self.is_allowed(url)) else {
+            return false;
+        };
+        let found = tokio::time::timeout(GLANCE, lookup(&name)).await;
+        found.is_ok_and(|found| found.is_ok_and(|all| !all.iter().any(|one| is_public(one.ip()))))
+    }
 }
 
-/// Resolves names and keeps what is public: what was checked is what is connected to.
-struct PublicOnly;
+/// Where a name leads.
+async fn lookup(name: &str) -> Result<Vec<SocketAddr>, NameFault> {
+    let found = tokio::net::lookup_host((name, 0)).await;
+    found
+        .map(Iterator::collect)
+        .map_err(|_| NameFault::NotFound)
+}
 
-impl Resolve for PublicOnly {
+/// The addresses of a name that may be called.
+fn callable(found: Vec<SocketAddr>, public: bool) -> Result<Vec<SocketAddr>, NameFault> {
+    if found.is_empty() {
+        return Err(NameFault::NotFound);
+    }
+    let may = |address: &SocketAddr| !public || is_public(address.ip());
+    let callable: Vec<SocketAddr> = found.into_iter().filter(may).collect();
+    match callable.is_empty() {
+        true => Err(NameFault::Private),
+        false => Ok(callable),
+    }
+}
+
+/// Resolves names and keeps what may be called: what was checked is what is connected to.
+struct Names {
+    /// Whether public addresses alone may be.
+    public: bool,
+}
+
+impl Resolve for Names {
     fn resolve(&self, name: Name) -> Resolving {
+        let public = self.public;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
-                return Err("the name has no public address".into());
-            }
-            let addresses: Addrs = Box::new(public.into_iter());
+            let addresses = callable(lookup(name.as_str()).await?, public)?;
+            let addresses: Addrs = Box::new(addresses.into_iter());
             Ok(addresses)
         })
     }
@@ -73,7 +139,50 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_resolves_to_a_private_address_is_not_connected_to() {
-        let resolved = PublicOnly.resolve("localhost".parse().unwrap()).await;
-        assert!(resolved.is_err());
+        let guarded = Names { public: true };
+        let resolved = guarded.resolve("localhost".parse().unwrap()).await;
+        let fault = resolved.err().unwrap();
+        assert_eq!(fault.downcast_ref(), Some(&NameFault::Private));
+        let free = Names { public: false };
+        assert!(free.resolve("localhost".parse().unwrap()).await.is_ok());
+    }
+
+    #[test]
+    fn a_name_is_called_where_one_of_its_addresses_may_be() {
+        let places = |all: &[&str]| -> Vec<SocketAddr> {
+            let place = |text: &&str| SocketAddr::new(text.parse().unwrap(), 0);
+            all.iter().map(place).collect()
+        };
+        let (inner, outer) = ("10.0.0.7", "8.8.8.8");
+        let both = || places(&[inner, outer]);
+        assert_eq!(callable(both(), true), Ok(places(&[outer])));
+        assert_eq!(callable(both(), false), Ok(both()));
+        assert_eq!(callable(places(&[inner]), true), Err(NameFault::Private));
+        assert_eq!(callable(places(&[inner]), false), Ok(places(&[inner])));
+        for public in [true, false] {
+            assert_eq!(callable(vec![], public), Err(NameFault::NotFound));
+        }
+    }
+
+    #[test]
+    fn what_the_operator_allows_is_called_wherever_its_name_leads() {
+        let allowed = ["llm.corp.example:9000".to_owned(), "127.0.0.1:1".to_owned()];
+        let egress = Egress::new().unwrap().allowing(&allowed);
+        assert!(egress.client("http://127.0.0.1:1/v1", false).is_some());
+        assert!(egress.client("http://127.0.0.1:2/v1", false).is_none());
+        assert!(egress.is_allowed("http://llm.corp.example:9000/v1"));
+        assert!(!egress.is_allowed("http://llm.corp.example:9001/v1"));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_not_there_says_so() {
+        let egress = Egress::new().unwrap();
+        let url = "http://no-such-name.invalid./v1";
+        for private_network in [true, false] {
+            let client = egress.client(url, private_network).unwrap();
+            let failed = client.get(url).send().await.unwrap_err();
+            let error = crate::model::wire::unreachable(&failed);
+            assert_eq!(error.detail, NameFault::NotFound.to_string());
+        }
     }
 }

@@ -24,6 +24,7 @@ pub use egress::Egress;
 pub use import::run_child as run_import_reader;
 pub use indexing::start_indexing;
 pub use job::{Backups, Held, Work, start_scheduling, start_working};
+pub use model::Times;
 pub use projecting::start_projecting;
 pub use provider::{Catalogue, Checker, Embedding, check_now, start_checking, start_looking};
 pub use response::{FileReader, KnowledgeBases, Responder, Stops, Tariff, start_responding};

@@ -26,6 +26,8 @@ pub struct ModelResource {
     pub provider: String,
     /// Tokens that it takes in, where that is known.
     pub context_window: Option<u32>,
+    /// Tokens that it says at most, where that is known.
+    pub max_output_tokens: Option<u32>,
     /// Whether it runs in this server, without a network.
     pub built_in: bool,
     /// Whether it answers where nobody has named one.
@@ -51,6 +53,7 @@ impl ModelApi {
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
             provider: "builtin".to_owned(),
             context_window: None,
+            max_output_tokens: None,
             built_in: true,
             default: false,
         };
@@ -73,11 +76,10 @@ impl From<ModelView> for ModelResource {
     fn from(view: ModelView) -> Self {
         Self {
             id: format!("{}/{}", view.provider, view.model),
+            context_window: view.context_window(),
+            max_output_tokens: view.max_output_tokens(),
             name: view.model,
             provider: view.provider,
-            context_window: view
-                .context_window
-                .and_then(|tokens| u32::try_from(tokens).ok()),
             built_in: false,
             default: false,
         }

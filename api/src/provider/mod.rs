@@ -1,12 +1,12 @@
 //! Providers of models, for administrators. The API never calls out: workers do, and tell what they found.
 
+mod endpoint;
 mod request;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::egress;
-use domain::provider::{Endpoint, Provider, ProviderCommand};
+use domain::provider::{Provider, ProviderCommand};
 use eventstore::Execution;
 use eventstore::executor::step;
 use poem::Result;
@@ -18,6 +18,7 @@ use projections::provider::{ProviderView, queries};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use self::endpoint::endpoint;
 use self::request::{CreateProvider, LocalServerResource, ProviderResource, UpdateProvider};
 use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
@@ -94,8 +95,9 @@ impl ProviderApi {
             provider_id: id,
             name: input.name.clone(),
             kind: input.kind.into(),
-            endpoint: endpoint(&app, &input.base_url)?,
+            endpoint: endpoint(&app, &input.base_url).await?,
             api_key: input.api_key,
+            models: input.models.unwrap_or_default(),
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
@@ -154,7 +156,7 @@ impl ProviderApi {
         caller.admin()?;
         app.read_position(caller.id, None).await?;
         find(&app, id.0).await?;
-        let command = configuration(&app, id.0, body.value)?;
+        let command = configuration(&app, id.0, body.value).await?;
         run(&app, &caller, &head, id.0, (command, &body.bytes)).await
     }
 
@@ -260,49 +262,23 @@ async fn find(app: &App, id: Uuid) -> Result<ProviderView, Problem> {
 }
 
 /// What changes of a provider; the rest is known to its aggregate.
-fn configuration(
+async fn configuration(
     app: &App,
     provider_id: Uuid,
     input: UpdateProvider,
 ) -> Result<ProviderCommand, Problem> {
-    let base_url = input.base_url.as_deref();
+    let endpoint = match input.base_url.as_deref() {
+        Some(url) => Some(endpoint(app, url).await?),
+        None => None,
+    };
     Ok(ProviderCommand::ConfigureProvider {
         provider_id,
-        endpoint: base_url.map(|url| endpoint(app, url)).transpose()?,
+        endpoint,
         api_key: match input.api_key {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Value(key) => Some(Some(key)),
         },
-    })
-}
-
-/// Where a provider is asked, refused where it is in a private network that the operator has not allowed.
-fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
-    let invalid = |fault: egress::UrlFault| {
-        Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
-    };
-    let url = egress::base_url(base_url).map_err(invalid)?;
-    let authority = egress::authority(&url).unwrap_or_default();
-    // One that was found here is where the operator runs it.
-    let is_local = app
-        .local_servers
-        .borrow()
-        .iter()
-        .any(|server| server.base_url == url);
-    let allowed = is_local || app.settings.egress_allow.contains(&authority);
-    if egress::is_private(&url) && !allowed {
-        let detail = format!(
-            "base_url lies in a private network; allow it with CONVOSPHERE_EGRESS__ALLOW={authority} (egress.allow in \
-             config.toml), or add it with `convosphere providers add`"
-        );
-        return Err(Problem {
-            code: "egress_blocked",
-            ..Problem::invalid("/base_url", "egress_blocked", detail)
-        });
-    }
-    Ok(Endpoint {
-        base_url: url,
-        private_network: allowed,
+        models: input.models,
     })
 }

@@ -60,7 +60,10 @@ pub struct ProviderResource {
     pub base_url: String,
     pub has_api_key: bool,
     pub health: ProviderHealth,
-    /// Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or `timeout`.
+    /// Models that an administrator has named, whether it lists them or not.
+    pub models: Vec<String>,
+    /// Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
+    /// `timeout`. A healthy one is `not_understood` where it lists no models and some are named.
     pub fault: Option<String>,
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -101,7 +104,8 @@ impl From<ProviderView> for ProviderResource {
             base_url: view.base_url,
             has_api_key: view.has_key,
             health,
-            fault: view.fault.filter(|_| health == ProviderHealth::Unreachable),
+            models: view.named_models,
+            fault: view.fault.filter(|_| health != ProviderHealth::Unknown),
             checked_at: view.checked_at,
             created_at: view.created_at,
             updated_at: view.updated_at,
@@ -120,6 +124,9 @@ pub struct CreateProvider {
     /// <https://generativelanguage.googleapis.com/v1beta>.
     pub base_url: String,
     pub api_key: Option<String>,
+    /// Models that are offered whether the provider lists them or not, by their names there.
+    #[serde(default)]
+    pub models: Option<Vec<String>>,
 }
 
 #[derive(Debug, Object, Deserialize)]
@@ -130,4 +137,7 @@ pub struct UpdateProvider {
     /// Must be sent again with another `base_url`; null removes it.
     #[serde(default)]
     pub api_key: MaybeUndefined<String>,
+    /// Takes the place of the models that were named before; alone it needs no `api_key`.
+    #[serde(default)]
+    pub models: Option<Vec<String>>,
 }

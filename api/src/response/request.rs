@@ -28,6 +28,8 @@ pub struct ModelCall {
     pub cost: Option<f64>,
     /// Why it did not answer to its end.
     pub failure: Option<String>,
+    /// Fields that it was not asked with, because its provider does not take them.
+    pub left_out: Vec<String>,
 }
 
 impl From<Call> for ModelCall {
@@ -43,6 +45,7 @@ impl From<Call> for ModelCall {
                 .cost
                 .map(|cost| money(i64::try_from(cost).unwrap_or(i64::MAX))),
             failure: failure.and_then(|code| code.as_str().map(str::to_owned)),
+            left_out: call.left_out,
         }
     }
 }

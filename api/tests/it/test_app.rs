@@ -95,6 +95,8 @@ pub struct Setting {
     pub local_port: Option<u16>,
     /// What answers by the operator's configuration.
     pub default_model: Option<&'static str>,
+    /// How long providers may take.
+    pub times: workers::Times,
 }
 
 impl Default for Setting {
@@ -107,6 +109,7 @@ impl Default for Setting {
             secure_cookies: false,
             allowed_port: None,
             local_port: None,
+            times: workers::Times::default(),
             trusted_proxy: None,
             hosts: None,
             default_model: None,
@@ -171,7 +174,8 @@ impl TestApp {
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
-        let catalogue = workers::Catalogue::new(source.clone(), workers::Egress::new().unwrap());
+        let egress = workers::Egress::new().unwrap();
+        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(setting.times);
         let (found, local_servers) = watch::channel(vec![]);
         let mut seats = None;
         if setting.responder {

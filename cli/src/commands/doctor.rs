@@ -193,15 +193,21 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
     for provider in providers::list(&i.pool).await? {
         let name = provider.name;
         match provider.health.as_deref() {
+            Some("ok") if provider.fault.is_some() => {
+                let said = format!(
+                    "{name} answers, and lists no models; those that are named are offered"
+                );
+                findings.add("provider", State::Good, said);
+            }
             Some("ok") => findings.add("provider", State::Good, format!("{name} answers")),
-            health => findings.add(
-                "provider",
-                State::Poor,
-                format!(
-                    "{name} is {}; try `convosphere providers test {name}`",
-                    health.unwrap_or("not asked yet")
-                ),
-            ),
+            health => {
+                let fault = provider.fault.as_deref().or(health);
+                let said = format!(
+                    "{name} {}",
+                    fault_of_provider(fault, &name, &provider.base_url)
+                );
+                findings.add("provider", State::Poor, said);
+            }
         }
     }
     embedding(i, findings).await?;
@@ -219,6 +225,32 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
         }
     }
     Ok(())
+}
+
+/// What is wrong with a provider, and what to do.
+fn fault_of_provider(fault: Option<&str>, name: &str, base_url: &str) -> String {
+    let again = format!("try `convosphere providers test {name}`");
+    match fault {
+        None => format!("was not asked yet; {again}"),
+        Some("unauthorized") => format!(
+            "does not take its key; give it another one with `convosphere providers update {name} --api-key-stdin`"
+        ),
+        Some("not_understood") => format!(
+            "answers at {base_url}, but not with a list of models; look at the address, or name its models with \
+             `convosphere providers update {name} --model NAME`"
+        ),
+        Some("name_not_found") => {
+            format!(
+                "is unreachable: the name in {base_url} was not found; correct it, then {again}"
+            )
+        }
+        Some("private_address") => format!(
+            "may not be called: {base_url} leads to a private address; allow it with egress.allow, or give it with \
+             `convosphere providers update {name} --base-url {base_url}`"
+        ),
+        Some("timeout") => format!("is unreachable: it did not answer within ten seconds; {again}"),
+        Some(_) => format!("is unreachable: nothing answers at {base_url}; {again}"),
+    }
 }
 
 /// When the last backup was made, and whether the next one comes by itself.

@@ -52,6 +52,7 @@ pub async fn run(
             kind,
             base_url,
             api_key_stdin,
+            models,
         } => {
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
@@ -62,12 +63,39 @@ pub async fn run(
                 kind,
                 endpoint: endpoint(&base_url)?,
                 api_key: key(api_key_stdin)?,
+                models,
             };
             let execution = Execution {
                 reserve: vec![("provider", name, id.to_string())],
                 ..Execution::new(context, vec![step::<Provider>(id, None, command)])
             };
             checked(i, id, execution, json).await
+        }
+        Providers::Update {
+            name,
+            base_url,
+            api_key_stdin,
+            models,
+            no_models,
+        } => {
+            if base_url.is_none() && !api_key_stdin && models.is_empty() && !no_models {
+                return Err(Failure::Usage(
+                    "name what is to change: --base-url, --api-key-stdin, --model or --no-models"
+                        .to_owned(),
+                ));
+            }
+            let id = find(i, &name).await?.id;
+            let command = ProviderCommand::ConfigureProvider {
+                provider_id: id,
+                endpoint: base_url.as_deref().map(endpoint).transpose()?,
+                api_key: key(api_key_stdin)?.map(Some),
+                models: (no_models || !models.is_empty()).then_some(models),
+            };
+            let steps = vec![step::<Provider>(id, None, command)];
+            let changed = Execution::new(context.clone(), steps);
+            i.executor.execute(changed).await?;
+            let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
+            checked(i, id, Execution::new(context, steps), json).await
         }
         Providers::Test { name } => {
             let id = find(i, &name).await?.id;
@@ -131,7 +159,8 @@ async fn choose_default(
 
 pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
     let egress = Egress::new().map_err(Failure::failed)?;
-    Ok(Catalogue::new(i.source(), egress))
+    let egress = egress.allowing(&i.settings.egress_allow);
+    Ok(Catalogue::new(i.source(), egress).with_times(i.settings.times))
 }
 
 /// Makes the provider of the environment what the environment says, and has it checked at every start.
@@ -153,6 +182,7 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
             provider_id: id,
             endpoint: Some(endpoint),
             api_key: Some(api_key),
+            models: None,
         },
         None => ProviderCommand::AddProvider {
             provider_id: id,
@@ -160,6 +190,7 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
             kind: given.kind,
             endpoint,
             api_key,
+            models: vec![],
         },
     };
     let execution = Execution {
@@ -176,12 +207,13 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
     }
 }
 
-/// What the operator gives may lie in a private network: the command line is the operator's.
+/// What the operator gives may lie in a private network, wherever its name leads now or later: the command line is the
+/// operator's.
 fn endpoint(base_url: &str) -> Result<Endpoint, Failure> {
     let url = egress::base_url(base_url)
         .map_err(|fault| Failure::Usage(format!("the base URL {fault}")))?;
     Ok(Endpoint {
-        private_network: egress::is_private(&url),
+        private_network: true,
         base_url: url,
     })
 }
@@ -245,7 +277,7 @@ fn told(provider: &ProviderView) -> Value {
     };
     json!({
         "id": provider.id, "name": provider.name, "kind": provider.kind, "base_url": provider.base_url,
-        "has_api_key": provider.has_key, "health": health, "fault": provider.fault,
+        "has_api_key": provider.has_key, "models": provider.named_models, "health": health, "fault": provider.fault,
         "checked_at": provider.checked_at,
     })
 }

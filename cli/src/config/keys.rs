@@ -95,9 +95,29 @@ pub const KEYS: &[Key] = &[
         "What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.",
     ),
     key(
+        "models.begin_seconds",
+        "120",
+        "Seconds until an answer of a model begins; then the next one of models.fallback is asked.",
+    ),
+    key(
+        "models.begin_seconds_private",
+        "600",
+        "The same at private addresses, where a model may have to be loaded first.",
+    ),
+    key(
+        "models.idle_seconds",
+        "120",
+        "Seconds between two signs of life of an answer that has begun; bytes of any kind are one.",
+    ),
+    key(
+        "models.answer_seconds",
+        "3600",
+        "Seconds of a whole answer.",
+    ),
+    key(
         "egress.allow",
         "",
-        "Host and port, separated by commas, of places in private networks that administrators may add as providers.",
+        "Host and port, separated by commas, of places in private networks that administrators may add as providers; names may lead to private addresses.",
     ),
     key("responder.slots", "16", "Answers written at the same time."),
     secret(

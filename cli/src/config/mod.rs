@@ -8,6 +8,7 @@ mod keys;
 mod layers;
 mod limits;
 mod tariff;
+mod times;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::time::Duration;
 use domain::provider::LocalServer;
 use eventstore::backup::Folder;
 use ipnet::IpNet;
-use workers::Tariff;
+use workers::{Tariff, Times};
 
 pub use self::given::GivenProvider;
 use self::keys::KEYS;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub embedding_model: Option<String>,
     /// Which models stand in for others, and what they cost.
     pub tariff: Tariff,
+    /// How long providers may take.
+    pub times: Times,
     pub egress_allow: Vec<String>,
     /// Providers that the operator gives in the environment.
     pub given: Vec<GivenProvider>,
@@ -214,6 +217,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     }
     let embedding_model = embedding(layers.text("models.embedding"), faults);
     let tariff = tariff::read(layers, faults);
+    let times = times::read(layers, faults);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
     let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
     let files = files::place(&data_dir, layers, faults);
@@ -241,6 +245,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         default_model: optional("models.default").map(str::to_owned),
         embedding_model,
         tariff,
+        times: times?,
         egress_allow: layers
             .text("egress.allow")
             .split(',')

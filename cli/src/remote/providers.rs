@@ -25,6 +25,7 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             kind,
             base_url,
             api_key_stdin,
+            models,
         } => {
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
@@ -32,7 +33,30 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             if let Some(key) = key(api_key_stdin)? {
                 provider["api_key"] = json!(key);
             }
+            if !models.is_empty() {
+                provider["models"] = json!(models);
+            }
             show(&server.post(PATH, Some(provider)).await?, json);
+        }
+        Providers::Update {
+            name,
+            base_url,
+            api_key_stdin,
+            models,
+            no_models,
+        } => {
+            let mut changes = json!({});
+            if let Some(base_url) = base_url {
+                changes["base_url"] = json!(base_url);
+            }
+            if let Some(key) = key(api_key_stdin)? {
+                changes["api_key"] = json!(key);
+            }
+            if no_models || !models.is_empty() {
+                changes["models"] = json!(models);
+            }
+            let path = format!("{PATH}/{}", find(server, &name).await?);
+            show(&server.patch(&path, changes).await?, json);
         }
         Providers::Test { name } => {
             let path = format!("{PATH}/{}/test", find(server, &name).await?);

@@ -101,8 +101,8 @@ impl Server {
         parsed(self.call(Method::POST, path, body).await?).await
     }
 
-    pub async fn patch(&self, path: &str, body: Value) -> Result<Value, Failure> {
-        parsed(self.call(Method::PATCH, path, Some(body)).await?).await
+    pub async fn patch(&self, path: &str, changes: Value) -> Result<Value, Failure> {
+        parsed(self.call(Method::PATCH, path, Some(changes)).await?).await
     }
 
     /// Everything that a list holds.

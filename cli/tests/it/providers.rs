@@ -5,9 +5,10 @@ use domain::response::{FailureCode, FinishReason, Prompt, Speaker, Turn};
 use futures_util::StreamExt;
 use serde_json::json;
 use testing::gateway::{GATEWAY_KEY, Gateway};
+use testing::player::{Played, Player};
 use testing::provider::{KEY, Provider};
 use uuid::Uuid;
-use workers::model::{ChatModel, ModelError, Piece, Remote};
+use workers::model::{ChatModel, ModelError, Piece, Remote, Terms};
 
 use crate::program::{Installation, Server, ok};
 use crate::site::{Person, Site};
@@ -213,6 +214,7 @@ fn remote(kind: ProviderKind, base_url: String, api_key: Option<String>, model: 
         base_url,
         api_key,
         model: model.to_owned(),
+        terms: Terms::default(),
     }
 }
 
@@ -236,7 +238,11 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
         match piece? {
             Piece::Text(more) => text.push_str(&more),
             Piece::Finished { reason, .. } => return Ok((text, reason)),
-            Piece::Reasoning(_) | Piece::Citation(_) | Piece::Counted(_) => {}
+            Piece::Reasoning(_)
+            | Piece::WasThinking
+            | Piece::Citation(_)
+            | Piece::LeftOut(_)
+            | Piece::Counted(_) => {}
         }
     }
     Ok((text, FinishReason::Length))
@@ -284,4 +290,119 @@ async fn the_first_provider_that_works_answers_for_everybody() {
     })
     .await
     .unwrap();
+}
+
+/// What is wrong with a provider has its own name, and one that lists nothing is used by the names of its models.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_lists_nothing_is_told_apart_from_one_that_is_not_there() {
+    let player = Player::with(|_, _, _| Played::json(404, &json!({"detail": "Not Found"}))).await;
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone_url = format!("http://{}/v1", gone.local_addr().unwrap());
+    drop(gone);
+    let bare_url = player.base_url();
+    let told = tokio::task::spawn_blocking(move || {
+        let i = Installation::external();
+        let bare = ok(&i.run(&[
+            "providers",
+            "add",
+            "bare",
+            "--base-url",
+            &bare_url,
+            "--json",
+        ]));
+        ok(&i.run(&["providers", "add", "gone", "--base-url", &gone_url]));
+        let lost = "http://no-such-name.invalid/v1";
+        ok(&i.run(&["providers", "add", "lost", "--base-url", lost]));
+        let before = ok(&i.run(&["doctor"]));
+        let nothing = i.run(&["providers", "update", "bare"]);
+        assert_eq!(nothing.status.code(), Some(2), "{nothing:?}");
+        let named = [
+            "providers",
+            "update",
+            "bare",
+            "--model",
+            "m",
+            "--model",
+            "n",
+            "--json",
+        ];
+        let named = ok(&i.run(&named));
+        let after = ok(&i.run(&["doctor"]));
+        let unnamed = ok(&i.run(&["providers", "update", "bare", "--no-models", "--json"]));
+        [bare, before, named, after, unnamed]
+    });
+    let [bare, before, named, after, unnamed] = told.await.unwrap();
+    let of = |told: &str| -> serde_json::Value { serde_json::from_str(told.trim()).unwrap() };
+    assert_eq!(of(&bare)["fault"], "not_understood", "{bare}");
+    let line = |doctor: &str, name: &str| {
+        let begins = format!("{name} ");
+        let mut lines = doctor.lines().filter(|line| line.contains(&begins));
+        lines.next().unwrap_or_default().to_owned()
+    };
+    assert!(
+        line(&before, "bare").contains("not with a list of models"),
+        "{before}"
+    );
+    assert!(
+        line(&before, "gone").contains("is unreachable: nothing answers"),
+        "{before}"
+    );
+    assert!(line(&before, "lost").contains("was not found"), "{before}");
+    assert_eq!(
+        (&of(&named)["health"], &of(&named)["models"]),
+        (&json!("ok"), &json!(["m", "n"]))
+    );
+    assert!(
+        line(&after, "bare").contains("those that are named are offered"),
+        "{after}"
+    );
+    assert_eq!(
+        (&of(&unnamed)["health"], &of(&unnamed)["models"]),
+        (&json!("unreachable"), &json!([]))
+    );
+}
+
+/// Once a word was said nobody takes over; thinking, blanks or nothing at all are none.
+#[tokio::test(flavor = "multi_thread")]
+async fn models_stand_in_for_one_that_says_nothing() {
+    let thought = json!({"choices": [{"delta": {"reasoning_content": "Hm."}}]});
+    let blank = json!({"choices": [{"delta": {"content": " \n"}}]});
+    let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
+    let counted = json!({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 7}});
+    let player = Player::start(move |_, nth| {
+        let nothing = json!({});
+        let said = [&nothing, &thought, &blank][nth % 3];
+        Played::stream(format!(
+            "data: {said}\n\ndata: {stop}\n\ndata: {counted}\n\ndata: [DONE]\n\n"
+        ))
+    })
+    .await;
+    let base_url = player.base_url();
+    let installation = move || {
+        let i = Installation::external()
+            .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
+            .with("CONVOSPHERE_MODELS__FALLBACK", "fake/m>builtin/guide");
+        ok(&i.run(&["providers", "add", "fake", "--base-url", &base_url]));
+        i
+    };
+    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let ada = site.log_in("ada@example.org").await;
+    for thought in [false, true, false] {
+        let ended = ask(&ada, "fake/m", "Where does my data lie?").await;
+        let response = &ended["response"];
+        assert_eq!(response["status"], "completed", "{ended}");
+        assert_eq!(response["model"], "builtin/guide", "{ended}");
+        let call = &response["calls"][0];
+        assert_eq!(call["failure"], "provider_error", "{ended}");
+        assert_eq!(
+            (&call["input_tokens"], &call["output_tokens"]),
+            (&json!(5), &json!(7))
+        );
+        let kinds = ended["message"]["parts"].as_array().unwrap();
+        assert_eq!(
+            kinds.iter().any(|part| part["type"] == "reasoning"),
+            thought,
+            "{ended}"
+        );
+    }
 }

@@ -17,6 +17,8 @@ const KEY_LIMIT: usize = 1_000;
 /// Models kept of one provider.
 const MODELS: usize = 500;
 const MODEL_LIMIT: usize = 150;
+/// Models that an administrator may name.
+const NAMED: usize = 100;
 /// The provider that is part of the product.
 const BUILT_IN: &str = "builtin";
 
@@ -30,6 +32,9 @@ pub struct Provider {
     base_url: String,
     private_network: bool,
     has_key: bool,
+    /// Models that were named by an administrator.
+    #[serde(default)]
+    named: Vec<String>,
 }
 
 impl Recorded for Provider {
@@ -53,8 +58,9 @@ impl Aggregate for Provider {
         (): &(),
         sink: &EventSink<Self>,
     ) -> Result<(), ProviderError> {
-        let event = self.decide(command)?;
-        sink.write(event, self).await;
+        for event in self.decide(command)? {
+            sink.write(event, self).await;
+        }
         Ok(())
     }
 
@@ -74,6 +80,7 @@ impl Aggregate for Provider {
                 private_network,
                 api_key,
             } => self.configure(base_url, private_network, api_key.is_some()),
+            ProviderEvent::ProviderModelsNamed { models } => self.named = models,
             ProviderEvent::ProviderCheckRequested {} => self.await_check(),
             ProviderEvent::ProviderChecked { .. } => self.checked = true,
             ProviderEvent::ProviderRemoved {} => self.removed = true,
@@ -94,26 +101,29 @@ impl Provider {
         self.checked = false;
     }
 
-    fn decide(&self, command: ProviderCommand) -> Result<ProviderEvent, ProviderError> {
+    fn decide(&self, command: ProviderCommand) -> Result<Vec<ProviderEvent>, ProviderError> {
         if let ProviderCommand::AddProvider {
             provider_id,
             name,
             kind,
             endpoint,
             api_key,
+            models,
         } = command
         {
             if self.added {
                 return Err(ProviderError::AlreadyAdded);
             }
             let endpoint = checked(endpoint)?;
-            return Ok(ProviderEvent::ProviderAdded {
+            let mut events = vec![ProviderEvent::ProviderAdded {
                 slug: slug(&name)?,
                 kind,
                 base_url: endpoint.base_url,
                 private_network: endpoint.private_network,
                 api_key: key(provider_id, api_key)?,
-            });
+            }];
+            events.extend(self.named(models)?);
+            return Ok(events);
         }
         if !self.added || self.removed {
             return Err(ProviderError::NotFound);
@@ -124,11 +134,38 @@ impl Provider {
                 provider_id,
                 endpoint,
                 api_key,
-            } => self.reconfigured(provider_id, endpoint, api_key),
-            ProviderCommand::RequestCheck => Ok(ProviderEvent::ProviderCheckRequested {}),
-            ProviderCommand::RecordCheck { check, result } => self.record(check, result),
-            ProviderCommand::RemoveProvider => Ok(ProviderEvent::ProviderRemoved {}),
+                models,
+            } => {
+                let named = models.map(|models| self.named(models)).transpose()?;
+                let mut events = vec![];
+                // Who names models alone need not know the key.
+                if named.is_none() || endpoint.is_some() || api_key.is_some() {
+                    events.push(self.reconfigured(provider_id, endpoint, api_key)?);
+                }
+                events.extend(named.flatten());
+                Ok(events)
+            }
+            ProviderCommand::RequestCheck => Ok(vec![ProviderEvent::ProviderCheckRequested {}]),
+            ProviderCommand::RecordCheck { check, result } => {
+                self.record(check, result).map(|event| vec![event])
+            }
+            ProviderCommand::RemoveProvider => Ok(vec![ProviderEvent::ProviderRemoved {}]),
         }
+    }
+
+    /// The event that names these models; none where nothing changes.
+    fn named(&self, models: Vec<String>) -> Result<Option<ProviderEvent>, ProviderError> {
+        let mut named: Vec<String> = Vec::with_capacity(models.len().min(NAMED));
+        for model in models {
+            let model = text::line(&model, MODEL_LIMIT).map_err(ProviderError::Models)?;
+            if !named.contains(&model) {
+                named.push(model);
+            }
+            if named.len() > NAMED {
+                return Err(ProviderError::TooManyModels);
+            }
+        }
+        Ok((named != self.named).then_some(ProviderEvent::ProviderModelsNamed { models: named }))
     }
 
     #[expect(clippy::option_option, reason = "not given, taken away, or set")]
@@ -155,6 +192,8 @@ impl Provider {
         })
     }
 
+    /// What a check has found. A provider that answers without a list that can be read is well where its models are
+    /// named: the fault is kept beside it.
     fn record(
         &self,
         check: u32,
@@ -165,6 +204,9 @@ impl Provider {
         }
         let (health, fault) = match &result {
             Ok(_) => (Health::Ok, None),
+            Err(CheckFault::NotUnderstood) if !self.named.is_empty() => {
+                (Health::Ok, Some(CheckFault::NotUnderstood))
+            }
             Err(fault) => (Health::Unreachable, Some(*fault)),
         };
         let mut models = result.unwrap_or_default();

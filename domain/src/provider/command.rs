@@ -12,6 +12,8 @@ pub enum ProviderCommand {
         kind: ProviderKind,
         endpoint: Endpoint,
         api_key: Option<String>,
+        /// Models that are offered whether the provider lists them or not.
+        models: Vec<String>,
     },
     /// Changes what is given and leaves the rest. A key that is there must be sent again or removed: it must not be
     /// sent to somebody else.
@@ -20,6 +22,8 @@ pub enum ProviderCommand {
         endpoint: Option<Endpoint>,
         /// `Some(None)` removes it.
         api_key: Option<Option<String>>,
+        /// Takes the place of those that were named before.
+        models: Option<Vec<String>>,
     },
     RequestCheck,
     RecordCheck {

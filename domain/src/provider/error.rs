@@ -20,6 +20,10 @@ pub enum ProviderError {
     ApiKey(TextFault),
     #[error("send api_key again, or null to remove it: the stored key is sent to no other address")]
     KeyNotGiven,
+    #[error("models holds a name that {0}; name each as the provider does, such as qwen3:8b")]
+    Models(TextFault),
+    #[error("models holds more than 100 names; name those that are asked")]
+    TooManyModels,
     #[error("the result is that of an earlier check")]
     OtherCheck,
 }
@@ -31,5 +35,7 @@ refusals!(ProviderError {
     BaseUrl => "invalid_base_url", Invalid, "/base_url";
     ApiKey => "invalid_api_key", Invalid, "/api_key";
     KeyNotGiven => "missing", Invalid, "/api_key";
+    Models => "invalid_models", Invalid, "/models";
+    TooManyModels => "too_many", Invalid, "/models";
     OtherCheck => "other_check", Conflict;
 });

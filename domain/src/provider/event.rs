@@ -23,6 +23,10 @@ pub enum ProviderEvent {
         private_network: bool,
         api_key: Option<Personal<String>>,
     },
+    /// The models that an administrator has named, beside those that the provider lists; all of them, each time.
+    ProviderModelsNamed {
+        models: Vec<String>,
+    },
     ProviderCheckRequested {},
     ProviderChecked {
         /// Counts the checks that were asked for; the result of an earlier one is refused.
@@ -37,6 +41,7 @@ pub enum ProviderEvent {
 stored_events!(ProviderEvent {
     ProviderAdded => "provider_added",
     ProviderConfigured => "provider_configured",
+    ProviderModelsNamed => "provider_models_named",
     ProviderCheckRequested => "provider_check_requested",
     ProviderChecked => "provider_checked",
     ProviderRemoved => "provider_removed",

@@ -23,6 +23,7 @@ fn add(name: &str, base_url: &str) -> ProviderCommand {
         kind: ProviderKind::OpenaiCompatible,
         endpoint: endpoint(base_url),
         api_key: Some("secret".to_owned()),
+        models: vec![],
     }
 }
 
@@ -101,6 +102,7 @@ fn what_a_provider_tells_is_bounded() {
     let listed = |model: String| ListedModel {
         model,
         context_window: None,
+        max_output_tokens: None,
     };
     let mut told: Vec<ListedModel> = (0..600).map(|n| listed(format!("m{n}"))).collect();
     told.insert(0, listed("x".repeat(1_000)));
@@ -125,4 +127,122 @@ fn one_that_was_removed_is_gone() {
         .given(vec![added(), ProviderEvent::ProviderRemoved {}])
         .when(ProviderCommand::RequestCheck)
         .then_expect_error(ProviderError::NotFound);
+}
+
+fn named(models: &[&str]) -> ProviderEvent {
+    ProviderEvent::ProviderModelsNamed {
+        models: models.iter().map(|model| (*model).to_owned()).collect(),
+    }
+}
+
+fn name(models: &[&str]) -> ProviderCommand {
+    ProviderCommand::ConfigureProvider {
+        provider_id: ID,
+        endpoint: None,
+        api_key: None,
+        models: Some(models.iter().map(|model| (*model).to_owned()).collect()),
+    }
+}
+
+#[test]
+fn models_are_named_without_the_key_and_take_the_place_of_those_before() {
+    Framework::with(())
+        .given(vec![added()])
+        .when(name(&["a", " b ", "a"]))
+        .then_expect_events(vec![named(&["a", "b"])]);
+    Framework::with(())
+        .given(vec![added(), named(&["a", "b"])])
+        .when(name(&["a", "b"]))
+        .then_expect_events(vec![]);
+    Framework::with(())
+        .given(vec![added(), named(&["a"])])
+        .when(name(&[]))
+        .then_expect_events(vec![named(&[])]);
+    Framework::with(())
+        .given_no_previous_events()
+        .when(match add("openai", "https://api.openai.com/v1") {
+            ProviderCommand::AddProvider {
+                provider_id,
+                name,
+                kind,
+                endpoint,
+                api_key,
+                ..
+            } => ProviderCommand::AddProvider {
+                provider_id,
+                name,
+                kind,
+                endpoint,
+                api_key,
+                models: vec!["qwen3:8b".to_owned()],
+            },
+            other => other,
+        })
+        .then_expect_events(vec![added(), named(&["qwen3:8b"])]);
+}
+
+#[test]
+fn names_of_models_that_cannot_be_taken_are_refused() {
+    for wrong in ["", " ", "a\nb", &"x".repeat(151)] {
+        let refused = Framework::with(())
+            .given(vec![added()])
+            .when(name(&["a", wrong]))
+            .inspect_result();
+        assert!(
+            matches!(refused, Err(ProviderError::Models(_))),
+            "{wrong:?}"
+        );
+    }
+    let many: Vec<String> = (0..101).map(|n| format!("m{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    Framework::with(())
+        .given(vec![added()])
+        .when(name(&many))
+        .then_expect_error(ProviderError::TooManyModels);
+}
+
+#[test]
+fn a_provider_that_lists_nothing_is_well_where_its_models_are_named() {
+    let record = |fault| ProviderCommand::RecordCheck {
+        check: 1,
+        result: Err(fault),
+    };
+    let found = |health, fault| ProviderEvent::ProviderChecked {
+        check: 1,
+        health,
+        fault: Some(fault),
+        models: vec![],
+    };
+    for (given, fault, health) in [
+        (
+            vec![added()],
+            CheckFault::NotUnderstood,
+            Health::Unreachable,
+        ),
+        (
+            vec![added(), named(&["a"])],
+            CheckFault::NotUnderstood,
+            Health::Ok,
+        ),
+        (
+            vec![added(), named(&["a"])],
+            CheckFault::NoConnection,
+            Health::Unreachable,
+        ),
+        (
+            vec![added(), named(&["a"])],
+            CheckFault::Unauthorized,
+            Health::Unreachable,
+        ),
+        (
+            vec![added(), named(&["a"]), named(&[])],
+            CheckFault::NotUnderstood,
+            Health::Unreachable,
+        ),
+    ] {
+        Framework::with(())
+            .given(given)
+            .when(record(fault))
+            .then_expect_events(vec![found(health, fault)]);
+    }
 }

@@ -78,6 +78,10 @@ pub enum CheckFault {
     NotUnderstood,
     /// It took too long.
     Timeout,
+    /// The name in its address is not known.
+    NameNotFound,
+    /// Its name leads to a private address, which the operator has not allowed.
+    PrivateAddress,
 }
 
 /// A model that a provider has told of.
@@ -87,4 +91,7 @@ pub struct ListedModel {
     pub model: String,
     /// Tokens that it takes in, where the provider says so.
     pub context_window: Option<u32>,
+    /// Tokens that it says at most, where the provider says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
 }

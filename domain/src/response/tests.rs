@@ -53,6 +53,7 @@ fn calls() -> Vec<Call> {
         usage: Usage::default(),
         cost: Some(15),
         failure: None,
+        left_out: vec![],
     }]
 }
 

@@ -70,6 +70,9 @@ pub struct Call {
     /// Why it did not answer to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureCode>,
+    /// Fields that it was not asked with, because its provider does not take them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 /// Why a model stopped.

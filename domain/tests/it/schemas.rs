@@ -19,6 +19,8 @@ use serde_json::Value;
 const CLEAR: &[&str] = &[
     "media_type",
     "model",
+    "models",
+    "left_out",
     "event_type",
     "slug",
     "base_url",

@@ -95,6 +95,15 @@ async fn apply(
             .execute(&mut *connection)
             .await?;
         }
+        ProviderEvent::ProviderModelsNamed { models } => {
+            sqlx::query!(
+                "update view_providers set named_models = $2 where id = $1",
+                id,
+                models
+            )
+            .execute(&mut *connection)
+            .await?;
+        }
         ProviderEvent::ProviderCheckRequested {} => {
             sqlx::query!(
                 "update view_providers set pending = true, check_number = check_number + 1 where id = $1",
@@ -149,7 +158,7 @@ async fn choose(
     Ok(())
 }
 
-/// A provider that cannot be reached keeps its models: answers fail with the reason, and nobody's choice is lost.
+/// A provider that cannot be reached, or whose list cannot be read, keeps its models: answers fail with the reason, and nobody's choice is lost.
 async fn checked(
     connection: &mut PgConnection,
     at: &OpenedEvent,
@@ -166,7 +175,7 @@ async fn checked(
     )
     .execute(&mut *connection)
     .await?;
-    if health != Health::Ok {
+    if health != Health::Ok || fault.is_some() {
         return Ok(());
     }
     sqlx::query!(
@@ -176,27 +185,23 @@ async fn checked(
     .execute(&mut *connection)
     .await?;
     let names: Vec<&str> = models.iter().map(|listed| listed.model.as_str()).collect();
-    let windows: Vec<Option<i32>> = models
-        .iter()
-        .map(|listed| {
-            listed
-                .context_window
-                .and_then(|tokens| i32::try_from(tokens).ok())
-        })
-        .collect();
+    let tokens = |count: Option<u32>| count.and_then(|tokens| i32::try_from(tokens).ok());
+    let windows: Vec<Option<i32>> = models.iter().map(|m| tokens(m.context_window)).collect();
+    let outputs: Vec<Option<i32>> = models.iter().map(|m| tokens(m.max_output_tokens)).collect();
     let answers: Vec<bool> = names
         .iter()
         .map(|name| model::answers_in_text(name))
         .collect();
     sqlx::query!(
-        "insert into view_models (provider_id, model, context_window, answers, place)
-         select $1, model, context_window, answers, place
-         from unnest($2::text[], $3::integer[], $4::boolean[])
-              with ordinality as listed (model, context_window, answers, place)
+        "insert into view_models (provider_id, model, context_window, max_output_tokens, answers, place)
+         select $1, model, context_window, max_output_tokens, answers, place
+         from unnest($2::text[], $3::integer[], $4::integer[], $5::boolean[]) with ordinality
+              as listed (model, context_window, max_output_tokens, answers, place)
          on conflict do nothing",
         at.aggregate_id,
         &names as &[&str],
         &windows as &[Option<i32>],
+        &outputs as &[Option<i32>],
         &answers
     )
     .execute(connection)
@@ -217,5 +222,7 @@ fn fault_name(fault: CheckFault) -> &'static str {
         CheckFault::Unauthorized => "unauthorized",
         CheckFault::NotUnderstood => "not_understood",
         CheckFault::Timeout => "timeout",
+        CheckFault::NameNotFound => "name_not_found",
+        CheckFault::PrivateAddress => "private_address",
     }
 }

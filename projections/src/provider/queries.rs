@@ -47,12 +47,20 @@ pub async fn unchecked(pool: &PgPool) -> Result<Vec<ProviderView>, sqlx::Error> 
     .await
 }
 
-/// The models of all providers, in the order in which each has told of them.
+/// The models of all providers: those that it lists, in its order, and those that were named and are not listed.
 pub async fn models(pool: &PgPool) -> Result<Vec<ModelView>, sqlx::Error> {
     sqlx::query_as!(
         ModelView,
-        "select p.name as provider, m.model, m.context_window
-         from view_models m join view_providers p on p.id = m.provider_id order by p.name, m.place"
+        r#"select p.name as provider, m.model as "model!", m.context_window, m.max_output_tokens
+           from view_providers p cross join lateral (
+               select model, context_window, max_output_tokens, place::bigint as place
+               from view_models where provider_id = p.id
+               union all
+               select named, null, null, 1000000 + place
+               from unnest(p.named_models) with ordinality as names (named, place)
+               where not exists (select from view_models v where v.provider_id = p.id and v.model = named)
+           ) m
+           order by p.name, m.place"#
     )
     .fetch_all(pool)
     .await
@@ -70,14 +78,25 @@ pub async fn default_model(pool: &PgPool) -> Result<DefaultModel, sqlx::Error> {
     .await
 }
 
-/// Whether a provider has told of a model.
-pub async fn has_model(pool: &PgPool, provider: &str, model: &str) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from view_models m join view_providers p on p.id = m.provider_id
-                          where p.name = $1 and m.model = $2) as "known!""#,
+/// What is known of a model of a provider; none where the provider does not list it and nobody has named it.
+pub async fn model(
+    pool: &PgPool,
+    provider: &str,
+    model: &str,
+) -> Result<Option<ModelView>, sqlx::Error> {
+    sqlx::query_as!(
+        ModelView,
+        r#"select p.name as provider, $2 as "model!", m.context_window, m.max_output_tokens
+           from view_providers p left join view_models m on m.provider_id = p.id and m.model = $2
+           where p.name = $1 and (m.model is not null or $2 = any (p.named_models))"#,
         provider,
         model
     )
-    .fetch_one(pool)
+    .fetch_optional(pool)
     .await
+}
+
+/// Whether a provider lists a model, or an administrator has named it.
+pub async fn has_model(pool: &PgPool, provider: &str, model: &str) -> Result<bool, sqlx::Error> {
+    Ok(self::model(pool, provider, model).await?.is_some())
 }

@@ -19,6 +19,8 @@ pub struct ProviderView {
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// Models that an administrator has named.
+    pub named_models: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,21 @@ pub struct ModelView {
     pub provider: String,
     pub model: String,
     pub context_window: Option<i32>,
+    pub max_output_tokens: Option<i32>,
+}
+
+impl ModelView {
+    /// Tokens that it takes in, where that is known.
+    pub fn context_window(&self) -> Option<u32> {
+        self.context_window
+            .and_then(|tokens| u32::try_from(tokens).ok())
+    }
+
+    /// Tokens that it says at most, where that is known.
+    pub fn max_output_tokens(&self) -> Option<u32> {
+        self.max_output_tokens
+            .and_then(|tokens| u32::try_from(tokens).ok())
+    }
 }
 
 /// The model that answers where nobody has named one.

@@ -1,117 +1,397 @@
-//! What is known of an answer while it is heard, whatever language it comes in.
+//! What is known of an answer while it is heard, whatever language it comes in: what was said, what was counted, and how
+//! it ends.
 
 use domain::response::{FinishReason, Usage};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
+use domain::text::is_visible;
 use serde_json::Value;
 
-use super::wire::told_error;
-use super::{ModelError, Piece};
+use super::ending::{Ending, ending};
+use super::reason;
+use super::thinking::{Thinking, Voice};
+use super::wire::masked;
+use super::{ModelError, Piece, lenient};
 
 /// More tokens than any answer has.
-const ABSURD: i64 = 100_000_000;
+const ABSURD: u64 = 100_000_000;
+/// Letters of a piece that is taken for one token; a longer one has as many as its letters suggest.
+const SHORT: usize = 32;
+const LETTERS: usize = 4;
+/// An answer is cut off where it is longer than its limit of tokens can be. How many letters a token has is the
+/// provider's business, so that this is far more than it ever is.
+const BYTES_OF_TOKEN: usize = 16;
+const ALLOWANCE: usize = 512;
+/// What marks the end of a stream.
+const DONE: &str = "[DONE]";
 
-/// A count as a provider sends it. What is no number is none, and no number makes an answer fail: absurd ones are
-/// clamped where they are used.
-pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let value = Option::<Value>::deserialize(from)?;
-    Ok(value.as_ref().and_then(|value| match value.as_i64() {
-        Some(count) => Some(count),
-        None => value.as_f64().map(|count| {
-            if count > 0.0 {
-                ABSURD.min(whole(count))
-            } else {
-                0
+/// What an event says. The last piece is the end, or an error.
+pub(super) type Said = Vec<Result<Piece, ModelError>>;
+
+/// Tokens as we count them, where the provider does not.
+pub(crate) fn tokens(piece: &str) -> u64 {
+    let letters = piece.chars().count();
+    let tokens = match letters {
+        0..=SHORT => 1,
+        _ => letters.div_ceil(LETTERS),
+    };
+    u64::try_from(tokens).unwrap_or(u64::MAX)
+}
+
+/// One answer, heard in one language.
+#[derive(Debug)]
+pub(super) struct Hearing {
+    heard: Heard,
+    /// What takes from a value whatever it understands.
+    read: fn(&Value, &mut Heard),
+}
+
+impl Hearing {
+    pub fn new(limit: Option<u32>, read: fn(&Value, &mut Heard)) -> Self {
+        Self {
+            heard: Heard::new(limit),
+            read,
+        }
+    }
+
+    /// As many tokens were asked as far as we can tell.
+    pub fn asked(mut self, tokens: u64) -> Self {
+        self.heard.asked = tokens;
+        self
+    }
+
+    /// A key that an error may repeat, and that nobody is to read.
+    pub fn hiding(mut self, key: Option<&str>) -> Self {
+        self.heard.key = key.map(str::to_owned);
+        self
+    }
+
+    /// Hears the data of an event.
+    pub fn hear(&mut self, name: &str, data: &str) -> Said {
+        if data.trim() == DONE {
+            self.heard.close();
+            return self.end();
+        }
+        match lenient::value(data) {
+            Some(value) => {
+                if name == "error" && reason::of_error(&value).is_none() {
+                    self.heard.failed(&value);
+                }
+                self.value(&value);
             }
-        }),
-    }))
+            None if name == "error" => self.heard.failed(&Value::from(data)),
+            None => self.heard.strange(data),
+        }
+        self.heard.said()
+    }
+
+    /// Hears an answer that came as a whole.
+    pub fn hear_whole(&mut self, body: &str) -> Said {
+        let values = lenient::values(body);
+        for value in &values {
+            self.value(value);
+        }
+        match values.is_empty() {
+            true => self.heard.strange(body),
+            false => self.heard.close(),
+        }
+        self.end()
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Array(values) => values.iter().for_each(|value| self.value(value)),
+            value => {
+                (self.read)(value, &mut self.heard);
+                if let Some(error) = reason::of_error(value) {
+                    self.heard.failed(error);
+                }
+            }
+        }
+    }
+
+    /// Whether a reason for the end was given.
+    pub fn has_ended(&self) -> bool {
+        self.heard.ending.is_some()
+    }
+
+    /// The stream has ended.
+    pub fn end(&mut self) -> Said {
+        self.heard.flush();
+        let mut said = std::mem::take(&mut self.heard.pieces);
+        said.extend(self.heard.counted());
+        let mut said: Said = said.into_iter().map(Ok).collect();
+        said.push(self.heard.outcome());
+        said
+    }
+
+    /// The stream broke off: an answer whose end was told is whole all the same.
+    pub fn broken(&mut self, error: ModelError) -> Said {
+        let mut said = self.end();
+        if !self.has_ended() && self.heard.failure.is_none() {
+            said.pop();
+            said.push(Err(error));
+        }
+        said
+    }
 }
 
-/// The whole part of a number above 0.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "what is too large becomes the largest number"
-)]
-fn whole(count: f64) -> i64 {
-    count as i64
-}
-
-/// Pieces, tokens and the reason of the end.
+/// What was heard of an answer. Those who read a language tell it what they understand.
 #[derive(Debug)]
 pub(super) struct Heard {
     limit: Option<u32>,
-    said: u32,
-    reason: Option<FinishReason>,
-    input: Option<i64>,
-    output: Option<i64>,
+    asked: u64,
+    thinking: Thinking,
+    pieces: Vec<Piece>,
+    /// Blanks before the first word.
+    blanks: String,
+    words: bool,
+    thought: bool,
+    bytes: usize,
+    tokens: u64,
+    refusal: String,
+    ending: Option<Ending>,
+    /// Whether the stream said that it is at its end.
+    closed: bool,
+    failure: Option<String>,
+    key: Option<String>,
+    /// What was no event of any language.
+    strange: Option<String>,
+    input: Option<u64>,
+    output: Option<u64>,
     /// Whether something was counted that no piece has told yet.
     counted: bool,
 }
 
 impl Heard {
-    pub fn new(limit: Option<u32>) -> Self {
+    fn new(limit: Option<u32>) -> Self {
         Self {
             limit,
-            said: 0,
-            reason: None,
+            asked: 0,
+            thinking: Thinking::default(),
+            pieces: Vec::new(),
+            blanks: String::new(),
+            words: false,
+            thought: false,
+            bytes: 0,
+            tokens: 0,
+            refusal: String::new(),
+            ending: None,
+            closed: false,
+            failure: None,
+            key: None,
+            strange: None,
             input: None,
             output: None,
             counted: false,
         }
     }
 
-    /// What the provider counts; a later count takes the place of an earlier one.
-    pub fn count(&mut self, input: Option<i64>, output: Option<i64>) {
-        self.input = input.or(self.input);
-        self.output = output.or(self.output);
-        self.counted = true;
+    /// A stretch of the answer's text.
+    pub fn text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.tokens = self.tokens.saturating_add(tokens(text));
+            let voices = self.thinking.hear(text);
+            self.speak(voices);
+        }
     }
 
-    pub fn finish(&mut self, reason: FinishReason) {
-        self.reason = Some(reason);
+    /// A stretch of thinking that is told apart from the text.
+    pub fn thought(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.tokens = self.tokens.saturating_add(tokens(text));
+            self.thinking.told_apart();
+            self.thought = true;
+            self.pieces.push(Piece::Reasoning(text.to_owned()));
+        }
+    }
+
+    /// A stretch of what says that there will be no answer.
+    pub fn refusal(&mut self, text: &str) {
+        self.refusal.push_str(text);
+    }
+
+    /// Whether a word was said.
+    pub fn has_spoken(&self) -> bool {
+        self.words || !self.blanks.is_empty()
+    }
+
+    fn speak(&mut self, voices: Vec<Voice>) {
+        for voice in voices {
+            match voice {
+                Voice::Text(text) => self.say(text),
+                Voice::Thinking(text) => {
+                    self.thought = true;
+                    self.pieces.push(Piece::Reasoning(text));
+                }
+                Voice::Before => {
+                    let blanks = std::mem::take(&mut self.blanks);
+                    if !blanks.is_empty() {
+                        self.pieces.push(Piece::Reasoning(blanks));
+                    }
+                    if std::mem::take(&mut self.words) {
+                        self.thought = true;
+                        self.pieces.push(Piece::WasThinking);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Blanks wait for the first word: alone they are no answer.
+    fn say(&mut self, text: String) {
+        self.bytes += text.len();
+        let text = match self.words {
+            true => text,
+            false => {
+                self.blanks.push_str(&text);
+                if !is_visible(&self.blanks) {
+                    return;
+                }
+                self.words = true;
+                std::mem::take(&mut self.blanks)
+            }
+        };
+        match self.pieces.last_mut() {
+            Some(Piece::Text(said)) => said.push_str(&text),
+            _ => self.pieces.push(Piece::Text(text)),
+        }
+    }
+
+    fn flush(&mut self) {
+        let voices = self.thinking.end();
+        self.speak(voices);
+    }
+
+    /// What the provider counts: a later count takes the place of an earlier one, and what is no count is none.
+    pub fn count(&mut self, input: &Value, output: &Value) {
+        let count = |told: &Value| told.as_u64().filter(|count| *count <= ABSURD);
+        let (input, output) = (count(input), count(output));
+        self.counted |= input.is_some() || output.is_some();
+        self.input = input.or(self.input);
+        self.output = output.or(self.output);
+    }
+
+    /// The reason that is given for the end.
+    pub fn ended(&mut self, reason: &str) {
+        if let Some(ending) = ending(reason) {
+            self.ending = Some(ending);
+        }
+    }
+
+    /// The stream says that it is at its end.
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// The provider tells of an error.
+    pub fn failed(&mut self, error: &Value) {
+        let masked = lenient::value(&self.masked(&error.to_string()));
+        let why = reason::told(masked.as_ref().unwrap_or(error));
+        self.failure
+            .get_or_insert_with(|| why.unwrap_or_else(|| "without a reason".to_owned()));
+    }
+
+    fn strange(&mut self, data: &str) {
+        if self.strange.is_none() {
+            self.strange = reason::line(&self.masked(data));
+        }
+    }
+
+    /// Before it is cut, so that no part of the key stays.
+    fn masked(&self, text: &str) -> String {
+        masked(text, self.key.as_deref())
     }
 
     fn usage(&self) -> Usage {
-        let counted = |tokens: i64| u64::try_from(tokens.clamp(0, ABSURD)).unwrap_or(0);
+        // A provider that counts nothing where something was said does not count.
+        let output = self.output.filter(|count| *count > 0 || self.tokens == 0);
         Usage {
-            input_tokens: self.input.map_or(0, counted),
-            output_tokens: self.output.map_or(u64::from(self.said), counted),
+            input_tokens: self.input.unwrap_or(self.asked),
+            output_tokens: output.unwrap_or(self.tokens),
         }
     }
 
-    /// Takes pieces. One that goes on beyond what it was allowed is cut off: every piece is a token at least.
-    pub fn pieces(&mut self, mut pieces: Vec<Piece>) -> Result<Vec<Piece>, ModelError> {
-        let new = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
-        self.said = self.said.saturating_add(new);
-        if self.limit.is_some_and(|limit| self.said > limit) {
-            self.reason = Some(FinishReason::Length);
-            pieces.extend(self.end()?);
-        } else if std::mem::take(&mut self.counted) {
-            // Kept where the answer breaks off: the provider bills it all the same.
-            pieces.push(Piece::Counted(self.usage()));
+    /// What was counted and is not told yet. Kept where the answer breaks off: the provider bills it all the same.
+    fn counted(&mut self) -> Option<Piece> {
+        std::mem::take(&mut self.counted).then(|| Piece::Counted(self.usage()))
+    }
+
+    /// The pieces so far, with the end where there is nothing more to hear.
+    fn said(&mut self) -> Said {
+        let allowed = self.limit.map(|limit| {
+            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+            limit
+                .saturating_mul(BYTES_OF_TOKEN)
+                .saturating_add(ALLOWANCE)
+        });
+        let cut = allowed.is_some_and(|allowed| self.bytes > allowed);
+        if cut && self.ending.is_none() {
+            self.ending = Some(Ending::Finished(FinishReason::Length));
         }
-        Ok(pieces)
+        let over = cut || self.closed || self.failure.is_some();
+        if over {
+            self.flush();
+        }
+        let mut said = std::mem::take(&mut self.pieces);
+        said.extend(self.counted());
+        let mut said: Said = said.into_iter().map(Ok).collect();
+        if over {
+            said.push(self.outcome());
+        }
+        said
     }
 
-    /// The end, where a reason was given before.
-    pub fn end(&mut self) -> Result<Vec<Piece>, ModelError> {
-        let reason = self
-            .reason
-            .ok_or_else(|| ModelError::provider("it ended without saying why"))?;
-        let usage = self.usage();
-        Ok(vec![Piece::Finished { reason, usage }])
+    /// How the answer ends. One without a word has failed, whatever reason is given.
+    fn outcome(&self) -> Result<Piece, ModelError> {
+        let broken = |why: &str| Err(ModelError::provider(format!("it broke off: {why}")));
+        if let Some(why) = &self.failure {
+            return broken(why);
+        }
+        let reason = match &self.ending {
+            Some(Ending::Broken(reason)) => {
+                let reason = reason::line(&self.masked(reason)).unwrap_or_default();
+                return broken(&format!("the reason that it gives is {reason}"));
+            }
+            Some(Ending::Finished(reason)) => *reason,
+            None if self.closed => FinishReason::Stop,
+            None => {
+                let strange = self.strange.as_ref();
+                let strange = strange.map_or_else(String::new, |told| format!("; it sent {told}"));
+                return broken(&format!("its stream ended before the answer did{strange}"));
+            }
+        };
+        if !self.words {
+            return Err(ModelError::provider(self.wordless(reason)));
+        }
+        Ok(Piece::Finished {
+            reason,
+            usage: self.usage(),
+        })
+    }
+
+    fn wordless(&self, reason: FinishReason) -> String {
+        if let Some(refusal) = reason::line(&self.masked(&self.refusal)) {
+            return format!("the model declined to answer: {refusal}");
+        }
+        let what = match self.thought {
+            true => "the model thought and said nothing",
+            false => "the model said nothing",
+        };
+        match reason {
+            FinishReason::Stop => what.to_owned(),
+            FinishReason::Length => {
+                format!(
+                    "{what} before it reached the limit of its tokens; allow it more, or ask for less"
+                )
+            }
+            FinishReason::ContentFilter => {
+                format!("{what}: a filter of the provider held the answer back")
+            }
+            FinishReason::ToolCalls => {
+                format!("{what}: it called for a tool, and there is none for it")
+            }
+        }
     }
 }
 
-/// An event's data, in the shape that is due.
-pub(super) fn heard<T: DeserializeOwned>(data: &str) -> Result<T, ModelError> {
-    serde_json::from_str(data).map_err(|error| {
-        ModelError::provider(format!("it sent what is no chunk of an answer: {error}"))
-    })
-}
-
-/// An error in the midst of an answer.
-pub(super) fn broken_off(told: &Value) -> ModelError {
-    let why = told_error(told).unwrap_or_else(|| "without a reason".to_owned());
-    ModelError::provider(format!("it broke off: {why}"))
-}
+#[cfg(test)]
+mod tests;

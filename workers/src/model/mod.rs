@@ -1,25 +1,40 @@
 //! The port to models: a prompt in, a stream of pieces out.
 
 mod anthropic;
+mod ending;
+mod events;
 mod gemini;
 pub mod guide;
 mod heard;
+mod lenient;
+pub(crate) mod listed;
 mod openai;
+mod reason;
+#[cfg(test)]
+mod recorded;
 mod remote;
+mod terms;
+mod thinking;
 pub(crate) mod wire;
 
 use domain::response::{Citation, FailureCode, FinishReason, Prompt, Usage};
 use eventstore::Transient;
 use futures_util::stream::BoxStream;
 
+pub(crate) use self::heard::tokens;
 pub use self::remote::Remote;
+pub use self::terms::{Known, Terms, Times};
 
 /// A piece of what a model says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
     Text(String),
     Reasoning(String),
+    /// All of the text so far was thinking: a tag that ends it came without one that begins it.
+    WasThinking,
     Citation(Citation),
+    /// Fields that the model is not asked with, because its provider does not take them.
+    LeftOut(Vec<String>),
     /// What the provider has counted so far.
     Counted(Usage),
     /// The last one.

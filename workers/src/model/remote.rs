@@ -1,23 +1,26 @@
 //! A model at a provider: asked in the language of its kind, heard piece by piece, within limits.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use domain::provider::{ListedModel, ProviderKind};
 use domain::response::Prompt;
-use eventsource_stream::Eventsource;
-use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
-use super::wire::{IDLE_LIMIT, capped, pause, refused, unreachable};
+use super::events::Events;
+use super::heard::{Hearing, Said, tokens};
+use super::listed::listed;
+use super::terms::{self, Refused, Terms};
+use super::wire::{Refusal, masked, pause, refused, unreachable};
 use super::{ChatModel, ModelError, Piece, anthropic, gemini, openai};
 
-/// Until the answer begins.
-const BEGIN_LIMIT: Duration = Duration::from_mins(1);
-/// Of a whole answer.
-const TIME_LIMIT: Duration = Duration::from_mins(10);
+/// How long what follows the reason for the end is waited for: the count of tokens may.
+const AFTER_THE_END: Duration = Duration::from_secs(3);
 /// Tries before the first piece, and the longest pause between them.
 const TRIES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -31,15 +34,7 @@ pub struct Remote {
     pub base_url: String,
     pub api_key: Option<String>,
     pub model: String,
-}
-
-/// What hears the events of an answer, in the language of a kind. Nothing that is sent is believed without a look.
-pub(super) trait Hearing: Send {
-    /// The pieces of one event; the last one is the end.
-    fn hear(&mut self, data: &str) -> Result<Vec<Piece>, ModelError>;
-
-    /// The stream has ended: the last piece, where a reason was given before.
-    fn end(&mut self) -> Result<Vec<Piece>, ModelError>;
+    pub terms: Terms,
 }
 
 impl ChatModel for Remote {
@@ -47,14 +42,11 @@ impl ChatModel for Remote {
         let (pieces, heard) = mpsc::channel(PIECES);
         let model = self.clone();
         tokio::spawn(async move {
-            let answered = tokio::time::timeout(TIME_LIMIT, model.answer(&prompt, &pieces)).await;
-            let error = match answered {
-                Ok(Ok(())) => return,
-                Ok(Err(error)) => error,
-                Err(_) => ModelError::timeout("the answer took longer than ten minutes"),
+            let Err(error) = surviving(model.answer(&prompt, &pieces)).await else {
+                return;
             };
             // Nobody listens to an answer that was cancelled.
-            let _ = pieces.send(Err(error)).await;
+            let _ = pieces.send(Err(model.masked(error))).await;
         });
         stream::unfold(heard, |mut heard| async move {
             heard.recv().await.map(|piece| (piece, heard))
@@ -63,26 +55,41 @@ impl ChatModel for Remote {
     }
 }
 
+/// A panic is a failure of this answer, and another model may give one.
+async fn surviving(answer: impl Future<Output = Result<(), ModelError>>) -> Result<(), ModelError> {
+    let answered = AssertUnwindSafe(answer).catch_unwind().await;
+    answered.unwrap_or_else(|_| {
+        Err(ModelError::provider(
+            "what it sent could not be read; the server's log says more",
+        ))
+    })
+}
+
 type Pieces = mpsc::Sender<Result<Piece, ModelError>>;
 
 impl Remote {
-    /// The question, and what hears its answer.
-    fn question(&self, prompt: &Prompt) -> (RequestBuilder, Box<dyn Hearing>) {
+    /// Where a question goes, its body, and what hears its answer.
+    fn question(&self, prompt: &Prompt, refused: &Refused) -> (String, Value, Hearing) {
         let limit = prompt.max_output_tokens;
-        match self.kind {
+        let (path, body, hearing) = match self.kind {
             ProviderKind::OpenaiCompatible => (
-                self.post("chat/completions", &openai::body(self, prompt)),
-                Box::new(openai::Chunks::new(limit)),
+                "chat/completions".to_owned(),
+                openai::body(self, prompt),
+                openai::chunks(limit),
             ),
-            ProviderKind::Anthropic => (
-                self.post("messages", &anthropic::body(&self.model, prompt)),
-                Box::new(anthropic::Events::new(limit)),
-            ),
+            ProviderKind::Anthropic => {
+                let most = self.terms.max_output;
+                let body = anthropic::body(&self.model, prompt, (most, refused.limit));
+                ("messages".to_owned(), body, anthropic::events(limit))
+            }
             ProviderKind::Gemini => (
-                self.post(&gemini::path(&self.model), &gemini::body(prompt)),
-                Box::new(gemini::Chunks::new(limit)),
+                gemini::path(&self.model),
+                gemini::body(prompt),
+                gemini::chunks(limit),
             ),
-        }
+        };
+        let hearing = hearing.asked(asked(prompt)).hiding(self.api_key.as_deref());
+        (path, terms::without(body, refused), hearing)
     }
 
     /// The request for the models that there are.
@@ -97,10 +104,11 @@ impl Remote {
 
     /// The models that an answer to it names; none where it is no such answer.
     pub(crate) fn listed(&self, told: &Value) -> Option<Vec<ListedModel>> {
-        match self.kind {
-            ProviderKind::OpenaiCompatible | ProviderKind::Anthropic => openai::listed(told),
-            ProviderKind::Gemini => gemini::listed(told),
-        }
+        let models = listed(told)?.into_iter();
+        Some(match self.kind {
+            ProviderKind::OpenaiCompatible | ProviderKind::Anthropic => models.collect(),
+            ProviderKind::Gemini => models.map(gemini::plain_name).collect(),
+        })
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
@@ -125,65 +133,274 @@ impl Remote {
         }
     }
 
+    pub(super) fn masked(&self, error: ModelError) -> ModelError {
+        ModelError {
+            detail: masked(&error.detail, self.api_key.as_deref()),
+            ..error
+        }
+    }
+
     async fn answer(&self, prompt: &Prompt, pieces: &Pieces) -> Result<(), ModelError> {
-        let (question, mut hearing) = self.question(prompt);
-        let question = question.header("accept", "text/event-stream");
-        let mut events = Box::pin(capped(self.ask(question).await?).eventsource());
+        let deadline = Instant::now() + self.terms.times.total;
+        let asked = tokio::select! {
+            asked = tokio::time::timeout_at(deadline, self.begin(prompt, pieces)) => asked,
+            // Cancelled: the connection is dropped.
+            () = pieces.closed() => return Ok(()),
+        };
+        let (response, hearing) = asked.map_err(|_| self.too_long())??;
+        let mut answer = Answering {
+            model: self,
+            hearing,
+            events: Events::default(),
+            begun: false,
+            quiet_until: Instant::now() + self.terms.begin(),
+            deadline,
+        };
+        let mut bytes = response.bytes_stream();
         loop {
-            let event = tokio::select! {
-                event = tokio::time::timeout(IDLE_LIMIT, events.next()) => event,
-                // Cancelled: the connection is dropped.
+            let limit = answer.quiet_until.min(deadline);
+            let said = tokio::select! {
+                bytes = tokio::time::timeout_at(limit, bytes.next()) => answer.take(bytes),
                 () = pieces.closed() => return Ok(()),
             };
-            let Ok(event) = event else {
-                return Err(ModelError::timeout(
-                    "the provider said nothing for a minute",
-                ));
-            };
-            let said = match event {
-                Some(Ok(event)) => hearing.hear(&event.data)?,
-                Some(Err(error)) => {
-                    return Err(ModelError::provider(format!(
-                        "the stream broke off: {error}"
-                    )));
-                }
-                None => hearing.end()?,
-            };
-            let last = matches!(said.last(), Some(Piece::Finished { .. }));
             for piece in said {
-                if pieces.send(Ok(piece)).await.is_err() {
+                let last = !matches!(&piece, Ok(piece) if !matches!(piece, Piece::Finished { .. }));
+                let piece = piece.map_err(|error| self.masked(error));
+                if pieces.send(piece).await.is_err() || last {
                     return Ok(());
                 }
-            }
-            if last {
-                return Ok(());
             }
         }
     }
 
+    fn too_long(&self) -> ModelError {
+        let seconds = self.terms.times.total.as_secs();
+        ModelError::timeout(format!(
+            "the answer took longer than {seconds} seconds (models.answer_seconds)"
+        ))
+    }
+
+    /// Asks until an answer begins. What the provider refuses is left out the next time, and remembered where that helped.
+    async fn begin(
+        &self,
+        prompt: &Prompt,
+        pieces: &Pieces,
+    ) -> Result<(Response, Hearing), ModelError> {
+        let known = self.known();
+        let mut refused = known.clone();
+        loop {
+            let (path, body, hearing) = self.question(prompt, &refused);
+            let call = self
+                .post(&path, &body)
+                .header("accept", "text/event-stream");
+            match self.ask(call).await {
+                Ok(response) => {
+                    if refused != known {
+                        self.remember(&refused);
+                    }
+                    let left_out: Vec<String> = refused.fields.iter().map(|&f| f.into()).collect();
+                    if !left_out.is_empty() {
+                        // Nobody listens to an answer that was cancelled.
+                        let _ = pieces.send(Ok(Piece::LeftOut(left_out))).await;
+                    }
+                    return Ok((response, hearing));
+                }
+                Err(refusal) => match self.next(&body, &refusal, &refused) {
+                    Some(next) => refused = next,
+                    None => return Err(refusal.error),
+                },
+            }
+        }
+    }
+
+    /// What to leave out after a refusal.
+    fn next(&self, body: &Value, refusal: &Refusal, refused: &Refused) -> Option<Refused> {
+        if !refusal.is_about_the_body() {
+            return None;
+        }
+        // Its limit must be given.
+        if self.kind == ProviderKind::Anthropic
+            && let Some(limit) = body["max_tokens"].as_u64()
+        {
+            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+            if let Some(lower) = terms::lower_limit(limit, &refusal.said) {
+                return Some(Refused {
+                    limit: Some(lower),
+                    ..refused.clone()
+                });
+            }
+            let mut body = body.clone();
+            body.as_object_mut()?.remove("max_tokens");
+            return terms::next(&body, &refusal.said, refused);
+        }
+        terms::next(body, &refusal.said, refused)
+    }
+
+    /// What it is not asked with.
+    pub(super) fn known(&self) -> Refused {
+        self.terms.known.of(&self.base_url, &self.model)
+    }
+
+    pub(super) fn remember(&self, refused: &Refused) {
+        tracing::info!(
+            model = self.model,
+            ?refused,
+            "a provider does not take all that it is asked with"
+        );
+        let known = &self.terms.known;
+        known.remember(&self.base_url, &self.model, refused.clone());
+    }
+
     /// Asks until the provider begins to answer, a few times where it is merely busy.
-    pub(super) async fn ask(&self, question: RequestBuilder) -> Result<Response, ModelError> {
+    pub(super) async fn ask(&self, question: RequestBuilder) -> Result<Response, Refusal> {
+        let limit = self.terms.begin();
         for tried in 1.. {
             let call = question.try_clone();
             let call = call.ok_or_else(|| ModelError::provider("it cannot be asked again"))?;
-            let response = tokio::time::timeout(BEGIN_LIMIT, call.send())
+            let response = tokio::time::timeout(limit, call.send())
                 .await
-                .map_err(|_| {
-                    ModelError::timeout("the provider did not begin to answer within a minute")
-                })?
+                .map_err(|_| self.not_begun())?
                 .map_err(|error| unreachable(&error))?;
             if response.status().is_success() {
                 return Ok(response);
             }
             let busy = response.status() == StatusCode::TOO_MANY_REQUESTS
                 || response.status().is_server_error();
-            let pause = pause(&response, tried);
-            let error = refused(response, self.api_key.as_deref()).await;
+            let pause = pause(response.headers(), tried, chrono::Utc::now());
+            let refusal = refused(response, self.api_key.as_deref(), self.terms.times.idle).await;
             if !busy || tried == TRIES || pause > LONGEST_PAUSE {
-                return Err(error);
+                return Err(refusal);
             }
             tokio::time::sleep(pause).await;
         }
-        Err(ModelError::provider("it was asked too often"))
+        Err(ModelError::provider("it was asked too often").into())
+    }
+
+    fn not_begun(&self) -> ModelError {
+        let name = match self.terms.private {
+            true => "models.begin_seconds_private",
+            false => "models.begin_seconds",
+        };
+        let seconds = self.terms.begin().as_secs();
+        ModelError::timeout(format!(
+            "the provider did not begin to answer within {seconds} seconds ({name})"
+        ))
+    }
+}
+
+/// One answer, while it is heard.
+struct Answering<'a> {
+    model: &'a Remote,
+    hearing: Hearing,
+    events: Events,
+    /// Whether an event has come.
+    begun: bool,
+    /// Without a sign of life until then it has broken off, or ended where its reason was given.
+    quiet_until: Instant,
+    deadline: Instant,
+}
+
+type Bytes = Option<Result<bytes::Bytes, reqwest::Error>>;
+
+impl Answering<'_> {
+    /// What further bytes say, or that none come.
+    fn take(&mut self, bytes: Result<Bytes, tokio::time::error::Elapsed>) -> Said {
+        let bytes = match bytes {
+            Ok(Some(Ok(bytes))) => bytes,
+            Ok(Some(Err(error))) => {
+                let broken = format!("the stream broke off: {}", error.without_url());
+                return self.broken(ModelError::provider(broken));
+            }
+            Ok(None) => return self.end(),
+            Err(_) => return self.quiet(),
+        };
+        let Ok(events) = self.events.take(&bytes) else {
+            return self.broken(ModelError::provider(
+                "the stream broke off: the answer is too large",
+            ));
+        };
+        let had_ended = self.hearing.has_ended();
+        let mut said = Vec::new();
+        for event in events {
+            self.begun = true;
+            said.extend(self.hearing.hear(&event.name, &event.data));
+        }
+        // Bytes of any kind are a sign of life; after the reason for the end, only what says something more is.
+        let times = &self.model.terms.times;
+        let now = Instant::now();
+        match (self.hearing.has_ended(), self.begun) {
+            (true, _) if !had_ended || !said.is_empty() => self.quiet_until = now + AFTER_THE_END,
+            (true, _) => {}
+            (false, true) => self.quiet_until = now + times.idle,
+            (false, false) => self.quiet_until = now + self.model.terms.begin(),
+        }
+        said
+    }
+
+    fn quiet(&mut self) -> Said {
+        let error = match (Instant::now() >= self.deadline, self.begun) {
+            (true, _) => self.model.too_long(),
+            (false, false) => self.model.not_begun(),
+            (false, true) => {
+                let seconds = self.model.terms.times.idle.as_secs();
+                ModelError::timeout(format!(
+                    "the provider said nothing for {seconds} seconds (models.idle_seconds)"
+                ))
+            }
+        };
+        self.broken(error)
+    }
+
+    fn broken(&mut self, error: ModelError) -> Said {
+        let mut said = self.rest();
+        said.extend(self.hearing.broken(error));
+        said
+    }
+
+    fn end(&mut self) -> Said {
+        if let Some(whole) = self.events.whole() {
+            return self.hearing.hear_whole(&whole);
+        }
+        let mut said = self.rest();
+        said.extend(self.hearing.end());
+        said
+    }
+
+    /// What the last event says, which has no end.
+    fn rest(&mut self) -> Said {
+        let events = self.events.end().into_iter();
+        events
+            .flat_map(|event| self.hearing.hear(&event.name, &event.data))
+            .collect()
+    }
+}
+
+/// Tokens of a prompt as far as we can tell.
+fn asked(prompt: &Prompt) -> u64 {
+    let messages = prompt.messages();
+    let told: u64 = messages.iter().map(|message| tokens(&message.text)).sum();
+    told + tokens(&prompt.system())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::response::FailureCode;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_that_another_model_may_follow() {
+        assert_eq!(surviving(async { Ok(()) }).await, Ok(()));
+        let refused = ModelError::timeout("too late");
+        assert_eq!(
+            surviving(async { Err(refused.clone()) }).await,
+            Err(refused.clone())
+        );
+        let text = String::from("ü");
+        let failed = surviving(async move {
+            let _ = &text[1..];
+            Ok(())
+        });
+        assert_eq!(failed.await.unwrap_err().code, FailureCode::ProviderError);
     }
 }

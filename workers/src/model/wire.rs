@@ -1,125 +1,103 @@
-//! What all kinds of providers have in common on the wire: limits on time and size, and what a refusal says.
+//! What all kinds of providers have in common on the wire: the size of a body, what a refusal says, and for how long.
 
-use std::net::IpAddr;
+use std::error::Error;
 use std::time::Duration;
 
+use chrono::{DateTime, SubsecRound, Utc};
 use domain::response::FailureCode;
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
+use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
-use serde_json::Value;
 
-use super::ModelError;
+use super::{ModelError, reason};
+use crate::egress::NameFault;
 
-/// Between two pieces.
-pub(super) const IDLE_LIMIT: Duration = Duration::from_mins(1);
-/// Bytes on the wire of a whole answer.
-const BYTE_LIMIT: usize = 32 * 1024 * 1024;
-/// Bytes of one line: who parses it looks at all of it again with every piece that comes.
-const LINE_LIMIT: usize = 1024 * 1024;
-/// Of an error's body.
-const ERROR_LIMIT: usize = 16 * 1024;
+/// Of an error's body: what follows is not read.
+const ERROR_LIMIT: usize = 64 * 1024;
+/// How long a pause that a provider asks for is taken for one.
+const LONGEST_ASKED: f64 = 10.0 * 365.0 * 24.0 * 3600.0;
 
-/// A whole body, up to so many bytes.
-pub(crate) async fn body(response: Response, limit: usize) -> Result<Vec<u8>, ModelError> {
+/// A whole body, up to so many bytes, that never falls silent for so long.
+pub(crate) async fn body(
+    response: Response,
+    limit: usize,
+    idle: Duration,
+) -> Result<Vec<u8>, ModelError> {
+    let (body, whole) = beginning(response, limit, idle).await?;
+    match whole {
+        true => Ok(body),
+        false => Err(ModelError::provider("the answer is too large")),
+    }
+}
+
+/// The beginning of a body, and whether that is all of it.
+async fn beginning(
+    response: Response,
+    limit: usize,
+    idle: Duration,
+) -> Result<(Vec<u8>, bool), ModelError> {
     let mut body = Vec::new();
     let mut bytes = response.bytes_stream();
     loop {
-        let more = tokio::time::timeout(IDLE_LIMIT, bytes.next())
+        let more = tokio::time::timeout(idle, bytes.next())
             .await
-            .map_err(|_| ModelError::timeout("the provider said nothing for a minute"))?;
+            .map_err(|_| {
+                let seconds = idle.as_secs();
+                ModelError::timeout(format!("the provider said nothing for {seconds} seconds"))
+            })?;
         match more {
             Some(Ok(more)) => body.extend_from_slice(&more),
             Some(Err(_)) => return Err(ModelError::provider("the answer broke off")),
-            None => return Ok(body),
+            None => return Ok((body, true)),
         }
         if body.len() > limit {
-            return Err(ModelError::provider("the answer is too large"));
+            body.truncate(limit);
+            return Ok((body, false));
         }
     }
 }
 
-/// The reason that an error gives, as one line of bounded length. Everybody who asks reads it, so it names no address:
-/// providers tell of servers behind them.
-pub(super) fn told_error(told: &Value) -> Option<String> {
-    let error = &told["error"];
-    let message = error["message"].as_str().or(error.as_str())?;
-    let line: String = message
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(500)
-        .collect();
-    let words = line.split(' ').map(|word| match is_address(word) {
-        true => "[address]",
-        false => word,
-    });
-    Some(words.collect::<Vec<_>>().join(" ").trim().to_owned())
-}
-
-/// Whether a word names a place in a network: a URL, an address, or a host with a port.
-fn is_address(word: &str) -> bool {
-    let plain = |c: char| "\"'`()<>{},;!?=".contains(c);
-    word.split(plain).any(|part| {
-        let part = part.trim_end_matches(['.', ':']);
-        let bare = part.trim_start_matches('[').trim_end_matches(']');
-        let with_port = part.rsplit_once(':').is_some_and(|(host, rest)| {
-            let port = rest.split('/').next().unwrap_or_default();
-            let named = host.contains(|c: char| c.is_ascii_alphabetic() || c == '.');
-            named && port.len() > 1 && port.parse::<u16>().is_ok()
-        });
-        let host = part.split('/').next().unwrap_or_default();
-        let is_ip = host.parse::<IpAddr>().is_ok() || bare.parse::<IpAddr>().is_ok();
-        part.contains("://") || with_port || is_ip || is_inner_name(host)
-    })
-}
-
-/// Whether a word has the shape of a host's name within a network.
-fn is_inner_name(word: &str) -> bool {
-    const ENDINGS: [&str; 7] = ["local", "internal", "intern", "lan", "corp", "home", "svc"];
-    let labels: Vec<&str> = word.split('.').collect();
-    let shaped = labels.iter().all(|label| {
-        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    });
-    let last = labels.last().copied().unwrap_or_default();
-    let named = last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic());
-    shaped
-        && (word == "localhost"
-            || labels.len() > 2 && named
-            || labels.len() > 1 && ENDINGS.contains(&last))
+/// A text without a key that it repeats.
+pub(super) fn masked(text: &str, key: Option<&str>) -> String {
+    match key.filter(|key| !key.is_empty()) {
+        Some(key) => text.replace(key, "***"),
+        None => text.to_owned(),
+    }
 }
 
 /// The pause that a provider asks for, else a growing one.
-pub(super) fn pause(response: &Response, tried: u32) -> Duration {
-    let asked = response
-        .headers()
-        .get("retry-after")
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    match asked {
-        Some(seconds) => Duration::from_secs(seconds),
-        None => Duration::from_millis(500) * 2_u32.pow(tried - 1),
+pub(super) fn pause(headers: &HeaderMap, tried: u32, now: DateTime<Utc>) -> Duration {
+    asked_pause(headers, now).unwrap_or_else(|| Duration::from_millis(500) * 2_u32.pow(tried - 1))
+}
+
+/// The pause that a provider asks for: milliseconds, seconds with or without a fraction, or a time.
+fn asked_pause(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let seconds = |number: f64| {
+        (0.0..=LONGEST_ASKED)
+            .contains(&number)
+            .then(|| Duration::from_secs_f64(number))
+    };
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    if let Some(pause) = text("retry-after-ms").and_then(number) {
+        return seconds(pause / 1000.0);
     }
+    let asked = text("retry-after")?.trim();
+    if let Some(pause) = number(asked) {
+        return seconds(pause);
+    }
+    let until = DateTime::parse_from_rfc2822(asked).ok()?;
+    // One that has passed asks for none.
+    Some((until.to_utc() - now).to_std().unwrap_or_default())
 }
 
-/// The bytes of an answer, ended by an error where they are too many.
-pub(super) fn capped(response: Response) -> impl Stream<Item = Result<Vec<u8>, std::io::Error>> {
-    let (mut total, mut line) = (0, 0);
-    response.bytes_stream().map(move |bytes| {
-        let bytes = bytes.map_err(std::io::Error::other)?;
-        total += bytes.len();
-        line = match bytes.iter().rposition(|byte| *byte == b'\n') {
-            Some(end) => bytes.len() - end,
-            None => line + bytes.len(),
-        };
-        if total > BYTE_LIMIT || line > LINE_LIMIT {
-            return Err(std::io::Error::other("the answer is too large"));
-        }
-        Ok(bytes.to_vec())
-    })
-}
-
-/// Without the URL: one that is blocked looks like one where nothing listens.
-pub(super) fn unreachable(error: &reqwest::Error) -> ModelError {
+/// Without the URL: everybody who asks reads it.
+pub(crate) fn unreachable(error: &reqwest::Error) -> ModelError {
     if error.is_timeout() {
         return ModelError::timeout("the provider could not be connected to in time");
+    }
+    if let Some(fault) = name_fault(error) {
+        return ModelError::new(FailureCode::ProviderUnreachable, fault.to_string());
     }
     ModelError::new(
         FailureCode::ProviderUnreachable,
@@ -127,71 +105,138 @@ pub(super) fn unreachable(error: &reqwest::Error) -> ModelError {
     )
 }
 
-/// What a refusal says, bounded and without the key.
-pub(crate) async fn refused(response: Response, api_key: Option<&str>) -> ModelError {
-    let status = response.status();
-    let body = body(response, ERROR_LIMIT).await.unwrap_or_default();
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let told = told_error(&body);
-    let told = told.map_or_else(String::new, |told| format!(": {told}"));
-    let mut detail = format!("the provider answered {status}{told}");
-    if let Some(key) = api_key {
-        detail = detail.replace(key, "***");
+/// What is wrong with the name that was to be called.
+pub(crate) fn name_fault(error: &reqwest::Error) -> Option<NameFault> {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(found) = cause {
+        if let Some(fault) = found.downcast_ref::<NameFault>() {
+            return Some(*fault);
+        }
+        cause = found.source();
     }
+    None
+}
+
+/// A question that was not answered.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub error: ModelError,
+    /// The status of an answer that refuses; none where there was no answer.
+    pub status: Option<StatusCode>,
+    /// What it says, in its own words.
+    pub said: String,
+}
+
+impl Refusal {
+    /// Whether the same question may be taken where it is put in another way.
+    pub fn is_about_the_body(&self) -> bool {
+        let statuses = [StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY];
+        self.status.is_some_and(|status| statuses.contains(&status))
+            && self.error.code != FailureCode::ProviderUnauthorized
+    }
+}
+
+impl From<ModelError> for Refusal {
+    fn from(error: ModelError) -> Self {
+        Self {
+            error,
+            status: None,
+            said: String::new(),
+        }
+    }
+}
+
+/// What a refusal says, bounded and without the key.
+pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Duration) -> Refusal {
+    let status = response.status();
+    let wait = asked_pause(response.headers(), Utc::now());
+    let (body, _) = beginning(response, ERROR_LIMIT, idle)
+        .await
+        .unwrap_or_default();
+    let said = masked(&String::from_utf8_lossy(&body), api_key);
+    let told = reason::of_body(&said).map_or_else(String::new, |told| format!(": {told}"));
+    let wait = wait.map_or_else(String::new, |wait| format!("; {}", again(wait, Utc::now())));
+    let detail = format!("the provider answered {status}{told}{wait}");
     let code = match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PAYMENT_REQUIRED => {
             FailureCode::ProviderUnauthorized
         }
         // Google says so of a wrong key.
-        StatusCode::BAD_REQUEST if body.to_string().contains("\"API_KEY_INVALID\"") => {
+        StatusCode::BAD_REQUEST if said.contains("\"API_KEY_INVALID\"") => {
             FailureCode::ProviderUnauthorized
         }
         StatusCode::TOO_MANY_REQUESTS => FailureCode::ProviderRateLimited,
         StatusCode::NOT_FOUND => FailureCode::ModelUnavailable,
         _ => FailureCode::ProviderError,
     };
-    ModelError::new(code, detail)
+    Refusal {
+        error: ModelError::new(code, detail),
+        status: Some(status),
+        said,
+    }
+}
+
+/// When it may be asked again.
+fn again(wait: Duration, now: DateTime<Utc>) -> String {
+    let seconds = wait.as_secs_f64().ceil();
+    let until = chrono::Duration::from_std(wait)
+        .ok()
+        .and_then(|wait| now.checked_add_signed(wait))
+        .map(|until| {
+            until
+                .round_subsecs(0)
+                .format(" (%Y-%m-%d %H:%M:%S UTC)")
+                .to_string()
+        });
+    format!(
+        "it wants to be asked again in {seconds} seconds{}",
+        until.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use chrono::TimeZone;
 
-    use super::told_error;
+    use super::*;
 
     #[test]
-    fn the_reason_of_an_error_names_no_address() {
-        for (said, told) in [
-            ("model is overloaded", "model is overloaded"),
+    fn a_provider_asks_for_a_pause_in_several_ways() {
+        let now = Utc.with_ymd_and_hms(2026, 3, 1, 12, 0, 0).unwrap();
+        for (name, value, millis) in [
+            ("retry-after", "4", Some(4_000)),
+            ("retry-after", " 4.5 ", Some(4_500)),
+            ("retry-after-ms", "250", Some(250)),
+            ("retry-after-ms", "250.5", Some(250)),
+            ("retry-after", "Sun, 01 Mar 2026 12:00:04 GMT", Some(4_000)),
             (
-                "at 12:30 use gpt-4.1, please",
-                "at 12:30 use gpt-4.1, please",
+                "retry-after",
+                "Sun, 01 Mar 2026 14:00:04 +0200",
+                Some(4_000),
             ),
-            (
-                "cannot reach http://10.0.0.7:8000/v1/x now",
-                "cannot reach [address] now",
-            ),
-            (
-                "dial tcp 10.0.0.7:8000: refused",
-                "dial tcp [address] refused",
-            ),
-            ("no route to 192.168.1.9.", "no route to [address]"),
-            (
-                "host='gpu7.intern.example', port=8000",
-                "[address] port=8000",
-            ),
-            ("upstream vllm-7:8000/generate", "upstream [address]"),
-            (
-                "from [fd00::12]:443 and fd00::12",
-                "from [address] and [address]",
-            ),
-            (
-                "lost localhost and db.internal",
-                "lost [address] and [address]",
-            ),
+            ("retry-after", "Sun, 01 Mar 2026 11:59:00 GMT", Some(0)),
+            ("retry-after", "0", Some(0)),
+            ("retry-after", "-1", None),
+            ("retry-after", "1e300", None),
+            ("retry-after", "NaN", None),
+            ("retry-after", "soon", None),
         ] {
-            let error = json!({"error": {"message": said}});
-            assert_eq!(told_error(&error).as_deref(), Some(told));
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().unwrap());
+            let asked = asked_pause(&headers, now).map(|pause| pause.as_millis());
+            assert_eq!(asked, millis, "{name}: {value}");
         }
+        assert_eq!(pause(&HeaderMap::new(), 3, now), Duration::from_secs(2));
+        let told = again(Duration::from_secs(3_600), now);
+        assert_eq!(
+            told,
+            "it wants to be asked again in 3600 seconds (2026-03-01 13:00:00 UTC)"
+        );
+    }
+
+    #[test]
+    fn a_key_is_masked_wherever_it_is_repeated() {
+        assert_eq!(masked("a sk-1 b sk-1", Some("sk-1")), "a *** b ***");
+        assert_eq!(masked("a", Some("")), "a");
     }
 }

@@ -8,9 +8,9 @@ use projections::Source;
 use projections::provider::{ProviderView, queries};
 
 use super::credentials::Opened;
-use crate::egress::Egress;
+use crate::egress::{Egress, NameFault};
 use crate::model::guide::Guide;
-use crate::model::{ChatModel, ModelError, Remote};
+use crate::model::{ChatModel, Known, ModelError, Remote, Terms, Times};
 
 /// The models of this installation.
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub struct Catalogue {
     pub source: Source,
     pub egress: Egress,
     opened: Opened,
+    times: Times,
+    /// What providers do not take.
+    known: Known,
 }
 
 impl Catalogue {
@@ -26,7 +29,16 @@ impl Catalogue {
             source,
             egress,
             opened: Opened::default(),
+            times: Times::default(),
+            known: Known::default(),
         }
+    }
+
+    /// With other limits on how long providers may take.
+    #[must_use]
+    pub fn with_times(mut self, times: Times) -> Self {
+        self.times = times;
+        self
     }
 
     /// The model of a name, ready to be asked.
@@ -48,7 +60,12 @@ impl Catalogue {
             .await
             .map_err(|error| internal(&error))?
             .ok_or_else(unknown)?;
-        self.model(&provider, model).await
+        let mut found = self.model(&provider, model).await?;
+        let listed = queries::model(&self.source.pool, &provider.name, model)
+            .await
+            .map_err(|error| internal(&error))?;
+        found.terms.max_output = listed.and_then(|listed| listed.max_output_tokens());
+        Ok(found)
     }
 
     /// A model of a provider.
@@ -61,10 +78,8 @@ impl Catalogue {
             .egress
             .client(&provider.base_url, provider.private_network)
             .ok_or_else(|| {
-                ModelError::new(
-                    FailureCode::ProviderUnreachable,
-                    "nothing answers at the provider's address, or it may not be called",
-                )
+                let blocked = NameFault::Private.to_string();
+                ModelError::new(FailureCode::ProviderUnreachable, blocked)
             })?;
         let kind = ProviderKind::of(&provider.kind).ok_or_else(|| {
             ModelError::new(
@@ -82,6 +97,15 @@ impl Catalogue {
                 .await
                 .map_err(|error| internal(&error))?,
             model: model.to_owned(),
+            terms: Terms {
+                times: self.times,
+                private: self
+                    .egress
+                    .is_private(&provider.base_url, provider.private_network)
+                    .await,
+                max_output: None,
+                known: self.known.clone(),
+            },
         })
     }
 }

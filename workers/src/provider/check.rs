@@ -14,8 +14,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::Catalogue;
+use crate::egress::NameFault;
 use crate::kit::{Running, Work, claim, retry};
-use crate::model::wire::{body, refused};
+use crate::model::wire::{body, name_fault, refused};
 
 const LIMIT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -153,19 +154,23 @@ async fn ask(
         .model(provider, "")
         .await
         .map_err(|error| match error.code {
-            FailureCode::ProviderUnreachable => CheckFault::NoConnection,
+            FailureCode::ProviderUnreachable => CheckFault::PrivateAddress,
             _ => CheckFault::NotUnderstood,
         })?;
-    let call = model.models().send();
-    let response = call.await.map_err(|_| CheckFault::NoConnection)?;
+    let asked = model.models().send().await;
+    let response = asked.map_err(|error| match name_fault(&error) {
+        Some(NameFault::NotFound) => CheckFault::NameNotFound,
+        Some(NameFault::Private) => CheckFault::PrivateAddress,
+        None => CheckFault::NoConnection,
+    })?;
     if !response.status().is_success() {
-        let error = refused(response, model.api_key.as_deref()).await;
-        return Err(match error.code {
+        let refusal = refused(response, model.api_key.as_deref(), LIMIT).await;
+        return Err(match refusal.error.code {
             FailureCode::ProviderUnauthorized => CheckFault::Unauthorized,
             _ => CheckFault::NotUnderstood,
         });
     }
-    let body = body(response, BODY_LIMIT).await;
+    let body = body(response, BODY_LIMIT, LIMIT).await;
     let body = body.map_err(|_| CheckFault::NotUnderstood)?;
     let told: Value = serde_json::from_slice(&body).map_err(|_| CheckFault::NotUnderstood)?;
     model.listed(&told).ok_or(CheckFault::NotUnderstood)

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::egress::Egress;
+use crate::model::listed::listed;
 
 const LOOK: Duration = Duration::from_secs(10);
 /// What does not answer at once on the same machine does not run there.
@@ -57,7 +58,7 @@ pub async fn answers(egress: &Egress, base_url: &str) -> bool {
             .error_for_status()
             .ok()?;
         // Another program may have this port: it must answer as a list of models.
-        answer.json::<Value>().await.ok()?.get("data")?.as_array()?;
+        listed(&answer.json::<Value>().await.ok()?)?;
         Some(())
     };
     matches!(tokio::time::timeout(GLANCE, asked).await, Ok(Some(())))

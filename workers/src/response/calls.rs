@@ -61,6 +61,7 @@ struct Open {
     model: String,
     begun: Instant,
     first: Option<Instant>,
+    left_out: Vec<String>,
 }
 
 impl Calls {
@@ -80,12 +81,19 @@ impl Calls {
             model: model.to_owned(),
             begun: Instant::now(),
             first: None,
+            left_out: vec![],
         });
     }
 
     fn hear(&self) {
         if let Some(open) = &mut self.made().open {
             open.first.get_or_insert_with(Instant::now);
+        }
+    }
+
+    fn leave_out(&self, fields: Vec<String>) {
+        if let Some(open) = &mut self.made().open {
+            open.left_out = fields;
         }
     }
 
@@ -106,6 +114,7 @@ impl Calls {
             model: open.model,
             usage,
             failure,
+            left_out: open.left_out,
         });
     }
 
@@ -131,6 +140,7 @@ pub(super) fn ask(
         calls,
         open: None,
         begun: false,
+        counted: Usage::default(),
     };
     stream::unfold(asking, |mut asking| async move {
         let piece = asking.next().await?;
@@ -148,8 +158,10 @@ struct Asking {
     prompt: Prompt,
     calls: Calls,
     open: Option<BoxStream<'static, Result<Piece, ModelError>>>,
-    /// Whether anything was said.
+    /// Whether a word of the answer was said. Thinking is none: another model may answer after it.
     begun: bool,
+    /// What the model that is asked has counted.
+    counted: Usage,
 }
 
 impl Asking {
@@ -167,9 +179,17 @@ impl Asking {
                     self.calls.end(usage, None);
                     return Some(Ok(Piece::Finished { reason, usage }));
                 }
-                Ok(piece @ Piece::Counted(_)) => return Some(Ok(piece)),
+                Ok(Piece::LeftOut(fields)) => self.calls.leave_out(fields),
+                Ok(Piece::Counted(usage)) => {
+                    self.counted = usage;
+                    return Some(Ok(Piece::Counted(usage)));
+                }
                 Ok(piece) => {
-                    self.begun = true;
+                    match piece {
+                        Piece::Text(_) | Piece::Citation(_) => self.begun = true,
+                        Piece::WasThinking => self.begun = false,
+                        _ => {}
+                    }
                     self.calls.hear();
                     return Some(Ok(piece));
                 }
@@ -178,13 +198,18 @@ impl Asking {
                     if self.begun {
                         return Some(Err(error));
                     }
-                    self.calls.end(Usage::default(), Some(error.code));
-                    self.open = None;
                     if self.waiting.is_empty() || error.code == FailureCode::Internal {
+                        self.calls.end(self.counted, Some(error.code));
+                        self.open = None;
                         self.waiting.clear();
                         return Some(Err(error));
                     }
+                    self.calls
+                        .end(std::mem::take(&mut self.counted), Some(error.code));
+                    self.open = None;
                     tracing::info!(%error, "a model does not answer; the next one is asked");
+                    // What the next one uses is counted from here.
+                    return Some(Ok(Piece::Counted(Usage::default())));
                 }
             }
         }

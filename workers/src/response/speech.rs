@@ -5,7 +5,7 @@ use eventstore::Live;
 use eventstore::live::DeltaKind;
 use uuid::Uuid;
 
-use crate::model::{ModelError, Piece};
+use crate::model::{ModelError, Piece, tokens};
 
 /// Longest answer in bytes; a model that goes on is cut off.
 const LIMIT: usize = 1024 * 1024;
@@ -23,6 +23,8 @@ pub(super) struct Speech {
     /// Bytes of it that are saved.
     saved: usize,
     pieces: u64,
+    /// Tokens as we count them.
+    tokens: u64,
     /// What the provider has counted so far.
     counted: Usage,
     /// Said and not yet passed on.
@@ -48,6 +50,7 @@ impl Speech {
             bytes: 0,
             saved: 0,
             pieces: 0,
+            tokens: 0,
             counted: Usage::default(),
             pending: Vec::new(),
             open: false,
@@ -68,7 +71,11 @@ impl Speech {
                 self.counted = usage;
                 return Ok(());
             }
-            Piece::Finished { .. } => return Ok(()),
+            Piece::WasThinking => {
+                self.all_was_thinking(may_leave);
+                return Ok(());
+            }
+            Piece::LeftOut(_) | Piece::Finished { .. } => return Ok(()),
         };
         // Neither the views nor a terminal can take U+0000.
         let text = text.replace('\0', "\u{fffd}");
@@ -79,6 +86,7 @@ impl Speech {
             )));
         }
         self.pieces += 1;
+        self.tokens += tokens(&text);
         self.keep(kind, &text);
         match self.pending.last_mut() {
             Some((pending, said)) if *pending == kind => said.push_str(&text),
@@ -105,6 +113,27 @@ impl Speech {
         }
     }
 
+    /// The text so far was thinking. Who has heard it hears all of it again as what it is.
+    fn all_was_thinking(&mut self, may_leave: bool) {
+        let parts = std::mem::take(&mut self.parts).into_iter();
+        let thought: String = parts
+            .map(|part| match part {
+                Part::Text { text } | Part::Reasoning { text } => text,
+            })
+            .collect();
+        if self.open && may_leave {
+            self.flush();
+            self.live
+                .replace_with_reasoning(self.conversation_id, self.run.0, &thought);
+        } else {
+            for (kind, _) in &mut self.pending {
+                *kind = DeltaKind::Reasoning;
+            }
+        }
+        self.parts.push(Part::Reasoning { text: thought });
+        self.saved = 0;
+    }
+
     /// From here on what is said is passed on, beginning with what was said before.
     pub fn open(&mut self) {
         self.open = true;
@@ -122,11 +151,11 @@ impl Speech {
         }
     }
 
-    /// What the provider has counted; pieces stand in for tokens that it has not counted yet.
+    /// What the provider has counted; our own count stands in for tokens that it has not counted yet.
     pub fn usage(&self) -> Usage {
         Usage {
             input_tokens: self.counted.input_tokens,
-            output_tokens: self.counted.output_tokens.max(self.pieces),
+            output_tokens: self.counted.output_tokens.max(self.tokens),
         }
     }
 
@@ -220,6 +249,39 @@ mod tests {
         assert_eq!(
             (snapshots[0].text.as_str(), snapshots[0].reasoning.as_str()),
             ("a", "hmso")
+        );
+    }
+
+    #[test]
+    fn what_turns_out_to_be_thinking_is_told_again_as_such() {
+        let live = Live::default();
+        let (_, mut told) = live.join(Uuid::nil());
+        let mut speech = speech(&live);
+        speech.hear(Piece::Text("a ".into()), true).unwrap();
+        speech.hear(Piece::Text("plan".into()), true).unwrap();
+        speech.hear(Piece::WasThinking, true).unwrap();
+        speech.hear(Piece::Text("Four.".into()), true).unwrap();
+        let answer = speech.end();
+        let wanted = [
+            Part::Reasoning {
+                text: "a plan".into(),
+            },
+            Part::Text {
+                text: "Four.".into(),
+            },
+        ];
+        assert_eq!(answer.parts, wanted);
+        let mut snapshots = vec![];
+        while let Ok(said) = told.try_recv() {
+            if let Said::Snapshot(snapshot) = said {
+                snapshots.push((snapshot.text.clone(), snapshot.reasoning.clone()));
+            }
+        }
+        assert_eq!(snapshots, [(String::new(), "a plan".to_owned())]);
+        let (snapshots, _) = live.join(Uuid::nil());
+        assert_eq!(
+            (snapshots[0].text.as_str(), snapshots[0].reasoning.as_str()),
+            ("Four.", "a plan")
         );
     }
 

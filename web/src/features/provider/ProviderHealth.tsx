@@ -7,6 +7,8 @@ const FAULTS = {
   unauthorized: "provider.unauthorized",
   not_understood: "provider.notUnderstood",
   timeout: "provider.timeout",
+  name_not_found: "provider.nameNotFound",
+  private_address: "provider.privateAddress",
 } as const;
 
 /** Whether a provider answered when it was last asked, else why not. */

@@ -360,6 +360,8 @@ export const de: typeof en = {
     noConnection: "Dort antwortet nichts",
     unauthorized: "Nimmt den Schlüssel nicht",
     notUnderstood: "Antwortet anders als erwartet",
+    nameNotFound: "Der Name in der Adresse wurde nicht gefunden",
+    privateAddress: "Die Adresse ist privat und nicht erlaubt (egress.allow)",
     timeout: "Brauchte zu lange",
     local: "Auf diesem Rechner gefunden",
     connectLocal: "{{name}} verbinden",

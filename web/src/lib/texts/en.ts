@@ -354,6 +354,8 @@ export const en = {
     noConnection: "Nothing answers there",
     unauthorized: "Does not take the key",
     notUnderstood: "Answers otherwise than expected",
+    nameNotFound: "The name in its address was not found",
+    privateAddress: "Its address is private and not allowed (egress.allow)",
     timeout: "Took too long",
     local: "Found on this machine",
     connectLocal: "Connect {{name}}",

@@ -3,7 +3,7 @@
 mod event;
 mod request;
 
-pub(super) use self::event::Events;
+pub(super) use self::event::events;
 pub(super) use self::request::body;
 
 /// The version of the interface that is spoken.

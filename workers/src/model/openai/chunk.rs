@@ -1,194 +1,131 @@
-//! What a provider streams, to pieces. Nothing it sends is believed without a look.
+//! What is understood of a chunk, or of a whole answer. Everything else is passed over.
 
-use domain::response::FinishReason;
-use serde::Deserialize;
+use serde_json::Value;
 
-use crate::model::heard::{Heard, broken_off, count, heard};
-use crate::model::remote::Hearing;
-use crate::model::{ModelError, Piece};
+use crate::model::heard::{Heard, Hearing};
+use crate::model::reason;
 
-const DONE: &str = "[DONE]";
+/// Where thinking is told. Servers send it under two names at once: the first that says anything counts.
+const THINKING: [&str; 5] = [
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+    "reasoning_text",
+    "reasoning_details",
+];
 
-#[derive(Debug, Deserialize)]
-struct Chunk {
-    #[serde(default)]
-    choices: Vec<Choice>,
-    usage: Option<Counted>,
-    error: Option<serde_json::Value>,
+/// What hears the chunks of one answer.
+pub(in crate::model) fn chunks(limit: Option<u32>) -> Hearing {
+    Hearing::new(limit, read)
 }
 
-#[derive(Debug, Deserialize)]
-struct Choice {
-    delta: Option<Delta>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Delta {
-    content: Option<String>,
-    #[serde(alias = "reasoning_content")]
-    reasoning: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-struct Counted {
-    #[serde(default, deserialize_with = "count")]
-    prompt_tokens: Option<i64>,
-    #[serde(default, deserialize_with = "count")]
-    completion_tokens: Option<i64>,
-}
-
-/// The chunks of one answer.
-#[derive(Debug)]
-pub(in crate::model) struct Chunks(Heard);
-
-impl Chunks {
-    pub fn new(limit: Option<u32>) -> Self {
-        Self(Heard::new(limit))
+fn read(chunk: &Value, heard: &mut Heard) {
+    usage(chunk, heard);
+    match &chunk["choices"] {
+        // Several answers to one question are not asked for: whatever is said belongs to the one.
+        Value::Array(choices) => choices.iter().for_each(|one| choice(one, heard)),
+        one @ Value::Object(_) => choice(one, heard),
+        _ => choice(chunk, heard),
     }
 }
 
-impl Hearing for Chunks {
-    fn hear(&mut self, data: &str) -> Result<Vec<Piece>, ModelError> {
-        if data.trim() == DONE {
-            return self.end();
-        }
-        let chunk: Chunk = heard(data)?;
-        if let Some(error) = chunk.error {
-            return Err(broken_off(&serde_json::json!({"error": error})));
-        }
-        if let Some(counted) = chunk.usage {
-            self.0
-                .count(counted.prompt_tokens, counted.completion_tokens);
-        }
-        let Some(choice) = chunk.choices.into_iter().next() else {
-            return Ok(vec![]);
-        };
-        let mut pieces = Vec::new();
-        if let Some(delta) = choice.delta {
-            let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-            pieces.extend(said(delta.reasoning).map(Piece::Reasoning));
-            pieces.extend(said(delta.content).map(Piece::Text));
-        }
-        if let Some(reason) = choice.finish_reason {
-            self.0.finish(match reason.as_str() {
-                "length" => FinishReason::Length,
-                "tool_calls" | "function_call" => FinishReason::ToolCalls,
-                "content_filter" => FinishReason::ContentFilter,
-                _ => FinishReason::Stop,
-            });
-        }
-        self.0.pieces(pieces)
-    }
-
-    fn end(&mut self) -> Result<Vec<Piece>, ModelError> {
-        self.0.end()
+fn usage(from: &Value, heard: &mut Heard) {
+    for counted in [&from["usage"], &from["x_groq"]["usage"]] {
+        let input = either(counted, "prompt_tokens", "input_tokens");
+        let output = either(counted, "completion_tokens", "output_tokens");
+        heard.count(input, output);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use domain::response::Usage;
-
-    use super::*;
-
-    fn text(content: &str) -> String {
-        format!(r#"{{"choices":[{{"delta":{{"content":"{content}"}},"finish_reason":null}}]}}"#)
+fn either<'a>(of: &'a Value, name: &str, other: &str) -> &'a Value {
+    match &of[name] {
+        Value::Null => &of[other],
+        found => found,
     }
+}
 
-    const STOP: &str = r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
-
-    fn finished(reason: FinishReason, input_tokens: u64, output_tokens: u64) -> Piece {
-        Piece::Finished {
-            reason,
-            usage: Usage {
-                input_tokens,
-                output_tokens,
-            },
+fn choice(choice: &Value, heard: &mut Heard) {
+    usage(choice, heard);
+    if !choice["delta"].is_null() {
+        message(&choice["delta"], heard);
+    } else if !choice["message"].is_null() {
+        // After what was streamed some tell all of it once more.
+        if !heard.has_spoken() || choice["message"]["content"].is_null() {
+            message(&choice["message"], heard);
+        }
+    } else if let Some(text) = choice["text"].as_str() {
+        heard.text(text);
+    }
+    if let Some(error) = reason::of_error(choice) {
+        heard.failed(error);
+    }
+    for name in ["finish_reason", "done_reason"] {
+        if let Some(reason) = choice[name].as_str() {
+            heard.ended(reason);
         }
     }
+}
 
-    #[test]
-    fn text_reasoning_and_the_end_become_pieces() {
-        let mut chunks = Chunks::new(None);
-        assert_eq!(chunks.hear(&text("a")).unwrap(), [Piece::Text("a".into())]);
-        let reasoning = r#"{"choices":[{"delta":{"reasoning_content":"hm","content":""}}]}"#;
-        assert_eq!(
-            chunks.hear(reasoning).unwrap(),
-            [Piece::Reasoning("hm".into())]
-        );
-        assert_eq!(chunks.hear(STOP).unwrap(), []);
-        let usage = r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2}}"#;
-        assert_eq!(chunks.hear(usage).unwrap(), []);
-        assert_eq!(
-            chunks.hear(DONE).unwrap(),
-            [finished(FinishReason::Stop, 7, 2)]
-        );
+/// What a delta or a message says.
+fn message(told: &Value, heard: &mut Heard) {
+    let thought = THINKING.iter().map(|name| plain(&told[*name]));
+    if let Some(thought) = thought.into_iter().find(|thought| !thought.is_empty()) {
+        heard.thought(&thought);
     }
-
-    #[test]
-    fn absurd_counts_are_clamped_and_missing_ones_counted() {
-        let mut chunks = Chunks::new(None);
-        chunks.hear(&text("a")).unwrap();
-        chunks.hear(STOP).unwrap();
-        assert_eq!(chunks.end().unwrap(), [finished(FinishReason::Stop, 0, 1)]);
-        let usage = r#"{"usage":{"prompt_tokens":-5,"completion_tokens":9000000000000}}"#;
-        chunks.hear(usage).unwrap();
-        assert_eq!(
-            chunks.end().unwrap(),
-            [finished(FinishReason::Stop, 0, 100_000_000)]
-        );
-        for absurd in [
-            "9999999999999999999",
-            "1e25",
-            "99999999999999999999999",
-            "9.5e9",
-        ] {
-            let usage = format!(r#"{{"usage":{{"prompt_tokens":{absurd}}}}}"#);
-            chunks.hear(&usage).unwrap();
-            let ended = chunks.end().unwrap();
-            let wanted = [finished(FinishReason::Stop, 100_000_000, 100_000_000)];
-            assert_eq!(ended, wanted, "{absurd}");
-        }
-        for strange in [r#""many""#, "null", "[]", "-1e25"] {
-            let mut chunks = Chunks::new(None);
-            chunks.hear(STOP).unwrap();
-            let usage = format!(r#"{{"usage":{{"prompt_tokens":{strange}}}}}"#);
-            chunks.hear(&usage).unwrap();
-            assert_eq!(chunks.end().unwrap(), [finished(FinishReason::Stop, 0, 0)]);
-        }
+    match told {
+        Value::String(text) => heard.text(text),
+        told => content(&told["content"], heard),
     }
-
-    #[test]
-    fn what_is_malformed_or_unfinished_is_an_error_and_no_panic() {
-        for data in [
-            "",
-            "{",
-            "[]",
-            "null",
-            "<html>",
-            r#"{"choices":{}}"#,
-            r#"{"choices":[{"delta":5}]}"#,
-        ] {
-            assert!(Chunks::new(None).hear(data).is_err(), "{data:?}");
-        }
-        let failed = r#"{"error":{"message":"overloaded"}}"#;
-        assert!(
-            Chunks::new(None)
-                .hear(failed)
-                .unwrap_err()
-                .detail
-                .contains("overloaded")
-        );
-        assert!(Chunks::new(None).end().is_err());
-        assert!(Chunks::new(None).hear(DONE).is_err());
+    if let Some(refusal) = told["refusal"].as_str() {
+        heard.refusal(refusal);
     }
+}
 
-    #[test]
-    fn an_answer_beyond_its_limit_is_cut_off() {
-        let mut chunks = Chunks::new(Some(1));
-        chunks.hear(&text("a")).unwrap();
-        let last = chunks.hear(&text("b")).unwrap();
-        assert_eq!(last[1], finished(FinishReason::Length, 0, 2));
+/// Content is text, a part, or a list of parts, of which some think.
+fn content(told: &Value, heard: &mut Heard) {
+    match told {
+        Value::String(text) => heard.text(text),
+        Value::Array(parts) => parts.iter().for_each(|part| content(part, heard)),
+        Value::Object(_) => {
+            let kind = told["type"].as_str().unwrap_or_default();
+            let thinks = kind.contains("think") || kind.contains("reason");
+            let thought = plain(&told["thinking"]);
+            if thinks || !thought.is_empty() {
+                let thought = match thought.is_empty() {
+                    true => plain(told),
+                    false => thought,
+                };
+                heard.thought(&thought);
+            } else if let Some(refusal) = told["refusal"].as_str() {
+                heard.refusal(refusal);
+            } else {
+                heard.text(&plain(told));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The text in a value, whatever holds it.
+fn plain(told: &Value) -> String {
+    match told {
+        Value::String(text) => text.clone(),
+        Value::Array(parts) => parts.iter().map(plain).collect(),
+        Value::Object(fields) => {
+            let names = [
+                "text",
+                "content",
+                "value",
+                "summary",
+                "thinking",
+                "reasoning",
+            ];
+            let texts = names.iter().filter_map(|name| fields.get(*name)).map(plain);
+            texts
+                .into_iter()
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
     }
 }

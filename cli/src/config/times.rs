@@ -1,0 +1,59 @@
+//! How long providers of models may take.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use workers::Times;
+
+use super::layers::Layers;
+
+pub fn read(layers: &Layers, faults: &mut Vec<String>) -> Option<Times> {
+    let mut seconds = |name| {
+        let seconds: Option<NonZeroU32> = layers.parse(name, "a number of seconds from 1", faults);
+        seconds.map(|seconds| Duration::from_secs(u64::from(seconds.get())))
+    };
+    let (begin, begin_private) = (
+        seconds("models.begin_seconds"),
+        seconds("models.begin_seconds_private"),
+    );
+    let (idle, total) = (
+        seconds("models.idle_seconds"),
+        seconds("models.answer_seconds"),
+    );
+    Some(Times {
+        begin: begin?,
+        begin_private: begin_private?,
+        idle: idle?,
+        total: total?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::layers::Origin;
+
+    #[test]
+    fn the_defaults_are_those_of_the_settings_and_no_time_is_not_allowed() {
+        let mut faults = vec![];
+        assert_eq!(
+            read(&Layers::defaults(), &mut faults),
+            Some(Times::default())
+        );
+        for name in [
+            "models.begin_seconds",
+            "models.begin_seconds_private",
+            "models.idle_seconds",
+            "models.answer_seconds",
+        ] {
+            for text in ["0", "-1", "1.5", "soon", ""] {
+                let mut layers = Layers::defaults();
+                layers.set(name, text.to_owned(), Origin::Flag);
+                let mut faults = vec![];
+                assert_eq!(read(&layers, &mut faults), None);
+                let fault = format!("{name}: {text:?} is not a number of seconds from 1");
+                assert_eq!(faults, [fault]);
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! On which terms a model is asked: how long it may take, and what its provider does not take.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// How long providers may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Until an answer begins.
+    pub begin: Duration,
+    /// Until one begins at a private address, where a model may have to be loaded first.
+    pub begin_private: Duration,
+    /// Between two signs of life of an answer that has begun.
+    pub idle: Duration,
+    /// Of a whole answer.
+    pub total: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            begin: Duration::from_mins(2),
+            begin_private: Duration::from_mins(10),
+            idle: Duration::from_mins(2),
+            total: Duration::from_hours(1),
+        }
+    }
+}
+
+/// The terms of one model.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    pub times: Times,
+    /// Whether it is at a private address.
+    pub private: bool,
+    /// Tokens that it says at most, where its provider lists that.
+    pub max_output: Option<u32>,
+    pub known: Known,
+}
+
+impl Terms {
+    /// How long it may take until its answer begins.
+    pub(super) fn begin(&self) -> Duration {
+        match self.private {
+            true => self.times.begin_private,
+            false => self.times.begin,
+        }
+    }
+}
+
+/// What providers have refused, by their addresses and models, for as long as the process runs.
+#[derive(Debug, Clone, Default)]
+pub struct Known(Arc<Mutex<HashMap<(String, String), Refused>>>);
+
+/// What one model is not asked with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// Fields that are left out.
+    pub fields: BTreeSet<&'static str>,
+    /// The limit of tokens that it takes.
+    pub limit: Option<u32>,
+    /// Texts that it embeds at once.
+    pub batch: Option<usize>,
+}
+
+impl Known {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(String, String), Refused>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn of(&self, base_url: &str, model: &str) -> Refused {
+        let key = (base_url.to_owned(), model.to_owned());
+        self.lock().get(&key).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn remember(&self, base_url: &str, model: &str, refused: Refused) {
+        let key = (base_url.to_owned(), model.to_owned());
+        self.lock().insert(key, refused);
+    }
+}
+
+/// Fields that nobody has chosen: they are the first to be left out.
+const UNASKED: [&str; 2] = ["stream_options", "encoding_format"];
+/// Fields that an answer can do without.
+const OPTIONAL: [&str; 5] = [
+    "temperature",
+    "max_tokens",
+    "max_completion_tokens",
+    "maxOutputTokens",
+    "top_p",
+];
+/// What is left out only where the refusal names it: the answer comes in another way then.
+const NAMED: [&str; 2] = ["stream", "system"];
+/// The two names of one field.
+const LIMITS: [&str; 2] = ["max_tokens", "max_completion_tokens"];
+/// Below this no limit is tried.
+const LEAST: u32 = 256;
+const LOW: u32 = 4_096;
+
+/// What to leave out of a body that was refused, beside what is left out already; none where there is nothing left to
+/// try. A field that the refusal names goes first, else those that nobody has chosen, else all that may be missing.
+pub(super) fn next(body: &Value, said: &str, before: &Refused) -> Option<Refused> {
+    let has = |name: &&&'static str| {
+        body.get(**name).is_some()
+            || body["generationConfig"].get(**name).is_some()
+            || **name == "system" && body["messages"][0]["role"] == "system"
+    };
+    let all = || UNASKED.iter().chain(&OPTIONAL).chain(&NAMED);
+    let named: Vec<&'static str> = all()
+        .filter(has)
+        .filter(|name| names(said, name))
+        .copied()
+        .collect();
+    let unasked: Vec<&'static str> = UNASKED.iter().filter(has).copied().collect();
+    let mut found = before.clone();
+    if !named.is_empty() {
+        found.fields.extend(named);
+    } else if !unasked.is_empty() {
+        found.fields.extend(unasked);
+    } else {
+        found.fields.extend(OPTIONAL.iter().filter(has));
+    }
+    (found.fields != before.fields).then_some(found)
+}
+
+/// The limit to ask with after one was refused, where the refusal is about that.
+pub(super) fn lower_limit(refused: u32, said: &str) -> Option<u32> {
+    if !names(said, "max_tokens") {
+        return None;
+    }
+    let numbers = said
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter_map(|digits| digits.parse::<u32>().ok());
+    let told = numbers
+        .filter(|limit| (LEAST..refused).contains(limit))
+        .max();
+    told.or((refused > LOW).then_some(LOW))
+}
+
+/// Whether a text names a field: as a word of its own.
+fn names(text: &str, field: &str) -> bool {
+    let part = |sign: char| sign.is_alphanumeric() || sign == '_';
+    text.match_indices(field).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + field.len()..].chars().next();
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
+}
+
+/// A body without what its model is not asked with.
+pub(super) fn without(mut body: Value, refused: &Refused) -> Value {
+    for field in &refused.fields {
+        if *field == "system" {
+            fold_system(&mut body);
+        }
+        let taken = body.as_object_mut().and_then(|body| body.remove(*field));
+        if let Some(config) = body["generationConfig"].as_object_mut() {
+            config.remove(*field);
+        }
+        // The limit has two names: one that does not take the first may take the other.
+        let other = LIMITS
+            .iter()
+            .find(|name| *name != field && LIMITS.contains(field));
+        if let (Some(taken), Some(other)) = (taken, other)
+            && !refused.fields.contains(other)
+        {
+            body[*other] = taken;
+        }
+    }
+    if refused.fields.contains("stream")
+        && let Some(body) = body.as_object_mut()
+    {
+        body.remove("stream_options");
+    }
+    if body["generationConfig"].is_null()
+        && let Some(body) = body.as_object_mut()
+    {
+        body.remove("generationConfig");
+    }
+    body
+}
+
+/// Tells the instructions in front of the first question, where a model takes none apart.
+fn fold_system(body: &mut Value) {
+    let Some(messages) = body["messages"].as_array_mut() else {
+        return;
+    };
+    if messages.len() < 2 || messages[0]["role"] != "system" {
+        return;
+    }
+    let told = messages.remove(0);
+    let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_owned();
+    messages[0]["content"] = Value::from(format!("{}\n\n{}", text(&told), text(&messages[0])));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn body() -> Value {
+        json!({
+            "model": "m", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}],
+            "stream": true, "stream_options": {"include_usage": true}, "temperature": 0.5, "max_tokens": 100,
+        })
+    }
+
+    /// What is left out after each refusal, until there is nothing to try.
+    fn tried(refusals: &[&str]) -> Vec<Vec<&'static str>> {
+        let mut refused = Refused::default();
+        let mut tried = vec![];
+        for said in refusals {
+            let Some(next) = next(&without(body(), &refused), said, &refused) else {
+                break;
+            };
+            tried.push(next.fields.iter().copied().collect());
+            refused = next;
+        }
+        tried
+    }
+
+    #[test]
+    fn a_field_that_is_named_is_left_out_alone() {
+        let said = r#"{"detail":[{"loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}"#;
+        assert_eq!(tried(&[said]), [["stream_options"]]);
+        assert_eq!(tried(&["temperature is not supported"]), [["temperature"]]);
+        assert_eq!(
+            tried(&["streaming is not offered; set stream to false"]),
+            [["stream"]]
+        );
+        assert_eq!(tried(&["the role system is not supported"]), [["system"]]);
+    }
+
+    #[test]
+    fn without_a_name_what_nobody_has_chosen_goes_first() {
+        let vague = "bad request";
+        let all = vec!["max_tokens", "stream_options", "temperature"];
+        assert_eq!(
+            tried(&[vague, vague, vague, vague]),
+            [
+                vec!["stream_options"],
+                all.clone(),
+                [vec!["max_completion_tokens"], all].concat()
+            ]
+        );
+    }
+
+    #[test]
+    fn the_limit_has_another_name_and_instructions_another_place() {
+        let refused = |fields: &[&'static str]| Refused {
+            fields: fields.iter().copied().collect(),
+            ..Refused::default()
+        };
+        let body = |fields: &[&'static str]| without(body(), &refused(fields));
+        assert_eq!(body(&["max_tokens"])["max_completion_tokens"], 100);
+        assert!(body(&["max_tokens"]).get("max_tokens").is_none());
+        let neither = body(&["max_tokens", "max_completion_tokens"]);
+        assert!(
+            neither.get("max_tokens").is_none() && neither.get("max_completion_tokens").is_none()
+        );
+        let folded = body(&["system"]);
+        assert_eq!(
+            folded["messages"],
+            json!([{"role": "user", "content": "Be brief.\n\nHi"}])
+        );
+        assert!(body(&["stream"]).get("stream_options").is_none());
+    }
+
+    #[test]
+    fn a_limit_that_is_too_high_is_lowered_to_what_is_named() {
+        let said = "max_tokens: 64000 > 8192, which is the maximum allowed number of output tokens for m-20240229";
+        assert_eq!(lower_limit(64_000, said), Some(8_192));
+        assert_eq!(lower_limit(64_000, "max_tokens is too large"), Some(LOW));
+        assert_eq!(lower_limit(LOW, "max_tokens is too large"), None);
+        assert_eq!(lower_limit(64_000, "overloaded"), None);
+    }
+}
