@@ -1,6 +1,8 @@
 //! Knowledge bases and documents: who sees and changes them, what is found in them, and what an answer cites.
 
-use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
+use domain::document::{
+    Document, DocumentCommand, Extent, FailureCode, LeftOut, LeftOutKind, Passage,
+};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
 use reqwest::Method;
@@ -37,7 +39,11 @@ pub async fn process(app: &TestApp, document: &str, attempt: u32, text: &str) {
             attempt,
             passages,
         },
-        DocumentCommand::CompleteProcessing { attempt, extent },
+        DocumentCommand::CompleteProcessing {
+            attempt,
+            extent,
+            left_out: vec![],
+        },
     ] {
         position = work(app, id, command).await;
     }
@@ -290,6 +296,45 @@ async fn a_document_that_cannot_be_read_says_why() {
 }
 
 #[tokio::test]
+async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let base = base(&ada).await;
+    let path = format!("/knowledge-bases/{base}/documents");
+    let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
+    let document: Uuid = id.parse().unwrap();
+    let complete = async |attempt: u32, left_out: Vec<LeftOut>| {
+        work(&app, document, DocumentCommand::StartProcessing { attempt }).await;
+        let complete = DocumentCommand::CompleteProcessing {
+            attempt,
+            extent: Extent::default(),
+            left_out,
+        };
+        let position = work(&app, document, complete).await;
+        app.app.progress.reach(position, PATIENCE).await.unwrap();
+    };
+    let scanned = LeftOut::on_page(LeftOutKind::PageWithoutText, 2);
+    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 3);
+    complete(1, vec![scanned, letters]).await;
+    let told = json!([
+        {"kind": "page_without_text", "page": 2, "count": null},
+        {"kind": "unknown_characters", "page": null, "count": 3}
+    ]);
+    let shown = ada.get(&format!("/documents/{id}")).await;
+    assert_eq!(shown.body["left_out"], told, "{shown:?}");
+    let listed = ada.get(&path).await;
+    assert_eq!(listed.body["items"][0]["left_out"], told, "{listed:?}");
+    // Its passages are those of the last attempt, and so is the list.
+    let again = ada
+        .post(&format!("/documents/{id}/reprocess"), json!({}))
+        .await;
+    assert_eq!(again.body["left_out"], told, "{again:?}");
+    complete(2, vec![]).await;
+    let shown = ada.get(&format!("/documents/{id}")).await;
+    assert_eq!(shown.body["left_out"], json!([]));
+}
+
+#[tokio::test]
 async fn an_answer_cites_the_passage_and_the_run_remembers_it() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
@@ -401,4 +446,39 @@ async fn what_belongs_to_a_deleted_knowledge_base_is_erased() {
     assert!(app.is_erased("document", &id).await);
     assert!(app.is_erased("knowledge_base", &base).await);
     assert_eq!(ada.get("/files").await.body["items"], json!([]));
+}
+
+/// N10: in one knowledge base and in another, a document has the name and the kind that it was uploaded with.
+#[tokio::test]
+async fn each_upload_has_its_own_name_and_kind() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let (one, other) = (base(&ada).await, base(&ada).await);
+    let add = async |base: &str, name: &str| {
+        let path = format!("/knowledge-bases/{base}/documents");
+        ada.upload(&path, name, RULES.as_bytes()).await
+    };
+    let text = add(&one, "rules.txt").await;
+    let twin = add(&one, "copy.txt").await;
+    let markdown = add(&other, "rules.md").await;
+    for (document, name, kind) in [
+        (&text, "rules.txt", "text/plain"),
+        (&twin, "copy.txt", "text/plain"),
+        (&markdown, "rules.md", "text/markdown"),
+    ] {
+        let read = ada.get(&format!("/documents/{}", document.id())).await;
+        assert_eq!(
+            (&read.body["name"], &read.body["media_type"]),
+            (&json!(name), &json!(kind))
+        );
+    }
+    assert_ne!(text.id(), twin.id());
+    // A replacement by the same bytes renames the document, and nothing else.
+    let path = format!("/documents/{}/content", twin.id());
+    let request = ada.request(Method::PUT, &path);
+    let renamed = send(upload(request, "renamed.md", RULES.as_bytes())).await;
+    assert_eq!(renamed.body["name"], "renamed.md", "{renamed:?}");
+    assert_eq!(renamed.body["media_type"], "text/markdown");
+    let kept = ada.get(&format!("/documents/{}", text.id())).await;
+    assert_eq!(kept.body["name"], "rules.txt");
 }
