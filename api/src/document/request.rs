@@ -1,6 +1,7 @@
 //! What is answered about documents and their passages.
 
 use chrono::{DateTime, Utc};
+use domain::document::LeftOut;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 use projections::document::{DocumentView, PassageView};
@@ -28,6 +29,8 @@ pub struct DocumentResource {
     pub characters: i64,
     /// Why it could not be processed, where it could not.
     pub error: Option<DocumentFailure>,
+    /// What the document holds and its chunks do not, such as pages that could not be read.
+    pub left_out: Vec<LeftOutResource>,
     /// The model whose vectors all chunks have; null while some are missing, and where none is chosen.
     pub embedding_model: Option<String>,
     /// Why they could not be embedded, where they could not; it is tried again. They are found by their words.
@@ -42,6 +45,29 @@ pub struct DocumentFailure {
     /// `unsupported_type`, `unreadable`, `encrypted`, `no_text`, `too_large`, `timeout`, `file_missing` or `internal`.
     pub code: String,
     pub detail: String,
+}
+
+/// Something that stands in a document and was not read.
+#[derive(Debug, Object)]
+#[oai(rename = "LeftOut")]
+pub struct LeftOutResource {
+    /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells` or
+    /// `unknown_characters`.
+    pub kind: String,
+    /// The page, slide or sheet, from 1; null where it is about the whole document.
+    pub page: Option<u32>,
+    /// How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest.
+    pub count: Option<u32>,
+}
+
+impl From<LeftOut> for LeftOutResource {
+    fn from(left_out: LeftOut) -> Self {
+        Self {
+            kind: left_out.kind.as_str().to_owned(),
+            page: left_out.page,
+            count: left_out.count,
+        }
+    }
 }
 
 impl From<DocumentView> for DocumentResource {
@@ -60,6 +86,7 @@ impl From<DocumentView> for DocumentResource {
             pages: view.pages,
             chunks: view.passages,
             characters: view.characters,
+            left_out: view.left_out.0.into_iter().map(Into::into).collect(),
             embedding_model: view.embedding_model,
             embedding_error: view.embedding_error,
             error: view.error_code.map(|code| DocumentFailure { code, detail }),

@@ -1,6 +1,8 @@
 //! Knowledge bases and documents: who sees and changes them, what is found in them, and what an answer cites.
 
-use domain::document::{Document, DocumentCommand, Extent, FailureCode, Passage};
+use domain::document::{
+    Document, DocumentCommand, Extent, FailureCode, LeftOut, LeftOutKind, Passage,
+};
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
 use reqwest::Method;
@@ -37,7 +39,11 @@ pub async fn process(app: &TestApp, document: &str, attempt: u32, text: &str) {
             attempt,
             passages,
         },
-        DocumentCommand::CompleteProcessing { attempt, extent },
+        DocumentCommand::CompleteProcessing {
+            attempt,
+            extent,
+            left_out: vec![],
+        },
     ] {
         position = work(app, id, command).await;
     }
@@ -287,6 +293,45 @@ async fn a_document_that_cannot_be_read_says_why() {
     assert_eq!(shown.body["error"]["code"], "encrypted");
     let failed = ada.get(&format!("{path}?status=failed")).await;
     assert_eq!(failed.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let base = base(&ada).await;
+    let path = format!("/knowledge-bases/{base}/documents");
+    let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
+    let document: Uuid = id.parse().unwrap();
+    let complete = async |attempt: u32, left_out: Vec<LeftOut>| {
+        work(&app, document, DocumentCommand::StartProcessing { attempt }).await;
+        let complete = DocumentCommand::CompleteProcessing {
+            attempt,
+            extent: Extent::default(),
+            left_out,
+        };
+        let position = work(&app, document, complete).await;
+        app.app.progress.reach(position, PATIENCE).await.unwrap();
+    };
+    let scanned = LeftOut::on_page(LeftOutKind::PageWithoutText, 2);
+    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 3);
+    complete(1, vec![scanned, letters]).await;
+    let told = json!([
+        {"kind": "page_without_text", "page": 2, "count": null},
+        {"kind": "unknown_characters", "page": null, "count": 3}
+    ]);
+    let shown = ada.get(&format!("/documents/{id}")).await;
+    assert_eq!(shown.body["left_out"], told, "{shown:?}");
+    let listed = ada.get(&path).await;
+    assert_eq!(listed.body["items"][0]["left_out"], told, "{listed:?}");
+    // Its passages are those of the last attempt, and so is the list.
+    let again = ada
+        .post(&format!("/documents/{id}/reprocess"), json!({}))
+        .await;
+    assert_eq!(again.body["left_out"], told, "{again:?}");
+    complete(2, vec![]).await;
+    let shown = ada.get(&format!("/documents/{id}")).await;
+    assert_eq!(shown.body["left_out"], json!([]));
 }
 
 #[tokio::test]

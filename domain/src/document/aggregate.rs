@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::command::Source;
+use super::left_out::shortened;
 use super::{DocumentCommand, DocumentError, DocumentEvent};
 use crate::file::file_name;
 use crate::personal::{Personal, Subject};
@@ -118,9 +119,17 @@ impl Document {
                 let passages = sealed(document_id, passages);
                 Ok(DocumentEvent::PassagesAdded { attempt, passages })
             }
-            DocumentCommand::CompleteProcessing { attempt, extent } => {
+            DocumentCommand::CompleteProcessing {
+                attempt,
+                extent,
+                left_out,
+            } => {
                 self.fence(attempt)?;
-                Ok(DocumentEvent::ProcessingCompleted { attempt, extent })
+                Ok(DocumentEvent::ProcessingCompleted {
+                    attempt,
+                    extent,
+                    left_out: shortened(left_out),
+                })
             }
             DocumentCommand::FailProcessing {
                 document_id,

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::LeftOut;
 use super::values::{Embedded, Extent, FailureCode, Passage};
 use crate::file::MediaType;
 use crate::response::FailureCode as ProviderFailure;
@@ -41,6 +42,7 @@ pub enum DocumentCommand {
     CompleteProcessing {
         attempt: u32,
         extent: Extent,
+        left_out: Vec<LeftOut>,
     },
     FailProcessing {
         document_id: Uuid,

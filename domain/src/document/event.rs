@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::LeftOut;
 use super::values::{Embedded, Extent, FailureCode, Passage};
 use crate::file::MediaType;
 use crate::personal::Personal;
@@ -41,6 +42,9 @@ pub enum DocumentEvent {
     ProcessingCompleted {
         attempt: u32,
         extent: Extent,
+        /// What the document holds and the passages do not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_out: Vec<LeftOut>,
     },
     ProcessingFailed {
         attempt: u32,

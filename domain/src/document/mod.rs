@@ -4,6 +4,7 @@ mod aggregate;
 mod command;
 mod error;
 mod event;
+mod left_out;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -13,5 +14,6 @@ pub use aggregate::Document;
 pub use command::{DocumentCommand, Source};
 pub use error::DocumentError;
 pub use event::DocumentEvent;
+pub use left_out::{LeftOut, LeftOutKind};
 pub use values::{Embedded, Extent, FailureCode, Passage};
 pub use vector::Vector;

@@ -48,12 +48,20 @@ fn started(attempt: u32) -> DocumentEvent {
 
 fn complete(attempt: u32) -> DocumentCommand {
     let extent = Extent::default();
-    DocumentCommand::CompleteProcessing { attempt, extent }
+    DocumentCommand::CompleteProcessing {
+        attempt,
+        extent,
+        left_out: vec![],
+    }
 }
 
 fn completed(attempt: u32) -> DocumentEvent {
     let extent = Extent::default();
-    DocumentEvent::ProcessingCompleted { attempt, extent }
+    DocumentEvent::ProcessingCompleted {
+        attempt,
+        extent,
+        left_out: vec![],
+    }
 }
 
 #[test]
@@ -151,4 +159,44 @@ fn a_document_without_a_name_is_refused() {
         source: source("../.."),
     };
     assert!(matches!(decide(&[], add), Err(DocumentError::Name(_))));
+}
+
+#[test]
+fn what_was_left_out_is_listed_and_a_long_list_is_counted() {
+    let complete = |left_out: Vec<LeftOut>| {
+        let command = DocumentCommand::CompleteProcessing {
+            attempt: 1,
+            extent: Extent::default(),
+            left_out,
+        };
+        match decide(&[added(), started(1)], command).unwrap() {
+            DocumentEvent::ProcessingCompleted { left_out, .. } => left_out,
+            other => panic!("{other:?}"),
+        }
+    };
+    let scanned: Vec<LeftOut> = (1..=250)
+        .map(|page| LeftOut::on_page(LeftOutKind::PageWithoutText, page))
+        .collect();
+    let broken = LeftOut::on_page(LeftOutKind::UnreadablePage, 251);
+    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 7);
+    let few = [&scanned[..100], &[broken, letters]].concat();
+    assert_eq!(complete(few.clone()), few);
+    let many = [&scanned[..], &[broken, letters]].concat();
+    let others = LeftOut::counted(LeftOutKind::PageWithoutText, 150);
+    assert_eq!(complete(many), [&few[..], &[others]].concat());
+}
+
+#[test]
+fn the_name_of_what_was_left_out_is_the_stored_one() {
+    for kind in [
+        LeftOutKind::UnreadablePage,
+        LeftOutKind::IncompletePage,
+        LeftOutKind::PageWithoutText,
+        LeftOutKind::EmbeddedFile,
+        LeftOutKind::HiddenSheet,
+        LeftOutKind::HiddenCells,
+        LeftOutKind::UnknownCharacters,
+    ] {
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+    }
 }

@@ -1,11 +1,12 @@
 //! Events of documents to rows: the document itself, and the passages of its attempts.
 
 use domain::Event;
-use domain::document::{DocumentEvent, Extent, FailureCode};
+use domain::document::{DocumentEvent, Extent, FailureCode, LeftOut};
 use domain::knowledge::KnowledgeEvent;
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{rows, vector_rows};
@@ -94,8 +95,12 @@ async fn apply(
             let passages = passages.plain().map_or(&[][..], Vec::as_slice);
             rows::insert(connection, id, number(*attempt), passages).await?;
         }
-        DocumentEvent::ProcessingCompleted { attempt, extent } => {
-            complete(connection, id, number(*attempt), *extent).await?;
+        DocumentEvent::ProcessingCompleted {
+            attempt,
+            extent,
+            left_out,
+        } => {
+            complete(connection, id, number(*attempt), (*extent, left_out)).await?;
         }
         DocumentEvent::ProcessingFailed {
             attempt,
@@ -199,7 +204,7 @@ async fn complete(
     connection: &mut PgConnection,
     id: Uuid,
     attempt: i32,
-    extent: Extent,
+    (extent, left_out): (Extent, &[LeftOut]),
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages where document_id = $1 and attempt <> $2",
@@ -210,12 +215,13 @@ async fn complete(
     .await?;
     sqlx::query!(
         "update view_documents set status = 'ready', ready_attempt = $2, pages = $3, passages = $4, characters = $5,
-                embedding_model = null where id = $1",
+                embedding_model = null, left_out = $6 where id = $1",
         id,
         attempt,
         extent.pages.map(number),
         number(extent.passages),
-        bytes(extent.characters)
+        bytes(extent.characters),
+        Json(left_out) as _
     )
     .execute(connection)
     .await?;

@@ -1,6 +1,8 @@
 //! A document as readers see one.
 
 use chrono::{DateTime, Utc};
+use domain::document::LeftOut;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct DocumentView {
     pub characters: i64,
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
+    /// What the document holds and its passages do not.
+    pub left_out: Json<Vec<LeftOut>>,
     /// The model whose vectors all passages have.
     pub embedding_model: Option<String>,
     /// Why the model could not embed them, where it could not.

@@ -2404,6 +2404,15 @@ export type DocumentFailure = {
   code: string;
   detail: string;
 };
+export type LeftOut = {
+  /** How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest. */
+  count?: number | null;
+  /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells` or
+    `unknown_characters`. */
+  kind: string;
+  /** The page, slide or sheet, from 1; null where it is about the whole document. */
+  page?: number | null;
+};
 export type Document = {
   added_by: string;
   /** How often processing was begun. */
@@ -2419,6 +2428,8 @@ export type Document = {
   error?: DocumentFailure | null;
   id: string;
   knowledge_base_id: string;
+  /** What the document holds and its chunks do not, such as pages that could not be read. */
+  left_out: LeftOut[];
   media_type: string;
   name: string;
   /** Pages, slides or sheets, where there are such. */

@@ -1,5 +1,6 @@
 //! Cutting sections into passages that end where paragraphs and sentences do, counted in the tokens of embedding models.
 
+use domain::document::LeftOut;
 use serde::{Deserialize, Serialize};
 use text_splitter::{ChunkConfig, TextSplitter};
 use tiktoken_rs::cl100k_base_singleton;
@@ -53,6 +54,7 @@ pub struct Chunked {
     pub language: String,
     pub pages: Option<u32>,
     pub characters: u64,
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`.
@@ -67,6 +69,7 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
         language: language(&extracted),
         pages: extracted.pages,
         characters: 0,
+        left_out: extracted.left_out,
     };
     for section in extracted.sections {
         chunked.characters += section.text.chars().count() as u64;
@@ -143,6 +146,7 @@ mod tests {
                 ..Section::default()
             }],
             pages: Some(3),
+            left_out: vec![],
         }
     }
 

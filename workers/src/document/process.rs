@@ -106,6 +106,7 @@ async fn attempt(ingester: &Ingester, document: &Waiting, lease: &Lease) -> Resu
         passages: u32::try_from(chunked.pieces.len()).unwrap_or(u32::MAX),
         characters: chunked.characters,
     };
+    let left_out = chunked.left_out.clone();
     for passages in batches(chunked) {
         let command = DocumentCommand::AddPassages {
             document_id: document.id,
@@ -114,7 +115,11 @@ async fn attempt(ingester: &Ingester, document: &Waiting, lease: &Lease) -> Resu
         };
         append(command).await?;
     }
-    let complete = DocumentCommand::CompleteProcessing { attempt, extent };
+    let complete = DocumentCommand::CompleteProcessing {
+        attempt,
+        extent,
+        left_out,
+    };
     Ok(append(complete).await?.position)
 }
 

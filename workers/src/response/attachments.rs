@@ -109,6 +109,7 @@ mod tests {
             language: String::new(),
             pages: Some(2),
             characters: 0,
+            left_out: vec![],
         };
         let written = written_out(chunked);
         assert_eq!(

@@ -1,11 +1,12 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "../../ui/Badge";
+import { LeftOutList } from "./LeftOutList";
 import type { Document } from "./knowledgeApi";
 
 const LOOKS = { ready: "good", failed: "bad" } as const;
 
-/** How far a document is, and why it could not be read where it could not. */
-export function DocumentStatus({ document: { status, error, embedding_error } }: { document: Document }) {
+/** How far a document is, why it could not be read where it could not, and what of it was left out. */
+export function DocumentStatus({ document: { status, error, embedding_error, left_out } }: { document: Document }) {
   const { t } = useTranslation();
   const words: Record<string, string> = {
     queued: t("knowledge.queued"),
@@ -19,6 +20,7 @@ export function DocumentStatus({ document: { status, error, embedding_error } }:
         {words[status] ?? status}
       </Badge>
       {error && <span className="max-w-xs text-xs text-faint">{error.detail}</span>}
+      <LeftOutList items={left_out} />
       {embedding_error && (
         <span className="max-w-xs text-xs text-faint">{t("knowledge.wordsAlone", { why: embedding_error })}</span>
       )}

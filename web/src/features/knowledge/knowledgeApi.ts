@@ -5,6 +5,7 @@ import {
   generatedApi,
   type Group,
   type KnowledgeBase,
+  type LeftOut,
   type ListChunk,
   type ListDocument,
   type ListKnowledgeBase,
@@ -76,4 +77,4 @@ export function placeOf(chunk: Chunk, page: (number: number) => string): string 
   return chunk.page_name ?? (typeof chunk.page === "number" ? page(chunk.page) : chunk.headings.join(" › "));
 }
 
-export type { Chunk, Document, Group, KnowledgeBase };
+export type { Chunk, Document, Group, KnowledgeBase, LeftOut };

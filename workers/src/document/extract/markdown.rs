@@ -6,7 +6,7 @@ use super::{Extracted, Section};
 pub fn extract(text: &str) -> Extracted {
     Extracted {
         sections: sections(text),
-        pages: None,
+        ..Extracted::default()
     }
 }
 

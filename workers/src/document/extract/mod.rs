@@ -12,7 +12,7 @@ mod pdf;
 mod table;
 mod text;
 
-use domain::document::FailureCode;
+use domain::document::{FailureCode, LeftOut};
 use serde::{Deserialize, Serialize};
 
 pub use child::{Asked, run as run_child};
@@ -38,6 +38,8 @@ pub struct Section {
 pub struct Extracted {
     pub sections: Vec<Section>,
     pub pages: Option<u32>,
+    /// What the document holds and the sections do not.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Why there is no text.

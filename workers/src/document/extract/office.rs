@@ -26,6 +26,7 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
             FormatType::Docx => text(&document),
             _ => pages(&document),
         },
+        left_out: vec![],
     })
 }
 

@@ -32,6 +32,7 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
         _ => Ok(Extracted {
             sections,
             pages: u32::try_from(pages.len()).ok(),
+            left_out: vec![],
         }),
     }
 }

@@ -41,7 +41,7 @@ pub fn extract(text: &str, separator: Option<u8>) -> Result<Extracted, Failed> {
             text: lines,
             ..Section::default()
         }],
-        pages: None,
+        ..Extracted::default()
     })
 }
 

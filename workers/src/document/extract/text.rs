@@ -24,7 +24,7 @@ pub fn extract(bytes: &[u8]) -> Extracted {
             text: decode(bytes),
             ..Section::default()
         }],
-        pages: None,
+        ..Extracted::default()
     }
 }
 

@@ -1,0 +1,48 @@
+import { useTranslation } from "react-i18next";
+import type { LeftOut } from "./knowledgeApi";
+
+/** The kinds that have a sentence of their own; a newer server may tell of others. */
+const KINDS = [
+  "unreadable_page",
+  "incomplete_page",
+  "page_without_text",
+  "embedded_file",
+  "hidden_sheet",
+  "hidden_cells",
+  "unknown_characters",
+] as const;
+type Kind = (typeof KINDS)[number] | "other";
+
+/** What a document holds and nobody finds in it: one sentence for each kind, with its pages. */
+export function LeftOutList({ items }: { items: LeftOut[] }) {
+  const { t, i18n } = useTranslation();
+  const sentence = (kind: Kind): string => {
+    const entries = items.filter((item) => kindOf(item) === kind);
+    if (kind === "unknown_characters" || kind === "embedded_file") {
+      return t(`knowledge.leftOut.${kind}`, { count: total(entries) });
+    }
+    const pages = [...new Set(entries.flatMap(({ page }) => page ?? []))].sort((one, other) => one - other);
+    const others = total(entries.filter(({ page }) => page == null));
+    const named = pages.map((page) => page.toLocaleString(i18n.language));
+    if (others > 0 && pages.length > 0) {
+      named.push(t("knowledge.leftOut.more", { count: others }));
+    }
+    const list = new Intl.ListFormat(i18n.language).format(named.length > 0 ? named : [String(others)]);
+    return t(`knowledge.leftOut.${kind}`, { count: pages.length + others, pages: list });
+  };
+  const kinds: Kind[] = [...KINDS, "other"];
+  const present = kinds.filter((kind) => items.some((item) => kindOf(item) === kind));
+  return present.map((kind) => (
+    <span key={kind} className="max-w-xs text-xs text-faint">
+      {sentence(kind)}
+    </span>
+  ));
+}
+
+function total(entries: LeftOut[]): number {
+  return entries.reduce((sum, { count }) => sum + (count ?? 1), 0);
+}
+
+function kindOf({ kind }: LeftOut): Kind {
+  return KINDS.find((known) => known === kind) ?? "other";
+}
