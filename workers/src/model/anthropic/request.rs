@@ -74,6 +74,7 @@ mod tests {
             instructions: String::new(),
             knowledge: None,
             turns: vec![],
+            left_out: false,
             temperature: None,
             max_output_tokens,
         }
