@@ -198,7 +198,7 @@ async fn the_prompt_of_a_very_long_conversation_is_told_again_as_it_was() {
     let provider = Provider::start().await;
     let app = TestApp::beside(&provider).await;
     let ada = connected(&app, &provider).await;
-    let model = json!({"model": "local/echo-1-0"});
+    let model = json!({"model": "local/echo-20-2"});
     let conversation = ada.post("/conversations", model).await.id();
     let mut last = Value::Null;
     for number in 0..102 {
