@@ -30,7 +30,8 @@ pub(super) type Said = Vec<Result<Piece, ModelError>>;
 pub(crate) fn tokens(piece: &str) -> u64 {
     let letters = piece.chars().count();
     let tokens = match letters {
-        0..=SHORT => 1,
+        0 => 0,
+        1..=SHORT => 1,
         _ => letters.div_ceil(LETTERS),
     };
     u64::try_from(tokens).unwrap_or(u64::MAX)

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 /// The value of an event's data; none where it is no JSON at all.
 pub(super) fn value(data: &str) -> Option<Value> {
-    serde_json::from_str(data)
-        .or_else(|_| serde_json::from_str(&mended(data)))
-        .ok()
+    let strict = serde_json::from_str(data).ok();
+    let is_json = data.trim_start().starts_with(['{', '[', '"']);
+    strict.or_else(|| is_json.then(|| serde_json::from_str(&mended(data)).ok())?)
 }
 
 /// All values that stand one after the other; what cannot be read ends them.
@@ -127,7 +127,17 @@ mod tests {
         ] {
             assert_eq!(value(text), Some(wanted), "{text}");
         }
-        for text in ["", "{", "\"", "\"\\", "\"\\u", "\"\\ud83d\\u", "{\"a\":"] {
+        for text in [
+            "",
+            "{",
+            "\"",
+            "\"\\",
+            "\"\\u",
+            "\"\\ud83d\\u",
+            "{\"a\":",
+            "Overloaded",
+            "NaN",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -175,7 +175,7 @@ mod tests {
             match piece.unwrap() {
                 Piece::Text(piece) | Piece::Reasoning(piece) => text.push_str(&piece),
                 Piece::Citation(citation) => citations.push(citation),
-                Piece::Counted(_) => {}
+                Piece::Counted(_) | Piece::WasThinking | Piece::LeftOut(_) => {}
                 Piece::Finished { usage, .. } => assert!(usage.output_tokens > 0),
             }
         }
