@@ -1,5 +1,7 @@
 //! JSON as servers really write it: what a strict reader refuses is mended, so that one bad field costs no answer.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 /// The value of an event's data; none where it is no JSON at all.
@@ -53,7 +55,10 @@ fn string(text: &str, out: &mut String) -> usize {
                 out.push('"');
                 return at;
             }
-            sign if (sign as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", sign as u32)),
+            sign if sign < ' ' => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(sign));
+            }
             sign => out.push(sign),
         }
     }
