@@ -138,7 +138,7 @@ impl ProviderApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Changes where a provider is asked, or its key, and checks it. For administrators.
+    /// Changes where a provider is asked, its key, or the models that are named, and checks it. For administrators.
     #[oai(
         path = "/providers/:id",
         method = "patch",

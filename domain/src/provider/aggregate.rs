@@ -137,13 +137,18 @@ impl Provider {
                 models,
             } => {
                 let named = models.map(|models| self.named(models)).transpose()?;
-                let mut events = vec![];
                 // Who names models alone need not know the key.
                 if named.is_none() || endpoint.is_some() || api_key.is_some() {
-                    events.push(self.reconfigured(provider_id, endpoint, api_key)?);
+                    let configured = self.reconfigured(provider_id, endpoint, api_key)?;
+                    return Ok([Some(configured), named.flatten()]
+                        .into_iter()
+                        .flatten()
+                        .collect());
                 }
-                events.extend(named.flatten());
-                Ok(events)
+                let check = ProviderEvent::ProviderCheckRequested {};
+                Ok(named
+                    .flatten()
+                    .map_or_else(Vec::new, |named| vec![named, check]))
             }
             ProviderCommand::RequestCheck => Ok(vec![ProviderEvent::ProviderCheckRequested {}]),
             ProviderCommand::RecordCheck { check, result } => {

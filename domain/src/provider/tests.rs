@@ -135,6 +135,10 @@ fn named(models: &[&str]) -> ProviderEvent {
     }
 }
 
+fn check() -> ProviderEvent {
+    ProviderEvent::ProviderCheckRequested {}
+}
+
 fn name(models: &[&str]) -> ProviderCommand {
     ProviderCommand::ConfigureProvider {
         provider_id: ID,
@@ -149,7 +153,7 @@ fn models_are_named_without_the_key_and_take_the_place_of_those_before() {
     Framework::with(())
         .given(vec![added()])
         .when(name(&["a", " b ", "a"]))
-        .then_expect_events(vec![named(&["a", "b"])]);
+        .then_expect_events(vec![named(&["a", "b"]), check()]);
     Framework::with(())
         .given(vec![added(), named(&["a", "b"])])
         .when(name(&["a", "b"]))
@@ -157,7 +161,7 @@ fn models_are_named_without_the_key_and_take_the_place_of_those_before() {
     Framework::with(())
         .given(vec![added(), named(&["a"])])
         .when(name(&[]))
-        .then_expect_events(vec![named(&[])]);
+        .then_expect_events(vec![named(&[]), check()]);
     Framework::with(())
         .given_no_previous_events()
         .when(match add("openai", "https://api.openai.com/v1") {

@@ -103,6 +103,14 @@ const GOOD: &[&str] = &[
     "ok",
     "normal",
 ];
+/// The rows in their order, each with its meaning; none where the answer broke off.
+const TABLE: [(&[&str], Option<FinishReason>); 5] = [
+    (BROKEN, None),
+    (FILTERED, Some(FinishReason::ContentFilter)),
+    (LONG, Some(FinishReason::Length)),
+    (TOOLS, Some(FinishReason::ToolCalls)),
+    (GOOD, Some(FinishReason::Stop)),
+];
 /// What is sent where there is no reason yet.
 const NONE: &[&str] = &["", "null", "none", "unspecified"];
 
@@ -121,16 +129,13 @@ pub(super) fn ending(reason: &str) -> Option<Ending> {
     if NONE.contains(&last) {
         return None;
     }
-    let has = |row: &[&str]| words.iter().any(|word| row.contains(&word.as_str()));
-    let finished = |reason| Some(Ending::Finished(reason));
-    match () {
-        () if has(BROKEN) => Some(Ending::Broken(reason.to_owned())),
-        () if has(FILTERED) => finished(FinishReason::ContentFilter),
-        () if has(LONG) => finished(FinishReason::Length),
-        () if has(TOOLS) => finished(FinishReason::ToolCalls),
-        () if has(GOOD) => finished(FinishReason::Stop),
-        () => Some(Ending::Broken(reason.to_owned())),
-    }
+    let row = TABLE
+        .iter()
+        .find(|(row, _)| words.iter().any(|word| row.contains(&word.as_str())));
+    Some(match row {
+        Some((_, Some(meaning))) => Ending::Finished(*meaning),
+        Some((_, None)) | None => Ending::Broken(reason.to_owned()),
+    })
 }
 
 /// The words of a name in any of the usual spellings, without what only says that it is a reason.

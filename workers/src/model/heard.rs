@@ -30,7 +30,8 @@ pub(super) type Said = Vec<Result<Piece, ModelError>>;
 pub(crate) fn tokens(piece: &str) -> u64 {
     let letters = piece.chars().count();
     let tokens = match letters {
-        0..=SHORT => 1,
+        0 => 0,
+        1..=SHORT => 1,
         _ => letters.div_ceil(LETTERS),
     };
     u64::try_from(tokens).unwrap_or(u64::MAX)
@@ -134,6 +135,14 @@ impl Hearing {
     }
 }
 
+/// How far an answer has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spoken {
+    Nothing,
+    Thought,
+    Words,
+}
+
 /// What was heard of an answer. Those who read a language tell it what they understand.
 #[derive(Debug)]
 pub(super) struct Heard {
@@ -143,8 +152,7 @@ pub(super) struct Heard {
     pieces: Vec<Piece>,
     /// Blanks before the first word.
     blanks: String,
-    words: bool,
-    thought: bool,
+    spoken: Spoken,
     bytes: usize,
     tokens: u64,
     refusal: String,
@@ -169,8 +177,7 @@ impl Heard {
             thinking: Thinking::default(),
             pieces: Vec::new(),
             blanks: String::new(),
-            words: false,
-            thought: false,
+            spoken: Spoken::Nothing,
             bytes: 0,
             tokens: 0,
             refusal: String::new(),
@@ -199,7 +206,7 @@ impl Heard {
         if !text.is_empty() {
             self.tokens = self.tokens.saturating_add(tokens(text));
             self.thinking.told_apart();
-            self.thought = true;
+            self.spoken = self.spoken.max(Spoken::Thought);
             self.pieces.push(Piece::Reasoning(text.to_owned()));
         }
     }
@@ -211,7 +218,7 @@ impl Heard {
 
     /// Whether a word was said.
     pub fn has_spoken(&self) -> bool {
-        self.words || !self.blanks.is_empty()
+        self.spoken == Spoken::Words || !self.blanks.is_empty()
     }
 
     fn speak(&mut self, voices: Vec<Voice>) {
@@ -219,7 +226,7 @@ impl Heard {
             match voice {
                 Voice::Text(text) => self.say(text),
                 Voice::Thinking(text) => {
-                    self.thought = true;
+                    self.spoken = self.spoken.max(Spoken::Thought);
                     self.pieces.push(Piece::Reasoning(text));
                 }
                 Voice::Before => {
@@ -227,8 +234,8 @@ impl Heard {
                     if !blanks.is_empty() {
                         self.pieces.push(Piece::Reasoning(blanks));
                     }
-                    if std::mem::take(&mut self.words) {
-                        self.thought = true;
+                    if self.spoken == Spoken::Words {
+                        self.spoken = Spoken::Thought;
                         self.pieces.push(Piece::WasThinking);
                     }
                 }
@@ -239,14 +246,14 @@ impl Heard {
     /// Blanks wait for the first word: alone they are no answer.
     fn say(&mut self, text: String) {
         self.bytes += text.len();
-        let text = match self.words {
-            true => text,
-            false => {
+        let text = match self.spoken {
+            Spoken::Words => text,
+            Spoken::Nothing | Spoken::Thought => {
                 self.blanks.push_str(&text);
                 if !is_visible(&self.blanks) {
                     return;
                 }
-                self.words = true;
+                self.spoken = Spoken::Words;
                 std::mem::take(&mut self.blanks)
             }
         };
@@ -359,7 +366,7 @@ impl Heard {
                 return broken(&format!("its stream ended before the answer did{strange}"));
             }
         };
-        if !self.words {
+        if self.spoken != Spoken::Words {
             return Err(ModelError::provider(self.wordless(reason)));
         }
         Ok(Piece::Finished {
@@ -372,9 +379,9 @@ impl Heard {
         if let Some(refusal) = reason::line(&self.masked(&self.refusal)) {
             return format!("the model declined to answer: {refusal}");
         }
-        let what = match self.thought {
-            true => "the model thought and said nothing",
-            false => "the model said nothing",
+        let what = match self.spoken {
+            Spoken::Thought => "the model thought and said nothing",
+            Spoken::Nothing | Spoken::Words => "the model said nothing",
         };
         match reason {
             FinishReason::Stop => what.to_owned(),

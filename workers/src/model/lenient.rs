@@ -1,12 +1,14 @@
 //! JSON as servers really write it: what a strict reader refuses is mended, so that one bad field costs no answer.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 /// The value of an event's data; none where it is no JSON at all.
 pub(super) fn value(data: &str) -> Option<Value> {
-    serde_json::from_str(data)
-        .or_else(|_| serde_json::from_str(&mended(data)))
-        .ok()
+    let strict = serde_json::from_str(data).ok();
+    let is_json = data.trim_start().starts_with(['{', '[', '"']);
+    strict.or_else(|| is_json.then(|| serde_json::from_str(&mended(data)).ok())?)
 }
 
 /// All values that stand one after the other; what cannot be read ends them.
@@ -53,7 +55,10 @@ fn string(text: &str, out: &mut String) -> usize {
                 out.push('"');
                 return at;
             }
-            sign if (sign as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", sign as u32)),
+            sign if sign < ' ' => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04x}", u32::from(sign));
+            }
             sign => out.push(sign),
         }
     }
@@ -127,7 +132,17 @@ mod tests {
         ] {
             assert_eq!(value(text), Some(wanted), "{text}");
         }
-        for text in ["", "{", "\"", "\"\\", "\"\\u", "\"\\ud83d\\u", "{\"a\":"] {
+        for text in [
+            "",
+            "{",
+            "\"",
+            "\"\\",
+            "\"\\u",
+            "\"\\ud83d\\u",
+            "{\"a\":",
+            "Overloaded",
+            "NaN",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -133,10 +133,8 @@ fn beginning(body: &str) -> Option<String> {
         }
     }
     let text: String = text[..end].chars().take(4 * LENGTH).collect();
-    let whole = |text: &str| match super::lenient::value(&format!("\"{text}\""))? {
-        Value::String(text) => Some(text),
-        _ => None,
-    };
+    let text = text.replace(char::is_control, " ");
+    let whole = |text: &str| serde_json::from_str(&format!("\"{text}\"")).ok();
     // It may be cut within an escape.
     (0..=11).find_map(|cut| {
         let end = text.len().checked_sub(cut)?;
@@ -273,6 +271,7 @@ mod tests {
                 "{body}"
             );
         }
+        assert_eq!(of_body("Overloaded").as_deref(), Some("Overloaded"));
         assert_eq!(
             of_body("context window\nexceeded").as_deref(),
             Some("context window exceeded")

@@ -369,7 +369,6 @@ fn heard_until(form: Form, bytes: &[u8]) -> usize {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the count is what one wants to see")]
 fn nothing_that_was_heard_is_lost_whatever_else_is_sent() {
     for (name, form, recordings) in forms() {
         let (count, cut) = (Cell::new(0), Cell::new(0));

@@ -19,8 +19,9 @@ pub(super) enum Voice {
     Before,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum State {
+    #[default]
     Text,
     Thinking,
     /// Behind an opening tag within the answer.
@@ -28,7 +29,7 @@ enum State {
 }
 
 /// Takes a text apart, piece by piece.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Thinking {
     state: State,
     /// What may be the beginning of a tag, or is held back.
@@ -40,19 +41,6 @@ pub(super) struct Thinking {
     /// Whether a line break that follows a tag is left out.
     after_tag: bool,
     code: Code,
-}
-
-impl Default for Thinking {
-    fn default() -> Self {
-        Self {
-            state: State::Text,
-            rest: String::new(),
-            begun: false,
-            told: false,
-            after_tag: false,
-            code: Code::default(),
-        }
-    }
 }
 
 impl Thinking {
