@@ -26,7 +26,7 @@ impl Talk {
         let start = ConversationCommand::StartConversation {
             conversation_id: id,
             owner_id,
-            title: None,
+            title: Some("Talk".into()),
             assistant_id: Uuid::now_v7(),
             model: None,
         };
