@@ -41,6 +41,10 @@ pub(super) async fn upload(
     body: MultipartBody,
 ) -> Result<Upload, Problem> {
     let received = receive(app, caller, body).await?;
+    if received.file.size == 0 {
+        app.files.discard(received.file.id).await;
+        return Err(file::empty());
+    }
     let key = head.idempotency(caller, received.said().as_bytes());
     let first = app.repeated(key.clone()).await;
     if !matches!(first, Ok(None)) {
@@ -150,7 +154,7 @@ pub(super) async fn replace(
         Err(ExecutorError::Reserved(DOCUMENT)) => Err(Problem::new(
             StatusCode::CONFLICT,
             "document_exists",
-            "another document of this knowledge base has these bytes; delete that one first",
+            "another document of this knowledge base has these bytes and this name; delete that one first",
         )),
         Err(error) => Err(refused(error)),
     }

@@ -24,7 +24,7 @@ use projections::file::{
 use uuid::Uuid;
 
 use self::content::{Content, content};
-pub(crate) use self::receive::{MultipartBody, Received, receive};
+pub(crate) use self::receive::{MultipartBody, Received, empty, receive};
 pub(crate) use self::request::FileResource;
 use self::request::Uploaded;
 use crate::answer::{Done, List, One, Plain};
@@ -212,10 +212,15 @@ pub(crate) async fn keep(
     key: Option<Idempotency>,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    if app.repeated(key.clone()).await?.is_none()
-        && let Some(file) = same(app, caller, &received.file).await?
-    {
+    let known = match app.repeated(key.clone()).await {
+        Ok(None) => same(app, caller, &received.file).await,
+        Ok(Some(_)) => Ok(None),
+        Err(refused) => Err(refused),
+    };
+    if !matches!(known, Ok(None)) {
         app.files.discard(id).await;
+    }
+    if let Some(file) = known? {
         unchanged(app, caller, head, key).await?;
         return Ok((file, false));
     }

@@ -198,10 +198,15 @@ fn is_wide(head: &[u8]) -> bool {
     let words = || head[..whole].chunks_exact(4);
     let printed = |c: Option<char>| c.is_some_and(|c| !c.is_control() || "\t\n\r\u{c}".contains(c));
     let word = |bytes: &[u8]| -> [u8; 4] { [bytes[0], bytes[1], bytes[2], bytes[3]] };
+    // Few characters are beyond the first 65,536.
     let four = |number: fn([u8; 4]) -> u32| {
-        words().all(|bytes| printed(char::from_u32(number(word(bytes)))))
+        let plain = words()
+            .filter(|bytes| number(word(bytes)) < 0x1_0000)
+            .count();
+        plain * 10 >= whole / 4 * 9
+            && words().all(|bytes| printed(char::from_u32(number(word(bytes)))))
     };
-    if whole > 0 && (four(u32::from_le_bytes) || four(u32::from_be_bytes)) {
+    if whole >= 8 && (four(u32::from_le_bytes) || four(u32::from_be_bytes)) {
         return true;
     }
     let zeros = |place: usize| {
@@ -252,6 +257,8 @@ mod tests {
         assert_eq!(of(b" <!DOCTYPE html><p>", "a.txt"), "text/html");
         assert_eq!(of(b"\x00\x01\x02", "a.txt"), MediaType::UNKNOWN);
         assert_eq!(of(b"", "a.txt"), "text/plain");
+        assert_eq!(of(b"\x00\x01\x02\x03", "a"), MediaType::UNKNOWN);
+        assert_eq!(of(&[0, 1, 2, 3].repeat(9), "a"), MediaType::UNKNOWN);
     }
 
     #[test]

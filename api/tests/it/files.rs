@@ -338,25 +338,35 @@ async fn the_same_bytes_with_another_name_are_another_file() {
 }
 
 #[tokio::test]
-async fn an_empty_file_is_refused_at_once() {
+async fn an_empty_file_is_no_document_and_no_attachment() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let base = ada
         .post("/knowledge-bases", json!({"name": "Rules"}))
         .await
         .id();
-    for path in [
-        "/files".to_owned(),
-        format!("/knowledge-bases/{base}/documents"),
-    ] {
-        for name in ["a.txt", "a.pdf", "a"] {
-            let refused = ada.upload(&path, name, b"").await;
-            assert_eq!(refused.status, 422, "{refused:?}");
-            assert_eq!(refused.body["errors"][0]["pointer"], "/file");
-            assert_eq!(refused.body["errors"][0]["code"], "empty");
-        }
+    let documents = format!("/knowledge-bases/{base}/documents");
+    for name in ["a.txt", "a.pdf", "a"] {
+        let refused = ada.upload(&documents, name, b"").await;
+        assert_eq!(refused.status, 422, "{refused:?}");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/file");
+        assert_eq!(refused.body["errors"][0]["code"], "empty");
     }
     assert!(stored(&app.folder.path().join("files")).is_empty());
+    let empty = ada.upload("/files", "a.txt", b"").await.id();
+    let path = format!("/conversations/{}/messages", ada.conversation().await);
+    let body = json!({"content": "x", "attachment_ids": [empty], "respond": false});
+    let refused = ada.post(&path, body).await;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    let error = &refused.body["errors"][0];
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/attachment_ids/0"), &json!("unreadable_file"))
+    );
+    assert!(
+        error["detail"].as_str().unwrap().contains("a.txt is empty"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

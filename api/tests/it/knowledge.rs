@@ -474,6 +474,7 @@ async fn each_upload_has_its_own_name_and_kind() {
     }
     assert_ne!(text.id(), twin.id());
     // A replacement by the same bytes renames the document, and nothing else.
+    process(&app, &twin.id(), 1, RULES).await;
     let path = format!("/documents/{}/content", twin.id());
     let request = ada.request(Method::PUT, &path);
     let renamed = send(upload(request, "renamed.md", RULES.as_bytes())).await;

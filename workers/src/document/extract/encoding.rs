@@ -116,19 +116,28 @@ fn reads_like_noise(text: &str) -> bool {
     let (mut letters, mut odd) = (0_usize, 0_usize);
     let mut before = [' '; 2];
     for c in text.chars() {
-        if !before[1].is_ascii() {
+        let [first, middle] = before;
+        if !middle.is_ascii() {
             letters += 1;
-            let [first, middle] = before;
-            let in_word = first.is_alphabetic() && c.is_lowercase();
-            let is_odd = middle == '\u{fffd}'
-                || ('\u{80}'..='\u{9f}').contains(&middle)
-                || in_word
-                    && (middle.is_uppercase() || !middle.is_alphanumeric() && !joins(middle));
-            odd += usize::from(is_odd);
+            odd += usize::from(is_odd(first, middle, c));
         }
-        before = [before[1], c];
+        before = [middle, c];
     }
     odd * ODD > letters
+}
+
+/// Whether a character outside of ASCII cannot stand between two others.
+fn is_odd(before: char, c: char, behind: char) -> bool {
+    let in_word = before.is_alphabetic() && behind.is_lowercase();
+    let in_latin = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();
+    c == '\u{fffd}'
+        || ('\u{80}'..='\u{9f}').contains(&c)
+        || in_word && (c.is_uppercase() || !c.is_alphanumeric() && !joins(c))
+        || in_latin && c.is_alphabetic() && !is_latin(c)
+}
+
+fn is_latin(c: char) -> bool {
+    matches!(c, '\u{aa}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
 }
 
 /// What stands in words and is no letter: apostrophes, hyphens, dots in the middle, marks above letters.
@@ -219,11 +228,18 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
     if marked(&[0, 0, 0xfe, 0xff]) {
         return read(&bytes[4..], u32::from_be_bytes);
     }
-    if bytes.is_empty() || bytes.len() % 4 != 0 || !bytes.contains(&0) {
+    if bytes.len() < 8 || bytes.len() % 4 != 0 || !bytes.contains(&0) {
         return None;
     }
-    let text = read(bytes, u32::from_le_bytes).or_else(|| read(bytes, u32::from_be_bytes))?;
-    is_printed(&text).then_some(text)
+    let told = |text: &String| is_printed(text) && is_of_first_plane(text);
+    let read_as = |number| read(bytes, number).filter(told);
+    read_as(u32::from_le_bytes).or_else(|| read_as(u32::from_be_bytes))
+}
+
+/// Whether nearly all characters are among the first 65,536, as those of texts are.
+fn is_of_first_plane(text: &str) -> bool {
+    let all = text.chars().count();
+    text.chars().filter(|c| u32::from(*c) < 0x1_0000).count() * 10 >= all * 9
 }
 
 fn is_printed(text: &str) -> bool {

@@ -129,6 +129,14 @@ mod tests {
     }
 
     #[test]
+    fn headings_beside_their_values_make_a_form() {
+        let one = "<table><tr><th>Key<td>brass</table>";
+        assert_eq!(text(one).trim(), "Key: brass");
+        let more = "<table><tr><th>Key<td>brass<tr><th>Lock<td>iron</table>";
+        assert_eq!(text(more).trim(), "Key: brass\nLock: iron");
+    }
+
+    #[test]
     fn tables_in_tables_and_pages_in_tables_are_read() {
         let inner = "<table><tr><th>Boat<th>Fee<tr><td>Ada<td>35</table>";
         assert_eq!(

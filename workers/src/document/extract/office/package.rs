@@ -17,6 +17,9 @@ const PARTS: u64 = 512 * 1024 * 1024;
 /// Elements, attributes and texts of one part that is read as a tree.
 const NODES: u32 = 5_000_000;
 
+/// Office programs write no document types; what one declares is not looked at.
+const DOCTYPE: &str = "<!DOCTYPE";
+
 pub struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// By name in lower case: some programs write other letters than the relations do.
@@ -74,10 +77,14 @@ impl<'a> Package<'a> {
         let Some(bytes) = self.bytes(name)? else {
             return Ok(None);
         };
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) => encoding::decode(error.as_bytes()).map(Some),
-        }
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => encoding::decode(error.as_bytes())?,
+        };
+        Ok(Some(match text.contains(DOCTYPE) {
+            true => without_entities(&text),
+            false => text,
+        }))
     }
 
     /// The main part by its usual name, where no relation names it.
@@ -137,6 +144,32 @@ impl<'a> Package<'a> {
     }
 }
 
+/// A part without its document type, and without the entities that this declares.
+fn without_entities(text: &str) -> String {
+    let (before, rest) = text.split_once(DOCTYPE).unwrap_or((text, ""));
+    let mut in_subset = false;
+    let end = rest.char_indices().find(|(_, c)| {
+        in_subset = (in_subset || *c == '[') && *c != ']';
+        *c == '>' && !in_subset
+    });
+    let behind = end.map_or("", |(at, _)| &rest[at + 1..]);
+    let mut parts = behind.split('&');
+    let mut plain = before.to_owned() + parts.next().unwrap_or_default();
+    for part in parts {
+        let known = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
+        match part.split_once(';') {
+            Some((_, rest)) if !known.iter().any(|name| part.starts_with(name)) => {
+                plain.push_str(rest);
+            }
+            _ => {
+                plain.push('&');
+                plain.push_str(part);
+            }
+        }
+    }
+    plain
+}
+
 fn key(name: &str) -> String {
     name.replace('\\', "/")
         .trim_start_matches('/')
@@ -161,7 +194,7 @@ fn resolved(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-/// The tree of a part. Entities of its own are refused.
+/// The tree of a part.
 pub fn parse(text: &str) -> Result<Document<'_>, Failed> {
     let options = ParsingOptions {
         allow_dtd: false,
@@ -179,6 +212,10 @@ fn broken(error: &ZipError) -> Failed {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Failed::encrypted(),
         error => Failed::unreadable(error),
     }
+}
+
+pub fn too_deep() -> Failed {
+    Failed::too_large("the document is nested too deeply")
 }
 
 pub fn too_large() -> Failed {

@@ -8,7 +8,7 @@ use roxmltree::Node;
 use super::chart;
 use super::docx::{formula, written};
 use super::package::{
-    Package, Relation, alternative, attribute, child, children, parse, relation_id,
+    Package, Relation, alternative, attribute, child, children, parse, relation_id, too_deep,
 };
 use crate::document::extract::blocks::{Block, in_cell, spaced};
 use crate::document::extract::table::{Cell, Grid, Origin};
@@ -83,7 +83,7 @@ struct Slide<'p, 'b> {
 impl Slide<'_, '_> {
     fn shapes(&mut self, parent: Node<'_, '_>, left: usize) -> Result<(), Failed> {
         if left == 0 {
-            return Ok(());
+            return Err(too_deep());
         }
         for node in parent.children() {
             match node.tag_name().name() {

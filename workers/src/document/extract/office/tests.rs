@@ -93,6 +93,44 @@ fn documents_are_told_apart_by_their_main_part() {
 }
 
 #[test]
+fn entities_of_a_document_are_neither_read_nor_named() {
+    let text = |inside: &str| {
+        let body = format!("<w:body><w:p><w:r><w:t>{inside}</w:t></w:r></w:p></w:body>");
+        let subset =
+            "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\"><!ENTITY b \"&a;&a;\">]>";
+        let parts = [
+            main_part("word/document.xml"),
+            (
+                "word/document.xml",
+                format!(
+                    "<?xml version=\"1.0\"?>{subset}{}",
+                    root("w:document", &body)
+                ),
+            ),
+        ];
+        told(&extract(&archive(&parts)).unwrap())
+    };
+    assert_eq!(text("one &a;two &b;&amp; &#51;"), "one two & 3\n\n");
+}
+
+#[test]
+fn what_nests_without_end_is_refused() {
+    let (open, close) = ("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>");
+    let body = open.repeat(500) + &close.repeat(500);
+    let parts = [
+        main_part("word/document.xml"),
+        (
+            "word/document.xml",
+            root("w:document", &format!("<w:body>{body}</w:body>")),
+        ),
+    ];
+    assert_eq!(
+        extract(&archive(&parts)).unwrap_err().code,
+        FailureCode::TooLarge
+    );
+}
+
+#[test]
 fn what_slides_say_is_read_and_what_their_layouts_hint_at_is_not() {
     let shape = |kind: &str, text: &str| {
         let text = match text {

@@ -18,6 +18,8 @@ use super::{Origin, Row};
 
 /// A name is no longer than this, in characters.
 const LONGEST_NAME: usize = 120;
+/// A unit is no longer than this, in letters, such as "euros".
+const LONGEST_UNIT: usize = 6;
 /// Rows of a table on its side.
 const ON_ITS_SIDE: usize = 50;
 
@@ -72,7 +74,7 @@ pub fn plan(rows: &[Row], origin: Origin) -> Plan {
     }
     let width = body.iter().map(|row| row.slots.len()).max().unwrap_or(0);
     if body.len() < 2 || body.iter().all(|row| row.filled() < 2) {
-        let labelled = !body.is_empty() && pairs(&body);
+        let labelled = !body.is_empty() && (pairs(&body) || is_labelled(body[0]));
         let reading = if labelled {
             Reading::Form
         } else {
@@ -166,6 +168,12 @@ fn form(body: &[&Row], width: usize, origin: Origin) -> Option<Reading> {
     }
     let side = column_alone || lies_on_its_side(body, width);
     side.then_some(Reading::OnItsSide)
+}
+
+/// Whether the first cell alone is a heading.
+fn is_labelled(row: &Row) -> bool {
+    let mut cells = row.cells().into_iter().map(|(_, cell)| cell.heading);
+    cells.next() == Some(true) && cells.next() == Some(false) && !cells.any(|heading| heading)
 }
 
 /// Whether each label ends with a colon and has its value beside it.
@@ -346,14 +354,16 @@ fn kind(text: &str) -> Kind {
     match (digits, letters) {
         (0, letters) if letters <= 1 || letters <= 3 && text.contains(['/', '.']) => Kind::Empty,
         (0, _) => Kind::Text,
-        (_, letters) if begins && letters <= 4 => Kind::Number,
-        (_, 3) if text.as_bytes()[..3].is_ascii() && is_currency(text) => Kind::Number,
+        (_, letters) if begins && letters <= LONGEST_UNIT => Kind::Number,
+        (_, 3) if is_currency(text) => Kind::Number,
         _ => Kind::Text,
     }
 }
 
 /// `EUR 5`, `CHF 1'200.00`
 fn is_currency(text: &str) -> bool {
-    let (code, amount) = text.split_at(3);
+    let Some((code, amount)) = text.split_at_checked(3) else {
+        return false;
+    };
     code.chars().all(|c| c.is_ascii_uppercase()) && amount.starts_with([' ', '\u{a0}'])
 }

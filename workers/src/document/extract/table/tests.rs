@@ -130,6 +130,7 @@ fn two_columns_with_a_header_are_no_form() {
     for named in [
         page(&["*Item|*Price", "Coffee|cheap", "Tea|dear"]),
         page(&["Item|Price", "Coffee|3", "Tea|2"]),
+        page(&["Item|Price", "Coffee|4,200 euros", "Tea|3,100 euros"]),
         page(&["Item|Price", "Coffee|3.20 €", "Tea|-"]).replace("\nTea: -", ""),
         data(&["Item|Price", "Coffee|cheap", "Tea|dear"]),
         data(&["Item|Price", "Coffee|3"]),

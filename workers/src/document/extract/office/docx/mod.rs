@@ -24,7 +24,8 @@ pub use self::numbering::written;
 use self::styles::Styles;
 use super::chart;
 use super::package::{
-    Package, Relation, alternative, attribute, child, children, is_on, parse, relation_id, value,
+    Package, Relation, alternative, attribute, child, children, is_on, parse, relation_id,
+    too_deep, value,
 };
 use super::pptx::bodies;
 use crate::document::extract::blocks::{Block, lines, sections};
@@ -59,10 +60,14 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         comments: by_id(parts[2].as_ref()),
         drawn: drawn(package, &relations)?,
         depth: 0,
+        is_too_deep: false,
     };
     let body = child(main.root_element(), "body").unwrap_or(main.root_element());
     let mut found = sections(reader.blocks(body));
     let margins = reader.margins(package, &relations, &main)?;
+    if reader.is_too_deep {
+        return Err(too_deep());
+    }
     found.extend(margins.into_iter().map(|text| Section {
         text,
         ..Section::default()
@@ -116,6 +121,7 @@ struct Reader<'a, 'i> {
     /// Charts and diagrams by the ids of their relations.
     drawn: HashMap<String, Vec<Block>>,
     depth: usize,
+    is_too_deep: bool,
 }
 
 /// A paragraph while it is read.
@@ -130,12 +136,19 @@ impl<'a, 'i> Reader<'a, 'i> {
     /// The blocks in an element.
     fn blocks(&mut self, parent: Node<'_, '_>) -> Vec<Block> {
         let mut blocks = Vec::new();
-        if self.depth < DEEPEST {
-            self.depth += 1;
+        if self.goes_down() {
             self.add_blocks(parent, &mut blocks);
             self.depth -= 1;
         }
         blocks
+    }
+
+    /// One level down, unless that is too deep.
+    fn goes_down(&mut self) -> bool {
+        let goes = self.depth < DEEPEST;
+        self.is_too_deep |= !goes;
+        self.depth += usize::from(goes);
+        goes
     }
 
     fn add_blocks(&mut self, parent: Node<'_, '_>, blocks: &mut Vec<Block>) {
@@ -195,10 +208,9 @@ impl<'a, 'i> Reader<'a, 'i> {
     }
 
     fn runs(&mut self, parent: Node<'_, '_>, into: &mut Paragraph) {
-        if self.depth >= DEEPEST {
+        if !self.goes_down() {
             return;
         }
-        self.depth += 1;
         for node in parent.children() {
             match node.tag_name().name() {
                 "r" if !is_on(child(node, "rPr"), "vanish") => self.run(node, into),
