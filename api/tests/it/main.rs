@@ -30,6 +30,7 @@ mod imports;
 mod inputs;
 mod jobs;
 mod knowledge;
+mod languages;
 mod lenient;
 mod limits;
 mod log;
