@@ -148,7 +148,9 @@ async fn find(app: &App, wanted: &Wanted, near: Option<&[Uuid]>) -> Result<Vec<U
         ..wanted.clone()
     };
     let found = app.search.find(&all).await.map_err(unsearchable)?;
-    let merged = fuse([&found, near]).into_iter().map(|one| one.0);
+    // An engine finds only what holds every word.
+    let found: Vec<(Uuid, f64)> = found.into_iter().map(|id| (id, 1.0)).collect();
+    let merged = fuse(&found, near).into_iter().map(|one| one.0);
     Ok(merged.skip(wanted.offset).take(wanted.limit).collect())
 }
 

@@ -73,10 +73,11 @@ pub async fn find(
             by_meaning: false,
         });
     };
-    let ids: Vec<Uuid> = words.iter().take(MERGED).map(|one| one.0).collect();
+    let counting = words.iter().take(MERGED);
+    let counting: Vec<(Uuid, f64)> = counting.map(|one| (one.0, one.2)).collect();
     let coverage: HashMap<Uuid, f64> = words.into_iter().map(|one| (one.0, one.2)).collect();
     let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
-    let fused = fuse([&ids, &near]).into_iter().take(limit);
+    let fused = fuse(&counting, &near).into_iter().take(limit);
     let scores = fused.map(|(id, score)| (id, score, covered(id))).collect();
     Ok(Retrieved {
         found: passages(pool, scores).await?,
@@ -117,25 +118,30 @@ pub async fn by_meaning(
     if !embedding::any(pool, knowledge_bases, model).await? {
         return Ok(None);
     }
-    let asked = embedder.embed(vec![question.chars().take(EMBEDDED).collect()]);
-    let vector = match tokio::time::timeout(EMBED_LIMIT, asked).await {
-        Ok(Ok(mut vectors)) => vectors.pop(),
+    let question: String = question.chars().take(EMBEDDED).collect();
+    // In one call also without the words that carry no meaning: they pull small models towards questions.
+    let mut texts = vec![stems::content(&question)];
+    texts.retain(|content| !content.is_empty() && *content != question);
+    texts.push(question);
+    let asked = embedder.embed(texts);
+    let vectors = match tokio::time::timeout(EMBED_LIMIT, asked).await {
+        Ok(Ok(vectors)) => vectors,
         Ok(Err(error)) => {
             tracing::warn!(model, %error, "a question was not embedded; its words are looked for");
-            None
+            vec![]
         }
         Err(_) => {
             tracing::warn!(
                 model,
                 "a question was not embedded in time; its words are looked for"
             );
-            None
+            vec![]
         }
     };
-    let Some(vector) = vector else {
+    if vectors.is_empty() {
         return Ok(None);
-    };
-    let near = embedding::nearest(pool, knowledge_bases, (model, &vector), MERGED).await?;
+    }
+    let near = embedding::nearest(pool, knowledge_bases, (model, &vectors), MERGED).await?;
     Ok(Some(near.into_iter().map(|one| one.0).collect()))
 }
 

@@ -116,6 +116,19 @@ pub fn question(text: &str, language: &str) -> Vec<String> {
     terms
 }
 
+/// A question without its question words, articles and the like, for a model that embeds.
+pub fn content(question: &str) -> String {
+    let told = whatlang::detect(question);
+    let known = told.and_then(|info| LANGUAGES.iter().find(|one| one.1 == info.lang()));
+    let language = known.map_or("", |one| one.0);
+    let words = atoms(question).filter(|atom| {
+        let stops = |language| is_stop(language, &atom.exact);
+        atom.kind != Kind::Word || !(stops(language) || stops("en"))
+    });
+    let words: Vec<&str> = words.map(|atom| &question[atom.range]).collect();
+    words.join(" ")
+}
+
 /// The forms under which a word is found; the first is the one that is looked for.
 fn stems(language: &'static str, exact: &str) -> Vec<String> {
     let plain = folded(exact);
