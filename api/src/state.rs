@@ -27,7 +27,7 @@ use crate::stream::Rights;
 use crate::token::Tokens;
 
 /// How long a read waits for the reader's own writes.
-const READ_WAIT: Duration = Duration::from_secs(2);
+pub(crate) const READ_WAIT: Duration = Duration::from_secs(2);
 /// How long the state of a session is believed without asking.
 const SESSION_CACHE: Duration = Duration::from_secs(1);
 /// Entries of the caches of this node.

@@ -6,7 +6,7 @@ use eventstore::log::{self, LogError};
 use eventstore::{Health, Outage, Supervisor, leader};
 use projections::projector::has_grown;
 use projections::search::documents::{self, Touched};
-use projections::search::{Document, SearchEngine, SearchError};
+use projections::search::{Document, SearchEngine, SearchError, position as index_position};
 use projections::{Progress, Source};
 use uuid::Uuid;
 
@@ -70,10 +70,10 @@ async fn lead(
     outage: &mut Outage,
 ) -> Result<(), IndexError> {
     let mut connection = leader::lead(&source.pool, leader::INDEXER).await?;
-    let (mut position, hash) = documents::checkpoint(&source.pool, engine.name()).await?;
+    let (mut position, hash) = index_position::checkpoint(&source.pool, engine.name()).await?;
     let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
     if engine.prepare().await? || !known {
-        // A lost index, or a log that was restored: everything is put in again.
+        // A lost index, a log that was restored, or terms that are split otherwise now: everything is put in again.
         position = 0;
     }
     let mut feed = source.feed.clone();
@@ -149,6 +149,6 @@ async fn step(
             put_passages(source, engine, document).await?;
         }
     }
-    documents::save_checkpoint(&source.pool, engine.name(), last, &hash).await?;
+    index_position::save_checkpoint(&source.pool, engine.name(), last, &hash).await?;
     Ok(Some(last))
 }

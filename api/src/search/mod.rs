@@ -12,7 +12,8 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use projections::knowledge::fusion::fuse;
 use projections::knowledge::{queries as knowledge, retrieval};
-use projections::search::{EVERYBODY, Filter, Kind, Query as Wanted, SearchError, shown};
+use projections::search::terms::Marker;
+use projections::search::{EVERYBODY, Filter, Kind, Query as Wanted, SearchError, position, shown};
 use uuid::Uuid;
 
 pub use self::request::Fragment;
@@ -22,7 +23,7 @@ use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::head::Head;
 use crate::problem::Problem;
-use crate::state::App;
+use crate::state::{App, READ_WAIT};
 use crate::tag::Tag;
 
 /// Longest text that is looked for, in characters.
@@ -86,6 +87,7 @@ impl SearchApi {
         };
         let offset = app.parse_cursor(query, cursor.0.as_deref())?.unwrap_or(0);
         let position = app.read_position(reader, head.min_position).await?;
+        wait_for_index(&app, head.min_position).await?;
         let wanted = Wanted {
             reader,
             shared: shared(&app, reader, kind.0).await?,
@@ -103,10 +105,11 @@ impl SearchApi {
         let more = found.len() == limit && next < DEEPEST;
         // What an engine returns is checked against the reader's rights as they are now.
         let hits = shown::of(&app.pool, reader, &found).await?;
+        let marker = Marker::new(text);
         let page = SearchPage {
             items: hits
                 .into_iter()
-                .map(|hit| SearchHit::new(hit, text))
+                .map(|hit| SearchHit::new(hit, &marker))
                 .collect(),
             next_cursor: more.then(|| app.cursor(query, &next)).flatten(),
             facets: match facets.0 {
@@ -116,6 +119,21 @@ impl SearchApi {
             by_meaning: near.is_some(),
         };
         Ok(Plain::new(page, position))
+    }
+}
+
+/// Waits until the index holds what was written up to a position: it follows the views.
+async fn wait_for_index(app: &App, asked: Option<i64>) -> Result<(), Problem> {
+    let Some(asked) = asked else {
+        return Ok(());
+    };
+    let reached = position::reach(&app.pool, app.search.name(), asked, READ_WAIT).await?;
+    match reached >= asked {
+        true => Ok(()),
+        false => Err(Problem::unavailable(
+            "projection_behind",
+            "what you have written is stored, and the search index does not hold it yet; try again",
+        )),
     }
 }
 
@@ -130,7 +148,9 @@ async fn find(app: &App, wanted: &Wanted, near: Option<&[Uuid]>) -> Result<Vec<U
         ..wanted.clone()
     };
     let found = app.search.find(&all).await.map_err(unsearchable)?;
-    let merged = fuse([&found, near]).into_iter().map(|one| one.0);
+    // An engine finds only what holds every word.
+    let found: Vec<(Uuid, f64)> = found.into_iter().map(|id| (id, 1.0)).collect();
+    let merged = fuse(&found, near).into_iter().map(|one| one.0);
     Ok(merged.skip(wanted.offset).take(wanted.limit).collect())
 }
 

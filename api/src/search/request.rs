@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
 use projections::search::Kind;
 use projections::search::shown::{Counts, Shown};
+use projections::search::terms::Marker;
 use uuid::Uuid;
 
 use super::snippet::fragments;
@@ -79,7 +80,7 @@ pub struct SearchHit {
 
 impl SearchHit {
     /// A hit, with the words that it was found by.
-    pub(super) fn new(hit: Shown, text: &str) -> Self {
+    pub(super) fn new(hit: Shown, marker: &Marker) -> Self {
         Self {
             kind: match hit.kind.as_str() {
                 "message" => SearchKind::Message,
@@ -94,7 +95,7 @@ impl SearchHit {
             knowledge_base_id: hit.knowledge_base_id,
             title: hit.title,
             role: hit.role,
-            fragments: fragments(&hit.content, text),
+            fragments: fragments(&hit.content, marker),
             created_at: hit.created_at,
         }
     }

@@ -1,75 +1,70 @@
-//! The passage of a text around the first word that fits, in pieces that fit and pieces that do not.
+//! The passage of a text around the first place that fits, in pieces that fit and pieces that do not.
 
-use std::collections::VecDeque;
+use projections::search::terms::Marker;
 
 use super::Fragment;
 
-/// Characters of a passage, and those of them before the first word that fits.
+/// Characters of a passage, and those of them before the first place that fits.
 const LENGTH: usize = 240;
 const BEFORE: usize = 60;
 
-pub(super) fn fragments(content: &str, wanted: &str) -> Vec<Fragment> {
-    let wanted: Vec<String> = pieces(wanted)
-        .filter(|(is_word, _)| *is_word)
-        .map(|(_, word)| word.to_lowercase())
-        .collect();
-    let fits = |word: &str| wanted.iter().any(|wanted| begins(word, wanted));
-    let marked = |(is_word, piece)| (is_word && fits(piece), piece);
-    // Whole pieces, from a little before the first that fits; nothing behind what is shown is looked at.
-    let mut before: VecDeque<(bool, &str)> = VecDeque::new();
-    let mut kept = 0;
-    let mut left = pieces(content).map(marked).peekable();
-    while let Some(piece) = left.next_if(|(matched, _)| !matched) {
-        before.push_back(piece);
-        kept += length(piece.1);
-        while kept > BEFORE {
-            kept -= before.pop_front().map_or(kept, |piece| length(piece.1));
+/// Nothing behind what is shown is looked at.
+pub(super) fn fragments(content: &str, marker: &Marker) -> Vec<Fragment> {
+    let mut marks = marker.marks(content).peekable();
+    let first = marks.peek().map_or(0, |mark| mark.start);
+    let mut passage = Passage {
+        fragments: Vec::new(),
+        room: LENGTH,
+    };
+    let mut at = beginning(content, first);
+    for mark in marks {
+        passage.push(&content[at..mark.start], false);
+        passage.push(&content[mark.clone()], true);
+        at = mark.end;
+        if passage.room == 0 {
+            return passage.fragments;
         }
     }
-    if left.peek().is_none() {
-        return passage(pieces(content).map(|(_, piece)| (false, piece)));
+    passage.push(&content[at..], false);
+    passage.fragments
+}
+
+/// Where a passage begins: a little before what fits, at a word where there is one.
+fn beginning(content: &str, first: usize) -> usize {
+    let before = &content[..first];
+    let Some((earliest, _)) = before.char_indices().rev().nth(BEFORE) else {
+        return 0;
+    };
+    // Past the character that would be one too many.
+    let cut = &before[earliest..];
+    let mut letters = cut.char_indices().skip(1);
+    let blank = cut.find(char::is_whitespace);
+    match blank
+        .and_then(|blank| letters.find(|(at, letter)| *at > blank && !letter.is_whitespace()))
+    {
+        Some((at, _)) => earliest + at,
+        None => earliest + cut.chars().next().map_or(0, char::len_utf8),
     }
-    passage(before.into_iter().chain(left))
 }
 
-fn length(piece: &str) -> usize {
-    piece.chars().count()
+struct Passage {
+    fragments: Vec<Fragment>,
+    room: usize,
 }
 
-/// Whether a word begins with another, which is in small letters.
-fn begins(word: &str, wanted: &str) -> bool {
-    let mut letters = word.chars().flat_map(char::to_lowercase);
-    wanted.chars().all(|letter| letters.next() == Some(letter))
-}
-
-/// Joins neighbours of a kind, up to the length of a passage.
-fn passage<'a>(pieces: impl Iterator<Item = (bool, &'a str)>) -> Vec<Fragment> {
-    let mut passage: Vec<Fragment> = Vec::new();
-    let mut room = LENGTH;
-    for (matched, piece) in pieces {
-        let text: String = piece.chars().take(room).collect();
-        room -= length(&text);
-        match passage.last_mut() {
+impl Passage {
+    /// As much of a piece as there is room for; neighbours of a kind are one.
+    fn push(&mut self, piece: &str, matched: bool) {
+        let text: String = piece.chars().take(self.room).collect();
+        if text.is_empty() {
+            return;
+        }
+        self.room -= text.chars().count();
+        match self.fragments.last_mut() {
             Some(last) if last.matched == matched => last.text.push_str(&text),
-            _ => passage.push(Fragment { text, matched }),
-        }
-        if room == 0 {
-            break;
+            _ => self.fragments.push(Fragment { text, matched }),
         }
     }
-    passage
-}
-
-/// Words and what lies between them, in order.
-fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
-    let mut left = text;
-    std::iter::from_fn(move || {
-        let is_word = left.chars().next()?.is_alphanumeric();
-        let end = left.find(|c: char| c.is_alphanumeric() != is_word);
-        let (piece, rest) = left.split_at(end.unwrap_or(left.len()));
-        left = rest;
-        Some((is_word, piece))
-    })
 }
 
 #[cfg(test)]
@@ -77,7 +72,7 @@ mod tests {
     use super::*;
 
     fn shown(content: &str, wanted: &str) -> String {
-        fragments(content, wanted)
+        fragments(content, &Marker::new(wanted))
             .iter()
             .map(|piece| match piece.matched {
                 true => format!("[{}]", piece.text),

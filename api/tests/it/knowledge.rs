@@ -13,6 +13,15 @@ use crate::test_app::{PATIENCE, Person, TestApp, send, upload};
 
 /// What a worker would have made of a document, in passages that a blank line parts.
 pub async fn process(app: &TestApp, document: &str, attempt: u32, text: &str) {
+    process_as(app, document, (attempt, "en"), text).await;
+}
+
+/// The same of a first attempt in a language, or in one that is not known.
+pub async fn process_in(app: &TestApp, document: &str, language: &str, text: &str) {
+    process_as(app, document, (1, language), text).await;
+}
+
+async fn process_as(app: &TestApp, document: &str, (attempt, language): (u32, &str), text: &str) {
     let id: Uuid = document.parse().unwrap();
     let passages: Vec<Passage> = (0..)
         .zip(text.split("\n\n"))
@@ -23,7 +32,7 @@ pub async fn process(app: &TestApp, document: &str, attempt: u32, text: &str) {
             headings: vec!["Rules".to_owned()],
             page: Some(number + 1),
             page_name: None,
-            language: "en".to_owned(),
+            language: language.to_owned(),
         })
         .collect();
     let extent = Extent {

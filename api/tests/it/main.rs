@@ -32,6 +32,7 @@ mod imports;
 mod inputs;
 mod jobs;
 mod knowledge;
+mod languages;
 mod lenient;
 mod limits;
 mod listings;

@@ -107,11 +107,12 @@ pub async fn dimensions(
         .map(|vector| vector.dimensions()))
 }
 
-/// The passages of some knowledge bases whose vectors lie nearest to one, nearest first. Each of them is looked at.
+/// The passages of some knowledge bases whose vectors are nearest to some together, nearest first. Each of them is
+/// looked at.
 pub async fn nearest(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
-    (model, to): (&str, &Vector),
+    (model, to): (&str, &[Vector]),
     limit: usize,
 ) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
     let mut rows = sqlx::query!(
@@ -125,7 +126,10 @@ pub async fn nearest(
     .fetch(pool);
     let mut found: Vec<(Uuid, f32)> = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        let near = Vector::from_bytes(&row.vector).and_then(|vector| vector.similarity(to));
+        let near = Vector::from_bytes(&row.vector).and_then(|vector| {
+            let each = to.iter().map(|to| vector.similarity(to));
+            each.sum::<Option<f32>>()
+        });
         if let Some(near) = near {
             found.push((row.id, near));
         }

@@ -1,8 +1,16 @@
 //! The rows of passages, as the projector writes them.
 
+use std::collections::HashMap;
+use std::fmt::Write;
+
 use domain::document::Passage;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::search::terms::{quoted, stems};
+
+/// Places of a term that `PostgreSQL` keeps; how often it occurs beyond that makes no difference.
+const PLACES: usize = 255;
 
 /// Puts passages in, where their document is still there: one that was deleted meanwhile gets none. Twice changes
 /// nothing: a worker appends again what it cannot know to be there.
@@ -20,27 +28,23 @@ pub(super) async fn insert(
     let headings: Vec<String> = passages.iter().map(|p| p.headings.join("\n")).collect();
     let pages: Vec<Option<i32>> = passages.iter().map(|p| p.page.map(number)).collect();
     let page_names: Vec<Option<&str>> = passages.iter().map(|p| p.page_name.as_deref()).collect();
-    let dictionaries: Vec<&str> = passages.iter().map(|p| dictionary(&p.language)).collect();
-    if let Some(first) = dictionaries.first() {
-        sqlx::query!(
-            "update view_documents set dictionary = $2 where id = $1",
-            document,
-            *first
-        )
-        .execute(&mut *connection)
-        .await?;
-    }
+    let Some((name, language)) = describe(connection, document, passages).await? else {
+        return Ok(());
+    };
+    let named = name.replace(['-', '_', '.'], " ");
+    let vectors = passages
+        .iter()
+        .map(|passage| vector(&named, passage, &language));
+    let (words, lengths): (Vec<String>, Vec<i32>) = vectors.unzip();
     sqlx::query!(
         "insert into view_passages (id, document_id, knowledge_base_id, attempt, number, body, headings, page, page_name,
                                     dictionary, words, length, digest)
          select p.id, d.id, d.knowledge_base_id, $2, p.number, p.body,
                 case when p.headings = '' then '{}' else string_to_array(p.headings, E'\\n') end, p.page, p.page_name,
-                p.dictionary, setweight(to_tsvector(p.dictionary::regconfig, translate(d.name, '-_.', '   ') || ' ' || p.headings), 'A')
-                    || to_tsvector(p.dictionary::regconfig, p.body),
-                array_length(regexp_split_to_array(p.body, '\\s+'), 1),
+                $10, p.words::tsvector, p.length,
                 sha256(convert_to(p.headings || E'\\n' || p.body, 'UTF8'))
-         from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[])
-                  as p(id, number, body, headings, page, page_name, dictionary)
+         from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[],
+                     $11::int[]) as p(id, number, body, headings, page, page_name, words, length)
          join view_documents d on d.id = $1
          on conflict (id) do nothing",
         document,
@@ -51,7 +55,9 @@ pub(super) async fn insert(
         &headings,
         &pages as &[Option<i32>],
         &page_names as &[Option<&str>],
-        &dictionaries as &[&str]
+        &words,
+        language,
+        &lengths
     )
     .execute(connection)
     .await?;
@@ -83,24 +89,57 @@ pub(super) async fn remove(
     Ok(())
 }
 
-/// The dictionary of `PostgreSQL` that stems a language, by its ISO 639-1 code; the English one where it is not known.
-fn dictionary(language: &str) -> &'static str {
-    match language {
-        "de" => "german",
-        "fr" => "french",
-        "es" => "spanish",
-        "it" => "italian",
-        "pt" => "portuguese",
-        "nl" => "dutch",
-        "da" => "danish",
-        "sv" => "swedish",
-        "nb" => "norwegian",
-        "fi" => "finnish",
-        "hu" => "hungarian",
-        "ro" => "romanian",
-        "ru" => "russian",
-        "tr" => "turkish",
-        "en" | "" => "english",
-        _ => "simple",
+/// The name of a document and the language of its passages; none where it was deleted. The first passages tell the
+/// language, which the others take over: one document is asked in one language.
+async fn describe(
+    connection: &mut PgConnection,
+    document: Uuid,
+    passages: &[Passage],
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select name, dictionary from view_documents where id = $1",
+        document
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let (Some(row), Some(first)) = (row, passages.first()) else {
+        return Ok(None);
+    };
+    if let Some(known) = row.dictionary.filter(|_| first.number > 0) {
+        return Ok(Some((row.name, known)));
     }
+    let text: Vec<&str> = passages
+        .iter()
+        .map(|passage| passage.text.as_str())
+        .collect();
+    let language = stems::language(&first.language, &text.join("\n"));
+    sqlx::query!(
+        "update view_documents set dictionary = $2 where id = $1",
+        document,
+        language
+    )
+    .execute(connection)
+    .await?;
+    Ok(Some((row.name, language.to_owned())))
+}
+
+/// The terms of a passage: those of headings and of the document's name labelled A, those of the text D; and its length.
+fn vector(name: &str, passage: &Passage, language: &str) -> (String, i32) {
+    let (headings, _) = stems::of(&format!("{name} {}", passage.headings.join("\n")), language);
+    let (body, length) = stems::of(&passage.text, language);
+    let mut places: HashMap<&str, Vec<String>> = HashMap::new();
+    let labelled = headings.iter().map(|term| (term, "A"));
+    let labelled = labelled.chain(body.iter().map(|term| (term, "")));
+    for (number, (term, label)) in labelled.enumerate() {
+        let of = places.entry(term).or_default();
+        // Places tell how often alone; those that are far apart need not differ.
+        if of.len() < PLACES {
+            of.push(format!("{}{label}", number % 16_000 + 1));
+        }
+    }
+    let mut words = String::new();
+    for (term, of) in places {
+        let _ = write!(words, "{}:{} ", quoted(term), of.join(","));
+    }
+    (words, i32::try_from(length).unwrap_or(i32::MAX))
 }

@@ -1,5 +1,5 @@
-//! Finding the passages that a question is about: BM25 (Robertson and Zaragoza, 2009) over stemmed words, with names of
-//! documents and headings counted more; where a model embeds, merged with what lies nearest to its meaning.
+//! Finding the passages that a question is about: BM25 over stems, with names of documents and headings counted more;
+//! where a model embeds, merged with what is nearest to its meaning.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -10,16 +10,13 @@ use uuid::Uuid;
 use super::Embedder;
 use super::fusion::fuse;
 use crate::document::{PassageView, embedding};
+use crate::search::bm25::{rarity, saturation};
+use crate::search::terms::{quoted, stems};
 
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
 /// How often a word of a heading counts.
 const HEADING: f64 = 1.0;
 /// Passages that are weighed word by word, at most: those whose words of the question weigh most together.
 const WEIGHED: i64 = 200;
-/// Passages that a word which stands in none counts as: among few passages it tells little, and must not outweigh what
-/// is found.
-const NOWHERE: f64 = 0.5;
 /// Passages that are looked at, at least, where so many hold a word of the question: with them the rarest words are
 /// sought, and whoever holds none of these but only words that stand everywhere is not.
 const SOUGHT: i64 = 1_000;
@@ -51,9 +48,9 @@ pub struct Retrieved {
     pub by_meaning: bool,
 }
 
-/// A word of the question as one dictionary stems it, and what it weighs.
+/// A term of the question in texts of one language, and what it weighs.
 struct Word {
-    dictionary: String,
+    language: String,
     lexeme: String,
     weight: f64,
     /// Passages that hold it.
@@ -76,10 +73,11 @@ pub async fn find(
             by_meaning: false,
         });
     };
-    let ids: Vec<Uuid> = words.iter().take(MERGED).map(|one| one.0).collect();
+    let counting = words.iter().take(MERGED);
+    let counting: Vec<(Uuid, f64)> = counting.map(|one| (one.0, one.2)).collect();
     let coverage: HashMap<Uuid, f64> = words.into_iter().map(|one| (one.0, one.2)).collect();
     let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
-    let fused = fuse([&ids, &near]).into_iter().take(limit);
+    let fused = fuse(&counting, &near).into_iter().take(limit);
     let scores = fused.map(|(id, score)| (id, score, covered(id))).collect();
     Ok(Retrieved {
         found: passages(pool, scores).await?,
@@ -120,25 +118,30 @@ pub async fn by_meaning(
     if !embedding::any(pool, knowledge_bases, model).await? {
         return Ok(None);
     }
-    let asked = embedder.embed(vec![question.chars().take(EMBEDDED).collect()]);
-    let vector = match tokio::time::timeout(EMBED_LIMIT, asked).await {
-        Ok(Ok(mut vectors)) => vectors.pop(),
+    let question: String = question.chars().take(EMBEDDED).collect();
+    // In one call also without the words that carry no meaning: they pull small models towards questions.
+    let mut texts = vec![stems::content(&question)];
+    texts.retain(|content| !content.is_empty() && *content != question);
+    texts.push(question);
+    let asked = embedder.embed(texts);
+    let vectors = match tokio::time::timeout(EMBED_LIMIT, asked).await {
+        Ok(Ok(vectors)) => vectors,
         Ok(Err(error)) => {
             tracing::warn!(model, %error, "a question was not embedded; its words are looked for");
-            None
+            vec![]
         }
         Err(_) => {
             tracing::warn!(
                 model,
                 "a question was not embedded in time; its words are looked for"
             );
-            None
+            vec![]
         }
     };
-    let Some(vector) = vector else {
+    if vectors.is_empty() {
         return Ok(None);
-    };
-    let near = embedding::nearest(pool, knowledge_bases, (model, &vector), MERGED).await?;
+    }
+    let near = embedding::nearest(pool, knowledge_bases, (model, &vectors), MERGED).await?;
     Ok(Some(near.into_iter().map(|one| one.0).collect()))
 }
 
@@ -150,61 +153,65 @@ async fn by_words(
 ) -> Result<Vec<(Uuid, f64, f64)>, sqlx::Error> {
     let total = sqlx::query!(
         r#"select coalesce(sum(passages), 0)::bigint as "passages!",
-                  array_agg(distinct dictionary) filter (where dictionary is not null) as dictionaries
+                  array_agg(distinct dictionary) filter (where dictionary is not null) as languages
            from view_documents where knowledge_base_id = any($1) and ready_attempt is not null"#,
         knowledge_bases
     )
     .fetch_one(pool)
     .await?;
-    let dictionaries = total.dictionaries.unwrap_or_default();
+    let languages = total.languages.unwrap_or_default();
     let (bases, passages) = (knowledge_bases, as_f64(total.passages));
-    let words = weigh(pool, bases, question, &dictionaries, passages).await?;
+    let words = weigh(pool, bases, question, &languages, passages).await?;
     if words.is_empty() {
         return Ok(vec![]);
     }
     score(pool, bases, &words).await
 }
 
-/// The words of the question as the dictionaries of these passages stem them; those that stand nowhere weigh most, and
-/// make the coverage small.
+/// The terms of the question in each of the languages; those that are nowhere weigh most, and make the coverage small.
 async fn weigh(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
     question: &str,
-    dictionaries: &[String],
+    languages: &[String],
     passages: f64,
 ) -> Result<Vec<Word>, sqlx::Error> {
+    let asked: Vec<(&String, Vec<String>)> = languages
+        .iter()
+        .map(|language| (language, stems::question(question, language)))
+        .collect();
+    let lexemes: BTreeSet<&String> = asked.iter().flat_map(|(_, terms)| terms).collect();
+    let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
     let rows = sqlx::query!(
-        r#"with said as (
-               select d as dictionary, t.lexeme
-               from unnest($3::text[]) d, unnest(to_tsvector(d::regconfig, $2)) as t(lexeme, positions, weights)),
-           counted as (
-               select lexeme,
-                      (select count(*) from view_passages p
-                       where p.knowledge_base_id = any($1) and p.words @@ quote_literal(s.lexeme)::tsquery) as passages
-               from (select distinct lexeme from said) s)
-           select dictionary as "dictionary!", lexeme as "lexeme!", passages as "passages!"
-           from said join counted using (lexeme)"#,
+        r#"select lexeme as "lexeme!",
+                  (select count(*) from view_passages p
+                   where p.knowledge_base_id = any($1) and p.words @@ q::tsquery) as "passages!"
+           from unnest($2::text[], $3::text[]) as t(lexeme, q)"#,
         knowledge_bases,
-        question,
-        dictionaries
+        &lexemes,
+        &queries
     )
     .fetch_all(pool)
     .await?;
-    let mut words: Vec<Word> = rows
+    let held: HashMap<String, i64> = rows
         .into_iter()
-        .map(|row| {
-            let holding = as_f64(row.passages).max(NOWHERE);
-            Word {
-                holding: row.passages,
-                dictionary: row.dictionary,
-                lexeme: row.lexeme,
-                weight: (1.0 + (passages - holding + 0.5).max(0.0) / (holding + 0.5)).ln(),
-            }
-        })
+        .map(|row| (row.lexeme, row.passages))
         .collect();
+    let mut words: Vec<Word> = Vec::new();
+    for (language, terms) in asked {
+        words.extend(terms.into_iter().map(|lexeme| {
+            let holding = held.get(&lexeme).copied().unwrap_or(0);
+            Word {
+                language: language.clone(),
+                weight: rarity(as_f64(holding), passages),
+                lexeme,
+                holding,
+            }
+        }));
+    }
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    words.truncate(WORDS * dictionaries.len());
+    words.truncate(WORDS * languages.len());
     Ok(words)
 }
 
@@ -222,11 +229,6 @@ fn sought(words: &[Word]) -> String {
     rarest.into_iter().collect::<Vec<_>>().join(" | ")
 }
 
-/// A lexeme as part of a query.
-fn quoted(lexeme: &str) -> String {
-    format!("'{}'", lexeme.replace('\'', "''").replace('\\', "\\\\"))
-}
-
 /// Passage, score and coverage, the best first.
 async fn score(
     pool: &PgPool,
@@ -236,10 +238,10 @@ async fn score(
     let mut all: HashMap<&str, f64> = HashMap::new();
     let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
     for word in words {
-        *all.entry(&word.dictionary).or_default() += word.weight;
-        weights.insert((&word.dictionary, &word.lexeme), word.weight);
+        *all.entry(&word.language).or_default() += word.weight;
+        weights.insert((&word.language, &word.lexeme), word.weight);
     }
-    // A word weighs the same in every dictionary that knows it.
+    // A term weighs the same in every language that knows it.
     let each: BTreeMap<&str, f64> = words
         .iter()
         .map(|word| (word.lexeme.as_str(), word.weight))
@@ -250,7 +252,7 @@ async fn score(
     let rows = sqlx::query!(
         r#"with word as materialized (
                select q::tsquery as query, weight from unnest($5::text[], $6::float8[]) as w (q, weight))
-           select c.id as "id!", c.length as "length!", c.dictionary as "dictionary!", w.lexeme as "lexeme!",
+           select c.id as "id!", c.length as "length!", c.dictionary as "language!", w.lexeme as "lexeme!",
                   avg(c.length) over ()::float8 as "mean!",
                   cardinality(array_positions(w.weights, 'A')) as "headings!",
                   cardinality(array_positions(w.weights, 'D')) as "body!"
@@ -272,15 +274,14 @@ async fn score(
     .await?;
     let mut scores: HashMap<Uuid, (f64, f64)> = HashMap::new();
     for row in rows {
-        let dictionary = row.dictionary.as_str();
-        let weight = weights.get(&(dictionary, row.lexeme.as_str()));
+        let language = row.language.as_str();
+        let weight = weights.get(&(language, row.lexeme.as_str()));
         let weight = weight.copied().unwrap_or(0.0);
         let count = f64::from(row.body) + HEADING * f64::from(row.headings);
-        let length = f64::from(row.length) / row.mean.max(1.0);
-        let part = count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length));
+        let part = saturation(count, f64::from(row.length), row.mean);
         let entry = scores.entry(row.id).or_default();
         entry.0 += weight * part;
-        let whole = all.get(dictionary).copied().unwrap_or(0.0);
+        let whole = all.get(language).copied().unwrap_or(0.0);
         entry.1 += weight / whole.max(f64::MIN_POSITIVE);
     }
     let mut scores: Vec<(Uuid, f64, f64)> = scores

@@ -257,32 +257,3 @@ pub async fn passages(
 fn list(ids: &BTreeSet<Uuid>) -> Vec<Uuid> {
     ids.iter().copied().collect()
 }
-
-/// How far an engine's index is.
-pub async fn checkpoint(pool: &PgPool, engine: &str) -> Result<(i64, Vec<u8>), sqlx::Error> {
-    let row = sqlx::query!(
-        "select position, hash from search_checkpoints where engine = $1",
-        engine
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.map_or((0, vec![]), |row| (row.position, row.hash)))
-}
-
-pub async fn save_checkpoint(
-    pool: &PgPool,
-    engine: &str,
-    position: i64,
-    hash: &[u8],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into search_checkpoints (engine, position, hash) values ($1, $2, $3)
-         on conflict (engine) do update set position = excluded.position, hash = excluded.hash",
-        engine,
-        position,
-        hash
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
-}

@@ -15,7 +15,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Document, LONGEST, Query, SearchError};
+use super::terms::Conditions;
+use super::{Document, Query, SearchError};
 
 /// The index of one log: several installations may share a server.
 const PREFIX: &str = "convosphere";
@@ -118,6 +119,10 @@ impl Meilisearch {
     }
 
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
+        // Without a word it would return everything.
+        if Conditions::of(&query.text).is_none() {
+            return Ok(vec![]);
+        }
         // Ids and names of our own: nothing that a user types is in the filter.
         let scopes = std::iter::once(&query.reader).chain(&query.shared);
         let mut filter = format!("scope_id IN {}", list(scopes));
@@ -182,7 +187,7 @@ impl From<&Document> for Stored {
             parent_id: document.parent_id,
             scope_id: document.scope_id,
             role: document.role.clone(),
-            content: document.content.chars().take(LONGEST).collect(),
+            content: document.content.clone(),
             created_at: document.created_at.timestamp(),
         }
     }

@@ -1,12 +1,16 @@
-//! Search over conversations, messages, assistants, documents and their passages: one port, two engines. What an engine finds is shown only after a look at
-//! the reader's rights, which [`shown`] takes.
+//! Search over conversations, messages, assistants, documents and their passages: one port, two engines. What an engine
+//! finds is shown only after a check of the reader's rights, which [`shown`] makes.
 //!
-//! Reading order: [`documents`] (what is indexed), [`postgres`] and [`meilisearch`] (where), [`shown`].
+//! Reading order: [`terms`] (what a text is compared by), [`documents`] (what is indexed), [`postgres`] and
+//! [`meilisearch`] (where), [`position`] (how far), [`shown`].
 
+pub mod bm25;
 pub mod documents;
 mod meilisearch;
+pub mod position;
 mod postgres;
 pub mod shown;
+pub mod terms;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -14,9 +18,6 @@ use uuid::Uuid;
 
 pub use self::meilisearch::Meilisearch;
 pub use self::postgres::Postgres;
-
-/// Characters of a text that engines look into.
-pub const LONGEST: usize = 50_000;
 
 /// What is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,15 +166,6 @@ impl SearchEngine {
             Self::Meilisearch(engine) => engine.find(query).await,
         }
     }
-}
-
-/// The words of a text as engines compare them.
-pub(crate) fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .take(16)
-        .collect()
 }
 
 /// Whether searching in PostgreSQL forgives typing errors: it takes one of its contrib modules.

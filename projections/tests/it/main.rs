@@ -9,6 +9,7 @@
 mod fixture;
 mod histories;
 mod kept;
+mod languages;
 mod parking;
 mod rebuilding;
 mod search;

@@ -6,7 +6,7 @@ use projections::search::{Document, Filter, Kind, Meilisearch, Query, SearchEngi
 use uuid::Uuid;
 
 /// An engine with an empty index of its own.
-async fn engines() -> Vec<SearchEngine> {
+pub async fn engines() -> Vec<SearchEngine> {
     let mut engines = vec![SearchEngine::new(&testing::database().await, None)];
     if let Ok(url) = std::env::var("MEILI_URL") {
         let key = std::env::var("MEILI_MASTER_KEY").ok();
@@ -19,7 +19,7 @@ async fn engines() -> Vec<SearchEngine> {
     engines
 }
 
-fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document {
+pub fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document {
     let id = Uuid::now_v7();
     Document {
         id,
@@ -32,7 +32,7 @@ fn document(owner_id: Uuid, kind: Kind, content: &str, seconds: i64) -> Document
     }
 }
 
-fn query(owner_id: Uuid, text: &str) -> Query {
+pub fn query(owner_id: Uuid, text: &str) -> Query {
     Query {
         reader: owner_id,
         shared: vec![],

@@ -27,10 +27,11 @@ pub(super) fn quotes(turns: &[Turn], question: &str, limit: usize) -> String {
     let found = match question.trim().is_empty() {
         true => vec![0],
         false => {
-            let titled = passages
+            let titled: Vec<(&str, &str)> = passages
                 .iter()
-                .map(|(title, text)| (title.as_str(), text.as_str()));
-            Index::new(titled).search(question, COVERAGE, limit)
+                .map(|(title, text)| (title.as_str(), text.as_str()))
+                .collect();
+            Index::new(&titled).search(question, COVERAGE, limit)
         }
     };
     if found.is_empty() {

@@ -1,73 +1,72 @@
-//! Finding the passages that a question is about: BM25 over stemmed words, with headings counted more.
+//! Finding the passages that a question is about: by the same terms and weights as passages of documents.
 
 use std::collections::{HashMap, HashSet};
 
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
+use projections::search::bm25::{rarity, saturation};
+use projections::search::terms::stems;
+
 /// How often a word of the heading counts.
-const HEADING_WEIGHT: usize = 3;
+const HEADING: f64 = 3.0;
 /// A further passage is quoted only when it is nearly as good as the first.
 const CLOSE: f64 = 0.75;
 
-const STOP_WORDS: &[&str] = &[
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "could", "do", "does", "for", "from",
-    "get", "has", "have", "how", "i", "if", "in", "is", "it", "its", "me", "my", "of", "on", "or",
-    "please", "should", "so", "tell", "that", "the", "their", "there", "this", "to", "was", "we",
-    "what", "when", "where", "which", "who", "why", "will", "with", "would", "write", "you",
-    "your", "about", "happen", "own",
-];
-
 #[derive(Debug)]
 pub(super) struct Index {
+    /// Of all passages.
+    language: &'static str,
     entries: Vec<Entry>,
-    /// In how many passages a word stands.
-    documents: HashMap<String, usize>,
+    /// In how many passages a term is.
+    holding: HashMap<String, f64>,
     mean_length: f64,
 }
 
 #[derive(Debug)]
 struct Entry {
-    counts: HashMap<String, usize>,
-    length: usize,
+    counts: HashMap<String, f64>,
+    length: f64,
 }
 
 impl Index {
     /// Of passages with their titles.
-    pub fn new<'a>(passages: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let entries: Vec<Entry> = passages
-            .map(|(title, text)| Entry::new(title, text))
+    pub fn new(passages: &[(&str, &str)]) -> Self {
+        let texts: Vec<&str> = passages.iter().map(|(_, text)| *text).collect();
+        let language = stems::language("", &texts.join("\n"));
+        let each = passages.iter();
+        let entries: Vec<Entry> = each
+            .map(|(title, text)| Entry::new(title, text, language))
             .collect();
-        let mut documents: HashMap<String, usize> = HashMap::new();
-        for entry in &entries {
-            for word in entry.counts.keys() {
-                *documents.entry(word.clone()).or_default() += 1;
-            }
+        let mut holding: HashMap<String, f64> = HashMap::new();
+        for term in entries.iter().flat_map(|entry| entry.counts.keys()) {
+            *holding.entry(term.clone()).or_default() += 1.0;
         }
-        let total: usize = entries.iter().map(|entry| entry.length).sum();
+        let total: f64 = entries.iter().map(|entry| entry.length).sum();
         Self {
-            mean_length: as_f64(total) / as_f64(entries.len()),
+            language,
+            mean_length: total / as_f64(entries.len().max(1)),
             entries,
-            documents,
+            holding,
         }
     }
 
     /// The places of the best passages for a question, best first. A passage must hold that part of the question's
     /// weight, so that one chance word is no answer.
     pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
-        let asked: HashSet<String> = words(question).collect();
-        let weight: f64 = asked.iter().map(|word| self.rarity(word)).sum();
+        let asked: HashSet<String> = stems::question(question, self.language)
+            .into_iter()
+            .collect();
+        let weight: f64 = asked.iter().map(|term| self.rarity(term)).sum();
         let mut found: Vec<(f64, usize)> = self
             .entries
             .iter()
             .enumerate()
             .filter(|(_, entry)| {
-                let known = asked.iter().filter(|word| entry.counts.contains_key(*word));
-                let covered: f64 = known.map(|word| self.rarity(word)).sum();
+                let known = asked.iter().filter(|term| entry.counts.contains_key(*term));
+                let covered: f64 = known.map(|term| self.rarity(term)).sum();
                 weight > 0.0 && covered >= coverage * weight
             })
             .map(|(place, entry)| (self.score(entry, &asked), place))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let best = found.first().map_or(0.0, |(score, _)| *score);
         found
             .into_iter()
@@ -78,71 +77,75 @@ impl Index {
     }
 
     fn score(&self, entry: &Entry, asked: &HashSet<String>) -> f64 {
-        let norm = K1 * (1.0 - B + B * as_f64(entry.length) / self.mean_length);
         asked
             .iter()
-            .filter_map(|word| Some((word, *entry.counts.get(word)?)))
-            .map(|(word, count)| {
-                let count = as_f64(count);
-                self.rarity(word) * count * (K1 + 1.0) / (count + norm)
+            .filter_map(|term| Some((term, *entry.counts.get(term)?)))
+            .map(|(term, count)| {
+                self.rarity(term) * saturation(count, entry.length, self.mean_length)
             })
             .sum()
     }
 
-    /// A word that stands nowhere weighs as much as the rarest.
-    fn rarity(&self, word: &str) -> f64 {
-        let with = as_f64(self.documents.get(word).copied().unwrap_or(0));
-        let all = as_f64(self.entries.len());
-        (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+    fn rarity(&self, term: &str) -> f64 {
+        let holding = self.holding.get(term).copied().unwrap_or(0.0);
+        rarity(holding, as_f64(self.entries.len()))
     }
 }
 
 impl Entry {
-    fn new(title: &str, text: &str) -> Self {
-        let mut counts: HashMap<String, usize> = HashMap::new();
-        let mut length = 0;
-        for word in words(text) {
-            *counts.entry(word).or_default() += 1;
-            length += 1;
+    fn new(title: &str, text: &str, language: &str) -> Self {
+        let mut counts: HashMap<String, f64> = HashMap::new();
+        let (body, in_body) = stems::of(text, language);
+        let (heading, in_heading) = stems::of(title, language);
+        for term in body {
+            *counts.entry(term).or_default() += 1.0;
         }
-        for word in words(title) {
-            *counts.entry(word).or_default() += HEADING_WEIGHT;
-            length += 1;
+        for term in heading {
+            *counts.entry(term).or_default() += HEADING;
         }
-        Self { counts, length }
-    }
-}
-
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .map(str::to_lowercase)
-        .filter(|word| !word.is_empty() && !STOP_WORDS.contains(&word.as_str()))
-        .map(|word| stem(&word))
-}
-
-/// Common endings of English words removed: enough for one manual.
-fn stem(word: &str) -> String {
-    let word = match word {
-        "stored" | "store" | "storage" | "located" | "saved" => "lie",
-        "postgres" => "postgresql",
-        word => word,
-    };
-    for ending in ["ies", "ied", "ing", "ed", "es", "s"] {
-        if let Some(stem) = word.strip_suffix(ending)
-            && stem.chars().count() >= 3
-        {
-            let ied = ending.starts_with('i') && ending != "ing";
-            return if ied {
-                format!("{stem}y")
-            } else {
-                stem.trim_end_matches('e').to_owned()
-            };
+        Self {
+            counts,
+            length: as_f64(in_body + in_heading),
         }
     }
-    word.trim_end_matches('e').to_owned()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]
 fn as_f64(count: usize) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Language, question, passage.
+    const QUESTIONS: &str = include_str!("../../../../testing/languages/questions.tsv");
+
+    #[test]
+    fn questions_in_every_language_find_their_passage() {
+        let lines: Vec<Vec<&str>> = QUESTIONS
+            .lines()
+            .skip(1)
+            .map(|line| line.split('\t').collect())
+            .collect();
+        let languages: HashSet<&str> = lines.iter().map(|line| line[0]).collect();
+        assert!(languages.len() >= 10);
+        let mut failed = Vec::new();
+        for language in languages {
+            let own: Vec<&Vec<&str>> = lines.iter().filter(|line| line[0] == language).collect();
+            let passages: Vec<(&str, &str)> = own.iter().map(|line| ("", line[2])).collect();
+            let index = Index::new(&passages);
+            for (place, line) in own.iter().enumerate() {
+                let found = index.search(line[1], 0.5, 1);
+                if found != [place] {
+                    failed.push(format!(
+                        "{language} ({}): {} {found:?}",
+                        index.language, line[1]
+                    ));
+                }
+            }
+        }
+        assert!(failed.is_empty(), "{}", failed.join("\n"));
+    }
 }

@@ -38,8 +38,9 @@ pub struct Guide {
 impl Guide {
     pub fn new() -> Self {
         let manual = sections();
+        let titled: Vec<(&str, &str)> = manual.iter().map(|one| (one.title, one.text)).collect();
         Self {
-            index: Index::new(manual.iter().map(|one| (one.title, one.text))),
+            index: Index::new(&titled),
             manual,
         }
     }

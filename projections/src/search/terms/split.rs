@@ -1,0 +1,195 @@
+//! A text as words, runs and pictures, with their places and what joins them.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use unicode_segmentation::{GraphemeIndices, UnicodeSegmentation};
+
+use super::fold::exact;
+use super::letters::{Class, class, follows, joins, precedes};
+
+/// Characters of a word that are compared; what follows is not looked at.
+const LONGEST_WORD: usize = 64;
+/// Clusters of a run; a longer one goes on as another, so that what is kept of one stays small.
+const LONGEST_RUN: usize = 256;
+/// Signs between two words that join them, at most.
+const SIGNS: usize = 3;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Run,
+    Hangul,
+    Picture,
+}
+
+/// A cluster of a run: where it stands, and how it compares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unit {
+    pub range: Range<usize>,
+    pub exact: String,
+}
+
+/// What stands between blanks and signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Atom {
+    pub kind: Kind,
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// The place of its first unit: a word takes one place, a run one for each unit.
+    pub place: usize,
+    /// How the whole compares.
+    pub exact: String,
+    /// Of a run alone.
+    pub units: Vec<Unit>,
+    /// Signs directly before it that belong to it, where no other atom stands before them.
+    pub before: String,
+    /// Signs directly behind it that belong to it or join it to the next.
+    pub after: String,
+    /// Whether it goes on with the next atom, without a blank.
+    pub joined: bool,
+}
+
+impl Atom {
+    pub fn places(&self) -> usize {
+        match self.kind {
+            Kind::Word | Kind::Picture => 1,
+            Kind::Run | Kind::Hangul => self.units.len(),
+        }
+    }
+}
+
+/// The atoms of a text, in order.
+pub(super) fn atoms(text: &str) -> Atoms<'_> {
+    Atoms {
+        text,
+        clusters: text.grapheme_indices(true).peekable(),
+        place: 0,
+        joined: false,
+    }
+}
+
+pub(super) struct Atoms<'a> {
+    text: &'a str,
+    clusters: Peekable<GraphemeIndices<'a>>,
+    place: usize,
+    /// Whether the last atom goes on with the next.
+    joined: bool,
+}
+
+impl Iterator for Atoms<'_> {
+    type Item = Atom;
+
+    fn next(&mut self) -> Option<Atom> {
+        let mut signs = 0..0;
+        let kind = loop {
+            let (at, cluster) = *self.clusters.peek()?;
+            match class(cluster) {
+                Class::Letter => break Kind::Word,
+                Class::Unspaced => break Kind::Run,
+                Class::Hangul => break Kind::Hangul,
+                Class::Picture => break Kind::Picture,
+                Class::Sign if signs.end == at => signs.end = at + cluster.len(),
+                Class::Sign => signs = at..at + cluster.len(),
+                Class::Blank | Class::Nothing => signs = 0..0,
+            }
+            self.clusters.next();
+        };
+        let before = match self.joined {
+            true => String::new(),
+            false => leading(&self.text[signs]),
+        };
+        let (range, units) = self.units(kind);
+        let exact = match kind {
+            Kind::Word | Kind::Picture => exact(shortened(&self.text[range.clone()])),
+            Kind::Run | Kind::Hangul => units.iter().map(|unit| unit.exact.as_str()).collect(),
+        };
+        let mut atom = Atom {
+            kind,
+            range,
+            place: self.place,
+            exact,
+            units,
+            before,
+            after: String::new(),
+            joined: false,
+        };
+        (atom.after, atom.joined) = self.behind(atom.range.end);
+        self.joined = atom.joined;
+        self.place += atom.places();
+        Some(atom)
+    }
+}
+
+impl Atoms<'_> {
+    /// All clusters of the kind that comes now.
+    fn units(&mut self, kind: Kind) -> (Range<usize>, Vec<Unit>) {
+        let (wanted, longest) = match kind {
+            Kind::Word => (Class::Letter, usize::MAX),
+            Kind::Run => (Class::Unspaced, LONGEST_RUN),
+            Kind::Hangul => (Class::Hangul, LONGEST_RUN),
+            Kind::Picture => (Class::Picture, 1),
+        };
+        let mut range: Option<Range<usize>> = None;
+        let mut units = Vec::new();
+        let mut count = 0;
+        while let Some((at, cluster)) = self.clusters.next_if(|(_, cluster)| {
+            let class = class(cluster);
+            class == Class::Nothing || (class == wanted && count < longest)
+        }) {
+            if class(cluster) == Class::Nothing {
+                continue;
+            }
+            count += 1;
+            let end = at + cluster.len();
+            range = Some(range.map_or(at, |range| range.start)..end);
+            if matches!(kind, Kind::Run | Kind::Hangul) {
+                units.push(Unit {
+                    range: at..end,
+                    exact: exact(cluster),
+                });
+            }
+        }
+        (range.unwrap_or(0..0), units)
+    }
+
+    /// The signs behind an atom that count, and whether they join it to another.
+    fn behind(&self, end: usize) -> (String, bool) {
+        let mut signs = String::new();
+        for cluster in self.text[end..].graphemes(true) {
+            match class(cluster) {
+                Class::Sign => signs.push_str(cluster),
+                Class::Nothing => {}
+                Class::Blank => break,
+                _ if signs.chars().all(joins) && signs.chars().count() <= SIGNS => {
+                    return (signs, true);
+                }
+                _ => break,
+            }
+            if signs.chars().count() > SIGNS {
+                break;
+            }
+        }
+        (
+            signs.chars().take_while(|sign| follows(*sign)).collect(),
+            false,
+        )
+    }
+}
+
+/// The part of a word that is compared.
+fn shortened(word: &str) -> &str {
+    let end = word.char_indices().nth(LONGEST_WORD).map(|(at, _)| at);
+    &word[..end.unwrap_or(word.len())]
+}
+
+/// Of signs before an atom those that belong to it.
+fn leading(signs: &str) -> String {
+    let from = signs
+        .char_indices()
+        .rev()
+        .take(2)
+        .take_while(|(_, sign)| precedes(*sign))
+        .last();
+    from.map_or_else(String::new, |(at, _)| signs[at..].to_owned())
+}
