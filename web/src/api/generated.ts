@@ -1070,6 +1070,27 @@ const injectedRtkApi = api.injectEndpoints({
         },
       }),
     }),
+    getSettings: build.query<GetSettingsApiResponse, GetSettingsApiArg>({
+      query: (queryArg) => ({
+        url: `/api/v1/settings`,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
+    updateSettings: build.mutation<
+      UpdateSettingsApiResponse,
+      UpdateSettingsApiArg
+    >({
+      query: (queryArg) => ({
+        url: `/api/v1/settings`,
+        method: "PATCH",
+        body: queryArg.updateSettings,
+        headers: {
+          "IF-MATCH": queryArg["IF-MATCH"],
+        },
+      }),
+    }),
     getSetup: build.query<GetSetupApiResponse, GetSetupApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/setup`,
@@ -1899,6 +1920,17 @@ export type SearchApiArg = {
   /** The `next_cursor` of the page before. */
   cursor?: string;
 };
+export type GetSettingsApiResponse = /** status 200  */ Settings;
+export type GetSettingsApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+};
+export type UpdateSettingsApiResponse = /** status 200  */ Settings;
+export type UpdateSettingsApiArg = {
+  /** On writes: the ETag that the object must still have. */
+  "IF-MATCH"?: string;
+  updateSettings: UpdateSettings;
+};
 export type GetSetupApiResponse = /** status 200  */ SetupState;
 export type GetSetupApiArg = {
   /** On writes: the ETag that the object must still have. */
@@ -2334,6 +2366,8 @@ export type ModelCall = {
   /** Milliseconds until its first piece; null where there was none. */
   first_ms?: number | null;
   input_tokens: number;
+  /** Fields that it was not asked with, because its provider does not take them. */
+  left_out: string[];
   model: string;
   output_tokens: number;
   /** Milliseconds until its end. */
@@ -2488,6 +2522,9 @@ export type File = {
   sha256: string;
   /** In bytes. */
   size: number;
+  /** Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet.
+    Told where the file is read by itself. */
+  unread_reason?: string | null;
   version: number;
 };
 export type ListFile = {
@@ -2645,8 +2682,12 @@ export type Model = {
   built_in: boolean;
   /** Tokens that it takes in, where that is known. */
   context_window?: number | null;
+  /** Whether it answers where nobody has named one. */
+  default: boolean;
   /** `<provider>/<model>`. */
   id: string;
+  /** Tokens that it says at most, where that is known. */
+  max_output_tokens?: number | null;
   name: string;
   provider: string;
 };
@@ -2686,12 +2727,15 @@ export type Provider = {
   base_url: string;
   checked_at?: string | null;
   created_at: string;
-  /** Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or `timeout`. */
+  /** Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
+    `timeout`. A healthy one is `not_understood` where it lists no models and some are named. */
   fault?: string | null;
   has_api_key: boolean;
   health: ProviderHealth;
   id: string;
   kind: ProviderKind;
+  /** Models that an administrator has named, whether it lists them or not. */
+  models: string[];
   /** The first part of its models' ids. */
   name: string;
   updated_at: string;
@@ -2708,6 +2752,8 @@ export type CreateProvider = {
     <https://generativelanguage.googleapis.com/v1beta>. */
   base_url: string;
   kind: ProviderKind;
+  /** Models that are offered whether the provider lists them or not, by their names there. */
+  models?: string[] | null;
   /** 1 to 40 of a-z, 0-9 and -; it never changes. */
   name: string;
 };
@@ -2725,6 +2771,8 @@ export type UpdateProvider = {
   /** Must be sent again with another `base_url`; null removes it. */
   api_key?: string | null;
   base_url?: string | null;
+  /** Takes the place of the models that were named before; alone it needs no `api_key`. */
+  models?: string[] | null;
 };
 export type PromptMessage = {
   content: string;
@@ -2734,6 +2782,8 @@ export type PromptMessage = {
   role: string;
 };
 export type Prompt = {
+  /** Whether earlier messages did not fit into the context window of the model. */
+  left_out: boolean;
   max_output_tokens?: number | null;
   /** In the order in which they were sent. */
   messages: PromptMessage[];
@@ -2788,6 +2838,18 @@ export type SearchPage = {
 };
 export type SearchRole = "user" | "assistant";
 export type SearchMode = "words" | "hybrid";
+export type DefaultModelSource =
+  "configuration" | "administrator" | "automatic" | "built_in";
+export type Settings = {
+  /** The model that answers where nobody has named one. */
+  default_model: string;
+  default_model_source: DefaultModelSource;
+  version: number;
+};
+export type UpdateSettings = {
+  /** The model that answers where nobody has named one; null leaves it to the providers that work. */
+  default_model?: string | null;
+};
 export type SetupState = {
   /** Whether there is no administrator yet. */
   needed: boolean;

@@ -673,7 +673,8 @@ export interface paths {
         put?: never;
         /**
          * Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the caller has
-         *     uploaded before are the same file: it is answered with 200, under its new name.
+         *     uploaded before under the same name are the same file, which is answered with 200; under another name they are
+         *     another file.
          */
         post: operations["uploadFile"];
         delete?: never;
@@ -929,7 +930,7 @@ export interface paths {
         put?: never;
         /**
          * Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same bytes again
-         *     are the same document.
+         *     under the same name are the same document.
          */
         post: operations["addDocument"];
         delete?: never;
@@ -1161,7 +1162,7 @@ export interface paths {
         delete: operations["deleteProvider"];
         options?: never;
         head?: never;
-        /** Changes where a provider is asked, or its key, and checks it. For administrators. */
+        /** Changes where a provider is asked, its key, or the models that are named, and checks it. For administrators. */
         patch: operations["updateProvider"];
         trace?: never;
     };
@@ -1285,6 +1286,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads what holds for the whole installation. */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what holds for the whole installation. For administrators. */
+        patch: operations["updateSettings"];
         trace?: never;
     };
     "/api/v1/setup": {
@@ -1690,6 +1709,8 @@ export interface components {
              */
             base_url: string;
             kind: components["schemas"]["ProviderKind"];
+            /** @description Models that are offered whether the provider lists them or not, by their names there. */
+            models?: string[] | null;
             /** @description 1 to 40 of a-z, 0-9 and -; it never changes. */
             name: string;
         };
@@ -1701,6 +1722,11 @@ export interface components {
             password: string;
             role: components["schemas"]["UserRole"];
         };
+        /**
+         * @description What says which model is the default.
+         * @enum {string}
+         */
+        DefaultModelSource: "configuration" | "administrator" | "automatic" | "built_in";
         /**
          * Document
          * @description A document of a knowledge base.
@@ -1729,6 +1755,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             knowledge_base_id: string;
+            /** @description What the document holds and its chunks do not, such as pages that could not be read. */
+            left_out: components["schemas"]["LeftOut"][];
             media_type: string;
             name: string;
             /**
@@ -1847,6 +1875,11 @@ export interface components {
              * @description In bytes.
              */
             size: number;
+            /**
+             * @description Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet.
+             *     Told where the file is read by itself.
+             */
+            unread_reason?: string | null;
             /** Format: int64 */
             version: number;
         };
@@ -1993,6 +2026,27 @@ export interface components {
          * @enum {string}
          */
         Language: "de" | "en";
+        /**
+         * LeftOut
+         * @description Something that stands in a document and was not read.
+         */
+        LeftOut: {
+            /**
+             * Format: uint32
+             * @description How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest.
+             */
+            count?: number | null;
+            /**
+             * @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells` or
+             *     `unknown_characters`.
+             */
+            kind: string;
+            /**
+             * Format: uint32
+             * @description The page, slide or sheet, from 1; null where it is about the whole document.
+             */
+            page?: number | null;
+        };
         /**
          * List_Assistant
          * @description A page of a list.
@@ -2299,8 +2353,15 @@ export interface components {
              * @description Tokens that it takes in, where that is known.
              */
             context_window?: number | null;
+            /** @description Whether it answers where nobody has named one. */
+            default: boolean;
             /** @description `<provider>/<model>`. */
             id: string;
+            /**
+             * Format: uint32
+             * @description Tokens that it says at most, where that is known.
+             */
+            max_output_tokens?: number | null;
             name: string;
             provider: string;
         };
@@ -2323,6 +2384,8 @@ export interface components {
             first_ms?: number | null;
             /** Format: uint64 */
             input_tokens: number;
+            /** @description Fields that it was not asked with, because its provider does not take them. */
+            left_out: string[];
             model: string;
             /** Format: uint64 */
             output_tokens: number;
@@ -2482,6 +2545,8 @@ export interface components {
          * @description What the model of a run was told.
          */
         Prompt: {
+            /** @description Whether earlier messages did not fit into the context window of the model. */
+            left_out: boolean;
             /** Format: uint32 */
             max_output_tokens?: number | null;
             /** @description In the order in which they were sent. */
@@ -2516,13 +2581,18 @@ export interface components {
             checked_at?: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or `timeout`. */
+            /**
+             * @description Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
+             *     `timeout`. A healthy one is `not_understood` where it lists no models and some are named.
+             */
             fault?: string | null;
             has_api_key: boolean;
             health: components["schemas"]["ProviderHealth"];
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ProviderKind"];
+            /** @description Models that an administrator has named, whether it lists them or not. */
+            models: string[];
             /** @description The first part of its models' ids. */
             name: string;
             /** Format: date-time */
@@ -2725,6 +2795,17 @@ export interface components {
             used_at: string;
             user_agent?: string | null;
         };
+        /**
+         * Settings
+         * @description What holds for the whole installation.
+         */
+        Settings: {
+            /** @description The model that answers where nobody has named one. */
+            default_model: string;
+            default_model_source: components["schemas"]["DefaultModelSource"];
+            /** Format: int64 */
+            version: number;
+        };
         /** Setup */
         Setup: {
             /** @description Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
@@ -2846,6 +2927,16 @@ export interface components {
             /** @description Must be sent again with another `base_url`; null removes it. */
             api_key?: string | null;
             base_url?: string | null;
+            /** @description Takes the place of the models that were named before; alone it needs no `api_key`. */
+            models?: string[] | null;
+        };
+        /**
+         * UpdateSettings
+         * @description Fields that are not given stay as they are.
+         */
+        UpdateSettings: {
+            /** @description The model that answers where nobody has named one; null leaves it to the providers that work. */
+            default_model?: string | null;
         };
         /** UpdateUser */
         UpdateUser: {
@@ -21995,6 +22086,408 @@ export interface operations {
                 };
                 content: {
                     "application/json; charset=utf-8": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Settings"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller sees the object and may not do this. */
+            403: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such object, or the caller may not see it. */
+            404: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly. */
+            408: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object's state does not allow it. */
+            409: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was there and is not any more. */
+            410: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The version is not the one expected. */
+            412: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not of the kind that is expected. */
+            415: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The range lies beyond the file. */
+            416: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field or parameter cannot be taken. */
+            422: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong in the server. */
+            500: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the server needs is away. */
+            503: {
+                headers: {
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On writes: the same key gives the same result for 24 hours; 1 to 255 bytes. */
+                "IDEMPOTENCY-KEY"?: string;
+                /** @description On writes: the ETag that the object must still have. */
+                "IF-MATCH"?: string;
+                /** @description On reads: the position that the answer must have reached. */
+                "CONVOSPHERE-MIN-POSITION"?: number;
+                /** @description On writes: why; kept, sealed, in the audit. */
+                "CONVOSPHERE-REASON"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The position at which it was read or written. */
+                    "CONVOSPHERE-POSITION": string;
+                    /** @description The version, for If-Match. */
+                    ETAG: string;
+                    /** @description The id of the request, yours or a new one. */
+                    "X-REQUEST-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json; charset=utf-8": components["schemas"]["Settings"];
                 };
             };
             /** @description The request cannot be understood. */

@@ -51,37 +51,37 @@ export function AnswerFooter({ message, onPath }: Props) {
     <>
       <CutOff message={message} reason={run?.finish_reason} onPath={onPath} />
       <footer className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-faint">
-      {message.citations.length > 0 && (
-        <ul aria-label={t("message.sources")} className="flex flex-wrap gap-2">
-          {message.citations.map((citation) => (
-            <li key={citation.number}>
-              <a className="underline" href={citation.location} title={citation.quote} target="_blank" rel="noopener">
-                [{citation.number}] {citation.title}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-      {run !== undefined && (
-        <span>
-          {assistant !== undefined && `${assistant.name} · `}
-          {run.model}
-          {instead !== "" && ` (${t("message.insteadOf", { models: instead })})`} · v{run.assistant_version}
-          {run.usage != null &&
-            ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}
-          {run.cost != null && ` · ${money(run.cost, i18n.language)}`}
-          {seconds !== undefined &&
-            ` · ${seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`}`}
-        </span>
-      )}
-      <CopyButton label={t("message.copy")} className="text-xs" text={() => message.content} />
-      {message.status === "complete" && message.response_id != null && (
-        <Button look="quiet" className="text-xs" isPending={isLoading} onPress={() => void again()}>
-          {t("message.again")}
-        </Button>
-      )}
-      {message.status === "complete" && <Feedback message={message} />}
-      <Siblings message={message} onPath={onPath} />
+        {message.citations.length > 0 && (
+          <ul aria-label={t("message.sources")} className="flex flex-wrap gap-2">
+            {message.citations.map((citation) => (
+              <li key={citation.number}>
+                <a className="underline" href={citation.location} title={citation.quote} target="_blank" rel="noopener">
+                  [{citation.number}] {citation.title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+        {run !== undefined && (
+          <span>
+            {assistant !== undefined && `${assistant.name} · `}
+            {run.model}
+            {instead !== "" && ` (${t("message.insteadOf", { models: instead })})`} · v{run.assistant_version}
+            {run.usage != null &&
+              ` · ${t("message.tokens", { input: run.usage.input_tokens, output: run.usage.output_tokens })}`}
+            {run.cost != null && ` · ${money(run.cost, i18n.language)}`}
+            {seconds !== undefined &&
+              ` · ${seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`}`}
+          </span>
+        )}
+        <CopyButton label={t("message.copy")} className="text-xs" text={() => message.content} />
+        {message.status === "complete" && message.response_id != null && (
+          <Button look="quiet" className="text-xs" isPending={isLoading} onPress={() => void again()}>
+            {t("message.again")}
+          </Button>
+        )}
+        {message.status === "complete" && <Feedback message={message} />}
+        <Siblings message={message} onPath={onPath} />
       </footer>
     </>
   );

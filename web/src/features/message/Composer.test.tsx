@@ -6,7 +6,9 @@ import { show } from "../../test/show";
 import { Composer } from "./Composer";
 
 beforeEach(() => {
-  answer("listModels", { items: [{ id: "builtin/guide", name: "Guide", provider: "builtin", built_in: true }] });
+  answer("listModels", {
+    items: [{ id: "builtin/guide", name: "Guide", provider: "builtin", built_in: true, default: true }],
+  });
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
 });
 

@@ -20,7 +20,9 @@ export function ModelPicker({ value, onChange }: Props) {
       className="min-h-9 min-w-0 rounded-lg bg-page px-2 text-sm"
     >
       <option value="">
-        {standard === undefined ? t("message.modelOfAssistant") : t("message.modelOfAssistantNow", { model: standard.id })}
+        {standard === undefined
+          ? t("message.modelOfAssistant")
+          : t("message.modelOfAssistantNow", { model: standard.id })}
       </option>
       {data?.items.map((model) => (
         <option key={model.id} value={model.id}>

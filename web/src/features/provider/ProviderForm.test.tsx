@@ -13,6 +13,7 @@ const OLLAMA = {
   kind: "openai_compatible" as const,
   base_url: "http://127.0.0.1:11434/v1",
   has_api_key: false,
+  models: [],
   health: "ok" as const,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",

@@ -18,6 +18,7 @@ from .create_group import CreateGroup
 from .create_knowledge_base import CreateKnowledgeBase
 from .create_provider import CreateProvider
 from .create_user import CreateUser
+from .default_model_source import DefaultModelSource
 from .document import Document
 from .document_failure import DocumentFailure
 from .edit_message import EditMessage
@@ -38,6 +39,7 @@ from .knowledge_hit import KnowledgeHit
 from .knowledge_hits import KnowledgeHits
 from .knowledge_visibility import KnowledgeVisibility
 from .language import Language
+from .left_out import LeftOut
 from .list_assistant import ListAssistant
 from .list_assistant_version import ListAssistantVersion
 from .list_chunk import ListChunk
@@ -95,6 +97,7 @@ from .search_mode import SearchMode
 from .search_page import SearchPage
 from .search_role import SearchRole
 from .session import Session
+from .settings import Settings
 from .setup import Setup
 from .setup_state import SetupState
 from .start_import import StartImport
@@ -108,6 +111,7 @@ from .update_knowledge_base import UpdateKnowledgeBase
 from .update_me import UpdateMe
 from .update_preferences import UpdatePreferences
 from .update_provider import UpdateProvider
+from .update_settings import UpdateSettings
 from .update_user import UpdateUser
 from .upload_file_body import UploadFileBody
 from .usage import Usage
@@ -135,6 +139,7 @@ __all__ = (
     "CreateKnowledgeBase",
     "CreateProvider",
     "CreateUser",
+    "DefaultModelSource",
     "Document",
     "DocumentFailure",
     "EditMessage",
@@ -155,6 +160,7 @@ __all__ = (
     "KnowledgeHits",
     "KnowledgeVisibility",
     "Language",
+    "LeftOut",
     "ListAssistant",
     "ListAssistantVersion",
     "ListChunk",
@@ -212,6 +218,7 @@ __all__ = (
     "SearchPage",
     "SearchRole",
     "Session",
+    "Settings",
     "Setup",
     "SetupState",
     "StartImport",
@@ -225,6 +232,7 @@ __all__ = (
     "UpdateMe",
     "UpdatePreferences",
     "UpdateProvider",
+    "UpdateSettings",
     "UpdateUser",
     "UploadFileBody",
     "Usage",

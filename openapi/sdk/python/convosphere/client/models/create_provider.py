@@ -22,12 +22,15 @@ class CreateProvider:
         kind (ProviderKind): The language that a provider speaks.
         name (str): 1 to 40 of a-z, 0-9 and -; it never changes.
         api_key (None | str | Unset):
+        models (list[str] | None | Unset): Models that are offered whether the provider lists them or not, by their
+            names there.
     """
 
     base_url: str
     kind: ProviderKind
     name: str
     api_key: None | str | Unset = UNSET
+    models: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,6 +46,15 @@ class CreateProvider:
         else:
             api_key = self.api_key
 
+        models: list[str] | None | Unset
+        if isinstance(self.models, Unset):
+            models = UNSET
+        elif isinstance(self.models, list):
+            models = self.models
+
+        else:
+            models = self.models
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -54,6 +66,8 @@ class CreateProvider:
         )
         if api_key is not UNSET:
             field_dict["api_key"] = api_key
+        if models is not UNSET:
+            field_dict["models"] = models
 
         return field_dict
 
@@ -75,11 +89,29 @@ class CreateProvider:
 
         api_key = _parse_api_key(d.pop("api_key", UNSET))
 
+        def _parse_models(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                models_type_0 = cast(list[str], data)
+
+                return models_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        models = _parse_models(d.pop("models", UNSET))
+
         create_provider = cls(
             base_url=base_url,
             kind=kind,
             name=name,
             api_key=api_key,
+            models=models,
         )
 
         create_provider.additional_properties = d

@@ -13,6 +13,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.document_failure import DocumentFailure
+    from ..models.left_out import LeftOut
 
 
 T = TypeVar("T", bound="Document")
@@ -30,6 +31,7 @@ class Document:
         created_at (datetime.datetime):
         id (UUID):
         knowledge_base_id (UUID):
+        left_out (list[LeftOut]): What the document holds and its chunks do not, such as pages that could not be read.
         media_type (str):
         name (str):
         size (int): In bytes.
@@ -51,6 +53,7 @@ class Document:
     created_at: datetime.datetime
     id: UUID
     knowledge_base_id: UUID
+    left_out: list[LeftOut]
     media_type: str
     name: str
     size: int
@@ -79,6 +82,11 @@ class Document:
         id = str(self.id)
 
         knowledge_base_id = str(self.knowledge_base_id)
+
+        left_out = []
+        for left_out_item_data in self.left_out:
+            left_out_item = left_out_item_data.to_dict()
+            left_out.append(left_out_item)
 
         media_type = self.media_type
 
@@ -129,6 +137,7 @@ class Document:
                 "created_at": created_at,
                 "id": id,
                 "knowledge_base_id": knowledge_base_id,
+                "left_out": left_out,
                 "media_type": media_type,
                 "name": name,
                 "size": size,
@@ -151,6 +160,7 @@ class Document:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.document_failure import DocumentFailure
+        from ..models.left_out import LeftOut
 
         d = dict(src_dict)
         added_by = UUID(d.pop("added_by"))
@@ -166,6 +176,13 @@ class Document:
         id = UUID(d.pop("id"))
 
         knowledge_base_id = UUID(d.pop("knowledge_base_id"))
+
+        left_out = []
+        _left_out = d.pop("left_out")
+        for left_out_item_data in _left_out:
+            left_out_item = LeftOut.from_dict(left_out_item_data)
+
+            left_out.append(left_out_item)
 
         media_type = d.pop("media_type")
 
@@ -231,6 +248,7 @@ class Document:
             created_at=created_at,
             id=id,
             knowledge_base_id=knowledge_base_id,
+            left_out=left_out,
             media_type=media_type,
             name=name,
             size=size,

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from typing_extensions import Self
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="File")
 
@@ -24,6 +26,9 @@ class File:
         sha256 (str): The digest of its bytes, in hex.
         size (int): In bytes.
         version (int):
+        unread_reason (None | str | Unset): Why nothing could be read of it when a message that carries it was answered;
+            null where it was read, or not yet.
+            Told where the file is read by itself.
     """
 
     created_at: datetime.datetime
@@ -33,6 +38,7 @@ class File:
     sha256: str
     size: int
     version: int
+    unread_reason: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +56,12 @@ class File:
 
         version = self.version
 
+        unread_reason: None | str | Unset
+        if isinstance(self.unread_reason, Unset):
+            unread_reason = UNSET
+        else:
+            unread_reason = self.unread_reason
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -63,6 +75,8 @@ class File:
                 "version": version,
             }
         )
+        if unread_reason is not UNSET:
+            field_dict["unread_reason"] = unread_reason
 
         return field_dict
 
@@ -83,6 +97,15 @@ class File:
 
         version = d.pop("version")
 
+        def _parse_unread_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        unread_reason = _parse_unread_reason(d.pop("unread_reason", UNSET))
+
         file = cls(
             created_at=created_at,
             id=id,
@@ -91,6 +114,7 @@ class File:
             sha256=sha256,
             size=size,
             version=version,
+            unread_reason=unread_reason,
         )
 
         file.additional_properties = d

@@ -18,21 +18,27 @@ class Model:
 
     Attributes:
         built_in (bool): Whether it runs in this server, without a network.
+        default (bool): Whether it answers where nobody has named one.
         id (str): `<provider>/<model>`.
         name (str):
         provider (str):
         context_window (int | None | Unset): Tokens that it takes in, where that is known.
+        max_output_tokens (int | None | Unset): Tokens that it says at most, where that is known.
     """
 
     built_in: bool
+    default: bool
     id: str
     name: str
     provider: str
     context_window: int | None | Unset = UNSET
+    max_output_tokens: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         built_in = self.built_in
+
+        default = self.default
 
         id = self.id
 
@@ -46,11 +52,18 @@ class Model:
         else:
             context_window = self.context_window
 
+        max_output_tokens: int | None | Unset
+        if isinstance(self.max_output_tokens, Unset):
+            max_output_tokens = UNSET
+        else:
+            max_output_tokens = self.max_output_tokens
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "built_in": built_in,
+                "default": default,
                 "id": id,
                 "name": name,
                 "provider": provider,
@@ -58,6 +71,8 @@ class Model:
         )
         if context_window is not UNSET:
             field_dict["context_window"] = context_window
+        if max_output_tokens is not UNSET:
+            field_dict["max_output_tokens"] = max_output_tokens
 
         return field_dict
 
@@ -65,6 +80,8 @@ class Model:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
         built_in = d.pop("built_in")
+
+        default = d.pop("default")
 
         id = d.pop("id")
 
@@ -81,12 +98,23 @@ class Model:
 
         context_window = _parse_context_window(d.pop("context_window", UNSET))
 
+        def _parse_max_output_tokens(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_output_tokens = _parse_max_output_tokens(d.pop("max_output_tokens", UNSET))
+
         model = cls(
             built_in=built_in,
+            default=default,
             id=id,
             name=name,
             provider=provider,
             context_window=context_window,
+            max_output_tokens=max_output_tokens,
         )
 
         model.additional_properties = d

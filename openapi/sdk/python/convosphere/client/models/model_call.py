@@ -18,6 +18,7 @@ class ModelCall:
 
     Attributes:
         input_tokens (int):
+        left_out (list[str]): Fields that it was not asked with, because its provider does not take them.
         model (str):
         output_tokens (int):
         took_ms (int): Milliseconds until its end.
@@ -27,6 +28,7 @@ class ModelCall:
     """
 
     input_tokens: int
+    left_out: list[str]
     model: str
     output_tokens: int
     took_ms: int
@@ -37,6 +39,8 @@ class ModelCall:
 
     def to_dict(self) -> dict[str, Any]:
         input_tokens = self.input_tokens
+
+        left_out = self.left_out
 
         model = self.model
 
@@ -67,6 +71,7 @@ class ModelCall:
         field_dict.update(
             {
                 "input_tokens": input_tokens,
+                "left_out": left_out,
                 "model": model,
                 "output_tokens": output_tokens,
                 "took_ms": took_ms,
@@ -85,6 +90,8 @@ class ModelCall:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
         input_tokens = d.pop("input_tokens")
+
+        left_out = cast(list[str], d.pop("left_out"))
 
         model = d.pop("model")
 
@@ -121,6 +128,7 @@ class ModelCall:
 
         model_call = cls(
             input_tokens=input_tokens,
+            left_out=left_out,
             model=model,
             output_tokens=output_tokens,
             took_ms=took_ms,

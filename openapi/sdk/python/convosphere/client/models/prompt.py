@@ -22,6 +22,7 @@ class Prompt:
     """What the model of a run was told.
 
     Attributes:
+        left_out (bool): Whether earlier messages did not fit into the context window of the model.
         messages (list[PromptMessage]): In the order in which they were sent.
         model (str):
         response_id (UUID):
@@ -29,6 +30,7 @@ class Prompt:
         temperature (float | None | Unset):
     """
 
+    left_out: bool
     messages: list[PromptMessage]
     model: str
     response_id: UUID
@@ -37,6 +39,8 @@ class Prompt:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        left_out = self.left_out
+
         messages = []
         for messages_item_data in self.messages:
             messages_item = messages_item_data.to_dict()
@@ -62,6 +66,7 @@ class Prompt:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "left_out": left_out,
                 "messages": messages,
                 "model": model,
                 "response_id": response_id,
@@ -79,6 +84,8 @@ class Prompt:
         from ..models.prompt_message import PromptMessage
 
         d = dict(src_dict)
+        left_out = d.pop("left_out")
+
         messages = []
         _messages = d.pop("messages")
         for messages_item_data in _messages:
@@ -109,6 +116,7 @@ class Prompt:
         temperature = _parse_temperature(d.pop("temperature", UNSET))
 
         prompt = cls(
+            left_out=left_out,
             messages=messages,
             model=model,
             response_id=response_id,

@@ -27,12 +27,14 @@ class Provider:
         health (ProviderHealth): Whether a provider answered when it was last asked.
         id (UUID):
         kind (ProviderKind): The language that a provider speaks.
+        models (list[str]): Models that an administrator has named, whether it lists them or not.
         name (str): The first part of its models' ids.
         updated_at (datetime.datetime):
         version (int):
         checked_at (datetime.datetime | None | Unset):
-        fault (None | str | Unset): Why it is not healthy: `no_connection`, `unauthorized`, `not_understood` or
-            `timeout`.
+        fault (None | str | Unset): Why it is not healthy: `no_connection`, `name_not_found`, `private_address`,
+            `unauthorized`, `not_understood` or
+            `timeout`. A healthy one is `not_understood` where it lists no models and some are named.
     """
 
     base_url: str
@@ -41,6 +43,7 @@ class Provider:
     health: ProviderHealth
     id: UUID
     kind: ProviderKind
+    models: list[str]
     name: str
     updated_at: datetime.datetime
     version: int
@@ -60,6 +63,8 @@ class Provider:
         id = str(self.id)
 
         kind = self.kind.value
+
+        models = self.models
 
         name = self.name
 
@@ -91,6 +96,7 @@ class Provider:
                 "health": health,
                 "id": id,
                 "kind": kind,
+                "models": models,
                 "name": name,
                 "updated_at": updated_at,
                 "version": version,
@@ -117,6 +123,8 @@ class Provider:
         id = UUID(d.pop("id"))
 
         kind = ProviderKind(d.pop("kind"))
+
+        models = cast(list[str], d.pop("models"))
 
         name = d.pop("name")
 
@@ -157,6 +165,7 @@ class Provider:
             health=health,
             id=id,
             kind=kind,
+            models=models,
             name=name,
             updated_at=updated_at,
             version=version,

@@ -18,10 +18,13 @@ class UpdateProvider:
     Attributes:
         api_key (None | str | Unset): Must be sent again with another `base_url`; null removes it.
         base_url (None | str | Unset):
+        models (list[str] | None | Unset): Takes the place of the models that were named before; alone it needs no
+            `api_key`.
     """
 
     api_key: None | str | Unset = UNSET
     base_url: None | str | Unset = UNSET
+    models: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -37,6 +40,15 @@ class UpdateProvider:
         else:
             base_url = self.base_url
 
+        models: list[str] | None | Unset
+        if isinstance(self.models, Unset):
+            models = UNSET
+        elif isinstance(self.models, list):
+            models = self.models
+
+        else:
+            models = self.models
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -44,6 +56,8 @@ class UpdateProvider:
             field_dict["api_key"] = api_key
         if base_url is not UNSET:
             field_dict["base_url"] = base_url
+        if models is not UNSET:
+            field_dict["models"] = models
 
         return field_dict
 
@@ -69,9 +83,27 @@ class UpdateProvider:
 
         base_url = _parse_base_url(d.pop("base_url", UNSET))
 
+        def _parse_models(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                models_type_0 = cast(list[str], data)
+
+                return models_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        models = _parse_models(d.pop("models", UNSET))
+
         update_provider = cls(
             api_key=api_key,
             base_url=base_url,
+            models=models,
         )
 
         update_provider.additional_properties = d

@@ -157,7 +157,9 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
     caller has
-    uploaded before are the same file: it is answered with 200, under its new name.
+    uploaded before under the same name are the same file, which is answered with 200; under another
+    name they are
+    another file.
 
     Args:
         idempotency_key (str | Unset):
@@ -200,7 +202,9 @@ def sync(
 ) -> File | Problem | None:
     """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
     caller has
-    uploaded before are the same file: it is answered with 200, under its new name.
+    uploaded before under the same name are the same file, which is answered with 200; under another
+    name they are
+    another file.
 
     Args:
         idempotency_key (str | Unset):
@@ -238,7 +242,9 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
     caller has
-    uploaded before are the same file: it is answered with 200, under its new name.
+    uploaded before under the same name are the same file, which is answered with 200; under another
+    name they are
+    another file.
 
     Args:
         idempotency_key (str | Unset):
@@ -279,7 +285,9 @@ async def asyncio(
 ) -> File | Problem | None:
     """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
     caller has
-    uploaded before are the same file: it is answered with 200, under its new name.
+    uploaded before under the same name are the same file, which is answered with 200; under another
+    name they are
+    another file.
 
     Args:
         idempotency_key (str | Unset):

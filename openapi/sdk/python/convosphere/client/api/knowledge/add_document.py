@@ -158,7 +158,7 @@ def sync_detailed(
 ) -> Response[Document | Problem]:
     """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
     bytes again
-    are the same document.
+    under the same name are the same document.
 
     Args:
         id (UUID):
@@ -204,7 +204,7 @@ def sync(
 ) -> Document | Problem | None:
     """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
     bytes again
-    are the same document.
+    under the same name are the same document.
 
     Args:
         id (UUID):
@@ -245,7 +245,7 @@ async def asyncio_detailed(
 ) -> Response[Document | Problem]:
     """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
     bytes again
-    are the same document.
+    under the same name are the same document.
 
     Args:
         id (UUID):
@@ -289,7 +289,7 @@ async def asyncio(
 ) -> Document | Problem | None:
     """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
     bytes again
-    are the same document.
+    under the same name are the same document.
 
     Args:
         id (UUID):

@@ -156,7 +156,8 @@ def sync_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Provider]:
-    """Changes where a provider is asked, or its key, and checks it. For administrators.
+    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
+    administrators.
 
     Args:
         id (UUID):
@@ -200,7 +201,8 @@ def sync(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Provider | None:
-    """Changes where a provider is asked, or its key, and checks it. For administrators.
+    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
+    administrators.
 
     Args:
         id (UUID):
@@ -239,7 +241,8 @@ async def asyncio_detailed(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Provider]:
-    """Changes where a provider is asked, or its key, and checks it. For administrators.
+    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
+    administrators.
 
     Args:
         id (UUID):
@@ -281,7 +284,8 @@ async def asyncio(
     convosphere_min_position: int | Unset = UNSET,
     convosphere_reason: str | Unset = UNSET,
 ) -> Problem | Provider | None:
-    """Changes where a provider is asked, or its key, and checks it. For administrators.
+    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
+    administrators.
 
     Args:
         id (UUID):

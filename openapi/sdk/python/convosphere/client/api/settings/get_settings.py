@@ -1,0 +1,277 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.settings import Settings
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    convosphere_min_position: int | Unset = UNSET,
+    convosphere_reason: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["IDEMPOTENCY-KEY"] = idempotency_key
+
+    if not isinstance(if_match, Unset):
+        headers["IF-MATCH"] = if_match
+
+    if not isinstance(convosphere_min_position, Unset):
+        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
+
+    if not isinstance(convosphere_reason, Unset):
+        headers["CONVOSPHERE-REASON"] = convosphere_reason
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/settings",
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | Settings | None:
+    if response.status_code == 200:
+        response_200 = Settings.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 408:
+        response_408 = Problem.from_dict(response.json())
+
+        return response_408
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 410:
+        response_410 = Problem.from_dict(response.json())
+
+        return response_410
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 416:
+        response_416 = Problem.from_dict(response.json())
+
+        return response_416
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | Settings]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    convosphere_min_position: int | Unset = UNSET,
+    convosphere_reason: str | Unset = UNSET,
+) -> Response[Problem | Settings]:
+    """Reads what holds for the whole installation.
+
+    Args:
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        convosphere_min_position (int | Unset):
+        convosphere_reason (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Settings]
+    """
+
+    kwargs = _get_kwargs(
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        convosphere_min_position=convosphere_min_position,
+        convosphere_reason=convosphere_reason,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    convosphere_min_position: int | Unset = UNSET,
+    convosphere_reason: str | Unset = UNSET,
+) -> Problem | Settings | None:
+    """Reads what holds for the whole installation.
+
+    Args:
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        convosphere_min_position (int | Unset):
+        convosphere_reason (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Settings
+    """
+
+    return sync_detailed(
+        client=client,
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        convosphere_min_position=convosphere_min_position,
+        convosphere_reason=convosphere_reason,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    convosphere_min_position: int | Unset = UNSET,
+    convosphere_reason: str | Unset = UNSET,
+) -> Response[Problem | Settings]:
+    """Reads what holds for the whole installation.
+
+    Args:
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        convosphere_min_position (int | Unset):
+        convosphere_reason (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Settings]
+    """
+
+    kwargs = _get_kwargs(
+        idempotency_key=idempotency_key,
+        if_match=if_match,
+        convosphere_min_position=convosphere_min_position,
+        convosphere_reason=convosphere_reason,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    idempotency_key: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
+    convosphere_min_position: int | Unset = UNSET,
+    convosphere_reason: str | Unset = UNSET,
+) -> Problem | Settings | None:
+    """Reads what holds for the whole installation.
+
+    Args:
+        idempotency_key (str | Unset):
+        if_match (str | Unset):
+        convosphere_min_position (int | Unset):
+        convosphere_reason (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Settings
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            convosphere_min_position=convosphere_min_position,
+            convosphere_reason=convosphere_reason,
+        )
+    ).parsed
