@@ -78,15 +78,9 @@ impl Player {
     /// Requests without a body get a list with the model `m`.
     pub async fn start(script: impl Fn(&Value, usize) -> Played + Send + Sync + 'static) -> Self {
         Self::with(move |path, body, nth| match body.is_null() {
-            true if path
-                .split('?')
-                .next()
-                .is_some_and(|path| path.ends_with("/models")) =>
-            {
-                Played::json(
-                    200,
-                    &serde_json::json!({"object": "list", "data": [{"id": "m"}]}),
-                )
+            true if path.contains("/models") => {
+                let list = serde_json::json!({"object": "list", "data": [{"id": "m"}]});
+                Played::json(200, &list)
             }
             true => Played::json(404, &serde_json::json!({"detail": "Not Found"})),
             false => script(body, nth),
