@@ -165,7 +165,7 @@ async fn answer(mut client: TcpStream, script: Script, asked: Arc<Mutex<Vec<Valu
 /// The path and the body of a request; null where it has none.
 async fn request(client: &mut TcpStream) -> Option<(String, Value)> {
     let mut bytes = Vec::new();
-    let mut piece = [0; 16 * 1024];
+    let mut piece = vec![0; 16 * 1024];
     loop {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         if let Some(end) = end {
