@@ -78,10 +78,10 @@ impl Player {
     /// Requests without a body get a list with the model `m`.
     pub async fn start(script: impl Fn(&Value, usize) -> Played + Send + Sync + 'static) -> Self {
         Self::with(move |path, body, nth| match body.is_null() {
-            true if path.ends_with("/models") => Played::json(
-                200,
-                &serde_json::json!({"object": "list", "data": [{"id": "m"}]}),
-            ),
+            true if path.contains("/models") => {
+                let list = serde_json::json!({"object": "list", "data": [{"id": "m"}]});
+                Played::json(200, &list)
+            }
             true => Played::json(404, &serde_json::json!({"detail": "Not Found"})),
             false => script(body, nth),
         })
@@ -165,7 +165,7 @@ async fn answer(mut client: TcpStream, script: Script, asked: Arc<Mutex<Vec<Valu
 /// The path and the body of a request; null where it has none.
 async fn request(client: &mut TcpStream) -> Option<(String, Value)> {
     let mut bytes = Vec::new();
-    let mut piece = [0; 16 * 1024];
+    let mut piece = vec![0; 16 * 1024];
     loop {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         if let Some(end) = end {

@@ -267,7 +267,13 @@ async fn writes_of_one_person_are_bounded_whatever_they_are_and_others_and_reads
     )
     .await;
     assert_ne!(changed.status, 429, "{changed:?}");
-    is_refused(&ada.post("/conversations", json!({})).await, "rate_limited");
+    // What took its time has let some writes come back.
+    let mut refused = ada.post("/conversations", json!({})).await;
+    while refused.status == 201 && done < 1_000 {
+        refused = ada.post("/conversations", json!({})).await;
+        done += 1;
+    }
+    is_refused(&refused, "rate_limited");
     let sessions = ada.delete("/auth/sessions").await;
     assert!(sessions.status.is_success(), "{sessions:?}");
 }

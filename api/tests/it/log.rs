@@ -84,7 +84,8 @@ async fn the_log_is_filtered_by_object_and_by_name() {
         items.as_array().unwrap().iter().map(name).collect()
     };
     let all = names(&format!("aggregate_id={conversation}")).await;
-    assert_eq!(all.len(), 4, "{all:?}");
+    // Its start, the title by its first message, and the messages.
+    assert_eq!(all.len(), 5, "{all:?}");
     let query = format!("aggregate_id={conversation}&event_type=message_posted&limit=2");
     assert_eq!(names(&query).await, ["message_posted", "message_posted"]);
     assert_eq!(

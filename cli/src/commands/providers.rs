@@ -78,24 +78,9 @@ pub async fn run(
             models,
             no_models,
         } => {
-            if base_url.is_none() && !api_key_stdin && models.is_empty() && !no_models {
-                return Err(Failure::Usage(
-                    "name what is to change: --base-url, --api-key-stdin, --model or --no-models"
-                        .to_owned(),
-                ));
-            }
-            let id = find(i, &name).await?.id;
-            let command = ProviderCommand::ConfigureProvider {
-                provider_id: id,
-                endpoint: base_url.as_deref().map(endpoint).transpose()?,
-                api_key: key(api_key_stdin)?.map(Some),
-                models: (no_models || !models.is_empty()).then_some(models),
-            };
-            let steps = vec![step::<Provider>(id, None, command)];
-            let changed = Execution::new(context.clone(), steps);
-            i.executor.execute(changed).await?;
-            let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
-            checked(i, id, Execution::new(context, steps), json).await
+            let models = (no_models || !models.is_empty()).then_some(models);
+            let changes = (base_url, api_key_stdin, models);
+            update(i, context, &name, changes, json).await
         }
         Providers::Test { name } => {
             let id = find(i, &name).await?.id;
@@ -155,6 +140,34 @@ async fn choose_default(
     let committed = i.executor.execute(Execution::new(context, steps)).await?;
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
     Ok(())
+}
+
+/// Changes what is given of a provider and asks it for its models again.
+async fn update(
+    i: &Installation,
+    context: Context,
+    name: &str,
+    (base_url, api_key_stdin, models): (Option<String>, bool, Option<Vec<String>>),
+    json: bool,
+) -> Result<(), Failure> {
+    if base_url.is_none() && !api_key_stdin && models.is_none() {
+        return Err(Failure::Usage(
+            "name what is to change: --base-url, --api-key-stdin, --model or --no-models"
+                .to_owned(),
+        ));
+    }
+    let id = find(i, name).await?.id;
+    let command = ProviderCommand::ConfigureProvider {
+        provider_id: id,
+        endpoint: base_url.as_deref().map(endpoint).transpose()?,
+        api_key: key(api_key_stdin)?.map(Some),
+        models,
+    };
+    let steps = vec![step::<Provider>(id, None, command)];
+    let changed = Execution::new(context.clone(), steps);
+    i.executor.execute(changed).await?;
+    let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
+    checked(i, id, Execution::new(context, steps), json).await
 }
 
 pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
