@@ -1,8 +1,6 @@
 //! Search in `PostgreSQL`, over vectors of our own terms: every word must begin one of the text's words; what is written
 //! exactly so comes first; where nothing fits, similar words count.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use sqlx::postgres::PgArguments;
@@ -173,32 +171,30 @@ fn statement(query: &Query, conditions: &Conditions) -> String {
         true => &["scope_id = $1"][..],
         false => &["scope_id = $1", "scope_id = any($2)"],
     };
-    let newest = |condition: &str, further: &str| {
+    let newest = |condition: &str, fits: &str, further: &str| {
         let each = scopes.iter().map(|scope| {
             format!(
-                "(select id, words, created_at from search_documents
+                "(select id, words, created_at, {fits} as fits from search_documents
                   where words @@ {condition}::tsquery and {scope} {narrowed}{further}
                   order by created_at desc limit {RANKED})"
             )
         });
         each.collect::<Vec<_>>().join(" union all ")
     };
-    let mut sql = String::new();
-    let hits = if conditions.exact == conditions.loose {
-        newest("$8", "")
+    let (with, hits) = if conditions.exact == conditions.loose {
+        (String::new(), newest("$8", "2", ""))
     } else {
-        let _ = write!(sql, "with exact as materialized ({}) ", newest("$10", ""));
         let few = format!(" and (select count(*) from exact) < {RANKED}");
-        format!("select * from exact union all {}", newest("$8", &few))
+        let loose = newest("$8", "(words @@ $9::tsquery)::int", &few);
+        (
+            format!("with exact as materialized ({}) ", newest("$10", "2", "")),
+            format!("select * from exact union all {loose}"),
+        )
     };
-    // All parameters are named, also those that the shorter forms have no use for.
-    let _ = write!(
-        sql,
-        "select id from ({hits}) hits group by id
-         order by max(case when words @@ $10::tsquery then 2 when words @@ $9::tsquery then 1 else 0 end) desc,
-                  max(ts_rank(words, $8::tsquery)) desc, max(created_at) desc, id offset $11 limit $12"
-    );
-    sql
+    format!(
+        "{with}select id from ({hits}) hits group by id
+         order by max(fits) desc, max(ts_rank(words, $8::tsquery)) desc, max(created_at) desc, id offset $11 limit $12"
+    )
 }
 
 /// What narrows a search; what is not asked for is not planned.

@@ -166,10 +166,9 @@ fn push(plain: &mut String, letter: char) {
         'ŋ' => "n",
         // Arabic letters that differ by country and by care.
         'ٱ' => "ا",
-        'ة' => "ه",
         'ى' | 'ی' | 'ې' => "ي",
         'ک' => "ك",
-        'ہ' | 'ە' => "ه",
+        'ة' | 'ہ' | 'ە' => "ه",
         // Hindi writes either sign for the same nasal.
         'ँ' => "ं",
         _ => return plain.push(letter),

@@ -1,5 +1,7 @@
 //! What somebody types as conditions on terms, in the form in which `PostgreSQL` reads a `tsquery`.
 
+use std::fmt::Write;
+
 use super::fold::{folded, is_ending, transcribed, without_article, without_ending};
 use super::index::{Glue, quoted};
 use super::split::{Atom, Kind, atoms};
@@ -152,7 +154,7 @@ fn phrase(chain: &[Atom], word: impl Fn(&Atom) -> String) -> String {
     let mut before = None;
     for (place, operand) in operands {
         if let Some(before) = before {
-            phrase.push_str(&format!(" <{}> ", place - before));
+            let _ = write!(phrase, " <{}> ", place - before);
         }
         phrase.push_str(&operand);
         before = Some(place);

@@ -17,8 +17,7 @@ fn marked(text: &str, wanted: &str) -> String {
     let mut shown = String::new();
     let mut end = 0;
     for mark in marker.marks(text) {
-        shown.push_str(&text[end..mark.start]);
-        shown.push_str(&format!("[{}]", &text[mark.clone()]));
+        shown += &[&text[end..mark.start], "[", &text[mark.clone()], "]"].concat();
         end = mark.end;
     }
     shown + &text[end..]
