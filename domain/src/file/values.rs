@@ -9,6 +9,15 @@ use crate::text::{self, TextFault};
 /// Longest name, in characters.
 const NAME_LIMIT: usize = 255;
 
+/// Texts whose types do not begin as those of texts do.
+const TEXTS: &[&str] = &[
+    "application/json",
+    "application/xml",
+    "application/yaml",
+    "application/toml",
+    "image/svg+xml",
+];
+
 /// What a file is, as its first bytes tell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -21,6 +30,21 @@ impl MediaType {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether text is read out of files of this type.
+    pub fn is_read(&self) -> bool {
+        self.is_office() || self.is_text() || self.0 == "application/pdf"
+    }
+
+    /// Office documents of today.
+    pub fn is_office(&self) -> bool {
+        self.0
+            .starts_with("application/vnd.openxmlformats-officedocument.")
+    }
+
+    pub fn is_text(&self) -> bool {
+        self.0.starts_with("text/") || TEXTS.contains(&self.0.as_str())
     }
 
     /// A type such as `text/plain`; what has another shape is of no known type.

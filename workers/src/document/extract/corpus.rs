@@ -30,6 +30,9 @@ const KINDS: [(&str, &str); 9] = [
     ("code", "text/plain"),
 ];
 
+/// Where the tables are whose facts are known.
+const TABLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/corpus/tables");
+
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -128,6 +131,73 @@ fn at_least_98_of_100_words_of_every_document_are_read_on_their_pages() {
                     writeln!(wrong, "{kind} {name} {page:?}: {part:.3}\n{read}").unwrap();
                 }
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The facts of a table file that are not read, and those that are read and wrong.
+///
+/// A line `Ada | Fee | 35` says that where Ada stands the fee is 35, and nothing else (other values after `;;` are right
+/// elsewhere); `-` stands for any line. `+` is followed by a text that is read, `!` by one that is not.
+fn wrong_facts(facts: &str, read: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for fact in facts.lines() {
+        let missing = match (fact.strip_prefix("! "), fact.strip_prefix("+ ")) {
+            (Some(text), _) => read.contains(text),
+            (_, Some(text)) => !read.contains(text),
+            _ => !is_fact(fact, read, &mut wrong),
+        };
+        if missing {
+            wrong.push(fact.to_owned());
+        }
+    }
+    wrong
+}
+
+fn is_fact(fact: &str, read: &str, wrong: &mut Vec<String>) -> bool {
+    let mut parts = fact.splitn(3, " | ");
+    let [subject, name, values] = [(); 3].map(|()| parts.next().unwrap());
+    let values: Vec<&str> = values.split(" ;; ").collect();
+    let mut found = false;
+    for line in read
+        .lines()
+        .filter(|line| subject == "-" || line.contains(subject))
+    {
+        let start = format!("{name}: ");
+        let told = format!("; {line}");
+        for (at, _) in told.match_indices(&format!("; {start}")) {
+            let value = &told[at + 2 + start.len()..];
+            found |= value.starts_with(values[0]);
+            if !values.iter().any(|right| value.starts_with(right)) {
+                wrong.push(format!("{fact}: {line}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_fact_of_every_table_is_read_and_no_other() {
+    let mut wrong = String::new();
+    let entries = std::fs::read_dir(TABLES)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let documents: Vec<PathBuf> = entries
+        .filter(|path| path.extension().unwrap() != "facts")
+        .collect();
+    assert!(documents.len() > 20, "{documents:?}");
+    for document in documents {
+        let end = document.extension().unwrap().to_str().unwrap();
+        let (_, media_type) = KINDS.iter().find(|(kind, _)| *kind == end).unwrap();
+        let extracted = extract(media_type, &std::fs::read(&document).unwrap()).unwrap();
+        let name = document.file_name().unwrap().to_string_lossy().into_owned();
+        let facts =
+            std::fs::read_to_string(document.with_file_name(format!("{name}.facts"))).unwrap();
+        let read = text_of(&extracted, None);
+        let faults = wrong_facts(&facts, &read);
+        if !faults.is_empty() {
+            writeln!(wrong, "{name}: {faults:#?}\n{read}").unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -38,16 +38,7 @@ pub fn sections(text: &str) -> Vec<Section> {
         outline.text(line);
         outline.text("\n");
     }
-    let (mut sections, headings) = outline.end();
-    // A document of nothing but headings is about them.
-    if sections.is_empty() && !headings.is_empty() {
-        sections.push(Section {
-            text: headings.join("\n"),
-            headings,
-            ..Section::default()
-        });
-    }
-    sections
+    outline.end_with_headings()
 }
 
 /// `## Heading ##`

@@ -1,11 +1,12 @@
 //! Text of documents, in sections that know their headings and pages. Runs in a process of its own (`child.rs`).
 
+mod blocks;
 mod child;
 #[cfg(test)]
 mod corpus;
+mod encoding;
 mod html;
 mod markdown;
-mod notes;
 mod office;
 mod outline;
 mod pdf;
@@ -13,6 +14,7 @@ mod table;
 mod text;
 
 use domain::document::{FailureCode, LeftOut};
+use domain::file::MediaType;
 use serde::{Deserialize, Serialize};
 
 pub use child::{Asked, run as run_child};
@@ -79,24 +81,10 @@ impl Failed {
 pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
     let extracted = match media_type {
         "application/pdf" => pdf::extract(bytes)?,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
-            office::extract(bytes)?
-        }
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
-            // What is wrong with an archive is told by its reader.
-            let moved = notes::in_place(bytes).unwrap_or_default();
-            office::extract(moved.as_deref().unwrap_or(bytes))?
-        }
-        // An office document with a password is an archive of another kind.
-        "application/x-ole-storage" | "application/vnd.ms-office" => {
-            return Err(Failed::encrypted());
-        }
-        "text/html" => html::extract(&text::decode(bytes))?,
-        "text/markdown" => markdown::extract(&text::decode(bytes)),
-        "text/csv" => table::extract(&text::decode(bytes), None)?,
-        "text/tab-separated-values" => table::extract(&text::decode(bytes), Some(b'\t'))?,
-        kind if kind.starts_with("text/") || TEXTS.contains(&kind) => text::extract(bytes),
+        kind if is_office(kind) => office::extract(bytes)?,
+        // Some were taken for archives when they were uploaded.
+        "application/zip" if office::is_one(bytes) => office::extract(bytes)?,
+        kind if MediaType::of(kind).is_text() => text::extract(kind, bytes)?,
         kind => {
             return Err(Failed::new(
                 FailureCode::UnsupportedType,
@@ -106,19 +94,17 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
             ));
         }
     };
-    checked(extracted)
+    checked(media_type, extracted)
 }
 
-/// Texts whose media types do not begin as those of texts do.
-const TEXTS: &[&str] = &[
-    "application/json",
-    "application/xml",
-    "application/yaml",
-    "application/toml",
-    "image/svg+xml",
-];
+/// Office documents of today, and files of the programs before, which are refused by their names.
+fn is_office(media_type: &str) -> bool {
+    MediaType::of(media_type).is_office()
+        || media_type.starts_with("application/vnd.ms-")
+        || ["application/msword", "application/x-ole-storage"].contains(&media_type)
+}
 
-fn checked(mut extracted: Extracted) -> Result<Extracted, Failed> {
+fn checked(media_type: &str, mut extracted: Extracted) -> Result<Extracted, Failed> {
     for section in &mut extracted.sections {
         text::plain(&mut section.text);
         section.headings.iter_mut().for_each(text::plain);
@@ -137,10 +123,11 @@ fn checked(mut extracted: Extracted) -> Result<Extracted, Failed> {
         )));
     }
     if extracted.sections.is_empty() {
-        return Err(Failed::new(
-            FailureCode::NoText,
-            "the document holds no text; scanned pages need text recognition first",
-        ));
+        let detail = match MediaType::of(media_type).is_text() {
+            true => "the document holds no text",
+            false => "the document holds no text; scanned pages need text recognition first",
+        };
+        return Err(Failed::new(FailureCode::NoText, detail));
     }
     Ok(extracted)
 }

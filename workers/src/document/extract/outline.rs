@@ -21,10 +21,23 @@ impl Outline {
         self.text.push_str(text);
     }
 
-    /// The sections that hold text, and the headings that stand above the end.
-    pub fn end(mut self) -> (Vec<Section>, Vec<String>) {
+    /// The sections that hold text, and the headings above the end.
+    fn end(mut self) -> (Vec<Section>, Vec<String>) {
         self.close();
         (self.sections, texts(&self.headings))
+    }
+
+    /// The sections; a document of nothing but headings is about them.
+    pub fn end_with_headings(self) -> Vec<Section> {
+        let (mut sections, headings) = self.end();
+        if sections.is_empty() && !headings.is_empty() {
+            sections.push(Section {
+                text: headings.join("\n"),
+                headings,
+                ..Section::default()
+            });
+        }
+        sections
     }
 
     fn close(&mut self) {

@@ -1,31 +1,43 @@
-//! Plain text and code.
+//! Texts: plain ones and code, and those that have a form of their own.
 
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use domain::document::{LeftOut, LeftOutKind};
 
-use super::{Extracted, Section};
+use super::{Extracted, Failed, Section, encoding, html, markdown, table};
 
-/// Text of any encoding that says what it is: UTF-8, UTF-16 with its mark, else Windows-1252, which reads every byte.
-pub fn decode(bytes: &[u8]) -> String {
-    let encoding = if bytes.starts_with(&[0xff, 0xfe]) {
-        UTF_16LE
-    } else if bytes.starts_with(&[0xfe, 0xff]) {
-        UTF_16BE
-    } else if std::str::from_utf8(bytes).is_ok() {
-        UTF_8
-    } else {
-        WINDOWS_1252
+pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
+    let text = encoding::decode(bytes)?;
+    let lost = lost(&text, bytes);
+    let mut extracted = match media_type {
+        "text/html" => html::extract(&text)?,
+        "text/markdown" => markdown::extract(&text),
+        "text/csv" => table::delimited::extract(&text, None)?,
+        "text/tab-separated-values" => table::delimited::extract(&text, Some(b'\t'))?,
+        _ => Extracted {
+            sections: vec![Section {
+                text,
+                ..Section::default()
+            }],
+            ..Extracted::default()
+        },
     };
-    encoding.decode(bytes).0.into_owned()
+    if lost > 0 {
+        let lost = LeftOut::counted(LeftOutKind::UnknownCharacters, lost);
+        extracted.left_out.push(lost);
+    }
+    Ok(extracted)
 }
 
-pub fn extract(bytes: &[u8]) -> Extracted {
-    Extracted {
-        sections: vec![Section {
-            text: decode(bytes),
-            ..Section::default()
-        }],
-        ..Extracted::default()
-    }
+/// Characters that are not in the bytes as such.
+fn lost(text: &str, bytes: &[u8]) -> u32 {
+    let replaced = text.matches('\u{fffd}').count();
+    let written = match replaced {
+        0 => 0,
+        _ => bytes
+            .windows(3)
+            .filter(|three| three == b"\xef\xbf\xbd")
+            .count(),
+    };
+    u32::try_from(replaced.saturating_sub(written)).unwrap_or(u32::MAX)
 }
 
 /// What stands in texts and nobody types: letters that fonts join, hyphens that are not seen, and U+0000, which neither
@@ -60,20 +72,24 @@ pub fn plain(text: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, plain};
+    use super::*;
+
+    #[test]
+    fn characters_that_are_lost_are_counted() {
+        let found = extract(
+            "text/plain",
+            b"M\xc3\xbcller f\xc3\xa4llt aus\xff\xef\xbf\xbd",
+        )
+        .unwrap();
+        let lost = LeftOut::counted(LeftOutKind::UnknownCharacters, 1);
+        assert_eq!(found.left_out, [lost]);
+        assert_eq!(extract("text/plain", b"fine").unwrap().left_out, []);
+    }
 
     #[test]
     fn joined_letters_and_hidden_hyphens_are_spelled_as_one_types_them() {
         let mut text = "Au\u{fb02}\u{f6}sung, o\u{fb03}ce, Mit\u{ad}glied\0".to_owned();
         plain(&mut text);
         assert_eq!(text, "Auflösung, office, Mitglied\u{fffd}");
-    }
-
-    #[test]
-    fn texts_are_read_in_the_encoding_that_they_have() {
-        assert_eq!(decode("Grüße".as_bytes()), "Grüße");
-        assert_eq!(decode(b"\xef\xbb\xbfGr"), "Gr");
-        assert_eq!(decode(b"Gr\xfc\xdfe"), "Grüße");
-        assert_eq!(decode(b"\xff\xfeG\0r\0"), "Gr");
     }
 }

@@ -1,0 +1,159 @@
+//! HTML: the characters that a reader sees, below their headings. Nothing is fetched.
+
+mod page;
+mod table;
+
+use html5ever::tendril::TendrilSink;
+use html5ever::{ParseOpts, parse_document};
+use markup5ever_rcdom::RcDom;
+
+use self::page::Page;
+use super::blocks::sections;
+use super::{Extracted, Failed};
+
+/// How deep elements may be nested: the tree is walked by recursion.
+const DEEPEST: usize = 2_000;
+
+pub fn extract(html: &str) -> Result<Extracted, Failed> {
+    if nested(html) > DEEPEST {
+        return Err(Failed::too_large("the elements are nested too deeply"));
+    }
+    let tree = parse_document(RcDom::default(), ParseOpts::default()).one(html);
+    let mut page = Page::default();
+    page.node(&tree.document);
+    Ok(Extracted {
+        sections: sections(page.into_blocks()),
+        ..Extracted::default()
+    })
+}
+
+/// About how deep elements are nested: end tags that are left out count as such.
+fn nested(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for tag in html.split('<').skip(1) {
+        match tag.as_bytes().first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(first) if first.is_ascii_alphabetic() => {
+                let name: String = tag
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect::<String>()
+                    .to_ascii_lowercase();
+                let closed = tag.split('>').next().is_some_and(|tag| tag.ends_with('/'));
+                if !closed && !VOID.contains(&name.as_str()) {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+            }
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Elements that are not closed, or need not be.
+const VOID: &[&str] = &[
+    "br", "img", "hr", "meta", "link", "input", "area", "base", "col", "embed", "source", "track",
+    "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_read_below_its_headings() {
+        let found = extract(
+            "<head><title>T</title></head><script>alert(1)</script><h1>Leave</h1><p>Thirty <b>days</b>.</p>\
+             <h2>Sick</h2><ul><li>Call in</ul>",
+        )
+        .unwrap();
+        assert_eq!(found.sections.len(), 2);
+        assert_eq!(found.sections[0].headings, ["Leave"]);
+        assert!(found.sections[0].text.contains("Thirty days."));
+        assert_eq!(found.sections[1].headings, ["Leave", "Sick"]);
+        assert!(found.sections[1].text.contains("Call in"));
+        assert!(!found.sections.iter().any(|s| s.text.contains("alert")));
+    }
+
+    #[test]
+    fn bottomless_nesting_is_refused() {
+        let failed = extract(&"<div>".repeat(100_000)).unwrap_err();
+        assert_eq!(failed.code, domain::document::FailureCode::TooLarge);
+    }
+
+    fn text(html: &str) -> String {
+        let found = extract(html).unwrap();
+        found
+            .sections
+            .iter()
+            .map(|section| section.text.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn characters_stay_as_they_are() {
+        for exact in [
+            r"C:\new\table and a_b and *c* and `d` and [e](f)",
+            "1. no list, # no heading, > no quote, - no item, | no cell",
+            "x < y && z > 1 ~~ \"q\" <b>bold</b> &amp; \\\\server\\share",
+        ] {
+            let escaped = exact.replace('&', "&amp;").replace('<', "&lt;");
+            assert_eq!(text(&format!("<p>{escaped}</p>")).trim(), exact);
+        }
+        assert_eq!(
+            text("<p>a<b>b</b>\n <i> c</i>d</p><pre>x\n  y_z\n</pre>"),
+            "ab cd\n\nx\n  y_z\n\n"
+        );
+        assert_eq!(
+            text("<ul><li>one<li>two<ol><li>deep</ol></ul><p>end"),
+            "- one\n- two\n  1. deep\n\nend\n\n"
+        );
+        assert_eq!(
+            text("<p hidden>no<p style='display: none'>no<p>yes<br>no more"),
+            "yes\nno more\n\n"
+        );
+    }
+
+    #[test]
+    fn cells_are_placed_by_their_spans() {
+        let found = text(
+            "<table><tr><th colspan=2>Name<th>Fee<tr><td>Ada<td>Lovelace<td>35\
+             <tr><td rowspan=2>Bob<td>Smith<td>40<tr><td>Jones<td>50</table>",
+        );
+        assert_eq!(
+            found.trim(),
+            "Name | Fee\nName: Ada; Name: Lovelace; Fee: 35\nName: Bob; Name: Smith; Fee: 40\n\
+             Name: Bob; Name: Jones; Fee: 50"
+        );
+    }
+
+    #[test]
+    fn headings_beside_their_values_make_a_form() {
+        let one = "<table><tr><th>Key<td>brass</table>";
+        assert_eq!(text(one).trim(), "Key: brass");
+        let more = "<table><tr><th>Key<td>brass<tr><th>Lock<td>iron</table>";
+        assert_eq!(text(more).trim(), "Key: brass\nLock: iron");
+    }
+
+    #[test]
+    fn tables_in_tables_and_pages_in_tables_are_read() {
+        let inner = "<table><tr><th>Boat<th>Fee<tr><td>Ada<td>35</table>";
+        assert_eq!(
+            text(&format!("<table><tr><td>Left<td>{inner}</table>")).trim(),
+            "Left\nBoat | Fee\nBoat: Ada; Fee: 35"
+        );
+        let outer = format!(
+            "<table><tr><th>Port<th>Prices<tr><td>Bergen<td>{inner}<tr><td>Oslo<td>none</table>"
+        );
+        assert!(
+            text(&outer).contains("Port: Bergen; Prices: Boat | Fee / Boat: Ada; Fee: 35\n"),
+            "{}",
+            text(&outer)
+        );
+        let found =
+            extract("<table><tr><td><h1>Rules</h1><p>No dogs.<td><h2>More</h2>Quiet.</table>")
+                .unwrap();
+        assert_eq!(found.sections[1].headings, ["Rules", "More"]);
+    }
+}

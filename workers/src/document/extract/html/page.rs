@@ -1,0 +1,238 @@
+//! What is shown of a page, in blocks.
+
+use html5ever::{Attribute, local_name};
+use markup5ever_rcdom::{Handle, NodeData};
+
+use super::table;
+use crate::document::extract::blocks::Block;
+
+/// What is not shown, or is not the document's own.
+const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "head", "nav", "img",
+    "audio", "video", "canvas", "rp",
+];
+
+/// Elements that begin a new line.
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "main",
+    "menu",
+    "option",
+    "p",
+    "search",
+    "section",
+    "summary",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+];
+
+#[derive(Debug, Default)]
+pub struct Page {
+    blocks: Vec<Block>,
+    line: String,
+    /// Whether spaces and line breaks count.
+    exact: bool,
+    /// The lists around, with the number of the last item of those that count.
+    lists: Vec<Option<i64>>,
+    /// The mark before the next line.
+    mark: String,
+    /// Whether the last block is an item of the list that goes on.
+    in_items: bool,
+}
+
+impl Page {
+    pub fn node(&mut self, node: &Handle) {
+        match &node.data {
+            NodeData::Text { contents } => self.text(&contents.borrow()),
+            NodeData::Element { name, attrs, .. } => {
+                let attributes = attrs.borrow();
+                if !SKIPPED.contains(&&*name.local) && !is_hidden(&attributes) {
+                    self.element(node, &name.local, &attributes);
+                }
+            }
+            NodeData::Document => self.children(node),
+            _ => {}
+        }
+    }
+
+    pub fn into_blocks(mut self) -> Vec<Block> {
+        self.end_line();
+        self.blocks
+    }
+
+    fn children(&mut self, node: &Handle) {
+        for child in node.children.borrow().iter() {
+            self.node(child);
+        }
+    }
+
+    fn element(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
+        match name {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name),
+            "br" => self.line.push('\n'),
+            "pre" | "textarea" | "listing" | "xmp" => self.exact(node),
+            "ul" | "ol" | "menu" => self.list(node, name, attributes),
+            "li" => self.item(node, attributes),
+            "table" => self.table(node, attributes),
+            name if BLOCKS.contains(&name) => {
+                self.end_line();
+                self.children(node);
+                self.end_line();
+            }
+            _ => self.children(node),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.exact {
+            self.line.push_str(text);
+            return;
+        }
+        let mut space = false;
+        for c in text.chars() {
+            if c.is_ascii_whitespace() {
+                space = true;
+                continue;
+            }
+            if space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
+                self.line.push(' ');
+            }
+            space = false;
+            self.line.push(c);
+        }
+        if space && !self.line.is_empty() && !self.line.ends_with([' ', '\n']) {
+            self.line.push(' ');
+        }
+    }
+
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let line = match self.exact {
+            true => line.trim_matches('\n').trim_end(),
+            false => line.trim(),
+        };
+        if line.is_empty() {
+            return;
+        }
+        let in_list = !self.lists.is_empty();
+        let line = format!("{}{line}", std::mem::take(&mut self.mark));
+        match self.blocks.last_mut() {
+            // The items of a list belong together.
+            Some(Block::Text(above)) if in_list && self.in_items => {
+                above.push('\n');
+                above.push_str(&line);
+            }
+            _ => self.blocks.push(Block::Text(line)),
+        }
+        self.in_items = in_list;
+    }
+
+    fn heading(&mut self, node: &Handle, name: &str) {
+        self.end_line();
+        let mut inner = Self::default();
+        inner.children(node);
+        let level = name[1..].parse().unwrap_or(6);
+        let text = super::super::blocks::lines(&inner.into_blocks());
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            self.blocks.push(Block::Heading(level, text));
+            self.in_items = false;
+        }
+    }
+
+    fn exact(&mut self, node: &Handle) {
+        self.end_line();
+        let before = std::mem::replace(&mut self.exact, true);
+        self.children(node);
+        self.end_line();
+        self.exact = before;
+    }
+
+    fn list(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
+        self.end_line();
+        let start = number(attributes, "start").unwrap_or(1);
+        self.lists.push((name == "ol").then_some(start - 1));
+        self.children(node);
+        self.end_line();
+        self.lists.pop();
+        self.in_items &= !self.lists.is_empty();
+    }
+
+    fn item(&mut self, node: &Handle, attributes: &[Attribute]) {
+        self.end_line();
+        let depth = self.lists.len().saturating_sub(1);
+        let mark = match self.lists.last_mut() {
+            Some(Some(last)) => {
+                *last = number(attributes, "value").unwrap_or(*last + 1);
+                format!("{last}. ")
+            }
+            _ => "- ".to_owned(),
+        };
+        self.mark = format!("{}{mark}", "  ".repeat(depth.min(20)));
+        self.children(node);
+        self.end_line();
+        self.mark.clear();
+    }
+
+    fn table(&mut self, node: &Handle, attributes: &[Attribute]) {
+        self.end_line();
+        let role = value(attributes, "role");
+        let arranges = matches!(role.as_deref(), Some("presentation" | "none"))
+            || table::arranges_a_page(node);
+        self.in_items = false;
+        match arranges {
+            true => {
+                self.children(node);
+                self.end_line();
+            }
+            false => table::read(node, &mut self.blocks),
+        }
+    }
+}
+
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    let style = value(attributes, "style")
+        .unwrap_or_default()
+        .to_lowercase();
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    attributes
+        .iter()
+        .any(|one| one.name.local == local_name!("hidden"))
+        || style.contains("display:none")
+        || style.contains("visibility:hidden")
+}
+
+pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {
+    let found = attributes.iter().find(|one| &*one.name.local == name)?;
+    Some(found.value.to_string())
+}
+
+pub fn number(attributes: &[Attribute], name: &str) -> Option<i64> {
+    value(attributes, name)?.trim().parse().ok()
+}

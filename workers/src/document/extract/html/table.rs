@@ -1,0 +1,96 @@
+//! Tables of pages.
+
+use markup5ever_rcdom::{Handle, NodeData};
+
+use super::page::{Page, number};
+use crate::document::extract::blocks::{Block, in_cell, lines};
+use crate::document::extract::table::{Cell, Grid, Origin};
+
+/// Rows that a cell may span, as HTML has it; also where it spans the rest.
+const LONGEST: i64 = 65_534;
+
+/// Whether a table arranges a page: data has no headings.
+pub fn arranges_a_page(table: &Handle) -> bool {
+    let mut waiting = vec![table.clone()];
+    while let Some(node) = waiting.pop() {
+        if matches!(
+            name(&node).as_deref(),
+            Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+        ) {
+            return true;
+        }
+        waiting.extend(node.children.borrow().iter().cloned());
+    }
+    false
+}
+
+/// The caption of a table, and its rows.
+pub fn read(table: &Handle, blocks: &mut Vec<Block>) {
+    let mut grid = Grid::default();
+    for part in table.children.borrow().iter() {
+        match name(part).as_deref() {
+            Some("caption") => blocks.push(Block::Text(lines(&inside(part)))),
+            Some("tr") => row(part, false, &mut grid),
+            Some(group @ ("thead" | "tbody" | "tfoot")) => {
+                let rows = part.children.borrow();
+                let rows = rows.iter().filter(|row| name(row).as_deref() == Some("tr"));
+                rows.for_each(|one| row(one, group == "thead", &mut grid));
+            }
+            _ => {}
+        }
+    }
+    blocks.push(Block::Table(grid.into_text(Origin::Page)));
+}
+
+fn row(row: &Handle, heading: bool, grid: &mut Grid) {
+    grid.begin_row(heading);
+    for cell in row.children.borrow().iter() {
+        let is_heading = match name(cell).as_deref() {
+            Some("th") => true,
+            Some("td") => false,
+            _ => continue,
+        };
+        let span = |name: &str| match &cell.data {
+            NodeData::Element { attrs, .. } => number(&attrs.borrow(), name).unwrap_or(1),
+            _ => 1,
+        };
+        let rows = match span("rowspan") {
+            0 => LONGEST,
+            rows => rows.clamp(1, LONGEST),
+        };
+        grid.cell(Cell {
+            text: in_cell(&inside(cell)),
+            columns: usize::try_from(span("colspan")).unwrap_or(1),
+            rows: usize::try_from(rows).unwrap_or(1),
+            heading: is_heading,
+            strong: is_strong(cell),
+        });
+    }
+}
+
+fn inside(node: &Handle) -> Vec<Block> {
+    let mut page = Page::default();
+    for child in node.children.borrow().iter() {
+        page.node(child);
+    }
+    page.into_blocks()
+}
+
+/// Whether all of a cell is bold.
+fn is_strong(cell: &Handle) -> bool {
+    let children = cell.children.borrow();
+    let mut filled = children.iter().filter(|child| match &child.data {
+        NodeData::Text { contents } => !contents.borrow().trim().is_empty(),
+        NodeData::Element { .. } => true,
+        _ => false,
+    });
+    let first = filled.next().and_then(name);
+    filled.next().is_none() && matches!(first.as_deref(), Some("b" | "strong"))
+}
+
+fn name(node: &Handle) -> Option<String> {
+    match &node.data {
+        NodeData::Element { name, .. } => Some(name.local.to_string()),
+        _ => None,
+    }
+}

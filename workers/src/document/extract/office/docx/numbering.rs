@@ -1,0 +1,244 @@
+//! Numbers that nobody typed: `§ 3`, `(2)`, `a)`.
+
+use std::collections::HashMap;
+
+use roxmltree::Node;
+
+use crate::document::extract::office::package::{attribute, child, children, is_on, value};
+
+/// Levels of a list.
+const LEVELS: usize = 9;
+
+#[derive(Debug, Clone, Default)]
+struct Level {
+    start: i64,
+    format: String,
+    /// `§ %1`, where `%1` is the number of the first level.
+    text: String,
+    /// Whether all its numbers are arabic.
+    legal: bool,
+    restarts: bool,
+    style: Option<String>,
+}
+
+/// The definition of a list, and how far it has counted.
+#[derive(Debug, Clone, Default)]
+struct List {
+    levels: Vec<Level>,
+    counted: [Option<i64>; LEVELS],
+}
+
+#[derive(Debug, Clone, Default)]
+struct Instance {
+    list: String,
+    /// By level: where it begins.
+    starts: HashMap<usize, i64>,
+    has_started: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Numbering {
+    lists: HashMap<String, List>,
+    instances: HashMap<String, Instance>,
+}
+
+impl Numbering {
+    pub fn read(root: Node<'_, '_>) -> Self {
+        let mut numbering = Self::default();
+        let mut linked = HashMap::new();
+        let mut links = Vec::new();
+        for list in children(root, "abstractNum") {
+            let id = attribute(list, "abstractNumId")
+                .unwrap_or_default()
+                .to_owned();
+            if let Some(style) = value(Some(list), "styleLink") {
+                linked.insert(style.to_owned(), id.clone());
+            }
+            if let Some(style) = value(Some(list), "numStyleLink") {
+                links.push((id.clone(), style.to_owned()));
+            }
+            numbering.lists.insert(
+                id,
+                List {
+                    levels: levels(list),
+                    ..List::default()
+                },
+            );
+        }
+        for (id, style) in links {
+            let list = linked
+                .get(&style)
+                .and_then(|other| numbering.lists.get(other))
+                .cloned();
+            if let Some(list) = list {
+                numbering.lists.insert(id, list);
+            }
+        }
+        for instance in children(root, "num") {
+            numbering.instance(instance);
+        }
+        numbering
+    }
+
+    fn instance(&mut self, node: Node<'_, '_>) {
+        let (Some(id), Some(list)) = (attribute(node, "numId"), value(Some(node), "abstractNumId"))
+        else {
+            return;
+        };
+        let mut instance = Instance {
+            list: list.to_owned(),
+            ..Instance::default()
+        };
+        for change in children(node, "lvlOverride") {
+            let Some(place) = place(change) else { continue };
+            if let Some(start) = value(Some(change), "startOverride").and_then(|n| n.parse().ok()) {
+                instance.starts.insert(place, start);
+            }
+            if let Some(own) = child(change, "lvl") {
+                // A list of its own from here on.
+                let list = self.lists.get(&instance.list).cloned().unwrap_or_default();
+                let own_list = format!("num {id}");
+                let list = self.lists.entry(own_list.clone()).or_insert(list);
+                if let Some(one) = list.levels.get_mut(place) {
+                    *one = level(own);
+                }
+                instance.list = own_list;
+            }
+        }
+        self.instances.insert(id.to_owned(), instance);
+    }
+
+    /// The level of a list that belongs to a style.
+    pub fn level_of(&self, instance: &str, style: &str) -> Option<usize> {
+        let list = self.lists.get(&self.instances.get(instance)?.list)?;
+        list.levels
+            .iter()
+            .position(|level| level.style.as_deref() == Some(style))
+    }
+
+    /// The number or bullet of the next paragraph of a list, where it has one.
+    pub fn next(&mut self, instance: &str, place: usize) -> Option<String> {
+        let instance = self.instances.get_mut(instance)?;
+        let list = self.lists.get_mut(&instance.list)?;
+        let level = list.levels.get(place)?.clone();
+        if !instance.has_started {
+            instance.has_started = true;
+            for (place, start) in &instance.starts {
+                if let Some(counted) = list.counted.get_mut(*place) {
+                    *counted = Some(start - 1);
+                }
+            }
+        }
+        let before = list.counted[place].unwrap_or(level.start - 1);
+        list.counted[place] = Some(before + 1);
+        for (deeper, counted) in list.counted.iter_mut().enumerate().skip(place + 1) {
+            if list.levels.get(deeper).is_none_or(|level| level.restarts) {
+                *counted = None;
+            }
+        }
+        if level.format == "bullet" {
+            return Some("-".to_owned());
+        }
+        let mut text = level.text.clone();
+        for (place, other) in list.levels.iter().enumerate() {
+            let number = list.counted[place].unwrap_or(other.start);
+            let format = if level.legal {
+                "decimal"
+            } else {
+                other.format.as_str()
+            };
+            text = text.replace(&format!("%{}", place + 1), &written(number, format));
+        }
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+}
+
+fn place(node: Node<'_, '_>) -> Option<usize> {
+    let place = attribute(node, "ilvl")?.parse().ok()?;
+    (place < LEVELS).then_some(place)
+}
+
+fn levels(list: Node<'_, '_>) -> Vec<Level> {
+    let mut levels = vec![Level::default(); LEVELS];
+    for node in children(list, "lvl") {
+        if let Some(place) = place(node) {
+            levels[place] = level(node);
+        }
+    }
+    levels
+}
+
+fn level(node: Node<'_, '_>) -> Level {
+    let of = |name| value(Some(node), name);
+    // Word writes formats of its own with a replacement.
+    let format = of("numFmt").or_else(|| {
+        let choice = child(node, "AlternateContent")?;
+        value(
+            child(choice, "Fallback").or_else(|| child(choice, "Choice")),
+            "numFmt",
+        )
+    });
+    Level {
+        start: of("start")
+            .and_then(|start| start.parse().ok())
+            .unwrap_or(0),
+        format: format.unwrap_or("decimal").to_owned(),
+        text: of("lvlText").unwrap_or_default().to_owned(),
+        legal: is_on(Some(node), "isLgl"),
+        restarts: of("lvlRestart") != Some("0"),
+        style: of("pStyle").map(str::to_owned),
+    }
+}
+
+/// A number as a list has it; formats that are not known are arabic.
+pub fn written(number: i64, format: &str) -> String {
+    match format {
+        "none" => String::new(),
+        "decimalZero" => format!("{number:02}"),
+        "lowerLetter" => letters(number, b'a'),
+        "upperLetter" => letters(number, b'A'),
+        "lowerRoman" => roman(number).to_lowercase(),
+        "upperRoman" => roman(number),
+        "ordinal" => format!("{number}."),
+        _ => number.to_string(),
+    }
+}
+
+/// a to z, then aa to zz.
+fn letters(number: i64, first: u8) -> String {
+    let Ok(index) = usize::try_from(number - 1) else {
+        return number.to_string();
+    };
+    let letter = char::from(first + u8::try_from(index % 26).unwrap_or(0));
+    letter.to_string().repeat((index / 26 + 1).min(20))
+}
+
+fn roman(number: i64) -> String {
+    const DIGITS: [(i64, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if !(1..4000).contains(&number) {
+        return number.to_string();
+    }
+    let (mut left, mut text) = (number, String::new());
+    for (value, digit) in DIGITS {
+        while left >= value {
+            left -= value;
+            text.push_str(digit);
+        }
+    }
+    text
+}

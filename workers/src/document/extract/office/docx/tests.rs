@@ -1,0 +1,186 @@
+use crate::document::extract::office::tests::docx;
+
+fn p(text: &str) -> String {
+    format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
+fn numbered(list: u32, level: u32, text: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{list}\"/></w:numPr></w:pPr>\
+         <w:r><w:t>{text}</w:t></w:r></w:p>"
+    )
+}
+
+fn level(number: u32, format: &str, text: &str) -> String {
+    format!(
+        "<w:lvl w:ilvl=\"{number}\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/><w:lvlText w:val=\"{text}\"/></w:lvl>"
+    )
+}
+
+#[test]
+fn numbers_that_nobody_typed_are_read() {
+    let numbering = format!(
+        "<w:abstractNum w:abstractNumId=\"1\">{}{}{}</w:abstractNum>\
+         <w:abstractNum w:abstractNumId=\"2\">{}</w:abstractNum>\
+         <w:num w:numId=\"5\"><w:abstractNumId w:val=\"1\"/></w:num>\
+         <w:num w:numId=\"6\"><w:abstractNumId w:val=\"2\"/></w:num>\
+         <w:num w:numId=\"7\"><w:abstractNumId w:val=\"2\"/><w:lvlOverride w:ilvl=\"0\"><w:startOverride w:val=\"4\"/></w:lvlOverride></w:num>",
+        level(0, "decimal", "§ %1"),
+        level(1, "decimal", "§ %1 (%2)"),
+        level(2, "lowerLetter", "%3)"),
+        level(0, "upperRoman", "%1."),
+    );
+    let body = [
+        numbered(5, 0, "Rooms"),
+        numbered(5, 1, "quiet"),
+        numbered(5, 1, "clean"),
+        numbered(5, 2, "floors"),
+        numbered(5, 0, "Pets"),
+        numbered(5, 1, "small"),
+        numbered(6, 0, "first"),
+        numbered(7, 0, "fourth"),
+        numbered(0, 0, "none"),
+    ];
+    let found = docx(&body.concat(), &[("numbering", &numbering)]);
+    let lines: Vec<&str> = found.split("\n\n").collect();
+    assert_eq!(
+        lines[..9],
+        [
+            "§ 1 Rooms",
+            "§ 1 (1) quiet",
+            "§ 1 (2) clean",
+            "a) floors",
+            "§ 2 Pets",
+            "§ 2 (1) small",
+            "I. first",
+            "IV. fourth",
+            "none"
+        ]
+    );
+}
+
+#[test]
+fn numbers_of_styles_and_headings_are_read() {
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"H1\"><w:name w:val=\"heading 1\"/><w:pPr><w:numPr><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style>\
+                  <w:style w:type=\"paragraph\" w:styleId=\"Own\"><w:basedOn w:val=\"H1\"/></w:style>";
+    let numbering = format!(
+        "<w:abstractNum w:abstractNumId=\"1\">{}</w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"1\"/></w:num>",
+        level(0, "decimal", "Art. %1")
+    );
+    let heading = |style: &str, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let body = [
+        heading("H1", "Dogs"),
+        p("No."),
+        heading("Own", "Cats"),
+        p("Yes."),
+    ]
+    .concat();
+    let found = docx(&body, &[("styles", styles), ("numbering", &numbering)]);
+    assert_eq!(found, "[Art. 1 Dogs]No.\n\n[Art. 2 Cats]Yes.\n\n");
+}
+
+#[test]
+fn notes_comments_boxes_and_margins_are_read_once() {
+    let body = "<w:p><w:r><w:t>Rope</w:t><w:footnoteReference w:id=\"2\"/><w:endnoteReference w:id=\"3\"/>\
+                <w:commentReference w:id=\"4\"/></w:r><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>"
+        .to_owned()
+        + &p("in a box")
+        + "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>"
+        + &p("in a box")
+        + "</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>\
+           <w:sectPr><w:headerReference r:id=\"header\"/><w:footerReference r:id=\"footer\"/></w:sectPr>";
+    let note = |kind: &str, id: u32, text: &str| {
+        format!(
+            "<w:{kind} w:id=\"{id}\" w:author=\"Grace\">{}</w:{kind}>",
+            p(text)
+        )
+    };
+    let found = docx(
+        &body,
+        &[
+            ("footnotes", &note("footnote", 2, "of hemp")),
+            ("endnotes", &note("endnote", 3, "from Bergen")),
+            ("comments", &note("comment", 4, "too short?")),
+            ("header", &p("Harbour office")),
+            ("footer", &p("Page 1")),
+        ],
+    );
+    assert_eq!(
+        found,
+        "Rope\n\nof hemp\n\nfrom Bergen\n\nComment (Grace): too short?\n\nin a box\n\nHarbour officePage 1"
+    );
+}
+
+#[test]
+fn what_is_not_shown_is_not_read() {
+    let body = "<w:p><w:r><w:t>Seen</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>canary</w:t></w:r>\
+                <w:del><w:r><w:delText>canary</w:delText><w:t>canary</w:t></w:r></w:del><w:ins><w:r><w:t> new</w:t></w:r></w:ins>\
+                <w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Click here</w:t></w:r></w:sdtContent></w:sdt>\
+                <w:sdt><w:sdtContent><w:r><w:t> filled</w:t></w:r></w:sdtContent></w:sdt></w:p>";
+    assert_eq!(docx(body, &[]), "Seen new filled\n\n");
+}
+
+#[test]
+fn formulas_are_on_one_line() {
+    let t = |text: &str| format!("<m:r><m:t>{text}</m:t></m:r>");
+    let formula = format!(
+        "<w:p><w:r><w:t>Area: </w:t></w:r><m:oMath>{}<m:f><m:num>{}</m:num><m:den>{}</m:den></m:f>{}\
+         <m:sSup><m:e>{}</m:e><m:sup>{}</m:sup></m:sSup><m:rad><m:deg/><m:e>{}</m:e></m:rad></m:oMath></w:p>",
+        t("A="),
+        t("a+b"),
+        t("2"),
+        t("·"),
+        t("h"),
+        t("2"),
+        t("x")
+    );
+    assert_eq!(docx(&formula, &[]), "Area: A=(a+b)/2·h^2√(x)\n\n");
+}
+
+#[test]
+fn cells_are_placed_and_tables_in_tables_are_read() {
+    let cell = |properties: &str, inside: &str| {
+        format!("<w:tc><w:tcPr>{properties}</w:tcPr>{inside}</w:tc>")
+    };
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let table = |rows: &[String]| format!("<w:tbl>{}</w:tbl>", rows.concat());
+    let merged = "<w:vMerge w:val=\"restart\"/>";
+    let found = docx(
+        &table(&[
+            row(&[
+                cell("", &p("Dept")),
+                cell("<w:gridSpan w:val=\"2\"/>", &p("Name")),
+                cell("", &p("Fee")),
+            ]),
+            row(&[
+                cell(merged, &p("Sales")),
+                cell("", &p("Ada")),
+                cell("", &p("Lovelace")),
+                cell("", &p("35")),
+            ]),
+            row(&[
+                cell("<w:vMerge/>", &p("")),
+                cell("", &p("Bob")),
+                cell("", &p("Smith")),
+                cell("", &p("40")),
+            ]),
+            format!(
+                "<w:tr><w:trPr><w:gridBefore w:val=\"3\"/></w:trPr>{}</w:tr>",
+                cell("", &p("75"))
+            ),
+        ]),
+        &[],
+    );
+    assert_eq!(
+        found,
+        "Dept | Name | Fee\nDept: Sales; Name: Ada; Name: Lovelace; Fee: 35\n\
+         Dept: Sales; Name: Bob; Name: Smith; Fee: 40\nFee: 75\n\n"
+    );
+    let inner = table(&[row(&[cell("", &p("Inner lemur"))])]);
+    let outer = table(&[row(&[cell("", &(p("one") + &inner + &p("")))])]);
+    assert_eq!(docx(&outer, &[]), "one\nInner lemur\n\n");
+}

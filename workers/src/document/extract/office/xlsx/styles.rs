@@ -1,0 +1,131 @@
+//! How cells show their numbers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ssfmt::{DateSystem, FormatOptions, NumberFormat, format_code_from_id};
+
+use crate::document::extract::Failed;
+use crate::document::extract::office::package::{attribute, child, children, is_on, parse};
+
+/// Days and times whose form is the reader's own, and so in the file nowhere: they are shown by ISO 8601.
+const OWN_DAYS: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
+
+#[derive(Debug, Default)]
+pub struct Styles {
+    cells: Vec<CellStyle>,
+    options: FormatOptions,
+}
+
+#[derive(Debug)]
+struct CellStyle {
+    format: Option<NumberFormat>,
+    bold: bool,
+}
+
+impl Styles {
+    pub fn read(text: &str, epoch_1904: bool) -> Result<Self, Failed> {
+        let tree = parse(text)?;
+        let root = tree.root_element();
+        let codes: Vec<(u32, &str)> = child(root, "numFmts")
+            .into_iter()
+            .flat_map(|list| children(list, "numFmt"))
+            .filter_map(|own| {
+                Some((
+                    attribute(own, "numFmtId")?.parse().ok()?,
+                    attribute(own, "formatCode")?,
+                ))
+            })
+            .collect();
+        let fonts = child(root, "fonts")
+            .into_iter()
+            .flat_map(|list| children(list, "font"));
+        let bold: Vec<bool> = fonts.map(|font| is_on(Some(font), "b")).collect();
+        let cells = child(root, "cellXfs")
+            .into_iter()
+            .flat_map(|list| children(list, "xf"));
+        let cells = cells.map(|cell| {
+            let number = |name| attribute(cell, name).and_then(|number| number.parse::<u32>().ok());
+            let font = number("fontId").and_then(|id| usize::try_from(id).ok());
+            CellStyle {
+                format: number("numFmtId").and_then(|id| format(id, &codes)),
+                bold: font
+                    .and_then(|font| bold.get(font).copied())
+                    .unwrap_or(false),
+            }
+        });
+        Ok(Self {
+            cells: cells.collect(),
+            options: FormatOptions {
+                date_system: match epoch_1904 {
+                    true => DateSystem::Date1904,
+                    false => DateSystem::Date1900,
+                },
+                ..FormatOptions::default()
+            },
+        })
+    }
+
+    pub fn is_bold(&self, style: Option<usize>) -> bool {
+        style
+            .and_then(|style| self.cells.get(style))
+            .is_some_and(|style| style.bold)
+    }
+
+    /// A number as its cell shows it.
+    pub fn shown(&self, number: &str, style: Option<usize>) -> String {
+        let Ok(value) = number.trim().parse::<f64>() else {
+            return number.trim().to_owned();
+        };
+        let format = style.and_then(|style| self.cells.get(style)?.format.as_ref());
+        let formatted = |format: &NumberFormat| {
+            // What a strange format breaks is one value.
+            catch_unwind(AssertUnwindSafe(|| {
+                format.try_format(value, &self.options).ok()
+            }))
+            .ok()
+            .flatten()
+        };
+        let shown = format.and_then(formatted);
+        match shown {
+            // A cell too narrow for its value shows marks; the value is what is meant.
+            Some(shown) if !shown.is_empty() && shown.chars().all(|c| c == '#') => general(value),
+            Some(shown) => shown.replace('\u{a0}', " ").trim().to_owned(),
+            None => general(value),
+        }
+    }
+}
+
+/// A number without a format.
+fn general(value: f64) -> String {
+    ssfmt::format_default(value, "General").unwrap_or_else(|_| value.to_string())
+}
+
+fn format(id: u32, codes: &[(u32, &str)]) -> Option<NumberFormat> {
+    let own = codes
+        .iter()
+        .find(|(number, _)| *number == id)
+        .map(|(_, code)| *code);
+    let code = match (own, id) {
+        (Some(code), _) => of_reader(code).unwrap_or(code),
+        (None, 14 | 27..=31 | 36 | 50..=54 | 57 | 58) => OWN_DAYS[0],
+        (None, 22) => OWN_DAYS[1],
+        (None, id) => format_code_from_id(id)?,
+    };
+    if code.eq_ignore_ascii_case("general") {
+        return None;
+    }
+    catch_unwind(|| NumberFormat::parse(code).ok())
+        .ok()
+        .flatten()
+}
+
+/// Codes for the format of the reader's own system.
+fn of_reader(code: &str) -> Option<&'static str> {
+    let code = code.to_ascii_uppercase();
+    let is = |mark: &str| code.starts_with(mark);
+    match () {
+        () if is("[$-F800]") || is("[$-X-SYSDATE]") => Some("yyyy-mm-dd"),
+        () if is("[$-F400]") || is("[$-X-SYSTIME]") => Some("hh:mm:ss"),
+        () => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! Tables as text files: values parted by a mark, which the rows themselves tell.
+
+use std::rc::Rc;
+
+use super::{Origin, Row, Slot, Writer};
+use crate::document::extract::{Extracted, Failed, Section};
+
+/// Records that tell the mark.
+const SAMPLE: usize = 100;
+/// Bytes that tell the mark.
+const BEGINNING: usize = 256 * 1024;
+/// The part of the records that must have the same number of values.
+const MOST: f64 = 0.9;
+/// Marks, the rarest in ordinary text first.
+const MARKS: [u8; 4] = [b'\t', b';', b'|', b','];
+/// Line breaks in one value, from which on its quotation mark was none.
+const LINES: usize = 200;
+
+/// Values parted by the mark that the first line declares (`sep=;`), else the given one, else the one that parts the
+/// records evenly.
+pub fn extract(text: &str, mark: Option<u8>) -> Result<Extracted, Failed> {
+    let (declared, text) = declared(text);
+    let beginning = &text[..text.floor_char_boundary(BEGINNING)];
+    let mark = declared.or(mark).unwrap_or_else(|| parting(beginning));
+    let quoted = !has_endless_value(beginning, mark);
+    let mut writer = Writer::new(Origin::Data);
+    for record in reader(text, mark, quoted).records() {
+        let record = record.map_err(Failed::unreadable)?;
+        let slots = (1..).zip(&record).map(|(cell, value)| Slot {
+            text: Rc::from(value.trim()),
+            cell,
+            ..Slot::default()
+        });
+        writer.row(Row {
+            slots: slots.collect(),
+            heading: false,
+        });
+    }
+    Ok(Extracted {
+        sections: vec![Section {
+            text: writer.end(),
+            ..Section::default()
+        }],
+        ..Extracted::default()
+    })
+}
+
+/// The mark that spreadsheet programs write into a line of its own, and the text behind it.
+fn declared(text: &str) -> (Option<u8>, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let first = first.trim_end_matches('\r').trim_matches('"');
+    let named = first
+        .get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("sep="));
+    match first.as_bytes() {
+        [_, _, _, _, mark] if named => (Some(*mark), rest),
+        _ => (None, text),
+    }
+}
+
+/// The mark with which most records have the same number of values.
+fn parting(text: &str) -> u8 {
+    let evenness = |mark: &u8| {
+        let records = reader(text, *mark, true).into_records().take(SAMPLE);
+        let counts: Vec<usize> = records.flatten().map(|record| record.len()).collect();
+        let count = |wanted: usize| counts.iter().filter(|one| **one == wanted).count();
+        let usual = counts
+            .iter()
+            .copied()
+            .filter(|n| *n > 1)
+            .max_by_key(|n| count(*n));
+        #[allow(clippy::cast_precision_loss, reason = "at most a hundred records")]
+        let part = usual.map_or(0.0, |usual| count(usual) as f64 / counts.len() as f64);
+        (*mark, part)
+    };
+    let marks: Vec<(u8, f64)> = MARKS.iter().map(evenness).collect();
+    let even = marks.iter().find(|(_, part)| *part >= MOST);
+    // Title lines and remarks have no marks: then the most even one.
+    let most = || marks.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    even.or_else(most).map_or(b',', |(mark, _)| *mark)
+}
+
+fn has_endless_value(text: &str, mark: u8) -> bool {
+    let records = reader(text, mark, true).into_records().take(SAMPLE);
+    let mut values = records.flatten().flat_map(|record| {
+        let lines = record.iter().map(|value| value.matches('\n').count());
+        lines.collect::<Vec<_>>()
+    });
+    values.any(|lines| lines > LINES)
+}
+
+fn reader(text: &str, mark: u8, quoted: bool) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(mark)
+        .quoting(quoted)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
