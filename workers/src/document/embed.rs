@@ -18,9 +18,10 @@ use super::{Ingester, PAUSE, POLL};
 const TEXTS: i64 = 32;
 /// Calls for one document before others have their turn.
 const CALLS: usize = 8;
-/// Until what has failed is tried again: doubled with each failure after another.
+/// Until what has failed is tried again: doubled with each failure after another. A try is one call, so even the longest
+/// pause is short: documents continue soon after a model is back.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The longest pause while the database is away.
 const AWAY_PAUSE: Duration = Duration::from_secs(2);
 
@@ -28,11 +29,10 @@ const AWAY_PAUSE: Duration = Duration::from_secs(2);
 pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let ingester = &ingester;
     let pool = &ingester.source.pool;
-    let mut failures = 0_u32;
-    let mut quiet_until = Instant::now();
+    let mut pause = Pause::default();
     let mut outage = Outage::of("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
     loop {
-        let failed_too = Instant::now() >= quiet_until;
+        let failed_too = pause.is_over(Instant::now());
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
             Ok(waiting) => {
                 outage.over();
@@ -41,17 +41,33 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
                     continue;
                 };
                 match turn(ingester, embedder.as_ref(), document).await {
-                    Turn::Went => failures = 0,
-                    Turn::Failed => {
-                        let pause = SHORTEST_PAUSE * 2_u32.pow(failures.min(10));
-                        quiet_until = Instant::now() + pause.min(LONGEST_PAUSE);
-                        failures += 1;
-                    }
+                    // The model answers: what failed before need not wait any longer.
+                    Turn::Went => pause = Pause::default(),
+                    Turn::Failed => pause.lengthen(Instant::now()),
                     Turn::NotOurs => ingester.progress.next(POLL).await,
                 }
             }
             Err(error) => outage.pause(&error).await,
         }
+    }
+}
+
+/// How long documents that have failed are left alone.
+#[derive(Default)]
+struct Pause {
+    failures: u32,
+    until: Option<Instant>,
+}
+
+impl Pause {
+    fn is_over(&self, now: Instant) -> bool {
+        self.until.is_none_or(|until| now >= until)
+    }
+
+    fn lengthen(&mut self, now: Instant) {
+        let pause = SHORTEST_PAUSE * 2_u32.pow(self.failures.min(10));
+        self.until = Some(now + pause.min(LONGEST_PAUSE));
+        self.failures += 1;
     }
 }
 
@@ -154,14 +170,19 @@ async fn vectors(embedder: &dyn Embedder, texts: &[Text]) -> Result<Vec<Embedded
 /// Says why, once: a model that is away for a day says it to the log one time.
 async fn fail(ingester: &Ingester, model: &str, document: &Unembedded, error: EmbedError) {
     tracing::warn!(document = %document.id, model, %error, "a document was not embedded; it is tried again");
-    if document.error.as_ref() == Some(&error.detail) {
+    let detail = format!(
+        "{}; tried again every {} seconds",
+        error.detail,
+        LONGEST_PAUSE.as_secs()
+    );
+    if document.error.as_ref() == Some(&detail) {
         return;
     }
     let command = DocumentCommand::FailEmbedding {
         document_id: document.id,
         model: model.to_owned(),
         code: error.code,
-        detail: error.detail,
+        detail,
     };
     if let Err(Stop::Log(error)) = told(ingester, document, command).await {
         tracing::info!(document = %document.id, error, "a failure was not told");
@@ -179,5 +200,23 @@ async fn told(
     match reached >= position {
         true => Ok(()),
         false => Err(Stop::Log("the views are late".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_that_was_away_for_long_is_asked_again_soon() {
+        let mut pause = Pause::default();
+        let now = Instant::now();
+        assert!(pause.is_over(now));
+        for _ in 0..100 {
+            pause.lengthen(now);
+        }
+        assert!(!pause.is_over(now + LONGEST_PAUSE / 2));
+        assert!(pause.is_over(now + LONGEST_PAUSE));
+        assert!(LONGEST_PAUSE <= Duration::from_secs(30));
     }
 }
