@@ -78,7 +78,7 @@ impl DocumentApi {
     }
 
     /// Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same bytes again
-    /// are the same document.
+    /// under the same name are the same document.
     #[oai(
         path = "/knowledge-bases/:id/documents",
         method = "post",
@@ -99,8 +99,8 @@ impl DocumentApi {
             Upload::Repeated(Some(document_id), _) => {
                 return processing(&app, &caller, document_id).await;
             }
-            Upload::Repeated(None, digest) => {
-                let document_id = made_before(&app, &caller, id.0, &digest).await?;
+            Upload::Repeated(None, bytes) => {
+                let document_id = made_before(&app, &caller, id.0, &bytes).await?;
                 return processing(&app, &caller, document_id).await;
             }
             Upload::Kept(key, uploaded) => (key, uploaded),

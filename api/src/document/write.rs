@@ -2,7 +2,7 @@
 
 use domain::assistant::Editor;
 use domain::document::{Document, DocumentCommand, Source};
-use domain::file::{File, FileCommand, MediaType};
+use domain::file::{File, FileCommand, MediaType, file_name};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use eventstore::executor::{Step, step};
 use eventstore::idempotency::Idempotency;
@@ -22,12 +22,15 @@ use crate::state::App;
 /// What came of an upload.
 pub(super) enum Upload {
     /// The same request was answered before: the document that it made or changed, unless it found it as it should be.
-    Repeated(Option<Uuid>, Digest),
+    Repeated(Option<Uuid>, Bytes),
     Kept(Option<Idempotency>, FileView),
 }
 
-/// The SHA-256 of an uploaded file.
-pub(super) struct Digest(String);
+/// The SHA-256 and the name of an uploaded file.
+pub(super) struct Bytes {
+    sha256: String,
+    name: String,
+}
 
 /// Receives the file of a document and keeps it. The request's key is for the command on the document: bytes that are
 /// sent twice are one file anyway.
@@ -38,6 +41,10 @@ pub(super) async fn upload(
     body: MultipartBody,
 ) -> Result<Upload, Problem> {
     let received = receive(app, caller, body).await?;
+    if received.file.size == 0 {
+        app.files.discard(received.file.id).await;
+        return Err(file::empty());
+    }
     let key = head.idempotency(caller, received.said().as_bytes());
     let first = app.repeated(key.clone()).await;
     if !matches!(first, Ok(None)) {
@@ -45,7 +52,8 @@ pub(super) async fn upload(
     }
     if let Some(first) = first? {
         let changed = first.events.first().map(|event| event.aggregate_id);
-        return Ok(Upload::Repeated(changed, Digest(received.file.sha256)));
+        let (sha256, name) = (received.file.sha256, received.file.name);
+        return Ok(Upload::Repeated(changed, Bytes { sha256, name }));
     }
     let (file, _) = file::keep(app, caller, head, received, None).await?;
     Ok(Upload::Kept(key, file))
@@ -107,9 +115,10 @@ pub(super) async fn made_before(
     app: &App,
     caller: &Caller,
     base: Uuid,
-    Digest(digest): &Digest,
+    Bytes { sha256, name }: &Bytes,
 ) -> Result<Uuid, Problem> {
-    let file = files::with_digest(&app.pool, caller.id, digest).await?;
+    let name = file_name(name).map_err(Problem::refused)?;
+    let file = files::named(&app.pool, caller.id, sha256, &name).await?;
     let file = file.ok_or_else(Problem::not_found)?;
     queries::of_file(&app.pool, base, file.id)
         .await?
@@ -145,7 +154,7 @@ pub(super) async fn replace(
         Err(ExecutorError::Reserved(DOCUMENT)) => Err(Problem::new(
             StatusCode::CONFLICT,
             "document_exists",
-            "another document of this knowledge base has these bytes; delete that one first",
+            "another document of this knowledge base has these bytes and this name; delete that one first",
         )),
         Err(error) => Err(refused(error)),
     }

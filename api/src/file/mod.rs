@@ -4,10 +4,11 @@ pub(crate) mod content;
 mod receive;
 mod request;
 mod sniff;
+mod unread;
 
 use std::sync::Arc;
 
-use domain::file::{File, FileCommand, FileEvent};
+use domain::file::{File, FileCommand, FileEvent, NewFile, file_name};
 use domain::{Event, Subject};
 use eventstore::executor::step;
 use eventstore::idempotency::Idempotency;
@@ -17,11 +18,13 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use projections::file::{FileView, IN_USE, QUOTA_EXCEEDED, deletion_unless_used, keeping, queries};
+use projections::file::{
+    FileView, IN_USE, QUOTA_EXCEEDED, deletion_unless_used, keeping, queries, text,
+};
 use uuid::Uuid;
 
 use self::content::{Content, content};
-pub(crate) use self::receive::{MultipartBody, Received, receive};
+pub(crate) use self::receive::{MultipartBody, Received, empty, receive};
 pub(crate) use self::request::FileResource;
 use self::request::Uploaded;
 use crate::answer::{Done, List, One, Plain};
@@ -38,7 +41,8 @@ pub struct FileApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Files")]
 impl FileApi {
     /// Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the caller has
-    /// uploaded before are the same file: it is answered with 200, under its new name.
+    /// uploaded before under the same name are the same file, which is answered with 200; under another name they are
+    /// another file.
     #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
     async fn upload_file(
         &self,
@@ -92,7 +96,11 @@ impl FileApi {
         let position = app.read_position(auth.0.id, head.min_position).await?;
         let file = find(&app, &auth.0, id.0).await?;
         let version = file.version;
-        Ok(One::new(file.into(), version, position))
+        let resource = FileResource {
+            unread_reason: text::failure(&app.files, file.id).await?,
+            ..file.into()
+        };
+        Ok(One::new(resource, version, position))
     }
 
     /// Reads the bytes of a file, as an attachment that no browser runs. Takes one range of bytes.
@@ -162,7 +170,7 @@ pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<FileVie
         .ok_or_else(Problem::not_found)
 }
 
-/// Files that the caller attaches to a message: its own, each once.
+/// Files that the caller attaches to a message: its own, each once, and such as can be read.
 pub(crate) async fn own_files(
     app: &App,
     caller: &Caller,
@@ -175,15 +183,17 @@ pub(crate) async fn own_files(
     let found = queries::some(&app.pool, &ids).await?;
     let mut own = Vec::new();
     for (index, id) in ids.into_iter().enumerate() {
-        if !found
-            .iter()
-            .any(|file| file.id == id && file.owner_id == caller.id)
-        {
+        let pointer = format!("/attachment_ids/{index}");
+        let own_file = |file: &&FileView| file.id == id && file.owner_id == caller.id;
+        let Some(file) = found.iter().find(own_file) else {
             return Err(Problem::invalid(
-                &format!("/attachment_ids/{index}"),
+                &pointer,
                 "unknown_file",
                 "you have no file with this id; upload it first",
             ));
+        };
+        if let Some(why) = unread::reason(file) {
+            return Err(Problem::invalid(&pointer, "unreadable_file", &why));
         }
         if !own.contains(&id) {
             own.push(id);
@@ -202,7 +212,18 @@ pub(crate) async fn keep(
     key: Option<Idempotency>,
 ) -> Result<(FileView, bool), Problem> {
     let id = received.file.id;
-    let (name, digest) = (received.file.name.clone(), received.file.sha256.clone());
+    let known = match app.repeated(key.clone()).await {
+        Ok(None) => same(app, caller, &received.file).await,
+        Ok(Some(_)) => Ok(None),
+        Err(refused) => Err(refused),
+    };
+    if !matches!(known, Ok(None)) {
+        app.files.discard(id).await;
+    }
+    if let Some(file) = known? {
+        unchanged(app, caller, head, key).await?;
+        return Ok((file, false));
+    }
     let command = FileCommand::UploadFile(received.file.clone());
     let steps = vec![step::<File>(id, None, command)];
     let execution = Execution {
@@ -220,59 +241,36 @@ pub(crate) async fn keep(
     if kept != Some(id) {
         app.files.discard(id).await;
     }
-    let given = (digest.as_str(), name.as_str());
     match made.map(|committed| committed.events.into_iter().next()) {
         Ok(Some(first)) => {
             app.read_position(caller.id, None).await?;
             let file = find(app, caller, first.aggregate_id).await?;
-            // A repetition may find that the file was only renamed.
+            // Before each name was a file of its own, an upload could rename one; such a request may be repeated.
             let made = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
             Ok((file, made))
         }
         // A repetition of a request that found the file there: it may have been deleted since.
         Ok(None) => {
-            let gone = Problem::not_found;
-            Ok((known(app, caller, head, given, key, gone).await?, false))
+            let file = same(app, caller, &received.file).await?;
+            Ok((file.ok_or_else(Problem::not_found)?, false))
         }
         Err(ExecutorError::Reserved("file")) => {
+            app.read_position(caller.id, Some(app.feed.head())).await?;
             let gone = || Problem::unavailable("contended", "this file is just being deleted");
-            Ok((known(app, caller, head, given, key, gone).await?, false))
+            let file = same(app, caller, &received.file).await?.ok_or_else(gone)?;
+            unchanged(app, caller, head, key).await?;
+            Ok((file, false))
         }
         Err(ExecutorError::ExtraRefused(QUOTA_EXCEEDED)) => Err(receive::quota_exceeded(app)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The file that has these bytes already, under the name that it was given now.
-async fn known(
-    app: &App,
-    caller: &Caller,
-    head: &Head,
-    (digest, name): (&str, &str),
-    key: Option<Idempotency>,
-    gone: impl FnOnce() -> Problem,
-) -> Result<FileView, Problem> {
-    app.read_position(caller.id, Some(app.feed.head())).await?;
-    let file = queries::with_digest(&app.pool, caller.id, digest)
-        .await?
-        .ok_or_else(gone)?;
-    if domain::file::file_name(name).as_deref() == Ok(file.name.as_str()) {
-        unchanged(app, caller, head, key).await?;
-        return Ok(file);
-    }
-    let command = FileCommand::RenameFile {
-        file_id: file.id,
-        actor: caller.id,
-        name: name.to_owned(),
-    };
-    let steps = vec![step::<File>(file.id, None, command)];
-    let execution = Execution {
-        idempotency: key,
-        ..Execution::new(head.context(caller), steps)
-    };
-    app.execute(caller.id, execution).await?;
+/// The caller's file with the same bytes and the same name, where there is one.
+async fn same(app: &App, caller: &Caller, file: &NewFile) -> Result<Option<FileView>, Problem> {
     app.read_position(caller.id, None).await?;
-    find(app, caller, file.id).await
+    let name = file_name(&file.name).map_err(Problem::refused)?;
+    Ok(queries::named(&app.pool, caller.id, &file.sha256, &name).await?)
 }
 
 /// Records the key of a request that found everything as it should be.

@@ -14,7 +14,7 @@ use projections::file::usage;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::sniff;
+use super::sniff::Seen;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
@@ -128,15 +128,15 @@ pub(crate) async fn receive(
     let mut upload = app.files.begin(id).await?;
     let taken = take(field, &mut upload, begun, (limit, left, app)).await;
     let ended = match taken {
-        Ok(head) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {
-            Ok(None) => Ok(head),
+        Ok(seen) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {
+            Ok(None) => Ok(seen),
             Ok(Some(field)) => Err(unknown(field.name())),
             Err(problem) => Err(problem),
         },
         Err(problem) => Err(problem),
     };
-    let head = match ended {
-        Ok(head) => head,
+    let seen = match ended {
+        Ok(seen) => seen,
         Err(problem) => {
             upload.abort().await;
             return Err(problem);
@@ -148,7 +148,7 @@ pub(crate) async fn receive(
             id,
             owner_id: caller.id,
             role: caller.role,
-            media_type: sniff::media_type(&head, &name),
+            media_type: seen.media_type(&name),
             name,
             size: stored.size,
             sha256: stored.sha256,
@@ -157,14 +157,14 @@ pub(crate) async fn receive(
     })
 }
 
-/// Takes the bytes of a part into the store; yields the first of them.
+/// Takes the bytes of a part into the store; yields what they look like.
 async fn take(
     mut field: Field<'static>,
     upload: &mut Upload,
     begun: Instant,
     (limit, left, app): (u64, u64, &App),
-) -> Result<Vec<u8>, Problem> {
-    let mut head = Vec::new();
+) -> Result<Seen, Problem> {
+    let mut seen = Seen::default();
     loop {
         let whole = begun + GRACE + Duration::from_secs(upload.size() / SLOWEST);
         let until = whole.min(Instant::now() + PIECE_LIMIT);
@@ -173,7 +173,7 @@ async fn take(
             .map_err(|_| slow())?
             .map_err(|error| malformed(&error))?;
         let Some(piece) = piece else {
-            return Ok(head);
+            return Ok(seen);
         };
         let size = upload.size() + piece.len() as u64;
         if size > limit {
@@ -182,8 +182,7 @@ async fn take(
         if size > left {
             return Err(quota_exceeded(app));
         }
-        let more = sniff::HEAD.saturating_sub(head.len()).min(piece.len());
-        head.extend_from_slice(&piece[..more]);
+        seen.add(&piece);
         upload.write(&piece).await?;
     }
 }
@@ -216,6 +215,15 @@ fn malformed(error: &multer::Error) -> Problem {
 
 fn missing(detail: &str) -> Problem {
     Problem::invalid("/file", "missing", detail)
+}
+
+/// What a document without a byte is refused with.
+pub(crate) fn empty() -> Problem {
+    Problem::invalid(
+        "/file",
+        "empty",
+        "the file is empty; check that it was saved, and upload it again",
+    )
 }
 
 fn unknown(name: Option<&str>) -> Problem {

@@ -20,6 +20,9 @@ pub struct FileResource {
     /// The digest of its bytes, in hex.
     pub sha256: String,
     pub created_at: DateTime<Utc>,
+    /// Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet.
+    /// Told where the file is read by itself.
+    pub unread_reason: Option<String>,
 }
 
 impl From<FileView> for FileResource {
@@ -32,6 +35,7 @@ impl From<FileView> for FileResource {
             size: view.size,
             sha256: view.sha256,
             created_at: view.created_at,
+            unread_reason: None,
         }
     }
 }

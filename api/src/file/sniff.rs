@@ -2,8 +2,10 @@
 
 use domain::file::MediaType;
 
-/// Bytes that are looked at.
-pub const HEAD: usize = 16 * 1024;
+/// Bytes at the beginning that are looked at.
+const HEAD: usize = 16 * 1024;
+/// Bytes at the end: an archive lists there what it holds.
+const TAIL: usize = 64 * 1024;
 
 /// Kinds of text that nothing but the name tells apart.
 const TEXTS: &[(&str, &str)] = &[
@@ -40,19 +42,77 @@ const OFFICE: &[(&[u8], &str)] = &[
     ),
 ];
 
-/// The media type of a file by its first bytes.
-pub fn media_type(head: &[u8], name: &str) -> MediaType {
-    if let Some(kind) = infer::get(head)
-        && !kind.mime_type().starts_with("text/")
-    {
-        return MediaType::of(match kind.mime_type() {
-            "application/zip" => office(head).unwrap_or("application/zip"),
-            kind => kind,
-        });
+/// Compound files (MS-CFB) hold old office documents, and new ones that open with a password.
+const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+const ANY_COMPOUND: &str = "application/x-ole-storage";
+/// What a compound file is by the name of one of its streams; a password comes first.
+const STREAMS: &[(&str, &str)] = &[
+    ("EncryptedPackage", ANY_COMPOUND),
+    ("WordDocument", "application/msword"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("__properties_version1.0", "application/vnd.ms-outlook"),
+];
+
+/// What has been seen of a file while it was received.
+#[derive(Debug, Default)]
+pub struct Seen {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+    /// By `STREAMS`: which names were met.
+    streams: [bool; STREAMS.len()],
+}
+
+impl Seen {
+    pub fn add(&mut self, piece: &[u8]) {
+        let more = HEAD.saturating_sub(self.head.len()).min(piece.len());
+        self.head.extend_from_slice(&piece[..more]);
+        let before = self.tail.len();
+        self.tail.extend_from_slice(piece);
+        if self.head.starts_with(COMPOUND) {
+            // A name may begin in the piece before.
+            let new = &self.tail[before.saturating_sub(64)..];
+            for (met, (name, _)) in self.streams.iter_mut().zip(STREAMS) {
+                *met |= holds(new, &wide(name));
+            }
+        }
+        let old = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..old);
     }
-    if !is_text(head) {
-        return MediaType::of(MediaType::UNKNOWN);
+
+    /// The media type of the whole file.
+    pub fn media_type(&self, name: &str) -> MediaType {
+        let head = &self.head;
+        if head.starts_with(COMPOUND) {
+            let met = STREAMS.iter().zip(self.streams).find(|(_, met)| *met);
+            return MediaType::of(met.map_or(ANY_COMPOUND, |((_, kind), _)| kind));
+        }
+        if let Some(kind) = infer::get(head)
+            && !kind.mime_type().starts_with("text/")
+            && !is_text_by_chance(kind.mime_type(), head)
+        {
+            return MediaType::of(match kind.mime_type() {
+                "application/zip" => self.office().unwrap_or("application/zip"),
+                kind => kind,
+            });
+        }
+        if !is_text(head) {
+            return MediaType::of(MediaType::UNKNOWN);
+        }
+        text(head, name)
     }
+
+    /// The kind of an office document, whichever of its parts comes first.
+    fn office(&self) -> Option<&'static str> {
+        let listed = listed(&self.tail);
+        let lists = |start: &[u8]| listed.iter().any(|name| name.starts_with(start));
+        let found = OFFICE.iter().find(|(name, _)| lists(name));
+        let found = found.or_else(|| OFFICE.iter().find(|(name, _)| holds(&self.head, name)));
+        found.map(|(_, kind)| *kind)
+    }
+}
+
+fn text(head: &[u8], name: &str) -> MediaType {
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_lowercase());
@@ -70,33 +130,115 @@ pub fn media_type(head: &[u8], name: &str) -> MediaType {
     })
 }
 
-fn office(head: &[u8]) -> Option<&'static str> {
-    let holds = |name: &[u8]| head.windows(name.len()).any(|part| part == name);
-    let found = OFFICE.iter().find(|(name, _)| holds(name));
-    found.map(|(_, kind)| *kind)
+/// The names in the directory at the end of an archive (APPNOTE, 4.3.12).
+fn listed(tail: &[u8]) -> Vec<&[u8]> {
+    let mut names = Vec::new();
+    let mut rest = tail;
+    while let Some(at) = rest.windows(4).position(|bytes| bytes == b"PK\x01\x02") {
+        rest = &rest[at..];
+        let length = rest
+            .get(28..30)
+            .map(|two| usize::from(u16::from_le_bytes([two[0], two[1]])));
+        names.extend(length.and_then(|length| rest.get(46..46 + length)));
+        rest = &rest[4..];
+    }
+    names
 }
 
-/// UTF-8, perhaps cut off within a character, or UTF-16 that says so.
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// As directories of compound files have it: UTF-16.
+fn wide(name: &str) -> Vec<u8> {
+    name.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// The marks of some pictures and recordings are two letters, with which a text may begin as well.
+fn is_text_by_chance(kind: &str, head: &[u8]) -> bool {
+    let class = kind.split('/').next().unwrap_or_default();
+    matches!(class, "image" | "audio" | "video" | "font")
+        && head.len() > 8
+        && is_utf_8(head)
+        && !head.contains(&0)
+}
+
+/// UTF-8, perhaps with a wrong byte or cut off within a character, or UTF-16 or UTF-32, or one byte or two a character.
 fn is_text(head: &[u8]) -> bool {
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_wide(head) {
         return true;
     }
-    let text = match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none(),
-    };
+    let zeros = zeros(head, 0, 1);
     let legacy = head
         .iter()
         .all(|byte| *byte >= 0x20 || b"\t\n\r\x0c\x1b".contains(byte));
-    (text || legacy) && !head.contains(&0)
+    match zeros {
+        0 => is_utf_8(head) || legacy,
+        // Some programs leave a byte in a text.
+        zeros => zeros * 50 <= head.len() && is_utf_8(head) && controls(head) == zeros,
+    }
+}
+
+/// The zeros at each so-many-eth place, from one on.
+fn zeros(head: &[u8], first: usize, step: usize) -> usize {
+    let places = head.iter().skip(first).step_by(step);
+    places.filter(|byte| **byte == 0).count()
+}
+
+fn is_utf_8(head: &[u8]) -> bool {
+    match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    }
+}
+
+fn controls(head: &[u8]) -> usize {
+    head.iter()
+        .filter(|byte| **byte < 0x20 && !b"\t\n\r\x0c\x1b".contains(byte))
+        .count()
+}
+
+/// Two or four bytes a character, with or without a mark: the zeros are all in the same places.
+fn is_wide(head: &[u8]) -> bool {
+    let whole = head.len() - head.len() % 4;
+    let words = || head[..whole].chunks_exact(4);
+    let printed = |c: Option<char>| c.is_some_and(|c| !c.is_control() || "\t\n\r\u{c}".contains(c));
+    let word = |bytes: &[u8]| -> [u8; 4] { [bytes[0], bytes[1], bytes[2], bytes[3]] };
+    // Few characters are beyond the first 65,536.
+    let four = |number: fn([u8; 4]) -> u32| {
+        let plain = words()
+            .filter(|bytes| number(word(bytes)) < 0x1_0000)
+            .count();
+        plain * 10 >= whole / 4 * 9
+            && words().all(|bytes| printed(char::from_u32(number(word(bytes)))))
+    };
+    if whole >= 8 && (four(u32::from_le_bytes) || four(u32::from_be_bytes)) {
+        return true;
+    }
+    let (high, low) = (zeros(head, 0, 2), zeros(head, 1, 2));
+    let two = |number: fn([u8; 2]) -> u16| {
+        let units = head
+            .chunks_exact(2)
+            .map(|bytes| number([bytes[0], bytes[1]]));
+        // The head may end within a character.
+        let mut characters = char::decode_utf16(units).collect::<Vec<_>>();
+        if characters.last().is_some_and(Result::is_err) {
+            characters.pop();
+        }
+        characters.into_iter().all(|c| printed(c.ok()))
+    };
+    low > high * 8 && two(u16::from_le_bytes) || high > low * 8 && two(u16::from_be_bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(head: &[u8], name: &str) -> String {
-        media_type(head, name).as_str().to_owned()
+    fn of(bytes: &[u8], name: &str) -> String {
+        // As it comes in, in pieces.
+        let mut seen = Seen::default();
+        bytes.chunks(1_000).for_each(|piece| seen.add(piece));
+        seen.media_type(name).as_str().to_owned()
     }
 
     #[test]
@@ -114,6 +256,8 @@ mod tests {
         assert_eq!(of(b" <!DOCTYPE html><p>", "a.txt"), "text/html");
         assert_eq!(of(b"\x00\x01\x02", "a.txt"), MediaType::UNKNOWN);
         assert_eq!(of(b"", "a.txt"), "text/plain");
+        assert_eq!(of(b"\x00\x01\x02\x03", "a"), MediaType::UNKNOWN);
+        assert_eq!(of(&[0, 1, 2, 3].repeat(9), "a"), MediaType::UNKNOWN);
     }
 
     #[test]
@@ -123,5 +267,102 @@ mod tests {
         assert!(of(&zip("xl/workbook.xml"), "a").ends_with("spreadsheetml.sheet"));
         assert!(of(&zip("ppt/presentation.xml"), "a").ends_with("presentationml.presentation"));
         assert_eq!(of(&zip("x"), "a.docx"), "application/zip");
+    }
+
+    /// An archive as its format has it, stored without packing.
+    fn archive(parts: &[(&str, usize)]) -> Vec<u8> {
+        let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+        for (name, size) in parts {
+            let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+            bytes.extend(
+                [
+                    b"PK\x03\x04".as_slice(),
+                    &[0; 22],
+                    &length,
+                    &[0; 2],
+                    name.as_bytes(),
+                ]
+                .concat(),
+            );
+            bytes.extend(std::iter::repeat_n(7, *size));
+            directory.extend(
+                [
+                    b"PK\x01\x02".as_slice(),
+                    &[0; 24],
+                    &length,
+                    &[0; 16],
+                    name.as_bytes(),
+                ]
+                .concat(),
+            );
+        }
+        [bytes, directory, b"PK\x05\x06".to_vec(), vec![0; 18]].concat()
+    }
+
+    #[test]
+    fn whichever_part_comes_first_an_office_document_is_one() {
+        for first in [
+            "docProps/thumbnail.jpeg",
+            "[trash]/0000.dat",
+            "customXml/item1.xml",
+            "mimetype",
+        ] {
+            for (main, kind) in [
+                ("word/document.xml", "wordprocessingml.document"),
+                ("xl/workbook.xml", "spreadsheetml.sheet"),
+                ("ppt/presentation.xml", "presentationml.presentation"),
+            ] {
+                let bytes = archive(&[
+                    (first, 20_000),
+                    ("[Content_Types].xml", 50),
+                    (main, 100_000),
+                ]);
+                assert!(of(&bytes, "a").ends_with(kind), "{first} {main}");
+            }
+        }
+        assert_eq!(
+            of(&archive(&[("swords/a.txt", 20_000)]), "a.docx"),
+            "application/zip"
+        );
+    }
+
+    #[test]
+    fn compound_files_are_told_apart_by_their_streams() {
+        for (stream, kind) in STREAMS {
+            let bytes = [COMPOUND, &[0; 2_000], &wide(stream), &[0; 3_000]].concat();
+            assert_eq!(of(&bytes, "a.docx"), *kind, "{stream}");
+            let split = [COMPOUND, &[0; 990], &wide(stream), &[0; 3_000]].concat();
+            assert_eq!(of(&split, "a.docx"), *kind, "{stream}");
+        }
+        assert_eq!(of(&[COMPOUND, &[0; 600]].concat(), "a.doc"), ANY_COMPOUND);
+    }
+
+    #[test]
+    fn texts_of_any_width_and_with_a_wrong_byte_are_texts() {
+        let text = "Tide tables, 12 m\n".repeat(3_000);
+        let two: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let four: Vec<u8> = text
+            .chars()
+            .flat_map(|c| u32::from(c).to_le_bytes())
+            .collect();
+        for bytes in [two, big, four] {
+            assert_eq!(of(&bytes, "a.txt"), "text/plain");
+        }
+        let wrong = [text.as_bytes(), b"\xff"].concat();
+        assert_eq!(of(&wrong, "a.txt"), "text/plain");
+        assert_eq!(
+            of(&[text.as_bytes(), b"\0"].concat(), "a.txt"),
+            "text/plain"
+        );
+        // Their first letters are marks of pictures as well.
+        assert_eq!(
+            of(b"BM25 is a way to rank passages.", "a.txt"),
+            "text/plain"
+        );
+        assert_eq!(
+            of(b"P6 is the name of a berth at the pier.", "a.txt"),
+            "text/plain"
+        );
     }
 }

@@ -103,11 +103,9 @@ async fn bytes_lie_sealed_and_once() {
     let ada = app.admin().await;
     let text = "a canary that nobody may find ".repeat(5_000);
     let first = ada.upload("/files", "a.txt", text.as_bytes()).await;
-    let again = ada.upload("/files", "b.txt", text.as_bytes()).await;
+    let again = ada.upload("/files", "a.txt", text.as_bytes()).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200));
     assert_eq!(first.id(), again.id());
-    // It is called now what it was called last.
-    assert_eq!(again.body["name"], "b.txt");
     let lying = stored(&app.folder.path().join("files"));
     assert_eq!(lying.len(), 1);
     assert!(!lying[0].windows(8).any(|part| part == b"a canary"));
@@ -314,4 +312,91 @@ async fn a_message_carries_files_of_its_author_alone() {
         .post(&edit, json!({"content": "y", "attachment_ids": []}))
         .await;
     assert_eq!(none.body["message"]["attachments"], json!([]));
+}
+
+/// N10: what carries a file under one name goes on to say so when the same bytes come under another.
+#[tokio::test]
+async fn the_same_bytes_with_another_name_are_another_file() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let bytes = b"# Rules\n\nNo dogs.";
+    let draft = ada.upload("/files", "draft.txt", bytes).await;
+    let last = ada.upload("/files", "final.md", bytes).await;
+    assert_eq!((draft.status.as_u16(), last.status.as_u16()), (201, 201));
+    assert_ne!(draft.id(), last.id());
+    for (file, name, kind) in [
+        (&draft, "draft.txt", "text/plain"),
+        (&last, "final.md", "text/markdown"),
+    ] {
+        let read = ada.get(&format!("/files/{}", file.id())).await;
+        assert_eq!(read.body["name"], name);
+        assert_eq!(read.body["media_type"], kind);
+    }
+    // A name that only reads differently is the same one.
+    let again = ada.upload("/files", "folder/draft.txt", bytes).await;
+    assert_eq!((again.status.as_u16(), again.id()), (200, draft.id()));
+}
+
+#[tokio::test]
+async fn an_empty_file_is_no_document_and_no_attachment() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let base = ada
+        .post("/knowledge-bases", json!({"name": "Rules"}))
+        .await
+        .id();
+    let documents = format!("/knowledge-bases/{base}/documents");
+    for name in ["a.txt", "a.pdf", "a"] {
+        let refused = ada.upload(&documents, name, b"").await;
+        assert_eq!(refused.status, 422, "{refused:?}");
+        assert_eq!(refused.body["errors"][0]["pointer"], "/file");
+        assert_eq!(refused.body["errors"][0]["code"], "empty");
+    }
+    assert!(stored(&app.folder.path().join("files")).is_empty());
+    let empty = ada.upload("/files", "a.txt", b"").await.id();
+    let path = format!("/conversations/{}/messages", ada.conversation().await);
+    let body = json!({"content": "x", "attachment_ids": [empty], "respond": false});
+    let refused = ada.post(&path, body).await;
+    assert_eq!(refused.status, 422, "{refused:?}");
+    let error = &refused.body["errors"][0];
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/attachment_ids/0"), &json!("unreadable_file"))
+    );
+    assert!(
+        error["detail"].as_str().unwrap().contains("a.txt is empty"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_message_carries_no_files_in_which_nothing_can_be_read() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let path = format!("/conversations/{}/messages", ada.conversation().await);
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".as_slice();
+    let compound = [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 600]].concat();
+    let old: Vec<u8> = "WordDocument"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let old = [compound, old].concat();
+    for (name, bytes, word) in [
+        ("photo.heic", heic, "picture"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n........", "picture"),
+        ("letter.doc", &old, "old Office format"),
+        ("data.bin", b"\0\x01\x02\x03", "not read"),
+    ] {
+        let text = ada.upload("/files", "a.txt", b"one").await.id();
+        let file = ada.upload("/files", name, bytes).await.id();
+        let posted = ada
+            .post(&path, json!({"content": "What is this?", "attachment_ids": [text, file], "respond": false}))
+            .await;
+        assert_eq!(posted.status, 422, "{posted:?}");
+        let error = &posted.body["errors"][0];
+        assert_eq!(error["pointer"], "/attachment_ids/1");
+        assert_eq!(error["code"], "unreadable_file");
+        let detail = error["detail"].as_str().unwrap();
+        assert!(detail.contains(name) && detail.contains(word), "{detail}");
+    }
 }

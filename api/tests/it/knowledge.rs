@@ -447,3 +447,39 @@ async fn what_belongs_to_a_deleted_knowledge_base_is_erased() {
     assert!(app.is_erased("knowledge_base", &base).await);
     assert_eq!(ada.get("/files").await.body["items"], json!([]));
 }
+
+/// N10: in one knowledge base and in another, a document has the name and the kind that it was uploaded with.
+#[tokio::test]
+async fn each_upload_has_its_own_name_and_kind() {
+    let app = TestApp::start().await;
+    let ada = app.admin().await;
+    let (one, other) = (base(&ada).await, base(&ada).await);
+    let add = async |base: &str, name: &str| {
+        let path = format!("/knowledge-bases/{base}/documents");
+        ada.upload(&path, name, RULES.as_bytes()).await
+    };
+    let text = add(&one, "rules.txt").await;
+    let twin = add(&one, "copy.txt").await;
+    let markdown = add(&other, "rules.md").await;
+    for (document, name, kind) in [
+        (&text, "rules.txt", "text/plain"),
+        (&twin, "copy.txt", "text/plain"),
+        (&markdown, "rules.md", "text/markdown"),
+    ] {
+        let read = ada.get(&format!("/documents/{}", document.id())).await;
+        assert_eq!(
+            (&read.body["name"], &read.body["media_type"]),
+            (&json!(name), &json!(kind))
+        );
+    }
+    assert_ne!(text.id(), twin.id());
+    // A replacement by the same bytes renames the document, and nothing else.
+    process(&app, &twin.id(), 1, RULES).await;
+    let path = format!("/documents/{}/content", twin.id());
+    let request = ada.request(Method::PUT, &path);
+    let renamed = send(upload(request, "renamed.md", RULES.as_bytes())).await;
+    assert_eq!(renamed.body["name"], "renamed.md", "{renamed:?}");
+    assert_eq!(renamed.body["media_type"], "text/markdown");
+    let kept = ada.get(&format!("/documents/{}", text.id())).await;
+    assert_eq!(kept.body["name"], "rules.txt");
+}

@@ -31,7 +31,26 @@ pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<FileView>, sqlx::Er
     .await
 }
 
-/// The file of an owner's that has these bytes.
+/// The file of an owner's that has these bytes and this name.
+pub async fn named(
+    pool: &PgPool,
+    owner: Uuid,
+    sha256: &str,
+    name: &str,
+) -> Result<Option<FileView>, sqlx::Error> {
+    sqlx::query_as!(
+        FileView,
+        "select id, version, owner_id, name, media_type, size, sha256, created_at
+         from view_files where owner_id = $1 and sha256 = $2 and name = $3 order by id limit 1",
+        owner,
+        sha256,
+        name
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// The first file of an owner's that has these bytes, whatever its name is.
 pub async fn with_digest(
     pool: &PgPool,
     owner: Uuid,
@@ -40,7 +59,7 @@ pub async fn with_digest(
     sqlx::query_as!(
         FileView,
         "select id, version, owner_id, name, media_type, size, sha256, created_at
-         from view_files where owner_id = $1 and sha256 = $2",
+         from view_files where owner_id = $1 and sha256 = $2 order by id limit 1",
         owner,
         sha256
     )

@@ -38,6 +38,14 @@ async fn find(files: &Files, id: Uuid) -> Result<Option<Reading>, FilesError> {
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
+/// Why a file could not be read, where that was tried in vain.
+pub async fn failure(files: &Files, id: Uuid) -> Result<Option<String>, FilesError> {
+    Ok(match find(files, id).await? {
+        Some(Reading::Failed(why)) => Some(why),
+        Some(Reading::Text(_)) | None => None,
+    })
+}
+
 /// What a model is told of some files, by id.
 pub async fn attached(
     pool: &PgPool,
