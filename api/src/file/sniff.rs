@@ -168,7 +168,7 @@ fn is_text(head: &[u8]) -> bool {
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_wide(head) {
         return true;
     }
-    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let zeros = zeros(head, 0, 1);
     let legacy = head
         .iter()
         .all(|byte| *byte >= 0x20 || b"\t\n\r\x0c\x1b".contains(byte));
@@ -177,6 +177,12 @@ fn is_text(head: &[u8]) -> bool {
         // Some programs leave a byte in a text.
         zeros => zeros * 50 <= head.len() && is_utf_8(head) && controls(head) == zeros,
     }
+}
+
+/// The zeros at each so-many-eth place, from one on.
+fn zeros(head: &[u8], first: usize, step: usize) -> usize {
+    let places = head.iter().skip(first).step_by(step);
+    places.filter(|byte| **byte == 0).count()
 }
 
 fn is_utf_8(head: &[u8]) -> bool {
@@ -209,14 +215,7 @@ fn is_wide(head: &[u8]) -> bool {
     if whole >= 8 && (four(u32::from_le_bytes) || four(u32::from_be_bytes)) {
         return true;
     }
-    let zeros = |place: usize| {
-        head.iter()
-            .skip(place)
-            .step_by(2)
-            .filter(|byte| **byte == 0)
-            .count()
-    };
-    let (high, low) = (zeros(0), zeros(1));
+    let (high, low) = (zeros(head, 0, 2), zeros(head, 1, 2));
     let two = |number: fn([u8; 2]) -> u16| {
         let units = head
             .chunks_exact(2)

@@ -4,7 +4,7 @@ use super::Section;
 use super::outline::Outline;
 use super::table::inner;
 
-/// A part of a document that stands by itself.
+/// A heading, a paragraph or a table of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// A heading and its level, from 1.

@@ -13,7 +13,7 @@ use super::Failed;
 
 /// Bytes in which a text declares its encoding.
 const DECLARED: usize = 4096;
-/// The part of the letters outside of ASCII, one in so many, that may stand where none does.
+/// The part of the letters outside of ASCII, one in so many, that may be implausible.
 const ODD: usize = 10;
 
 /// The text of a file, or that its encoding is not known.
@@ -110,7 +110,7 @@ fn is_in(text: &str, ranges: &[std::ops::RangeInclusive<char>]) -> bool {
         && others().any(|c| ranges[0].contains(&c))
 }
 
-/// Whether many of the letters stand where none does: controls, characters that do not exist, signs and capitals in the
+/// Whether many of the letters are implausible: controls, characters that do not exist, signs and capitals in the
 /// middle of words.
 fn reads_like_noise(text: &str) -> bool {
     let (mut letters, mut odd) = (0_usize, 0_usize);
@@ -126,7 +126,7 @@ fn reads_like_noise(text: &str) -> bool {
     odd * ODD > letters
 }
 
-/// Whether a character outside of ASCII cannot stand between two others.
+/// Whether a character outside of ASCII is implausible between two others.
 fn is_odd(before: char, c: char, behind: char) -> bool {
     let in_word = before.is_alphabetic() && behind.is_lowercase();
     let in_latin = before.is_ascii_alphabetic() && behind.is_ascii_alphabetic();
@@ -140,7 +140,7 @@ fn is_latin(c: char) -> bool {
     matches!(c, '\u{aa}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
 }
 
-/// What stands in words and is no letter: apostrophes, hyphens, dots in the middle, marks above letters.
+/// What occurs within words and is no letter: apostrophes, hyphens, dots in the middle, marks above letters.
 fn joins(c: char) -> bool {
     matches!(
         c,
@@ -222,17 +222,17 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
             .map(|word| char::from_u32(number(*word)))
             .collect()
     };
-    if marked(&[0xff, 0xfe, 0, 0]) && bytes.len() % 4 == 0 {
+    if marked(&[0xff, 0xfe, 0, 0]) && bytes.len().is_multiple_of(4) {
         return read(&bytes[4..], u32::from_le_bytes);
     }
     if marked(&[0, 0, 0xfe, 0xff]) {
         return read(&bytes[4..], u32::from_be_bytes);
     }
-    if bytes.len() < 8 || bytes.len() % 4 != 0 || !bytes.contains(&0) {
+    if bytes.len() < 8 || !bytes.len().is_multiple_of(4) || !bytes.contains(&0) {
         return None;
     }
-    let told = |text: &String| is_printed(text) && is_of_first_plane(text);
-    let read_as = |number| read(bytes, number).filter(told);
+    let is_plausible = |text: &String| is_printed(text) && is_of_first_plane(text);
+    let read_as = |number| read(bytes, number).filter(is_plausible);
     read_as(u32::from_le_bytes).or_else(|| read_as(u32::from_be_bytes))
 }
 

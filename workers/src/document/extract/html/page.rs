@@ -12,7 +12,7 @@ const SKIPPED: &[&str] = &[
     "audio", "video", "canvas", "rp",
 ];
 
-/// Elements that stand on lines of their own.
+/// Elements that begin a new line.
 const BLOCKS: &[&str] = &[
     "address",
     "article",
@@ -60,7 +60,7 @@ pub struct Page {
     exact: bool,
     /// The lists around, with the number of the last item of those that count.
     lists: Vec<Option<i64>>,
-    /// What stands before the next line.
+    /// The mark before the next line.
     mark: String,
     /// Whether the last block is an item of the list that goes on.
     in_items: bool,

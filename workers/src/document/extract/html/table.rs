@@ -6,7 +6,7 @@ use super::page::{Page, number};
 use crate::document::extract::blocks::{Block, in_cell, lines};
 use crate::document::extract::table::{Cell, Grid, Origin};
 
-/// Rows that a cell may span, as HTML has it; so many as well where it spans the rest.
+/// Rows that a cell may span, as HTML has it; also where it spans the rest.
 const LONGEST: i64 = 65_534;
 
 /// Whether a table arranges a page: data has no headings.

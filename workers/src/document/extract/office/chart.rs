@@ -51,7 +51,9 @@ fn table(categories: &[String], series: &[(String, Vec<String>)]) -> String {
     };
     grid.begin_row(true);
     grid.cell(cell(""));
-    series.iter().for_each(|(name, _)| grid.cell(cell(name)));
+    for (name, _) in series {
+        grid.cell(cell(name));
+    }
     let rows = series
         .iter()
         .map(|(_, values)| values.len())

@@ -1,4 +1,4 @@
-//! Office documents (ECMA-376): DOCX, XLSX and PPTX, told apart by their main part, whatever their name is.
+//! Office documents (ECMA-376): DOCX, XLSX and PPTX, distinguished by their main part, whatever their name is.
 
 mod chart;
 mod docx;

@@ -144,7 +144,7 @@ impl<'a> Package<'a> {
     }
 }
 
-/// A part without its document type, and without the entities that this declares.
+/// A part without its document type. The entities that this declares stay as they are named.
 fn without_entities(text: &str) -> String {
     let (before, rest) = text.split_once(DOCTYPE).unwrap_or((text, ""));
     let mut in_subset = false;
@@ -155,17 +155,11 @@ fn without_entities(text: &str) -> String {
     let behind = end.map_or("", |(at, _)| &rest[at + 1..]);
     let mut parts = behind.split('&');
     let mut plain = before.to_owned() + parts.next().unwrap_or_default();
+    let known = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
     for part in parts {
-        let known = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
-        match part.split_once(';') {
-            Some((_, rest)) if !known.iter().any(|name| part.starts_with(name)) => {
-                plain.push_str(rest);
-            }
-            _ => {
-                plain.push('&');
-                plain.push_str(part);
-            }
-        }
+        let is_known = known.iter().any(|name| part.starts_with(name)) || !part.contains(';');
+        plain.push_str(if is_known { "&" } else { "&amp;" });
+        plain.push_str(part);
     }
     plain
 }
@@ -261,7 +255,7 @@ pub fn is_on(node: Option<Node<'_, '_>>, name: &str) -> bool {
     })
 }
 
-/// What of an alternative is shown: the first choice that is understood, else what stands in for it.
+/// What of an alternative is shown: the first choice that is understood, else the fallback.
 pub fn alternative<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     child(node, "Choice").or_else(|| child(node, "Fallback"))
 }

@@ -110,16 +110,20 @@ impl Slide<'_, '_> {
         };
         if let Some(table) = inside("tbl") {
             self.blocks.push(Block::Table(table_text(table)));
-        } else if let Some(part) = inside("chart").and_then(|chart| self.part(chart)) {
-            if let Some(text) = self.package.text(&part)? {
-                let chart = parse(&text).map(|tree| chart::blocks(tree.root_element()));
-                self.blocks.extend(chart.unwrap_or_default());
-            }
-        } else if let Some(part) = inside("relIds").and_then(|diagram| self.part(diagram)) {
-            if let Some(text) = self.package.text(&part)? {
-                let diagram = parse(&text).map(|tree| bodies(tree.root_element(), "t"));
-                self.blocks.extend(diagram.unwrap_or_default());
-            }
+            return Ok(());
+        }
+        let read: fn(Node<'_, '_>) -> Vec<Block> = |diagram| bodies(diagram, "t");
+        let drawn =
+            inside("chart").map(|chart| (chart, chart::blocks as fn(Node<'_, '_>) -> Vec<Block>));
+        let drawn = drawn.or_else(|| Some((inside("relIds")?, read)));
+        let Some((node, read)) = drawn else {
+            return Ok(());
+        };
+        if let Some(part) = self.part(node)
+            && let Some(text) = self.package.text(&part)?
+            && let Ok(tree) = parse(&text)
+        {
+            self.blocks.extend(read(tree.root_element()));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::{Origin, Row, Slot, Writer};
 
 /// Columns that one cell may span, as HTML has it.
 const WIDEST: usize = 1_000;
-/// Places of one table; spans beyond them are not heeded.
+/// Places of one table; further spans are ignored.
 const PLACES: usize = 2_000_000;
 
 /// Ends the lines of a table in a cell, which are kept apart there.
@@ -88,7 +88,9 @@ impl Grid {
             .map(|column| before.and_then(|row| row.slots.get(column).cloned()))
             .map(Option::unwrap_or_default)
             .collect();
-        slots.into_iter().for_each(|slot| self.place(slot));
+        for slot in slots {
+            self.place(slot);
+        }
     }
 
     /// Lets the cell on the left reach further, as old documents say it.
@@ -98,7 +100,9 @@ impl Grid {
             .last()
             .and_then(|row| row.slots.last().cloned())
             .unwrap_or_default();
-        (0..columns.clamp(1, WIDEST)).for_each(|_| self.place(left.clone()));
+        for _ in 0..columns.clamp(1, WIDEST) {
+            self.place(left.clone());
+        }
     }
 
     /// The table as text.
@@ -184,7 +188,7 @@ fn ended(mut text: String) -> String {
     text
 }
 
-/// A table as it is told in a cell of another.
+/// A table as text in a cell of another.
 pub fn inner(table: &str) -> String {
     table.trim_end().replace('\n', &INNER.to_string())
 }

@@ -1,4 +1,4 @@
-//! How the rows of a table are to be read, told by the rows themselves.
+//! Decides how the rows of a table are to be read, by the rows themselves.
 //!
 //! The rule, in this order:
 //! 1. Rows above with at most half as many filled cells as a row usually has are title lines.
@@ -8,7 +8,7 @@
 //!    and their columns are not.
 //! 4. The first row is the header where each cell of it is a name: no number (years over other values are), and
 //!    nothing that comes again further down in its column.
-//! 5. Two columns on a page are a header's where the first row alone is emphasised, where numbers stand below a name,
+//! 5. Two columns on a page are a header's where the first row alone is emphasised, where numbers are below a name,
 //!    where the first column repeats itself, or below a title; else they are a form.
 //! 6. What is left has no names: its rows stay as they are.
 
@@ -48,7 +48,7 @@ pub struct Plan {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Also what stands for nothing, such as a dash or "n/a".
+    /// Also placeholders, such as a dash or "n/a".
     Empty,
     Number,
     Text,
@@ -180,7 +180,7 @@ fn is_labelled(row: &Row) -> bool {
 fn pairs(body: &[&Row]) -> bool {
     let is_pairs = |row: &&Row| {
         let cells = row.cells();
-        cells.len() % 2 == 0
+        cells.len().is_multiple_of(2)
             && cells.chunks(2).all(|pair| {
                 pair[0].1.text.ends_with([':', '：']) && !pair[1].1.text.ends_with([':', '：'])
             })

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::plan::{Plan, Reading, continues, plan};
 use super::{Origin, Row, Slot};
 
-/// Characters of a header, at most, that name the columns; rows below a longer one stand as they are.
+/// Characters of a header, at most, that name the columns; rows below a longer one are not named.
 const NAMED: usize = 2_000;
 /// Rows that say how a table is read.
 const SAMPLE: usize = 200;
-/// Bytes of a cell that is told again in each row that it reaches into.
+/// Bytes of a cell that is repeated in each row that it reaches into.
 const REPEATED: usize = 200;
 
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl Writer {
         self.above = Some(row);
     }
 
-    /// A long cell that reaches into many rows is told in the first.
+    /// A long cell that reaches into many rows is written in the first only.
     fn without_long_repetitions(&self, mut row: Row) -> Row {
         let Some(above) = &self.above else {
             return row;
@@ -171,7 +171,7 @@ impl Writer {
 fn named(names: &[String], row: &Row) -> String {
     let length: usize = names.iter().map(String::len).sum();
     let cells = row.cells();
-    // A line that goes through is no value, and neither is one that stands before a group of rows.
+    // A line that goes through is no value, and neither is the title of a group of rows.
     if let [(columns, only)] = cells.as_slice()
         && (columns.len() > 1 && columns.len() >= names.len()
             || columns.end == 1 && names.len() > 2)
@@ -201,7 +201,7 @@ fn form(row: &Row) -> String {
     let cells = row.cells();
     let texts = || cells.iter().map(|(_, slot)| &*slot.text);
     let pairs = cells.len() > 2
-        && cells.len() % 2 == 0
+        && cells.len().is_multiple_of(2)
         && cells
             .iter()
             .step_by(2)
@@ -215,7 +215,7 @@ fn form(row: &Row) -> String {
                 .map(|pair| format!("{}: {}", label(pair[0].1), pair[1].1.text));
             facts.collect::<Vec<_>>().join("; ")
         }
-        // Without a label it is what stands there.
+        // Without a label the texts are kept as they are.
         _ if row.slot(0).is_none() => texts().collect::<Vec<_>>().join(" | "),
         [(_, name), ..] => format!(
             "{}: {}",

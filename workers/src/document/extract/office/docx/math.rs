@@ -8,77 +8,63 @@ use crate::document::extract::office::package::{attribute, child, children};
 const DEEPEST: usize = 60;
 
 pub fn formula(node: Node<'_, '_>) -> String {
-    let mut text = String::new();
-    write(node, &mut text, DEEPEST);
+    let text = written(node, DEEPEST);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn write(node: Node<'_, '_>, text: &mut String, left: usize) {
+fn written(node: Node<'_, '_>, left: usize) -> String {
     if left == 0 {
-        return;
+        return String::new();
     }
-    let part = |name: &str| part(node, name, left - 1);
+    let part =
+        |name: &str| child(node, name).map_or_else(String::new, |part| inside(part, left - 1));
+    let group = |name: &str| grouped(&part(name));
+    let all = |name: &'static str| -> Vec<String> {
+        children(node, name)
+            .map(|part| inside(part, left - 1))
+            .collect()
+    };
     match node.tag_name().name() {
-        "t" => text.push_str(node.text().unwrap_or_default()),
-        "f" => *text += &format!("{}/{}", grouped(&part("num")), grouped(&part("den"))),
-        "sSup" => *text += &format!("{}^{}", grouped(&part("e")), grouped(&part("sup"))),
-        "sSub" => *text += &format!("{}_{}", grouped(&part("e")), grouped(&part("sub"))),
-        "sSubSup" => {
-            let (base, sub, sup) = (part("e"), part("sub"), part("sup"));
-            *text += &format!("{}_{}^{}", grouped(&base), grouped(&sub), grouped(&sup));
-        }
-        "rad" => *text += &format!("{}√({})", part("deg"), part("e")),
+        "t" => node.text().unwrap_or_default().to_owned(),
+        "f" => format!("{}/{}", group("num"), group("den")),
+        "sSup" => format!("{}^{}", group("e"), group("sup")),
+        "sSub" => format!("{}_{}", group("e"), group("sub")),
+        "sSubSup" => format!("{}_{}^{}", group("e"), group("sub"), group("sup")),
+        "rad" => format!("{}√({})", part("deg"), part("e")),
         "nary" => {
             let sign = setting(node, "naryPr", "chr").unwrap_or("∫");
-            let bound = |mark: &str, name: &str| match part(name) {
-                bound if bound.is_empty() => String::new(),
-                bound => format!("{mark}{}", grouped(&bound)),
+            let bound = |mark: &str, name: &str| match part(name).is_empty() {
+                true => String::new(),
+                false => format!("{mark}{}", group(name)),
             };
-            *text += &format!(
+            format!(
                 "{sign}{}{} {}",
                 bound("_", "sub"),
                 bound("^", "sup"),
                 part("e")
-            );
+            )
         }
         "d" => {
-            let parts: Vec<String> = children(node, "e").map(|e| inside(e, left - 1)).collect();
-            text.push_str(setting(node, "dPr", "begChr").unwrap_or("("));
-            text.push_str(&parts.join(setting(node, "dPr", "sepChr").unwrap_or("|")));
-            text.push_str(setting(node, "dPr", "endChr").unwrap_or(")"));
+            let separator = setting(node, "dPr", "sepChr").unwrap_or("|");
+            let begin = setting(node, "dPr", "begChr").unwrap_or("(");
+            let end = setting(node, "dPr", "endChr").unwrap_or(")");
+            format!("{begin}{}{end}", all("e").join(separator))
         }
-        "m" | "eqArr" => {
-            let rows = node
-                .children()
-                .filter(|row| matches!(row.tag_name().name(), "mr" | "e"));
-            let rows: Vec<String> = rows.map(|row| inside(row, left - 1)).collect();
-            text.push_str(&rows.join("; "));
+        "m" => {
+            let rows = children(node, "mr").map(|row| written(row, left - 1));
+            rows.collect::<Vec<_>>().join("; ")
         }
-        "mr" => {
-            let cells: Vec<String> = children(node, "e").map(|e| inside(e, left - 1)).collect();
-            text.push_str(&cells.join(", "));
-        }
-        "func" => *text += &format!("{} {}", part("fName"), part("e")),
-        "limLow" => *text += &format!("{}_{}", part("e"), grouped(&part("lim"))),
-        "limUpp" => *text += &format!("{}^{}", part("e"), grouped(&part("lim"))),
-        _ => node
-            .children()
-            .for_each(|child| write(child, text, left - 1)),
+        "mr" => all("e").join(", "),
+        "eqArr" => all("e").join("; "),
+        "func" => format!("{} {}", part("fName"), part("e")),
+        "limLow" => format!("{}_{}", part("e"), group("lim")),
+        "limUpp" => format!("{}^{}", part("e"), group("lim")),
+        _ => inside(node, left - 1),
     }
-}
-
-fn part(node: Node<'_, '_>, name: &str, left: usize) -> String {
-    child(node, name).map_or_else(String::new, |part| inside(part, left))
 }
 
 fn inside(node: Node<'_, '_>, left: usize) -> String {
-    let mut text = String::new();
-    match node.tag_name().name() {
-        "mr" => write(node, &mut text, left),
-        _ => node
-            .children()
-            .for_each(|child| write(child, &mut text, left)),
-    }
+    let text: String = node.children().map(|child| written(child, left)).collect();
     text.trim().to_owned()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - paragraphs, headings by the outline level of their style, content controls (not their hints), fields as they were
 //!   last shown, insertions but no deletions; hidden text is left out;
-//! - numbers and bullets of lists stand before their paragraph (`numbering.rs`); formulas are on one line (`math.rs`);
+//! - numbers and bullets of lists precede their paragraph (`numbering.rs`); formulas are on one line (`math.rs`);
 //! - tables, in tables too (`table.rs`);
 //! - text boxes, charts, diagrams, footnotes, endnotes and comments follow the paragraph that holds their place;
 //! - headers and footers come last, each text once.
@@ -132,7 +132,7 @@ struct Paragraph {
     behind: Vec<Block>,
 }
 
-impl<'a, 'i> Reader<'a, 'i> {
+impl Reader<'_, '_> {
     /// The blocks in an element.
     fn blocks(&mut self, parent: Node<'_, '_>) -> Vec<Block> {
         let mut blocks = Vec::new();
@@ -265,7 +265,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             self.runs(above, &mut reading);
         }
         if !reading.text.is_empty() {
-            into.text += &format!("({})", reading.text);
+            into.text.extend(["(", &reading.text, ")"]);
         }
     }
 
@@ -348,7 +348,7 @@ impl<'a, 'i> Reader<'a, 'i> {
     }
 }
 
-/// A sign of a font by its number; those of symbol fonts lie in the private area.
+/// A sign of a font by its number; those of symbol fonts are in the private use area.
 fn symbol(node: Node<'_, '_>) -> Option<char> {
     let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     char::from_u32(number).filter(|c| !('\u{e000}'..='\u{f8ff}').contains(c))

@@ -33,7 +33,7 @@ struct Instance {
     list: String,
     /// By level: where it begins.
     starts: HashMap<usize, i64>,
-    begun: bool,
+    has_started: bool,
 }
 
 #[derive(Debug, Default)]
@@ -116,13 +116,13 @@ impl Numbering {
             .position(|level| level.style.as_deref() == Some(style))
     }
 
-    /// What stands before the next paragraph of a list, where something does.
+    /// The number or bullet of the next paragraph of a list, where it has one.
     pub fn next(&mut self, instance: &str, place: usize) -> Option<String> {
         let instance = self.instances.get_mut(instance)?;
         let list = self.lists.get_mut(&instance.list)?;
         let level = list.levels.get(place)?.clone();
-        if !instance.begun {
-            instance.begun = true;
+        if !instance.has_started {
+            instance.has_started = true;
             for (place, start) in &instance.starts {
                 if let Some(counted) = list.counted.get_mut(*place) {
                     *counted = Some(start - 1);
@@ -171,7 +171,7 @@ fn levels(list: Node<'_, '_>) -> Vec<Level> {
 
 fn level(node: Node<'_, '_>) -> Level {
     let of = |name| value(Some(node), name);
-    // Word writes formats of its own with one that stands in for them.
+    // Word writes formats of its own with a replacement.
     let format = of("numFmt").or_else(|| {
         let choice = child(node, "AlternateContent")?;
         value(

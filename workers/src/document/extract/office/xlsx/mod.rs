@@ -1,5 +1,5 @@
 //! Spreadsheets (XLSX): the cells of each visible sheet as they are shown, with the comments on them and the text of
-//! shapes. Hidden sheets, rows and columns are left out, and told.
+//! shapes. Hidden sheets, rows and columns are left out and listed.
 
 mod sheet;
 mod styles;
@@ -84,7 +84,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     Ok(found)
 }
 
-/// What one sheet shows, in at most so many characters, and how many of its rows and columns are hidden.
+/// What one sheet shows, limited to `most` characters, and how many of its rows and columns are hidden.
 fn page_text(
     package: &mut Package<'_>,
     part: &str,
@@ -159,7 +159,7 @@ fn comments(root: Node<'_, '_>) -> Vec<String> {
     list.map(line).collect()
 }
 
-/// The texts of boxes that lie on a sheet.
+/// The texts of boxes on a sheet.
 fn shapes(root: Node<'_, '_>) -> Vec<String> {
     let bodies = root
         .descendants()

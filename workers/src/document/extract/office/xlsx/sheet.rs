@@ -12,7 +12,7 @@ use crate::document::extract::Failed;
 use crate::document::extract::office::package::too_large;
 use crate::document::extract::table::{Origin, Row, Slot, Writer};
 
-/// Cells that are merged in one sheet; what lies beyond them stays apart.
+/// Cells that are merged in one sheet; further ones stay separate.
 const MERGED: usize = 200_000;
 
 /// What all sheets of a workbook share.
@@ -36,7 +36,7 @@ struct Layout {
     header: Option<u32>,
 }
 
-/// Reads a sheet of at most so many characters.
+/// Reads a sheet of at most `most` characters.
 pub fn read(xml: &str, book: &Book, headers: &[u32], most: usize) -> Result<Sheet, Failed> {
     let layout = layout(xml)?;
     let mut headers = headers.to_vec();

@@ -119,7 +119,7 @@ fn format(id: u32, codes: &[(u32, &str)]) -> Option<NumberFormat> {
         .flatten()
 }
 
-/// Codes that stand for the form that the reader's system has.
+/// Codes for the format of the reader's own system.
 fn of_reader(code: &str) -> Option<&'static str> {
     let code = code.to_ascii_uppercase();
     let is = |mark: &str| code.starts_with(mark);
