@@ -242,6 +242,40 @@ async fn hostile_documents_fail_by_themselves() {
     assert_eq!(leaked.body["items"], json!([]));
 }
 
+/// What a page does not show as text is found or told: odd PDF files, read behind the limits of a reader.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_pdf_file_left_out_is_told_and_its_notes_are_found() {
+    let (site, _server) = site().await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let page = |kind: &str, page: u32| json!({"kind": kind, "page": page, "count": null});
+    let cases = [
+        ("minutes.pdf", json!([page("page_without_text", 2)])),
+        (
+            "cut.pdf",
+            json!([page("unreadable_page", 4), page("unreadable_page", 5)]),
+        ),
+        ("sealed.pdf", json!([])),
+        ("cjk.pdf", json!([])),
+    ];
+    for (name, left_out) in cases {
+        let bytes = std::fs::read(documents().join("../corpus/odd-pdf").join(name)).unwrap();
+        let id = upload(&ada, &base, name, &bytes).await;
+        let document = ended(&ada, &id).await;
+        assert_eq!(document["status"], "ready", "{name}: {document}");
+        assert_eq!(document["left_out"], left_out, "{name}: {document}");
+    }
+    for (query, name) in [
+        ("Who paid? Otter", "minutes.pdf"),
+        ("Needs shore power", "sealed.pdf"),
+    ] {
+        let found = ada.post(0, "knowledge/search", json!({"query": query}));
+        let first = &found.await.body["items"][0];
+        assert_eq!(first["document_name"], name, "{query}: {first}");
+        assert_eq!(first["chunk"]["page"], 1, "{query}");
+    }
+}
+
 /// Killed between the upload and the end of its processing: the next server ends what the last has begun.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() {

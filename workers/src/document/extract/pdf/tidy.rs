@@ -1,51 +1,7 @@
-//! PDF, page by page.
-
-use pdf_extract::{Document, OutputError, PlainTextOutput, output_doc_page};
-
-use super::{Extracted, Failed, Section, too_many_pages};
-
-pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
-    let mut document = Document::load_mem(bytes).map_err(Failed::unreadable)?;
-    // Many are encrypted with an empty password, which every reader tries.
-    if document.is_encrypted() && document.decrypt("").is_err() {
-        return Err(Failed::encrypted());
-    }
-    let pages = document.get_pages();
-    if let Some(failed) = too_many_pages(pages.len()) {
-        return Err(failed);
-    }
-    let mut sections = Vec::new();
-    let mut broken = None;
-    for number in pages.keys() {
-        match page(&document, *number) {
-            Ok(text) => sections.push(Section {
-                page: Some(*number),
-                text: tidied(&text),
-                ..Section::default()
-            }),
-            // One page that cannot be read does not hide the others.
-            Err(error) => broken = Some(error),
-        }
-    }
-    match broken {
-        Some(error) if sections.is_empty() => Err(Failed::unreadable(error)),
-        _ => Ok(Extracted {
-            sections,
-            pages: u32::try_from(pages.len()).ok(),
-            left_out: vec![],
-        }),
-    }
-}
-
-fn page(document: &Document, number: u32) -> Result<String, OutputError> {
-    let mut text = String::new();
-    let mut output = PlainTextOutput::new(&mut text);
-    output_doc_page(document, &mut output, number)?;
-    Ok(text)
-}
+//! Text of a page as one reads it: paragraphs and whole words.
 
 /// Lines of one paragraph joined, words that were broken at the end of a line made whole.
-fn tidied(text: &str) -> String {
+pub fn tidied(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     // A soft hyphen is seen at the end of a line alone, where a hyphen may follow it.
     let text = text

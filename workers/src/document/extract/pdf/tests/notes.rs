@@ -1,0 +1,82 @@
+//! Fields, notes, stamps and files inside a document.
+
+use domain::document::{LeftOut, LeftOutKind};
+
+use super::{Extracted, File, page, say, stream};
+
+fn with_annotations(annotations: &[&str]) -> Extracted {
+    let mut file = File::new(&[&say("Name:", "F1"), &say("Second page", "F1")]);
+    file.more = annotations
+        .iter()
+        .map(|one| format!("<< /Type /Annot {one} >>"))
+        .collect();
+    let list: String = (3..3 + annotations.len())
+        .map(|number| format!("{number} 0 R "))
+        .collect();
+    file.pages[0].1 = format!("/Annots [{list}]");
+    file.read().unwrap()
+}
+
+#[test]
+fn fields_and_notes_are_read_on_their_page() {
+    let read = with_annotations(&[
+        "/Subtype /Widget /FT /Tx /T (name) /V (Grace Example) /Rect [100 790 300 810]",
+        "/Subtype /Widget /Parent << /FT /Tx /TU (Place of birth:) /V <FEFF004C014100F3> >>",
+        "/Subtype /Widget /FT /Ch /T (boat) /V (k) /Opt [[(s) (Sloop)] [(k) (Ketch)]]",
+        "/Subtype /Widget /FT /Ch /T (days) /V [(Monday) (Friday)] /Opt [(Monday) (Friday)]",
+        "/Subtype /Widget /FT /Btn /T (insured) /V /Yes /AS /Yes",
+        "/Subtype /Widget /FT /Btn /T (winter) /V /Off /AS /Off",
+        "/Subtype /Widget /FT /Btn /T (pier) /AS /1 /Opt [(North) (South)]",
+        "/Subtype /Widget /FT /Btn /T (send) /Ff 65536 /V (Send)",
+        "/Subtype /Widget /FT /Tx /T (pass) /Ff 8192 /V (swordfish)",
+        "/Subtype /Widget /FT /Tx /T (hidden) /F 2 /V (Nobody sees this)",
+        "/Subtype /FreeText /Contents (Paid by Otter) /Rect [100 700 300 720]",
+        "/Subtype /Text /Contents (Ask for a receipt.)",
+        "/Subtype /Highlight /Contents (Deadline!) /QuadPoints []",
+        "/Subtype /Popup /Contents (Not twice)",
+        "/Subtype /Link /Contents (Not a note)",
+    ]);
+    let expected = "Name:\n\nname: Grace Example\n\nPlace of birth: LŁó\n\nboat: Ketch\n\ndays: Monday, Friday\n\n\
+                    insured: Yes\n\npier: South\n\nPaid by Otter\n\nAsk for a receipt.\n\nDeadline!";
+    assert_eq!(page(&read, 1), expected);
+    assert_eq!(page(&read, 2), "Second page");
+    assert_eq!(read.left_out, []);
+}
+
+#[test]
+fn a_page_whose_only_text_is_in_its_fields_is_no_page_without_text() {
+    let mut file = File::new(&[""]);
+    file.more = vec!["<< /Subtype /Widget /FT /Tx /T (name) /V (Grace) >>".to_owned()];
+    file.pages[0].1 = "/Annots [3 0 R 55 0 R null (x)]".to_owned();
+    let read = file.read().unwrap();
+    assert_eq!(
+        (page(&read, 1), read.left_out),
+        ("name: Grace".to_owned(), vec![])
+    );
+}
+
+#[test]
+fn what_a_stamp_shows_is_read() {
+    let mut file = File::new(&[&say("Invoice", "F1")]);
+    let shown = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 90 30]",
+        "BT /F1 12 Tf 5 5 Td (PAID) Tj ET",
+    );
+    file.more = vec![
+        shown,
+        "<< /Subtype /Stamp /Rect [0 0 90 30] /AP << /N 3 0 R >> >>".to_owned(),
+    ];
+    file.pages[0].1 = "/Annots [4 0 R]".to_owned();
+    assert_eq!(page(&file.read().unwrap(), 1), "Invoice\n\nPAID");
+}
+
+#[test]
+fn embedded_files_are_counted() {
+    let mut file = File::new(&[&say("Cover", "F1")]);
+    file.catalog = "/Names << /EmbeddedFiles << /Kids [<< /Names [(a) 9 0 R (b) 9 0 R] >> << /Names [(c) 9 0 R] >>] >> >>".to_owned();
+    let read = file.read().unwrap();
+    assert_eq!(
+        read.left_out,
+        [LeftOut::counted(LeftOutKind::EmbeddedFile, 3)]
+    );
+}
