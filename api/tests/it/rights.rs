@@ -38,7 +38,7 @@ fn rule(operation: &str) -> Rule {
         "logout" | "endAllSessions" | "listSessions" | "getMe" | "updateMe" | "changePassword"
         | "getPreferences" | "updatePreferences" | "listAssistants" | "listConversations"
         | "listModels" | "listJobs" | "search" | "getFeed" | "listFiles" | "listKnowledgeBases"
-        | "searchKnowledge" | "exportEverything" | "listGroups" => Rule::Anyone,
+        | "searchKnowledge" | "exportEverything" | "listGroups" | "getSettings" => Rule::Anyone,
         "createAssistant" | "createConversation" | "uploadFile" | "createKnowledgeBase" => {
             Rule::Creators
         }
@@ -47,7 +47,7 @@ fn rule(operation: &str) -> Rule {
         | "deleteProvider" | "getProvider" | "updateProvider" | "refreshProvider"
         | "testProvider" | "listLocalServers" | "getOverview" | "getUsage" | "getModelUsage"
         | "getAssistantUsage" | "listBackups" | "createBackup" | "listUsers" | "createUser"
-        | "deleteUser" | "getUser" | "updateUser" => Rule::Administrators,
+        | "deleteUser" | "getUser" | "updateUser" | "updateSettings" => Rule::Administrators,
         "createGroup" => Rule::Managers,
         "getGroup" | "listMembers" => Rule::Keepers,
         "updateGroup" | "deleteGroup" | "addMember" | "removeMember" => Rule::OwnKeepers,

@@ -40,6 +40,7 @@ pub fn body(operation: &str) -> Option<Value> {
             json!({"name": "x", "kind": "openai_compatible", "base_url": "http://127.0.0.1:1"})
         }
         "updateProvider" => json!({"base_url": "http://127.0.0.1:1"}),
+        "updateSettings" => json!({"default_model": null}),
         "createUser" => {
             json!({"email": "", "password": "correct horse", "display_name": "X", "role": "user"})
         }
