@@ -58,7 +58,7 @@ pub async fn run(
     user: OsUser,
 ) -> Result<(), Failure> {
     match command {
-        Command::Serve(serve) => return serve::run(settings, &serve.roles).await,
+        Command::Serve(serve) => return Box::pin(serve::run(settings, &serve.roles)).await,
         Command::Health => return health::run(&settings, json).await,
         Command::Services(command) => return services::run(&settings, command, json).await,
         Command::Logs(asked) => return logs::run(&settings, &asked, json).await,

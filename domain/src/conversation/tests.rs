@@ -265,9 +265,9 @@ fn the_first_question_names_a_conversation_that_nobody_has_named() {
     let ask = |content: &str| post(OWNER, Parent::Leaf, content);
     let titles = |given: Vec<ConversationEvent>, command| {
         let mut conversation = Conversation::default();
-        given
-            .into_iter()
-            .for_each(|event| conversation.apply(event));
+        for event in given {
+            conversation.apply(event);
+        }
         let events = conversation.decide(command).unwrap();
         events
             .into_iter()

@@ -291,15 +291,11 @@ impl Code {
             return;
         };
         match self.fence {
-            Some((open, least)) => {
-                if begins && mark == open && length >= least {
-                    self.fence = None;
-                }
-            }
+            Some((open, least)) if begins && mark == open && length >= least => self.fence = None,
             None if begins && length >= 3 => self.fence = Some((mark, length)),
             None if mark == '`' && self.inline == 0 => self.inline = length,
             None if mark == '`' && self.inline == length => self.inline = 0,
-            None => {}
+            Some(_) | None => {}
         }
     }
 }

@@ -227,7 +227,7 @@ mod tests {
             assert_eq!(asked, millis, "{name}: {value}");
         }
         assert_eq!(pause(&HeaderMap::new(), 3, now), Duration::from_secs(2));
-        let told = again(Duration::from_secs(3_600), now);
+        let told = again(Duration::from_hours(1), now);
         assert_eq!(
             told,
             "it wants to be asked again in 3600 seconds (2026-03-01 13:00:00 UTC)"

@@ -115,7 +115,7 @@ async fn check(catalogue: &Catalogue, executor: &Executor, provider: ProviderVie
     let offered = best(&provider, &command);
     let recorded = retry(&lease, "record the check of a provider", || {
         let mut steps = vec![step::<Provider>(provider.id, None, command.clone())];
-        steps.extend(offered.as_ref().map(offer));
+        steps.extend(offered.as_deref().map(offer));
         executor.execute(Execution::new(Context::worker("responder", None), steps))
     });
     if let Err(error) = recorded.await {
@@ -138,9 +138,9 @@ fn best(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
     model::name(&format!("{}/{}", provider.name, listed.model))
 }
 
-fn offer(model: &String) -> Box<dyn Step> {
+fn offer(model: &str) -> Box<dyn Step> {
     let command = InstallationCommand::OfferDefaultModel {
-        model: model.clone(),
+        model: model.to_owned(),
     };
     step::<Installation>(Installation::ID, None, command)
 }

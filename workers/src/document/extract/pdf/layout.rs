@@ -180,8 +180,8 @@ impl Replacement {
 }
 
 fn place(glyph: &Glyph<'_>, transform: Affine, is_vertical: bool) -> Placed {
-    let [a, b, c, d, e, f] = transform.as_coeffs();
-    let (along, up) = (Vec2::new(a, b), Vec2::new(c, d));
+    let [along_x, along_y, up_x, up_y, x, y] = transform.as_coeffs();
+    let (along, up) = (Vec2::new(along_x, along_y), Vec2::new(up_x, up_y));
     let size = up.hypot() * UNITS;
     let width = match glyph {
         Glyph::Outline(glyph) => glyph.advance_width(),
@@ -191,7 +191,7 @@ fn place(glyph: &Glyph<'_>, transform: Affine, is_vertical: bool) -> Placed {
         true => (-unit(up), size),
         false => (unit(along), f64::from(width.unwrap_or(0.0)) * along.hypot()),
     };
-    let start = Point::new(e, f);
+    let start = Point::new(x, y);
     Placed {
         start,
         end: start + direction * advance,

@@ -72,7 +72,7 @@ fn walk<'a>(pdf: &'a Pdf, root: &Dict<'a>, pages: &mut Vec<bool>) {
         match node {
             None => pages.push(false),
             Some(node) if is_inner(&node) => {
-                stack.extend(kids(&node).unwrap_or_default().into_iter().rev())
+                stack.extend(kids(&node).unwrap_or_default().into_iter().rev());
             }
             Some(_) => pages.push(true),
         }
