@@ -12,7 +12,11 @@ let ada: Watched;
 
 beforeAll(async () => {
   provider = await Provider.start();
-  server = await Server.start({ ...provider.environment, CONVOSPHERE_SERVER__REGISTRATION: "open" });
+  server = await Server.start({
+    ...provider.environment,
+    CONVOSPHERE_SERVER__REGISTRATION: "open",
+    CONVOSPHERE_MODELS__DEFAULT: "builtin/guide",
+  });
   browser = await launch();
   ada = await visit(browser, server);
   await setUp(ada.page, server);

@@ -16,12 +16,13 @@ export class Provider {
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<Provider> {
+  /** `models` are those that it lists. */
+  static async start(models = ["echo", "gated"]): Promise<Provider> {
     const holder: { provider?: Provider } = {};
     const server = createServer((request, response) => {
       if (request.url === "/v1/models") {
         response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify({ object: "list", data: [{ id: "echo" }, { id: "gated" }] }));
+        response.end(JSON.stringify({ object: "list", data: models.map((id) => ({ id })) }));
         return;
       }
       let body = "";

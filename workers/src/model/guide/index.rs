@@ -10,6 +10,9 @@ const HEADING: f64 = 3.0;
 /// A further passage is quoted only when it is nearly as good as the first.
 const CLOSE: f64 = 0.75;
 
+/// How many common words make a question that has no others; all but one are in the heading that asks it.
+const COMMON: usize = 3;
+
 #[derive(Debug)]
 pub(super) struct Index {
     /// Of all passages.
@@ -23,6 +26,7 @@ pub(super) struct Index {
 #[derive(Debug)]
 struct Entry {
     counts: HashMap<String, f64>,
+    heading: HashSet<String>,
     length: f64,
 }
 
@@ -51,15 +55,24 @@ impl Index {
     /// The places of the best passages for a question, best first. A passage must hold that part of the question's
     /// weight, so that one chance word is no answer.
     pub fn search(&self, question: &str, coverage: f64, limit: usize) -> Vec<usize> {
-        let asked: HashSet<String> = stems::question(question, self.language)
+        let mut asked: HashSet<String> = stems::question(question, self.language)
             .into_iter()
             .collect();
+        // Common words alone, as in "What can you do?", ask for what a heading says.
+        let is_common = asked.is_empty();
+        if is_common {
+            asked = stems::of(question, self.language).0.into_iter().collect();
+        }
         let weight: f64 = asked.iter().map(|term| self.rarity(term)).sum();
         let mut found: Vec<(f64, usize)> = self
             .entries
             .iter()
             .enumerate()
             .filter(|(_, entry)| {
+                if is_common {
+                    let asks = asked.intersection(&entry.heading).count();
+                    return asks >= COMMON && asks + 1 >= asked.len();
+                }
                 let known = asked.iter().filter(|term| entry.counts.contains_key(*term));
                 let covered: f64 = known.map(|term| self.rarity(term)).sum();
                 weight > 0.0 && covered >= coverage * weight
@@ -100,11 +113,12 @@ impl Entry {
         for term in body {
             *counts.entry(term).or_default() += 1.0;
         }
-        for term in heading {
-            *counts.entry(term).or_default() += HEADING;
+        for term in &heading {
+            *counts.entry(term.clone()).or_default() += HEADING;
         }
         Self {
             counts,
+            heading: heading.into_iter().collect(),
             length: as_f64(in_body + in_heading),
         }
     }

@@ -231,6 +231,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_question_of_common_words_alone_finds_the_heading_that_asks_it() {
+        for question in ["What can you do?", "what can i do here", "What do you do?"] {
+            let (text, citations) = ask(question).await;
+            assert!(text.contains("chat with assistants"), "{question}: {text}");
+            assert_eq!(citations.len(), 1, "{question}");
+        }
+        for question in ["How are you?", "Is it so?", "And who were they then?"] {
+            let (text, citations) = ask(question).await;
+            assert!(citations.is_empty(), "{question}: {text}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_the_manual_does_not_know_is_said_plainly() {
         for question in [
             "What is the capital of France?",

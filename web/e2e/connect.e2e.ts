@@ -1,0 +1,54 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { answers, ask, begin, launch, visit } from "./browser";
+import { Provider } from "./provider";
+import { Server } from "./server";
+
+/** As companies list them: what embeds, listens and paints among what answers. */
+const MODELS = [
+  "text-embedding-3-large",
+  "whisper-1",
+  "gpt-image-1",
+  "echo",
+  "gated",
+  ...Array.from({ length: 37 }, (_, number) => `model-${number}`),
+];
+
+let provider: Provider;
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  provider = await Provider.start(MODELS);
+  server = await Server.start({ CONVOSPHERE_EGRESS__ALLOW: provider.host });
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  provider.stop();
+});
+
+it("lets the model that was just connected answer the first question, and another one once it is the default", async () => {
+  const { page, wrongs } = await visit(browser, server);
+  await begin(page, server);
+  await page.getByRole("textbox", { name: "Address" }).fill(`http://${provider.host}/v1`);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  // What is suggested is what a language model can answer.
+  const suggestion = "Explain how a heat pump works.";
+  await page.getByRole("button", { name: suggestion }).click();
+  await answers(page).filter({ hasText: suggestion }).waitFor();
+  await page.getByRole("link", { name: suggestion }).waitFor();
+  await page.getByText("openai/echo", { exact: false }).first().waitFor();
+
+  await page.goto(`${server.url}/admin/providers`);
+  const standard = page.getByRole("combobox", { name: "Default model" });
+  await expect.poll(() => standard.locator("option").count()).toBe(MODELS.length + 2);
+  await standard.selectOption("builtin/guide");
+  await page.goto(server.url);
+  await page.getByRole("button", { name: "How do I connect a model?" }).waitFor();
+  await ask(page, "What can you do?");
+  await answers(page).filter({ hasText: "chat with assistants" }).waitFor();
+  expect(wrongs).toEqual([]);
+});
