@@ -148,9 +148,7 @@ async fn settings(
 
 /// The model that answers where nobody has named one.
 pub async fn default_model(app: &App) -> Result<String, Problem> {
-    if let Some(configured) = &app.settings.default_model {
-        return Ok(configured.clone());
-    }
     let default = queries::default_model(&app.pool).await?;
-    Ok(default.model.unwrap_or_else(|| GUIDE.to_owned()))
+    let configured = app.settings.default_model.as_deref();
+    Ok(SettingsResource::of(configured, default).default_model)
 }

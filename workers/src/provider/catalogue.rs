@@ -56,14 +56,15 @@ impl Catalogue {
             ModelError::new(FailureCode::ModelUnavailable, detail)
         };
         let (provider, model) = name.split_once('/').ok_or_else(unknown)?;
-        let provider = queries::by_name(&self.source.pool, provider)
-            .await
-            .map_err(|error| internal(&error))?
-            .ok_or_else(unknown)?;
+        // Whoever asked waits for both.
+        let pool = &self.source.pool;
+        let (provider, listed) = tokio::try_join!(
+            queries::by_name(pool, provider),
+            queries::model(pool, provider, model)
+        )
+        .map_err(|error| internal(&error))?;
+        let provider = provider.ok_or_else(unknown)?;
         let mut found = self.model(&provider, model).await?;
-        let listed = queries::model(&self.source.pool, &provider.name, model)
-            .await
-            .map_err(|error| internal(&error))?;
         found.terms.max_output = listed.and_then(|listed| listed.max_output_tokens());
         Ok(found)
     }
