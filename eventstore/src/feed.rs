@@ -112,20 +112,32 @@ impl Told {
         self.full.since().is_some()
     }
 
-    /// Events of this process that are durable.
-    pub(crate) fn committed(&self, epoch: u64, events: Vec<RecordedEvent>) {
+    /// Events of this process that are durable. Tells whether they are now the end of the log as it is known.
+    pub(crate) fn committed(&self, epoch: u64, events: Vec<RecordedEvent>) -> bool {
         self.full.set(None);
-        if let Some(last) = events.last() {
-            let end = (last.position, last.hash.clone());
-            self.took(epoch, events, end);
-        }
+        let Some(last) = events.last() else {
+            return false;
+        };
+        let end = (last.position, last.hash.clone());
+        self.took(|known| known.epoch == epoch, events, end)
+    }
+
+    /// Events that were read from a log which holds the end that was known then. Where another end is known by now, they
+    /// may be of another log, and are read again.
+    fn read(&self, then: &Known, events: Vec<RecordedEvent>, end: (i64, Vec<u8>)) {
+        self.took(|known| known == then, events, end);
     }
 
     /// Keeps events in the tail, then tells that the log reaches a position; what is known of it never goes back within
-    /// an epoch. What was read in an earlier epoch changes nothing.
-    fn took(&self, epoch: u64, events: Vec<RecordedEvent>, (position, hash): (i64, Vec<u8>)) {
+    /// an epoch.
+    fn took(
+        &self,
+        holds: impl FnOnce(&Known) -> bool,
+        events: Vec<RecordedEvent>,
+        (position, hash): (i64, Vec<u8>),
+    ) -> bool {
         self.known.send_if_modified(|known| {
-            if known.epoch != epoch {
+            if !holds(known) {
                 return false;
             }
             self.tail.append(events);
@@ -134,7 +146,7 @@ impl Told {
                 (known.position, known.hash) = (position, hash);
             }
             newer
-        });
+        })
     }
 }
 
@@ -290,7 +302,7 @@ impl Poll {
             return Ok(false);
         }
         let events = self.fetch(known.position, end.0).await?;
-        self.told.took(known.epoch, events, end);
+        self.told.read(&known, events, end);
         Ok(true)
     }
 
@@ -298,5 +310,73 @@ impl Poll {
     async fn fetch(&self, known: i64, end: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
         let reached = self.told.tail.last().unwrap_or(known);
         log::read(&self.pool, reached.max(end - PAGE), PAGE).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn told() -> Told {
+        let known = Known {
+            position: 5,
+            hash: vec![5],
+            epoch: 0,
+        };
+        Told {
+            known: watch::channel(known).0,
+            tail: Tail::default(),
+            full: Full::default(),
+            health: Health::default(),
+        }
+    }
+
+    fn event(position: i64, hash: u8) -> RecordedEvent {
+        RecordedEvent {
+            position,
+            event_id: Uuid::nil(),
+            command_id: Uuid::nil(),
+            aggregate_type: String::new(),
+            aggregate_id: String::new(),
+            sequence: 1,
+            scope: String::new(),
+            event_type: String::new(),
+            event_version: String::new(),
+            metadata: String::new(),
+            payload: String::new(),
+            recorded_at: Utc::now(),
+            hash: vec![hash],
+        }
+    }
+
+    /// It may come from another log than the one that took the commit: what is known is one chain.
+    #[test]
+    fn what_was_read_beside_a_commit_is_read_again() {
+        let told = told();
+        let then = told.known();
+        assert!(told.committed(0, vec![event(6, 6)]));
+        told.read(&then, vec![event(6, 60), event(7, 70)], (7, vec![70]));
+        assert_eq!((told.known().position, told.known().hash), (6, vec![6]));
+        let kept = told.tail.read(5, 10).unwrap();
+        let hashes: Vec<_> = kept.into_iter().map(|event| event.hash).collect();
+        assert_eq!(hashes, [[6]]);
+        let then = told.known();
+        told.read(&then, vec![event(7, 7)], (7, vec![7]));
+        assert_eq!(told.known().position, 7);
+    }
+
+    /// Such events do not end what is known, so that nothing may rest on them.
+    #[test]
+    fn a_commit_behind_what_is_known_says_so() {
+        let told = told();
+        let then = told.known();
+        told.read(&then, vec![event(6, 6), event(7, 7)], (7, vec![7]));
+        assert!(!told.committed(0, vec![event(6, 60)]));
+        assert!(!told.committed(1, vec![event(9, 9)]));
+        assert!(!told.committed(0, vec![]));
+        assert!(told.committed(0, vec![event(8, 8)]));
     }
 }

@@ -6,37 +6,37 @@ use super::{NewEvent, Rows, Submission};
 
 /// A batch as the arrays of `append_events`.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(super) struct Columns<'a> {
     pub event_ids: Vec<Uuid>,
     pub command_ids: Vec<Uuid>,
-    pub aggregate_types: Vec<String>,
-    pub aggregate_ids: Vec<String>,
+    pub aggregate_types: Vec<&'a str>,
+    pub aggregate_ids: Vec<&'a str>,
     pub sequences: Vec<i64>,
-    pub scopes: Vec<String>,
-    pub event_types: Vec<String>,
-    pub event_versions: Vec<String>,
-    pub metadatas: Vec<String>,
-    pub payloads: Vec<String>,
-    pub digests: Vec<Vec<u8>>,
-    pub key_subjects: Vec<String>,
-    pub key_wrapped: Vec<Vec<u8>>,
-    pub key_masters: Vec<String>,
-    pub reservation_kinds: Vec<String>,
-    pub reservation_macs: Vec<Vec<u8>>,
-    pub reservation_owners: Vec<String>,
-    pub released_kinds: Vec<String>,
-    pub released_macs: Vec<Vec<u8>>,
-    pub idempotency_principals: Vec<String>,
-    pub idempotency_operations: Vec<String>,
-    pub idempotency_names: Vec<String>,
-    pub idempotency_macs: Vec<Vec<u8>>,
+    pub scopes: Vec<&'a str>,
+    pub event_types: Vec<&'a str>,
+    pub event_versions: Vec<&'a str>,
+    pub metadatas: Vec<&'a str>,
+    pub payloads: Vec<&'a str>,
+    pub digests: Vec<&'a [u8]>,
+    pub key_subjects: Vec<&'a str>,
+    pub key_wrapped: Vec<&'a [u8]>,
+    pub key_masters: Vec<&'a str>,
+    pub reservation_kinds: Vec<&'a str>,
+    pub reservation_macs: Vec<&'a [u8]>,
+    pub reservation_owners: Vec<&'a str>,
+    pub released_kinds: Vec<&'a str>,
+    pub released_macs: Vec<&'a [u8]>,
+    pub idempotency_principals: Vec<&'a str>,
+    pub idempotency_operations: Vec<&'a str>,
+    pub idempotency_names: Vec<&'a str>,
+    pub idempotency_macs: Vec<&'a [u8]>,
     pub idempotency_commands: Vec<Uuid>,
     pub lease_runs: Vec<Uuid>,
-    pub lease_owners: Vec<String>,
+    pub lease_owners: Vec<&'a str>,
 }
 
-impl Columns {
-    pub fn of(batch: &[Submission]) -> Self {
+impl<'a> Columns<'a> {
+    pub fn of(batch: &'a [Submission]) -> Self {
         let mut columns = Self::default();
         for submission in batch {
             submission
@@ -48,45 +48,45 @@ impl Columns {
         columns
     }
 
-    fn event(&mut self, event: &NewEvent) {
+    fn event(&mut self, event: &'a NewEvent) {
         self.event_ids.push(event.event_id);
         self.command_ids.push(event.command_id);
-        self.aggregate_types.push(event.aggregate_type.to_owned());
-        self.aggregate_ids.push(event.aggregate_id.clone());
+        self.aggregate_types.push(event.aggregate_type);
+        self.aggregate_ids.push(&event.aggregate_id);
         self.sequences.push(event.sequence);
-        self.scopes.push(event.scope.clone());
-        self.event_types.push(event.event_type.clone());
-        self.event_versions.push(event.event_version.clone());
-        self.metadatas.push(event.metadata.clone());
-        self.payloads.push(event.payload.clone());
-        self.digests.push(event.digest.to_vec());
+        self.scopes.push(&event.scope);
+        self.event_types.push(&event.event_type);
+        self.event_versions.push(&event.event_version);
+        self.metadatas.push(&event.metadata);
+        self.payloads.push(&event.payload);
+        self.digests.push(&event.digest);
     }
 
-    fn rows(&mut self, rows: &Rows) {
+    fn rows(&mut self, rows: &'a Rows) {
         for key in &rows.keys {
-            self.key_subjects.push(key.subject.as_str().to_owned());
-            self.key_wrapped.push(key.wrapped.clone());
-            self.key_masters.push(key.master.clone());
+            self.key_subjects.push(key.subject.as_str());
+            self.key_wrapped.push(&key.wrapped);
+            self.key_masters.push(&key.master);
         }
         for reservation in &rows.reservations {
-            self.reservation_kinds.push(reservation.kind.to_owned());
-            self.reservation_macs.push(reservation.mac.clone());
-            self.reservation_owners.push(reservation.owner.clone());
+            self.reservation_kinds.push(reservation.kind);
+            self.reservation_macs.push(&reservation.mac);
+            self.reservation_owners.push(&reservation.owner);
         }
         for reservation in &rows.released {
-            self.released_kinds.push(reservation.kind.to_owned());
-            self.released_macs.push(reservation.mac.clone());
+            self.released_kinds.push(reservation.kind);
+            self.released_macs.push(&reservation.mac);
         }
         if let Some(row) = &rows.idempotency {
-            self.idempotency_principals.push(row.principal.clone());
-            self.idempotency_operations.push(row.operation.clone());
-            self.idempotency_names.push(row.key.clone());
-            self.idempotency_macs.push(row.body_mac.clone());
+            self.idempotency_principals.push(&row.principal);
+            self.idempotency_operations.push(&row.operation);
+            self.idempotency_names.push(&row.key);
+            self.idempotency_macs.push(&row.body_mac);
             self.idempotency_commands.push(row.command_id);
         }
         for (run, owner) in &rows.leases {
             self.lease_runs.push(*run);
-            self.lease_owners.push(owner.clone());
+            self.lease_owners.push(owner);
         }
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! A batch is one call of `append_events`, so positions are gapless and in commit order across all processes. What
 //! became of a batch that the database refused or never answered is asked in [`crate::outcome`]. This file holds what
-//! goes in and comes out; `task` runs the batches, `columns` lays them out for the database.
+//! goes in and comes out; `task` runs the batches, `columns` lays them out for the database, `proven` says of which
+//! events the database need not look for the one before.
 
 mod columns;
+mod proven;
 mod task;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::sync::{Mutex, mpsc};
 
 use super::columns::Columns;
+use super::proven::Proven;
 use super::{AppendError, ExtraError, Placed, Submission};
 use crate::feed::{Known, Told};
 use crate::log::Log;
@@ -32,6 +33,7 @@ pub(super) struct Task {
     told: Told,
     /// In which the last batch was sent.
     epoch: u64,
+    proven: Proven,
     /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong, and when the pool
     /// closes, which would wait for it.
     connection: Option<PoolConnection<Postgres>>,
@@ -43,6 +45,7 @@ impl Task {
             pool,
             log,
             epoch: told.known().epoch,
+            proven: Proven::default(),
             told,
             connection: None,
         }
@@ -124,11 +127,11 @@ impl Task {
                 }
                 Verdict::Away => {
                     tokio::time::sleep(PAUSE).await;
-                    batch = self.settle(known.epoch, batch).await;
+                    batch = self.settle(batch).await;
                 }
                 Verdict::Taken if unexplained < UNEXPLAINED => {
                     let before = batch.len();
-                    batch = self.settle(known.epoch, batch).await;
+                    batch = self.settle(batch).await;
                     unexplained = if batch.len() == before {
                         unexplained + 1
                     } else {
@@ -173,15 +176,16 @@ impl Task {
         }
     }
 
-    /// Answers the commands whose fate the database knows; the rest is sent again, byte for byte.
-    async fn settle(&mut self, epoch: u64, batch: Vec<Submission>) -> Vec<Submission> {
+    /// Answers the commands whose fate the database knows; the rest is sent again, byte for byte. The poll finds what they
+    /// put into the log: this look does not prove that it is the log that was known.
+    async fn settle(&self, batch: Vec<Submission>) -> Vec<Submission> {
         let Ok(fates) = outcome::ask(&self.pool, &batch).await else {
             return batch;
         };
         let mut rest = Vec::new();
         for (submission, fate) in batch.into_iter().zip(fates) {
             match fate {
-                Fate::Committed(placed) => self.acknowledge(epoch, vec![submission], placed),
+                Fate::Committed(placed) => submission.answer(Ok(placed)),
                 Fate::Lost(error) => submission.answer(Err(error)),
                 Fate::Open => rest.push(submission),
             }
@@ -190,6 +194,7 @@ impl Task {
     }
 
     fn acknowledge(&mut self, epoch: u64, batch: Vec<Submission>, placed: Vec<Placed>) {
+        self.proven.remember(epoch, &batch);
         let mut placed = placed.into_iter();
         let mut answers = Vec::with_capacity(batch.len());
         let mut recorded = Vec::with_capacity(placed.len());
@@ -203,7 +208,9 @@ impl Task {
             );
             answers.push((reply, own));
         }
-        self.told.committed(epoch, recorded);
+        if !self.told.committed(epoch, recorded) {
+            self.proven.forget();
+        }
         for (reply, own) in answers {
             // Nobody listens when the process shuts down: the command is durable all the same.
             let _ = reply.send(Ok(own));
@@ -215,6 +222,7 @@ impl Task {
         batch: &[Submission],
         known: &Known,
     ) -> Result<Vec<Placed>, ExtraError> {
+        let unproven = self.proven.rest(known.epoch, batch);
         if let [Submission { extras, .. }] = batch
             && !extras.is_empty()
         {
@@ -222,7 +230,7 @@ impl Task {
             for extra in extras {
                 extra(&mut transaction).await?;
             }
-            let placed = insert(&mut transaction, batch, known).await?;
+            let placed = insert(&mut transaction, batch, known, &unproven).await?;
             transaction.commit().await?;
             return Ok(placed);
         }
@@ -230,7 +238,7 @@ impl Task {
             Some(connection) => connection,
             None => self.pool.acquire().await?,
         };
-        let placed = insert(&mut connection, batch, known).await?;
+        let placed = insert(&mut connection, batch, known, &unproven).await?;
         self.connection = Some(connection);
         Ok(placed)
     }
@@ -240,40 +248,42 @@ async fn insert(
     connection: &mut PgConnection,
     batch: &[Submission],
     known: &Known,
+    unproven: &[i32],
 ) -> Result<Vec<Placed>, sqlx::Error> {
     let c = Columns::of(batch);
     let mut rows = sqlx::query!(
         r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
            from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                              $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"#,
+                              $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::int[])"#,
         known.position,
         &known.hash,
         &c.event_ids,
         &c.command_ids,
-        &c.aggregate_types,
-        &c.aggregate_ids,
+        &c.aggregate_types as &[&str],
+        &c.aggregate_ids as &[&str],
         &c.sequences,
-        &c.scopes,
-        &c.event_types,
-        &c.event_versions,
-        &c.metadatas,
-        &c.payloads,
-        &c.digests,
-        &c.key_subjects,
-        &c.key_wrapped,
-        &c.key_masters,
-        &c.reservation_kinds,
-        &c.reservation_macs,
-        &c.reservation_owners,
-        &c.released_kinds,
-        &c.released_macs,
-        &c.idempotency_principals,
-        &c.idempotency_operations,
-        &c.idempotency_names,
-        &c.idempotency_macs,
+        &c.scopes as &[&str],
+        &c.event_types as &[&str],
+        &c.event_versions as &[&str],
+        &c.metadatas as &[&str],
+        &c.payloads as &[&str],
+        &c.digests as &[&[u8]],
+        &c.key_subjects as &[&str],
+        &c.key_wrapped as &[&[u8]],
+        &c.key_masters as &[&str],
+        &c.reservation_kinds as &[&str],
+        &c.reservation_macs as &[&[u8]],
+        &c.reservation_owners as &[&str],
+        &c.released_kinds as &[&str],
+        &c.released_macs as &[&[u8]],
+        &c.idempotency_principals as &[&str],
+        &c.idempotency_operations as &[&str],
+        &c.idempotency_names as &[&str],
+        &c.idempotency_macs as &[&[u8]],
         &c.idempotency_commands,
         &c.lease_runs,
-        &c.lease_owners
+        &c.lease_owners as &[&str],
+        unproven
     )
     .fetch_all(connection)
     .await?;

@@ -136,61 +136,83 @@ async fn a_switch_is_noticed_by_who_only_reads() {
     }
 }
 
-/// The function itself refuses, whatever the process believes.
+/// The function itself refuses, whatever the process believes: as this version calls it, with the events of which nobody
+/// has proven the predecessor, and as the version before does.
 #[tokio::test]
 async fn an_event_without_its_predecessor_is_refused_by_the_database() {
-    let fixture = Fixture::new().await;
-    let user = Uuid::now_v7();
-    fixture.register(user).await;
-    let (known, unknown) = (user.to_string(), Uuid::now_v7().to_string());
-    for (ids, sequences, fits) in [
-        (vec![&known], vec![2], true),
-        (vec![&known], vec![4], false),
-        (vec![&known], vec![1_000_000], false),
-        (vec![&known, &known], vec![3, 4], true),
-        (vec![&known, &known], vec![5, 7], false),
-        (vec![&unknown], vec![2], false),
-        (vec![&unknown, &known], vec![1, 6], false),
-        (vec![&unknown, &known, &unknown], vec![1, 5, 2], true),
-    ] {
-        let n = ids.len();
-        let ids: Vec<String> = ids.into_iter().cloned().collect();
-        let texts = |text: &str| vec![text.to_owned(); n];
-        let none: Vec<String> = vec![];
-        let bytes: Vec<Vec<u8>> = vec![];
-        let uuids = || (0..n).map(|_| Uuid::now_v7()).collect::<Vec<_>>();
-        let nobody: Vec<Uuid> = vec![];
-        let appended = sqlx::query(
-            "select * from append_events(0, '', $1, $2, $3, $4, $5, $4, $6, $7, $8, $8, $9, $10, $11, $10, $10, $11,
-                                         $10, $10, $11, $10, $10, $10, $11, $12, $12, $10)",
+    for names_unproven in [true, false] {
+        let fixture = Fixture::new().await;
+        let user = Uuid::now_v7();
+        fixture.register(user).await;
+        let (known, unknown) = (user.to_string(), Uuid::now_v7().to_string());
+        for (ids, sequences, fits) in [
+            (vec![&known], vec![2], true),
+            (vec![&known], vec![4], false),
+            (vec![&known], vec![1_000_000], false),
+            (vec![&known, &known], vec![3, 4], true),
+            (vec![&known, &known], vec![5, 7], false),
+            (vec![&unknown], vec![2], false),
+            (vec![&unknown, &known], vec![1, 6], false),
+            (vec![&unknown, &known, &unknown], vec![1, 5, 2], true),
+        ] {
+            let appended = append_by_hand(&fixture.pool, &ids, &sequences, names_unproven).await;
+            let code = appended.as_ref().err().map(|error| {
+                let database = error.as_database_error();
+                database.map_or_else(
+                    || error.to_string(),
+                    |error| error.code().unwrap().into_owned(),
+                )
+            });
+            assert_eq!(
+                code.as_deref(),
+                if fits { None } else { Some("CS002") },
+                "{names_unproven}: {appended:?}"
+            );
+        }
+    }
+}
+
+async fn append_by_hand(
+    pool: &PgPool,
+    ids: &[&String],
+    sequences: &[i64],
+    names_unproven: bool,
+) -> Result<(), sqlx::Error> {
+    let n = ids.len();
+    let texts = |text: &str| vec![text.to_owned(); n];
+    let none: Vec<String> = vec![];
+    let bytes: Vec<Vec<u8>> = vec![];
+    let uuids = || (0..n).map(|_| Uuid::now_v7()).collect::<Vec<_>>();
+    let nobody: Vec<Uuid> = vec![];
+    let numbered = (1..).zip(sequences);
+    let unproven: Vec<i32> = numbered
+        .filter(|(_, sequence)| **sequence > 1)
+        .map(|(number, _)| number)
+        .collect();
+    let call = |last: &str| {
+        format!(
+            "select from append_events(0, '', $1, $2, $3, $4, $5, $4, $6, $7, $8, $8, $9, $10, $11, $10, $10, $11, $10,
+                                       $10, $11, $10, $10, $10, $11, $12, $12, $10{last})"
         )
+    };
+    let call = call(if names_unproven { ", $13::int[]" } else { "" });
+    let mut query = sqlx::query(&call)
         .bind(uuids())
         .bind(uuids())
         .bind(texts("user"))
-        .bind(ids)
-        .bind(sequences.into_iter().map(i64::from).collect::<Vec<i64>>())
+        .bind(ids.iter().map(|id| (*id).clone()).collect::<Vec<_>>())
+        .bind(sequences)
         .bind(texts("password_changed"))
         .bind(texts("1"))
         .bind(texts("{}"))
         .bind(vec![vec![0_u8; 32]; n])
         .bind(none)
         .bind(bytes)
-        .bind(nobody)
-        .fetch_all(&fixture.pool)
-        .await;
-        let code = appended.as_ref().err().map(|error| {
-            let database = error.as_database_error();
-            database.map_or_else(
-                || error.to_string(),
-                |error| error.code().unwrap().into_owned(),
-            )
-        });
-        assert_eq!(
-            code.as_deref(),
-            if fits { None } else { Some("CS002") },
-            "{appended:?}"
-        );
+        .bind(nobody);
+    if names_unproven {
+        query = query.bind(unproven);
     }
+    query.fetch_all(pool).await.map(|_| ())
 }
 
 /// A command waits for a row that a transaction holds which then waits for the command: the database ends one of them.
