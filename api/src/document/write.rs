@@ -41,10 +41,6 @@ pub(super) async fn upload(
     body: MultipartBody,
 ) -> Result<Upload, Problem> {
     let received = receive(app, caller, body).await?;
-    if received.file.size == 0 {
-        app.files.discard(received.file.id).await;
-        return Err(file::empty());
-    }
     let key = head.idempotency(caller, received.said().as_bytes());
     let first = app.repeated(key.clone()).await;
     if !matches!(first, Ok(None)) {

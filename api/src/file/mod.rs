@@ -24,7 +24,7 @@ use projections::file::{
 use uuid::Uuid;
 
 use self::content::{Content, content};
-pub(crate) use self::receive::{MultipartBody, Received, empty, receive};
+pub(crate) use self::receive::{MultipartBody, Received, receive};
 pub(crate) use self::request::FileResource;
 use self::request::Uploaded;
 use crate::answer::{Done, List, One, Plain};

@@ -129,6 +129,7 @@ pub(crate) async fn receive(
     let taken = take(field, &mut upload, begun, (limit, left, app)).await;
     let ended = match taken {
         Ok(seen) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {
+            Ok(None) if upload.size() == 0 => Err(empty()),
             Ok(None) => Ok(seen),
             Ok(Some(field)) => Err(unknown(field.name())),
             Err(problem) => Err(problem),
@@ -217,8 +218,7 @@ fn missing(detail: &str) -> Problem {
     Problem::invalid("/file", "missing", detail)
 }
 
-/// What a document without a byte is refused with.
-pub(crate) fn empty() -> Problem {
+fn empty() -> Problem {
     Problem::invalid(
         "/file",
         "empty",

@@ -40,11 +40,6 @@ impl Aggregate for File {
     ) -> Result<(), FileError> {
         let event = match command {
             FileCommand::UploadFile(file) => self.upload(file)?,
-            FileCommand::RenameFile {
-                file_id,
-                actor,
-                name,
-            } => self.rename(file_id, actor, &name)?,
             FileCommand::DeleteFile { actor } => self.delete(actor)?,
         };
         sink.write(event, self).await;
@@ -76,13 +71,6 @@ impl File {
             size: file.size,
             sha256: seal(file.sha256),
             content_key: seal(file.content_key),
-        })
-    }
-
-    fn rename(&self, id: Uuid, actor: Uuid, name: &str) -> Result<FileEvent, FileError> {
-        self.owned_by(actor)?;
-        Ok(FileEvent::FileRenamed {
-            name: Personal::new(subjects(id, actor), file_name(name)?),
         })
     }
 

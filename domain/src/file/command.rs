@@ -24,13 +24,5 @@ pub struct NewFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileCommand {
     UploadFile(NewFile),
-    /// The same bytes were uploaded under another name.
-    RenameFile {
-        file_id: Uuid,
-        actor: Uuid,
-        name: String,
-    },
-    DeleteFile {
-        actor: Uuid,
-    },
+    DeleteFile { actor: Uuid },
 }

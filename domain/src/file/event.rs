@@ -26,6 +26,7 @@ pub enum FileEvent {
         /// What seals the bytes in the store: they are gone with the key of the file or of its owner.
         content_key: Personal<String>,
     },
+    /// No command makes it any more; logs of earlier versions have it.
     FileRenamed {
         name: Personal<String>,
     },

@@ -72,20 +72,6 @@ fn only_the_owner_deletes_a_file_and_only_once() {
     );
 }
 
-#[test]
-fn a_deleted_file_is_not_renamed() {
-    let rename = FileCommand::RenameFile {
-        file_id: FILE,
-        actor: ADA,
-        name: "b.pdf".to_owned(),
-    };
-    assert!(decide(vec![uploaded()], rename.clone()).is_ok());
-    assert_eq!(
-        decide(vec![uploaded(), FileEvent::FileDeleted {}], rename),
-        Err(FileError::NotFound)
-    );
-}
-
 /// UP-01: names never lead anywhere and never deceive.
 #[test]
 fn names_are_shown_and_lead_nowhere() {
