@@ -2,16 +2,21 @@
 //! allowed the place; no redirects, no proxies, no decompression.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use domain::egress::{authority, host_name, is_private, is_public};
+use lru::LruCache;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// Of a look at where a name leads, which only decides how long is waited.
 const GLANCE: Duration = Duration::from_secs(2);
+/// How long what was seen then is kept, and of how many names.
+const FRESH: Duration = Duration::from_mins(1);
+const NAMES: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 /// Why a name leads nowhere that may be called. Everybody who asks reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +38,8 @@ pub struct Egress {
     free: reqwest::Client,
     /// Places that the operator has allowed, by host and port.
     allowed: Arc<[String]>,
+    /// Which names have led into a private network, and when.
+    seen: Arc<Mutex<LruCache<String, (Instant, bool)>>>,
 }
 
 impl Egress {
@@ -52,6 +59,7 @@ impl Egress {
                 .dns_resolver(Arc::new(Names { public: false }))
                 .build()?,
             allowed: Arc::default(),
+            seen: Arc::new(Mutex::new(LruCache::new(NAMES))),
         })
     }
 
@@ -82,8 +90,20 @@ impl Egress {
         let Some(name) = host_name(url).filter(|_| private_network || self.is_allowed(url)) else {
             return false;
         };
+        if let Some((at, private)) = self.seen().get(&name)
+            && at.elapsed() < FRESH
+        {
+            return *private;
+        }
         let found = tokio::time::timeout(GLANCE, lookup(&name)).await;
-        found.is_ok_and(|found| found.is_ok_and(|all| !all.iter().any(|one| is_public(one.ip()))))
+        let private = found
+            .is_ok_and(|found| found.is_ok_and(|all| !all.iter().any(|one| is_public(one.ip()))));
+        self.seen().put(name, (Instant::now(), private));
+        private
+    }
+
+    fn seen(&self) -> MutexGuard<'_, LruCache<String, (Instant, bool)>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -172,6 +192,21 @@ mod tests {
         assert!(egress.client("http://127.0.0.1:2/v1", false).is_none());
         assert!(egress.is_allowed("http://llm.corp.example:9000/v1"));
         assert!(!egress.is_allowed("http://llm.corp.example:9001/v1"));
+    }
+
+    #[tokio::test]
+    async fn where_a_name_leads_is_looked_up_once_in_a_while() {
+        let egress = Egress::new().unwrap();
+        let url = "http://no-such-name.invalid./v1";
+        let first = egress.is_private(url, true).await;
+        assert_eq!(egress.seen().len(), 1);
+        // What was seen counts, not what the name server says by now.
+        let other = (Instant::now(), !first);
+        let name = host_name(url).unwrap();
+        egress.seen().put(name, other);
+        assert_eq!(egress.is_private(url, true).await, !first);
+        assert!(!egress.is_private("https://api.example.org/v1", false).await);
+        assert_eq!(egress.seen().len(), 1);
     }
 
     #[tokio::test]
