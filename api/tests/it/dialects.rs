@@ -45,7 +45,7 @@ async fn app_with(player: &Player, times: workers::Times) -> TestApp {
     .await
 }
 
-async fn connected<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
+pub async fn connected<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
     let ada = app.admin().await;
     let body = json!({"name": "fake", "kind": kind, "base_url": player.base_url(), "api_key": KEY});
     let added = ada.post("/providers", body).await;
@@ -58,7 +58,12 @@ async fn connected<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<
 }
 
 async fn post(ada: &Person<'_>, conversation: &str) -> Value {
-    let body = json!({"content": "Say something.", "model": "fake/m"});
+    ask_in(ada, conversation, "Say something.").await
+}
+
+/// The end of the run that answers a question.
+pub async fn ask_in(ada: &Person<'_>, conversation: &str, question: &str) -> Value {
+    let body = json!({"content": question, "model": "fake/m"});
     let path = format!("/conversations/{conversation}/messages");
     let posted = ada.post(&path, body).await;
     assert_eq!(posted.status, 201, "{posted:?}");

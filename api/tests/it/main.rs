@@ -54,6 +54,7 @@ mod setup;
 mod sockets;
 mod streams;
 mod test_app;
+mod titles;
 mod users;
 mod walk;
 mod wire;

@@ -1,9 +1,12 @@
 //! What the server of a test is made of.
 
+use std::sync::Arc;
+
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use eventstore::anchors::Anchors;
+use eventstore::backup::{Folder, Kept};
 use eventstore::executor::{Context, step};
-use eventstore::{Execution, Executor, Files};
+use eventstore::{Execution, Executor, Files, MasterKey};
 use projections::Progress;
 use serde_json::json;
 use testing::provider::{KEY, Provider};
@@ -65,4 +68,39 @@ pub async fn connected<'a>(app: &'a TestApp, provider: &Provider) -> Person<'a> 
     let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
     assert_eq!(ada.post("/providers", added).await.status, 201);
     ada
+}
+
+/// Files are read by the program, which these tests do not have: what is in one stays unknown.
+pub fn file_reader(files: &Files) -> workers::FileReader {
+    workers::FileReader {
+        files: files.clone(),
+        program: "/no/such/program".into(),
+        at_once: Arc::new(tokio::sync::Semaphore::new(1)),
+    }
+}
+
+pub fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups {
+    let kept = Kept {
+        archives: 2,
+        ring_days: 0,
+    };
+    workers::Backups {
+        folder: Folder {
+            path: folder.join("backups"),
+            kept,
+        },
+        master,
+        every: None,
+    }
+}
+
+pub fn tariff(setting: Setting) -> Arc<workers::Tariff> {
+    let titles = match setting.titles {
+        true => workers::TitleModel::SameAsAnswer,
+        false => workers::TitleModel::Nobody,
+    };
+    Arc::new(workers::Tariff {
+        titles,
+        ..workers::Tariff::default()
+    })
 }

@@ -75,7 +75,7 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
 }
 
 fn successor(app: &TestApp) -> eventstore::Supervisor {
-    let reader = crate::test_app::file_reader(&app.app.files);
+    let reader = crate::parts::file_reader(&app.app.files);
     successor_with(app, reader)
 }
 
@@ -120,7 +120,7 @@ async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
     let run = asked.body["response"]["id"].as_str().unwrap();
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
     // Everything that reads files is busy.
-    let reader = crate::test_app::file_reader(&app.app.files);
+    let reader = crate::parts::file_reader(&app.app.files);
     let busy = reader.at_once.clone();
     let _permits = busy.acquire_many(1).await.unwrap();
     let _responder = successor_with(&app, reader);

@@ -8,7 +8,7 @@ use api::limits::PerPerson;
 use api::{App, Parts, Registration, Settings};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
-use eventstore::backup::{Folder, Kept};
+use eventstore::backup::Folder;
 use eventstore::files::Place;
 use eventstore::store::Store;
 use eventstore::{
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::parts::{default_assistant, work};
+use crate::parts::{backups, default_assistant, file_reader, tariff, work};
 
 /// How long a test waits for something that must come.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -97,6 +97,8 @@ pub struct Setting {
     pub default_model: Option<&'static str>,
     /// How long providers may take.
     pub times: workers::Times,
+    /// Whether the model that has answered names the conversation.
+    pub titles: bool,
 }
 
 impl Default for Setting {
@@ -113,6 +115,7 @@ impl Default for Setting {
             trusted_proxy: None,
             hosts: None,
             default_model: None,
+            titles: false,
         }
     }
 }
@@ -201,7 +204,7 @@ impl TestApp {
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
-                tariff: std::sync::Arc::default(),
+                tariff: tariff(setting),
                 stops: workers::Stops::default(),
                 stopping: watch::channel(false).1,
             };
@@ -293,31 +296,7 @@ impl TestApp {
     }
 }
 
-/// Files are read by the program, which these tests do not have: what is in one stays unknown.
-pub fn file_reader(files: &Files) -> workers::FileReader {
-    workers::FileReader {
-        files: files.clone(),
-        program: "/no/such/program".into(),
-        at_once: Arc::new(tokio::sync::Semaphore::new(1)),
-    }
-}
-
 /// The choices of an operator, as a test makes them.
-fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups {
-    let kept = Kept {
-        archives: 2,
-        ring_days: 0,
-    };
-    workers::Backups {
-        folder: Folder {
-            path: folder.join("backups"),
-            kept,
-        },
-        master,
-        every: None,
-    }
-}
-
 fn settings(setting: Setting, backups: Folder) -> Settings {
     Settings {
         registration: setting.registration,

@@ -95,6 +95,11 @@ pub const KEYS: &[Key] = &[
         "What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.",
     ),
     key(
+        "models.titles",
+        "same",
+        "Which model names a chat after its first answer: same (the one that answered), a model as PROVIDER/MODEL, or none, which leaves the first question.",
+    ),
+    key(
         "models.begin_seconds",
         "120",
         "Seconds until an answer of a model begins; then the next one of models.fallback is asked.",

@@ -1,8 +1,8 @@
-//! Which models stand in for others, and what they cost.
+//! Which models stand in for others, which name conversations, and what they cost.
 
 use std::collections::HashMap;
 
-use workers::Tariff;
+use workers::{Tariff, TitleModel};
 
 use super::layers::Layers;
 
@@ -13,6 +13,22 @@ pub fn read(layers: &Layers, faults: &mut Vec<String>) -> Tariff {
     Tariff {
         fallback: fallback(layers.text("models.fallback"), faults),
         prices: prices(layers.text("models.prices"), faults),
+        titles: titles(layers.text("models.titles"), faults),
+    }
+}
+
+fn titles(text: &str, faults: &mut Vec<String>) -> TitleModel {
+    match text.trim() {
+        "same" => TitleModel::SameAsAnswer,
+        "none" => TitleModel::Nobody,
+        model => {
+            if !is_model(model) {
+                faults.push(format!(
+                    "models.titles: {model:?} is none of same, none and a model as PROVIDER/MODEL"
+                ));
+            }
+            TitleModel::Named(model.to_owned())
+        }
     }
 }
 
@@ -110,6 +126,21 @@ mod tests {
         for wrong in ["a/b", "a/b>", "a>b/c", "a/b>c/d,a/b>e/f"] {
             let mut faults = Vec::new();
             fallback(wrong, &mut faults);
+            assert!(!faults.is_empty(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn titles_are_by_the_same_model_another_one_or_nobody() {
+        let mut faults = Vec::new();
+        assert_eq!(titles("same", &mut faults), TitleModel::SameAsAnswer);
+        assert_eq!(titles(" none ", &mut faults), TitleModel::Nobody);
+        let named = TitleModel::Named("a/b".to_owned());
+        assert_eq!(titles("a/b", &mut faults), named);
+        assert!(faults.is_empty());
+        for wrong in ["", "a", "off", "/b"] {
+            let mut faults = Vec::new();
+            titles(wrong, &mut faults);
             assert!(!faults.is_empty(), "{wrong}");
         }
     }

@@ -7,7 +7,7 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::title::{self, titled};
+use super::title::{self, Title, titled};
 use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
 use crate::personal::{Personal, Subject};
 use crate::recorded::{Event, Recorded};
@@ -26,7 +26,7 @@ pub struct Conversation {
     leaf: Option<Uuid>,
     /// The number of the newest message that a person has read.
     read: HashMap<Uuid, u32>,
-    named: bool,
+    title: Title,
     pinned: bool,
     archived: bool,
     trashed: bool,
@@ -44,7 +44,7 @@ pub(super) struct Node {
 
 impl Recorded for Conversation {
     const OWNS_KEY: bool = true;
-    const SNAPSHOT_FORM: Option<i32> = Some(3);
+    const SNAPSHOT_FORM: Option<i32> = Some(4);
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
@@ -85,7 +85,7 @@ impl Aggregate for Conversation {
                 model,
             } => {
                 self.owner_id = Some(owner_id);
-                self.named = title.is_some();
+                self.title = Title::given(title.is_some());
                 self.assistant_id = assistant_id;
                 self.model = model;
             }
@@ -100,7 +100,7 @@ impl Aggregate for Conversation {
                 ..
             } => {
                 self.owner_id = Some(owner_id);
-                self.named = title.is_some();
+                self.title = Title::given(title.is_some());
                 self.assistant_id = assistant_id;
                 self.model = model;
                 self.pinned = pinned;
@@ -130,7 +130,9 @@ impl Aggregate for Conversation {
                 parent_id,
                 ..
             } => self.add(message_id, Some(parent_id), true),
-            ConversationEvent::TitleChanged { .. } => self.named = true,
+            ConversationEvent::TitleChanged { automatic, .. } => {
+                self.title = self.title.changed(automatic);
+            }
             ConversationEvent::AssistantChosen {
                 assistant_id,
                 model,
@@ -198,7 +200,7 @@ impl Conversation {
                     (&content, attachments),
                     answer,
                 )?;
-                if !self.named {
+                if self.title == Title::Missing {
                     events.extend(title::after(conversation_id, &content));
                 }
                 Ok(events)
@@ -232,6 +234,15 @@ impl Conversation {
                 answer,
             } => self.regenerate(actor, original_id, answer),
             command @ ConversationCommand::UpdateConversation { .. } => self.update(command),
+            ConversationCommand::WriteTitle {
+                conversation_id,
+                said,
+                call,
+            } => {
+                let is_wanted = self.title == Title::OfQuestion && !self.erased;
+                let written = is_wanted.then(|| title::written(conversation_id, &said, call));
+                Ok(written.flatten().into_iter().collect())
+            }
             ConversationCommand::TrashConversation { actor } => self.trash(actor),
             ConversationCommand::RestoreConversation { actor } => self.restore(actor),
             ConversationCommand::MoveReadMarker { actor, message_id } => {
@@ -301,6 +312,7 @@ impl Conversation {
             events.push(ConversationEvent::TitleChanged {
                 title: titled(conversation_id, &title)?,
                 automatic: false,
+                call: None,
             });
         }
         if let Some(archived) = archived.filter(|new| *new != self.archived) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::event::{Rating, Said, Source};
-use crate::response::{Answer, Usage};
+use crate::response::{Answer, Call, Usage};
 
 /// Where a message is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +101,13 @@ pub enum ConversationCommand {
         assistant_id: Option<Uuid>,
         /// `Some(None)` goes back to the assistant's own model.
         model: Option<Option<String>>,
+    },
+    /// What a model has said when it was asked for a title. It replaces the one that the first question gave; where a
+    /// person has named the conversation meanwhile, or the model has named nothing, nothing changes.
+    WriteTitle {
+        conversation_id: Uuid,
+        said: String,
+        call: Call,
     },
     TrashConversation {
         actor: Uuid,

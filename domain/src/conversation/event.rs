@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::personal::Personal;
 use crate::recorded::stored_events;
-use crate::response::{Answer, Usage};
+use crate::response::{Answer, Call, Usage};
 
 /// Whether an answer was good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +120,9 @@ pub enum ConversationEvent {
         title: Personal<String>,
         /// Made from the first exchange, not typed.
         automatic: bool,
+        /// The call of the model that has written it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Call>,
     },
     AssistantChosen {
         assistant_id: Uuid,

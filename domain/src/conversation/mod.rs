@@ -15,3 +15,4 @@ pub use aggregate::Conversation;
 pub use command::{ConversationCommand, ImportedConversation, ImportedMessage, Parent};
 pub use error::ConversationError;
 pub use event::{ConversationEvent, Rating, Said, Source};
+pub use title::title_of;

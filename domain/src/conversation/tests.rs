@@ -53,6 +53,7 @@ fn named(title: &str) -> ConversationEvent {
     ConversationEvent::TitleChanged {
         title: Personal::new([Subject::new("conversation", CONVERSATION)], title.into()),
         automatic: true,
+        call: None,
     }
 }
 
@@ -272,7 +273,9 @@ fn the_first_question_names_a_conversation_that_nobody_has_named() {
         events
             .into_iter()
             .filter_map(|event| match event {
-                ConversationEvent::TitleChanged { title, automatic } => {
+                ConversationEvent::TitleChanged {
+                    title, automatic, ..
+                } => {
                     assert!(automatic);
                     title.plain().cloned()
                 }
@@ -288,6 +291,7 @@ fn the_first_question_names_a_conversation_that_nobody_has_named() {
     let own = ConversationEvent::TitleChanged {
         title: Personal::new([Subject::new("conversation", CONVERSATION)], "Mine".into()),
         automatic: false,
+        call: None,
     };
     assert_eq!(titles(vec![started(), own], ask("Where is it?")), [""; 0]);
 }
@@ -427,11 +431,11 @@ fn the_fields_of_snapshots_are_those_of_their_form() {
     let expected = concat!(
         r#"{"owner_id":"00000000-0000-0000-0000-000000000ada","assistant_id":"00000000-0000-0000-0000-000000000000","#,
         r#""model":null,"nodes":{"00000000-0000-0000-0000-000000000011":{"number":0,"parent_id":null,"is_answer":false}},"#,
-        r#""leaf":"00000000-0000-0000-0000-000000000011","read":{},"named":false,"pinned":false,"archived":false,"#,
+        r#""leaf":"00000000-0000-0000-0000-000000000011","read":{},"title":"missing","pinned":false,"archived":false,"#,
         r#""trashed":false,"imported":false,"erased":false}"#,
     );
     assert_eq!(
         (Conversation::SNAPSHOT_FORM, fields.as_str()),
-        (Some(3), expected)
+        (Some(4), expected)
     );
 }

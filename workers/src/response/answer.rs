@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::response::{
-    Call, FailureCode, FinishReason, Grounding, Outcome, ResponseCommand, Usage,
+    Call, FailureCode, FinishReason, Grounding, Outcome, ResponseCommand, Usage, answer_text,
 };
 use eventstore::Lease;
 use eventstore::executor::ExecutorError;
@@ -35,16 +35,21 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Brings a run to its end. What fails for a reason that does not pass becomes its outcome; while the database is away
-/// it is tried again; a run that another worker has taken over is left to that one.
+/// it is tried again; a run that another worker has taken over is left to that one. Tells what was answered, where the
+/// model has come to its end.
 pub(super) async fn answer(
     responder: &Responder,
     run: &ResponseView,
     lease: Lease,
     question: Option<Question>,
-) {
+) -> Option<String> {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
+    let mut answered = None;
     let ended = match generate(responder, run, attempt, &lease, question).await {
         Ok((outcome, calls)) => {
+            if let Outcome::Completed { answer, .. } = &outcome {
+                answered = Some(answer_text(&answer.parts));
+            }
             let doubted: Vec<String> = calls
                 .iter()
                 .filter(|call| call.failure == Some(FailureCode::ProviderUnauthorized))
@@ -66,6 +71,7 @@ pub(super) async fn answer(
         false => responder.live.abandon(run.conversation_id, run.id),
     }
     lease.release().await;
+    answered.filter(|_| ended)
 }
 
 /// How the model came to its end.

@@ -9,6 +9,7 @@ use domain::response::{Call, FailureCode, Prompt, Usage};
 use eventstore::{Backoff, Transient};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
+use super::title::TitleModel;
 use crate::Catalogue;
 use crate::model::{ChatModel, ModelError, Piece};
 
@@ -22,6 +23,8 @@ pub struct Tariff {
     pub fallback: HashMap<String, Vec<String>>,
     /// Millionths of the operator's currency for a million tokens, in and out.
     pub prices: HashMap<String, (u64, u64)>,
+    /// Which names conversations.
+    pub titles: TitleModel,
 }
 
 impl Tariff {

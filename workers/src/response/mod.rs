@@ -1,8 +1,8 @@
 //! Answering: runs are claimed by lease, brought to their end, and taken over when their worker died.
 //!
 //! Reading order: [`handed`] (runs that came with their lease), [`answer`] (one run), `speech` (what its model says),
-//! `interruption` (what ends it early), `record` (its outcome), `orphans` (runs of workers that died), `stops` (runs
-//! that somebody asked to end).
+//! `interruption` (what ends it early), `record` (its outcome), `title` (what the conversation is called then), `orphans`
+//! (runs of workers that died), `stops` (runs that somebody asked to end).
 
 mod answer;
 mod attachments;
@@ -14,6 +14,7 @@ mod orphans;
 mod record;
 mod speech;
 mod stops;
+mod title;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 pub use calls::Tariff;
 pub use knowledge::KnowledgeBases;
 pub use stops::Stops;
+pub use title::TitleModel;
 
 /// What a responder works with.
 #[derive(Debug, Clone)]
@@ -51,7 +53,7 @@ pub struct Responder {
     pub reader: FileReader,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
-    /// Which models stand in for others, and what they cost.
+    /// Which models stand in for others, which name conversations, and what they cost.
     pub tariff: Arc<Tariff>,
     /// The runs that somebody asked to end.
     pub stops: Stops,
@@ -133,7 +135,11 @@ impl Work for Responder {
     }
 
     async fn run(self, run: ResponseView, lease: Lease, permit: Permit) {
-        answer::answer(&self, &run, lease, None).await;
+        let answered = answer::answer(&self, &run, lease, None).await;
+        // Whoever asks next does not wait for a title.
         drop(permit);
+        if let Some(answer) = answered {
+            title::write(&self, &run, &answer).await;
+        }
     }
 }

@@ -33,7 +33,7 @@ pub(super) async fn record(
     match result {
         Ok(ended) => {
             forget(responder, run, attempt).await;
-            // Whoever names the conversation reads it.
+            // Whoever claims runs or names the conversation reads the views.
             let _ = responder.progress.reach(ended.position, VIEWS).await;
             true
         }
