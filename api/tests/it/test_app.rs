@@ -201,6 +201,7 @@ impl TestApp {
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
+                reranker: None,
                 tariff: std::sync::Arc::default(),
                 stops: workers::Stops::default(),
                 stopping: watch::channel(false).1,
@@ -217,6 +218,7 @@ impl TestApp {
         let app = App::new(Parts {
             search,
             embedder: None,
+            reranker: None,
             pool: requests.unwrap_or(pool),
             log,
             keys,
