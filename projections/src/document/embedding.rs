@@ -39,7 +39,8 @@ pub async fn waiting(
         r#"select id, ready_attempt as "attempt!",
                   case when embedding_failed_model = $1 then embedding_error end as error
            from view_documents d
-           where ready_attempt is not null and status in ('ready', 'failed') and (embedding_model is distinct from $1 or not embedded_in_full)
+           where ready_attempt is not null and status in ('ready', 'failed')
+             and (embedding_model is distinct from $1 or not embedded_in_full)
              and ($2 or embedding_failed_model is distinct from $1)
              and not exists (select from leases l where l.run = d.id and l.expires_at > clock_timestamp())
            order by embedding_failed_model is not distinct from $1, embedding_failed_at nulls first, updated_at, id
@@ -175,7 +176,8 @@ async fn closer(
 ) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
     let ids: Vec<Uuid> = found.iter().map(|one| one.0).collect();
     let rows = sqlx::query!(
-        r#"select p.id, v.vector, v.digest = p.content_digest as "is_content!", v.digest = any(p.part_digests) as "is_part!"
+        r#"select p.id, v.vector, v.digest = p.content_digest as "is_content!",
+                  v.digest = any(p.part_digests) as "is_part!"
            from view_passages p
            join view_vectors v on v.document_id = p.document_id and v.model = $2
                 and v.digest = any(p.part_digests || p.content_digest)

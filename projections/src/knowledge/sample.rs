@@ -6,8 +6,10 @@ use uuid::Uuid;
 use super::words::as_f64;
 use crate::search::terms::quoted;
 
-/// Passages of a sample, at most; the statements say it too, so that the planner knows.
-const SIZE: i64 = 500;
+/// Passages that say which words are common, and those that stand for all where only such words are sought; the
+/// statements say it too, so that the planner knows.
+const ASKED: i64 = 200;
+const SOUGHT: i64 = 500;
 
 /// The part of a sample that holds each of some terms.
 pub(super) async fn shares(
@@ -22,7 +24,7 @@ pub(super) async fn shares(
                select d.id, d.ready_attempt, n from (
                    select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
                    from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
-                   generate_series(($4 - d.before % $4) % $4, d.passages - 1, $4) as n limit 500),
+                   generate_series(($4 - d.before % $4) % $4, d.passages - 1, $4) as n limit 200),
            sample as materialized (
                select p.words from picked,
                    lateral (select words from view_passages p
@@ -34,7 +36,7 @@ pub(super) async fn shares(
         knowledge_bases,
         lexemes,
         &queries,
-        step(passages)
+        step(passages, ASKED)
     )
     .fetch_all(pool)
     .await?;
@@ -62,13 +64,13 @@ pub(super) async fn passages(
                       where p.document_id = picked.id and p.attempt = picked.ready_attempt
                         and p.number = picked.n::int offset 0) p",
         knowledge_bases,
-        step(passages)
+        step(passages, SOUGHT)
     )
     .fetch_all(pool)
     .await
 }
 
 /// From one passage of a sample to the next.
-fn step(passages: i64) -> i64 {
-    passages / SIZE + 1
+fn step(passages: i64, size: i64) -> i64 {
+    passages / size + 1
 }

@@ -13,10 +13,11 @@ use crate::search::terms::{quoted, stems};
 const HEADING: f64 = 1.0;
 /// Passages that are weighed word by word, at most: those whose words of the question weigh most together.
 const WEIGHED: i64 = 200;
-/// Passages that hold the rarest words, at least, before more common words are sought.
-const SOUGHT: f64 = 1_000.0;
-/// Passages that are looked at, at most.
-const LOOKED: i64 = 2_000;
+/// Passages that hold the rarest words, at least, before more common words are sought; and as many are looked at, at
+/// most, where only some of those that hold a word are.
+const SOUGHT: i64 = 1_000;
+/// Passages that hold a word, at most, for all of them to be looked at.
+const LOOKED: i64 = 5_000;
 /// Common words that are sought together, at most.
 const TOGETHER: usize = 8;
 /// Passages among which it is counted how many hold a word, at most: among more, a sample tells which words are common.
@@ -137,7 +138,7 @@ async fn candidates(
     words: &[Word],
     passages: i64,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
-    let queries = queries(words, passages);
+    let (queries, most) = queries(words, passages);
     let mut found = sqlx::query_scalar!(
         r#"select c.id as "id!" from unnest($2::text[]) as s(query),
                lateral (select p.id from view_passages p
@@ -146,21 +147,22 @@ async fn candidates(
            limit $3"#,
         knowledge_bases,
         &queries,
-        LOOKED
+        most
     )
     .fetch_all(pool)
     .await?;
     // What is left stands nearly everywhere, so a sample holds it too.
     let held = words.iter().any(|word| is_everywhere(word, passages));
-    if held && as_f64(i64::try_from(found.len()).unwrap_or(i64::MAX)) < SOUGHT {
+    if held && i64::try_from(found.len()).is_ok_and(|found| found < SOUGHT) {
         found.extend(sample::passages(pool, knowledge_bases, passages).await?);
     }
     Ok(found)
 }
 
-/// What is sought, one after the other. First whoever holds one of the rarest words; then, of the words that more hold,
-/// whoever holds all, all but the most common, and so on: those who hold the most of them weigh most.
-fn queries(words: &[Word], passages: i64) -> Vec<String> {
+/// What is sought, one after the other, and how many passages at most. First whoever holds one of the rarest words; then,
+/// of the words that more hold, whoever holds all, all but the most common, and so on: those who hold the most of them
+/// weigh most.
+fn queries(words: &[Word], passages: i64) -> (Vec<String>, i64) {
     let mut known = BTreeSet::new();
     let mut words: Vec<&Word> = words
         .iter()
@@ -169,8 +171,9 @@ fn queries(words: &[Word], passages: i64) -> Vec<String> {
         .collect();
     let mut holding = 0.0;
     let rare = words.iter().take_while(|word| {
+        let enough = holding >= as_f64(SOUGHT);
         holding += word.holding;
-        holding <= SOUGHT
+        !enough && holding <= as_f64(LOOKED)
     });
     let rare = rare.count();
     let common = words.split_off(rare);
@@ -178,7 +181,7 @@ fn queries(words: &[Word], passages: i64) -> Vec<String> {
     let holding: f64 = words.iter().map(|word| word.holding).sum();
     let mut queries = vec![rare.join(" | ")];
     queries.retain(|query| !query.is_empty());
-    if holding < SOUGHT {
+    if holding < as_f64(SOUGHT) {
         let common: Vec<String> = common
             .iter()
             .take(TOGETHER)
@@ -190,7 +193,13 @@ fn queries(words: &[Word], passages: i64) -> Vec<String> {
             queries.push(together + &without.unwrap_or_default());
         }
     }
-    queries
+    // Of the rarest words all, which were counted.
+    let most = if holding < as_f64(SOUGHT) {
+        SOUGHT
+    } else {
+        LOOKED
+    };
+    (queries, most)
 }
 
 /// Whether so many hold a word that an index helps no more to find them.
@@ -281,22 +290,28 @@ mod tests {
 
     #[test]
     fn rare_words_are_sought_alone_and_common_ones_together() {
-        let rare = words(&[("a", 3.0), ("b", 900.0)]);
-        assert_eq!(queries(&rare, 5_000), ["'a' | 'b'"]);
-        let mixed = words(&[("a", 3.0), ("b", 1_500.0), ("c", 4_000.0)]);
-        let sought = ["'a'", "'b' & 'c'", "'b' & !'c'"];
-        assert_eq!(queries(&mixed, 100_000), sought);
-        // Enough hold the rarest.
-        let many = words(&[("a", 1_000.0), ("b", 1_500.0)]);
-        assert_eq!(queries(&many, 100_000), ["'a'"]);
+        let sought = |held: &[(&str, f64)]| queries(&words(held), 100_000);
+        let some = |queries: &[&str]| {
+            queries
+                .iter()
+                .map(|one| (*one).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let rare = sought(&[("a", 3.0), ("b", 900.0)]);
+        assert_eq!(rare, (some(&["'a' | 'b'"]), 1_000));
+        let mixed = sought(&[("a", 3.0), ("b", 6_000.0), ("c", 9_000.0)]);
+        assert_eq!(mixed, (some(&["'a'", "'b' & 'c'", "'b' & !'c'"]), 1_000));
+        // Enough hold the rarest, and all of them are looked at.
+        let many = sought(&[("a", 400.0), ("b", 2_500.0), ("c", 2_600.0)]);
+        assert_eq!(many, (some(&["'a' | 'b'"]), 5_000));
     }
 
     #[test]
     fn words_that_nobody_holds_or_nearly_everybody_are_not_sought() {
         let held = words(&[("a", 0.0), ("b", 40.0), ("c", 99_000.0)]);
-        assert_eq!(queries(&held, 100_000), ["'b'"]);
-        assert!(queries(&words(&[("c", 99_000.0)]), 100_000).is_empty());
+        assert_eq!(queries(&held, 100_000).0, ["'b'"]);
+        assert!(queries(&words(&[("c", 99_000.0)]), 100_000).0.is_empty());
         // Among few passages it costs nothing.
-        assert_eq!(queries(&words(&[("c", 190.0)]), 200), ["'c'"]);
+        assert_eq!(queries(&words(&[("c", 190.0)]), 200).0, ["'c'"]);
     }
 }

@@ -86,11 +86,11 @@ async fn with_neighbours(
                 continue;
             }
             left -= length;
-            match neighbour.is_before {
-                true => passage.before = without_end(&neighbour.text, &passage.text).to_owned(),
-                false => {
-                    passage.after = without_beginning(&passage.text, &neighbour.text).to_owned()
-                }
+            let text = &passage.text;
+            if neighbour.is_before {
+                passage.before = without_end(&neighbour.text, text).to_owned();
+            } else {
+                passage.after = without_beginning(text, &neighbour.text).to_owned();
             }
         }
     }
