@@ -209,12 +209,9 @@ impl TestApp {
             tasks.push(workers::start_responding(responder, taken, &health));
         }
         let search = SearchEngine::new(&pool, None);
-        tasks.push(workers::start_indexing(
-            source.clone(),
-            progress.clone(),
-            search.clone(),
-            &health,
-        ));
+        let (log_of, until) = (source.clone(), progress.clone());
+        let indexing = workers::start_indexing(log_of, until, search.clone(), &health);
+        tasks.push(indexing);
         let app = App::new(Parts {
             search,
             embedder: None,
