@@ -55,8 +55,9 @@ fn order(said: &str, texts: usize) -> Result<Vec<(usize, f64)>, ModelError> {
             let score = ["relevance_score", "score"]
                 .iter()
                 .find_map(|name| number(&entry[*name]))?;
-            let place =
-                (0..texts).find(|one| place == f64::from(u32::try_from(*one).unwrap_or(0)))?;
+            // Written without a fraction or a sign it is one of the places.
+            let place = place.to_string().parse::<usize>().ok()?;
+            let place = Some(place).filter(|place| *place < texts)?;
             known.insert(place).then_some((place, score))
         })
         .collect();
