@@ -11,7 +11,7 @@ use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
 use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Live, Log, Seats};
 use ipnet::IpNet;
-use projections::knowledge::Embedder;
+use projections::knowledge::{Embedder, Reranker};
 use projections::search::SearchEngine;
 use projections::user::sessions::{self, SessionState};
 use projections::{Progress, Source, Written};
@@ -86,6 +86,8 @@ pub struct App {
     pub search: SearchEngine,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// What puts them in a better order, where a model is chosen.
+    pub reranker: Option<Arc<dyn Reranker>>,
     pub metrics: Arc<Metrics>,
     /// Whether the tasks of this process are well.
     pub health: Health,
@@ -124,6 +126,7 @@ pub struct Parts {
     pub seats: Option<Seats>,
     pub search: SearchEngine,
     pub embedder: Option<Arc<dyn Embedder>>,
+    pub reranker: Option<Arc<dyn Reranker>>,
     pub metrics: Arc<Metrics>,
     /// Whether the tasks of this process are well.
     pub health: Health,
@@ -156,6 +159,7 @@ impl App {
             seats: parts.seats,
             search: parts.search,
             embedder: parts.embedder,
+            reranker: parts.reranker,
             metrics: parts.metrics,
             health: parts.health,
             local_servers: parts.local_servers,

@@ -14,14 +14,14 @@ use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
 use eventstore::{Execution, ExecutorError, Health, Leases, Live, Seats, Supervisor};
 use projections::assistant::queries;
-use projections::knowledge::Embedder;
+use projections::knowledge::{Embedder, Reranker};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{
-    Catalogue, Checker, Egress, Embedding, FileReader, Held, Ingester, KnowledgeBases, Responder,
-    Stops,
+    Catalogue, Checker, Egress, Embedding, FileReader, Held, Ingester, KnowledgeBases, Reranking,
+    Responder, Stops,
 };
 
 use crate::arguments::ServerRole;
@@ -223,6 +223,7 @@ async fn app(
     let parts = Parts {
         search: i.search()?,
         embedder,
+        reranker: reranker(i)?,
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),
@@ -277,6 +278,7 @@ fn responder(
             at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
         },
         embedder,
+        reranker: reranker(i)?,
         tariff: Arc::new(i.settings.tariff.clone()),
         stops: Stops::default(),
         stopping,
@@ -307,6 +309,17 @@ fn embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure> {
         return Ok(None);
     };
     Ok(Some(Arc::new(Embedding::new(
+        providers::catalogue(i)?,
+        name,
+    ))))
+}
+
+/// What reranks in this installation, where a model is chosen.
+fn reranker(i: &Installation) -> Result<Option<Arc<dyn Reranker>>, Failure> {
+    let Some(name) = &i.settings.reranking_model else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Reranking::new(
         providers::catalogue(i)?,
         name,
     ))))

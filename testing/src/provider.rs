@@ -92,6 +92,7 @@ impl Provider {
             .at("/v1/models", get(models))
             .at("/v1/chat/completions", post(chat))
             .at("/v1/embeddings", post(embeddings))
+            .at("/v1/rerank", post(rerank))
             .data(asked.clone());
         let mut task = JoinSet::new();
         task.spawn(async move {
@@ -254,6 +255,33 @@ fn embeddings(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -
         .collect();
     asked.lock().embedded.extend(texts);
     Json(json!({"object": "list", "data": data, "model": model})).into_response()
+}
+
+/// `reverse` prefers the last text to all others; `odd` does as well, but answers as no description says; any other model
+/// is refused with the status that it names.
+#[handler]
+fn rerank(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
+    if !allowed(request, asked.0) {
+        return refusal(StatusCode::UNAUTHORIZED);
+    }
+    let model = body["model"].as_str().unwrap_or_default();
+    let texts = body["documents"].as_array().map_or(0, Vec::len);
+    let results: Vec<Value> = match model {
+        "reverse" => (0..texts)
+            .map(|index| json!({"index": index, "relevance_score": index}))
+            .collect(),
+        "odd" => vec![
+            json!({"index": 99_999, "relevance_score": 9}),
+            json!({"index": (texts - 1).to_string(), "relevance_score": "0.5"}),
+            json!({"index": texts - 1, "relevance_score": 0.25}),
+            json!({"index": null}),
+        ],
+        model => {
+            let number = model.rsplit('-').next().and_then(|one| one.parse().ok());
+            return refusal(StatusCode::from_u16(number.unwrap_or(404)).unwrap_or_default());
+        }
+    };
+    Json(json!({"results": results, "model": model})).into_response()
 }
 
 /// How often each word stands in a text.

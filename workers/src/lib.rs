@@ -26,7 +26,9 @@ pub use indexing::start_indexing;
 pub use job::{Backups, Held, Work, start_scheduling, start_working};
 pub use model::Times;
 pub use projecting::start_projecting;
-pub use provider::{Catalogue, Checker, Embedding, check_now, start_checking, start_looking};
+pub use provider::{
+    Catalogue, Checker, Embedding, Reranking, check_now, start_checking, start_looking,
+};
 pub use response::{
     FileReader, KnowledgeBases, Responder, Stops, Tariff, TitleModel, start_responding,
 };

@@ -13,6 +13,7 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use projections::group::queries as groups;
 use projections::job::{JobKind, queries as jobs};
+use projections::knowledge::retrieval::Models;
 use projections::knowledge::{KnowledgeBaseView, queries, retrieval};
 use uuid::Uuid;
 
@@ -249,8 +250,11 @@ impl KnowledgeApi {
             Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
             None => queries::readable_by(&app.pool, auth.0.id).await?,
         };
-        let embedder = app.embedder.as_deref();
-        let retrieved = retrieval::find(&app.pool, embedder, &readable, question, limit).await?;
+        let models = Models {
+            embedder: app.embedder.as_deref(),
+            reranker: app.reranker.as_deref(),
+        };
+        let retrieved = retrieval::find(&app.pool, models, &readable, question, limit).await?;
         let hits = KnowledgeHits {
             items: retrieved.found.into_iter().map(Into::into).collect(),
             by_meaning: retrieved.by_meaning,

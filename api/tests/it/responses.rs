@@ -93,6 +93,7 @@ fn successor_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Sup
         knowledge: workers::KnowledgeBases::default(),
         reader,
         embedder: None,
+        reranker: None,
         tariff: std::sync::Arc::default(),
         stops: workers::Stops::default(),
         stopping: tokio::sync::watch::channel(false).1,

@@ -204,6 +204,7 @@ impl TestApp {
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
+                reranker: None,
                 tariff: tariff(setting),
                 stops: workers::Stops::default(),
                 stopping: watch::channel(false).1,
@@ -211,15 +212,13 @@ impl TestApp {
             tasks.push(workers::start_responding(responder, taken, &health));
         }
         let search = SearchEngine::new(&pool, None);
-        tasks.push(workers::start_indexing(
-            source.clone(),
-            progress.clone(),
-            search.clone(),
-            &health,
-        ));
+        let (log_of, until) = (source.clone(), progress.clone());
+        let indexing = workers::start_indexing(log_of, until, search.clone(), &health);
+        tasks.push(indexing);
         let app = App::new(Parts {
             search,
             embedder: None,
+            reranker: None,
             pool: requests.unwrap_or(pool),
             log,
             keys,

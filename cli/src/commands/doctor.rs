@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use domain::document::Vector;
 use eventstore::verify;
-use projections::knowledge::Embedder;
+use projections::knowledge::{Embedder, Reranker};
 use projections::provider::queries as providers;
 use projections::{lag, rebuild};
 use serde_json::json;
-use workers::Embedding;
+use workers::{Embedding, Reranking};
 
 use super::providers::catalogue;
 use super::serve::running;
@@ -211,6 +211,7 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
         }
     }
     embedding(i, findings).await?;
+    reranking(i, findings).await?;
     if i.nats.is_some() {
         findings.add("nats", State::Good, "answers");
     }
@@ -310,6 +311,29 @@ async fn embedding(i: &Installation, findings: &mut Findings) -> Result<(), Fail
         ),
     };
     findings.add("embedding", state, said);
+    Ok(())
+}
+
+/// Asks the model that reranks, where one is chosen.
+async fn reranking(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    let Some(name) = &i.settings.reranking_model else {
+        return Ok(());
+    };
+    let model = Reranking::new(catalogue(i)?, name);
+    let texts = ["A quay is where ships lie.", "Bread is baked at night."];
+    let asked = model.rerank("Where do ships lie?", texts.map(str::to_owned).to_vec());
+    let (state, said) = match tokio::time::timeout(LIMIT, asked).await {
+        Ok(Ok(_)) => (State::Good, format!("{name} answers with an order")),
+        Ok(Err(error)) => (
+            State::Poor,
+            format!("{name}: {error}; passages keep their order"),
+        ),
+        Err(_) => (
+            State::Poor,
+            format!("{name} does not answer; passages keep their order"),
+        ),
+    };
+    findings.add("reranking", state, said);
     Ok(())
 }
 

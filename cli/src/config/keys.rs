@@ -85,6 +85,11 @@ pub const KEYS: &[Key] = &[
         "The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.",
     ),
     key(
+        "models.reranking",
+        "",
+        "The model that puts what was found into a better order, as PROVIDER/MODEL, such as jina/jina-reranker-v2-base-multilingual; it costs each question a call.",
+    ),
+    key(
         "models.fallback",
         "",
         "Which models stand in for one that does not begin to answer, separated by commas, such as openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.",

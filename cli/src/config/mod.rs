@@ -50,6 +50,8 @@ pub struct Settings {
     pub default_model: Option<String>,
     /// What embeds documents, as PROVIDER/MODEL.
     pub embedding_model: Option<String>,
+    /// What puts found passages into a better order, as PROVIDER/MODEL.
+    pub reranking_model: Option<String>,
     /// Which models stand in for others, and what they cost.
     pub tariff: Tariff,
     /// How long providers may take.
@@ -215,7 +217,19 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     if document_slots == Some(0) {
         faults.push("ingester.slots: must be a number from 1".to_owned());
     }
-    let embedding_model = embedding(layers.text("models.embedding"), faults);
+    let embedding_model = of_provider(
+        layers,
+        ("models.embedding", "openai/text-embedding-3-small"),
+        faults,
+    );
+    let reranking_model = of_provider(
+        layers,
+        (
+            "models.reranking",
+            "jina/jina-reranker-v2-base-multilingual",
+        ),
+        faults,
+    );
     let tariff = tariff::read(layers, faults);
     let times = times::read(layers, faults);
     let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
@@ -244,6 +258,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         answer_slots: slots?,
         default_model: optional("models.default").map(str::to_owned),
         embedding_model,
+        reranking_model,
         tariff,
         times: times?,
         egress_allow: layers
@@ -283,14 +298,19 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
 }
 
 /// A model of a provider, where one is named.
-fn embedding(text: &str, faults: &mut Vec<String>) -> Option<String> {
+fn of_provider(
+    layers: &Layers,
+    (key, example): (&str, &str),
+    faults: &mut Vec<String>,
+) -> Option<String> {
+    let text = layers.text(key);
     if text.is_empty() {
         return None;
     }
     let parts = text.split_once('/');
     if parts.is_none_or(|(provider, model)| provider.is_empty() || model.is_empty()) {
         faults.push(format!(
-            "models.embedding: {text:?} is not PROVIDER/MODEL, such as openai/text-embedding-3-small"
+            "{key}: {text:?} is not PROVIDER/MODEL, such as {example}"
         ));
     }
     Some(text.to_owned())

@@ -249,6 +249,7 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
     let refused = command
         .env("CONVOSPHERE_RESPONDER__SLOTS", "0")
         .env("CONVOSPHERE_MODELS__EMBEDDING", "ada")
+        .env("CONVOSPHERE_MODELS__RERANKING", "/grace")
         .output()
         .unwrap();
     assert_eq!(refused.status.code(), Some(2));
@@ -257,6 +258,7 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
         "server.registration",
         "responder.slots",
         "models.embedding: \"ada\" is not PROVIDER/MODEL",
+        "models.reranking: \"/grace\" is not PROVIDER/MODEL",
     ] {
         assert!(talk(&refused).contains(part), "{}", talk(&refused));
     }

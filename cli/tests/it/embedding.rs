@@ -44,7 +44,7 @@ async fn base(ada: &Person<'_>) -> String {
     ada.post(0, "knowledge-bases", body).await.text("/id")
 }
 
-/// A document of so many sections, each a passage of its own.
+/// A document of so many sections, each a passage of its own, which is embedded as it is and by its words.
 fn sections(numbers: std::ops::Range<usize>) -> String {
     let section = |n| format!("## Buoy {n}\n\nThe buoy number {n} is painted every {n} years.\n\n");
     numbers.map(section).collect()
@@ -89,7 +89,7 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
     let id = add(&ada, &base, &sections(1..41)).await;
     let document = embedded_by(&ada, &id, "embed-64").await;
     assert_eq!(document["chunks"], 40, "{document}");
-    assert_eq!(paid(&provider).len(), 40);
+    assert_eq!(paid(&provider).len(), 80);
     let found = search(&ada, "buoy number 7").await;
     assert_eq!(found["by_meaning"], true, "{found}");
     assert_eq!(found["items"][0]["chunk"]["number"], 6, "{found}");
@@ -114,7 +114,7 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
             .run(&["projections", "rebuild", "documents"]));
     });
     assert_eq!(search(&ada, "buoy number 7").await["by_meaning"], true);
-    assert_eq!(paid(&provider).len(), 40);
+    assert_eq!(paid(&provider).len(), 80);
 
     // A new version pays for what is new in it.
     let path = format!("documents/{id}/content");
@@ -125,7 +125,7 @@ async fn each_text_is_embedded_once_whatever_happens_to_the_views() {
     let more = |document: &Value| document["chunks"] == 42;
     ada.until(0, &format!("documents/{id}"), more).await;
     embedded_by(&ada, &id, "embed-64").await;
-    assert_eq!(paid(&provider).len(), 42);
+    assert_eq!(paid(&provider).len(), 84);
 
     // Another model embeds everything, without anybody asking for it.
     let (site, _server) = restarted(site, server, "embed-32").await;
@@ -163,7 +163,7 @@ async fn a_killed_server_pays_for_no_more_than_the_call_that_it_died_over() {
     let ada = site.log_in("ada@example.org").await;
     embedded_by(&ada, &id, "embed-64").await;
     let texts = paid(&provider);
-    assert!((300..=332).contains(&texts.len()), "{}", texts.len());
+    assert!((600..=632).contains(&texts.len()), "{}", texts.len());
     assert!(most_often(&texts) <= 2);
     let listed = ada
         .get(0, &format!("knowledge-bases/{base}/documents"))
@@ -231,4 +231,44 @@ async fn vectors_of_another_length_are_refused_and_never_compared() {
     let found = search(&ada, "buoy number 2").await;
     assert_eq!(found["by_meaning"], true, "{found}");
     assert_eq!(found["items"][0]["chunk"]["number"], 1, "{found}");
+}
+
+/// The first numbers of what is found with a model that reranks.
+async fn reranked(provider: &Provider, model: &str) -> Vec<Value> {
+    let (base_url, model) = (provider.base_url(), format!("local/{model}"));
+    let installation = move || {
+        let installation = Installation::external().with("CONVOSPHERE_MODELS__RERANKING", &model);
+        let add = ["providers", "add", "local", "--base-url", &base_url];
+        let add = [&add[..], &["--api-key-stdin"]].concat();
+        ok(&installation.run_with_input(&add, KEY));
+        installation
+    };
+    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let ada = site.log_in("ada@example.org").await;
+    let base = base(&ada).await;
+    let id = add(&ada, &base, &sections(1..6)).await;
+    let ready = |document: &Value| document["status"] == "ready";
+    ada.until(0, &format!("documents/{id}"), ready).await;
+    let found = search(&ada, "buoy number 2").await;
+    let items = found["items"].as_array().unwrap();
+    assert_eq!(items.len(), 5, "{found}");
+    let mut numbers: Vec<Value> = items
+        .iter()
+        .map(|hit| hit["chunk"]["number"].clone())
+        .collect();
+    numbers.truncate(2);
+    numbers
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_reranks_has_the_last_word_where_it_has_any() {
+    let provider = Provider::start().await;
+    let kept = reranked(&provider, "status-500").await;
+    assert_eq!(kept[0], 1);
+    let odd = reranked(&provider, "odd").await;
+    // Of the last alone it said something.
+    assert_eq!(odd[1], kept[0]);
+    let reverse = reranked(&provider, "reverse").await;
+    assert_eq!(reverse[0], odd[0]);
+    assert_ne!(reverse[0], kept[0]);
 }

@@ -21,7 +21,12 @@ pub struct Grounding {
     pub number: u32,
     /// Where it stands, such as `Handbook.pdf, page 3`.
     pub title: String,
+    /// What was found, which is what an answer cites.
     pub text: String,
+    /// What stands just before it in its section, where that is given too.
+    pub before: String,
+    /// What stands just after it.
+    pub after: String,
     /// The path of this installation that opens it.
     pub location: String,
     /// The part of the question that stands in it, 0 to 1.
@@ -45,10 +50,23 @@ pub(super) fn quotations(passages: &[Grounding]) -> String {
         let _ = write!(
             quotations,
             "[{number}] {title}\n{}\n\n",
-            quoted(&passage.text)
+            quoted(&around(passage))
         );
     }
     quotations
+}
+
+/// A passage in what stands around it, each on lines of its own.
+fn around(passage: &Grounding) -> String {
+    let mut told = passage.text.clone();
+    let (before, after) = (passage.before.trim_end(), passage.after.trim_start());
+    if !before.is_empty() {
+        told.insert_str(0, &format!("{before}\n"));
+    }
+    if !after.is_empty() {
+        told = format!("{}\n{after}", told.trim_end());
+    }
+    told
 }
 
 /// The passages that an answer names, in the order of their numbers.
@@ -90,6 +108,8 @@ mod tests {
             number,
             title: format!("Title {number}"),
             text: "text".to_owned(),
+            before: String::new(),
+            after: String::new(),
             location: String::new(),
             coverage: 1.0,
         }
@@ -112,6 +132,21 @@ mod tests {
         assert!(told.ends_with("[1] Title 1\n\"\"\"\ntext\n\"\"\"\n\n"));
         assert!(rule(&[]).starts_with("Nothing"));
         assert!(rule(&[passage(1)]).starts_with("Passages"));
+    }
+
+    #[test]
+    fn what_stands_around_a_passage_is_told_and_not_cited() {
+        let found = Grounding {
+            before: "Before.\n".to_owned(),
+            after: " After.".to_owned(),
+            ..passage(1)
+        };
+        let told = quotations(std::slice::from_ref(&found));
+        assert!(
+            told.contains("\"\"\"\nBefore.\ntext\nAfter.\n\"\"\""),
+            "{told}"
+        );
+        assert_eq!(cited("[1]", &[found])[0].quote, "text");
     }
 
     #[test]

@@ -268,6 +268,8 @@ mod tests {
             number: 1,
             title: "a.pdf".to_owned(),
             text: text.to_owned(),
+            before: String::new(),
+            after: String::new(),
             location: String::new(),
             coverage: 1.0,
         }

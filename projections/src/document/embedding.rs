@@ -1,9 +1,13 @@
 //! What a model is still to embed, and what it has said.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::document::Vector;
 use futures_util::TryStreamExt;
 use sqlx::PgPool;
 use uuid::Uuid;
+
+use super::forms::{Forms, hex};
 
 /// A document some of whose passages have no vector of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub struct Unembedded {
     pub error: Option<String>,
 }
 
-/// What is embedded of a passage: its headings, then its text.
+/// A text that is embedded for a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// In hex, as events name it.
@@ -35,7 +39,8 @@ pub async fn waiting(
         r#"select id, ready_attempt as "attempt!",
                   case when embedding_failed_model = $1 then embedding_error end as error
            from view_documents d
-           where ready_attempt is not null and status in ('ready', 'failed') and embedding_model is distinct from $1
+           where ready_attempt is not null and status in ('ready', 'failed')
+             and (embedding_model is distinct from $1 or not embedded_in_full)
              and ($2 or embedding_failed_model is distinct from $1)
              and not exists (select from leases l where l.run = d.id and l.expires_at > clock_timestamp())
            order by embedding_failed_model is not distinct from $1, embedding_failed_at nulls first, updated_at, id
@@ -56,13 +61,14 @@ pub async fn texts(
     model: &str,
     limit: i64,
 ) -> Result<Vec<Text>, sqlx::Error> {
-    sqlx::query_as!(
-        Text,
-        r#"select encode(digest, 'hex') as "digest!", array_to_string(headings, E'\n') || E'\n' || body as "text!"
-           from (select distinct on (digest) digest, headings, body, number from view_passages p
-                 where document_id = $1 and attempt = $2
-                   and not exists (select from view_vectors v
-                                   where v.document_id = $1 and v.model = $3 and v.digest = p.digest)) p
+    let rows = sqlx::query!(
+        r#"select headings, body, dictionary, lacking as "lacking!"
+           from view_passages p,
+                lateral (select array_agg(d.digest) as lacking
+                         from unnest(array[p.digest, p.content_digest] || p.part_digests) as d(digest)
+                         where not exists (select from view_vectors v
+                                           where v.document_id = $1 and v.model = $3 and v.digest = d.digest)) l
+           where document_id = $1 and attempt = $2 and lacking is not null
            order by number limit $4"#,
         document,
         attempt,
@@ -70,7 +76,23 @@ pub async fn texts(
         limit
     )
     .fetch_all(pool)
-    .await
+    .await?;
+    let mut known = HashSet::new();
+    let mut texts = Vec::new();
+    for row in rows {
+        let forms = Forms::of(&row.headings, &row.body, &row.dictionary);
+        let lacking = row.lacking.into_iter();
+        texts.extend(
+            lacking
+                .filter(|one| known.insert(one.clone()))
+                .map(|one| Text {
+                    text: forms.text(&one).to_owned(),
+                    digest: hex(&one),
+                }),
+        );
+    }
+    texts.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(texts)
 }
 
 /// Whether a model has embedded some document of these knowledge bases.
@@ -107,8 +129,8 @@ pub async fn dimensions(
         .map(|vector| vector.dimensions()))
 }
 
-/// The passages of some knowledge bases whose vectors are nearest to some together, nearest first. Each of them is
-/// looked at.
+/// The passages of some knowledge bases that are nearest to some vectors together, nearest first: each of them is looked
+/// at, and those whose whole text is near are put in order by their words and the best of their parts as well.
 pub async fn nearest(
     pool: &PgPool,
     knowledge_bases: &[Uuid],
@@ -126,11 +148,7 @@ pub async fn nearest(
     .fetch(pool);
     let mut found: Vec<(Uuid, f32)> = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        let near = Vector::from_bytes(&row.vector).and_then(|vector| {
-            let each = to.iter().map(|to| vector.similarity(to));
-            each.sum::<Option<f32>>()
-        });
-        if let Some(near) = near {
+        if let Some(near) = similarity(&row.vector, to) {
             found.push((row.id, near));
         }
         // Cut now and then, so that a million passages are not all kept.
@@ -139,7 +157,67 @@ pub async fn nearest(
         }
     }
     cut(&mut found, limit);
+    closer(pool, (model, to), found).await
+}
+
+/// In what way a vector stands for a passage.
+#[derive(Default)]
+struct Near {
+    content: Option<f32>,
+    part: Option<f32>,
+}
+
+/// What is near as a whole, in the order in which the whole, its words and the best of its parts are near together. What
+/// has no vector of its own yet is as near as the whole.
+async fn closer(
+    pool: &PgPool,
+    (model, to): (&str, &[Vector]),
+    found: Vec<(Uuid, f32)>,
+) -> Result<Vec<(Uuid, f32)>, sqlx::Error> {
+    let ids: Vec<Uuid> = found.iter().map(|one| one.0).collect();
+    let rows = sqlx::query!(
+        r#"select p.id, v.vector, v.digest = p.content_digest as "is_content!",
+                  v.digest = any(p.part_digests) as "is_part!"
+           from view_passages p
+           join view_vectors v on v.document_id = p.document_id and v.model = $2
+                and v.digest = any(p.part_digests || p.content_digest)
+           where p.id = any($1)"#,
+        &ids,
+        model
+    )
+    .fetch_all(pool)
+    .await?;
+    let mut each: HashMap<Uuid, Near> = HashMap::new();
+    for row in rows {
+        let near = each.entry(row.id).or_default();
+        let similar = similarity(&row.vector, to);
+        if row.is_content {
+            near.content = similar;
+        }
+        if row.is_part {
+            near.part = match (near.part, similar) {
+                (Some(best), Some(similar)) => Some(best.max(similar)),
+                (best, similar) => best.or(similar),
+            };
+        }
+    }
+    let mut found: Vec<(Uuid, f32)> = found
+        .into_iter()
+        .map(|(id, whole)| {
+            let near = each.remove(&id).unwrap_or_default();
+            let others = near.content.unwrap_or(whole) + near.part.unwrap_or(whole);
+            (id, (whole + others) / 3.0)
+        })
+        .collect();
+    let all = found.len();
+    cut(&mut found, all);
     Ok(found)
+}
+
+/// How near a stored vector is to some together; none where their dimensions differ.
+fn similarity(vector: &[u8], to: &[Vector]) -> Option<f32> {
+    let vector = Vector::from_bytes(vector)?;
+    to.iter().map(|to| vector.similarity(to)).sum()
 }
 
 fn cut(found: &mut Vec<(Uuid, f32)>, limit: usize) {

@@ -1,6 +1,7 @@
 //! Documents of knowledge bases and their passages.
 
 pub mod embedding;
+mod forms;
 pub mod passages;
 mod projector;
 pub mod queries;

@@ -42,6 +42,30 @@ pub async fn list(
     Ok(Page::cut(rows, limit, |passage| passage.number))
 }
 
+/// A passage of the same section as another, just before or after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    pub of: Uuid,
+    pub is_before: bool,
+    pub text: String,
+}
+
+/// What stands just before and after some passages in their sections and is none of them.
+pub async fn neighbours(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Neighbour>, sqlx::Error> {
+    sqlx::query_as!(
+        Neighbour,
+        r#"select p.id as of, n.number < p.number as "is_before!", n.body as "text"
+           from view_passages p
+           join view_passages n on n.document_id = p.document_id and n.attempt = p.attempt
+                and n.number = any(array[p.number - 1, p.number + 1])
+                and n.headings = p.headings and n.page_name is not distinct from p.page_name
+           where p.id = any($1) and n.id <> all($1)"#,
+        ids
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// Some passages that are found, whoever reads them, in no order.
 pub async fn some(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<PassageView>, sqlx::Error> {
     sqlx::query_as!(

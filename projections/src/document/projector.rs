@@ -23,7 +23,7 @@ impl Projector for DocumentProjector {
 
     /// Its rows hold terms, which come out differently with another splitter.
     fn version(&self) -> i32 {
-        2 + terms::VERSION
+        3 + terms::VERSION
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -217,7 +217,7 @@ async fn complete(
     .await?;
     sqlx::query!(
         "update view_documents set status = 'ready', ready_attempt = $2, pages = $3, passages = $4, characters = $5,
-                embedding_model = null, left_out = $6 where id = $1",
+                embedding_model = null, embedded_in_full = false, left_out = $6 where id = $1",
         id,
         attempt,
         extent.pages.map(number),

@@ -7,6 +7,7 @@ use domain::document::Passage;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::forms::{Form, Forms, hex};
 use crate::search::terms::{quoted, stems};
 
 /// Places of a term that `PostgreSQL` keeps; how often it occurs beyond that makes no difference.
@@ -36,15 +37,25 @@ pub(super) async fn insert(
         .iter()
         .map(|passage| vector(&named, passage, &language));
     let (words, lengths): (Vec<String>, Vec<i32>) = vectors.unzip();
+    let forms: Vec<Forms> = passages
+        .iter()
+        .map(|passage| Forms::of(&passage.headings, &passage.text, &language))
+        .collect();
+    let wholes: Vec<&[u8]> = forms.iter().map(|of| &of.whole.digest[..]).collect();
+    let contents: Vec<&[u8]> = forms.iter().map(|of| &of.content.digest[..]).collect();
+    // As one text each, in hex, for the same reason.
+    let parts: Vec<String> = forms.iter().map(|of| digests(&of.parts)).collect();
     sqlx::query!(
         "insert into view_passages (id, document_id, knowledge_base_id, attempt, number, body, headings, page, page_name,
-                                    dictionary, words, length, digest)
+                                    dictionary, words, length, digest, content_digest, part_digests)
          select p.id, d.id, d.knowledge_base_id, $2, p.number, p.body,
                 case when p.headings = '' then '{}' else string_to_array(p.headings, E'\\n') end, p.page, p.page_name,
                 $10, p.words::tsvector, p.length,
-                sha256(convert_to(p.headings || E'\\n' || p.body, 'UTF8'))
+                p.digest, p.content,
+                array(select decode(part, 'hex') from unnest(string_to_array(p.parts, ' ')) as part)
          from unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[],
-                     $11::int[]) as p(id, number, body, headings, page, page_name, words, length)
+                     $11::int[], $12::bytea[], $13::bytea[], $14::text[])
+                  as p(id, number, body, headings, page, page_name, words, length, digest, content, parts)
          join view_documents d on d.id = $1
          on conflict (id) do nothing",
         document,
@@ -57,7 +68,10 @@ pub(super) async fn insert(
         &page_names as &[Option<&str>],
         &words,
         language,
-        &lengths
+        &lengths,
+        &wholes as &[&[u8]],
+        &contents as &[&[u8]],
+        &parts
     )
     .execute(connection)
     .await?;
@@ -121,6 +135,11 @@ async fn describe(
     .execute(connection)
     .await?;
     Ok(Some((row.name, language.to_owned())))
+}
+
+fn digests(forms: &[Form]) -> String {
+    let digests = forms.iter().map(|form| hex(&form.digest));
+    digests.collect::<Vec<_>>().join(" ")
 }
 
 /// The terms of a passage: those of headings and of the document's name labelled A, those of the text D; and its length.

@@ -37,7 +37,13 @@ pub(super) async fn complete(
     model: &str,
 ) -> Result<(), sqlx::Error> {
     let completed = sqlx::query!(
-        "update view_documents set embedding_model = $3, embedding_failed_model = null, embedding_error = null
+        "update view_documents
+         set embedding_model = $3, embedding_failed_model = null, embedding_error = null,
+             embedded_in_full = not exists (
+                 select from view_passages p, unnest(array[p.digest, p.content_digest] || p.part_digests) as d(digest)
+                 where p.document_id = $1 and p.attempt = $2
+                   and not exists (select from view_vectors v
+                                   where v.document_id = $1 and v.model = $3 and v.digest = d.digest))
          where id = $1 and ready_attempt = $2",
         document,
         attempt,
@@ -49,9 +55,11 @@ pub(super) async fn complete(
         return Ok(());
     }
     sqlx::query!(
-        "delete from view_vectors v where document_id = $1
-           and (model <> $2 or not exists (select from view_passages p
-                                           where p.document_id = v.document_id and p.digest = v.digest))",
+        "with wanted as (
+             select distinct unnest(array[digest, content_digest] || part_digests) as digest
+             from view_passages where document_id = $1)
+         delete from view_vectors v where document_id = $1
+           and (model <> $2 or not exists (select from wanted w where w.digest = v.digest))",
         document,
         model
     )

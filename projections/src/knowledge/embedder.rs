@@ -6,7 +6,7 @@ use domain::document::Vector;
 use domain::response::FailureCode;
 use futures_util::future::BoxFuture;
 
-/// Why a model did not embed.
+/// Why a model did not embed or rerank.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct EmbedError {

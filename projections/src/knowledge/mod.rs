@@ -4,9 +4,13 @@ mod embedder;
 pub mod fusion;
 mod projector;
 pub mod queries;
+mod reranker;
 pub mod retrieval;
+mod sample;
 mod view;
+mod words;
 
 pub use embedder::{EmbedError, Embedder};
 pub use projector::KnowledgeProjector;
+pub use reranker::Reranker;
 pub use view::KnowledgeBaseView;

@@ -1,27 +1,16 @@
-//! Finding the passages that a question is about: BM25 over stems, with names of documents and headings counted more;
-//! where a model embeds, merged with what is nearest to its meaning.
+//! Finding the passages that a question is about: by its words; where a model embeds, merged with what is nearest to its
+//! meaning.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::Embedder;
 use super::fusion::fuse;
+use super::{Embedder, Reranker, words};
 use crate::document::{PassageView, embedding};
-use crate::search::bm25::{rarity, saturation};
-use crate::search::terms::{quoted, stems};
-
-/// How often a word of a heading counts.
-const HEADING: f64 = 1.0;
-/// Passages that are weighed word by word, at most: those whose words of the question weigh most together.
-const WEIGHED: i64 = 200;
-/// Passages that are looked at, at least, where so many hold a word of the question: with them the rarest words are
-/// sought, and whoever holds none of these but only words that stand everywhere is not.
-const SOUGHT: i64 = 1_000;
-/// Words of a question that are looked for at most, the rarest first.
-const WORDS: usize = 40;
+use crate::search::terms::stems;
 
 /// How long a question may take to be embedded: then its words alone are looked for.
 const EMBED_LIMIT: Duration = Duration::from_secs(5);
@@ -29,6 +18,10 @@ const EMBED_LIMIT: Duration = Duration::from_secs(5);
 const EMBEDDED: usize = 8_000;
 /// Passages of either order that are merged, at most.
 const MERGED: usize = 100;
+/// Passages that a model puts in order, at least as far as there are as many.
+const RERANKED: usize = 50;
+/// How long that may take: then the order stays.
+const RERANK_LIMIT: Duration = Duration::from_secs(5);
 
 /// A passage that was found, with its weight.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,41 +41,95 @@ pub struct Retrieved {
     pub by_meaning: bool,
 }
 
-/// A term of the question in texts of one language, and what it weighs.
-struct Word {
-    language: String,
-    lexeme: String,
-    weight: f64,
-    /// Passages that hold it.
-    holding: i64,
+/// The models that help to find passages, where they are chosen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Models<'a> {
+    pub embedder: Option<&'a dyn Embedder>,
+    pub reranker: Option<&'a dyn Reranker>,
 }
 
 /// The best passages for a question in some knowledge bases, which the reader may read.
 pub async fn find(
     pool: &PgPool,
-    embedder: Option<&dyn Embedder>,
+    models: Models<'_>,
     knowledge_bases: &[Uuid],
     question: &str,
     limit: usize,
 ) -> Result<Retrieved, sqlx::Error> {
-    let words = by_words(pool, knowledge_bases, question).await?;
-    let Some(near) = by_meaning(pool, embedder, knowledge_bases, question).await? else {
-        let scores = words.into_iter().take(limit).collect();
-        return Ok(Retrieved {
-            found: passages(pool, scores).await?,
-            by_meaning: false,
-        });
+    let merged = match models.reranker {
+        Some(_) => limit.max(RERANKED),
+        None => limit,
     };
-    let counting = words.iter().take(MERGED);
-    let counting: Vec<(Uuid, f64)> = counting.map(|one| (one.0, one.2)).collect();
-    let coverage: HashMap<Uuid, f64> = words.into_iter().map(|one| (one.0, one.2)).collect();
-    let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
-    let fused = fuse(&counting, &near).into_iter().take(limit);
-    let scores = fused.map(|(id, score)| (id, score, covered(id))).collect();
-    Ok(Retrieved {
-        found: passages(pool, scores).await?,
-        by_meaning: true,
-    })
+    let words = words::find(pool, knowledge_bases, question).await?;
+    let near = by_meaning(pool, models.embedder, knowledge_bases, question).await?;
+    let by_meaning = near.is_some();
+    let scores = match near {
+        None => words.into_iter().take(merged).collect(),
+        Some(near) => {
+            let counting = words.iter().take(MERGED);
+            let counting: Vec<(Uuid, f64)> = counting.map(|one| (one.0, one.2)).collect();
+            let coverage: HashMap<Uuid, f64> =
+                words.into_iter().map(|one| (one.0, one.2)).collect();
+            let covered = |id| coverage.get(&id).copied().unwrap_or(0.0);
+            let fused = fuse(&counting, &near).into_iter().take(merged);
+            fused.map(|(id, score)| (id, score, covered(id))).collect()
+        }
+    };
+    let mut found = passages(pool, scores).await?;
+    if let Some(reranker) = models.reranker {
+        found = reranked(reranker, question, found, RERANK_LIMIT).await;
+    }
+    found.truncate(limit);
+    Ok(Retrieved { found, by_meaning })
+}
+
+/// Passages in the order in which a model says that they answer the question, each with what it says; what it says nothing
+/// of comes last. The order stays as it is where the model does not answer in time.
+async fn reranked(
+    reranker: &dyn Reranker,
+    question: &str,
+    found: Vec<Found>,
+    limit: Duration,
+) -> Vec<Found> {
+    if found.len() < 2 {
+        return found;
+    }
+    let model = reranker.model();
+    let texts = found.iter().map(|one| {
+        let passage = &one.passage;
+        let headings = passage.headings.join("\n");
+        format!("{}\n{headings}\n{}", passage.name, passage.text)
+    });
+    let question: String = question.chars().take(EMBEDDED).collect();
+    let asked = reranker.rerank(&question, texts.collect());
+    let order = match tokio::time::timeout(limit, asked).await {
+        Ok(Ok(order)) => order,
+        Ok(Err(error)) => {
+            tracing::warn!(model, %error, "passages were not reranked; their order stays");
+            return found;
+        }
+        Err(_) => {
+            tracing::warn!(
+                model,
+                "passages were not reranked in time; their order stays"
+            );
+            return found;
+        }
+    };
+    let mut left: Vec<Option<Found>> = found.into_iter().map(Some).collect();
+    let mut best: Vec<Found> = order
+        .into_iter()
+        .filter_map(|(place, score)| {
+            let found = left.get_mut(place)?.take()?;
+            Some(Found { score, ..found })
+        })
+        .collect();
+    let last = best.iter().map(|one| one.score).fold(0.0, f64::min);
+    best.extend(left.into_iter().flatten().map(|found| Found {
+        score: last,
+        ..found
+    }));
+    best
 }
 
 /// The passages of ids, scores and coverages, in their order.
@@ -145,154 +192,83 @@ pub async fn by_meaning(
     Ok(Some(near.into_iter().map(|one| one.0).collect()))
 }
 
-/// Passage, score and coverage, the best first.
-async fn by_words(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    question: &str,
-) -> Result<Vec<(Uuid, f64, f64)>, sqlx::Error> {
-    let total = sqlx::query!(
-        r#"select coalesce(sum(passages), 0)::bigint as "passages!",
-                  array_agg(distinct dictionary) filter (where dictionary is not null) as languages
-           from view_documents where knowledge_base_id = any($1) and ready_attempt is not null"#,
-        knowledge_bases
-    )
-    .fetch_one(pool)
-    .await?;
-    let languages = total.languages.unwrap_or_default();
-    let (bases, passages) = (knowledge_bases, as_f64(total.passages));
-    let words = weigh(pool, bases, question, &languages, passages).await?;
-    if words.is_empty() {
-        return Ok(vec![]);
-    }
-    score(pool, bases, &words).await
-}
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
 
-/// The terms of the question in each of the languages; those that are nowhere weigh most, and make the coverage small.
-async fn weigh(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    question: &str,
-    languages: &[String],
-    passages: f64,
-) -> Result<Vec<Word>, sqlx::Error> {
-    let asked: Vec<(&String, Vec<String>)> = languages
-        .iter()
-        .map(|language| (language, stems::question(question, language)))
-        .collect();
-    let lexemes: BTreeSet<&String> = asked.iter().flat_map(|(_, terms)| terms).collect();
-    let lexemes: Vec<String> = lexemes.into_iter().cloned().collect();
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
-    let rows = sqlx::query!(
-        r#"select lexeme as "lexeme!",
-                  (select count(*) from view_passages p
-                   where p.knowledge_base_id = any($1) and p.words @@ q::tsquery) as "passages!"
-           from unnest($2::text[], $3::text[]) as t(lexeme, q)"#,
-        knowledge_bases,
-        &lexemes,
-        &queries
-    )
-    .fetch_all(pool)
-    .await?;
-    let held: HashMap<String, i64> = rows
-        .into_iter()
-        .map(|row| (row.lexeme, row.passages))
-        .collect();
-    let mut words: Vec<Word> = Vec::new();
-    for (language, terms) in asked {
-        words.extend(terms.into_iter().map(|lexeme| {
-            let holding = held.get(&lexeme).copied().unwrap_or(0);
-            Word {
-                language: language.clone(),
-                weight: rarity(as_f64(holding), passages),
-                lexeme,
-                holding,
+    use domain::response::FailureCode;
+    use futures_util::FutureExt;
+    use futures_util::future::BoxFuture;
+
+    use super::*;
+    use crate::knowledge::EmbedError;
+
+    /// Says what it is told to say; nothing at all where it is told nothing.
+    #[derive(Debug)]
+    struct Told(Option<Result<Vec<(usize, f64)>, EmbedError>>);
+
+    impl Reranker for Told {
+        fn model(&self) -> &'static str {
+            "test/told"
+        }
+
+        fn rerank<'a>(
+            &'a self,
+            _question: &'a str,
+            _texts: Vec<String>,
+        ) -> BoxFuture<'a, Result<Vec<(usize, f64)>, EmbedError>> {
+            match self.0.clone() {
+                Some(told) => async move { told }.boxed(),
+                None => pending().boxed(),
             }
-        }));
-    }
-    words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    words.truncate(WORDS * languages.len());
-    Ok(words)
-}
-
-/// A query for passages that hold one of the rarest words. The words are in the order of their weights.
-fn sought(words: &[Word]) -> String {
-    let (mut rarest, mut passages) = (BTreeSet::new(), 0);
-    for word in words {
-        if passages >= SOUGHT {
-            break;
-        }
-        if rarest.insert(quoted(&word.lexeme)) {
-            passages += word.holding;
         }
     }
-    rarest.into_iter().collect::<Vec<_>>().join(" | ")
-}
 
-/// Passage, score and coverage, the best first.
-async fn score(
-    pool: &PgPool,
-    knowledge_bases: &[Uuid],
-    words: &[Word],
-) -> Result<Vec<(Uuid, f64, f64)>, sqlx::Error> {
-    let mut all: HashMap<&str, f64> = HashMap::new();
-    let mut weights: HashMap<(&str, &str), f64> = HashMap::new();
-    for word in words {
-        *all.entry(&word.language).or_default() += word.weight;
-        weights.insert((&word.language, &word.lexeme), word.weight);
+    fn found(number: i32) -> Found {
+        Found {
+            passage: PassageView {
+                id: Uuid::nil(),
+                document_id: Uuid::nil(),
+                knowledge_base_id: Uuid::nil(),
+                number,
+                text: format!("text {number}"),
+                headings: vec![],
+                page: None,
+                page_name: None,
+                name: "a.md".to_owned(),
+            },
+            score: 0.5,
+            coverage: 0.0,
+        }
     }
-    // A term weighs the same in every language that knows it.
-    let each: BTreeMap<&str, f64> = words
-        .iter()
-        .map(|word| (word.lexeme.as_str(), word.weight))
-        .collect();
-    let (lexemes, weighing): (Vec<&str>, Vec<f64>) = each.into_iter().unzip();
-    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
-    let any = sought(words);
-    let rows = sqlx::query!(
-        r#"with word as materialized (
-               select q::tsquery as query, weight from unnest($5::text[], $6::float8[]) as w (q, weight))
-           select c.id as "id!", c.length as "length!", c.dictionary as "language!", w.lexeme as "lexeme!",
-                  avg(c.length) over ()::float8 as "mean!",
-                  cardinality(array_positions(w.weights, 'A')) as "headings!",
-                  cardinality(array_positions(w.weights, 'D')) as "body!"
-           from (select p.id, p.length, p.dictionary, p.words from view_passages p
-                 join view_documents d on d.id = p.document_id and p.attempt = d.ready_attempt
-                 where p.knowledge_base_id = any($1) and p.words @@ $2::text::tsquery
-                 order by (select sum(w.weight) from word w where p.words @@ w.query) desc,
-                          ts_rank(p.words, $2::text::tsquery) desc, p.id limit $4) c,
-                unnest(c.words) as w(lexeme, positions, weights)
-           where w.lexeme = any($3)"#,
-        knowledge_bases,
-        any,
-        &lexemes as &[&str],
-        WEIGHED,
-        &queries,
-        &weighing
-    )
-    .fetch_all(pool)
-    .await?;
-    let mut scores: HashMap<Uuid, (f64, f64)> = HashMap::new();
-    for row in rows {
-        let language = row.language.as_str();
-        let weight = weights.get(&(language, row.lexeme.as_str()));
-        let weight = weight.copied().unwrap_or(0.0);
-        let count = f64::from(row.body) + HEADING * f64::from(row.headings);
-        let part = saturation(count, f64::from(row.length), row.mean);
-        let entry = scores.entry(row.id).or_default();
-        entry.0 += weight * part;
-        let whole = all.get(language).copied().unwrap_or(0.0);
-        entry.1 += weight / whole.max(f64::MIN_POSITIVE);
-    }
-    let mut scores: Vec<(Uuid, f64, f64)> = scores
-        .into_iter()
-        .map(|(id, (score, coverage))| (id, score, coverage))
-        .collect();
-    scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    Ok(scores)
-}
 
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn as_f64(count: i64) -> f64 {
-    count as f64
+    async fn order(told: Option<Result<Vec<(usize, f64)>, EmbedError>>) -> Vec<i32> {
+        let found = (0..4).map(found).collect();
+        let order = reranked(&Told(told), "question", found, Duration::ZERO).await;
+        let falls = order.windows(2).all(|pair| pair[0].score >= pair[1].score);
+        assert!(falls, "{order:?}");
+        order.iter().map(|one| one.passage.number).collect()
+    }
+
+    #[tokio::test]
+    async fn what_a_model_prefers_comes_first_and_nothing_is_lost() {
+        assert_eq!(
+            order(Some(Ok(vec![(2, 0.9), (0, 0.1)]))).await,
+            [2, 0, 1, 3]
+        );
+        // Whatever it says: places that there are not, and one twice.
+        let odd = vec![(3, 0.9), (9, 0.8), (3, 0.7), (1, -4.0)];
+        assert_eq!(order(Some(Ok(odd))).await, [3, 1, 0, 2]);
+        assert_eq!(order(Some(Ok(vec![]))).await, [0, 1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn the_order_stays_where_a_model_fails_or_is_silent() {
+        let failed = EmbedError {
+            code: FailureCode::ProviderError,
+            detail: "500".to_owned(),
+        };
+        assert_eq!(order(Some(Err(failed))).await, [0, 1, 2, 3]);
+        assert_eq!(order(None).await, [0, 1, 2, 3]);
+    }
 }

@@ -1,5 +1,7 @@
 //! The passages that a run answers from: found when it starts, and read again from what was recorded then.
 
+use std::collections::HashSet;
+
 use domain::personal::ERASED;
 use domain::response::Grounding;
 use eventstore::log::LogError;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use super::ResponseView;
 use crate::assistant::{queries as assistants, versions};
 use crate::document::{PassageView, passages};
-use crate::knowledge::{Embedder, queries as knowledge, retrieval};
+use crate::knowledge::{queries as knowledge, retrieval};
 
 /// Passages that a model is given at most.
 const PASSAGES: usize = 8;
@@ -37,13 +39,13 @@ pub async fn knowledge_of(
 
 /// What stands about a question in knowledge bases, as far as the one who asks may read them now.
 pub async fn find(
-    (pool, embedder): (&PgPool, Option<&dyn Embedder>),
+    (pool, models): (&PgPool, retrieval::Models<'_>),
     asked_by: Uuid,
     knowledge_bases: &[Uuid],
     question: &str,
 ) -> Result<Vec<Grounding>, sqlx::Error> {
     let readable = knowledge::readable(pool, asked_by, knowledge_bases).await?;
-    let retrieved = retrieval::find(pool, embedder, &readable, question, PASSAGES).await?;
+    let retrieved = retrieval::find(pool, models, &readable, question, PASSAGES).await?;
     let mut left = CHARACTERS;
     let fitting = retrieved
         .found
@@ -55,13 +57,65 @@ pub async fn find(
             left = left.saturating_sub(length);
             fits
         });
-    Ok((1..)
-        .zip(fitting)
-        .map(|(number, (_, found))| Grounding {
-            coverage: found.coverage,
-            ..grounding(number, found.passage)
-        })
-        .collect())
+    let given = (1..).zip(fitting).map(|(number, (_, found))| Grounding {
+        coverage: found.coverage,
+        ..grounding(number, found.passage)
+    });
+    with_neighbours(pool, given.collect()).await
+}
+
+/// Passages with what stands just before and after them in their sections, the best first, as far as it fits: what a
+/// sentence refers to is often there.
+async fn with_neighbours(
+    pool: &PgPool,
+    mut given: Vec<Grounding>,
+) -> Result<Vec<Grounding>, sqlx::Error> {
+    // Not of what the reader may not read any more, or is gone.
+    let readable = given.iter().filter(|one| !one.location.is_empty());
+    let ids: Vec<Uuid> = readable.map(|one| one.passage_id).collect();
+    let neighbours = passages::neighbours(pool, &ids).await?;
+    let known: usize = given.iter().map(|one| one.text.chars().count()).sum();
+    let mut left = CHARACTERS.saturating_sub(known);
+    // What stands between two of them is told once.
+    let mut told = HashSet::new();
+    for passage in &mut given {
+        let own = neighbours.iter().filter(|one| one.of == passage.passage_id);
+        for neighbour in own {
+            let length = neighbour.text.chars().count();
+            if length > left || !told.insert(neighbour.text.as_str()) {
+                continue;
+            }
+            left -= length;
+            let text = &passage.text;
+            if neighbour.is_before {
+                passage.before = without_end(&neighbour.text, text).to_owned();
+            } else {
+                passage.after = without_beginning(text, &neighbour.text).to_owned();
+            }
+        }
+    }
+    Ok(given)
+}
+
+/// The first of two texts without what stands at its end and at the beginning of the second: the end of a passage stands
+/// in the next again.
+fn without_end<'a>(first: &'a str, second: &str) -> &'a str {
+    &first[..first.len() - shared(first, second)]
+}
+
+/// The second of two texts without what stands at the end of the first.
+fn without_beginning<'a>(first: &str, second: &'a str) -> &'a str {
+    &second[shared(first, second)..]
+}
+
+/// Bytes at the end of a text with which another begins.
+fn shared(first: &str, second: &str) -> usize {
+    let ends = second
+        .char_indices()
+        .map(|(at, letter)| at + letter.len_utf8());
+    ends.rev()
+        .find(|end| first.ends_with(&second[..*end]))
+        .unwrap_or(0)
 }
 
 /// What stands for a passage that the reader may not read any more.
@@ -90,7 +144,7 @@ pub async fn recorded(
             None => without_text(number, id, ERASED),
         }
     });
-    Ok(given.collect())
+    with_neighbours(pool, given.collect()).await
 }
 
 fn without_text(number: u32, passage_id: Uuid, why: &str) -> Grounding {
@@ -99,6 +153,8 @@ fn without_text(number: u32, passage_id: Uuid, why: &str) -> Grounding {
         number,
         title: why.to_owned(),
         text: why.to_owned(),
+        before: String::new(),
+        after: String::new(),
         location: String::new(),
         coverage: 0.0,
     }
@@ -114,6 +170,8 @@ fn grounding(number: u32, passage: PassageView) -> Grounding {
             passage.knowledge_base_id, passage.document_id, passage.id
         ),
         text: passage.text,
+        before: String::new(),
+        after: String::new(),
         coverage: 0.0,
     }
 }
@@ -128,5 +186,20 @@ fn title(passage: &PassageView) -> String {
     match place.is_empty() {
         true => passage.name.clone(),
         false => format!("{}, {place}", passage.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_passages_share_is_told_once() {
+        let (first, second) = ("One. Two. Three.", "Three. Four.");
+        assert_eq!(without_end(first, second), "One. Two. ");
+        assert_eq!(without_beginning(first, second), " Four.");
+        assert_eq!(without_end("Ä", "B"), "Ä");
+        assert_eq!(without_beginning("", "B"), "B");
+        assert_eq!(without_beginning("same", "same"), "");
     }
 }

@@ -12,5 +12,6 @@ mod kept;
 mod languages;
 mod parking;
 mod rebuilding;
+mod retrieval;
 mod search;
 mod users;

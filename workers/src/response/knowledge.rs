@@ -7,6 +7,7 @@ use domain::response::Grounding;
 use eventstore::log::LogError;
 use lru::LruCache;
 use projections::conversation::queries;
+use projections::knowledge::retrieval::Models;
 use projections::response::prompt::Question;
 use projections::response::{ResponseView, grounding};
 use uuid::Uuid;
@@ -73,7 +74,10 @@ pub(super) async fn of(
                 .map_or_else(String::new, |one| one.content)
         }
     };
-    let by = (pool, responder.embedder.as_deref());
-    let found = grounding::find(by, run.requested_by, &bases, &asked).await?;
+    let models = Models {
+        embedder: responder.embedder.as_deref(),
+        reranker: responder.reranker.as_deref(),
+    };
+    let found = grounding::find((pool, models), run.requested_by, &bases, &asked).await?;
     Ok(Some(found))
 }

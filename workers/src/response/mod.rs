@@ -23,7 +23,7 @@ use crate::kit::{Running, Work, claim};
 use crate::provider::Catalogue;
 use eventstore::seats::{Lane, Permit, Taken};
 use eventstore::{Executor, Files, Health, Lease, Leases, Live, Seats, Supervisor};
-use projections::knowledge::Embedder;
+use projections::knowledge::{Embedder, Reranker};
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
@@ -53,6 +53,8 @@ pub struct Responder {
     pub reader: FileReader,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
+    /// What puts them in a better order, where a model is chosen.
+    pub reranker: Option<Arc<dyn Reranker>>,
     /// Which models stand in for others, which name conversations, and what they cost.
     pub tariff: Arc<Tariff>,
     /// The runs that somebody asked to end.

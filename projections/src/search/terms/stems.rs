@@ -120,12 +120,17 @@ pub fn question(text: &str, language: &str) -> Vec<String> {
 pub fn content(question: &str) -> String {
     let told = whatlang::detect(question);
     let known = told.and_then(|info| LANGUAGES.iter().find(|one| one.1 == info.lang()));
-    let language = known.map_or("", |one| one.0);
-    let words = atoms(question).filter(|atom| {
+    content_in(question, known.map_or("", |one| one.0))
+}
+
+/// A text in a language without the words that carry no meaning, for the same.
+pub fn content_in(text: &str, language: &str) -> String {
+    let language = self::language(language, "");
+    let words = atoms(text).filter(|atom| {
         let stops = |language| is_stop(language, &atom.exact);
         atom.kind != Kind::Word || !(stops(language) || stops("en"))
     });
-    let words: Vec<&str> = words.map(|atom| &question[atom.range]).collect();
+    let words: Vec<&str> = words.map(|atom| &text[atom.range]).collect();
     words.join(" ")
 }
 

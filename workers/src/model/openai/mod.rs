@@ -3,6 +3,7 @@
 mod chunk;
 mod embeddings;
 mod request;
+mod rerank;
 
 pub(super) use self::chunk::chunks;
 pub(super) use self::request::body;

@@ -1,0 +1,76 @@
+//! Some passages that stand for all of some knowledge bases, evenly spread over their documents: the same each time.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::words::as_f64;
+use crate::search::terms::quoted;
+
+/// Passages that say which words are common, and those that stand for all where only such words are sought; the
+/// statements say it too, so that the planner knows.
+const ASKED: i64 = 200;
+const SOUGHT: i64 = 500;
+
+/// The part of a sample that holds each of some terms.
+pub(super) async fn shares(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    lexemes: &[String],
+    passages: i64,
+) -> Result<Vec<(String, f64)>, sqlx::Error> {
+    let queries: Vec<String> = lexemes.iter().map(|one| quoted(one)).collect();
+    let rows = sqlx::query!(
+        r#"with picked as (
+               select d.id, d.ready_attempt, n from (
+                   select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
+                   from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
+                   generate_series(($4 - d.before % $4) % $4, d.passages - 1, $4) as n limit 200),
+           sample as materialized (
+               select p.words from picked,
+                   lateral (select words from view_passages p
+                            where p.document_id = picked.id and p.attempt = picked.ready_attempt
+                              and p.number = picked.n::int offset 0) p)
+           select lexeme as "lexeme!", (select count(*) from sample) as "all!",
+                  (select count(*) from sample where words @@ q::tsquery) as "holding!"
+           from unnest($2::text[], $3::text[]) as t(lexeme, q)"#,
+        knowledge_bases,
+        lexemes,
+        &queries,
+        step(passages, ASKED)
+    )
+    .fetch_all(pool)
+    .await?;
+    let shares = rows.into_iter().map(|row| {
+        let share = as_f64(row.holding) / as_f64(row.all.max(1));
+        (row.lexeme, share)
+    });
+    Ok(shares.collect())
+}
+
+/// The passages of a sample.
+pub(super) async fn passages(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    passages: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "with picked as (
+             select d.id, d.ready_attempt, n from (
+                 select id, ready_attempt, passages, sum(passages) over (order by id)::bigint - passages as before
+                 from view_documents where knowledge_base_id = any($1) and ready_attempt is not null) d,
+                 generate_series(($2 - d.before % $2) % $2, d.passages - 1, $2) as n limit 500)
+         select p.id from picked,
+             lateral (select p.id from view_passages p
+                      where p.document_id = picked.id and p.attempt = picked.ready_attempt
+                        and p.number = picked.n::int offset 0) p",
+        knowledge_bases,
+        step(passages, SOUGHT)
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// From one passage of a sample to the next.
+fn step(passages: i64, size: i64) -> i64 {
+    passages / size + 1
+}

@@ -1,0 +1,51 @@
+//! The model that reranks in this installation.
+
+use futures_util::future::BoxFuture;
+use projections::knowledge::{EmbedError, Reranker};
+
+use super::Catalogue;
+use crate::model::ModelError;
+
+/// A model of a provider, looked up whenever it is asked, as [`super::Embedding`] is.
+#[derive(Debug, Clone)]
+pub struct Reranking {
+    catalogue: Catalogue,
+    /// As PROVIDER/MODEL.
+    name: String,
+}
+
+impl Reranking {
+    pub fn new(catalogue: Catalogue, name: &str) -> Self {
+        let name = name.to_owned();
+        Self { catalogue, name }
+    }
+
+    async fn order(
+        &self,
+        question: &str,
+        texts: &[String],
+    ) -> Result<Vec<(usize, f64)>, ModelError> {
+        let model = self.catalogue.of_provider(&self.name).await?;
+        model.rerank(question, texts).await
+    }
+}
+
+impl Reranker for Reranking {
+    fn model(&self) -> &str {
+        &self.name
+    }
+
+    fn rerank<'a>(
+        &'a self,
+        question: &'a str,
+        texts: Vec<String>,
+    ) -> BoxFuture<'a, Result<Vec<(usize, f64)>, EmbedError>> {
+        Box::pin(async move {
+            let order = self.order(question, &texts).await;
+            order.map_err(|error| EmbedError {
+                code: error.code,
+                detail: error.detail,
+            })
+        })
+    }
+}
