@@ -197,26 +197,10 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         ));
     }
     let hosts = hosts(layers.text("server.hosts"), exposed, faults);
-    let registration = match layers.text("server.registration") {
-        "" if !exposed => Some(api::Registration::Open),
-        "open" => Some(api::Registration::Open),
-        "closed" | "" => Some(api::Registration::Closed),
-        other => {
-            faults.push(format!(
-                "server.registration: {other:?} is neither open nor closed"
-            ));
-            None
-        }
-    };
+    let registration = registration(layers.text("server.registration"), exposed, faults);
     let limits = limits::read(layers, faults);
-    let slots: Option<usize> = layers.parse("responder.slots", "a number from 1", faults);
-    if slots == Some(0) {
-        faults.push("responder.slots: must be a number from 1".to_owned());
-    }
-    let document_slots: Option<usize> = layers.parse("ingester.slots", "a number from 1", faults);
-    if document_slots == Some(0) {
-        faults.push("ingester.slots: must be a number from 1".to_owned());
-    }
+    let answer_slots = slots(layers, "responder.slots", faults);
+    let document_slots = slots(layers, "ingester.slots", faults);
     let embedding_model = of_provider(
         layers,
         ("models.embedding", "openai/text-embedding-3-small"),
@@ -255,7 +239,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         trusted_proxies,
         hosts,
         limits: limits.map(|(enabled, allowed)| enabled.then_some(allowed))?,
-        answer_slots: slots?,
+        answer_slots: answer_slots?,
         default_model: optional("models.default").map(str::to_owned),
         embedding_model,
         reranking_model,
@@ -295,6 +279,30 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .collect(),
         data_dir,
     })
+}
+
+/// Who may sign up: everybody where nothing is exposed, unless the operator says otherwise.
+fn registration(text: &str, exposed: bool, faults: &mut Vec<String>) -> Option<api::Registration> {
+    match text {
+        "" if !exposed => Some(api::Registration::Open),
+        "open" => Some(api::Registration::Open),
+        "closed" | "" => Some(api::Registration::Closed),
+        other => {
+            faults.push(format!(
+                "server.registration: {other:?} is neither open nor closed"
+            ));
+            None
+        }
+    }
+}
+
+/// How many things are done at the same time.
+fn slots(layers: &Layers, key: &'static str, faults: &mut Vec<String>) -> Option<usize> {
+    let slots: Option<usize> = layers.parse(key, "a number from 1", faults);
+    if slots == Some(0) {
+        faults.push(format!("{key}: must be a number from 1"));
+    }
+    slots
 }
 
 /// A model of a provider, where one is named.

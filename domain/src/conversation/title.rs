@@ -95,7 +95,7 @@ fn without_marks(line: &str) -> &str {
     loop {
         let before = line;
         line = line.trim().trim_end_matches(['.', '。']);
-        for pair in QUOTES.iter() {
+        for pair in QUOTES {
             let inner = line
                 .strip_prefix(pair.0)
                 .and_then(|line| line.strip_suffix(pair.1));
