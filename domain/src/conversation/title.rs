@@ -75,15 +75,20 @@ pub(super) fn written(conversation_id: Uuid, said: &str, call: Call) -> Option<C
 
 /// The title in what a model has said: its first line, without the marks that models put around a title.
 fn bare(said: &str) -> Option<String> {
-    let line = said
-        .lines()
-        .map(text::flattened)
-        .find(|line| line.chars().any(char::is_alphanumeric))?;
+    let lines = said.lines().map(text::flattened);
+    let mut lines = lines.filter(|line| line.chars().any(char::is_alphanumeric));
+    let mut line = lines.next()?;
+    // What only announces a title is none.
+    if without_marks(&line).ends_with([':', '：'])
+        && let Some(next) = lines.next()
+    {
+        line = next;
+    }
     let mut title = without_marks(&line);
     if let Some((label, rest)) = title.split_once([':', '：'])
-        && label.trim().eq_ignore_ascii_case("title")
+        && without_marks(label.trim_start_matches('*')).eq_ignore_ascii_case("title")
     {
-        title = without_marks(rest);
+        title = without_marks(rest.trim_start_matches('*'));
     }
     let fits = title.chars().any(char::is_alphanumeric) && title.chars().count() <= WRITTEN;
     fits.then(|| title.to_owned())
@@ -203,6 +208,12 @@ mod tests {
             ("„Urlaub in Lissabon“", Some("Urlaub in Lissabon")),
             ("إجازة في لشبونة", Some("إجازة في لشبونة")),
             ("Rust: traits and 'static", Some("Rust: traits and 'static")),
+            (
+                "Here is a title for the conversation:\n\n**Simple Addition**",
+                Some("Simple Addition"),
+            ),
+            ("**Title:** Simple Addition", Some("Simple Addition")),
+            ("Title:\nSimple Addition", Some("Simple Addition")),
             ("C#", Some("C#")),
             ("***", None),
             ("\"\"", None),

@@ -2,10 +2,10 @@
 //! servers keep to that: a byte order mark, any ending of lines, comments, bytes that are no UTF-8, and an answer that
 //! comes as a whole in place of a stream are all read.
 
-/// Bytes on the wire of a whole answer.
-const BYTE_LIMIT: usize = 32 * 1024 * 1024;
-/// Bytes of one line, and of one event.
-const LINE_LIMIT: usize = 1024 * 1024;
+/// Bytes on the wire of a whole answer: some servers wrap each token in half a kilobyte.
+const BYTE_LIMIT: usize = 512 * 1024 * 1024;
+/// Bytes of one line, of one event, and of an answer that comes as a whole: some send pictures along.
+const LINE_LIMIT: usize = 16 * 1024 * 1024;
 const MARK: char = '\u{feff}';
 
 /// An event with data.
@@ -48,6 +48,8 @@ impl Events {
             if self.streamed == Some(true) {
                 let begun = std::mem::take(&mut self.line);
                 self.lines(&begun, &mut events)?;
+            } else if self.line.len() > LINE_LIMIT {
+                return Err(TooLarge);
             }
             return Ok(events);
         }

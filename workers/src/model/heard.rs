@@ -26,6 +26,11 @@ const DONE: &str = "[DONE]";
 /// What an event says. The last piece is the end, or an error.
 pub(super) type Said = Vec<Result<Piece, ModelError>>;
 
+/// Whether nothing follows a piece.
+pub(super) fn is_last(piece: &Result<Piece, ModelError>) -> bool {
+    matches!(piece, Ok(Piece::Finished { .. }) | Err(_))
+}
+
 /// Tokens as we count them, where the provider does not.
 pub(crate) fn tokens(piece: &str) -> u64 {
     let letters = piece.chars().count();
@@ -67,6 +72,10 @@ impl Hearing {
 
     /// Hears the data of an event.
     pub fn hear(&mut self, name: &str, data: &str) -> Said {
+        // Some proxies write the field before data that has it already.
+        let data = data
+            .trim_start_matches("data: ")
+            .trim_start_matches("data:");
         if data.trim() == DONE {
             self.heard.close();
             return self.end();
@@ -79,9 +88,25 @@ impl Hearing {
                 self.value(&value);
             }
             None if name == "error" => self.heard.failed(&Value::from(data)),
-            None => self.heard.strange(data),
+            None => return self.lines(name, data),
         }
         self.heard.said()
+    }
+
+    /// Hears data that is no value: some servers put no empty line between events.
+    fn lines(&mut self, name: &str, data: &str) -> Said {
+        if !data.contains('\n') {
+            self.heard.strange(data);
+            return self.heard.said();
+        }
+        let mut said = Said::new();
+        for line in data.lines().filter(|line| !line.trim().is_empty()) {
+            said.extend(self.hear(name, line));
+            if said.last().is_some_and(is_last) {
+                break;
+            }
+        }
+        said
     }
 
     /// Hears an answer that came as a whole.
@@ -97,11 +122,24 @@ impl Hearing {
         self.end()
     }
 
+    /// Hears as much of such an answer as has come.
+    pub fn hear_broken(&mut self, body: &str, error: ModelError) -> Said {
+        for value in &lenient::values(body) {
+            self.value(value);
+        }
+        self.broken(error)
+    }
+
     fn value(&mut self, value: &Value) {
         match value {
             Value::Array(values) => values.iter().for_each(|value| self.value(value)),
             value => {
+                let had_ended = self.has_ended();
+                let said = self.heard.text.len();
                 (self.read)(value, &mut self.heard);
+                let more = self.heard.text.len() > said;
+                self.heard.spoke_at_the_end |= more && self.has_ended();
+                self.heard.spoke_after_the_end |= more && had_ended;
                 if let Some(error) = reason::of_error(value) {
                     self.heard.failed(error);
                 }
@@ -112,6 +150,15 @@ impl Hearing {
     /// Whether a reason for the end was given.
     pub fn has_ended(&self) -> bool {
         self.heard.ending.is_some()
+    }
+
+    /// How much may follow the reason for the end: it is not always given last.
+    pub fn may_follow(&self) -> Follows {
+        match (self.heard.spoke_after_the_end, self.heard.spoke_at_the_end) {
+            (true, _) => Follows::Anything,
+            (false, true) => Follows::Words,
+            (false, false) => Follows::Counts,
+        }
     }
 
     /// The stream has ended.
@@ -135,6 +182,17 @@ impl Hearing {
     }
 }
 
+/// What may follow the reason for the end of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// It was given by itself: the counts of tokens.
+    Counts,
+    /// It was given together with words: some servers give it with each of them.
+    Words,
+    /// Words have followed it already.
+    Anything,
+}
+
 /// How far an answer has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Spoken {
@@ -153,10 +211,15 @@ pub(super) struct Heard {
     /// Blanks before the first word.
     blanks: String,
     spoken: Spoken,
-    bytes: usize,
+    /// The answer so far, and whether it came as messages where deltas are usual.
+    text: String,
+    by_messages: bool,
     tokens: u64,
     refusal: String,
     ending: Option<Ending>,
+    /// Whether words came together with the reason for the end, or after it.
+    spoke_at_the_end: bool,
+    spoke_after_the_end: bool,
     /// Whether the stream said that it is at its end.
     closed: bool,
     failure: Option<String>,
@@ -178,10 +241,13 @@ impl Heard {
             pieces: Vec::new(),
             blanks: String::new(),
             spoken: Spoken::Nothing,
-            bytes: 0,
+            text: String::new(),
+            by_messages: false,
             tokens: 0,
             refusal: String::new(),
             ending: None,
+            spoke_at_the_end: false,
+            spoke_after_the_end: false,
             closed: false,
             failure: None,
             key: None,
@@ -221,6 +287,24 @@ impl Heard {
         self.spoken == Spoken::Words || !self.blanks.is_empty()
     }
 
+    /// The answer comes as messages.
+    pub fn by_messages(&mut self) {
+        self.by_messages = true;
+    }
+
+    /// What a message says that was not said before. After deltas it tells all of them once more; other messages tell
+    /// more, or all so far with more.
+    pub fn new_in<'a>(&self, message: &'a str, ends: bool) -> Option<&'a str> {
+        if !self.by_messages {
+            return None;
+        }
+        match message.strip_prefix(&self.text) {
+            Some("") if ends => None,
+            Some("") | None => Some(message),
+            Some(more) => Some(more),
+        }
+    }
+
     fn speak(&mut self, voices: Vec<Voice>) {
         for voice in voices {
             match voice {
@@ -245,7 +329,7 @@ impl Heard {
 
     /// Blanks wait for the first word: alone they are no answer.
     fn say(&mut self, text: String) {
-        self.bytes += text.len();
+        self.text.push_str(&text);
         let text = match self.spoken {
             Spoken::Words => text,
             Spoken::Nothing | Spoken::Thought => {
@@ -299,7 +383,10 @@ impl Heard {
 
     fn strange(&mut self, data: &str) {
         if self.strange.is_none() {
-            self.strange = reason::line(&self.masked(data));
+            self.strange = match data.trim_start().starts_with('<') {
+                true => Some("a web page; check the provider's base_url".to_owned()),
+                false => reason::line(&self.masked(data)),
+            };
         }
     }
 
@@ -330,7 +417,7 @@ impl Heard {
                 .saturating_mul(BYTES_OF_TOKEN)
                 .saturating_add(ALLOWANCE)
         });
-        let cut = allowed.is_some_and(|allowed| self.bytes > allowed);
+        let cut = allowed.is_some_and(|allowed| self.text.len() > allowed);
         if cut && self.ending.is_none() {
             self.ending = Some(Ending::Finished(FinishReason::Length));
         }

@@ -16,10 +16,19 @@ pub(super) fn values(text: &str) -> Vec<Value> {
     if let Some(value) = value(text) {
         return vec![value];
     }
-    serde_json::Deserializer::from_str(text)
-        .into_iter()
-        .map_while(Result::ok)
-        .collect()
+    // A list that is cut off has its first values all the same.
+    let mut rest = text.trim_start();
+    rest = rest.strip_prefix('[').unwrap_or(rest);
+    let mut values = Vec::new();
+    loop {
+        rest = rest.trim_start().trim_start_matches(',').trim_start();
+        let mut next = serde_json::Deserializer::from_str(rest).into_iter();
+        let Some(Ok(value)) = next.next() else {
+            return values;
+        };
+        rest = &rest[next.byte_offset()..];
+        values.push(value);
+    }
 }
 
 /// Without what JSON does not have: raw control characters and lone surrogates in strings, numbers that are none.
@@ -154,6 +163,18 @@ mod tests {
             [json!({"a": 1}), json!({"a": 2})]
         );
         assert_eq!(values("[1,2]"), [json!([1, 2])]);
+        assert!(values("<html>").is_empty());
+    }
+
+    #[test]
+    fn a_list_that_is_cut_off_has_its_first_values() {
+        for text in [
+            "[{\"a\":1},\n{\"a\":2},{\"a",
+            "{\"a\":1}\n{\"a\":2}\n{",
+            "[{\"a\":1} ,{\"a\":2}",
+        ] {
+            assert_eq!(values(text), [json!({"a": 1}), json!({"a": 2})], "{text}");
+        }
         assert!(values("<html>").is_empty());
     }
 }

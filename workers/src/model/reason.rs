@@ -10,9 +10,10 @@ const LENGTH: usize = 500;
 /// How deep a reason may lie.
 const DEPTH: usize = 6;
 /// What an error or its reason is called, the likeliest first.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 15] = [
     "message",
     "msg",
+    "status_msg",
     "error",
     "errors",
     "detail",
@@ -24,6 +25,7 @@ const NAMES: [&str; 13] = [
     "description",
     "reason",
     "title",
+    "text",
 ];
 
 /// The error that a value of a stream tells of; none where it tells of none.
@@ -44,7 +46,54 @@ pub(super) fn of_error(told: &Value) -> Option<&Value> {
     let is_error = |name: &str| told[name].as_str() == Some("error");
     let answers = ["choices", "candidates", "delta", "content", "content_block"];
     let bare = told.is_object() && answers.iter().all(|name| told.get(name).is_none());
-    (is_error("object") || is_error("type") || bare && told.get("detail").is_some()).then_some(told)
+    let coded = CODES.iter().any(|name| is_fault(&told[*name]));
+    let by_code = bare
+        && STATUSES.iter().any(|name| is_fault(&told[*name]))
+        && ["message", "msg"]
+            .iter()
+            .any(|name| told[*name].is_string());
+    let says_so = is_error("object") || is_error("type") || coded || by_code;
+    if says_so || bare && told.get("detail").is_some() {
+        return Some(told);
+    }
+    let answer = &told["base_resp"];
+    is_fault(&answer["status_code"]).then_some(answer)
+}
+
+/// Codes that only errors have.
+const CODES: [&str; 3] = ["error_code", "errorCode", "err_code"];
+/// Codes that an error has beside its message, and a success too.
+const STATUSES: [&str; 6] = [
+    "code",
+    "status",
+    "statusCode",
+    "status_code",
+    "status_no",
+    "__type",
+];
+
+/// Whether a code tells of no success.
+fn is_fault(code: &Value) -> bool {
+    match code {
+        Value::Number(code) => code
+            .as_i64()
+            .is_none_or(|code| code != 0 && !(200..300).contains(&code)),
+        Value::String(code) => {
+            let code = code.trim().to_lowercase();
+            let fine = [
+                "",
+                "0",
+                "200",
+                "ok",
+                "success",
+                "succeeded",
+                "completed",
+                "in_progress",
+            ];
+            !fine.contains(&code.as_str())
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+    }
 }
 
 /// The reason in a value.

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::events::Events;
-use super::heard::{Hearing, Said, tokens};
+use super::heard::{Follows, Hearing, Said, is_last, tokens};
 use super::listed::listed;
 use super::terms::{self, Refused, Terms};
 use super::wire::{Refusal, masked, pause, refused, unreachable};
@@ -21,6 +21,8 @@ use super::{ChatModel, ModelError, Piece, anthropic, gemini, openai};
 
 /// How long what follows the reason for the end is waited for: the count of tokens may.
 const AFTER_THE_END: Duration = Duration::from_secs(3);
+/// The same where the reason came together with words.
+const AFTER_WORDS: Duration = Duration::from_secs(30);
 /// Tries before the first piece, and the longest pause between them.
 const TRIES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -164,7 +166,7 @@ impl Remote {
                 () = pieces.closed() => return Ok(()),
             };
             for piece in said {
-                let last = !matches!(&piece, Ok(piece) if !matches!(piece, Piece::Finished { .. }));
+                let last = is_last(&piece);
                 let piece = piece.map_err(|error| self.masked(error));
                 if pieces.send(piece).await.is_err() || last {
                     return Ok(());
@@ -188,6 +190,7 @@ impl Remote {
     ) -> Result<(Response, Hearing), ModelError> {
         let known = self.known();
         let mut refused = known.clone();
+        let (mut passing, mut guessed) = (false, false);
         loop {
             let (path, body, hearing) = self.question(prompt, &refused);
             let call = self
@@ -195,8 +198,10 @@ impl Remote {
                 .header("accept", "text/event-stream");
             match self.ask(call).await {
                 Ok(response) => {
-                    if refused != known {
-                        self.remember(&refused);
+                    match (refused != known && !passing, guessed) {
+                        (true, false) => self.remember(&refused),
+                        (true, true) => self.suspect(&refused),
+                        (false, _) => {}
                     }
                     let left_out: Vec<String> = refused.fields.iter().map(|&f| f.into()).collect();
                     if !left_out.is_empty() {
@@ -206,7 +211,11 @@ impl Remote {
                     return Ok((response, hearing));
                 }
                 Err(refusal) => match self.next(&body, &refusal, &refused) {
-                    Some(next) => refused = next,
+                    Some(next) => {
+                        passing |= terms::is_about_the_length(&refusal.said);
+                        guessed |= terms::is_guess(&refused, &next, &refusal.said);
+                        refused = next;
+                    }
                     None => return Err(refusal.error),
                 },
             }
@@ -249,6 +258,11 @@ impl Remote {
         );
         let known = &self.terms.known;
         known.remember(&self.base_url, &self.model, refused.clone());
+    }
+
+    fn suspect(&self, refused: &Refused) {
+        let known = &self.terms.known;
+        known.suspect(&self.base_url, &self.model, refused.clone());
     }
 
     /// Asks until the provider begins to answer, a few times where it is merely busy.
@@ -329,7 +343,14 @@ impl Answering<'_> {
         let times = &self.model.terms.times;
         let now = Instant::now();
         match (self.hearing.has_ended(), self.begun) {
-            (true, _) if !had_ended || !said.is_empty() => self.quiet_until = now + AFTER_THE_END,
+            (true, _) if !had_ended || !said.is_empty() => {
+                self.quiet_until = now
+                    + match self.hearing.may_follow() {
+                        Follows::Counts => AFTER_THE_END,
+                        Follows::Words => AFTER_WORDS.min(times.idle),
+                        Follows::Anything => times.idle,
+                    };
+            }
             (true, _) => {}
             (false, true) => self.quiet_until = now + times.idle,
             (false, false) => self.quiet_until = now + self.model.terms.begin(),
@@ -352,6 +373,9 @@ impl Answering<'_> {
     }
 
     fn broken(&mut self, error: ModelError) -> Said {
+        if let Some(whole) = self.events.whole() {
+            return self.hearing.hear_broken(&whole, error);
+        }
         let mut said = self.rest();
         said.extend(self.hearing.broken(error));
         said

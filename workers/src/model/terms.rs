@@ -53,7 +53,15 @@ impl Terms {
 
 /// What providers have refused, by their addresses and models, for as long as the process runs.
 #[derive(Debug, Clone, Default)]
-pub struct Known(Arc<Mutex<HashMap<(String, String), Refused>>>);
+pub struct Known(Arc<Mutex<HashMap<(String, String), Learned>>>);
+
+/// What is known of one model.
+#[derive(Debug, Default)]
+struct Learned {
+    refused: Refused,
+    /// What was left out once on a guess, and helped: it may have been chance.
+    guess: Option<Refused>,
+}
 
 /// What one model is not asked with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,18 +75,34 @@ pub(super) struct Refused {
 }
 
 impl Known {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(String, String), Refused>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(String, String), Learned>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn of(&self, base_url: &str, model: &str) -> Refused {
         let key = (base_url.to_owned(), model.to_owned());
-        self.lock().get(&key).cloned().unwrap_or_default()
+        let known = self.lock();
+        known
+            .get(&key)
+            .map(|known| known.refused.clone())
+            .unwrap_or_default()
     }
 
     pub(super) fn remember(&self, base_url: &str, model: &str, refused: Refused) {
         let key = (base_url.to_owned(), model.to_owned());
-        self.lock().insert(key, refused);
+        let guess = None;
+        self.lock().insert(key, Learned { refused, guess });
+    }
+
+    /// Remembers a guess that has helped once it has helped before.
+    pub(super) fn suspect(&self, base_url: &str, model: &str, refused: Refused) {
+        let key = (base_url.to_owned(), model.to_owned());
+        let mut known = self.lock();
+        let known = known.entry(key).or_default();
+        match known.guess.replace(refused.clone()) {
+            Some(before) if before == refused => known.refused = refused,
+            _ => {}
+        }
     }
 }
 
@@ -106,12 +130,15 @@ pub(super) fn next(body: &Value, said: &str, before: &Refused) -> Option<Refused
     let has = |name: &&&'static str| {
         body.get(**name).is_some()
             || body["generationConfig"].get(**name).is_some()
-            || **name == "system" && body["messages"][0]["role"] == "system"
+            || **name == "system" && has_system(body)
     };
     let all = || UNASKED.iter().chain(&OPTIONAL).chain(&NAMED);
     let named: Vec<&'static str> = all()
         .filter(has)
-        .filter(|name| names(said, name))
+        .filter(|name| match **name {
+            "system" => is_about_the_system(said),
+            name => names(said, name),
+        })
         .copied()
         .collect();
     let unasked: Vec<&'static str> = UNASKED.iter().filter(has).copied().collect();
@@ -140,10 +167,59 @@ pub(super) fn lower_limit(refused: u32, said: &str) -> Option<u32> {
     told.or((refused > LOW).then_some(LOW))
 }
 
+/// Whether a refusal is about how long this question and its answer are together: another question may be shorter.
+pub(super) fn is_about_the_length(said: &str) -> bool {
+    let said = said.to_lowercase();
+    let words = [
+        "context",
+        "input token",
+        "prompt token",
+        "prompt is too long",
+        "input length",
+    ];
+    words.iter().any(|words| said.contains(words))
+}
+
+/// Whether what was left out is a guess: the refusal has named none of it.
+pub(super) fn is_guess(before: &Refused, after: &Refused, said: &str) -> bool {
+    let mut new = after.fields.difference(&before.fields);
+    new.any(|name| match *name {
+        "system" => !is_about_the_system(said),
+        name => !names(said, name),
+    })
+}
+
+fn has_system(body: &Value) -> bool {
+    body["messages"][0]["role"] == "system" || body.get("systemInstruction").is_some()
+}
+
+/// Whether a refusal is about instructions that are told apart from the questions, and not about a system that is busy.
+fn is_about_the_system(said: &str) -> bool {
+    let said = said.to_lowercase();
+    let apart = [
+        "role",
+        "prompt",
+        "message",
+        "instruction",
+        "field",
+        "parameter",
+        "property",
+        "input",
+        "'system'",
+        "\"system\"",
+    ];
+    names(&said, "system") && apart.iter().any(|word| said.contains(word))
+        || said.contains("developer instruction")
+        || said.contains("system_instruction")
+        || said.contains("systeminstruction")
+        || said.contains("user and assistant") && said.contains("role")
+}
+
 /// Whether a text names a field: as a word of its own.
 fn names(text: &str, field: &str) -> bool {
+    let (text, field) = (text.to_lowercase(), field.to_lowercase());
     let part = |sign: char| sign.is_alphanumeric() || sign == '_';
-    text.match_indices(field).any(|(at, _)| {
+    text.match_indices(&field).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + field.len()..].chars().next();
         !before.is_some_and(part) && !after.is_some_and(part)
@@ -185,15 +261,32 @@ pub(super) fn without(mut body: Value, refused: &Refused) -> Value {
 
 /// Tells the instructions in front of the first question, where a model takes none apart.
 fn fold_system(body: &mut Value) {
-    let Some(messages) = body["messages"].as_array_mut() else {
+    let Some(told) = take_system(body) else {
         return;
     };
-    if messages.len() < 2 || messages[0]["role"] != "system" {
-        return;
+    let question = match body.get_mut("contents") {
+        Some(contents) => &mut contents[0]["parts"][0]["text"],
+        None => &mut body["messages"][0]["content"],
+    };
+    let asked = question.as_str().unwrap_or_default();
+    *question = Value::from(format!("{told}\n\n{asked}"));
+}
+
+/// Takes the instructions out of a body, in any of the three languages.
+fn take_system(body: &mut Value) -> Option<String> {
+    let fields = body.as_object_mut()?;
+    let apart = match fields.remove("systemInstruction") {
+        Some(told) => Some(told["parts"][0]["text"].clone()),
+        None => fields.remove("system"),
+    };
+    if let Some(told) = apart {
+        return told.as_str().map(str::to_owned);
     }
-    let told = messages.remove(0);
-    let text = |message: &Value| message["content"].as_str().unwrap_or_default().to_owned();
-    messages[0]["content"] = Value::from(format!("{}\n\n{}", text(&told), text(&messages[0])));
+    let messages = fields.get_mut("messages")?.as_array_mut()?;
+    if messages.len() < 2 || messages[0]["role"] != "system" {
+        return None;
+    }
+    messages.remove(0)["content"].as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -277,5 +370,68 @@ mod tests {
         assert_eq!(lower_limit(64_000, "max_tokens is too large"), Some(LOW));
         assert_eq!(lower_limit(LOW, "max_tokens is too large"), None);
         assert_eq!(lower_limit(64_000, "overloaded"), None);
+    }
+
+    /// Each language has its own place for instructions, and each server its own words.
+    #[test]
+    fn instructions_that_are_not_taken_apart_come_before_the_question() {
+        let openai = json!({"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]});
+        let anthropic = json!({"system": "Be brief.", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 9});
+        let gemini = json!({
+            "systemInstruction": {"parts": [{"text": "Be brief."}]},
+            "contents": [{"role": "user", "parts": [{"text": "Hi"}]}], "generationConfig": {"temperature": 1},
+        });
+        for said in [
+            "System role not supported",
+            "Only user and assistant roles are supported!",
+            "Developer instruction is not enabled for models/gemma-3-27b-it",
+            "messages[0].role' does not support 'system' with this model",
+            "system: Extra inputs are not permitted; remove the field",
+        ] {
+            for (body, place) in [
+                (&openai, "/messages/0/content"),
+                (&anthropic, "/messages/0/content"),
+                (&gemini, "/contents/0/parts/0/text"),
+            ] {
+                let refused = next(body, said, &Refused::default()).unwrap();
+                assert_eq!(refused.fields, BTreeSet::from(["system"]), "{said}");
+                assert!(!is_guess(&Refused::default(), &refused, said));
+                let folded = without(body.clone(), &refused);
+                assert_eq!(folded.pointer(place).unwrap(), "Be brief.\n\nHi", "{said}");
+                assert!(
+                    folded.get("system").is_none() && folded.get("systemInstruction").is_none()
+                );
+                assert!(!folded.to_string().contains("null"), "{folded}");
+            }
+        }
+        let busy = next(
+            &openai,
+            "the system is busy, try again",
+            &Refused::default(),
+        );
+        assert_eq!(busy, None);
+    }
+
+    #[test]
+    fn a_question_that_is_too_long_says_nothing_of_the_next_one() {
+        for said in [
+            "'max_tokens' is too large: 100. This model's maximum context length is 2048 tokens and your request has 2000 input tokens",
+            "input length and `max_tokens` exceed context limit: 150240 + 64000 > 200000",
+        ] {
+            assert!(is_about_the_length(said), "{said}");
+        }
+        assert!(!is_about_the_length("max_tokens: 64000 > 8192"));
+    }
+
+    /// One passing failure is no reason to leave something out for good.
+    #[test]
+    fn a_guess_is_remembered_once_it_has_helped_twice() {
+        let known = Known::default();
+        let refused = next(&body(), "bad request", &Refused::default()).unwrap();
+        assert!(is_guess(&Refused::default(), &refused, "bad request"));
+        known.suspect("http://a", "m", refused.clone());
+        assert_eq!(known.of("http://a", "m"), Refused::default());
+        known.suspect("http://a", "m", refused.clone());
+        assert_eq!(known.of("http://a", "m"), refused);
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Thinking {
     begun: bool,
     /// Whether thinking was told in any way: a closing tag that nothing has opened is text then.
     told: bool,
+    /// Whether it was told apart from the text.
+    apart: bool,
     /// Whether a line break that follows a tag is left out.
     after_tag: bool,
     code: Code,
@@ -47,6 +49,7 @@ impl Thinking {
     /// Thinking was told apart from the text.
     pub fn told_apart(&mut self) {
         self.told = true;
+        self.apart = true;
     }
 
     /// What a further piece says.
@@ -110,6 +113,11 @@ impl Thinking {
             Some(Tag::Opens(length)) if !self.begun => {
                 self.rest.drain(..length);
                 self.state = State::Thinking;
+                true
+            }
+            // Where thinking comes by itself, a tag within the answer is shown.
+            Some(Tag::Opens(length)) if self.apart => {
+                voices.push(Voice::Text(self.rest.drain(..length).collect()));
                 true
             }
             Some(Tag::Opens(_)) => {

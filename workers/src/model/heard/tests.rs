@@ -290,3 +290,123 @@ fn an_answer_that_comes_as_a_whole_is_one() {
     let said = openai::chunks(None).hear_whole("<html>a proxy of somebody</html>");
     assert!(matches!(&said[..], [Err(error)] if !error.detail.contains("html")));
 }
+
+/// What a server says of itself is no answer: nobody reads it as one, and the key in it least of all.
+#[test]
+fn errors_in_no_known_shape_are_errors_and_no_words() {
+    for told in [
+        r#"{"object":"error","message":"bad key sk-secret-123","type":"BadRequestError","code":401}"#,
+        r#"{"statusCode":401,"message":"Invalid token sk-secret-123","error":"Unauthorized"}"#,
+        r#"{"error":{"code":401},"message":"the key sk-secret-123 is wrong"}"#,
+        r#"{"code":"Arrearage","message":"Access denied, sk-secret-123","request_id":"1"}"#,
+        r#"{"text":"**NETWORK ERROR** sk-secret-123","error_code":50002}"#,
+        r#"{"base_resp":{"status_code":1008,"status_msg":"insufficient balance sk-secret-123"},"choices":null}"#,
+    ] {
+        for before in [vec![], vec![t("One. ")]] {
+            let mut events: Vec<&str> = before.iter().map(String::as_str).collect();
+            let spoken = if before.is_empty() { "" } else { "One. " };
+            events.extend([told, "[DONE]"]);
+            let (said, _, end) = openai_told(&events);
+            assert_eq!(said, spoken, "{told}");
+            let why = end.unwrap_err();
+            assert!(!why.contains("sk-secret"), "{why}");
+            let mut hearing = openai::chunks(None).hiding(Some("sk-secret-123"));
+            let whole = hearing.hear_whole(told);
+            assert!(
+                matches!(whole.last(), Some(Err(_))) && whole.len() == 1,
+                "{told}: {whole:?}"
+            );
+        }
+    }
+    // What is neither an error nor an answer says nothing.
+    let status = r#"{"type":"status","message":"searching"}"#;
+    completed(&[status, &t("ok"), STOP], "ok", "");
+    let fine = r#"{"code":0,"message":"success","choices":[{"delta":{"content":"ok"}}]}"#;
+    completed(&[fine, STOP], "ok", "");
+}
+
+#[test]
+fn messages_in_place_of_deltas_are_heard_to_their_end() {
+    let one = |text: &str, end: &str| {
+        format!(r#"{{"choices":[{{"message":{{"content":"{text}"}}{end}}}]}}"#)
+    };
+    let ends = r#","finish_reason":"stop""#;
+    let ollama = |text: &str, done: bool| {
+        let end = if done { r#","done_reason":"stop""# } else { "" };
+        format!(r#"{{"message":{{"role":"assistant","content":"{text}"}},"done":{done}{end}}}"#)
+    };
+    for events in [
+        [one("Hello ", ""), one("big ", ""), one("world", ends)],
+        // Each tells all so far.
+        [
+            one("Hello ", ""),
+            one("Hello big ", ""),
+            one("Hello big world", ends),
+        ],
+        [
+            one("Hello big world", ""),
+            one("", ""),
+            one("Hello big world", ends),
+        ],
+        [
+            ollama("Hello big ", false),
+            ollama("world", false),
+            ollama("", true),
+        ],
+        // After deltas the whole is told once more, or as it was put right.
+        [t("Hello big "), t("world"), one("Hello big world", ends)],
+        [t("Hello big "), t("world"), one("Hello, big world.", ends)],
+    ] {
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        completed(&events, "Hello big world", "");
+    }
+}
+
+#[test]
+fn events_without_an_empty_line_between_them_are_heard() {
+    let joined = [t("a").as_str(), &t("b"), STOP, "[DONE]"].join("\n");
+    completed(&[&joined], "ab", "");
+    let doubled = format!("data: data: {}", t("a"));
+    completed(
+        &[&doubled, &format!("data: {STOP}"), "data: [DONE]"],
+        "a",
+        "",
+    );
+    let endless = "data: ".repeat(100_000);
+    assert!(openai_told(&[&endless]).2.is_err());
+}
+
+#[test]
+fn what_may_follow_the_reason_depends_on_what_came_with_it() {
+    let gemini = |text: &str| {
+        format!(
+            r#"{{"candidates":[{{"content":{{"parts":[{{"text":"{text}"}}]}},"finishReason":"STOP"}}]}}"#
+        )
+    };
+    let mut hearing = gemini::chunks(None);
+    hearing.hear("", &gemini("One "));
+    assert_eq!(hearing.may_follow(), Follows::Words);
+    hearing.hear("", &gemini("two"));
+    assert_eq!(hearing.may_follow(), Follows::Anything);
+    let mut hearing = openai::chunks(None);
+    hearing.hear("", &t("One"));
+    hearing.hear("", STOP);
+    assert_eq!(hearing.may_follow(), Follows::Counts);
+}
+
+#[test]
+fn a_whole_answer_that_is_cut_off_keeps_its_words() {
+    let cut = r#"[{"candidates":[{"content":{"parts":[{"text":"One "}]}}]},{"candidates":[{"content":{"parts":[{"text":"two"}]}}]}"#;
+    let mut hearing = gemini::chunks(None);
+    let said = hearing.hear_broken(cut, ModelError::provider("cut"));
+    assert_eq!(said.first(), Some(&Ok(Piece::Text("One two".to_owned()))));
+    assert_eq!(said.last(), Some(&Err(ModelError::provider("cut"))));
+}
+
+#[test]
+fn tags_are_shown_where_thinking_comes_by_itself() {
+    let thought = r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#;
+    let prose = "Models write <think> before and </think> after.";
+    completed(&[thought, &t(prose), STOP], prose, "hm");
+    completed(&[&t("<think>hm</think>Ok"), STOP], "Ok", "hm");
+}

@@ -14,6 +14,9 @@ const THINKING: [&str; 5] = [
     "reasoning_details",
 ];
 
+/// Where the reason for the end is given.
+const ENDS: [&str; 2] = ["finish_reason", "done_reason"];
+
 /// What hears the chunks of one answer.
 pub(in crate::model) fn chunks(limit: Option<u32>) -> Hearing {
     Hearing::new(limit, read)
@@ -25,6 +28,8 @@ fn read(chunk: &Value, heard: &mut Heard) {
         // Several answers to one question are not asked for: whatever is said belongs to the one.
         Value::Array(choices) => choices.iter().for_each(|one| choice(one, heard)),
         one @ Value::Object(_) => choice(one, heard),
+        // Beside no choices a bare message is what the server says of itself, not what the model says.
+        _ if chunk["message"].is_string() || reason::of_error(chunk).is_some() => {}
         _ => choice(chunk, heard),
     }
 }
@@ -49,20 +54,31 @@ fn choice(choice: &Value, heard: &mut Heard) {
     if !choice["delta"].is_null() {
         message(&choice["delta"], heard);
     } else if !choice["message"].is_null() {
-        // After what was streamed some tell all of it once more.
-        if !heard.has_spoken() || choice["message"]["content"].is_null() {
-            message(&choice["message"], heard);
-        }
+        whole(choice, heard);
     } else if let Some(text) = choice["text"].as_str() {
         heard.text(text);
     }
     if let Some(error) = reason::of_error(choice) {
         heard.failed(error);
     }
-    for name in ["finish_reason", "done_reason"] {
+    for name in ENDS {
         if let Some(reason) = choice[name].as_str() {
             heard.ended(reason);
         }
+    }
+}
+
+/// A message, where a delta is usual: the whole answer, a further stretch of it, or all of it so far once more.
+fn whole(choice: &Value, heard: &mut Heard) {
+    let told = &choice["message"];
+    let text = plain(&told["content"]);
+    if text.is_empty() || !heard.has_spoken() {
+        heard.by_messages();
+        return message(told, heard);
+    }
+    let ends = ENDS.iter().any(|name| choice[*name].is_string());
+    if let Some(new) = heard.new_in(&text, ends) {
+        heard.text(&new);
     }
 }
 
