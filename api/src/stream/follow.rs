@@ -7,6 +7,7 @@ use std::time::Duration;
 use eventstore::live::{Delta, Said, Snapshot};
 use eventstore::log::{self, RecordedEvent};
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use futures_util::stream::BoxStream;
 use projections::conversation::{MessageView, queries as conversations};
 use projections::response::{ResponseView, queries as responses};
@@ -28,6 +29,8 @@ const BUFFER: usize = 256;
 /// How long a durable frame may wait for a reader that takes nothing, and for the views.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: i64 = 200;
+/// Events whose frames are made beside each other; they leave in their order.
+const AT_ONCE: usize = 4;
 
 /// The frames as server-sent events.
 pub(crate) fn follow(
@@ -62,6 +65,13 @@ pub(crate) fn follow_frames(
         receiver.recv().await.map(|frame| (frame, receiver))
     })
     .boxed()
+}
+
+/// What an event tells a reader: a frame, where it tells anything, and the run that it ends.
+#[derive(Default)]
+struct Made {
+    frame: Option<Frame>,
+    ended: Option<Uuid>,
 }
 
 /// Why a stream ends.
@@ -242,23 +252,26 @@ impl Follower {
                 self.position = self.position.max(head);
                 return Ok(false);
             }
-            for row in &rows {
-                if self.durable(row).await? {
-                    return Ok(true);
+            for rows in rows.chunks(AT_ONCE) {
+                let made = rows.iter().map(|row| self.made_of(row));
+                for (row, made) in rows.iter().zip(join_all(made).await) {
+                    if self.pass_on(made?).await? {
+                        return Ok(true);
+                    }
+                    self.position = row.position;
                 }
-                self.position = row.position;
             }
         }
     }
 
-    /// Sends what an event tells; true when it ends the run that is followed.
-    async fn durable(&mut self, row: &RecordedEvent) -> Result<bool, End> {
+    /// What an event tells.
+    async fn made_of(&self, row: &RecordedEvent) -> Result<Made, End> {
         let id = frame_id(row.position, &row.hash);
         let whole = self.target.response.is_none();
         let frame = match Change::of(row) {
             Some(Change::Erased) => return Err(End::Closed("not_found")),
             Some(change @ Change::Run { id: run, .. }) if self.target.wants(run) => {
-                return self.send_run(row, change, run).await;
+                return self.run_frame(row, change, run).await;
             }
             Some(Change::Message(message)) if whole => {
                 Frame::message(id, &self.message_at(row, message).await?.into())
@@ -278,10 +291,25 @@ impl Follower {
                     None => return Err(self.missing().await?),
                 }
             }
-            Some(_) | None => return Ok(false),
+            Some(_) | None => return Ok(Made::default()),
         };
-        self.send(frame).await?;
-        Ok(false)
+        Ok(Made {
+            frame: Some(frame),
+            ended: None,
+        })
+    }
+
+    /// Sends what an event tells; true when it ends the run that is followed.
+    async fn pass_on(&mut self, made: Made) -> Result<bool, End> {
+        if let Some(frame) = made.frame {
+            self.send(frame).await?;
+        }
+        let Some(run) = made.ended else {
+            return Ok(false);
+        };
+        self.heard.insert(run, u64::MAX);
+        self.app.live.end(self.target.conversation_id, run);
+        Ok(self.target.response.is_some())
     }
 
     async fn message_at(&self, row: &RecordedEvent, id: Uuid) -> Result<MessageView, End> {
@@ -292,13 +320,8 @@ impl Follower {
         }
     }
 
-    /// Sends a run and its message after an event of it; true when it ends the run that is followed.
-    async fn send_run(
-        &mut self,
-        row: &RecordedEvent,
-        change: Change,
-        run: Uuid,
-    ) -> Result<bool, End> {
+    /// A run and its message after an event of it.
+    async fn run_frame(&self, row: &RecordedEvent, change: Change, run: Uuid) -> Result<Made, End> {
         let Change::Run {
             kind,
             attempt,
@@ -306,17 +329,14 @@ impl Follower {
             ..
         } = change
         else {
-            return Ok(false);
+            return Ok(Made::default());
         };
         let (view, message) = self.run_at(row, run, attempt).await?;
         let id = frame_id(row.position, &row.hash);
-        self.send(Frame::run(kind, id, &view.into(), &message.into()))
-            .await?;
-        if is_last {
-            self.heard.insert(run, u64::MAX);
-            self.app.live.end(self.target.conversation_id, run);
-        }
-        Ok(is_last && self.target.response.is_some())
+        Ok(Made {
+            frame: Some(Frame::run(kind, id, &view.into(), &message.into())),
+            ended: is_last.then_some(run),
+        })
     }
 
     /// The run as it is after an event of it. That it was begun needs no view that has passed the event: deltas wait

@@ -53,7 +53,14 @@ fn sequences(bytes: &[u8]) -> (usize, usize) {
 }
 
 fn by_name(label: &str, bytes: &[u8]) -> Result<String, Failed> {
-    let encoding = Encoding::for_label(label.as_bytes()).filter(|one| *one != REPLACEMENT);
+    // Programs write more names than there are labels: latin-1, utf-8-sig, cp_1252.
+    let plain = label.to_lowercase().replace('_', "-");
+    let plain = plain.trim_end_matches("-sig");
+    let names = [label, plain, &plain.replace('-', "")];
+    let encoding = names
+        .iter()
+        .find_map(|name| Encoding::for_label(name.as_bytes()))
+        .filter(|one| *one != REPLACEMENT);
     let encoding = encoding.ok_or_else(|| {
         let label: String = label.chars().take(40).collect();
         Failed::unreadable(format!(
@@ -202,6 +209,10 @@ fn utf_16(bytes: &[u8]) -> Option<String> {
             .count()
     };
     let (high, low) = (zeros(0), zeros(1));
+    // What reads as UTF-8 is Latin text in two bytes only where about every other byte is 0: a file may have one by chance.
+    if high.max(low) < bytes.len() / 4 && std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
     let encoding = match (high, low) {
         (high, low) if low > high * 8 => UTF_16LE,
         (high, low) if high > low * 8 => UTF_16BE,
@@ -427,5 +438,34 @@ mod tests {
                 "{refused}"
             );
         }
+    }
+
+    #[test]
+    fn a_stray_zero_makes_no_other_encoding_of_a_text() {
+        for text in [
+            "ab\0The pier fee is 35 euro today",
+            "Gebühr: 35 Euro\0\nheute",
+        ] {
+            assert_eq!(decode(text.as_bytes()).as_deref(), Ok(text));
+        }
+        let two: Vec<u8> = "Ada pays"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(decode(&two).as_deref(), Ok("Ada pays"));
+    }
+
+    #[test]
+    fn names_of_encodings_are_read_as_programs_write_them() {
+        for name in ["latin-1", "Latin_1", "iso_8859-1", "cp1252"] {
+            let text = format!("# -*- coding: {name} -*-\nprice = 'Gr\u{fc}n'\n");
+            let bytes: Vec<u8> = text
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap())
+                .collect();
+            assert_eq!(decode(&bytes).as_deref(), Ok(text.as_str()), "{name}");
+        }
+        let marked = "# -*- coding: utf-8-sig -*-\nprice = 'Grün'\n";
+        assert_eq!(decode(marked.as_bytes()).as_deref(), Ok(marked));
     }
 }

@@ -10,6 +10,7 @@ mod markdown;
 mod office;
 mod outline;
 mod pdf;
+mod raised;
 mod table;
 mod text;
 

@@ -156,4 +156,15 @@ mod tests {
                 .unwrap();
         assert_eq!(found.sections[1].headings, ["Rules", "More"]);
     }
+
+    #[test]
+    fn raised_and_lowered_figures_are_no_digits_of_what_stands_before() {
+        let page = "<p>35<sup>1</sup> euro, 10<sup>-6</sup> m, H<sub>2</sub>O, the 5<sup>th</sup>.<table><tr><th>Price<tr><td>120<sup>2</sup></table>";
+        let told = text(page);
+        assert!(
+            told.starts_with("35¹ euro, 10⁻⁶ m, H₂O, the 5th."),
+            "{told}"
+        );
+        assert!(told.contains("120²"), "{told}");
+    }
 }

@@ -5,6 +5,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 
 use super::table;
 use crate::document::extract::blocks::Block;
+use crate::document::extract::raised::{Height, shown};
 
 /// What is not shown, or is not the document's own.
 const SKIPPED: &[&str] = &[
@@ -96,6 +97,8 @@ impl Page {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name),
             "br" => self.line.push('\n'),
+            "sup" => self.at(Height::Raised, node),
+            "sub" => self.at(Height::Lowered, node),
             "pre" | "textarea" | "listing" | "xmp" => self.exact(node),
             "ul" | "ol" | "menu" => self.list(node, name, attributes),
             "li" => self.item(node, attributes),
@@ -106,6 +109,18 @@ impl Page {
                 self.end_line();
             }
             _ => self.children(node),
+        }
+    }
+
+    /// What stands above the line, or below it.
+    fn at(&mut self, height: Height, node: &Handle) {
+        let begun = self.line.len();
+        self.children(node);
+        // A block within it has ended the line.
+        if let Some(told) = self.line.get(begun..) {
+            let told = shown(told, height);
+            self.line.truncate(begun);
+            self.line.push_str(&told);
         }
     }
 

@@ -11,6 +11,8 @@ const SAMPLE: usize = 100;
 const BEGINNING: usize = 256 * 1024;
 /// The part of the records that must have the same number of values.
 const MOST: f64 = 0.9;
+/// What is about as even.
+const ABOUT: f64 = 0.1;
 /// Marks, the rarest in ordinary text first.
 const MARKS: [u8; 4] = [b'\t', b';', b'|', b','];
 /// Line breaks in one value, from which on its quotation mark was none.
@@ -75,8 +77,14 @@ fn parting(text: &str) -> u8 {
     };
     let marks: Vec<(u8, f64)> = MARKS.iter().map(evenness).collect();
     let even = marks.iter().find(|(_, part)| *part >= MOST);
-    // Title lines and remarks have no marks: then the most even one.
-    let most = || marks.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    // Title lines and remarks have other marks or none: then the rarest of those that are about as even as the most even
+    // one. Commas are also within titles and numbers.
+    let best = marks.iter().map(|(_, part)| *part).fold(0.0, f64::max);
+    let most = || {
+        marks
+            .iter()
+            .find(|(_, part)| *part > 0.0 && *part >= best - ABOUT)
+    };
     even.or_else(most).map_or(b',', |(mark, _)| *mark)
 }
 
@@ -96,4 +104,31 @@ fn reader(text: &str, mark: u8, quoted: bool) -> csv::Reader<&[u8]> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_titles_and_numbers_part_nothing() {
+        for (text, mark) in [
+            (
+                "Umsatz, Werk Ulm\nArtikel;Preis\nBolt;1,5\nNut;2,5\nPin;3,5\n",
+                b';',
+            ),
+            (
+                "Ventes, 2026\nArticle;Prix;Lieu\nVis;1,5;Lyon\nClou;2,5;Nice\n",
+                b';',
+            ),
+            ("Sales, 2026\nName\tFee\nAda\t1,5\nBob\t2,5\n", b'\t'),
+            ("Name,Fee\nAda,5\nBob,7\n", b','),
+            (
+                "a title; with a mark\nName,Fee\nAda,5\nBob,7\nEve,8\n",
+                b',',
+            ),
+        ] {
+            assert_eq!(char::from(parting(text)), char::from(mark), "{text}");
+        }
+    }
 }

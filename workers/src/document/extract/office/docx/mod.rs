@@ -29,6 +29,7 @@ use super::package::{
 };
 use super::pptx::bodies;
 use crate::document::extract::blocks::{Block, lines, sections};
+use crate::document::extract::raised::{Height, shown};
 use crate::document::extract::{Extracted, Failed, Section};
 
 /// Blocks nest no deeper than this.
@@ -232,10 +233,17 @@ impl Reader<'_, '_> {
     }
 
     fn run(&mut self, run: Node<'_, '_>, into: &mut Paragraph) {
+        let height = height(run);
         for node in run.children() {
             let id = || attribute(node, "id").unwrap_or_default();
             match node.tag_name().name() {
-                "t" => into.text.push_str(node.text().unwrap_or_default()),
+                "t" => {
+                    let text = node.text().unwrap_or_default();
+                    match height {
+                        Some(height) => into.text.push_str(&shown(text, height)),
+                        None => into.text.push_str(text),
+                    }
+                }
                 "tab" | "ptab" => into.text.push('\t'),
                 "br" | "cr" => into.text.push('\n'),
                 "noBreakHyphen" => into.text.push('-'),
@@ -352,4 +360,14 @@ impl Reader<'_, '_> {
 fn symbol(node: Node<'_, '_>) -> Option<char> {
     let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
     char::from_u32(number).filter(|c| !('\u{e000}'..='\u{f8ff}').contains(c))
+}
+
+/// Whether a run stands above the line or below it.
+fn height(run: Node<'_, '_>) -> Option<Height> {
+    let place = child(child(run, "rPr")?, "vertAlign")?;
+    match attribute(place, "val")? {
+        "superscript" => Some(Height::Raised),
+        "subscript" => Some(Height::Lowered),
+        _ => None,
+    }
 }

@@ -60,6 +60,26 @@ fn numbers_that_nobody_typed_are_read() {
 }
 
 #[test]
+fn raised_and_lowered_figures_are_no_digits_of_what_stands_before() {
+    let at = |height: &str, text: &str| {
+        format!("<w:r><w:rPr><w:vertAlign w:val=\"{height}\"/></w:rPr><w:t>{text}</w:t></w:r>")
+    };
+    let plain = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+    let body = [
+        plain("35"),
+        at("superscript", "1"),
+        plain(" euro, 10"),
+        at("superscript", "6"),
+        plain(" people, H"),
+        at("subscript", "2"),
+        plain("O, 5"),
+        at("superscript", "th"),
+    ];
+    let found = docx(&format!("<w:p>{}</w:p>", body.concat()), &[]);
+    assert_eq!(found.trim(), "35¹ euro, 10⁶ people, H₂O, 5th");
+}
+
+#[test]
 fn numbers_of_styles_and_headings_are_read() {
     let styles = "<w:style w:type=\"paragraph\" w:styleId=\"H1\"><w:name w:val=\"heading 1\"/><w:pPr><w:numPr><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style>\
                   <w:style w:type=\"paragraph\" w:styleId=\"Own\"><w:basedOn w:val=\"H1\"/></w:style>";

@@ -95,8 +95,14 @@ impl Styles {
     }
 }
 
-/// A number without a format.
+/// Above this a number with a fraction of 64 bits is no whole number any more.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// A number without a format. Whole ones keep their digits: programs write numbers of articles and orders so.
 fn general(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < WHOLE {
+        return format!("{value:.0}");
+    }
     ssfmt::format_default(value, "General").unwrap_or_else(|_| value.to_string())
 }
 
@@ -127,5 +133,24 @@ fn of_reader(code: &str) -> Option<&'static str> {
         () if is("[$-F800]") || is("[$-X-SYSDATE]") => Some("yyyy-mm-dd"),
         () if is("[$-F400]") || is("[$-X-SYSTIME]") => Some("hh:mm:ss"),
         () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_keep_their_digits() {
+        for (value, shown) in [
+            (4_006_381_333_931.0, "4006381333931"),
+            (202_400_000_124.0, "202400000124"),
+            (-12_345_678_901_234.0, "-12345678901234"),
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (1.0e300, "1E+300"),
+        ] {
+            assert_eq!(general(value), shown);
+        }
     }
 }
