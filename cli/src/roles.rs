@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 use workers::{
     Catalogue, Checker, Egress, Embedding, FileReader, Held, Ingester, KnowledgeBases, Reranking,
-    Responder, Stops,
+    Responder, Stops, TitleModel,
 };
 
 use crate::arguments::ServerRole;
@@ -150,7 +150,11 @@ impl Roles {
             answering = Some(leases.clone());
             let free = (free, leases);
             let shared = (live.clone(), embedder.clone(), stopping);
-            let responder = responder(i, catalogue, free, shared)?;
+            let mut responder = responder(i, catalogue, free, shared)?;
+            if standing == Standing::Guest {
+                // It ends with its answers: nobody would wait for a title.
+                Arc::make_mut(&mut responder.tariff).titles = TitleModel::Nobody;
+            }
             tasks.push(workers::start_responding(responder, taken, &health));
         }
         if has(ServerRole::Ingester) {
