@@ -42,13 +42,17 @@ pub(super) async fn answer(
     run: &ResponseView,
     lease: Lease,
     question: Option<Question>,
-) -> Option<String> {
+) -> Option<Answered> {
     let attempt = u32::try_from(run.attempt).unwrap_or(0) + 1;
     let mut answered = None;
     let ended = match generate(responder, run, attempt, &lease, question).await {
         Ok((outcome, calls)) => {
             if let Outcome::Completed { answer, .. } = &outcome {
-                answered = Some(answer_text(&answer.parts));
+                let by = calls.last().map_or(&run.model, |call| &call.model);
+                answered = Some(Answered {
+                    text: answer_text(&answer.parts),
+                    by: by.clone(),
+                });
             }
             let doubted: Vec<String> = calls
                 .iter()
@@ -72,6 +76,12 @@ pub(super) async fn answer(
     }
     lease.release().await;
     answered.filter(|_| ended)
+}
+
+/// What was answered, and by which model.
+pub(super) struct Answered {
+    pub text: String,
+    pub by: String,
 }
 
 /// How the model came to its end.

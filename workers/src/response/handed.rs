@@ -44,8 +44,8 @@ async fn begin(responder: &Responder, taken: Taken) {
     };
     // Whoever asks next does not wait for a title.
     drop(taken.permit);
-    if let Some(answer) = answered {
-        title::write(responder, &run, &answer).await;
+    if let Some(answered) = answered {
+        title::write(responder, &run, &answered).await;
     }
 }
 

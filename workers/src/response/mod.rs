@@ -140,8 +140,8 @@ impl Work for Responder {
         let answered = answer::answer(&self, &run, lease, None).await;
         // Whoever asks next does not wait for a title.
         drop(permit);
-        if let Some(answer) = answered {
-            title::write(&self, &run, &answer).await;
+        if let Some(answered) = answered {
+            title::write(&self, &run, &answered).await;
         }
     }
 }

@@ -12,6 +12,7 @@ use projections::conversation::queries;
 use projections::response::ResponseView;
 
 use super::Responder;
+use super::answer::Answered;
 use super::calls::{self, Calls};
 use crate::kit::stopped;
 use crate::model::{ModelError, Piece, tokens};
@@ -48,8 +49,8 @@ impl TitleModel {
 }
 
 /// Names the conversation of a run that has answered, where its title is still the question. What fails leaves it so.
-pub(super) async fn write(responder: &Responder, run: &ResponseView, answer: &str) {
-    let Some(model) = responder.tariff.titles.after(&run.model) else {
+pub(super) async fn write(responder: &Responder, run: &ResponseView, answered: &Answered) {
+    let Some(model) = responder.tariff.titles.after(&answered.by) else {
         return;
     };
     let question = match question(responder, run).await {
@@ -61,7 +62,7 @@ pub(super) async fn write(responder: &Responder, run: &ResponseView, answer: &st
     };
     let mut stopping = responder.stopping.clone();
     let said = tokio::select! {
-        said = tokio::time::timeout(LIMIT, ask(responder, &model, prompt(&question, answer))) => said,
+        said = tokio::time::timeout(LIMIT, ask(responder, &model, prompt(&question, &answered.text))) => said,
         () = stopped(&mut stopping) => return,
     };
     let (said, call) = match said {

@@ -78,7 +78,7 @@ fn whole(choice: &Value, heard: &mut Heard) {
     }
     let ends = ENDS.iter().any(|name| choice[*name].is_string());
     if let Some(new) = heard.new_in(&text, ends) {
-        heard.text(&new);
+        heard.text(new);
     }
 }
 
