@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { answers, ask, begin, launch, visit } from "./browser";
-import { Provider } from "./provider";
+import { Provider, TITLE } from "./provider";
 import { Server } from "./server";
 
 /** As companies list them: what embeds, listens and paints among what answers. */
@@ -39,7 +39,8 @@ it("lets the model that was just connected answer the first question, and anothe
   const suggestion = "Explain how a heat pump works.";
   await page.getByRole("button", { name: suggestion }).click();
   await answers(page).filter({ hasText: suggestion }).waitFor();
-  await page.getByRole("link", { name: suggestion }).waitFor();
+  // Named by its question at once, and by the model after the answer.
+  await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: TITLE }).waitFor();
   await page.getByText("openai/echo", { exact: false }).first().waitFor();
 
   await page.goto(`${server.url}/admin/providers`);

@@ -1,9 +1,11 @@
-/** An OpenAI-compatible server on loopback. `echo` says again what it was told; `gated` waits in the middle. */
+/** An OpenAI-compatible server on loopback. `echo` says again what it was told; `gated` waits in the middle. Both name chats. */
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export const FIRST = "The first half of the answer. ";
 export const SECOND = "And the second one.";
+/** What it names every chat. */
+export const TITLE = "Zebras and such";
 
 interface Asked {
   model: string;
@@ -40,8 +42,13 @@ export class Provider {
     return `127.0.0.1:${port}`;
   }
 
+  /** Chats keep their first question as their name: tests find them by it. */
   get environment(): Record<string, string> {
-    return { OPENAI_API_KEY: "secret", OPENAI_BASE_URL: `http://${this.host}/v1` };
+    return {
+      OPENAI_API_KEY: "secret",
+      OPENAI_BASE_URL: `http://${this.host}/v1`,
+      CONVOSPHERE_MODELS__TITLES: "none",
+    };
   }
 
   /** From now on `gated` waits in the middle, until it is released. */
@@ -68,7 +75,9 @@ export class Provider {
     response.setHeader("Content-Type", "text/event-stream");
     const say = (text: string) =>
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] })}\n\n`);
-    if (model === "echo") {
+    if (messages[0]?.content.startsWith("You name conversations.")) {
+      say(TITLE);
+    } else if (model === "echo") {
       say(messages.at(-1)?.content ?? "");
     } else {
       say(FIRST);
