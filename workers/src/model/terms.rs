@@ -135,10 +135,7 @@ pub(super) fn next(body: &Value, said: &str, before: &Refused) -> Option<Refused
     let all = || UNASKED.iter().chain(&OPTIONAL).chain(&NAMED);
     let named: Vec<&'static str> = all()
         .filter(has)
-        .filter(|name| match **name {
-            "system" => is_about_the_system(said),
-            name => names(said, name),
-        })
+        .filter(|name| is_named(name, said))
         .copied()
         .collect();
     let unasked: Vec<&'static str> = UNASKED.iter().filter(has).copied().collect();
@@ -183,10 +180,15 @@ pub(super) fn is_about_the_length(said: &str) -> bool {
 /// Whether what was left out is a guess: the refusal has named none of it.
 pub(super) fn is_guess(before: &Refused, after: &Refused, said: &str) -> bool {
     let mut new = after.fields.difference(&before.fields);
-    new.any(|name| match *name {
-        "system" => !is_about_the_system(said),
-        name => !names(said, name),
-    })
+    new.any(|name| !is_named(name, said))
+}
+
+/// Whether a refusal names a field.
+fn is_named(field: &str, said: &str) -> bool {
+    match field {
+        "system" => is_about_the_system(said),
+        field => names(said, field),
+    }
 }
 
 fn has_system(body: &Value) -> bool {
