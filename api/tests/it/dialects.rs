@@ -12,7 +12,7 @@ use crate::test_app::{Person, Setting, TestApp, collect};
 pub const STOP: &str =
     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 pub const DONE: &str = "data: [DONE]\n\n";
-const KEY: &str = "sk-secret-123";
+pub const KEY: &str = "sk-secret-123";
 
 pub fn data(value: &Value) -> String {
     format!("data: {value}\n\n")
@@ -78,14 +78,14 @@ pub async fn ask(ada: &Person<'_>) -> Value {
 }
 
 /// The end of a run whose provider of a kind plays this.
-async fn played_by(kind: &str, played: Played) -> Value {
+pub async fn played_by(kind: &str, played: Played) -> Value {
     let player = Player::start(move |_, _| played.clone()).await;
     let app = app(&player).await;
     let ada = connected(&app, &player, kind).await;
     ask(&ada).await
 }
 
-async fn played(stream: &[&str]) -> Value {
+pub async fn played(stream: &[&str]) -> Value {
     played_by("openai_compatible", Played::stream(stream.concat())).await
 }
 
@@ -103,7 +103,7 @@ pub fn completed(end: &Value, text: &str, thought: &str) {
 }
 
 #[track_caller]
-fn failed(end: &Value, text: &str, why: &str) {
+pub fn failed(end: &Value, text: &str, why: &str) {
     assert_eq!(end["response"]["status"], "failed", "{end}");
     assert_eq!(end["message"]["content"], text, "{end}");
     let detail = end["response"]["error"].to_string();
@@ -290,93 +290,6 @@ async fn an_answer_that_comes_as_a_whole_is_an_answer() {
         "whole",
         "",
     );
-}
-
-#[tokio::test]
-async fn a_refusal_tells_its_reason_in_one_line() {
-    let long = "very ".repeat(5_000);
-    for (status, kind, body, why) in [
-        (
-            422,
-            "application/json",
-            json!({"detail": "model is not loaded"}).to_string(),
-            "model is not loaded",
-        ),
-        (
-            400,
-            "application/json",
-            json!({"message": "too long"}).to_string(),
-            ": too long",
-        ),
-        (
-            400,
-            "text/plain",
-            "context window exceeded".to_owned(),
-            "context window exceeded",
-        ),
-        (
-            400,
-            "application/json",
-            json!({"errors": [{"message": "no"}]}).to_string(),
-            ": no",
-        ),
-        (
-            400,
-            "application/json",
-            json!({"error": {"message": long}}).to_string(),
-            "very very",
-        ),
-        (
-            401,
-            "application/json",
-            json!({"error": format!("bad {KEY}")}).to_string(),
-            "bad ***",
-        ),
-        (
-            400,
-            "text/html",
-            "<html>no</html>".to_owned(),
-            "400 Bad Request\"",
-        ),
-    ] {
-        let end = played_by("openai_compatible", Played::of(status, kind, body)).await;
-        failed(&end, "", why);
-    }
-    let error = data(&json!({"error": {"message": format!("bad key {KEY} here")}}));
-    failed(&played(&[&t("a"), &error]).await, "a", "bad key *** here");
-}
-
-/// What is refused is left out the next time, remembered, and told in the record of the call. What was left out on a guess
-/// is remembered once that has helped twice.
-#[tokio::test]
-async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
-    let said = [
-        json!({"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}),
-        json!({"error": "bad request"}),
-    ];
-    for (status, said, asked) in [
-        (422, said[0].clone(), [2, 3, 4]),
-        (400, said[1].clone(), [2, 4, 5]),
-    ] {
-        let player = Player::start(move |body, _| match body.get("stream_options") {
-            Some(_) => Played::json(status, &said),
-            None => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
-        })
-        .await;
-        let app = app(&player).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
-        for asked in asked {
-            let end = ask(&ada).await;
-            completed(&end, "ok", "");
-            assert_eq!(
-                end["response"]["calls"][0]["left_out"],
-                json!(["stream_options"]),
-                "{end}"
-            );
-            assert_eq!(end["response"]["usage"]["output_tokens"], 1);
-            assert_eq!(player.asked().len(), asked);
-        }
-    }
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ mod parts;
 mod patches;
 mod prompts;
 mod providers;
+mod refusals;
 mod repetition;
 mod responses;
 mod rights;

@@ -140,12 +140,17 @@ fn place(told: &Value) -> Option<String> {
 /// A text that is no page.
 fn readable(text: &str) -> Option<&str> {
     let text = text.trim_start_matches('\u{feff}').trim();
+    (!is_page(text) && !text.is_empty()).then_some(text)
+}
+
+/// Whether a text is a page for a browser.
+pub(super) fn is_page(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
     let start: String = text.chars().take(2_000).collect::<String>().to_lowercase();
-    let page = start.starts_with('<')
+    start.starts_with('<')
         || ["<html", "<!doctype", "<body", "<head", "</div", "</p>"]
             .iter()
-            .any(|sign| start.contains(sign));
-    (!page && !text.is_empty()).then_some(text)
+            .any(|sign| start.contains(sign))
 }
 
 /// The reason in the body of a refusal, which may be cut off. What is JSON in another shape gives no reason.

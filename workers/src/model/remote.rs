@@ -224,6 +224,9 @@ impl Remote {
 
     /// What to leave out after a refusal.
     fn next(&self, body: &Value, refusal: &Refusal, refused: &Refused) -> Option<Refused> {
+        if refusal.is_fault() {
+            return terms::named(body, &refusal.said, refused);
+        }
         if !refusal.is_about_the_body() {
             return None;
         }

@@ -127,26 +127,46 @@ const LOW: u32 = 4_096;
 /// What to leave out of a body that was refused, beside what is left out already; none where there is nothing left to
 /// try. A field that the refusal names goes first, else those that nobody has chosen, else all that may be missing.
 pub(super) fn next(body: &Value, said: &str, before: &Refused) -> Option<Refused> {
-    let has = |name: &&&'static str| {
-        body.get(**name).is_some()
-            || body["generationConfig"].get(**name).is_some()
-            || **name == "system" && has_system(body)
-    };
-    let all = || UNASKED.iter().chain(&OPTIONAL).chain(&NAMED);
-    let named: Vec<&'static str> = all()
-        .filter(has)
-        .filter(|name| is_named(name, said))
-        .copied()
-        .collect();
-    let unasked: Vec<&'static str> = UNASKED.iter().filter(has).copied().collect();
-    let mut found = before.clone();
-    if !named.is_empty() {
-        found.fields.extend(named);
-    } else if !unasked.is_empty() {
-        found.fields.extend(unasked);
-    } else {
-        found.fields.extend(OPTIONAL.iter().filter(has));
+    let mut leaving = named_in(body, said);
+    for fields in [&UNASKED[..], &OPTIONAL] {
+        if leaving.is_empty() {
+            leaving = present(body, fields).collect();
+        }
     }
+    with(before, leaving)
+}
+
+/// The same after a fault of the server itself: only what it names. Such faults tell of streams that broke as well.
+pub(super) fn named(body: &Value, said: &str, before: &Refused) -> Option<Refused> {
+    let mut leaving = named_in(body, said);
+    leaving.retain(|name| *name != "stream");
+    with(before, leaving)
+}
+
+/// The fields of a body that a refusal names.
+fn named_in(body: &Value, said: &str) -> Vec<&'static str> {
+    let all = [&UNASKED[..], &OPTIONAL, &NAMED];
+    let present = all.into_iter().flat_map(|fields| present(body, fields));
+    present.filter(|name| is_named(name, said)).collect()
+}
+
+/// Those of the fields that a body has.
+fn present<'a>(
+    body: &'a Value,
+    fields: &'a [&'static str],
+) -> impl Iterator<Item = &'static str> + 'a {
+    let fields = fields.iter().copied();
+    fields.filter(|name| {
+        body.get(*name).is_some()
+            || body["generationConfig"].get(*name).is_some()
+            || *name == "system" && has_system(body)
+    })
+}
+
+/// What is left out with further fields; none where that is no more than before.
+fn with(before: &Refused, fields: Vec<&'static str>) -> Option<Refused> {
+    let mut found = before.clone();
+    found.fields.extend(fields);
     (found.fields != before.fields).then_some(found)
 }
 
@@ -215,6 +235,8 @@ fn is_about_the_system(said: &str) -> bool {
         || said.contains("system_instruction")
         || said.contains("systeminstruction")
         || said.contains("user and assistant") && said.contains("role")
+        // Those of a prompt do, but for the instructions in front.
+        || said.contains("must alternate")
 }
 
 /// Whether a text names a field: as a word of its own.
@@ -386,6 +408,7 @@ mod tests {
         for said in [
             "System role not supported",
             "Only user and assistant roles are supported!",
+            "Conversation roles must alternate user/assistant/user/assistant/...",
             "Developer instruction is not enabled for models/gemma-3-27b-it",
             "messages[0].role' does not support 'system' with this model",
             "system: Extra inputs are not permitted; remove the field",
@@ -412,6 +435,30 @@ mod tests {
             &Refused::default(),
         );
         assert_eq!(busy, None);
+    }
+
+    /// A server that fails may name what it does not take, or tell of something that broke within.
+    #[test]
+    fn after_a_fault_only_what_it_names_is_left_out() {
+        let before = Refused::default();
+        let left_out = |said: &str| {
+            let next = named(&body(), said, &before)?;
+            Some(next.fields.into_iter().collect::<Vec<_>>())
+        };
+        let thrown = "System role not supported at row 1, column 57: {% if messages[0]['role'] ==";
+        assert_eq!(left_out(thrown), Some(vec!["system"]));
+        let thrown = "roles must alternate user/assistant";
+        assert_eq!(left_out(thrown), Some(vec!["system"]));
+        let thrown = "unexpected keyword argument 'temperature'";
+        assert_eq!(left_out(thrown), Some(vec!["temperature"]));
+        for said in [
+            "internal error",
+            "stream error: stream ID 1; INTERNAL_ERROR",
+            "the system is busy",
+            "",
+        ] {
+            assert_eq!(left_out(said), None, "{said}");
+        }
     }
 
     #[test]

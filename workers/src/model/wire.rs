@@ -134,6 +134,15 @@ impl Refusal {
         self.status.is_some_and(|status| statuses.contains(&status))
             && self.error.code != FailureCode::ProviderUnauthorized
     }
+
+    /// Whether the server itself failed. Some fail over what they do not take: where they name it, that is a refusal.
+    pub fn is_fault(&self) -> bool {
+        let statuses = [
+            StatusCode::INTERNAL_SERVER_ERROR,
+            StatusCode::NOT_IMPLEMENTED,
+        ];
+        self.status.is_some_and(|status| statuses.contains(&status))
+    }
 }
 
 impl From<ModelError> for Refusal {
@@ -154,7 +163,10 @@ pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Dur
         .await
         .unwrap_or_default();
     let said = masked(&String::from_utf8_lossy(&body), api_key);
-    let told = reason::of_body(&said).map_or_else(String::new, |told| format!(": {told}"));
+    let told = match reason::of_body(&said) {
+        Some(told) => format!(": {told}"),
+        None => in_place_of_a_reason(status, &said).to_owned(),
+    };
     let wait = wait.map_or_else(String::new, |wait| format!("; {}", again(wait, Utc::now())));
     let detail = format!("the provider answered {status}{told}{wait}");
     let code = match status {
@@ -173,6 +185,18 @@ pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Dur
         error: ModelError::new(code, detail),
         status: Some(status),
         said,
+    }
+}
+
+/// What is told of a refusal that gives no reason.
+fn in_place_of_a_reason(status: StatusCode, said: &str) -> &'static str {
+    match (status, reason::is_page(said)) {
+        (status, _) if status.is_redirection() => {
+            ": it is at another address, and redirects are not followed; check the provider's base_url"
+        }
+        (status, true) if status.is_server_error() => " with a web page",
+        (_, true) => " with a web page; check the provider's base_url",
+        (_, false) => "",
     }
 }
 

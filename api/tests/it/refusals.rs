@@ -1,0 +1,137 @@
+//! What providers do not take, what is left out for it, and what becomes of the reasons that they give.
+
+use serde_json::json;
+use testing::player::{Played, Player};
+
+use crate::dialects::{
+    DONE, KEY, STOP, app, ask, completed, connected, data, failed, played, played_by, t,
+};
+
+#[tokio::test]
+async fn a_refusal_tells_its_reason_in_one_line() {
+    let long = "very ".repeat(5_000);
+    for (status, kind, body, why) in [
+        (
+            422,
+            "application/json",
+            json!({"detail": "model is not loaded"}).to_string(),
+            "model is not loaded",
+        ),
+        (
+            400,
+            "application/json",
+            json!({"message": "too long"}).to_string(),
+            ": too long",
+        ),
+        (
+            400,
+            "text/plain",
+            "context window exceeded".to_owned(),
+            "context window exceeded",
+        ),
+        (
+            400,
+            "application/json",
+            json!({"errors": [{"message": "no"}]}).to_string(),
+            ": no",
+        ),
+        (
+            400,
+            "application/json",
+            json!({"error": {"message": long}}).to_string(),
+            "very very",
+        ),
+        (
+            401,
+            "application/json",
+            json!({"error": format!("bad {KEY}")}).to_string(),
+            "bad ***",
+        ),
+        (
+            400,
+            "text/html",
+            "<html>no</html>".to_owned(),
+            "400 Bad Request with a web page; check the provider's base_url",
+        ),
+        (
+            405,
+            "text/html",
+            "\n<!DOCTYPE html><title>No</title>".to_owned(),
+            "405 Method Not Allowed with a web page; check the provider's base_url",
+        ),
+        (400, "text/plain", String::new(), "400 Bad Request\""),
+        (
+            307,
+            "text/html",
+            "<a href=\"/v1/\">Temporary Redirect</a>".to_owned(),
+            "307 Temporary Redirect: it is at another address, and redirects are not followed",
+        ),
+    ] {
+        let end = played_by("openai_compatible", Played::of(status, kind, body)).await;
+        failed(&end, "", why);
+    }
+    let error = data(&json!({"error": {"message": format!("bad key {KEY} here")}}));
+    failed(&played(&[&t("a"), &error]).await, "a", "bad key *** here");
+}
+
+/// What is refused is left out the next time, remembered, and told in the record of the call. What was left out on a guess
+/// is remembered once that has helped twice.
+#[tokio::test]
+async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
+    let said = [
+        json!({"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}),
+        json!({"error": "bad request"}),
+    ];
+    for (status, said, asked) in [
+        (422, said[0].clone(), [2, 3, 4]),
+        (400, said[1].clone(), [2, 4, 5]),
+    ] {
+        let player = Player::start(move |body, _| match body.get("stream_options") {
+            Some(_) => Played::json(status, &said),
+            None => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        })
+        .await;
+        let app = app(&player).await;
+        let ada = connected(&app, &player, "openai_compatible").await;
+        for asked in asked {
+            let end = ask(&ada).await;
+            completed(&end, "ok", "");
+            assert_eq!(
+                end["response"]["calls"][0]["left_out"],
+                json!(["stream_options"]),
+                "{end}"
+            );
+            assert_eq!(end["response"]["usage"]["output_tokens"], 1);
+            assert_eq!(player.asked().len(), asked);
+        }
+    }
+}
+
+/// Some servers fail over the role of instructions, with a status of their own and the words of a template.
+#[tokio::test]
+async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
+    for thrown in [
+        json!({"error": {"code": 500, "type": "server_error", "message": "System role not supported at row 1, column 57"}}),
+        json!({"detail": "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant/user/..."}),
+    ] {
+        let player = Player::start(
+            move |body, _| match body["messages"][0]["role"] == "system" {
+                true => Played::json(500, &thrown).with("retry-after-ms: 1"),
+                false => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+            },
+        )
+        .await;
+        let app = app(&player).await;
+        let ada = connected(&app, &player, "openai_compatible").await;
+        for _ in 0..2 {
+            completed(&ask(&ada).await, "ok", "");
+        }
+        let asked = player.asked();
+        let (first, last) = (&asked[0]["messages"], &asked[asked.len() - 1]["messages"]);
+        let told = last[0]["content"].as_str().unwrap();
+        assert!(told.starts_with(first[0]["content"].as_str().unwrap()));
+        assert!(told.ends_with("Say something."));
+        // It is remembered: the second question was asked once.
+        assert_ne!(asked[asked.len() - 2]["messages"][0]["role"], "system");
+    }
+}
