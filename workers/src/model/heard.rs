@@ -20,9 +20,6 @@ const LETTERS: usize = 4;
 /// provider's business, so that this is far more than it ever is.
 const BYTES_OF_TOKEN: usize = 16;
 const ALLOWANCE: usize = 512;
-/// What marks the end of a stream.
-const DONE: &str = "[DONE]";
-
 /// What an event says. The last piece is the end, or an error.
 pub(super) type Said = Vec<Result<Piece, ModelError>>;
 
@@ -42,157 +39,6 @@ pub(crate) fn tokens(piece: &str) -> u64 {
     u64::try_from(tokens).unwrap_or(u64::MAX)
 }
 
-/// One answer, heard in one language.
-#[derive(Debug)]
-pub(super) struct Hearing {
-    heard: Heard,
-    /// What takes from a value whatever it understands.
-    read: fn(&Value, &mut Heard),
-}
-
-impl Hearing {
-    pub fn new(limit: Option<u32>, read: fn(&Value, &mut Heard)) -> Self {
-        Self {
-            heard: Heard::new(limit),
-            read,
-        }
-    }
-
-    /// As many tokens were asked as far as we can tell.
-    pub fn asked(mut self, tokens: u64) -> Self {
-        self.heard.asked = tokens;
-        self
-    }
-
-    /// A key that an error may repeat, and that nobody is to read.
-    pub fn hiding(mut self, key: Option<&str>) -> Self {
-        self.heard.key = key.map(str::to_owned);
-        self
-    }
-
-    /// Hears the data of an event.
-    pub fn hear(&mut self, name: &str, data: &str) -> Said {
-        // Some proxies write the field before data that has it already.
-        let data = data
-            .trim_start_matches("data: ")
-            .trim_start_matches("data:");
-        if data.trim() == DONE {
-            self.heard.close();
-            return self.end();
-        }
-        match lenient::value(data) {
-            Some(value) => {
-                if name == "error" && reason::of_error(&value).is_none() {
-                    self.heard.failed(&value);
-                }
-                self.value(&value);
-            }
-            None if name == "error" => self.heard.failed(&Value::from(data)),
-            None => return self.lines(name, data),
-        }
-        self.heard.said()
-    }
-
-    /// Hears data that is no value: some servers put no empty line between events.
-    fn lines(&mut self, name: &str, data: &str) -> Said {
-        if !data.contains('\n') {
-            self.heard.strange(data);
-            return self.heard.said();
-        }
-        let mut said = Said::new();
-        for line in data.lines().filter(|line| !line.trim().is_empty()) {
-            said.extend(self.hear(name, line));
-            if said.last().is_some_and(is_last) {
-                break;
-            }
-        }
-        said
-    }
-
-    /// Hears an answer that came as a whole.
-    pub fn hear_whole(&mut self, body: &str) -> Said {
-        let values = lenient::values(body);
-        for value in &values {
-            self.value(value);
-        }
-        match values.is_empty() {
-            true => self.heard.strange(body),
-            false => self.heard.close(),
-        }
-        self.end()
-    }
-
-    /// Hears as much of such an answer as has come.
-    pub fn hear_broken(&mut self, body: &str, error: ModelError) -> Said {
-        for value in &lenient::values(body) {
-            self.value(value);
-        }
-        self.broken(error)
-    }
-
-    fn value(&mut self, value: &Value) {
-        match value {
-            Value::Array(values) => values.iter().for_each(|value| self.value(value)),
-            value => {
-                let had_ended = self.has_ended();
-                let said = self.heard.text.len();
-                (self.read)(value, &mut self.heard);
-                let more = self.heard.text.len() > said;
-                self.heard.spoke_at_the_end |= more && self.has_ended();
-                self.heard.spoke_after_the_end |= more && had_ended;
-                if let Some(error) = reason::of_error(value) {
-                    self.heard.failed(error);
-                }
-            }
-        }
-    }
-
-    /// Whether a reason for the end was given.
-    pub fn has_ended(&self) -> bool {
-        self.heard.ending.is_some()
-    }
-
-    /// How much may follow the reason for the end: it is not always given last.
-    pub fn may_follow(&self) -> Follows {
-        match (self.heard.spoke_after_the_end, self.heard.spoke_at_the_end) {
-            (true, _) => Follows::Anything,
-            (false, true) => Follows::Words,
-            (false, false) => Follows::Counts,
-        }
-    }
-
-    /// The stream has ended.
-    pub fn end(&mut self) -> Said {
-        self.heard.flush();
-        let mut said = std::mem::take(&mut self.heard.pieces);
-        said.extend(self.heard.counted());
-        let mut said: Said = said.into_iter().map(Ok).collect();
-        said.push(self.heard.outcome());
-        said
-    }
-
-    /// The stream broke off: an answer whose end was told is whole all the same.
-    pub fn broken(&mut self, error: ModelError) -> Said {
-        let mut said = self.end();
-        if !self.has_ended() && self.heard.failure.is_none() {
-            said.pop();
-            said.push(Err(error));
-        }
-        said
-    }
-}
-
-/// What may follow the reason for the end of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Follows {
-    /// It was given by itself: the counts of tokens.
-    Counts,
-    /// It was given together with words: some servers give it with each of them.
-    Words,
-    /// Words have followed it already.
-    Anything,
-}
-
 /// How far an answer has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Spoken {
@@ -205,7 +51,8 @@ enum Spoken {
 #[derive(Debug)]
 pub(super) struct Heard {
     limit: Option<u32>,
-    asked: u64,
+    /// Tokens that were asked as far as we can tell.
+    pub asked: u64,
     thinking: Thinking,
     pieces: Vec<Piece>,
     /// Blanks before the first word.
@@ -217,13 +64,11 @@ pub(super) struct Heard {
     tokens: u64,
     refusal: String,
     ending: Option<Ending>,
-    /// Whether words came together with the reason for the end, or after it.
-    spoke_at_the_end: bool,
-    spoke_after_the_end: bool,
     /// Whether the stream said that it is at its end.
     closed: bool,
     failure: Option<String>,
-    key: Option<String>,
+    /// A key that an error may repeat, and that nobody is to read.
+    pub key: Option<String>,
     /// What was no event of any language.
     strange: Option<String>,
     input: Option<u64>,
@@ -233,7 +78,7 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    fn new(limit: Option<u32>) -> Self {
+    pub fn new(limit: Option<u32>) -> Self {
         Self {
             limit,
             asked: 0,
@@ -246,8 +91,6 @@ impl Heard {
             tokens: 0,
             refusal: String::new(),
             ending: None,
-            spoke_at_the_end: false,
-            spoke_after_the_end: false,
             closed: false,
             failure: None,
             key: None,
@@ -381,7 +224,8 @@ impl Heard {
             .get_or_insert_with(|| why.unwrap_or_else(|| "without a reason".to_owned()));
     }
 
-    fn strange(&mut self, data: &str) {
+    /// Something came that is no event of any language.
+    pub fn strange(&mut self, data: &str) {
         if self.strange.is_none() {
             self.strange = match data.trim_start().starts_with('<') {
                 true => Some("a web page; check the provider's base_url".to_owned()),
@@ -409,8 +253,37 @@ impl Heard {
         std::mem::take(&mut self.counted).then(|| Piece::Counted(self.usage()))
     }
 
+    /// Letters of the answer so far, in bytes.
+    pub fn length(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether a reason for the end was given.
+    pub fn has_ended(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Whether the provider has told of an error.
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// All pieces that are left, and the end.
+    pub fn rest(&mut self) -> Said {
+        self.flush();
+        let mut said = self.pieces();
+        said.push(self.outcome());
+        said
+    }
+
+    fn pieces(&mut self) -> Said {
+        let mut said = std::mem::take(&mut self.pieces);
+        said.extend(self.counted());
+        said.into_iter().map(Ok).collect()
+    }
+
     /// The pieces so far, with the end where there is nothing more to hear.
-    fn said(&mut self) -> Said {
+    pub fn said(&mut self) -> Said {
         let allowed = self.limit.map(|limit| {
             let limit = usize::try_from(limit).unwrap_or(usize::MAX);
             limit
@@ -421,17 +294,10 @@ impl Heard {
         if cut && self.ending.is_none() {
             self.ending = Some(Ending::Finished(FinishReason::Length));
         }
-        let over = cut || self.closed || self.failure.is_some();
-        if over {
-            self.flush();
+        match cut || self.closed || self.failure.is_some() {
+            true => self.rest(),
+            false => self.pieces(),
         }
-        let mut said = std::mem::take(&mut self.pieces);
-        said.extend(self.counted());
-        let mut said: Said = said.into_iter().map(Ok).collect();
-        if over {
-            said.push(self.outcome());
-        }
-        said
     }
 
     /// How the answer ends. One without a word has failed, whatever reason is given.
@@ -486,6 +352,3 @@ impl Heard {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

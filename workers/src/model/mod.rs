@@ -6,6 +6,7 @@ mod events;
 mod gemini;
 pub mod guide;
 mod heard;
+mod hearing;
 mod lenient;
 pub(crate) mod listed;
 mod openai;

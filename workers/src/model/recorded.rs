@@ -9,7 +9,8 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::events::Events;
-use super::heard::{Hearing, Said};
+use super::heard::Said;
+use super::hearing::Hearing;
 use super::{ModelError, Piece, anthropic, gemini, openai};
 
 /// Mutated streams of each form.
@@ -131,7 +132,7 @@ fn hear(form: Form, bytes: &[u8], lengths: &[usize]) -> Told {
     }
     if told.end.is_none() {
         match events.whole() {
-            Some(whole) => told.take(hearing.hear_whole(&whole)),
+            Some(whole) => told.take(hearing.hear_whole(&whole, None)),
             None => {
                 for event in events.end() {
                     told.take(hearing.hear(&event.name, &event.data));

@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::events::Events;
-use super::heard::{Follows, Hearing, Said, is_last, tokens};
+use super::heard::{Said, is_last, tokens};
+use super::hearing::{Follows, Hearing};
 use super::listed::listed;
 use super::terms::{self, Refused, Terms};
 use super::wire::{Refusal, masked, pause, refused, unreachable};
@@ -377,7 +378,7 @@ impl Answering<'_> {
 
     fn broken(&mut self, error: ModelError) -> Said {
         if let Some(whole) = self.events.whole() {
-            return self.hearing.hear_broken(&whole, error);
+            return self.hearing.hear_whole(&whole, Some(error));
         }
         let mut said = self.rest();
         said.extend(self.hearing.broken(error));
@@ -386,7 +387,7 @@ impl Answering<'_> {
 
     fn end(&mut self) -> Said {
         if let Some(whole) = self.events.whole() {
-            return self.hearing.hear_whole(&whole);
+            return self.hearing.hear_whole(&whole, None);
         }
         let mut said = self.rest();
         said.extend(self.hearing.end());

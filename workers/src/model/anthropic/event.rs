@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::heard::{Heard, Hearing};
+use crate::model::heard::Heard;
+use crate::model::hearing::Hearing;
 
 /// What hears the events of one answer.
 pub(in crate::model) fn events(limit: Option<u32>) -> Hearing {

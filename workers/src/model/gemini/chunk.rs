@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::heard::{Heard, Hearing};
+use crate::model::heard::Heard;
+use crate::model::hearing::Hearing;
 
 /// What hears the chunks of one answer; the stream simply ends after the last one.
 pub(in crate::model) fn chunks(limit: Option<u32>) -> Hearing {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::heard::{Heard, Hearing};
+use crate::model::heard::Heard;
+use crate::model::hearing::Hearing;
 use crate::model::reason;
 
 /// Where thinking is told. Servers send it under two names at once: the first that says anything counts.

@@ -1,5 +1,7 @@
+use domain::response::{FinishReason, Usage};
+
 use super::*;
-use crate::model::{anthropic, gemini, openai};
+use crate::model::{Piece, anthropic, gemini, openai};
 
 type Form = fn(Option<u32>) -> Hearing;
 
@@ -283,11 +285,11 @@ fn an_answer_that_comes_as_a_whole_is_one() {
             usage,
         }),
     ];
-    assert_eq!(hearing.hear_whole(whole), wanted);
+    assert_eq!(hearing.hear_whole(whole, None), wanted);
     let mut hearing = openai::chunks(None);
-    let said = hearing.hear_whole(r#"{"error":{"message":"no"}}"#);
+    let said = hearing.hear_whole(r#"{"error":{"message":"no"}}"#, None);
     assert_eq!(said, [Err(ModelError::provider("it broke off: no"))]);
-    let said = openai::chunks(None).hear_whole("<html>a proxy of somebody</html>");
+    let said = openai::chunks(None).hear_whole("<html>a proxy of somebody</html>", None);
     assert!(matches!(&said[..], [Err(error)] if !error.detail.contains("html")));
 }
 
@@ -311,7 +313,7 @@ fn errors_in_no_known_shape_are_errors_and_no_words() {
             let why = end.unwrap_err();
             assert!(!why.contains("sk-secret"), "{why}");
             let mut hearing = openai::chunks(None).hiding(Some("sk-secret-123"));
-            let whole = hearing.hear_whole(told);
+            let whole = hearing.hear_whole(told, None);
             assert!(
                 matches!(whole.last(), Some(Err(_))) && whole.len() == 1,
                 "{told}: {whole:?}"
@@ -398,7 +400,7 @@ fn what_may_follow_the_reason_depends_on_what_came_with_it() {
 fn a_whole_answer_that_is_cut_off_keeps_its_words() {
     let cut = r#"[{"candidates":[{"content":{"parts":[{"text":"One "}]}}]},{"candidates":[{"content":{"parts":[{"text":"two"}]}}]}"#;
     let mut hearing = gemini::chunks(None);
-    let said = hearing.hear_broken(cut, ModelError::provider("cut"));
+    let said = hearing.hear_whole(cut, Some(ModelError::provider("cut")));
     assert_eq!(said.first(), Some(&Ok(Piece::Text("One two".to_owned()))));
     assert_eq!(said.last(), Some(&Err(ModelError::provider("cut"))));
 }
