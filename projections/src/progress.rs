@@ -33,6 +33,8 @@ impl Written {
 pub struct Progress {
     pool: PgPool,
     moved: watch::Sender<()>,
+    /// Of each view: told when its rows are others.
+    changed: Arc<HashMap<&'static str, watch::Sender<()>>>,
     /// Of all views.
     names: Arc<[String]>,
     versions: Arc<[i32]>,
@@ -46,10 +48,29 @@ impl Progress {
         Self {
             pool,
             moved: watch::Sender::new(()),
+            changed: Arc::new(
+                projectors
+                    .iter()
+                    .map(|one| (one.name(), watch::Sender::default()))
+                    .collect(),
+            ),
             names: projectors.iter().map(|one| one.name().to_owned()).collect(),
             versions: projectors.iter().map(|one| one.version()).collect(),
             own: Arc::default(),
         }
+    }
+
+    /// Told by a projector after a commit of rows.
+    pub fn changed(&self, projection: &'static str) {
+        if let Some(changed) = self.changed.get(projection) {
+            changed.send_replace(());
+        }
+    }
+
+    /// What tells whenever the rows of a view have changed, where this process projects it.
+    pub fn changes(&self, projection: &str) -> watch::Receiver<()> {
+        let changed = self.changed.get(projection);
+        changed.unwrap_or(&self.moved).subscribe()
     }
 
     /// Told by a projector after each commit, and when it no longer knows what the database holds.

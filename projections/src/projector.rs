@@ -94,12 +94,33 @@ pub struct Source {
     pub feed: Feed,
 }
 
-/// How far a projector is after a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far projectors are after a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advance {
     pub position: i64,
     /// Whether there was anything to take.
     pub moved: bool,
+    /// The projectors whose rows may be others now.
+    pub changed: Vec<&'static str>,
+}
+
+impl Advance {
+    /// There was nothing to take.
+    fn none(position: i64) -> Self {
+        Self {
+            position,
+            moved: false,
+            changed: vec![],
+        }
+    }
+
+    fn to(position: i64, changed: Vec<&'static str>) -> Self {
+        Self {
+            position,
+            moved: true,
+            changed,
+        }
+    }
 }
 
 /// Takes the next events into a view, where there are any, up to a position where one is given. A view that is of another
@@ -115,10 +136,7 @@ pub async fn advance(
         transaction.commit().await?;
         tracing::info!(projection = projector.name(), "rebuilding from the log");
         let position = rebuild::repair(source, projector).await?;
-        return Ok(Advance {
-            position,
-            moved: true,
-        });
+        return Ok(Advance::to(position, vec![projector.name()]));
     }
     let limit = target.map_or(BATCH, |target| {
         (target - checkpoint.position).clamp(0, BATCH)
@@ -129,19 +147,14 @@ pub async fn advance(
     };
     let Some(batch) = batch else {
         transaction.commit().await?;
-        return Ok(Advance {
-            position: checkpoint.position,
-            moved: false,
-        });
+        return Ok(Advance::none(checkpoint.position));
     };
-    let own = batch.events.iter().collect();
+    let own: Vec<&OpenedEvent> = batch.events.iter().collect();
+    let changed = changed(projector, &own);
     take(&mut transaction, projector, own, &batch.foreign).await?;
     save(&mut transaction, projector, batch.position, &batch.hash).await?;
     transaction.commit().await?;
-    Ok(Advance {
-        position: batch.position,
-        moved: true,
-    })
+    Ok(Advance::to(batch.position, changed.into_iter().collect()))
 }
 
 /// The same for projectors that stand at the same place, in one transaction: the log is read once. None where they do
@@ -158,10 +171,7 @@ pub async fn advance_together(
     let rows = source.feed.read(position, BATCH).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
-        return Ok(known.then_some(Advance {
-            position,
-            moved: false,
-        }));
+        return Ok(known.then(|| Advance::none(position)));
     };
     // The log goes on from here: it was not exchanged.
     if first.position != position + 1
@@ -174,6 +184,7 @@ pub async fn advance_together(
     let Ok(events) = log::open(&source.log, &source.keys, rows).await else {
         return Ok(None);
     };
+    let mut all_changed = Vec::new();
     for projector in projectors {
         let own: Vec<&OpenedEvent> = events
             .iter()
@@ -181,6 +192,7 @@ pub async fn advance_together(
             .filter(|(_, kind)| projector.aggregates().contains(&kind.as_str()))
             .map(|(event, _)| event)
             .collect();
+        all_changed.extend(changed(projector.as_ref(), &own));
         if together.parked {
             take(&mut transaction, projector.as_ref(), own, &[]).await?;
             continue;
@@ -196,10 +208,12 @@ pub async fn advance_together(
     }
     save_together(&mut transaction, projectors, position, &hash).await?;
     transaction.commit().await?;
-    Ok(Some(Advance {
-        position,
-        moved: true,
-    }))
+    Ok(Some(Advance::to(position, all_changed)))
+}
+
+/// The name of a projector that takes events.
+fn changed(projector: &dyn Projector, events: &[&OpenedEvent]) -> Option<&'static str> {
+    (!events.is_empty()).then(|| projector.name())
 }
 
 /// The checkpoint that all have.

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 const BATCH: i64 = 1_000;
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long events gather before they are put in: together they cost little more than one, and people who wait for an
+/// answer need the machine first.
+const GATHER: Duration = Duration::from_millis(100);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// How long the views may take to show what is indexed next.
@@ -85,16 +88,18 @@ async fn lead(
             .await?;
         let reached = step(source, progress, engine, position).await?;
         outage.over();
-        match reached {
-            Some(reached) => {
-                position = reached;
-                if has_grown(told, position) {
-                    told = position;
-                    engine.has_grown().await?;
-                }
+        let is_full = reached.is_some_and(|reached| reached - position >= BATCH);
+        if let Some(reached) = reached {
+            position = reached;
+            if has_grown(told, position) {
+                told = position;
+                engine.has_grown().await?;
             }
-            None => {
-                let _ = tokio::time::timeout(PAUSE, feed.beyond(position)).await;
+        }
+        if !is_full {
+            let more = tokio::time::timeout(PAUSE, feed.beyond(position)).await;
+            if more.is_ok() {
+                tokio::time::sleep(GATHER).await;
             }
         }
     }

@@ -92,7 +92,7 @@ async fn follow(source: Source, progress: Progress) {
 }
 
 impl Views {
-    /// Takes the next events; false where there is nothing to do at the moment.
+    /// Takes the next events; false where there is nothing more to do at the moment.
     async fn step(&mut self) -> Result<bool, LogError> {
         if self.together.is_empty() {
             return Ok(false);
@@ -103,11 +103,15 @@ impl Views {
                 for projector in &self.together {
                     self.progress.moved(projector.name(), Some(step.position));
                 }
+                for view in step.changed {
+                    self.progress.changed(view);
+                }
                 if has_grown(self.analyzed, step.position) {
                     self.analyzed = step.position;
                     self.analyze().await;
                 }
-                Ok(step.moved)
+                // Where the log goes no further there is nothing to look for.
+                Ok(step.moved && self.source.feed.head() > step.position)
             }
             Ok(None) => Ok(self.part()),
             // Somebody holds a lock on one of the tables: which one shows when each goes on by itself.
@@ -188,9 +192,16 @@ async fn catch_up(source: &Source, progress: &Progress, projector: &One, target:
     let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         match advance(source, projector.as_ref(), Some(target)).await {
-            Ok(Advance { position, moved }) => {
+            Ok(Advance {
+                position,
+                moved,
+                changed,
+            }) => {
                 outage.over();
                 progress.moved(name, Some(position));
+                for view in changed {
+                    progress.changed(view);
+                }
                 if !moved || position >= target {
                     return position;
                 }

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::process::execute;
 use super::{Ingester, PAUSE, POLL};
+use crate::kit::Work;
 
 /// Texts of one call.
 const TEXTS: i64 = 32;
@@ -31,20 +32,25 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let pool = &ingester.source.pool;
     let mut pause = Pause::default();
     let mut outage = Outage::of("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
+    let mut changes = ingester.progress.changes(Ingester::VIEW);
+    let mut change = async || {
+        // Either the view has changed, or it is time to look again.
+        let _ = tokio::time::timeout(POLL, changes.changed()).await;
+    };
     loop {
         let failed_too = pause.is_over(Instant::now());
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
             Ok(waiting) => {
                 outage.over();
                 let Some(document) = waiting.first() else {
-                    ingester.progress.next(POLL).await;
+                    change().await;
                     continue;
                 };
                 match turn(ingester, embedder.as_ref(), document).await {
                     // The model answers: what failed before need not wait any longer.
                     Turn::Went => pause = Pause::default(),
                     Turn::Failed => pause.lengthen(Instant::now()),
-                    Turn::NotOurs => ingester.progress.next(POLL).await,
+                    Turn::NotOurs => change().await,
                 }
             }
             Err(error) => outage.pause(&error).await,

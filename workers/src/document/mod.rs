@@ -70,6 +70,7 @@ impl Work for Ingester {
     type Room = ();
 
     const NAME: &'static str = "documents";
+    const VIEW: &'static str = "documents";
 
     fn leases(&self) -> &Leases {
         &self.leases

@@ -21,6 +21,8 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
 
     /// What the items are, in the plural, for log lines.
     const NAME: &'static str;
+    /// The view that shows what waits.
+    const VIEW: &'static str;
 
     fn leases(&self) -> &Leases;
     fn progress(&self) -> &Progress;
@@ -48,11 +50,13 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
 pub(crate) async fn claim<W: Work>(work: W, running: Running) {
     let what = format!("read waiting {}", W::NAME);
     let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut changes = work.progress().changes(W::VIEW);
     loop {
         match claim_once(&work, &running).await {
             Ok(()) => {
                 outage.over();
-                work.progress().next(POLL).await;
+                // Either the view has changed, or it is time to look again.
+                let _ = tokio::time::timeout(POLL, changes.changed()).await;
             }
             Err(error) => outage.pause(&error).await,
         }

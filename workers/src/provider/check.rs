@@ -46,6 +46,7 @@ impl Work for Checker {
     type Room = ();
 
     const NAME: &'static str = "provider checks";
+    const VIEW: &'static str = "providers";
 
     fn leases(&self) -> &Leases {
         &self.leases

@@ -106,6 +106,7 @@ impl Work for Responder {
     type Room = Permit;
 
     const NAME: &'static str = "answers";
+    const VIEW: &'static str = "conversations";
 
     fn leases(&self) -> &Leases {
         &self.leases
