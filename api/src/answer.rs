@@ -103,6 +103,11 @@ impl<T: ParseFromJSON + ToJSON + Send + Sync> Made<T> {
     pub fn new(value: T, location: String, version: i64, position: i64) -> Self {
         Self::Created(Json(value), location, etag(version), position.to_string())
     }
+
+    pub fn map(self, change: impl FnOnce(T) -> T) -> Self {
+        let Self::Created(Json(value), location, version, position) = self;
+        Self::Created(Json(change(value)), location, version, position)
+    }
 }
 
 impl<T: ParseFromJSON + ToJSON + Send + Sync> Plain<T> {

@@ -339,15 +339,17 @@ impl ConversationApi {
         let attachments =
             own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
         let run = Run::new(id.0, Uuid::now_v7());
+        // What stands below the newest message is alone there.
+        let (parent, crowded) = match input.parent_id {
+            MaybeUndefined::Undefined => (Parent::Leaf, None),
+            MaybeUndefined::Null => (Parent::Root, Some(id.0)),
+            MaybeUndefined::Value(id) => (Parent::Message(id), Some(id)),
+        };
         let post = ConversationCommand::PostMessage {
             conversation_id: id.0,
             actor: caller.id,
             message_id: run.prompt_message_id,
-            parent: match input.parent_id {
-                MaybeUndefined::Undefined => Parent::Leaf,
-                MaybeUndefined::Null => Parent::Root,
-                MaybeUndefined::Value(id) => Parent::Message(id),
-            },
+            parent,
             content: input.content,
             attachments,
             answer: chosen
@@ -364,7 +366,12 @@ impl ConversationApi {
                 vec![step::<Conversation>(id.0, head.expected(), post)],
             ),
         };
-        exchange(&app, &caller, &head, asked, &body.bytes).await
+        let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;
+        let Some(crowded) = crowded else {
+            return Ok(made);
+        };
+        let siblings = queries::below(&app.pool, crowded).await?;
+        Ok(made.map(|made| made.beside(siblings)))
     }
 }
 

@@ -83,7 +83,8 @@ impl MessageApi {
         let lane = Lane::of(&chosen.model);
         let steps = run.steps(&caller, &head, edit, chosen);
         let asked = (Some((run.response_id, lane)), steps);
-        exchange(&app, &caller, &head, asked, &body.bytes).await
+        let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;
+        Ok(made.map(|made| made.beside(original.sibling_ids)))
     }
 
     /// Asks for another answer to the same question; the old one stays beside it.
@@ -117,7 +118,8 @@ impl MessageApi {
             answer: (run.message_id, run.response_id),
         };
         let steps = run.steps(&caller, &head, regenerate, chosen);
-        exchange(&app, &caller, &head, (None, steps), &body.bytes).await
+        let made = exchange(&app, &caller, &head, (None, steps), &body.bytes).await?;
+        Ok(made.map(|made| made.beside(original.sibling_ids)))
     }
 
     /// Says whether an answer was good, or takes it back.

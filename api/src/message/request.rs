@@ -199,6 +199,14 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// With the siblings that its message has, which no event tells.
+    pub(crate) fn beside(mut self, siblings: Vec<Uuid>) -> Self {
+        let id = self.message.id;
+        self.message.sibling_ids = siblings.into_iter().filter(|one| *one != id).collect();
+        self.message.sibling_ids.push(id);
+        self
+    }
+
     /// From the events of the command itself: no view needs to be waited for.
     pub(crate) fn made(committed: &Committed) -> Result<Made<Self>, Problem> {
         let message = committed

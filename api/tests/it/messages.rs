@@ -114,14 +114,27 @@ async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
     assert_eq!(edited.status, 201, "{edited:?}");
     let second = edited.body["message"]["id"].as_str().unwrap();
     assert_eq!(edited.body["message"]["parent_id"], Value::Null);
+    assert_eq!(
+        edited.body["message"]["sibling_ids"],
+        json!([question, second])
+    );
     let siblings = ada.get(&format!("/messages/{question}")).await.body["sibling_ids"].clone();
     assert_eq!(siblings, json!([question, second]));
+    // The same question once more beside them, and one below the newest message, which is alone.
+    let path = format!("/conversations/{conversation}/messages");
+    let third = json!({"content": "And now?", "parent_id": null, "respond": false});
+    let third = ada.post(&path, third).await.body["message"].clone();
+    assert_eq!(third["sibling_ids"], json!([question, second, third["id"]]));
+    let below = json!({"content": "Still there?", "respond": false});
+    let below = ada.post(&path, below).await.body["message"].clone();
+    assert_eq!(below["sibling_ids"], json!([below["id"]]));
 
     let again = ada
         .post(&format!("/messages/{answer}/regenerate"), json!({}))
         .await;
     assert_eq!(again.status, 201, "{again:?}");
     let other = again.body["message"]["id"].as_str().unwrap();
+    assert_eq!(again.body["message"]["sibling_ids"], json!([answer, other]));
     assert_eq!(again.body["response"]["prompt_message_id"], question);
     assert_eq!(
         ada.get(&format!("/messages/{answer}")).await.body["sibling_ids"],

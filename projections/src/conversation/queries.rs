@@ -172,6 +172,16 @@ pub async fn message(
     .await
 }
 
+/// The messages right below one, or the roots of a conversation; the oldest first.
+pub async fn below(pool: &PgPool, parent_or_conversation: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from view_messages where parent_key = $1 order by position",
+        parent_or_conversation
+    )
+    .fetch_all(pool)
+    .await
+}
+
 /// The message that a run writes, where it is in a conversation of the reader's.
 pub async fn message_of_run(
     pool: &PgPool,
