@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
-use super::{Responder, answer, title};
+use super::{Responder, answer};
 use crate::kit::Running;
 
 /// Answers what is handed over.
@@ -34,18 +34,10 @@ async fn begin(responder: &Responder, taken: Taken) {
     };
     let lease = responder.leases.hold(run.id, taken.since);
     let posted = taken.events.iter().find_map(posted);
-    let answered = match question(responder, &run, posted).await {
-        Some(question) => answer::answer(responder, &run, lease, Some(question)).await,
+    match question(responder, &run, posted).await {
+        Some(question) => answer(responder, &run, (lease, taken.permit), Some(question)).await,
         // An answer above still runs, or the views must be asked for the question: it waits for its turn.
-        None => {
-            lease.release().await;
-            None
-        }
-    };
-    // Whoever asks next does not wait for a title.
-    drop(taken.permit);
-    if let Some(answered) = answered {
-        title::write(responder, &run, &answered).await;
+        None => lease.release().await,
     }
 }
 

@@ -24,6 +24,7 @@ use crate::provider::Catalogue;
 use eventstore::seats::{Lane, Permit, Taken};
 use eventstore::{Executor, Files, Health, Lease, Leases, Live, Seats, Supervisor};
 use projections::knowledge::{Embedder, Reranker};
+use projections::response::prompt::Question;
 use projections::response::queries;
 use projections::{Progress, response::ResponseView};
 use sqlx::PgPool;
@@ -138,11 +139,21 @@ impl Work for Responder {
     }
 
     async fn run(self, run: ResponseView, lease: Lease, permit: Permit) {
-        let answered = answer::answer(&self, &run, lease, None).await;
-        // Whoever asks next does not wait for a title.
-        drop(permit);
-        if let Some(answered) = answered {
-            title::write(&self, &run, &answered).await;
-        }
+        answer(&self, &run, (lease, permit), None).await;
+    }
+}
+
+/// Answers a run, and then names its conversation.
+async fn answer(
+    responder: &Responder,
+    run: &ResponseView,
+    (lease, permit): (Lease, Permit),
+    question: Option<Question>,
+) {
+    let answered = answer::answer(responder, run, lease, question).await;
+    // Whoever asks next does not wait for a title.
+    drop(permit);
+    if let Some(answered) = answered {
+        title::write(responder, run, &answered).await;
     }
 }
