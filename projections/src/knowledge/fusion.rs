@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How little the place in one order counts: the less, the more the first of either order counts.
-const K: f64 = 10.0;
+const K: f64 = 5.0;
 
 /// What words find, best first and with how much each counts of 0 to 1, and what is near, nearest first, as one order; with
 /// what each id weighs in it. A place in the order of words counts as far as the text covers the question: who asks in

@@ -4,6 +4,7 @@ mod embedder;
 pub mod fusion;
 mod projector;
 pub mod queries;
+mod question;
 mod reranker;
 pub mod retrieval;
 mod sample;

@@ -8,9 +8,8 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::fusion::fuse;
-use super::{Embedder, Reranker, words};
+use super::{Embedder, Reranker, question, words};
 use crate::document::{PassageView, embedding};
-use crate::search::terms::stems;
 
 /// How long a question may take to be embedded: then its words alone are looked for.
 const EMBED_LIMIT: Duration = Duration::from_secs(5);
@@ -166,11 +165,7 @@ pub async fn by_meaning(
         return Ok(None);
     }
     let question: String = question.chars().take(EMBEDDED).collect();
-    // In one call also without the words that carry no meaning: they pull small models towards questions.
-    let mut texts = vec![stems::content(&question)];
-    texts.retain(|content| !content.is_empty() && *content != question);
-    texts.push(question);
-    let asked = embedder.embed(texts);
+    let asked = question::embed(embedder, &question);
     let vectors = match tokio::time::timeout(EMBED_LIMIT, asked).await {
         Ok(Ok(vectors)) => vectors,
         Ok(Err(error)) => {

@@ -1,5 +1,7 @@
 //! The model that embeds in this installation.
 
+use std::sync::{Arc, OnceLock};
+
 use domain::document::Vector;
 use futures_util::future::BoxFuture;
 use projections::knowledge::{EmbedError, Embedder};
@@ -13,12 +15,16 @@ pub struct Embedding {
     catalogue: Catalogue,
     /// As PROVIDER/MODEL.
     name: String,
+    averages_words: Arc<OnceLock<bool>>,
 }
 
 impl Embedding {
     pub fn new(catalogue: Catalogue, name: &str) -> Self {
-        let name = name.to_owned();
-        Self { catalogue, name }
+        Self {
+            catalogue,
+            name: name.to_owned(),
+            averages_words: Arc::default(),
+        }
     }
 
     async fn vectors(&self, texts: &[String]) -> Result<Vec<Vector>, ModelError> {
@@ -33,6 +39,10 @@ impl Embedding {
 impl Embedder for Embedding {
     fn model(&self) -> &str {
         &self.name
+    }
+
+    fn averages_words(&self) -> &OnceLock<bool> {
+        &self.averages_words
     }
 
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>> {
