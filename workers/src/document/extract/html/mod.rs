@@ -1,5 +1,6 @@
 //! HTML: the characters that a reader sees, below their headings. Nothing is fetched.
 
+mod forms;
 mod page;
 mod table;
 
@@ -9,7 +10,7 @@ use markup5ever_rcdom::RcDom;
 
 use self::page::Page;
 use super::blocks::sections;
-use super::{Extracted, Failed};
+use super::{Extracted, Failed, struck};
 
 /// How deep elements may be nested: the tree is walked by recursion.
 const DEEPEST: usize = 2_000;
@@ -21,8 +22,10 @@ pub fn extract(html: &str) -> Result<Extracted, Failed> {
     let tree = parse_document(RcDom::default(), ParseOpts::default()).one(html);
     let mut page = Page::default();
     page.node(&tree.document);
+    let left_out = struck::left_out(page.struck, None).into_iter().collect();
     Ok(Extracted {
-        sections: sections(page.into_blocks()),
+        sections: sections(&page.into_blocks()),
+        left_out,
         ..Extracted::default()
     })
 }

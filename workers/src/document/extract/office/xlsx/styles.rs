@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ssfmt::{DateSystem, FormatOptions, NumberFormat, format_code_from_id};
 
+use super::rich::{Look, height};
 use crate::document::extract::Failed;
-use crate::document::extract::office::package::{attribute, child, children, is_on, parse};
+use crate::document::extract::office::package::{attribute, child, children, is_on, parse, value};
 
 /// Days and times whose form is the reader's own, and so in the file nowhere: they are shown by ISO 8601.
 const OWN_DAYS: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
@@ -20,6 +21,7 @@ pub struct Styles {
 struct CellStyle {
     format: Option<NumberFormat>,
     bold: bool,
+    look: Look,
 }
 
 impl Styles {
@@ -39,18 +41,26 @@ impl Styles {
         let fonts = child(root, "fonts")
             .into_iter()
             .flat_map(|list| children(list, "font"));
-        let bold: Vec<bool> = fonts.map(|font| is_on(Some(font), "b")).collect();
+        let look = |font| Look {
+            struck: is_on(Some(font), "strike"),
+            height: value(Some(font), "vertAlign").and_then(height),
+        };
+        let fonts: Vec<(bool, Look)> = fonts
+            .map(|font| (is_on(Some(font), "b"), look(font)))
+            .collect();
         let cells = child(root, "cellXfs")
             .into_iter()
             .flat_map(|list| children(list, "xf"));
         let cells = cells.map(|cell| {
             let number = |name| attribute(cell, name).and_then(|number| number.parse::<u32>().ok());
             let font = number("fontId").and_then(|id| usize::try_from(id).ok());
+            let (bold, look) = font
+                .and_then(|font| fonts.get(font).copied())
+                .unwrap_or_default();
             CellStyle {
                 format: number("numFmtId").and_then(|id| format(id, &codes)),
-                bold: font
-                    .and_then(|font| bold.get(font).copied())
-                    .unwrap_or(false),
+                bold,
+                look,
             }
         });
         Ok(Self {
@@ -69,6 +79,13 @@ impl Styles {
         style
             .and_then(|style| self.cells.get(style))
             .is_some_and(|style| style.bold)
+    }
+
+    pub fn look(&self, style: Option<usize>) -> Look {
+        style
+            .and_then(|style| self.cells.get(style))
+            .map(|style| style.look)
+            .unwrap_or_default()
     }
 
     /// A number as its cell shows it.
