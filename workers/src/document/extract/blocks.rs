@@ -29,10 +29,9 @@ pub fn sections(blocks: &[Block]) -> Vec<Section> {
     for (at, block) in blocks.iter().enumerate() {
         match block {
             Block::Heading(level, heading) => outline.heading(*level, heading.trim()),
-            Block::Text(text) => outline.paragraph(text),
             // It is read with its table.
             Block::Caption(_) if is_table(at + 1) => {}
-            Block::Caption(text) => outline.paragraph(text),
+            Block::Text(text) | Block::Caption(text) => outline.paragraph(text),
             Block::Table(parts) => {
                 let above = at.checked_sub(1).and_then(caption);
                 let below = caption(at + 1).filter(|_| !is_table(at + 2));

@@ -54,7 +54,6 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         sections,
         pages: u32::try_from(ids.len()).ok(),
         left_out,
-        ..Extracted::default()
     })
 }
 

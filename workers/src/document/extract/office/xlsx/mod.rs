@@ -5,7 +5,7 @@ mod rich;
 mod sheet;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod xml;
 
 use domain::document::{LeftOut, LeftOutKind};

@@ -6,6 +6,16 @@ use crate::document::extract::office::tests::{archive, main_part, relations, roo
 
 /// A workbook of sheets: their names with what the list says of them, and what is in them.
 fn workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> Extracted {
+    styled(properties, formats, "", sheets)
+}
+
+/// A workbook whose cells have the fonts with their numbers.
+pub fn styled(
+    properties: &str,
+    formats: &[&str],
+    fonts: &str,
+    sheets: &[(&str, &str)],
+) -> Extracted {
     let mut parts = vec![main_part("xl/workbook.xml")];
     let names: Vec<String> = (1..=sheets.len())
         .map(|n| format!("xl/worksheets/sheet{n}.xml"))
@@ -39,7 +49,12 @@ fn workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> Extr
         .zip(formats)
         .map(|(id, _)| format!("<xf numFmtId=\"{id}\"/>"))
         .collect();
-    let styles = format!("<numFmts>{codes}</numFmts><cellXfs>{cells}</cellXfs>");
+    let with_fonts: String = (0..fonts.matches("<font>").count())
+        .map(|id| format!("<xf numFmtId=\"0\" fontId=\"{id}\"/>"))
+        .collect();
+    let styles = format!(
+        "<numFmts>{codes}</numFmts><fonts>{fonts}</fonts><cellXfs>{cells}{with_fonts}</cellXfs>"
+    );
     parts.push(("xl/styles.xml", root("styleSheet", &styles)));
     for (name, (_, inside)) in names.iter().zip(sheets) {
         parts.push((name, root("worksheet", inside)));
@@ -144,4 +159,112 @@ fn cells_are_placed_by_what_is_merged_and_by_their_names() {
         "Club & crew\nName | Fee\nName: Ada; Name: Lovelace; Fee: 35\nName: Ada; Name: Byron; Fee: 40\n\
          Name: Total; Fee: 75\nName: Now; Fee: =NOW()\n"
     );
+}
+
+#[test]
+fn raised_and_lowered_figures_keep_their_height() {
+    let run = |place: &str, text: &str| {
+        format!(
+            "<r><rPr><vertAlign val=\"{place}\"/></rPr><t xml:space=\"preserve\">{text}</t></r>"
+        )
+    };
+    let fonts = "<font><b/></font><font><vertAlign val=\"superscript\"/></font>";
+    for (cell, read) in [
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>35 m</t></r>{}</is></c>",
+                run("superscript", "2")
+            ),
+            "35 m²",
+        ),
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>H</t></r>{}<r><t>O</t></r></is></c>",
+                run("subscript", "2")
+            ),
+            "H₂O",
+        ),
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>5</t></r>{}</is></c>",
+                run("baseline", "2")
+            ),
+            "52",
+        ),
+        ("<c r=\"A1\" s=\"1\"><v>3</v></c>".to_owned(), "³"),
+        ("<c r=\"A1\" s=\"0\"><v>3</v></c>".to_owned(), "3"),
+    ] {
+        let sheet = format!("<sheetData><row r=\"1\">{cell}</row></sheetData>");
+        let found = styled("", &[], fonts, &[("\"A\"", &sheet)]);
+        assert_eq!(found.sections[0].text.trim(), read);
+    }
+}
+
+#[test]
+fn each_table_of_a_sheet_has_names_of_its_own() {
+    let cell = |place: String, text: &str| match text.parse::<f64>() {
+        Ok(_) => format!("<c r=\"{place}\"><v>{text}</v></c>"),
+        Err(_) => format!("<c r=\"{place}\" t=\"str\"><v>{text}</v></c>"),
+    };
+    let sheet = |rows: &[&str]| {
+        let rows = (1..).zip(rows).map(|(number, row)| {
+            let cells = ('A'..)
+                .zip(row.split('|'))
+                .filter(|(_, text)| !text.is_empty());
+            let cells: String = cells
+                .map(|(column, text)| cell(format!("{column}{number}"), text))
+                .collect();
+            format!("<row r=\"{number}\">{cells}</row>")
+        });
+        format!("<sheetData>{}</sheetData>", rows.collect::<String>())
+    };
+    for rows in [
+        &[
+            "Goods",
+            "Item|Price",
+            "Coffee|3",
+            "Tea|2",
+            "",
+            "Berths",
+            "Port|Depth",
+            "Oslo|12",
+            "Turku|9",
+        ][..],
+        &[
+            "Item|Price",
+            "Coffee|3",
+            "Tea|2",
+            "Port|Depth|Flag",
+            "Oslo|12|NO",
+            "Turku|9|FI",
+        ],
+        &[
+            "Goods|||Berths",
+            "Item|Price||Port|Depth",
+            "Coffee|3||Oslo|12",
+            "Tea|2||Turku|9",
+        ],
+    ] {
+        let found = workbook(
+            "",
+            &[],
+            &[("\"A\"", &sheet(rows)), ("\"B\"", &sheet(&["x"]))],
+        );
+        let text: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+        assert!(
+            text.contains("Item: Coffee; Price: 3\nItem: Tea; Price: 2\n"),
+            "{text}"
+        );
+        assert!(text.contains("\nPort: Oslo; Depth: 12"), "{text}");
+        assert!(
+            !text.contains("Item: Oslo") && !text.contains("Price: 3; "),
+            "{text}"
+        );
+        for section in &found.sections {
+            let titled = section.text.starts_with("Berths");
+            assert_eq!(titled, section.caption == "Berths", "{section:?}");
+        }
+        assert_eq!(found.sections.last().unwrap().page, Some(2));
+        assert_eq!(found.pages, Some(2));
+    }
 }
