@@ -6,6 +6,8 @@ mod child;
 mod corpus;
 mod encoding;
 mod html;
+mod json;
+mod mail;
 mod markdown;
 mod office;
 mod outline;
@@ -94,7 +96,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
             return Err(Failed::new(
                 FailureCode::UnsupportedType,
                 format!(
-                    "files of type {kind} are not read; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text"
+                    "files of type {kind} are not read; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV, mail (EML) or text"
                 ),
             ));
         }
