@@ -89,7 +89,7 @@ impl Reader {
             }
             self.files += 1;
             if let Some(name) = file.attachment_name() {
-                text.push_str(&format!("Attachment: {}\n", one_line(name)));
+                text.extend(["Attachment: ", &one_line(name), "\n"]);
             }
         }
         self.add(&headings, text);
@@ -165,7 +165,7 @@ fn fields(mail: &Message<'_>) -> String {
     let mut text = String::new();
     let mut field = |name: &str, value: String| {
         if !value.is_empty() {
-            text.push_str(&format!("{name}: {value}\n"));
+            text.extend([name, ": ", &value, "\n"]);
         }
     };
     field("Subject", mail.subject().map(one_line).unwrap_or_default());
@@ -202,7 +202,7 @@ fn is_decoration(part: &MessagePart<'_>) -> bool {
         .is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
     let is_attached = part
         .content_disposition()
-        .is_some_and(|own| own.is_attachment());
+        .is_some_and(mail_parser::ContentType::is_attachment);
     is_picture && part.content_id().is_some() && !is_attached
 }
 
@@ -215,7 +215,10 @@ mod tests {
     use super::super::extract as read;
     use super::*;
 
-    fn told(mail: &[u8]) -> (String, Vec<String>, Vec<(LeftOutKind, Option<u32>)>) {
+    type LeftOutCount = (LeftOutKind, Option<u32>);
+
+    /// The text, the headings of its last section, and what is left out.
+    fn told(mail: &[u8]) -> (String, Vec<String>, Vec<LeftOutCount>) {
         let found = read("message/rfc822", mail).unwrap();
         let text = found.sections.iter().map(|one| one.text.as_str());
         let last = found.sections.last().unwrap();

@@ -1,6 +1,7 @@
 //! Spreadsheets (XLSX): the cells of each visible sheet as they are shown, with the comments on them and the text of
 //! shapes. Hidden sheets, rows and columns and what is struck through are left out and listed.
 
+mod days;
 mod rich;
 mod sheet;
 mod styles;
