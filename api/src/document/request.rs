@@ -51,8 +51,8 @@ pub struct DocumentFailure {
 #[derive(Debug, Object)]
 #[oai(rename = "LeftOut")]
 pub struct LeftOutResource {
-    /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells` or
-    /// `unknown_characters`.
+    /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
+    /// `unknown_characters` or `struck_text`.
     pub kind: String,
     /// The page, slide or sheet, from 1; null where it is about the whole document.
     pub page: Option<u32>,

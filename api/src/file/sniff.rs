@@ -17,6 +17,11 @@ const TEXTS: &[(&str, &str)] = &[
     ("htm", "text/html"),
     ("xhtml", "text/html"),
     ("json", "application/json"),
+    ("jsonl", "application/json"),
+    ("ndjson", "application/json"),
+    ("geojson", "application/json"),
+    ("ipynb", "application/json"),
+    ("eml", "message/rfc822"),
     ("xml", "application/xml"),
     ("svg", "image/svg+xml"),
     ("yaml", "application/yaml"),
@@ -256,6 +261,11 @@ mod tests {
         assert_eq!(of(b" <!DOCTYPE html><p>", "a.txt"), "text/html");
         assert_eq!(of(b"\x00\x01\x02", "a.txt"), MediaType::UNKNOWN);
         assert_eq!(of(b"", "a.txt"), "text/plain");
+        assert_eq!(
+            of(b"From: a@example.org\r\n\r\nHi", "a.EML"),
+            "message/rfc822"
+        );
+        assert_eq!(of(b"{\"a\": 1}\n{}", "a.jsonl"), "application/json");
         assert_eq!(of(b"\x00\x01\x02\x03", "a"), MediaType::UNKNOWN);
         assert_eq!(of(&[0, 1, 2, 3].repeat(9), "a"), MediaType::UNKNOWN);
     }

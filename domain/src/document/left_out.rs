@@ -40,6 +40,8 @@ pub enum LeftOutKind {
     HiddenCells,
     /// Characters that are not of the document's encoding.
     UnknownCharacters,
+    /// Text that is struck through, or deleted and kept in sight.
+    StruckText,
 }
 
 impl LeftOutKind {
@@ -53,6 +55,7 @@ impl LeftOutKind {
             Self::HiddenSheet => "hidden_sheet",
             Self::HiddenCells => "hidden_cells",
             Self::UnknownCharacters => "unknown_characters",
+            Self::StruckText => "struck_text",
         }
     }
 }

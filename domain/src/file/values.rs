@@ -15,6 +15,7 @@ const TEXTS: &[&str] = &[
     "application/xml",
     "application/yaml",
     "application/toml",
+    "message/rfc822",
     "image/svg+xml",
 ];
 

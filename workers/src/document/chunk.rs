@@ -3,7 +3,7 @@
 use domain::document::LeftOut;
 use serde::{Deserialize, Serialize};
 use text_splitter::{ChunkConfig, TextSplitter};
-use tiktoken_rs::cl100k_base_singleton;
+use tiktoken_rs::{CoreBPE, cl100k_base_singleton};
 use whatlang::{Detector, Lang};
 
 use super::extract::{Extracted, Failed};
@@ -57,13 +57,10 @@ pub struct Chunked {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`.
+/// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`. Each passage of a table has
+/// its caption.
 pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chunked, Failed> {
-    let config = ChunkConfig::new(tokens)
-        .with_sizer(cl100k_base_singleton())
-        .with_overlap(overlap)
-        .map_err(|error| Failed::new(domain::document::FailureCode::Internal, error.to_string()))?;
-    let splitter = TextSplitter::new(config);
+    let splitter = splitter(tokens, overlap)?;
     let mut chunked = Chunked {
         pieces: vec![],
         language: language(&extracted),
@@ -73,8 +70,17 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
     };
     for section in extracted.sections {
         chunked.characters += section.text.chars().count() as u64;
+        let caption = caption(&section.caption, tokens);
+        let splitter = match &caption {
+            Some((_, room)) => &self::splitter(tokens - room, overlap.min(tokens / 4))?,
+            None => &splitter,
+        };
         let stretches = stretches(&section.text, STRETCH.max(tokens * 16));
         for text in stretches.flat_map(|stretch| splitter.chunks(stretch)) {
+            let text = match &caption {
+                Some((caption, _)) if !text.starts_with(caption) => format!("{caption}\n{text}"),
+                _ => text.to_owned(),
+            };
             if chunked.pieces.len() == PASSAGES {
                 return Err(Failed::new(
                     domain::document::FailureCode::TooLarge,
@@ -82,7 +88,7 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
                 ));
             }
             chunked.pieces.push(Piece {
-                text: text.to_owned(),
+                text,
                 headings: section.headings.clone(),
                 page: section.page,
                 page_name: section.page_name.clone(),
@@ -90,6 +96,21 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
         }
     }
     Ok(chunked)
+}
+
+fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<&'static CoreBPE>, Failed> {
+    let config = ChunkConfig::new(tokens)
+        .with_sizer(cl100k_base_singleton())
+        .with_overlap(overlap)
+        .map_err(|error| Failed::new(domain::document::FailureCode::Internal, error.to_string()))?;
+    Ok(TextSplitter::new(config))
+}
+
+/// A caption and the tokens that it takes, where at least three quarters of a passage are left for the table.
+fn caption(caption: &str, tokens: usize) -> Option<(&str, usize)> {
+    // A line break behind it is one more.
+    let room = cl100k_base_singleton().encode_ordinary(caption).len() + 1;
+    (!caption.is_empty() && room <= tokens / 4).then_some((caption, room))
 }
 
 /// A text in stretches of at most so many bytes, which end where a paragraph does, else a line, a sentence or a word.
@@ -174,6 +195,35 @@ mod tests {
         let first = &chunked.pieces[0].text;
         let last = first.split_inclusive(". ").last().unwrap();
         assert!(chunked.pieces[1].text.starts_with(last), "{first}");
+    }
+
+    #[test]
+    fn each_passage_of_a_table_has_its_caption() {
+        let rows: Vec<String> = (0..80)
+            .map(|n| format!("Port: Harbour {n}; Depth: {n} m"))
+            .collect();
+        let caption = "Table 3: Depths of the ports";
+        for beginning in ["", "Table 3: Depths of the ports\n"] {
+            let mut extracted = document(&format!("{beginning}{}", rows.join("\n")));
+            extracted.sections[0].caption = caption.to_owned();
+            let chunked = chunk(extracted, 100, 20).unwrap();
+            assert!(chunked.pieces.len() > 5);
+            for piece in &chunked.pieces {
+                assert_eq!(piece.text.matches(caption).count(), 1, "{}", piece.text);
+                assert!(piece.text.starts_with(caption));
+                assert!(cl100k_base_singleton().encode_ordinary(&piece.text).len() <= 100);
+            }
+        }
+        // One that would leave no room for rows is not repeated.
+        let mut extracted = document(&rows.join("\n"));
+        extracted.sections[0].caption = "Depths of all ports ".repeat(10);
+        let chunked = chunk(extracted, 100, 20).unwrap();
+        assert!(
+            chunked
+                .pieces
+                .iter()
+                .all(|piece| piece.text.starts_with("Port"))
+        );
     }
 
     #[test]

@@ -2037,8 +2037,8 @@ export interface components {
              */
             count?: number | null;
             /**
-             * @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells` or
-             *     `unknown_characters`.
+             * @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
+             *     `unknown_characters` or `struck_text`.
              */
             kind: string;
             /**

@@ -32,6 +32,8 @@ it("names the pages that were left out, each kind in one sentence", () => {
         { kind: "page_without_text", page: 2 },
         { kind: "page_without_text", count: 150 },
         { kind: "unknown_characters", page: 1, count: 5 },
+        { kind: "struck_text", page: 1, count: 2 },
+        { kind: "struck_text", page: 3, count: 1 },
         { kind: "of_a_newer_server", page: 1 },
       ])}
     />,
@@ -39,6 +41,7 @@ it("names the pages that were left out, each kind in one sentence", () => {
   screen.getByText("Page 3 could not be read.");
   screen.getByText("Pages 2, 12, and 150 more hold no text.");
   screen.getByText("5 characters could not be read.");
+  screen.getByText("3 struck-through passages were not read.");
   screen.getByText("Something in it was not read.");
 });
 

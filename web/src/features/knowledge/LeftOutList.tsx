@@ -10,6 +10,7 @@ const KINDS = [
   "hidden_sheet",
   "hidden_cells",
   "unknown_characters",
+  "struck_text",
 ] as const;
 type Kind = (typeof KINDS)[number] | "other";
 
@@ -18,7 +19,7 @@ export function LeftOutList({ items }: { items: LeftOut[] }) {
   const { t, i18n } = useTranslation();
   const sentence = (kind: Kind): string => {
     const entries = items.filter((item) => kindOf(item) === kind);
-    if (kind === "unknown_characters" || kind === "embedded_file") {
+    if (kind === "unknown_characters" || kind === "embedded_file" || kind === "struck_text") {
       return t(`knowledge.leftOut.${kind}`, { count: total(entries) });
     }
     const pages = [...new Set(entries.flatMap(({ page }) => page ?? []))].sort((one, other) => one - other);

@@ -227,6 +227,8 @@ export const de: typeof en = {
       hidden_cells_other: "Ausgeblendete Zeilen oder Spalten wurden nicht gelesen, auf den Blättern {{pages}}.",
       unknown_characters_one: "{{count}} Zeichen war nicht lesbar.",
       unknown_characters_other: "{{count}} Zeichen waren nicht lesbar.",
+      struck_text_one: "{{count}} durchgestrichene Stelle wurde nicht gelesen.",
+      struck_text_other: "{{count}} durchgestrichene Stellen wurden nicht gelesen.",
       other_one: "Etwas darin wurde nicht gelesen.",
       other_other: "Einiges darin wurde nicht gelesen.",
       more: "{{count}} weitere",

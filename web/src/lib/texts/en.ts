@@ -226,6 +226,8 @@ export const en = {
       hidden_cells_other: "Hidden rows or columns were not read on sheets {{pages}}.",
       unknown_characters_one: "{{count}} character could not be read.",
       unknown_characters_other: "{{count}} characters could not be read.",
+      struck_text_one: "{{count}} struck-through passage was not read.",
+      struck_text_other: "{{count}} struck-through passages were not read.",
       other_one: "Something in it was not read.",
       other_other: "Some things in it were not read.",
       more: "{{count}} more",

@@ -6,13 +6,17 @@ mod child;
 mod corpus;
 mod encoding;
 mod html;
+mod json;
+mod mail;
 mod markdown;
 mod office;
 mod outline;
 mod pdf;
 mod raised;
+mod struck;
 mod table;
 mod text;
+mod ticked;
 
 use domain::document::{FailureCode, LeftOut};
 use domain::file::MediaType;
@@ -33,6 +37,8 @@ pub struct Section {
     pub page: Option<u32>,
     /// What the page is called, such as the name of a sheet.
     pub page_name: Option<String>,
+    /// What each passage of it repeats: the caption of a table, which its text begins with or has near.
+    pub caption: String,
     pub text: String,
 }
 
@@ -90,7 +96,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
             return Err(Failed::new(
                 FailureCode::UnsupportedType,
                 format!(
-                    "files of type {kind} are not read; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text"
+                    "files of type {kind} are not read; use PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV, mail (EML) or text"
                 ),
             ));
         }
@@ -108,6 +114,7 @@ fn is_office(media_type: &str) -> bool {
 fn checked(media_type: &str, mut extracted: Extracted) -> Result<Extracted, Failed> {
     for section in &mut extracted.sections {
         text::plain(&mut section.text);
+        text::plain(&mut section.caption);
         section.headings.iter_mut().for_each(text::plain);
     }
     extracted

@@ -2,23 +2,25 @@
 
 use domain::document::{LeftOut, LeftOutKind};
 
-use super::{Extracted, Failed, Section, encoding, html, markdown, table};
+use super::{Extracted, Failed, Section, encoding, html, json, mail, markdown, table};
+
+/// Bytes that tell whether a text is mail.
+const BEGINNING: usize = 64 * 1024;
 
 pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
+    // Each part of a mail has its own encoding.
+    if media_type == "message/rfc822" || media_type == "text/plain" && is_mail(bytes) {
+        return mail::extract(bytes);
+    }
     let text = encoding::decode(bytes)?;
-    let lost = lost(&text, bytes);
+    let lost = count_lost(&text, bytes);
     let mut extracted = match media_type {
         "text/html" => html::extract(&text)?,
         "text/markdown" => markdown::extract(&text),
+        "application/json" => plain_text(json::unescaped(&text)),
         "text/csv" => table::delimited::extract(&text, None)?,
         "text/tab-separated-values" => table::delimited::extract(&text, Some(b'\t'))?,
-        _ => Extracted {
-            sections: vec![Section {
-                text,
-                ..Section::default()
-            }],
-            ..Extracted::default()
-        },
+        _ => plain_text(text),
     };
     if lost > 0 {
         let lost = LeftOut::counted(LeftOutKind::UnknownCharacters, lost);
@@ -27,8 +29,23 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
     Ok(extracted)
 }
 
+fn is_mail(bytes: &[u8]) -> bool {
+    let beginning = &bytes[..bytes.len().min(BEGINNING)];
+    mail::is_one(&String::from_utf8_lossy(beginning))
+}
+
+fn plain_text(text: String) -> Extracted {
+    Extracted {
+        sections: vec![Section {
+            text,
+            ..Section::default()
+        }],
+        ..Extracted::default()
+    }
+}
+
 /// Characters that are not in the bytes as such.
-fn lost(text: &str, bytes: &[u8]) -> u32 {
+pub fn count_lost(text: &str, bytes: &[u8]) -> u32 {
     let replaced = text.matches('\u{fffd}').count();
     let written = match replaced {
         0 => 0,

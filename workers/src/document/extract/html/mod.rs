@@ -1,5 +1,6 @@
 //! HTML: the characters that a reader sees, below their headings. Nothing is fetched.
 
+mod forms;
 mod page;
 mod table;
 
@@ -9,7 +10,7 @@ use markup5ever_rcdom::RcDom;
 
 use self::page::Page;
 use super::blocks::sections;
-use super::{Extracted, Failed};
+use super::{Extracted, Failed, struck};
 
 /// How deep elements may be nested: the tree is walked by recursion.
 const DEEPEST: usize = 2_000;
@@ -21,8 +22,10 @@ pub fn extract(html: &str) -> Result<Extracted, Failed> {
     let tree = parse_document(RcDom::default(), ParseOpts::default()).one(html);
     let mut page = Page::default();
     page.node(&tree.document);
+    let left_out = struck::left_out(page.struck, None).into_iter().collect();
     Ok(Extracted {
-        sections: sections(page.into_blocks()),
+        sections: sections(&page.into_blocks()),
+        left_out,
         ..Extracted::default()
     })
 }
@@ -166,5 +169,51 @@ mod tests {
             "{told}"
         );
         assert!(told.contains("120²"), "{told}");
+    }
+
+    #[test]
+    fn what_is_typed_ticked_and_chosen_is_read() {
+        for (html, read) in [
+            (
+                "<p><label><input type=checkbox checked> Member</label>",
+                "[x] Member",
+            ),
+            (
+                "<p><label><input type=CHECKBOX>Member</label>",
+                "[ ] Member",
+            ),
+            (
+                "<p>Pays: <input type=radio> cash <input type=radio checked> card",
+                "Pays: [ ] cash [x] card",
+            ),
+            (
+                "<p><span role=checkbox aria-checked=true>Member</span>",
+                "[x] Member",
+            ),
+            (
+                "<p><span role=switch aria-checked=false>Member</span>",
+                "[ ] Member",
+            ),
+            (
+                "<p>Name: <input value='Grace'> <input type=hidden value=canary><input type=submit value=Send>",
+                "Name: Grace",
+            ),
+            (
+                "<p>Flag<select><option>NO<option selected>SE</select>",
+                "Flag\n\n[ ] NO\n\n[x] SE",
+            ),
+            (
+                "<p>Flag<select><option>NO<optgroup><option value=1 label=SE></optgroup></select>",
+                "Flag\n\n[x] NO\n\n[ ] SE",
+            ),
+            (
+                "<p>Flag<select multiple><option>NO<option>SE</select>",
+                "Flag\n\n[ ] NO\n\n[ ] SE",
+            ),
+        ] {
+            assert_eq!(text(html).trim(), read, "{html}");
+        }
+        let table = "<table><tr><th>Name<th>Paid<tr><td>Ada<td><input type=checkbox checked><tr><td>Bob<td><input type=checkbox></table>";
+        assert!(text(table).contains("Name: Ada; Paid: [x]\nName: Bob; Paid: [ ]"));
     }
 }

@@ -3,7 +3,7 @@
 use html5ever::{Attribute, local_name};
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::table;
+use super::{forms, table};
 use crate::document::extract::blocks::Block;
 use crate::document::extract::raised::{Height, shown};
 
@@ -65,6 +65,8 @@ pub struct Page {
     mark: String,
     /// Whether the last block is an item of the list that goes on.
     in_items: bool,
+    /// Stretches that are struck through.
+    pub struck: usize,
 }
 
 impl Page {
@@ -73,9 +75,14 @@ impl Page {
             NodeData::Text { contents } => self.text(&contents.borrow()),
             NodeData::Element { name, attrs, .. } => {
                 let attributes = attrs.borrow();
-                if !SKIPPED.contains(&&*name.local) && !is_hidden(&attributes) {
-                    self.element(node, &name.local, &attributes);
+                if SKIPPED.contains(&&*name.local) || is_hidden(&attributes) {
+                    return;
                 }
+                if is_struck(&name.local, &attributes) {
+                    self.struck += usize::from(says_something(node));
+                    return;
+                }
+                self.element(node, &name.local, &attributes);
             }
             NodeData::Document => self.children(node),
             _ => {}
@@ -94,6 +101,9 @@ impl Page {
     }
 
     fn element(&mut self, node: &Handle, name: &str, attributes: &[Attribute]) {
+        if let Some(mark) = forms::mark_of(name, attributes) {
+            self.say(mark);
+        }
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(node, name),
             "br" => self.line.push('\n'),
@@ -103,6 +113,14 @@ impl Page {
             "ul" | "ol" | "menu" => self.list(node, name, attributes),
             "li" => self.item(node, attributes),
             "table" => self.table(node, attributes),
+            "input" => self.say(&forms::typed(attributes).unwrap_or_default()),
+            "select" => {
+                self.end_line();
+                for option in forms::options(node, attributes) {
+                    self.text(&option);
+                    self.end_line();
+                }
+            }
             name if BLOCKS.contains(&name) => {
                 self.end_line();
                 self.children(node);
@@ -121,6 +139,15 @@ impl Page {
             let told = shown(told, height);
             self.line.truncate(begun);
             self.line.push_str(&told);
+        }
+    }
+
+    /// A word of its own.
+    fn say(&mut self, word: &str) {
+        if !word.is_empty() {
+            self.text(" ");
+            self.text(word);
+            self.text(" ");
         }
     }
 
@@ -173,6 +200,7 @@ impl Page {
         let mut inner = Self::default();
         inner.children(node);
         let level = name[1..].parse().unwrap_or(6);
+        self.struck += inner.struck;
         let text = super::super::blocks::lines(&inner.into_blocks());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() {
@@ -226,21 +254,42 @@ impl Page {
                 self.children(node);
                 self.end_line();
             }
-            false => table::read(node, &mut self.blocks),
+            false => self.struck += table::read(node, &mut self.blocks),
         }
     }
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    let style = value(attributes, "style")
-        .unwrap_or_default()
-        .to_lowercase();
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    let style = style(attributes);
     attributes
         .iter()
         .any(|one| one.name.local == local_name!("hidden"))
         || style.contains("display:none")
         || style.contains("visibility:hidden")
+}
+
+/// What an element says of its own look.
+fn style(attributes: &[Attribute]) -> String {
+    let style = value(attributes, "style").unwrap_or_default();
+    let signs = style.chars().filter(|c| !c.is_whitespace());
+    signs.collect::<String>().to_lowercase()
+}
+
+fn is_struck(name: &str, attributes: &[Attribute]) -> bool {
+    matches!(name, "s" | "strike" | "del") || style(attributes).contains("line-through")
+}
+
+fn says_something(node: &Handle) -> bool {
+    let mut waiting = vec![node.clone()];
+    while let Some(node) = waiting.pop() {
+        if let NodeData::Text { contents } = &node.data
+            && !contents.borrow().trim().is_empty()
+        {
+            return true;
+        }
+        waiting.extend(node.children.borrow().iter().cloned());
+    }
+    false
 }
 
 pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {

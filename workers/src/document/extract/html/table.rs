@@ -24,25 +24,27 @@ pub fn arranges_a_page(table: &Handle) -> bool {
     false
 }
 
-/// The caption of a table, and its rows.
-pub fn read(table: &Handle, blocks: &mut Vec<Block>) {
+/// The caption of a table, and its rows. Gives how many stretches in it are struck through.
+pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     let mut grid = Grid::default();
+    let mut struck = 0;
     for part in table.children.borrow().iter() {
         match name(part).as_deref() {
-            Some("caption") => blocks.push(Block::Text(lines(&inside(part)))),
-            Some("tr") => row(part, false, &mut grid),
+            Some("caption") => blocks.push(Block::Caption(lines(&inside(part, &mut struck)))),
+            Some("tr") => row(part, false, &mut grid, &mut struck),
             Some(group @ ("thead" | "tbody" | "tfoot")) => {
                 let rows = part.children.borrow();
                 let rows = rows.iter().filter(|row| name(row).as_deref() == Some("tr"));
-                rows.for_each(|one| row(one, group == "thead", &mut grid));
+                rows.for_each(|one| row(one, group == "thead", &mut grid, &mut struck));
             }
             _ => {}
         }
     }
-    blocks.push(Block::Table(grid.into_text(Origin::Page)));
+    blocks.push(Block::Table(grid.into_parts(Origin::Page)));
+    struck
 }
 
-fn row(row: &Handle, heading: bool, grid: &mut Grid) {
+fn row(row: &Handle, heading: bool, grid: &mut Grid, struck: &mut usize) {
     grid.begin_row(heading);
     for cell in row.children.borrow().iter() {
         let is_heading = match name(cell).as_deref() {
@@ -59,7 +61,7 @@ fn row(row: &Handle, heading: bool, grid: &mut Grid) {
             rows => rows.clamp(1, LONGEST),
         };
         grid.cell(Cell {
-            text: in_cell(&inside(cell)),
+            text: in_cell(&inside(cell, struck)),
             columns: usize::try_from(span("colspan")).unwrap_or(1),
             rows: usize::try_from(rows).unwrap_or(1),
             heading: is_heading,
@@ -68,11 +70,12 @@ fn row(row: &Handle, heading: bool, grid: &mut Grid) {
     }
 }
 
-fn inside(node: &Handle) -> Vec<Block> {
+fn inside(node: &Handle, struck: &mut usize) -> Vec<Block> {
     let mut page = Page::default();
     for child in node.children.borrow().iter() {
         page.node(child);
     }
+    *struck += page.struck;
     page.into_blocks()
 }
 

@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::package::{child, children};
 use crate::document::extract::blocks::Block;
-use crate::document::extract::table::{Cell, Grid, Origin};
+use crate::document::extract::table::{Cell, Grid, Origin, Part};
 
 /// Points of one series.
 const POINTS: usize = 10_000;
@@ -23,7 +23,7 @@ pub fn blocks(root: Node<'_, '_>) -> Vec<Block> {
         .descendants()
         .filter(|node| node.tag_name().name() == "ser");
     let series: Vec<Node<'_, '_>> = series.collect();
-    let mut blocks = vec![Block::Text(title)];
+    let mut blocks = vec![Block::Caption(title)];
     if let Some(first) = series.first() {
         let categories = child(*first, "cat").or_else(|| child(*first, "xVal"));
         let categories = categories.map(points).unwrap_or_default();
@@ -43,7 +43,7 @@ fn named(series: Node<'_, '_>) -> (String, Vec<String>) {
     )
 }
 
-fn table(categories: &[String], series: &[(String, Vec<String>)]) -> String {
+fn table(categories: &[String], series: &[(String, Vec<String>)]) -> Vec<Part> {
     let mut grid = Grid::default();
     let cell = |text: &str| Cell {
         text: text.to_owned(),
@@ -66,7 +66,7 @@ fn table(categories: &[String], series: &[(String, Vec<String>)]) -> String {
             grid.cell(cell(values.get(row).map_or("", String::as_str)));
         }
     }
-    grid.into_text(Origin::Data)
+    grid.into_parts(Origin::Data)
 }
 
 /// Values by their places.

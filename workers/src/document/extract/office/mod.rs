@@ -6,8 +6,8 @@ pub mod old;
 mod package;
 mod pptx;
 #[cfg(test)]
-mod tests;
-mod xlsx;
+pub mod tests;
+pub mod xlsx;
 
 use self::package::Package;
 use super::{Extracted, Failed};

@@ -1,8 +1,10 @@
 //! Presentations (PPTX): the text of each slide's own shapes in their order, tables, charts, diagrams, formulas, its
 //! notes and comments. What a layout hints at in empty boxes is no text of the slide, and neither are slide numbers.
+//! Hidden slides and what is struck through are left out and listed.
 
 use std::collections::HashMap;
 
+use domain::document::{LeftOut, LeftOutKind};
 use roxmltree::Node;
 
 use super::chart;
@@ -11,8 +13,9 @@ use super::package::{
     Package, Relation, alternative, attribute, child, children, parse, relation_id, too_deep,
 };
 use crate::document::extract::blocks::{Block, in_cell, spaced};
-use crate::document::extract::table::{Cell, Grid, Origin};
-use crate::document::extract::{Extracted, Failed, Section, too_many_pages};
+use crate::document::extract::raised::{Height, shown};
+use crate::document::extract::table::{Cell, Grid, Origin, Part};
+use crate::document::extract::{Extracted, Failed, Section, struck, too_many_pages};
 
 /// Shapes nest no deeper than this.
 const DEEPEST: usize = 100;
@@ -35,9 +38,10 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         return Err(failed);
     }
     let mut sections = Vec::new();
+    let mut left_out = Vec::new();
     for (number, id) in (1..).zip(&ids) {
         let text = match slides.get(*id) {
-            Some(part) => slide(package, part)?,
+            Some(part) => slide(package, part, number, &mut left_out)?,
             None => String::new(),
         };
         sections.push(Section {
@@ -49,19 +53,30 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     Ok(Extracted {
         sections,
         pages: u32::try_from(ids.len()).ok(),
-        ..Extracted::default()
+        left_out,
     })
 }
 
-fn slide(package: &mut Package<'_>, part: &str) -> Result<String, Failed> {
+/// The text of a slide, by its number. A hidden one is left out.
+fn slide(
+    package: &mut Package<'_>,
+    part: &str,
+    number: u32,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<String, Failed> {
     let Some(text) = package.text(part)? else {
         return Ok(String::new());
     };
     let tree = parse(&text)?;
+    if matches!(attribute(tree.root_element(), "show"), Some("0" | "false")) {
+        left_out.push(LeftOut::on_page(LeftOutKind::HiddenSheet, number));
+        return Ok(String::new());
+    }
     let relations = package.relations(part)?;
     let mut slide = Slide {
         package,
         relations,
+        struck: struck_runs(tree.root_element()),
         blocks: vec![],
     };
     if let Some(shapes) =
@@ -71,6 +86,7 @@ fn slide(package: &mut Package<'_>, part: &str) -> Result<String, Failed> {
     }
     slide.notes()?;
     slide.comments()?;
+    left_out.extend(struck::left_out(slide.struck, Some(number)));
     Ok(spaced(&slide.blocks))
 }
 
@@ -78,6 +94,8 @@ struct Slide<'p, 'b> {
     package: &'p mut Package<'b>,
     relations: Vec<Relation>,
     blocks: Vec<Block>,
+    /// Stretches that are struck through.
+    struck: usize,
 }
 
 impl Slide<'_, '_> {
@@ -109,7 +127,7 @@ impl Slide<'_, '_> {
                 .find(|node| node.tag_name().name() == name)
         };
         if let Some(table) = inside("tbl") {
-            self.blocks.push(Block::Table(table_text(table)));
+            self.blocks.push(Block::Table(table_rows(table)));
             return Ok(());
         }
         let read: fn(Node<'_, '_>) -> Vec<Block> = |diagram| bodies(diagram, "t");
@@ -154,6 +172,7 @@ impl Slide<'_, '_> {
             let shapes = tree
                 .descendants()
                 .filter(|node| node.tag_name().name() == "sp");
+            self.struck += struck_runs(tree.root_element());
             let notes = shapes.filter(|shape| placeholder(*shape) == Some("body"));
             self.blocks.extend(
                 notes
@@ -200,7 +219,7 @@ pub fn bodies(root: Node<'_, '_>, name: &str) -> Vec<Block> {
 }
 
 /// The paragraphs of a shape or a cell.
-fn text_of(body: Node<'_, '_>) -> Block {
+pub fn text_of(body: Node<'_, '_>) -> Block {
     let mut numbers = Numbers::default();
     let mut paragraphs = Vec::new();
     for node in children(body, "p") {
@@ -257,11 +276,7 @@ fn paragraph(node: Node<'_, '_>) -> String {
     let mut text = String::new();
     for part in node.children() {
         match part.tag_name().name() {
-            "r" | "fld" => text.push_str(
-                child(part, "t")
-                    .and_then(|text| text.text())
-                    .unwrap_or_default(),
-            ),
+            "r" | "fld" if !is_struck(part) => text.push_str(&run(part)),
             "br" => text.push('\n'),
             "m" => text.push_str(&formula(part)),
             "AlternateContent" => {
@@ -275,7 +290,39 @@ fn paragraph(node: Node<'_, '_>) -> String {
     text.trim().to_owned()
 }
 
-fn table_text(table: Node<'_, '_>) -> String {
+/// A run at its height.
+fn run(node: Node<'_, '_>) -> String {
+    let text = child(node, "t").and_then(|text| text.text());
+    let text = text.unwrap_or_default();
+    let above = child(node, "rPr").and_then(|own| attribute(own, "baseline"));
+    let above = above.and_then(|above| above.trim().trim_end_matches('%').parse::<f64>().ok());
+    match above {
+        Some(above) if above > 0.0 => shown(text, Height::Raised),
+        Some(above) if above < 0.0 => shown(text, Height::Lowered),
+        _ => text.to_owned(),
+    }
+}
+
+fn is_struck(run: Node<'_, '_>) -> bool {
+    let strike = child(run, "rPr").and_then(|own| attribute(own, "strike"));
+    strike.is_some_and(|strike| strike != "noStrike")
+}
+
+/// How many stretches of a part are struck through.
+pub fn struck_runs(root: Node<'_, '_>) -> usize {
+    let is_run = |node: &Node<'_, '_>| matches!(node.tag_name().name(), "r" | "fld");
+    let runs = root
+        .descendants()
+        .filter(is_run)
+        .filter(|run| is_struck(*run));
+    let first = runs.filter(|run| {
+        let before = run.prev_siblings().skip(1).find(Node::is_element);
+        !before.is_some_and(|before| is_run(&before) && is_struck(before))
+    });
+    first.count()
+}
+
+fn table_rows(table: Node<'_, '_>) -> Vec<Part> {
     let properties = child(table, "tblPr");
     let is = |name: &str| {
         let own = properties.and_then(|table| attribute(table, name));
@@ -304,5 +351,5 @@ fn table_text(table: Node<'_, '_>) -> String {
             });
         }
     }
-    grid.into_text(Origin::Page)
+    grid.into_parts(Origin::Page)
 }

@@ -1,6 +1,6 @@
 use std::io::{Cursor, Write};
 
-use domain::document::FailureCode;
+use domain::document::{FailureCode, LeftOut, LeftOutKind};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -8,7 +8,7 @@ use super::extract;
 use crate::document::extract::Extracted;
 
 const NAMESPACES: &str = "xmlns:w=\"w\" xmlns:r=\"r\" xmlns:m=\"m\" xmlns:mc=\"mc\" xmlns:wps=\"wps\" xmlns:v=\"v\" \
-                          xmlns:p=\"p\" xmlns:a=\"a\" xmlns:c=\"c\" xmlns:dgm=\"dgm\"";
+                          xmlns:p=\"p\" xmlns:a=\"a\" xmlns:c=\"c\" xmlns:dgm=\"dgm\" xmlns:w14=\"w14\"";
 
 /// An archive of parts, each with the kind and the target of what it names.
 pub fn archive(parts: &[(&str, String)]) -> Vec<u8> {
@@ -56,6 +56,10 @@ pub fn told(found: &Extracted) -> String {
 
 /// What is read of a text document with some parts beside its body.
 pub fn docx(body: &str, beside: &[(&str, &str)]) -> String {
+    told(&read_docx(body, beside))
+}
+
+pub fn read_docx(body: &str, beside: &[(&str, &str)]) -> Extracted {
     let names: Vec<String> = beside
         .iter()
         .map(|(kind, _)| format!("word/{kind}.xml"))
@@ -79,7 +83,78 @@ pub fn docx(body: &str, beside: &[(&str, &str)]) -> String {
     for (name, (_, text)) in names.iter().zip(beside) {
         parts.push((name, root("w:part", text)));
     }
-    told(&extract(&archive(&parts)).unwrap())
+    extract(&archive(&parts)).unwrap()
+}
+
+/// What is read of slides, each with its attributes and the paragraphs of its one shape.
+pub fn read_pptx(slides: &[(&str, &str)]) -> Extracted {
+    let ids: Vec<String> = (1..=slides.len()).map(|n| format!("s{n}")).collect();
+    let list: String = ids
+        .iter()
+        .map(|id| format!("<p:sldId r:id=\"{id}\"/>"))
+        .collect();
+    let names: Vec<String> = ids
+        .iter()
+        .map(|id| format!("ppt/slides/{id}.xml"))
+        .collect();
+    let targets: Vec<String> = names.iter().map(|name| format!("/{name}")).collect();
+    let all: Vec<(&str, &str, &str)> = ids
+        .iter()
+        .zip(&targets)
+        .map(|(id, target)| (id.as_str(), "slide", target.as_str()))
+        .collect();
+    let mut parts = vec![
+        main_part("ppt/presentation.xml"),
+        (
+            "ppt/presentation.xml",
+            root(
+                "p:presentation",
+                &format!("<p:sldIdLst>{list}</p:sldIdLst>"),
+            ),
+        ),
+        ("ppt/_rels/presentation.xml.rels", relations(&all)),
+    ];
+    for (name, (own, body)) in names.iter().zip(slides) {
+        let shape = format!(
+            "<p:cSld><p:spTree><p:sp><p:txBody>{body}</p:txBody></p:sp></p:spTree></p:cSld>"
+        );
+        let slide = root("p:sld", &shape).replacen("<p:sld ", &format!("<p:sld {own} "), 1);
+        parts.push((name, slide));
+    }
+    extract(&archive(&parts)).unwrap()
+}
+
+#[test]
+fn hidden_slides_are_left_out_and_told() {
+    let paragraph = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
+    let slides = [
+        ("", paragraph("one")),
+        ("show=\"0\"", paragraph("canary")),
+        ("show=\"1\"", paragraph("three")),
+    ];
+    let slides = slides.each_ref().map(|(own, body)| (*own, body.as_str()));
+    let found = read_pptx(&slides);
+    assert_eq!(told(&found), "one\n\nthree\n\n");
+    assert_eq!(found.sections[2].page, Some(3));
+    assert_eq!(
+        found.left_out,
+        [LeftOut::on_page(LeftOutKind::HiddenSheet, 2)]
+    );
+}
+
+#[test]
+fn raised_and_lowered_figures_of_slides_keep_their_height() {
+    let run = |own: &str, text: &str| format!("<a:r><a:rPr {own}/><a:t>{text}</a:t></a:r>");
+    for (own, text, read) in [
+        ("baseline=\"30000\"", "2", "m²"),
+        ("baseline=\"30%\"", "-3", "m⁻³"),
+        ("baseline=\"-25000\"", "2", "m₂"),
+        ("baseline=\"0\"", "2", "m2"),
+        ("", "2", "m2"),
+    ] {
+        let body = format!("<a:p>{}{}</a:p>", run("", "m"), run(own, text));
+        assert_eq!(told(&read_pptx(&[("", &body)])).trim(), read);
+    }
 }
 
 #[test]

@@ -28,6 +28,12 @@ pub fn extract(text: &str, mark: Option<u8>) -> Result<Extracted, Failed> {
     let mut writer = Writer::new(Origin::Data);
     for record in reader(text, mark, quoted).records() {
         let record = record.map_err(Failed::unreadable)?;
+        if record
+            .position()
+            .is_some_and(|at| is_below_an_empty_line(text, at.byte()))
+        {
+            writer.row(Row::default());
+        }
         let slots = (1..).zip(&record).map(|(cell, value)| Slot {
             text: Rc::from(value.trim()),
             cell,
@@ -38,13 +44,29 @@ pub fn extract(text: &str, mark: Option<u8>) -> Result<Extracted, Failed> {
             heading: false,
         });
     }
+    let sections = writer.end().into_iter().map(|part| Section {
+        caption: part.caption,
+        text: part.text,
+        ..Section::default()
+    });
     Ok(Extracted {
-        sections: vec![Section {
-            text: writer.end(),
-            ..Section::default()
-        }],
+        sections: sections.collect(),
         ..Extracted::default()
     })
+}
+
+/// Whether an empty line is above a record, which the reader passes over: the record begins with it.
+fn is_below_an_empty_line(text: &str, begin: u64) -> bool {
+    let begin = usize::try_from(begin).unwrap_or(usize::MAX);
+    let Some((above, record)) = text.split_at_checked(begin) else {
+        return false;
+    };
+    // The line break of the record before may be cut in two.
+    let record = match above.ends_with('\r') {
+        true => record.strip_prefix('\n').unwrap_or(record),
+        false => record,
+    };
+    !above.is_empty() && record.starts_with(['\n', '\r'])
 }
 
 /// The mark that spreadsheet programs write into a line of its own, and the text behind it.
@@ -129,6 +151,31 @@ mod tests {
             ),
         ] {
             assert_eq!(char::from(parting(text)), char::from(mark), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_line_ends_a_table() {
+        for line_break in ["\n", "\r\n", "\r"] {
+            for empty in ["", ";", "  "] {
+                let lines = [
+                    "Item;Price",
+                    "Coffee;3",
+                    "Tea;2",
+                    empty,
+                    "Port;Depth",
+                    "Oslo;12",
+                    "Turku;9",
+                ];
+                let found = extract(&lines.join(line_break), None).unwrap();
+                let text: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+                assert!(text.contains("Port: Oslo; Depth: 12\n"), "{empty:?} {text}");
+                assert!(!text.contains("Item: Oslo"), "{empty:?} {text}");
+            }
+            // One table all the same.
+            let lines = ["Item;Price", "Coffee;3", "Tea;2", "", "Milk;1"];
+            let found = extract(&lines.join(line_break), None).unwrap();
+            assert!(found.sections[0].text.ends_with("Item: Milk; Price: 1\n"));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Origin, Row, Slot, Writer};
+use super::{Origin, Part, Row, Slot, Writer};
 
 /// Columns that one cell may span, as HTML has it.
 const WIDEST: usize = 1_000;
@@ -105,8 +105,8 @@ impl Grid {
         }
     }
 
-    /// The table as text.
-    pub fn into_text(mut self, origin: Origin) -> String {
+    /// The table as text, in parts, each with its caption.
+    pub fn into_parts(mut self, origin: Origin) -> Vec<Part> {
         self.finish_row();
         let widest = self.rows.iter().map(Row::filled).max().unwrap_or(0);
         let rows = self.rows.iter().filter(|row| row.filled() > 0).count();
@@ -120,13 +120,16 @@ impl Grid {
         {
             let blocks = self.blocks.iter().map(|text| text.trim());
             let blocks: Vec<&str> = blocks.filter(|text| !text.is_empty()).collect();
-            return ended(blocks.join("\n").replace(INNER, "\n"));
+            return vec![Part {
+                text: ended(blocks.join("\n").replace(INNER, "\n")),
+                ..Part::default()
+            }];
         }
         let mut writer = Writer::new(origin);
         for row in self.rows {
             writer.row(row);
         }
-        ended(writer.end())
+        writer.end()
     }
 
     fn width(&self) -> usize {

@@ -2,9 +2,12 @@
 //!
 //! Cells are placed by their spans (`grid.rs`). Which rows hold the names is found, not assumed (`plan.rs`): title
 //! lines come first, then the header, where there is one. A form is read as one fact a line, and a table without names
-//! keeps its rows as they are: a value never gets a name that might not be its own. `writer.rs` writes the lines.
+//! keeps its rows as they are: a value never gets a name that might not be its own. A sheet or a file may hold several
+//! tables, below each other (`further.rs`) or beside each other (`beside.rs`). `writer.rs` writes the lines.
 
+mod beside;
 pub mod delimited;
+mod further;
 mod grid;
 mod plan;
 #[cfg(test)]
@@ -15,6 +18,20 @@ use std::rc::Rc;
 
 pub use grid::{Cell, Grid, inner};
 pub use writer::Writer;
+
+/// The lines of a table, or of several that have no caption.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What stands above the table, which each passage of it repeats.
+    pub caption: String,
+    /// Its lines, with those of the caption.
+    pub text: String,
+}
+
+/// The lines of several tables.
+pub fn joined(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect()
+}
 
 /// What a table comes from, which decides where its cells do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +85,21 @@ impl Row {
 
     fn filled(&self) -> usize {
         self.cells().len()
+    }
+
+    /// Whether each of its cells is emphasised, or called a heading.
+    fn stands_out(&self) -> bool {
+        self.heading || self.all(|slot| slot.strong || slot.heading)
+    }
+
+    /// Whether the document calls it a header.
+    fn is_declared(&self) -> bool {
+        self.heading || self.all(|slot| slot.heading)
+    }
+
+    fn all(&self, is: impl Fn(&Slot) -> bool) -> bool {
+        let mut filled = self.slots.iter().filter(|slot| !slot.is_empty()).peekable();
+        filled.peek().is_some() && filled.all(is)
     }
 
     fn slot(&self, column: usize) -> Option<&Slot> {

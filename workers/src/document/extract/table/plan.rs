@@ -47,7 +47,7 @@ pub struct Plan {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// Also placeholders, such as a dash or "n/a".
     Empty,
     Number,
@@ -134,11 +134,7 @@ fn titles(rows: &[Row]) -> usize {
 
 /// Leading rows that the document calls headers.
 fn declared(rows: &[Row]) -> usize {
-    let is_header = |row: &Row| {
-        let mut filled = row.slots.iter().filter(|slot| !slot.is_empty()).peekable();
-        row.heading || filled.peek().is_some() && filled.all(|slot| slot.heading)
-    };
-    rows.iter().take_while(|row| is_header(row)).count()
+    rows.iter().take_while(|row| row.is_declared()).count()
 }
 
 fn form(body: &[&Row], width: usize, origin: Origin) -> Option<Reading> {
@@ -333,7 +329,7 @@ fn names(header: &[Row]) -> Vec<String> {
     (0..width).map(name).collect()
 }
 
-fn is_short(text: &str) -> bool {
+pub(super) fn is_short(text: &str) -> bool {
     text.chars().count() <= LONGEST_NAME
 }
 
@@ -345,7 +341,7 @@ fn is_year(text: &str) -> bool {
 }
 
 /// A number with its unit, a share, an amount, a day or a time is a number.
-fn kind(text: &str) -> Kind {
+pub(super) fn kind(text: &str) -> Kind {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let begins = text

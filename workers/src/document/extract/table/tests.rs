@@ -1,4 +1,8 @@
-use super::{Cell, Grid, Origin, inner};
+use super::{Cell, Grid, Origin, inner, joined};
+
+fn text(grid: Grid, origin: Origin) -> String {
+    joined(&grid.into_parts(origin))
+}
 
 /// A table whose cells are parted by `|`; `*` before a text makes it bold, `<` and `^` reach over from the left and
 /// from above.
@@ -30,7 +34,7 @@ fn read(rows: &[&str], origin: Origin) -> String {
             });
         }
     }
-    grid.into_text(origin)
+    text(grid, origin)
 }
 
 fn page(rows: &[&str]) -> String {
@@ -179,7 +183,7 @@ fn a_table_in_a_cell_is_read_there() {
             });
         }
     }
-    let read = grid.into_text(Origin::Page);
+    let read = text(grid, Origin::Page);
     assert!(
         read.contains(
             "Port: Oslo; Berths: Pier | Depth / Pier: West; Depth: 12 m / Pier: East; Depth: 9 m\n"
@@ -219,5 +223,268 @@ fn spans_cannot_make_a_table_grow_without_end() {
             ..Cell::default()
         });
     }
-    assert!(grid.into_text(Origin::Page).len() < 2_000_000);
+    assert!(text(grid, Origin::Page).len() < 2_000_000);
+}
+
+#[test]
+fn a_further_table_has_names_of_its_own() {
+    let goods = ["Item|Price", "Coffee|3", "Tea|2"];
+    let bold = ["*Item|*Price", "Coffee|3", "Tea|2"];
+    let wanted = "Item | Price\nItem: Coffee; Price: 3\nItem: Tea; Price: 2\n";
+    for (first, second, read) in [
+        // Below it without an empty row: told by its look, its width, its numbers or a name.
+        (
+            &bold[..],
+            &["*Port|*Country", "Oslo|Norway", "Turku|Finland"][..],
+            "Port: Oslo; Country: Norway",
+        ),
+        (
+            &bold,
+            &["*Port|*Depth", "Oslo|12", "Turku|9"],
+            "Port: Oslo; Depth: 12",
+        ),
+        (
+            &goods,
+            &["Port|Depth|Flag", "Oslo|12|NO", "Turku|9|FI"],
+            "Port: Oslo; Depth: 12; Flag: NO",
+        ),
+        (
+            &goods,
+            &["Item|Stock", "Coffee|12", "Tea|9"],
+            "Item: Coffee; Stock: 12",
+        ),
+        (
+            &bold,
+            &["Depths", "*Port|*Depth", "Oslo|12", "Turku|9"],
+            "Port: Oslo; Depth: 12",
+        ),
+        // Below an empty row.
+        (
+            &goods,
+            &["", "Port|Depth", "Oslo|12", "Turku|9"],
+            "Port: Oslo; Depth: 12",
+        ),
+        (
+            &goods,
+            &["", "Port|Country", "Oslo|Norway", "Turku|Finland"],
+            "Port: Oslo; Country: Norway",
+        ),
+        (
+            &goods,
+            &["", "Depths", "", "Port|Depth", "Oslo|12", "Turku|9"],
+            "Port: Oslo; Depth: 12",
+        ),
+    ] {
+        let rows: Vec<&str> = first.iter().chain(second).copied().collect();
+        // Two columns of words are a form on a page.
+        let words = rows.contains(&"Port|Country");
+        let pages = if words { vec![] } else { vec![page(&rows)] };
+        for found in std::iter::once(data(&rows)).chain(pages) {
+            assert!(found.starts_with(wanted), "{found}");
+            assert!(found.contains(&format!("\n{read}")), "{found}");
+            assert!(
+                !found.contains("Item: Port") && !found.contains("Item: Oslo"),
+                "{found}"
+            );
+        }
+    }
+    // Two columns of numbers end, and begin again.
+    let found = data(&[
+        "Item|From|In|Out",
+        "Coffee|Peru|3|1",
+        "Tea|Nepal|2|2",
+        "Port|Land|Depth|Berths",
+        "Oslo|Norway|12|4",
+    ]);
+    assert!(
+        found.ends_with("Port: Oslo; Land: Norway; Depth: 12; Berths: 4\n"),
+        "{found}"
+    );
+    assert!(!found.contains("In: Depth"), "{found}");
+}
+
+#[test]
+fn what_goes_on_keeps_its_names() {
+    for (rows, read) in [
+        // A value that is missing is said in words; a row is emphasised; a sum.
+        (
+            &[
+                "Item|Price",
+                "Coffee|3",
+                "Tea|2",
+                "Rice|5",
+                "Salt|1",
+                "Milk|sold out",
+                "Bread|4",
+            ][..],
+            "Item: Bread; Price: 4",
+        ),
+        (
+            &["*Item|*Price", "Coffee|3", "*Tea|*2", "Bread|4"],
+            "Item: Bread; Price: 4",
+        ),
+        (
+            &["*Item|*From", "Coffee|Peru", "*Tea|*Nepal", "Mate|Peru"],
+            "Item: Mate; From: Peru",
+        ),
+        (
+            &["*Item|*Price", "Coffee|3", "Tea|2", "*Sum|*5", "Bread|4"],
+            "Item: Bread; Price: 4",
+        ),
+        // Blocks of rows with empty ones between.
+        (
+            &["Item|Price", "Coffee|3", "Tea|2", "", "Bread|4", "Milk|1"],
+            "Item: Bread; Price: 4",
+        ),
+        (
+            &[
+                "Item|From",
+                "Coffee|Peru",
+                "Tea|Nepal",
+                "",
+                "Mate|Peru",
+                "Milk|Jura",
+            ],
+            "Item: Mate; From: Peru",
+        ),
+        (
+            &[
+                "Item|From",
+                "Coffee|Peru",
+                "Tea|Nepal",
+                "",
+                "Item|From",
+                "Milk|Jura",
+            ],
+            "Item: Milk; From: Jura",
+        ),
+        (
+            &[
+                "Item|Price|Note",
+                "Coffee|3|dark",
+                "Tea|2|green",
+                "",
+                "Sum|5",
+            ],
+            "Item: Sum; Price: 5",
+        ),
+    ] {
+        assert!(data(rows).contains(&format!("\n{read}")), "{}", data(rows));
+    }
+}
+
+#[test]
+fn where_a_table_may_end_or_go_on_nothing_is_named() {
+    for rows in [
+        &["*Name|*City", "Ada|London", "*Port|*Country", "Oslo|Norway"][..],
+        &[
+            "Name|City",
+            "Ada|London",
+            "Bob|Paris",
+            "",
+            "Port|Country",
+            "Oslo|Norway",
+        ],
+    ] {
+        let found = data(rows);
+        assert!(found.contains("Name: Ada; City: London\n"), "{found}");
+        assert!(found.contains("\nOslo | Norway\n"), "{found}");
+    }
+}
+
+#[test]
+fn tables_beside_each_other_are_read_one_by_one() {
+    let goods = "Item: Coffee; Price: 3\nItem: Tea; Price: 2\n";
+    for (rows, other) in [
+        // Names on both sides.
+        (
+            &[
+                "Item|Price||Item|Stock",
+                "Coffee|3||Coffee|12",
+                "Tea|2||Tea|9",
+            ][..],
+            "Item: Coffee; Stock: 12\nItem: Tea; Stock: 9\n",
+        ),
+        // Titles on both sides.
+        (
+            &[
+                "Goods|||Ports|",
+                "Item|Price||Port|Depth",
+                "Coffee|3||Oslo|12",
+                "Tea|2||Turku|9",
+            ],
+            "Ports\nPort | Depth\nPort: Oslo; Depth: 12",
+        ),
+        // Of other lengths, with one title above all.
+        (
+            &[
+                "All",
+                "Item|Price||Port|Depth",
+                "Coffee|3||Oslo|12",
+                "Tea|2||Turku|9",
+                "|||Bergen|7",
+                "|||Kiel|8",
+            ],
+            "Port: Kiel; Depth: 8",
+        ),
+        (
+            &[
+                "|||Port|Depth",
+                "|||Oslo|12",
+                "Item|Price||Turku|9",
+                "Coffee|3||Bergen|7",
+                "Tea|2||Kiel|8",
+            ],
+            "Port: Kiel; Depth: 8",
+        ),
+    ] {
+        let found = data(rows);
+        assert!(found.contains(goods), "{found}");
+        assert!(found.contains(other), "{found}");
+    }
+    // A gap within a table parts nothing.
+    let found = data(&[
+        "Item|From||Price|Stock",
+        "Coffee|Peru||3|12",
+        "Tea|Nepal||2|",
+    ]);
+    assert!(
+        found.contains("Item: Coffee; From: Peru; Price: 3; Stock: 12"),
+        "{found}"
+    );
+}
+
+#[test]
+fn titles_are_captions_of_their_table_alone() {
+    let mut grid = Grid::default();
+    for row in [
+        "Goods",
+        "Item|Price",
+        "Coffee|3",
+        "Tea|2",
+        "",
+        "Ports",
+        "",
+        "Port|Depth",
+        "Oslo|12",
+        "Turku|9",
+        "",
+        "*Name|*Age",
+        "Ada|36",
+    ] {
+        grid.begin_row(false);
+        for text in row.split('|') {
+            grid.cell(Cell {
+                text: text.trim_start_matches('*').to_owned(),
+                strong: text.starts_with('*'),
+                ..Cell::default()
+            });
+        }
+    }
+    let parts = grid.into_parts(Origin::Data);
+    let captions: Vec<&str> = parts.iter().map(|part| part.caption.as_str()).collect();
+    assert_eq!(captions, ["Goods", "Ports", ""]);
+    assert!(parts[0].text.starts_with("Goods\nItem | Price\n"));
+    assert!(parts[1].text.starts_with("Ports\nPort | Depth\n"));
+    assert!(parts[2].text.starts_with("Name | Age\nName: Ada"));
 }

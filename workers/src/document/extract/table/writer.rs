@@ -1,10 +1,14 @@
 //! Writes the rows of a table as they come: the first ones are held back until they say how all are read.
 
+use std::collections::VecDeque;
 use std::fmt::Write;
+use std::ops::Range;
 use std::rc::Rc;
 
+use super::beside;
+use super::further::{Profile, Verdict, first_table, is_declared_below};
 use super::plan::{Plan, Reading, continues, plan};
-use super::{Origin, Row, Slot};
+use super::{Origin, Part, Row, Slot};
 
 /// Characters of a header, at most, that name the columns; rows below a longer one are not named.
 const NAMED: usize = 2_000;
@@ -13,28 +17,48 @@ const SAMPLE: usize = 200;
 /// Bytes of a cell that is repeated in each row that it reaches into.
 const REPEATED: usize = 200;
 
+/// Characters of a caption, at most; longer titles stand above the table alone.
+const CAPTION: usize = 200;
+/// Lines of a caption, at most.
+const LINES: usize = 3;
+
 #[derive(Debug)]
 pub struct Writer {
     origin: Origin,
-    text: String,
+    parts: Vec<Part>,
+    /// Bytes that are written.
+    length: usize,
     waiting: Vec<Row>,
+    /// Rows that are written once those below them are known.
+    held: VecDeque<Row>,
     reading: Option<Reading>,
-    /// The names of the last block of rows that had some, which the next block may have as well.
-    names: Option<Vec<String>>,
+    /// The table that has names, which the next block of rows may go on with.
+    table: Option<Profile>,
+    /// Whether rows above may be of a table whose names are not known.
+    is_doubtful: bool,
+    /// Lines of a block of their own, which may be the title of the next one.
+    titles: Vec<String>,
     header: Option<Row>,
     above: Option<Row>,
+    /// Tables beside each other, each with its columns.
+    beside: Vec<(Range<usize>, Writer)>,
 }
 
 impl Writer {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
-            text: String::new(),
+            parts: vec![],
+            length: 0,
             waiting: vec![],
+            held: VecDeque::new(),
             reading: None,
-            names: None,
+            table: None,
+            is_doubtful: false,
+            titles: vec![],
             header: None,
             above: None,
+            beside: vec![],
         }
     }
 
@@ -44,84 +68,231 @@ impl Writer {
             self.end_block();
             return;
         }
-        match self.reading.clone() {
-            Some(reading) => self.write(&reading, row),
-            None => {
-                self.waiting.push(row);
-                if self.waiting.len() >= SAMPLE {
-                    self.decide();
+        if !self.beside.is_empty() {
+            for (columns, table) in &mut self.beside {
+                table.row(beside::part(&row, columns));
+            }
+            return;
+        }
+        if self.reading.is_some() {
+            self.held.push_back(row);
+            while self.held.len() > 2 {
+                self.step();
+            }
+            return;
+        }
+        self.waiting.push(row);
+        if self.waiting.len() >= SAMPLE {
+            self.decide();
+        }
+    }
+
+    /// Bytes that are written already.
+    pub fn len(&self) -> usize {
+        let beside = self.beside.iter().map(|(_, table)| table.len());
+        self.length + beside.sum::<usize>()
+    }
+
+    pub fn end(mut self) -> Vec<Part> {
+        self.end_block();
+        for title in std::mem::take(&mut self.titles) {
+            self.line(&title);
+        }
+        self.parts
+    }
+
+    fn end_block(&mut self) {
+        // A row that is written may begin a further table, which waits in turn.
+        while !self.waiting.is_empty() || !self.held.is_empty() {
+            match self.reading {
+                None => self.decide(),
+                Some(_) => self.step(),
+            }
+        }
+        let above = self.parts.last().map(|part| part.caption.clone());
+        let above = above.unwrap_or_default();
+        for (_, table) in std::mem::take(&mut self.beside) {
+            for part in table.end() {
+                let captions = [above.as_str(), &part.caption];
+                let captions: Vec<&str> =
+                    captions.into_iter().filter(|one| !one.is_empty()).collect();
+                self.begin_part(&captions.join("\n"));
+                self.add(&part.text);
+            }
+            self.table = None;
+        }
+        self.close();
+    }
+
+    fn close(&mut self) {
+        self.reading = None;
+        self.header = None;
+        self.above = None;
+    }
+
+    /// Writes the first row that is held, or begins a further table with it.
+    fn step(&mut self) {
+        let Some(row) = self.held.pop_front() else {
+            return;
+        };
+        let verdict = |row: &Row, below: Option<&Row>| match (&self.reading, &self.table) {
+            // What begins a block does not end it.
+            _ if self.above.is_none() => Verdict::Same,
+            (Some(Reading::Named(_)), Some(table)) => table.verdict(row, below),
+            _ if below.is_some_and(|below| is_declared_below(row, below)) => Verdict::Header,
+            _ => Verdict::Same,
+        };
+        let titled = row.filled() == 1 && {
+            let next = self.held.front();
+            next.is_some_and(|next| verdict(next, self.held.get(1)) == Verdict::Header)
+        };
+        let is_again = |row: &Row| {
+            let header = self.header.as_ref();
+            header.is_some_and(|header| row.same_texts(header))
+        };
+        match verdict(&row, self.held.front()) {
+            _ if is_again(&row) => {}
+            Verdict::Header => self.begin_table(vec![row]),
+            _ if titled && !self.held.front().is_some_and(is_again) => {
+                let header = self.held.pop_front();
+                self.begin_table(std::iter::once(row).chain(header).collect());
+            }
+            Verdict::Unsure => {
+                self.table = None;
+                self.is_doubtful = true;
+                self.header = None;
+                self.reading = Some(Reading::Plain);
+                self.write(&Reading::Plain, row);
+            }
+            Verdict::Same => {
+                if let Some(reading) = self.reading.clone() {
+                    self.write(&reading, row);
                 }
             }
         }
     }
 
-    /// Characters that are written already.
-    pub fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    pub fn end(mut self) -> String {
-        self.end_block();
-        self.text
-    }
-
-    fn end_block(&mut self) {
-        if self.reading.is_none() && !self.waiting.is_empty() {
-            self.decide();
+    /// Begins a table with its header, which may have a title.
+    fn begin_table(&mut self, mut first: Vec<Row>) {
+        if let Some(header) = first.last_mut() {
+            header.heading = true;
         }
-        if let Some(Reading::Named(names)) = self.reading.take() {
-            self.names = Some(names);
-        }
-        self.header = None;
-        self.above = None;
+        self.close();
+        let held = std::mem::take(&mut self.held);
+        first.into_iter().chain(held).for_each(|row| self.row(row));
     }
 
     fn decide(&mut self) {
-        let rows = std::mem::take(&mut self.waiting);
-        let mut plan = plan(&rows, self.origin);
-        if let Some(names) = &self.names
-            && !plan.certain
-            && plan.titles == 0
-            && continues(names, &rows)
-        {
-            plan = Plan {
-                header: 0,
-                reading: Reading::Named(names.clone()),
-                ..plan
-            };
+        let mut rows = std::mem::take(&mut self.waiting);
+        if rows.len() <= LINES && rows.iter().all(|row| row.filled() == 1) {
+            self.titles.extend(rows.iter().map(plain));
+            return;
         }
+        if let Some((above, tables)) = beside::split(&rows) {
+            let later = rows.split_off(above);
+            self.begin_titled(rows.iter().map(plain).collect(), false);
+            let beside = tables.into_iter();
+            self.beside = beside
+                .map(|columns| (columns, Self::new(self.origin)))
+                .collect();
+            self.is_doubtful = true;
+            for row in later {
+                self.row(row);
+            }
+            return;
+        }
+        let later = rows.split_off(first_table(&rows));
+        let plan = self.plan(&rows);
         let mut rows = rows.into_iter();
-        for title in rows.by_ref().take(plan.titles) {
-            self.line(&plain(&title));
-        }
+        let titles = rows.by_ref().take(plan.titles).map(|row| plain(&row));
+        let titles = titles.collect();
+        let goes_on = plan.header == 0 && matches!(plan.reading, Reading::Named(_));
+        self.begin_titled(titles, goes_on);
         let header: Vec<Row> = rows.by_ref().take(plan.header).collect();
-        if let (Reading::Named(names), Some(last)) = (&plan.reading, header.last()) {
-            let mut shown = names.clone();
-            shown.dedup();
-            self.line(&shown.join(" | "));
-            self.header = Some(last.clone());
+        match &plan.reading {
+            Reading::Named(names) if plan.header > 0 => {
+                let mut shown = names.clone();
+                shown.dedup();
+                self.line(&shown.join(" | "));
+                self.table = Some(Profile::new(names, header.last()));
+                self.header = header.last().cloned();
+            }
+            _ => {}
         }
-        match plan.reading {
+        let reading = match plan.reading {
             Reading::OnItsSide => {
-                let rows: Vec<Row> = rows.collect();
+                let rows: Vec<Row> = rows.by_ref().collect();
                 self.records(&rows);
-                self.reading = Some(Reading::Form);
+                Reading::Form
             }
-            reading => {
-                rows.for_each(|row| self.write(&reading, row));
-                self.reading = Some(reading);
-            }
+            reading => reading,
+        };
+        self.reading = Some(reading);
+        rows.chain(later).for_each(|row| self.row(row));
+    }
+
+    /// How a block of rows is read: by itself, or as the table above it. Where it might be either, it has no names.
+    fn plan(&self, rows: &[Row]) -> Plan {
+        let own = plan(rows, self.origin);
+        if own.certain || own.titles > 0 {
+            return own;
+        }
+        let named = match &own.reading {
+            Reading::Named(names) => Some(names.as_slice()),
+            _ => None,
+        };
+        let without = |reading| Plan {
+            header: 0,
+            reading,
+            ..own.clone()
+        };
+        let Some(table) = &self.table else {
+            let doubtful = self.is_doubtful && named.is_some();
+            return if doubtful {
+                without(Reading::Plain)
+            } else {
+                own
+            };
+        };
+        if !continues(table.names(), rows) || named == Some(table.names()) {
+            return own;
+        }
+        let shared = || table.shares_a_value(&rows.iter().collect::<Vec<_>>());
+        match named.is_some() {
+            _ if rows.len() > 1 && table.rules_out(rows, named.is_some()) => own,
+            true if !shared() => without(Reading::Plain),
+            _ => without(Reading::Named(table.names().to_vec())),
+        }
+    }
+
+    /// A block with the titles above it, which are its caption.
+    fn begin_titled(&mut self, own: Vec<String>, goes_on: bool) {
+        let mut titles = std::mem::take(&mut self.titles);
+        titles.extend(own);
+        if !titles.is_empty() {
+            let caption = titles.join("\n");
+            let fits = titles.len() <= LINES && caption.chars().count() <= CAPTION;
+            self.begin_part(if fits { &caption } else { "" });
+        } else if !goes_on {
+            self.begin_part("");
+        }
+        for title in &titles {
+            self.line(title);
+        }
+    }
+
+    fn begin_part(&mut self, caption: &str) {
+        match self.parts.last_mut() {
+            Some(last) if last.text.is_empty() => caption.clone_into(&mut last.caption),
+            Some(last) if last.caption == caption => {}
+            _ => self.parts.push(Part {
+                caption: caption.to_owned(),
+                ..Part::default()
+            }),
         }
     }
 
     fn write(&mut self, reading: &Reading, row: Row) {
-        let again = self
-            .header
-            .as_ref()
-            .is_some_and(|header| row.same_texts(header));
-        if again {
-            return;
-        }
         let row = self.without_long_repetitions(row);
         let line = match reading {
             Reading::Named(names) => named(names, &row),
@@ -129,6 +300,9 @@ impl Writer {
             Reading::OnItsSide | Reading::Plain => plain(&row),
         };
         self.line(&line);
+        if let (Reading::Named(_), Some(table)) = (reading, &mut self.table) {
+            table.add(&row);
+        }
         self.above = Some(row);
     }
 
@@ -159,10 +333,20 @@ impl Writer {
         }
     }
 
+    fn add(&mut self, text: &str) {
+        if self.parts.is_empty() {
+            self.parts.push(Part::default());
+        }
+        if let Some(part) = self.parts.last_mut() {
+            part.text.push_str(text);
+            self.length += text.len();
+        }
+    }
+
     fn line(&mut self, line: &str) {
         if !line.is_empty() {
-            self.text.push_str(line);
-            self.text.push('\n');
+            self.add(line);
+            self.add("\n");
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Text documents (DOCX). What is read, and how:
 //!
 //! - paragraphs, headings by the outline level of their style, content controls (not their hints), fields as they were
-//!   last shown, insertions but no deletions; hidden text is left out;
+//!   last shown, insertions but no deletions; hidden text is left out, and so is what is struck through;
+//! - boxes that are ticked or not as `[x]` and `[ ]`, and what is chosen of a list (`forms.rs`);
 //! - numbers and bullets of lists precede their paragraph (`numbering.rs`); formulas are on one line (`math.rs`);
 //! - tables, in tables too (`table.rs`);
 //! - text boxes, charts, diagrams, footnotes, endnotes and comments follow the paragraph that holds their place;
 //! - headers and footers come last, each text once.
 
+mod forms;
 mod math;
 mod numbering;
 mod styles;
@@ -30,7 +32,7 @@ use super::package::{
 use super::pptx::bodies;
 use crate::document::extract::blocks::{Block, lines, sections};
 use crate::document::extract::raised::{Height, shown};
-use crate::document::extract::{Extracted, Failed, Section};
+use crate::document::extract::{Extracted, Failed, Section, struck};
 
 /// Blocks nest no deeper than this.
 const DEEPEST: usize = 100;
@@ -62,9 +64,10 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         drawn: drawn(package, &relations)?,
         depth: 0,
         is_too_deep: false,
+        struck: 0,
     };
     let body = child(main.root_element(), "body").unwrap_or(main.root_element());
-    let mut found = sections(reader.blocks(body));
+    let mut found = sections(&reader.blocks(body));
     let margins = reader.margins(package, &relations, &main)?;
     if reader.is_too_deep {
         return Err(too_deep());
@@ -75,6 +78,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     }));
     Ok(Extracted {
         sections: found,
+        left_out: struck::left_out(reader.struck, None).into_iter().collect(),
         ..Extracted::default()
     })
 }
@@ -123,6 +127,8 @@ struct Reader<'a, 'i> {
     drawn: HashMap<String, Vec<Block>>,
     depth: usize,
     is_too_deep: bool,
+    /// Stretches that are deleted or struck through.
+    struck: usize,
 }
 
 /// A paragraph while it is read.
@@ -131,6 +137,8 @@ struct Paragraph {
     text: String,
     /// Text boxes, notes and comments.
     behind: Vec<Block>,
+    /// Whether the last run is struck through.
+    is_struck: bool,
 }
 
 impl Reader<'_, '_> {
@@ -158,6 +166,10 @@ impl Reader<'_, '_> {
                 "p" => self.paragraph(node, blocks),
                 "tbl" => blocks.push(Block::Table(self.table(node))),
                 "sdt" if is_on(child(node, "sdtPr"), "showingPlcHdr") => {}
+                "sdt" if forms::ticked(node).is_some() => {
+                    let mark = forms::ticked(node).unwrap_or_default();
+                    blocks.push(Block::Text(mark.to_owned()));
+                }
                 "sdt" | "sdtContent" | "customXml" | "smartTag" | "ins" | "moveTo" => {
                     blocks.extend(self.blocks(node));
                 }
@@ -188,6 +200,7 @@ impl Reader<'_, '_> {
         if !text.is_empty() {
             blocks.push(match level {
                 Some(level) => Block::Heading(level, text),
+                None if self.styles.is_caption(style) => Block::Caption(text),
                 None => Block::Text(text),
             });
         }
@@ -214,8 +227,19 @@ impl Reader<'_, '_> {
         }
         for node in parent.children() {
             match node.tag_name().name() {
-                "r" if !is_on(child(node, "rPr"), "vanish") => self.run(node, into),
+                "r" if is_on(child(node, "rPr"), "vanish") => {}
+                "r" | "del" if self.is_struck(node) => {
+                    self.struck += usize::from(!into.is_struck && says_something(node));
+                    into.is_struck = true;
+                }
+                "r" => {
+                    into.is_struck = false;
+                    self.run(node, into);
+                }
                 "sdt" if is_on(child(node, "sdtPr"), "showingPlcHdr") => {}
+                "sdt" if forms::ticked(node).is_some() => {
+                    into.text.push_str(forms::ticked(node).unwrap_or_default());
+                }
                 "hyperlink" | "ins" | "moveTo" | "smartTag" | "customXml" | "fldSimple" | "sdt"
                 | "sdtContent" | "dir" | "bdo" | "rubyBase" => self.runs(node, into),
                 "oMath" | "oMathPara" => {
@@ -230,6 +254,19 @@ impl Reader<'_, '_> {
             }
         }
         self.depth -= 1;
+    }
+
+    /// Whether a run is struck through, by itself or by its styles, or deleted.
+    fn is_struck(&self, run: Node<'_, '_>) -> bool {
+        let own = child(run, "rPr");
+        let of_paragraph = || {
+            let paragraph = run.ancestors().find(|node| node.tag_name().name() == "p");
+            let style = value(paragraph.and_then(|node| child(node, "pPr")), "pStyle");
+            self.styles.is_struck(style?)
+        };
+        let of_style = || self.styles.is_struck(value(own, "rStyle")?);
+        let struck = styles::strikes(own).or_else(of_style);
+        run.tag_name().name() == "del" || struck.or_else(of_paragraph).unwrap_or(false)
     }
 
     fn run(&mut self, run: Node<'_, '_>, into: &mut Paragraph) {
@@ -247,7 +284,8 @@ impl Reader<'_, '_> {
                 "tab" | "ptab" => into.text.push('\t'),
                 "br" | "cr" => into.text.push('\n'),
                 "noBreakHyphen" => into.text.push('-'),
-                "sym" => into.text.extend(symbol(node)),
+                "sym" => into.text.extend(forms::symbol(node)),
+                "fldChar" => into.text.extend(forms::field(node)),
                 "ruby" => self.ruby(node, into),
                 "footnoteReference" => self.note(self.footnotes.get(id()).copied(), into),
                 "endnoteReference" => self.note(self.endnotes.get(id()).copied(), into),
@@ -356,10 +394,12 @@ impl Reader<'_, '_> {
     }
 }
 
-/// A sign of a font by its number; those of symbol fonts are in the private use area.
-fn symbol(node: Node<'_, '_>) -> Option<char> {
-    let number = u32::from_str_radix(attribute(node, "char")?, 16).ok()?;
-    char::from_u32(number).filter(|c| !('\u{e000}'..='\u{f8ff}').contains(c))
+/// Whether there is any text in what is deleted.
+fn says_something(node: Node<'_, '_>) -> bool {
+    let mut texts = node
+        .descendants()
+        .filter(|node| matches!(node.tag_name().name(), "t" | "delText"));
+    texts.any(|text| text.text().is_some_and(|text| !text.trim().is_empty()))
 }
 
 /// Whether a run stands above the line or below it.

@@ -21,6 +21,9 @@ struct Style {
     heading: Option<usize>,
     list: Option<ListOfStyle>,
     bold: bool,
+    struck: Option<bool>,
+    /// Whether it is for the captions of tables and pictures.
+    caption: bool,
     /// Of tables: whether the first row and the first column are bold.
     first_row: bool,
     first_column: bool,
@@ -51,8 +54,17 @@ impl Styles {
         self.chain(style).find_map(|style| style.list.clone())
     }
 
+    pub fn is_caption(&self, style: &str) -> bool {
+        self.chain(style).any(|style| style.caption)
+    }
+
     pub fn is_bold(&self, style: &str) -> bool {
         self.chain(style).any(|style| style.bold)
+    }
+
+    /// Whether a style strikes its text through, where it says so.
+    pub fn is_struck(&self, style: &str) -> Option<bool> {
+        self.chain(style).find_map(|style| style.struck)
     }
 
     /// Whether a table's style sets off its first row, and its first column.
@@ -67,6 +79,18 @@ impl Styles {
         let first = self.styles.get(style);
         let next = |style: &&Style| self.styles.get(style.based_on.as_ref()?);
         std::iter::successors(first, next).take(DEEPEST)
+    }
+}
+
+/// Whether properties of text strike it through, where they say so.
+pub fn strikes(properties: Option<Node<'_, '_>>) -> Option<bool> {
+    let named = |name: &'static str| {
+        let is_there = properties.is_some_and(|own| child(own, name).is_some());
+        is_there.then(|| is_on(properties, name))
+    };
+    match (named("strike"), named("dstrike")) {
+        (None, None) => None,
+        (one, other) => Some(one == Some(true) || other == Some(true)),
     }
 }
 
@@ -95,6 +119,8 @@ fn style(node: Node<'_, '_>) -> Style {
             level: value(list, "ilvl").and_then(|level| level.parse().ok()),
         }),
         bold: is_on(child(node, "rPr"), "b"),
+        struck: strikes(child(node, "rPr")),
+        caption: name == "caption",
         first_row: part("firstRow"),
         first_column: part("firstCol"),
     }

@@ -5,7 +5,7 @@ use roxmltree::Node;
 use super::Reader;
 use crate::document::extract::blocks::in_cell;
 use crate::document::extract::office::package::{attribute, child, is_on, value};
-use crate::document::extract::table::{Cell, Grid, Origin};
+use crate::document::extract::table::{Cell, Grid, Origin, Part};
 
 /// How a table's style sets off its first row and its first column.
 #[derive(Clone, Copy)]
@@ -15,13 +15,14 @@ struct Look {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn table(&mut self, node: Node<'_, '_>) -> String {
+    pub(super) fn table(&mut self, node: Node<'_, '_>) -> Vec<Part> {
         let look = self.look(child(node, "tblPr"));
         let mut grid = Grid::default();
         for (number, row) in within(node, "tr").into_iter().enumerate() {
             let properties = child(row, "trPr");
             let gone = properties.is_some_and(|row| child(row, "del").is_some());
             if gone || is_on(properties, "hidden") {
+                self.struck += usize::from(gone);
                 continue;
             }
             grid.begin_row(is_on(properties, "tblHeader"));
@@ -31,7 +32,7 @@ impl Reader<'_, '_> {
                 self.cell(cell, strong, &mut grid);
             }
         }
-        grid.into_text(Origin::Page)
+        grid.into_parts(Origin::Page)
     }
 
     fn cell(&mut self, node: Node<'_, '_>, strong: bool, grid: &mut Grid) {

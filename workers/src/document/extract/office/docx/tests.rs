@@ -1,4 +1,4 @@
-use crate::document::extract::office::tests::docx;
+use crate::document::extract::office::tests::{docx, read_docx};
 
 fn p(text: &str) -> String {
     format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
@@ -203,4 +203,121 @@ fn cells_are_placed_and_tables_in_tables_are_read() {
     let inner = table(&[row(&[cell("", &p("Inner lemur"))])]);
     let outer = table(&[row(&[cell("", &(p("one") + &inner + &p("")))])]);
     assert_eq!(docx(&outer, &[]), "one\nInner lemur\n\n");
+}
+
+#[test]
+fn what_is_ticked_and_chosen_is_read() {
+    let control = |own: &str, inside: &str| {
+        format!("<w:sdt><w:sdtPr>{own}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>")
+    };
+    let sign = "<w:r><w:t>\u{2612}</w:t></w:r>";
+    let field = |data: &str| {
+        format!(
+            "<w:r><w:fldChar w:fldCharType=\"begin\"><w:ffData>{data}</w:ffData></w:fldChar></w:r>\
+             <w:r><w:instrText>FORM</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+        )
+    };
+    let list = |result: &str| {
+        format!(
+            "<w:ddList>{result}<w:listEntry w:val=\"red\"/><w:listEntry w:val=\"blue\"/></w:ddList>"
+        )
+    };
+    for (inside, read) in [
+        (
+            control(
+                "<w14:checkbox><w14:checked w14:val=\"1\"/></w14:checkbox>",
+                sign,
+            ),
+            "[x]",
+        ),
+        (
+            control(
+                "<w14:checkbox><w14:checked w14:val=\"0\"/></w14:checkbox>",
+                sign,
+            ),
+            "[ ]",
+        ),
+        (control("<w14:checkbox/>", sign), "[ ]"),
+        (
+            field("<w:checkBox><w:default w:val=\"0\"/><w:checked/></w:checkBox>"),
+            "[x]",
+        ),
+        (
+            field("<w:checkBox><w:default w:val=\"1\"/></w:checkBox>"),
+            "[x]",
+        ),
+        (
+            field("<w:checkBox><w:default w:val=\"1\"/><w:checked w:val=\"0\"/></w:checkBox>"),
+            "[ ]",
+        ),
+        (field("<w:checkBox><w:sizeAuto/></w:checkBox>"), "[ ]"),
+        (field(&list("<w:result w:val=\"1\"/>")), "blue"),
+        (field(&list("")), "red"),
+        (
+            "<w:r><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/></w:r>".to_owned(),
+            "[x]",
+        ),
+        (
+            "<w:r><w:sym w:font=\"Wingdings\" w:char=\"F0A8\"/></w:r>".to_owned(),
+            "[ ]",
+        ),
+        (
+            "<w:r><w:sym w:font=\"Wingdings 2\" w:char=\"F052\"/></w:r>".to_owned(),
+            "[x]",
+        ),
+        (
+            "<w:r><w:sym w:font=\"Arial\" w:char=\"2713\"/></w:r>".to_owned(),
+            "\u{2713}",
+        ),
+    ] {
+        let body =
+            format!("<w:p>{inside}<w:r><w:t xml:space=\"preserve\"> member</w:t></w:r></w:p>");
+        assert_eq!(
+            docx(&body, &[]).trim(),
+            format!("{read} member"),
+            "{inside}"
+        );
+    }
+    let control = control(
+        "<w14:checkbox><w14:checked w14:val=\"true\"/></w14:checkbox>",
+        &p("\u{2612}"),
+    );
+    assert_eq!(
+        docx(&format!("{}{control}", p("Member:")), &[]),
+        "Member:\n\n[x]\n\n"
+    );
+}
+
+#[test]
+fn captions_are_known_to_the_passages_of_their_table() {
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"Beschriftung\"><w:name w:val=\"caption\"/></w:style>";
+    let caption = "<w:p><w:pPr><w:pStyle w:val=\"Beschriftung\"/></w:pPr><w:r><w:t>Table 1: Berths</w:t></w:r></w:p>";
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
+    let row = |one: &str, other: &str| format!("<w:tr>{}{}</w:tr>", cell(one), cell(other));
+    let table = format!(
+        "<w:tbl>{}{}{}</w:tbl>",
+        row("Berth", "Depth"),
+        row("West", "4"),
+        row("East", "5")
+    );
+    for body in [
+        format!("{}{caption}{table}", p("Before.")),
+        format!("{table}{caption}"),
+    ] {
+        let found = read_docx(&(body + &p("Behind.")), &[("styles", styles)]);
+        let with = found
+            .sections
+            .iter()
+            .filter(|one| one.caption == "Table 1: Berths");
+        let with: Vec<&str> = with.map(|one| one.text.as_str()).collect();
+        assert_eq!(with.len(), 1);
+        assert!(with[0].contains("Berth: West; Depth: 4"), "{with:?}");
+        let all = docx_text(&found);
+        assert_eq!(all.matches("Table 1: Berths").count(), 1, "{all}");
+        assert!(all.ends_with("Behind.\n\n"), "{all}");
+    }
+}
+
+fn docx_text(found: &crate::document::extract::Extracted) -> String {
+    found.sections.iter().map(|one| one.text.as_str()).collect()
 }

@@ -1,20 +1,25 @@
 //! Spreadsheets (XLSX): the cells of each visible sheet as they are shown, with the comments on them and the text of
-//! shapes. Hidden sheets, rows and columns are left out and listed.
+//! shapes. Hidden sheets, rows and columns and what is struck through are left out and listed.
 
+mod days;
+mod rich;
 mod sheet;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod xml;
 
 use domain::document::{LeftOut, LeftOutKind};
 use roxmltree::Node;
 
+use self::rich::strings;
 use self::sheet::{Book, read};
 use self::styles::Styles;
-use self::xml::strings;
-use super::package::{Package, attribute, child, children, parse};
-use crate::document::extract::{CHARACTERS, Extracted, Failed, Section, too_many_pages};
+use super::package::{Package, attribute, child, children, is_on, parse};
+use super::pptx::{struck_runs, text_of};
+use crate::document::extract::blocks::in_cell;
+use crate::document::extract::table::Part;
+use crate::document::extract::{CHARACTERS, Extracted, Failed, Section, struck, too_many_pages};
 
 pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Failed> {
     let text = package.text(main)?.unwrap_or_default();
@@ -42,7 +47,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         return Err(failed);
     }
     let mut found = Extracted::default();
-    let (mut characters, mut hidden) = (0, 0);
+    let (mut characters, mut hidden, mut pages) = (0, 0, 0);
     for sheet in sheets {
         let name = attribute(sheet, "name").unwrap_or_default();
         if matches!(attribute(sheet, "state"), Some("hidden" | "veryHidden")) {
@@ -55,44 +60,61 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
         let target = relations
             .iter()
             .find(|relation| id.is_some_and(|id| id.value() == relation.id));
-        let page = u32::try_from(found.sections.len() + 1).ok();
+        pages += 1;
+        let page = Some(pages);
         let left = CHARACTERS.saturating_sub(characters);
-        let (text, cells) = match target.filter(|target| target.kind == "worksheet") {
+        let page_of = match target.filter(|target| target.kind == "worksheet") {
             Some(target) => page_text(package, &target.target, &book, left)?,
-            None => (String::new(), 0),
+            None => PageText::default(),
         };
-        if cells > 0 {
+        if page_of.hidden > 0 {
             found.left_out.push(LeftOut {
                 page,
-                ..LeftOut::counted(LeftOutKind::HiddenCells, cells)
+                ..LeftOut::counted(LeftOutKind::HiddenCells, page_of.hidden)
             });
         }
-        characters += text.chars().count();
-        found.sections.push(Section {
-            headings: vec![],
-            page,
-            page_name: (!name.trim().is_empty()).then(|| name.to_owned()),
-            text,
-        });
+        found
+            .left_out
+            .extend(struck::left_out(page_of.struck, page));
+        for part in page_of.parts {
+            characters += part.text.chars().count();
+            found.sections.push(Section {
+                headings: vec![],
+                page,
+                page_name: (!name.trim().is_empty()).then(|| name.to_owned()),
+                caption: part.caption,
+                text: part.text,
+            });
+        }
     }
     if hidden > 0 {
         found
             .left_out
             .push(LeftOut::counted(LeftOutKind::HiddenSheet, hidden));
     }
-    found.pages = u32::try_from(found.sections.len()).ok();
+    found.pages = Some(pages);
     Ok(found)
 }
 
-/// What one sheet shows, limited to `most` characters, and how many of its rows and columns are hidden.
+/// What one sheet shows.
+#[derive(Default)]
+struct PageText {
+    parts: Vec<Part>,
+    /// Rows and columns that are hidden.
+    hidden: u32,
+    /// Stretches that are struck through.
+    struck: usize,
+}
+
+/// What one sheet shows, limited to `most` characters.
 fn page_text(
     package: &mut Package<'_>,
     part: &str,
     book: &Book,
     most: usize,
-) -> Result<(String, u32), Failed> {
+) -> Result<PageText, Failed> {
     let Some(xml) = package.text(part)? else {
-        return Ok((String::new(), 0));
+        return Ok(PageText::default());
     };
     let relations = package.relations(part)?;
     let mut headers = Vec::new();
@@ -108,10 +130,11 @@ fn page_text(
     }
     let sheet = read(&xml, book, &headers, most)?;
     let hidden = u32::try_from(sheet.hidden_rows + sheet.hidden_columns).unwrap_or(u32::MAX);
-    let mut text = sheet.text;
+    let (mut parts, mut struck) = (sheet.parts, sheet.struck);
     drop(xml);
+    let mut text = String::new();
     for relation in &relations {
-        let add: fn(Node<'_, '_>) -> Vec<String> = match relation.kind.as_str() {
+        let add: fn(Node<'_, '_>) -> (Vec<String>, usize) = match relation.kind.as_str() {
             "comments" => comments,
             "drawing" => shapes,
             _ => continue,
@@ -119,15 +142,28 @@ fn page_text(
         let Some(xml) = package.text(&relation.target)? else {
             continue;
         };
-        for line in parse(&xml)
+        let tree = parse(&xml);
+        let (lines, count) = tree
             .map(|tree| add(tree.root_element()))
-            .unwrap_or_default()
-        {
+            .unwrap_or_default();
+        struck += count;
+        for line in lines {
             text.push_str(&line);
             text.push('\n');
         }
     }
-    Ok((text, hidden))
+    match parts.last_mut() {
+        Some(last) if last.caption.is_empty() => last.text.push_str(&text),
+        _ => parts.push(Part {
+            text,
+            ..Part::default()
+        }),
+    }
+    Ok(PageText {
+        parts,
+        hidden,
+        struck,
+    })
 }
 
 /// The first row of a table of a sheet, where it has a header.
@@ -137,7 +173,8 @@ fn header(table: Node<'_, '_>) -> Option<u32> {
     has_one.then_some(first.1)
 }
 
-fn comments(root: Node<'_, '_>) -> Vec<String> {
+/// The comments on cells, and how many stretches of them are struck through.
+fn comments(root: Node<'_, '_>) -> (Vec<String>, usize) {
     let authors = child(root, "authors")
         .into_iter()
         .flat_map(|list| children(list, "author"));
@@ -147,6 +184,7 @@ fn comments(root: Node<'_, '_>) -> Vec<String> {
     let list = child(root, "commentList")
         .into_iter()
         .flat_map(|list| children(list, "comment"));
+    let mut struck = 0;
     let line = |comment: Node<'_, '_>| {
         let place = attribute(comment, "ref").unwrap_or_default();
         let author = attribute(comment, "authorId").and_then(|id| id.parse::<usize>().ok());
@@ -154,25 +192,33 @@ fn comments(root: Node<'_, '_>) -> Vec<String> {
             .and_then(|id| authors.get(id))
             .filter(|name| !name.is_empty());
         let who = author.map_or_else(String::new, |name| format!(" ({name})"));
-        format!("Comment on {place}{who}: {}", texts(comment).join(""))
+        let said = said(comment);
+        struck += said.1;
+        format!("Comment on {place}{who}: {}", said.0)
     };
-    list.map(line).collect()
+    (list.map(line).collect(), struck)
 }
 
-/// The texts of boxes on a sheet.
-fn shapes(root: Node<'_, '_>) -> Vec<String> {
+/// The text of a comment without what is struck through.
+fn said(comment: Node<'_, '_>) -> (String, usize) {
+    let texts = comment
+        .descendants()
+        .filter(|node| node.tag_name().name() == "t");
+    let is_struck = |text: &Node<'_, '_>| {
+        let run = text.parent().and_then(|run| child(run, "rPr"));
+        is_on(run, "strike")
+    };
+    let (struck, valid): (Vec<_>, Vec<_>) = texts.partition(is_struck);
+    let valid = valid.into_iter().filter_map(|node| node.text());
+    (valid.collect(), struck.len())
+}
+
+/// The texts of boxes on a sheet, and how many stretches of them are struck through.
+fn shapes(root: Node<'_, '_>) -> (Vec<String>, usize) {
     let bodies = root
         .descendants()
         .filter(|node| node.tag_name().name() == "txBody");
-    let paragraphs = bodies
-        .flat_map(|body| children(body, "p"))
-        .map(|paragraph| texts(paragraph).join(""));
-    paragraphs.filter(|text| !text.trim().is_empty()).collect()
-}
-
-fn texts<'a>(node: Node<'a, '_>) -> Vec<&'a str> {
-    let texts = node
-        .descendants()
-        .filter(|node| node.tag_name().name() == "t");
-    texts.filter_map(|node| node.text()).collect()
+    let lines = bodies.map(|body| in_cell(&[text_of(body)]));
+    let lines = lines.filter(|text| !text.trim().is_empty());
+    (lines.collect(), struck_runs(root))
 }

@@ -6,26 +6,30 @@ use std::rc::Rc;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::rich::{Look, Text, read as read_text};
 use super::styles::Styles;
 use super::xml::{Place, add_text, area, attribute, next, place, reader, unescaped};
 use crate::document::extract::Failed;
 use crate::document::extract::office::package::too_large;
-use crate::document::extract::table::{Origin, Row, Slot, Writer};
+use crate::document::extract::raised::shown;
+use crate::document::extract::table::{Origin, Part, Row, Slot, Writer};
 
 /// Cells that are merged in one sheet; further ones stay separate.
 const MERGED: usize = 200_000;
 
 /// What all sheets of a workbook share.
 pub struct Book {
-    pub strings: Vec<Rc<str>>,
+    pub strings: Vec<Text>,
     pub styles: Styles,
 }
 
 pub struct Sheet {
-    pub text: String,
+    pub parts: Vec<Part>,
     /// Rows and columns with something in them that are hidden.
     pub hidden_rows: usize,
     pub hidden_columns: usize,
+    /// Stretches that are struck through.
+    pub struck: usize,
 }
 
 /// What the end of a sheet says of its cells.
@@ -51,6 +55,7 @@ pub fn read(xml: &str, book: &Book, headers: &[u32], most: usize) -> Result<Shee
         number: 0,
         hidden_rows: 0,
         hidden_columns: std::collections::BTreeSet::new(),
+        struck: 0,
     };
     let mut reader = reader(xml);
     loop {
@@ -71,9 +76,10 @@ pub fn read(xml: &str, book: &Book, headers: &[u32], most: usize) -> Result<Shee
         }
     }
     Ok(Sheet {
-        text: cells.writer.end(),
+        parts: cells.writer.end(),
         hidden_rows: cells.hidden_rows,
         hidden_columns: cells.hidden_columns.len(),
+        struck: cells.struck,
     })
 }
 
@@ -130,6 +136,7 @@ struct ReadRow {
     number: u32,
     hidden: bool,
     cells: Vec<(usize, String, bool)>,
+    struck: u32,
 }
 
 /// Puts rows into their columns.
@@ -145,6 +152,7 @@ struct Cells {
     number: u32,
     hidden_rows: usize,
     hidden_columns: std::collections::BTreeSet<usize>,
+    struck: usize,
 }
 
 impl Cells {
@@ -169,6 +177,7 @@ impl Cells {
         self.hidden_rows += usize::from(hidden);
         let slots = self.slots(&read);
         if !read.hidden {
+            self.struck += read.struck as usize;
             self.writer.row(Row { slots, heading });
         }
     }
@@ -238,6 +247,7 @@ fn read_row(
             .unwrap_or(last + 1),
         hidden: attribute(row, "hidden").is_some_and(|own| matches!(own.as_str(), "1" | "true")),
         cells: vec![],
+        struck: 0,
     };
     loop {
         match next(reader)? {
@@ -245,7 +255,9 @@ fn read_row(
                 let following = read.cells.last().map_or(0, |(column, ..)| column + 1);
                 let place = attribute(&element, "r").and_then(|text| place(&text));
                 let column = place.map_or(following, |(column, _)| column);
-                let (text, strong) = read_cell(reader, &element, book)?;
+                let (Text { text, struck }, strong) = read_cell(reader, &element, book)?;
+                read.struck += struck;
+                let text = text.to_string();
                 if !text.is_empty() {
                     read.cells.push((column, text, strong));
                 }
@@ -262,30 +274,27 @@ fn read_cell(
     reader: &mut quick_xml::Reader<&[u8]>,
     cell: &BytesStart<'_>,
     book: &Book,
-) -> Result<(String, bool), Failed> {
+) -> Result<(Text, bool), Failed> {
     let kind = attribute(cell, "t").unwrap_or_default();
     let style = attribute(cell, "s").and_then(|style| style.parse().ok());
-    let (mut value, mut formula, mut inline) = (String::new(), String::new(), String::new());
-    let (mut inside, mut in_reading) = ("", false);
+    let (mut value, mut formula, mut inline) = (String::new(), String::new(), Text::default());
+    let mut inside = "";
     loop {
         match next(reader)? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "v" => inside = "v",
                 "f" => inside = "f",
-                "t" if !in_reading => inside = "t",
-                "rPh" => in_reading = true,
+                "is" => inline = read_text(reader, "is")?,
                 _ => {}
             },
             Event::End(element) => match element.local_name().as_ref() {
                 "c" => break,
-                "rPh" => in_reading = false,
                 _ => inside = "",
             },
             Event::Eof => break,
             event => match inside {
                 "v" => add_text(&event, &mut value)?,
                 "f" => add_text(&event, &mut formula)?,
-                "t" => add_text(&event, &mut inline)?,
                 _ => {}
             },
         }
@@ -298,17 +307,38 @@ fn read_cell(
             .and_then(|number| book.strings.get(number))
     };
     let text = match kind.as_str() {
-        "s" => shared().map_or_else(String::new, ToString::to_string),
-        "inlineStr" => unescaped(&inline),
-        "str" | "e" | "d" => unescaped(&value),
-        "b" => if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned(),
-        _ if value.trim().is_empty() => String::new(),
-        _ => book.styles.shown(&value, style),
+        "s" => shared().cloned().unwrap_or_default(),
+        "inlineStr" => inline,
+        "str" | "e" | "d" => plain(unescaped(&value)),
+        "b" => plain(if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
+        _ if value.trim().is_empty() => Text::default(),
+        _ => plain(book.styles.shown(&value, style)),
     };
     // What a formula comes to is known once a program has worked it out.
     let text = match value.is_empty() && !formula.is_empty() {
-        true => format!("={formula}"),
+        true => plain(format!("={formula}")),
         false => text,
     };
+    let text = match book.styles.look(style) {
+        Look { struck: true, .. } => Text {
+            struck: u32::from(!text.text.trim().is_empty()),
+            ..Text::default()
+        },
+        Look {
+            height: Some(height),
+            ..
+        } => Text {
+            text: Rc::from(shown(&text.text, height)),
+            ..text
+        },
+        Look { .. } => text,
+    };
     Ok((text, book.styles.is_bold(style)))
+}
+
+fn plain(text: String) -> Text {
+    Text {
+        text: Rc::from(text),
+        struck: 0,
+    }
 }

@@ -4,8 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ssfmt::{DateSystem, FormatOptions, NumberFormat, format_code_from_id};
 
+use super::days::{Language, has_era, with_era, with_general};
+use super::rich::{Look, height};
 use crate::document::extract::Failed;
-use crate::document::extract::office::package::{attribute, child, children, is_on, parse};
+use crate::document::extract::office::package::{attribute, child, children, is_on, parse, value};
 
 /// Days and times whose form is the reader's own, and so in the file nowhere: they are shown by ISO 8601.
 const OWN_DAYS: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
@@ -13,19 +15,70 @@ const OWN_DAYS: [&str; 2] = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
 #[derive(Debug, Default)]
 pub struct Styles {
     cells: Vec<CellStyle>,
-    options: FormatOptions,
 }
 
 #[derive(Debug)]
 struct CellStyle {
-    format: Option<NumberFormat>,
+    format: Option<Format>,
     bold: bool,
+    look: Look,
+}
+
+/// How the numbers of a cell are shown.
+#[derive(Debug)]
+struct Format {
+    /// With the names of the months and days of its language.
+    options: FormatOptions,
+    code: Code,
+}
+
+#[derive(Debug)]
+enum Code {
+    Parsed(NumberFormat),
+    /// Of days in an era, whose name and year are of each day.
+    OfEra(String, Option<Language>),
+    /// Of numbers without a format among other text.
+    OfGeneral(String),
+}
+
+impl Format {
+    fn show(&self, value: f64) -> Option<String> {
+        let shown = |code: &str, value: f64| {
+            let format = NumberFormat::parse(code).ok()?;
+            format.try_format(value, &self.options).ok()
+        };
+        match &self.code {
+            Code::Parsed(format) => format.try_format(value, &self.options).ok(),
+            Code::OfEra(code, language) => {
+                let code = with_era(code, language.as_ref(), value, self.options.date_system)?;
+                shown(&code, value)
+            }
+            Code::OfGeneral(code) => {
+                let written = with_general(code, &general(value.abs()))?;
+                // One section is for all numbers, and the sign comes before it.
+                match code.contains(';') {
+                    true => shown(&written, value),
+                    false => {
+                        let sign = if value < 0.0 { "-" } else { "" };
+                        Some(format!("{sign}{}", shown(&written, value.abs())?))
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl Styles {
     pub fn read(text: &str, epoch_1904: bool) -> Result<Self, Failed> {
         let tree = parse(text)?;
         let root = tree.root_element();
+        let options = FormatOptions {
+            date_system: match epoch_1904 {
+                true => DateSystem::Date1904,
+                false => DateSystem::Date1900,
+            },
+            ..FormatOptions::default()
+        };
         let codes: Vec<(u32, &str)> = child(root, "numFmts")
             .into_iter()
             .flat_map(|list| children(list, "numFmt"))
@@ -39,29 +92,30 @@ impl Styles {
         let fonts = child(root, "fonts")
             .into_iter()
             .flat_map(|list| children(list, "font"));
-        let bold: Vec<bool> = fonts.map(|font| is_on(Some(font), "b")).collect();
+        let look = |font| Look {
+            struck: is_on(Some(font), "strike"),
+            height: value(Some(font), "vertAlign").and_then(height),
+        };
+        let fonts: Vec<(bool, Look)> = fonts
+            .map(|font| (is_on(Some(font), "b"), look(font)))
+            .collect();
         let cells = child(root, "cellXfs")
             .into_iter()
             .flat_map(|list| children(list, "xf"));
         let cells = cells.map(|cell| {
             let number = |name| attribute(cell, name).and_then(|number| number.parse::<u32>().ok());
             let font = number("fontId").and_then(|id| usize::try_from(id).ok());
+            let (bold, look) = font
+                .and_then(|font| fonts.get(font).copied())
+                .unwrap_or_default();
             CellStyle {
-                format: number("numFmtId").and_then(|id| format(id, &codes)),
-                bold: font
-                    .and_then(|font| bold.get(font).copied())
-                    .unwrap_or(false),
+                format: number("numFmtId").and_then(|id| format(id, &codes, &options)),
+                bold,
+                look,
             }
         });
         Ok(Self {
             cells: cells.collect(),
-            options: FormatOptions {
-                date_system: match epoch_1904 {
-                    true => DateSystem::Date1904,
-                    false => DateSystem::Date1900,
-                },
-                ..FormatOptions::default()
-            },
         })
     }
 
@@ -71,19 +125,23 @@ impl Styles {
             .is_some_and(|style| style.bold)
     }
 
+    pub fn look(&self, style: Option<usize>) -> Look {
+        style
+            .and_then(|style| self.cells.get(style))
+            .map(|style| style.look)
+            .unwrap_or_default()
+    }
+
     /// A number as its cell shows it.
     pub fn shown(&self, number: &str, style: Option<usize>) -> String {
         let Ok(value) = number.trim().parse::<f64>() else {
             return number.trim().to_owned();
         };
         let format = style.and_then(|style| self.cells.get(style)?.format.as_ref());
-        let formatted = |format: &NumberFormat| {
-            // What a strange format breaks is one value.
-            catch_unwind(AssertUnwindSafe(|| {
-                format.try_format(value, &self.options).ok()
-            }))
-            .ok()
-            .flatten()
+        // What a strange format breaks is one value.
+        let formatted = |format: &Format| {
+            let shown = catch_unwind(AssertUnwindSafe(|| format.show(value)));
+            shown.ok().flatten()
         };
         let shown = format.and_then(formatted);
         match shown {
@@ -106,7 +164,7 @@ fn general(value: f64) -> String {
     ssfmt::format_default(value, "General").unwrap_or_else(|_| value.to_string())
 }
 
-fn format(id: u32, codes: &[(u32, &str)]) -> Option<NumberFormat> {
+fn format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<Format> {
     let own = codes
         .iter()
         .find(|(number, _)| *number == id)
@@ -120,9 +178,23 @@ fn format(id: u32, codes: &[(u32, &str)]) -> Option<NumberFormat> {
     if code.eq_ignore_ascii_case("general") {
         return None;
     }
-    catch_unwind(|| NumberFormat::parse(code).ok())
-        .ok()
-        .flatten()
+    let (language, code) = Language::of(code);
+    let options = FormatOptions {
+        locale: language
+            .as_ref()
+            .and_then(Language::names)
+            .unwrap_or_default(),
+        ..options.clone()
+    };
+    let code = match has_era(&code, language.as_ref()) {
+        true => Code::OfEra(code, language),
+        false if with_general(&code, "").is_some() => Code::OfGeneral(code),
+        false => {
+            let parsed = catch_unwind(|| NumberFormat::parse(&code).ok());
+            Code::Parsed(parsed.ok().flatten()?)
+        }
+    };
+    Some(Format { options, code })
 }
 
 /// Codes for the format of the reader's own system.

@@ -6,6 +6,16 @@ use crate::document::extract::office::tests::{archive, main_part, relations, roo
 
 /// A workbook of sheets: their names with what the list says of them, and what is in them.
 fn workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> Extracted {
+    styled(properties, formats, "", sheets)
+}
+
+/// A workbook whose cells have the fonts with their numbers.
+pub fn styled(
+    properties: &str,
+    formats: &[&str],
+    fonts: &str,
+    sheets: &[(&str, &str)],
+) -> Extracted {
     let mut parts = vec![main_part("xl/workbook.xml")];
     let names: Vec<String> = (1..=sheets.len())
         .map(|n| format!("xl/worksheets/sheet{n}.xml"))
@@ -39,7 +49,12 @@ fn workbook(properties: &str, formats: &[&str], sheets: &[(&str, &str)]) -> Extr
         .zip(formats)
         .map(|(id, _)| format!("<xf numFmtId=\"{id}\"/>"))
         .collect();
-    let styles = format!("<numFmts>{codes}</numFmts><cellXfs>{cells}</cellXfs>");
+    let with_fonts: String = (0..fonts.matches("<font>").count())
+        .map(|id| format!("<xf numFmtId=\"0\" fontId=\"{id}\"/>"))
+        .collect();
+    let styles = format!(
+        "<numFmts>{codes}</numFmts><fonts>{fonts}</fonts><cellXfs>{cells}{with_fonts}</cellXfs>"
+    );
     parts.push(("xl/styles.xml", root("styleSheet", &styles)));
     for (name, (_, inside)) in names.iter().zip(sheets) {
         parts.push((name, root("worksheet", inside)));
@@ -73,9 +88,64 @@ fn numbers_are_read_as_they_are_shown() {
         ("1234567", "0.0,,\" Mio\"", "1.2 Mio"),
         ("5", "0\" boats\"", "5 boats"),
         ("0.5", "# ?/?", "1/2"),
+        ("5", "0 \"kg\"", "5 kg"),
+        ("2.5", "0.0 \"m²\"", "2.5 m²"),
+        ("5", "0 \"Std.\";[Red]-0 \"Std.\"", "5 Std."),
+        ("7", "\"Nr. \"000", "Nr. 007"),
+        ("7", "0\\ \\k\\g", "7 kg"),
+        ("1234", "#,##0.00\\ \"EUR\"_-", "1,234.00 EUR"),
+        ("35", "[$CHF-807] #,##0.00", "CHF 35.00"),
+        ("5", "General \"pieces\"", "5 pieces"),
+        ("0", "\"yes\";\"yes\";\"no\"", "no"),
+        ("1", "[=1]\"ja\";\"nein\"", "ja"),
+        ("130", "0\" h \"00\" min\"", "1 h 30 min"),
+        ("5", "0 \"Days ago; [about]\"", "5 Days ago; [about]"),
+        ("5", "\"General: \"0", "General: 5"),
+        ("5", "0 \"d\"", "5 d"),
+        ("21.5", "0.0\" °C\"", "21.5 °C"),
+        ("0", "+0;-0;\"none\"", "none"),
+        ("7", "0 \"of 10\"", "7 of 10"),
+        ("5", "0 [$kg]", "5 kg"),
+        ("5", "0.0 [$m/s-407]", "5.0 m/s"),
+        ("12500000", "0.0,,\" Mio. €\"", "12.5 Mio. €"),
+        ("5", "0\"%\"", "5%"),
+        ("3", "\"Q\"0", "Q3"),
+        ("3", "\"1/\"0", "1/3"),
+        ("1234.5", "_-* #,##0.00\\ \"€\"_-", "1,234.50 €"),
+        ("123456", "00\\-00\\-00", "12-34-56"),
+        ("-5", "0 \"up\";0 \"down\"", "5 down"),
+        ("0.6041666666666666", "h \"Uhr\" mm", "14 Uhr 30"),
+        ("1.5", "[h] \"Std.\"", "36 Std."),
+        ("5", "General\" kg\"", "5 kg"),
+        ("1234.56", "General\\ \"Stk\"", "1234.56 Stk"),
+        ("5", "\"kg \"General", "kg 5"),
+        ("5", "0 \"Stück\"", "5 Stück"),
+        ("5", "#,##0 \"pcs.\";[Red]\"minus \"#,##0", "5 pcs."),
+        ("0.25", "0 \"kg\"%", "25 kg%"),
+        ("-5", "\"kg \"General;\"minus kg \"General", "minus kg 5"),
+        ("-5", "General\" kg\"", "-5 kg"),
+        ("4006381333931", "\"EAN \"General", "EAN 4006381333931"),
+        ("46082", "[$-D07041E]d mmmm yyyy", "1 มีนาคม 2569"),
+        ("46082", "[$-404]e\"/\"m\"/\"d", "115/3/1"),
+        ("46082", "[$-1F]d mmmm yyyy", "1 Mart 2026"),
+        ("46082", "[$-407]d. mmmm yyyy", "1. März 2026"),
+        ("46082", "[$-407]ddd, d. mmm yy", "So, 1. Mär 26"),
+        ("46082", "[$-40C]dddd d mmmm yyyy", "dimanche 1 mars 2026"),
+        ("46082", "[$-de-DE]dddd", "Sonntag"),
+        ("46082", "[$-415]d mmmm yyyy", "1 marca 2026"),
+        ("46082", "[$-419]d mmmm yyyy;@", "1 марта 2026"),
+        ("46082", "[$-F800]d. mmmm", "2026-03-01"),
+        ("46082", "[$-411]ggge\"年\"m\"月\"d\"日\"", "令和8年3月1日"),
+        ("32516", "[$-411]ge.m.d", "H1.1.8"),
+        ("32515", "[$-411]gge\"年\"", "昭64年"),
+        ("46082", "[$-41E]d mmmm bbbb", "1 มีนาคม 2569"),
+        ("46082", "[$-409]mmmm d, yyyy", "March 1, 2026"),
+        ("46082", "[$-407]\"Juli\" yyyy", "Juli 2026"),
     ] {
         assert_eq!(shown(number, format, ""), text, "{format}");
     }
+    let of_1904 = "[$-411]ggge";
+    assert_eq!(shown("44620", of_1904, "date1904=\"1\""), "令和8");
     assert_eq!(shown("44620", "yyyy-mm-dd", "date1904=\"1\""), "2026-03-01");
     assert_eq!(shown("1.5", "[h]:mm", "date1904=\"true\""), "36:00");
 }
@@ -144,4 +214,112 @@ fn cells_are_placed_by_what_is_merged_and_by_their_names() {
         "Club & crew\nName | Fee\nName: Ada; Name: Lovelace; Fee: 35\nName: Ada; Name: Byron; Fee: 40\n\
          Name: Total; Fee: 75\nName: Now; Fee: =NOW()\n"
     );
+}
+
+#[test]
+fn raised_and_lowered_figures_keep_their_height() {
+    let run = |place: &str, text: &str| {
+        format!(
+            "<r><rPr><vertAlign val=\"{place}\"/></rPr><t xml:space=\"preserve\">{text}</t></r>"
+        )
+    };
+    let fonts = "<font><b/></font><font><vertAlign val=\"superscript\"/></font>";
+    for (cell, read) in [
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>35 m</t></r>{}</is></c>",
+                run("superscript", "2")
+            ),
+            "35 m²",
+        ),
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>H</t></r>{}<r><t>O</t></r></is></c>",
+                run("subscript", "2")
+            ),
+            "H₂O",
+        ),
+        (
+            format!(
+                "<c r=\"A1\" t=\"inlineStr\"><is><r><t>5</t></r>{}</is></c>",
+                run("baseline", "2")
+            ),
+            "52",
+        ),
+        ("<c r=\"A1\" s=\"1\"><v>3</v></c>".to_owned(), "³"),
+        ("<c r=\"A1\" s=\"0\"><v>3</v></c>".to_owned(), "3"),
+    ] {
+        let sheet = format!("<sheetData><row r=\"1\">{cell}</row></sheetData>");
+        let found = styled("", &[], fonts, &[("\"A\"", &sheet)]);
+        assert_eq!(found.sections[0].text.trim(), read);
+    }
+}
+
+#[test]
+fn each_table_of_a_sheet_has_names_of_its_own() {
+    let cell = |place: String, text: &str| match text.parse::<f64>() {
+        Ok(_) => format!("<c r=\"{place}\"><v>{text}</v></c>"),
+        Err(_) => format!("<c r=\"{place}\" t=\"str\"><v>{text}</v></c>"),
+    };
+    let sheet = |rows: &[&str]| {
+        let rows = (1..).zip(rows).map(|(number, row)| {
+            let cells = ('A'..)
+                .zip(row.split('|'))
+                .filter(|(_, text)| !text.is_empty());
+            let cells: String = cells
+                .map(|(column, text)| cell(format!("{column}{number}"), text))
+                .collect();
+            format!("<row r=\"{number}\">{cells}</row>")
+        });
+        format!("<sheetData>{}</sheetData>", rows.collect::<String>())
+    };
+    for rows in [
+        &[
+            "Goods",
+            "Item|Price",
+            "Coffee|3",
+            "Tea|2",
+            "",
+            "Berths",
+            "Port|Depth",
+            "Oslo|12",
+            "Turku|9",
+        ][..],
+        &[
+            "Item|Price",
+            "Coffee|3",
+            "Tea|2",
+            "Port|Depth|Flag",
+            "Oslo|12|NO",
+            "Turku|9|FI",
+        ],
+        &[
+            "Goods|||Berths",
+            "Item|Price||Port|Depth",
+            "Coffee|3||Oslo|12",
+            "Tea|2||Turku|9",
+        ],
+    ] {
+        let found = workbook(
+            "",
+            &[],
+            &[("\"A\"", &sheet(rows)), ("\"B\"", &sheet(&["x"]))],
+        );
+        let text: String = found.sections.iter().map(|one| one.text.as_str()).collect();
+        assert!(
+            text.contains("Item: Coffee; Price: 3\nItem: Tea; Price: 2\n"),
+            "{text}"
+        );
+        assert!(text.contains("\nPort: Oslo; Depth: 12"), "{text}");
+        assert!(
+            !text.contains("Item: Oslo") && !text.contains("Price: 3; "),
+            "{text}"
+        );
+        for section in &found.sections {
+            let titled = section.text.starts_with("Berths");
+            assert_eq!(titled, section.caption == "Berths", "{section:?}");
+        }
+        assert_eq!(found.sections.last().unwrap().page, Some(2));
+        assert_eq!(found.pages, Some(2));
+    }
 }

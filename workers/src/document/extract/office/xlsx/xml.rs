@@ -54,31 +54,6 @@ pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
         .map(std::borrow::Cow::into_owned)
 }
 
-/// The texts that cells share, without the readings of their signs.
-pub fn strings(xml: &str) -> Result<Vec<std::rc::Rc<str>>, Failed> {
-    let mut reader = reader(xml);
-    let (mut strings, mut text) = (Vec::new(), String::new());
-    let (mut in_text, mut in_reading) = (false, false);
-    loop {
-        match next(&mut reader)? {
-            Event::Start(element) => match element.local_name().as_ref() {
-                "t" => in_text = !in_reading,
-                "rPh" => in_reading = true,
-                _ => {}
-            },
-            Event::End(element) => match element.local_name().as_ref() {
-                "t" => in_text = false,
-                "rPh" => in_reading = false,
-                "si" => strings.push(std::rc::Rc::from(unescaped(&std::mem::take(&mut text)))),
-                _ => {}
-            },
-            Event::Eof => return Ok(strings),
-            event if in_text => add_text(&event, &mut text)?,
-            _ => {}
-        }
-    }
-}
-
 /// Characters that XML cannot hold are written as `_x000D_`.
 pub fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());

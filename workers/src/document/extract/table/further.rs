@@ -1,0 +1,219 @@
+//! Tells where a further table begins below another, and whether a block of rows goes on with the table above it.
+//!
+//! A row below others is the header of a further table where the document calls it one, or where each of its cells is a
+//! name, names every value of the row below it, and
+//! 1. it is emphasised as the header above is, and its columns hold other kinds of values than they do above, or
+//! 2. two columns of numbers end with it and numbers are below it again, or
+//! 3. it has a name of the header above in its place, and a column of numbers ends with it, or
+//! 4. it and the row below it fill a column that was empty above, and a kind of value changes.
+//!
+//! Where the signs contradict each other the rows have no names from there on.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::Row;
+use super::plan::{Kind, is_short, kind};
+
+/// Values of a column that are remembered.
+const VALUES: usize = 1_000;
+
+/// What a row is to the table above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A row of it.
+    Same,
+    /// The header of another one.
+    Header,
+    /// One or the other.
+    Unsure,
+}
+
+/// What the rows of a named table have in common so far.
+#[derive(Debug, Default)]
+pub struct Profile {
+    names: Vec<String>,
+    header_stands_out: bool,
+    last_stands_out: bool,
+    rows: u32,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug, Default)]
+struct Column {
+    filled: u32,
+    numbers: u32,
+    words: u32,
+    values: HashSet<Rc<str>>,
+}
+
+impl Column {
+    fn is_numeric(&self, rows: u32) -> bool {
+        self.words == 0 && self.numbers >= rows.min(2) && self.numbers > 0
+    }
+}
+
+impl Profile {
+    pub fn new(names: &[String], header: Option<&Row>) -> Self {
+        Self {
+            names: names.to_vec(),
+            header_stands_out: header.is_some_and(Row::stands_out),
+            ..Self::default()
+        }
+    }
+
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub fn add(&mut self, row: &Row) {
+        self.rows += 1;
+        self.last_stands_out = row.stands_out();
+        if self.columns.len() < row.slots.len() {
+            self.columns.resize_with(row.slots.len(), Column::default);
+        }
+        for (column, slot) in self.columns.iter_mut().zip(&row.slots) {
+            if slot.is_empty() {
+                continue;
+            }
+            column.filled += 1;
+            match kind(&slot.text) {
+                Kind::Number => column.numbers += 1,
+                Kind::Text => column.words += 1,
+                Kind::Empty => {}
+            }
+            if column.values.len() < VALUES {
+                column.values.insert(slot.text.clone());
+            }
+        }
+    }
+
+    /// What a row is, with the one below it.
+    pub fn verdict(&self, row: &Row, below: Option<&Row>) -> Verdict {
+        let Some(below) = below else {
+            return Verdict::Same;
+        };
+        if is_declared_below(row, below) {
+            return Verdict::Header;
+        }
+        if self.rows == 0 || !may_name(row, below) {
+            return Verdict::Same;
+        }
+        let is_numeric = |column: usize| {
+            let known = self.columns.get(column);
+            known.is_some_and(|known| known.is_numeric(self.rows))
+        };
+        let filled = || (0..row.slots.len()).filter(|column| row.slot(*column).is_some());
+        let is_number = |column: usize| {
+            let slot = below.slot(column);
+            slot.is_some_and(|slot| kind(&slot.text) == Kind::Number)
+        };
+        let ends = filled().filter(|column| is_numeric(*column)).count();
+        let begins = filled().any(is_number);
+        let wider = filled().any(|column| {
+            self.names.get(column).is_none_or(String::is_empty)
+                && self
+                    .columns
+                    .get(column)
+                    .is_none_or(|known| known.filled == 0)
+                && below.slot(column).is_some()
+        });
+        let again = filled().any(|column| {
+            let name = row.slot(column).map(|slot| &*slot.text);
+            name == self.names.get(column).map(String::as_str)
+        });
+        let shown = self.header_stands_out
+            && row.stands_out()
+            && !self.last_stands_out
+            && !below.stands_out();
+        match shown {
+            true if again || wider || ends > 0 => Verdict::Header,
+            true if begins && !(0..self.columns.len()).any(is_numeric) => Verdict::Header,
+            true if self.shares_a_value(&[row, below]) => Verdict::Same,
+            true => Verdict::Unsure,
+            false if ends > 1 && begins || again && ends > 0 => Verdict::Header,
+            false if wider && (begins || ends > 0) => Verdict::Header,
+            false if again => Verdict::Unsure,
+            false => Verdict::Same,
+        }
+    }
+
+    /// Whether rows have a value that stood in its column before.
+    pub fn shares_a_value(&self, rows: &[&Row]) -> bool {
+        rows.iter().any(|row| {
+            let mut columns = self.columns.iter().zip(&row.slots);
+            columns.any(|(column, slot)| !slot.is_empty() && column.values.contains(&slot.text))
+        })
+    }
+
+    /// Whether the rows below an empty one cannot belong to the table: words are where numbers were, or, where they may
+    /// have a header of their own, a column that was always filled is empty in all of them.
+    pub fn rules_out(&self, rows: &[Row], may_be_named: bool) -> bool {
+        let mut columns = self.columns.iter().enumerate();
+        columns.any(|(number, column)| {
+            let slots = || rows.iter().filter_map(|row| row.slot(number));
+            let words = slots()
+                .filter(|slot| kind(&slot.text) == Kind::Text)
+                .count();
+            let emptied = self.rows > 1 && column.filled == self.rows && slots().count() == 0;
+            emptied && may_be_named
+                || column.is_numeric(self.rows) && words > 0 && words == slots().count()
+        })
+    }
+}
+
+/// Whether the document calls a row, and not the one below it, a header.
+pub fn is_declared_below(row: &Row, below: &Row) -> bool {
+    row.filled() > 1 && row.is_declared() && !below.is_declared()
+}
+
+/// Where the rows that say how the first of several tables is read end: before a row that stands out as the header does,
+/// or that has a name of it in its place where a column of numbers ends.
+pub fn first_table(rows: &[Row]) -> usize {
+    let Some(header) = rows.iter().position(|row| row.filled() > 1) else {
+        return rows.len();
+    };
+    let first = &rows[header];
+    let stands_out = |row: &Row| row.filled() > 1 && row.stands_out();
+    let is_alike =
+        |at: usize| stands_out(first) && stands_out(&rows[at]) && !rows[at - 1].stands_out();
+    let has_name = |row: &Row| {
+        let mut places = first.slots.iter().zip(&row.slots);
+        places.any(|(name, slot)| !slot.is_empty() && name.text == slot.text)
+    };
+    let is_named = |at: usize| {
+        let row = &rows[at];
+        let names = has_name(row) && rows.get(at + 1).is_some_and(|below| may_name(row, below));
+        names
+            && (0..row.slots.len()).any(|column| {
+                let above = rows[header + 1..at]
+                    .iter()
+                    .filter_map(|row| row.slot(column));
+                let mut above = above.map(|slot| kind(&slot.text)).peekable();
+                let numbers = above.peek().is_some() && above.all(|kind| kind == Kind::Number);
+                let ends = row
+                    .slot(column)
+                    .is_some_and(|slot| kind(&slot.text) == Kind::Text);
+                numbers && ends
+            })
+    };
+    let mut later = header + 2..rows.len();
+    later
+        .find(|at| is_alike(*at) || is_named(*at))
+        .unwrap_or(rows.len())
+}
+
+/// Whether each cell of a row is a name and each value of the row below it has one.
+fn may_name(row: &Row, below: &Row) -> bool {
+    let mut seen = HashSet::new();
+    let names = row.cells().into_iter().all(|(_, slot)| {
+        let is_name = match kind(&slot.text) {
+            Kind::Text => is_short(&slot.text),
+            Kind::Empty => slot.text.chars().any(char::is_alphabetic),
+            Kind::Number => false,
+        };
+        is_name && seen.insert(slot.text.clone())
+    });
+    let named = |column: &usize| below.slot(*column).is_none() || row.slot(*column).is_some();
+    names && row.filled() > 1 && below.filled() > 1 && (0..below.slots.len()).all(|at| named(&at))
+}
