@@ -339,11 +339,18 @@ impl ConversationApi {
         let attachments =
             own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
         let run = Run::new(id.0, Uuid::now_v7());
-        // What stands below the newest message is alone there.
-        let (parent, crowded) = match input.parent_id {
+        let (parent, place) = match input.parent_id {
             MaybeUndefined::Undefined => (Parent::Leaf, None),
             MaybeUndefined::Null => (Parent::Root, Some(id.0)),
             MaybeUndefined::Value(id) => (Parent::Message(id), Some(id)),
+        };
+        let siblings = match place {
+            // What stands below the newest message is alone there.
+            None => vec![],
+            Some(place) => {
+                app.read_position(caller.id, None).await?;
+                queries::below(&app.pool, place).await?
+            }
         };
         let post = ConversationCommand::PostMessage {
             conversation_id: id.0,
@@ -367,10 +374,6 @@ impl ConversationApi {
             ),
         };
         let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;
-        let Some(crowded) = crowded else {
-            return Ok(made);
-        };
-        let siblings = queries::below(&app.pool, crowded).await?;
         Ok(made.map(|made| made.beside(siblings)))
     }
 }

@@ -199,11 +199,13 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// With the siblings that its message has, which no event tells.
-    pub(crate) fn beside(mut self, siblings: Vec<Uuid>) -> Self {
-        let id = self.message.id;
-        self.message.sibling_ids = siblings.into_iter().filter(|one| *one != id).collect();
-        self.message.sibling_ids.push(id);
+    /// With the siblings that stood beside its message before, which no event tells.
+    pub(crate) fn beside(mut self, mut siblings: Vec<Uuid>) -> Self {
+        // A command that is repeated finds its message among them.
+        if !siblings.contains(&self.message.id) {
+            siblings.push(self.message.id);
+        }
+        self.message.sibling_ids = siblings;
         self
     }
 

@@ -123,7 +123,7 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
         .await;
         let app = app(&player).await;
         let ada = connected(&app, &player, "openai_compatible").await;
-        for _ in 0..2 {
+        for _ in 0..3 {
             completed(&ask(&ada).await, "ok", "");
         }
         let asked = player.asked();
@@ -131,7 +131,25 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
         let told = last[0]["content"].as_str().unwrap();
         assert!(told.starts_with(first[0]["content"].as_str().unwrap()));
         assert!(told.ends_with("Say something."));
-        // It is remembered: the second question was asked once.
+        // It is remembered once it has helped twice: the third question was asked once.
         assert_ne!(asked[asked.len() - 2]["messages"][0]["role"], "system");
     }
+}
+
+/// A server that fails for a while tells of itself, in JSON whose names are those of what it is asked with.
+#[tokio::test]
+async fn a_fault_that_passes_leaves_nothing_out() {
+    let busy = json!({"error": {"message": "The system is busy, try again later", "type": "server_error"}, "request": {"temperature": 1, "messages": [{"role": "system"}]}});
+    let player = Player::start(move |_, nth| match nth {
+        0..3 => Played::json(500, &busy).with("retry-after-ms: 1"),
+        _ => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+    })
+    .await;
+    let app = app(&player).await;
+    let ada = connected(&app, &player, "openai_compatible").await;
+    failed(&ask(&ada).await, "", "The system is busy");
+    let end = ask(&ada).await;
+    completed(&end, "ok", "");
+    assert_eq!(end["response"]["calls"][0]["left_out"], json!([]), "{end}");
+    assert_eq!(player.asked()[3]["messages"][0]["role"], "system");
 }

@@ -1,7 +1,6 @@
 //! The port to a model that embeds: texts in, vectors out.
 
 use std::fmt::Debug;
-use std::sync::OnceLock;
 
 use domain::document::Vector;
 use domain::response::FailureCode;
@@ -21,9 +20,8 @@ pub trait Embedder: Debug + Send + Sync {
     /// Its name, as PROVIDER/MODEL.
     fn model(&self) -> &str;
 
-    /// Whether it averages the vectors of words, so that their order tells it nothing; empty until the first question has
-    /// found it out.
-    fn averages_words(&self) -> &OnceLock<bool>;
+    /// Whether it averages the vectors of words, so that their order tells it nothing; none as long as that is not known.
+    fn averages_words(&self) -> Option<bool>;
 
     /// One vector for each text, in their order.
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>>;

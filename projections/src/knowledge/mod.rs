@@ -13,5 +13,6 @@ mod words;
 
 pub use embedder::{EmbedError, Embedder};
 pub use projector::KnowledgeProjector;
+pub use question::averages_words;
 pub use reranker::Reranker;
 pub use view::KnowledgeBaseView;

@@ -16,44 +16,39 @@ const SAME_WORDS: [&str; 2] = [
 const SAME: f32 = 0.999;
 
 /// The vectors of a question. A model that averages words is pulled by those that carry no meaning, so it is asked without
-/// them as well; a model that reads sentences needs them to know what is asked.
+/// them as well, and so is one of which that is not known yet; a model that reads sentences needs them to know what is
+/// asked.
 pub(super) async fn embed(
     embedder: &dyn Embedder,
     question: &str,
 ) -> Result<Vec<Vector>, EmbedError> {
-    let averages = embedder.averages_words().get().copied();
     let content = stems::content(question);
     let mut texts = vec![question.to_owned()];
-    if averages != Some(false) && !content.is_empty() && content != question {
+    if embedder.averages_words() != Some(false) && !content.is_empty() && content != question {
         texts.push(content);
     }
-    let forms = texts.len();
-    if averages.is_none() {
-        texts.extend(SAME_WORDS.map(str::to_owned));
-    }
-    let mut vectors = embedder.embed(texts).await?;
-    let probes = vectors.split_off(forms.min(vectors.len()));
-    if let [one, other] = probes.as_slice() {
-        let averages = is_same(one, other);
-        // Another question may have found it out meanwhile, and found the same.
-        let averages = *embedder.averages_words().get_or_init(|| averages);
-        if !averages {
-            vectors.truncate(1);
-        }
-    }
-    Ok(vectors)
+    embedder.embed(texts).await
+}
+
+/// Asks a model whether it averages the vectors of words.
+pub async fn averages_words(embedder: &dyn Embedder) -> Result<bool, EmbedError> {
+    let vectors = embedder
+        .embed(SAME_WORDS.map(str::to_owned).to_vec())
+        .await?;
+    Ok(matches!(vectors.as_slice(), [one, other] if is_same(one, other)))
 }
 
 /// Whether two vectors are one, but for the rounding of their numbers.
 fn is_same(one: &Vector, other: &Vector) -> bool {
-    let similarity = |a: &Vector, b: &Vector| a.similarity(b).unwrap_or(0.0);
-    let lengths = similarity(one, one) * similarity(other, other);
-    similarity(one, other) >= SAME * lengths.sqrt()
+    let lengths = one.similarity(one).zip(other.similarity(other));
+    one.similarity(other)
+        .zip(lengths)
+        .is_some_and(|(both, (one, other))| both >= SAME * (one * other).sqrt())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Mutex, OnceLock};
+    use std::sync::Mutex;
 
     use futures_util::FutureExt;
     use futures_util::future::BoxFuture;
@@ -64,7 +59,7 @@ mod tests {
     #[derive(Debug, Default)]
     struct Fake {
         order_counts: bool,
-        averages: OnceLock<bool>,
+        averages: Option<bool>,
         asked: Mutex<Vec<Vec<String>>>,
     }
 
@@ -79,11 +74,13 @@ mod tests {
             Vector::of(&numbers).unwrap()
         }
 
-        async fn ask(&self, question: &str) -> (Vec<String>, usize) {
+        /// The texts that it is asked for a question.
+        async fn ask(&self, question: &str) -> Vec<String> {
             let vectors = embed(self, question).await.unwrap();
             let asked = self.asked.lock().unwrap().pop().unwrap();
             assert_eq!(vectors[0], self.vector(question));
-            (asked, vectors.len())
+            assert_eq!(vectors.len(), asked.len());
+            asked
         }
     }
 
@@ -92,8 +89,8 @@ mod tests {
             "test/fake"
         }
 
-        fn averages_words(&self) -> &OnceLock<bool> {
-            &self.averages
+        fn averages_words(&self) -> Option<bool> {
+            self.averages
         }
 
         fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>> {
@@ -107,32 +104,28 @@ mod tests {
     const CONTENT: &str = "large tour group";
 
     #[tokio::test]
-    async fn a_model_that_averages_words_is_asked_without_those_that_carry_no_meaning_too() {
-        let model = Fake::default();
-        let first = model.ask(QUESTION).await;
-        assert_eq!(
-            first,
-            (
-                [QUESTION, CONTENT, SAME_WORDS[0], SAME_WORDS[1]]
-                    .map(str::to_owned)
-                    .to_vec(),
-                2
-            )
-        );
-        assert_eq!(model.averages.get(), Some(&true));
-        let second = model.ask(QUESTION).await;
-        assert_eq!(second, ([QUESTION, CONTENT].map(str::to_owned).to_vec(), 2));
+    async fn a_model_that_reads_sentences_is_asked_the_question_alone() {
+        for (averages, texts) in [
+            (None, vec![QUESTION, CONTENT]),
+            (Some(true), vec![QUESTION, CONTENT]),
+            (Some(false), vec![QUESTION]),
+        ] {
+            let model = Fake {
+                averages,
+                ..Fake::default()
+            };
+            assert_eq!(model.ask(QUESTION).await, texts, "{averages:?}");
+        }
     }
 
     #[tokio::test]
-    async fn a_model_that_reads_sentences_is_asked_the_question_alone() {
-        let model = Fake {
-            order_counts: true,
-            ..Fake::default()
-        };
-        let (asked, vectors) = model.ask(QUESTION).await;
-        assert_eq!((asked.len(), vectors), (4, 1));
-        assert_eq!(model.averages.get(), Some(&false));
-        assert_eq!(model.ask(QUESTION).await, (vec![QUESTION.to_owned()], 1));
+    async fn a_model_averages_words_where_their_order_tells_it_nothing() {
+        for order_counts in [false, true] {
+            let model = Fake {
+                order_counts,
+                ..Fake::default()
+            };
+            assert_eq!(averages_words(&model).await, Ok(!order_counts));
+        }
     }
 }

@@ -20,6 +20,7 @@ const LETTERS: usize = 4;
 /// provider's business, so that this is far more than it ever is.
 const BYTES_OF_TOKEN: usize = 16;
 const ALLOWANCE: usize = 512;
+
 /// What an event says. The last piece is the end, or an error.
 pub(super) type Said = Vec<Result<Piece, ModelError>>;
 

@@ -214,7 +214,9 @@ impl Remote {
                 Err(refusal) => match self.next(&body, &refusal, &refused) {
                     Some(next) => {
                         passing |= terms::is_about_the_length(&refusal.said);
-                        guessed |= terms::is_guess(&refused, &next, &refusal.said);
+                        // What helps after a fault may have helped by chance as well.
+                        guessed |=
+                            refusal.is_fault() || terms::is_guess(&refused, &next, &refusal.said);
                         refused = next;
                     }
                     None => return Err(refusal.error),
@@ -226,7 +228,7 @@ impl Remote {
     /// What to leave out after a refusal.
     fn next(&self, body: &Value, refusal: &Refusal, refused: &Refused) -> Option<Refused> {
         if refusal.is_fault() {
-            return terms::named(body, &refusal.said, refused);
+            return terms::named(body, refusal.reason.as_deref()?, refused);
         }
         if !refusal.is_about_the_body() {
             return None;

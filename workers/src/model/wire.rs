@@ -125,6 +125,8 @@ pub(crate) struct Refusal {
     pub status: Option<StatusCode>,
     /// What it says, in its own words.
     pub said: String,
+    /// The reason in them, where they give one.
+    pub reason: Option<String>,
 }
 
 impl Refusal {
@@ -151,6 +153,7 @@ impl From<ModelError> for Refusal {
             error,
             status: None,
             said: String::new(),
+            reason: None,
         }
     }
 }
@@ -163,7 +166,8 @@ pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Dur
         .await
         .unwrap_or_default();
     let said = masked(&String::from_utf8_lossy(&body), api_key);
-    let told = match reason::of_body(&said) {
+    let reason = reason::of_body(&said);
+    let told = match &reason {
         Some(told) => format!(": {told}"),
         None => in_place_of_a_reason(status, &said).to_owned(),
     };
@@ -185,6 +189,7 @@ pub(crate) async fn refused(response: Response, api_key: Option<&str>, idle: Dur
         error: ModelError::new(code, detail),
         status: Some(status),
         said,
+        reason,
     }
 }
 

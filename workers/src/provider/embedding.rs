@@ -1,10 +1,11 @@
 //! The model that embeds in this installation.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use domain::document::Vector;
 use futures_util::future::BoxFuture;
-use projections::knowledge::{EmbedError, Embedder};
+use projections::knowledge::{EmbedError, Embedder, averages_words};
 
 use super::Catalogue;
 use crate::model::ModelError;
@@ -16,6 +17,8 @@ pub struct Embedding {
     /// As PROVIDER/MODEL.
     name: String,
     averages_words: Arc<OnceLock<bool>>,
+    /// Whether it is being asked for that.
+    asking: Arc<AtomicBool>,
 }
 
 impl Embedding {
@@ -24,6 +27,7 @@ impl Embedding {
             catalogue,
             name: name.to_owned(),
             averages_words: Arc::default(),
+            asking: Arc::default(),
         }
     }
 
@@ -41,8 +45,24 @@ impl Embedder for Embedding {
         &self.name
     }
 
-    fn averages_words(&self) -> &OnceLock<bool> {
-        &self.averages_words
+    /// Found out beside the first question, which does not wait for it.
+    fn averages_words(&self) -> Option<bool> {
+        let known = self.averages_words.get().copied();
+        if known.is_none() && !self.asking.swap(true, Ordering::Relaxed) {
+            let model = self.clone();
+            tokio::spawn(async move {
+                match averages_words(&model).await {
+                    Ok(averages) => _ = model.averages_words.set(averages),
+                    // The next question tries again.
+                    Err(error) => {
+                        let model = &model.name;
+                        tracing::info!(model, %error, "what kind of model embeds was not found out");
+                    }
+                }
+                model.asking.store(false, Ordering::Relaxed);
+            });
+        }
+        known
     }
 
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vector>, EmbedError>> {

@@ -1,4 +1,5 @@
-//! What is struck through, or deleted and kept in sight, no longer holds: in every format it is left out and told of.
+//! What is struck through, or deleted and kept in sight, no longer holds: in every format that says so, which PDF does
+//! not, it is left out and told of.
 
 use domain::document::{LeftOut, LeftOutKind};
 
