@@ -239,6 +239,11 @@ mod tests {
             "<p><span style='color: red; text-decoration: line-through'>35</span> 40</p>",
             "<del><p>35</p><p>35</p></del><ins>40</ins><s> </s>",
             "<table><tr><td><s>35</s><td>40</table>",
+            "<table><tr><td style='text-decoration: line-through'>35<td>40</table>",
+            "<table><tr><th>Fee<td>40<tr style='text-decoration:line-through'><th>Fee<td>35</table>",
+            "<table><tr><td>40<tbody style='text-decoration:line-through'><tr><td>35</table>",
+            "<h1 style='text-decoration:line-through'>35</h1><p>40",
+            "<table><caption style='text-decoration:line-through'>35</caption><tr><td>40</table>",
             "<table><caption><s>35</s></caption><tr><td>Fee<td>40</table>",
         ] {
             let found = extract("text/html", html.as_bytes()).unwrap();

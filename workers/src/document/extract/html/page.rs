@@ -285,12 +285,45 @@ impl Page {
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    let style = style(attributes);
-    attributes
-        .iter()
-        .any(|one| one.name.local == local_name!("hidden"))
-        || style.contains("display:none")
-        || style.contains("visibility:hidden")
+    is_no_place(attributes) || style(attributes).contains("visibility:hidden")
+}
+
+/// Whether an element is hidden, and has no place either.
+fn is_no_place(attributes: &[Attribute]) -> bool {
+    let is_named = |one: &Attribute| one.name.local == local_name!("hidden");
+    attributes.iter().any(is_named) || style(attributes).contains("display:none")
+}
+
+/// How a part of a table is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Shown,
+    Struck,
+    Empty,
+    /// Others stand in its place.
+    Gone,
+}
+
+pub fn look(node: &Handle) -> Look {
+    let NodeData::Element { name, attrs, .. } = &node.data else {
+        return Look::Shown;
+    };
+    let attributes = attrs.borrow();
+    if is_no_place(&attributes) {
+        Look::Gone
+    } else if is_hidden(&attributes) {
+        Look::Empty
+    } else if is_struck(&name.local, &attributes) {
+        Look::Struck
+    } else {
+        Look::Shown
+    }
+}
+
+pub fn says_something(node: &Handle) -> bool {
+    let (mut text, mut is_apart) = (String::new(), false);
+    struck_text(node, true, &mut text, &mut is_apart);
+    !text.trim().is_empty()
 }
 
 /// What an element says of its own look.
