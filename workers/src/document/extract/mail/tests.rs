@@ -1,3 +1,5 @@
+use base64::Engine;
+
 use super::*;
 use crate::document::extract::extract as read;
 
@@ -62,6 +64,16 @@ fn texts_are_read_in_every_encoding() {
             "text/plain",
             "8bit",
             b"Die Geb\xfchr betr\xe4gt 35 Euro, und das f\xfcr alle.",
+        ),
+        (
+            "text/plain",
+            "quoted-printable",
+            b"Die Geb=FChr betr=E4gt 35 Euro, und das f=FCr alle.",
+        ),
+        (
+            "text/plain; charset=x-unknown",
+            "base64",
+            b"RGllIEdlYvxociBiZXRy5Gd0IDM1IEV1cm8u",
         ),
     ] {
         let mut mail = format!("{HEAD}MIME-Version: 1.0\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n").into_bytes();
@@ -234,21 +246,25 @@ fn texts_of_mail_within_mail_are_their_own() {
             &group("mixed", &[&plain("Grüße aus Köln."), &plain(text)]),
         ]
         .concat();
-        for inner in [one, two] {
-            let inner = [&b"Content-Type: message/rfc822\r\n\r\n"[..], &inner].concat();
+        for (inner, greetings) in [(one, 0), (two, 1)] {
+            let as_it_is = [&b"Content-Type: message/rfc822\r\n\r\n"[..], &inner].concat();
+            let code = base64::engine::general_purpose::STANDARD.encode(&inner);
+            let encoded = format!(
+                "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{code}"
+            );
             let first = format!(
                 "Content-Type: text/plain\r\n\r\nSee below. {}",
                 "x".repeat(pad)
             );
-            let (found, headings, left_out) =
-                told(&with_head(&group("outer", &[first.as_bytes(), &inner])));
-            assert!(found.trim_end().ends_with(text), "{found}");
-            assert_eq!(
-                found.matches("Grüße aus Köln.").count() + found.matches("See below").count(),
-                1 + usize::from(inner.windows(5).any(|at| at == b"mixed"))
-            );
-            assert_eq!(headings, ["Gebühren", "Older"]);
-            assert_eq!(left_out, []);
+            for inner in [&as_it_is[..], encoded.as_bytes()] {
+                let mail = with_head(&group("outer", &[first.as_bytes(), inner]));
+                let (found, headings, left_out) = told(&mail);
+                assert!(found.trim_end().ends_with(text), "{found}");
+                assert_eq!(found.matches("Grüße aus Köln.").count(), greetings);
+                assert_eq!(found.matches("See below.").count(), 1);
+                assert_eq!(headings, ["Gebühren", "Older"]);
+                assert_eq!(left_out, []);
+            }
         }
     }
 }
@@ -302,10 +318,7 @@ fn of_several_forms_one_that_says_something_is_read() {
 #[test]
 fn broken_encodings_are_read_as_far_as_they_go() {
     let page = "<p>Die Gebühr beträgt 35 Euro für Mitglieder und 50 Euro für alle anderen.</p>";
-    let code = {
-        use base64::Engine;
-        base64::engine::general_purpose::STANDARD.encode(page)
-    };
+    let code = base64::engine::general_purpose::STANDARD.encode(page);
     let (first, second) = code.split_at(60);
     let quoted = page.replace('ü', "=C3=BC").replace('ä', "=C3=A4");
     for (encoding, body) in [
