@@ -12,6 +12,44 @@ pub fn left_out(count: usize, page: Option<u32>) -> Option<LeftOut> {
     })
 }
 
+/// The stretch that is struck through at the end of what is read so far, and its place.
+#[derive(Default)]
+pub struct Stretch(Option<(usize, String)>);
+
+impl Stretch {
+    /// Takes what is struck behind what is read, and tells whether it is the first of its stretch that says something.
+    pub fn add(&mut self, read: &str, struck: &str) -> bool {
+        let (_, own) = self.0.get_or_insert_with(|| (read.len(), String::new()));
+        let said = !own.trim().is_empty();
+        own.push_str(struck);
+        !said && !own.trim().is_empty()
+    }
+
+    /// Once something is read behind the stretch, it goes on keeping the words around it apart, where it did.
+    pub fn end(&mut self, read: &mut String) {
+        let Some((at, struck)) = self.0.take_if(|(at, _)| *at < read.len()) else {
+            return;
+        };
+        let (Some((before, behind)), Some(gap)) = (read.split_at_checked(at), gap(&struck)) else {
+            return;
+        };
+        let parts = |c: char| c == '\n' || gap == ' ' && c.is_whitespace();
+        if !before.ends_with(parts) && !behind.starts_with(parts) {
+            read.insert(at, gap);
+        }
+    }
+}
+
+/// What of a struck text keeps the words around it apart: a break anywhere, or a blank at its ends.
+pub fn gap(struck: &str) -> Option<char> {
+    let is_apart =
+        |text: &str| text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    match struck.contains('\n') {
+        true => Some('\n'),
+        false => is_apart(struck).then_some(' '),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::document::extract::office::tests::{read_docx, read_pptx};
@@ -24,6 +62,87 @@ mod tests {
         assert!(!text.contains("35") && text.contains("40"), "{text}");
         let counted: Vec<Option<u32>> = found.left_out.iter().map(|one| one.count).collect();
         assert_eq!(counted, [Some(count)], "{text}");
+    }
+
+    #[test]
+    fn what_is_struck_goes_on_parting_words() {
+        let text = |found: Extracted| {
+            let texts = found.sections.into_iter().map(|one| one.text);
+            texts.collect::<String>().trim().to_owned()
+        };
+        // What is struck, in runs, and what is read between `Fee` and `40`.
+        for (struck, read) in [
+            (&[" 35 "][..], "Fee 40"),
+            (&["35 "], "Fee 40"),
+            (&[" 35"], "Fee 40"),
+            (&[" ", "35"], "Fee 40"),
+            (&[" "], "Fee 40"),
+            (&["35"], "Fee40"),
+            (&["3 ", "5"], "Fee40"),
+            (&["\n"], "Fee\n40"),
+            (&["35\n", "and more"], "Fee\n40"),
+        ] {
+            let runs = |one: &dyn Fn(&str) -> String| {
+                struck.iter().map(|run| one(run)).collect::<String>()
+            };
+            let page = runs(&|run| format!("<s>{}</s>", run.replace('\n', "<br>")));
+            let page = format!("<p>Fee{page}40</p>");
+            let page = extract("text/html", page.as_bytes()).unwrap();
+            // Each element of a page is a stretch of its own.
+            if struck.len() == 1 {
+                assert_eq!(text(page), read, "{struck:?}");
+            }
+            let word = |own: &str, run: &str| {
+                let run = run.replace('\n', "</w:t><w:br/><w:t>");
+                format!("<w:r><w:rPr>{own}</w:rPr><w:t xml:space=\"preserve\">{run}</w:t></w:r>")
+            };
+            let deleted = |run: &str| {
+                let run = run.replace('\n', "</w:delText><w:br/><w:delText>");
+                format!(
+                    "<w:del><w:r><w:delText xml:space=\"preserve\">{run}</w:delText></w:r></w:del>"
+                )
+            };
+            for between in [runs(&|run| word("<w:strike/>", run)), runs(&deleted)] {
+                let body = format!("<w:p>{}{between}{}</w:p>", word("", "Fee"), word("", "40"));
+                assert_eq!(text(read_docx(&body, &[])), read, "{struck:?}");
+            }
+            let between = runs(&|run| {
+                let parts: Vec<String> = run
+                    .split('\n')
+                    .map(|text| {
+                        format!("<a:r><a:rPr strike=\"sngStrike\"/><a:t>{text}</a:t></a:r>")
+                    })
+                    .collect();
+                parts.join("<a:br/>")
+            });
+            let body =
+                format!("<a:p><a:r><a:t>Fee</a:t></a:r>{between}<a:r><a:t>40</a:t></a:r></a:p>");
+            assert_eq!(text(read_pptx(&[("", &body)])), read, "{struck:?}");
+        }
+        for (page, read) in [
+            ("<p>Fee <s>35 </s>40", "Fee 40"),
+            ("<p>Fee<s>35\nand more</s>40", "Fee40"),
+            ("<p>Fee<s>\n35</s>40", "Fee 40"),
+            ("<p>Fee<s>35 </s> 40", "Fee 40"),
+            (
+                "Fee<div style='text-decoration: line-through'>35</div>40",
+                "Fee\n\n40",
+            ),
+            ("Fee<s><p>35</p></s>40", "Fee\n\n40"),
+            (
+                "<ol><li>Fee<li style='text-decoration: line-through'>35<li>40</ol>",
+                "1. Fee\n3. 40",
+            ),
+            ("<pre>Fee<s>\n35</s>40</pre>", "Fee\n40"),
+        ] {
+            assert_eq!(
+                text(extract("text/html", page.as_bytes()).unwrap()),
+                read,
+                "{page}"
+            );
+        }
+        let page = "<w:p><w:r><w:t>Fee</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t> 35 </w:t></w:r><w:r><w:t xml:space=\"preserve\"> 40</w:t></w:r></w:p>";
+        assert_eq!(text(read_docx(page, &[])), "Fee 40");
     }
 
     #[test]
@@ -121,6 +240,11 @@ mod tests {
             "<p><span style='color: red; text-decoration: line-through'>35</span> 40</p>",
             "<del><p>35</p><p>35</p></del><ins>40</ins><s> </s>",
             "<table><tr><td><s>35</s><td>40</table>",
+            "<table><tr><td style='text-decoration: line-through'>35<td>40</table>",
+            "<table><tr><th>Fee<td>40<tr style='text-decoration:line-through'><th>Fee<td>35</table>",
+            "<table><tr><td>40<tbody style='text-decoration:line-through'><tr><td>35</table>",
+            "<h1 style='text-decoration:line-through'>35</h1><p>40",
+            "<table><caption style='text-decoration:line-through'>35</caption><tr><td>40</table>",
             "<table><caption><s>35</s></caption><tr><td>Fee<td>40</table>",
         ] {
             let found = extract("text/html", html.as_bytes()).unwrap();

@@ -132,6 +132,16 @@ mod tests {
     }
 
     #[test]
+    fn hidden_rows_and_cells_are_not_read() {
+        let found = text(
+            "<table><tr><th>Name<th style='display:none'>Key<th>Fee<tr><td>Ada<td hidden>canary<td>35\
+             <tr hidden><td>canary<td>canary<td>50<tr><td>Bob<td hidden>x<td style='visibility: hidden'>canary\
+             <tbody hidden><tr><td>canary</table>",
+        );
+        assert_eq!(found.trim(), "Name | Fee\nName: Ada; Fee: 35\nName: Bob");
+    }
+
+    #[test]
     fn headings_beside_their_values_make_a_form() {
         let one = "<table><tr><th>Key<td>brass</table>";
         assert_eq!(text(one).trim(), "Key: brass");

@@ -6,6 +6,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 use super::{forms, table};
 use crate::document::extract::blocks::Block;
 use crate::document::extract::raised::{Height, shown};
+use crate::document::extract::struck::gap;
 
 /// What is not shown, or is not the document's own.
 const SKIPPED: &[&str] = &[
@@ -53,6 +54,12 @@ const BLOCKS: &[&str] = &[
     "tr",
 ];
 
+/// Others that do, and are read in ways of their own.
+const OWN_LINES: &[&str] = &[
+    "h1", "h2", "h3", "h4", "h5", "h6", "li", "listing", "ol", "pre", "select", "table",
+    "textarea", "ul", "xmp",
+];
+
 #[derive(Debug, Default)]
 pub struct Page {
     blocks: Vec<Block>,
@@ -79,7 +86,7 @@ impl Page {
                     return;
                 }
                 if is_struck(&name.local, &attributes) {
-                    self.struck += usize::from(says_something(node));
+                    self.struck(node, &name.local);
                     return;
                 }
                 self.element(node, &name.local, &attributes);
@@ -127,6 +134,24 @@ impl Page {
                 self.end_line();
             }
             _ => self.children(node),
+        }
+    }
+
+    /// What is struck through goes on parting the words around it, and counting in its list.
+    fn struck(&mut self, node: &Handle, name: &str) {
+        let (mut text, mut is_apart) = (String::new(), false);
+        struck_text(node, self.exact, &mut text, &mut is_apart);
+        self.struck += usize::from(!text.trim().is_empty());
+        if name == "li"
+            && let Some(Some(last)) = self.lists.last_mut()
+        {
+            *last += 1;
+        }
+        match gap(&text) {
+            _ if is_apart => self.end_line(),
+            Some('\n') => self.line.push('\n'),
+            Some(_) if !self.line.ends_with(' ') => self.text(" "),
+            _ => {}
         }
     }
 
@@ -260,12 +285,45 @@ impl Page {
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    let style = style(attributes);
-    attributes
-        .iter()
-        .any(|one| one.name.local == local_name!("hidden"))
-        || style.contains("display:none")
-        || style.contains("visibility:hidden")
+    is_no_place(attributes) || style(attributes).contains("visibility:hidden")
+}
+
+/// Whether an element is hidden, and has no place either.
+fn is_no_place(attributes: &[Attribute]) -> bool {
+    let is_named = |one: &Attribute| one.name.local == local_name!("hidden");
+    attributes.iter().any(is_named) || style(attributes).contains("display:none")
+}
+
+/// How a part of a table is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    Shown,
+    Struck,
+    Empty,
+    /// Others stand in its place.
+    Gone,
+}
+
+pub fn look(node: &Handle) -> Look {
+    let NodeData::Element { name, attrs, .. } = &node.data else {
+        return Look::Shown;
+    };
+    let attributes = attrs.borrow();
+    if is_no_place(&attributes) {
+        Look::Gone
+    } else if is_hidden(&attributes) {
+        Look::Empty
+    } else if is_struck(&name.local, &attributes) {
+        Look::Struck
+    } else {
+        Look::Shown
+    }
+}
+
+pub fn says_something(node: &Handle) -> bool {
+    let (mut text, mut is_apart) = (String::new(), false);
+    struck_text(node, true, &mut text, &mut is_apart);
+    !text.trim().is_empty()
 }
 
 /// What an element says of its own look.
@@ -279,17 +337,23 @@ fn is_struck(name: &str, attributes: &[Attribute]) -> bool {
     matches!(name, "s" | "strike" | "del") || style(attributes).contains("line-through")
 }
 
-fn says_something(node: &Handle) -> bool {
-    let mut waiting = vec![node.clone()];
-    while let Some(node) = waiting.pop() {
-        if let NodeData::Text { contents } = &node.data
-            && !contents.borrow().trim().is_empty()
-        {
-            return true;
+/// The text in a node, with its breaks, and whether there are lines of its own in it.
+fn struck_text(node: &Handle, exact: bool, text: &mut String, is_apart: &mut bool) {
+    match &node.data {
+        NodeData::Text { contents } if exact => text.push_str(&contents.borrow()),
+        NodeData::Text { contents } => text.push_str(&contents.borrow().replace('\n', " ")),
+        NodeData::Element { name, .. } => {
+            let name = &*name.local;
+            if name == "br" {
+                text.push('\n');
+            }
+            *is_apart |= BLOCKS.contains(&name) || OWN_LINES.contains(&name);
         }
-        waiting.extend(node.children.borrow().iter().cloned());
+        _ => {}
     }
-    false
+    for child in node.children.borrow().iter() {
+        struck_text(child, exact, text, is_apart);
+    }
 }
 
 pub fn value(attributes: &[Attribute], name: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-use super::page::{Page, number};
+use super::page::{Look, Page, look, number, says_something};
 use crate::document::extract::blocks::{Block, in_cell, lines};
 use crate::document::extract::table::{Cell, Grid, Origin};
 
@@ -29,13 +29,18 @@ pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     let mut grid = Grid::default();
     let mut struck = 0;
     for part in table.children.borrow().iter() {
+        let own = look(part);
         match name(part).as_deref() {
-            Some("caption") => blocks.push(Block::Caption(lines(&inside(part, &mut struck)))),
-            Some("tr") => row(part, false, &mut grid, &mut struck),
+            _ if own == Look::Gone => {}
+            Some("caption") => blocks.push(Block::Caption(lines(&inside(part, own, &mut struck)))),
+            Some("tr") => row(part, own, false, &mut grid, &mut struck),
             Some(group @ ("thead" | "tbody" | "tfoot")) => {
                 let rows = part.children.borrow();
                 let rows = rows.iter().filter(|row| name(row).as_deref() == Some("tr"));
-                rows.for_each(|one| row(one, group == "thead", &mut grid, &mut struck));
+                for one in rows {
+                    let own = of_both(own, look(one));
+                    row(one, own, group == "thead", &mut grid, &mut struck);
+                }
             }
             _ => {}
         }
@@ -44,9 +49,24 @@ pub fn read(table: &Handle, blocks: &mut Vec<Block>) -> usize {
     struck
 }
 
-fn row(row: &Handle, heading: bool, grid: &mut Grid, struck: &mut usize) {
+fn row(row: &Handle, shown: Look, heading: bool, grid: &mut Grid, struck: &mut usize) {
+    if shown == Look::Gone {
+        return;
+    }
     grid.begin_row(heading);
+    // A row is one stretch.
+    let shown = match shown {
+        Look::Struck => {
+            *struck += usize::from(says_something(row));
+            Look::Empty
+        }
+        shown => shown,
+    };
     for cell in row.children.borrow().iter() {
+        let own = of_both(shown, look(cell));
+        if own == Look::Gone {
+            continue;
+        }
         let is_heading = match name(cell).as_deref() {
             Some("th") => true,
             Some("td") => false,
@@ -61,7 +81,7 @@ fn row(row: &Handle, heading: bool, grid: &mut Grid, struck: &mut usize) {
             rows => rows.clamp(1, LONGEST),
         };
         grid.cell(Cell {
-            text: in_cell(&inside(cell, struck)),
+            text: in_cell(&inside(cell, own, struck)),
             columns: usize::try_from(span("colspan")).unwrap_or(1),
             rows: usize::try_from(rows).unwrap_or(1),
             heading: is_heading,
@@ -70,10 +90,26 @@ fn row(row: &Handle, heading: bool, grid: &mut Grid, struck: &mut usize) {
     }
 }
 
-fn inside(node: &Handle, struck: &mut usize) -> Vec<Block> {
+/// How a part is shown in another.
+fn of_both(around: Look, own: Look) -> Look {
+    match own {
+        Look::Shown => around,
+        own if around == Look::Shown => own,
+        Look::Gone => Look::Gone,
+        _ => around,
+    }
+}
+
+fn inside(node: &Handle, shown: Look, struck: &mut usize) -> Vec<Block> {
     let mut page = Page::default();
-    for child in node.children.borrow().iter() {
-        page.node(child);
+    match shown {
+        Look::Shown => {
+            for child in node.children.borrow().iter() {
+                page.node(child);
+            }
+        }
+        Look::Struck => page.struck += usize::from(says_something(node)),
+        Look::Empty | Look::Gone => {}
     }
     *struck += page.struck;
     page.into_blocks()

@@ -14,6 +14,7 @@ use super::package::{
 };
 use crate::document::extract::blocks::{Block, in_cell, spaced};
 use crate::document::extract::raised::{Height, shown};
+use crate::document::extract::struck::Stretch;
 use crate::document::extract::table::{Cell, Grid, Origin, Part};
 use crate::document::extract::{Extracted, Failed, Section, struck, too_many_pages};
 
@@ -274,9 +275,13 @@ impl Numbers {
 
 fn paragraph(node: Node<'_, '_>) -> String {
     let mut text = String::new();
+    let mut struck = Stretch::default();
     for part in node.children() {
         match part.tag_name().name() {
-            "r" | "fld" if !is_struck(part) => text.push_str(&run(part)),
+            "r" | "fld" if is_struck(part) => {
+                struck.add(&text, &run(part));
+            }
+            "r" | "fld" => text.push_str(&run(part)),
             "br" => text.push('\n'),
             "m" => text.push_str(&formula(part)),
             "AlternateContent" => {
@@ -286,6 +291,7 @@ fn paragraph(node: Node<'_, '_>) -> String {
             }
             _ => {}
         }
+        struck.end(&mut text);
     }
     text.trim().to_owned()
 }

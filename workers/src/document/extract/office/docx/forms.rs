@@ -19,11 +19,42 @@ pub fn field(node: Node<'_, '_>) -> Option<String> {
         let is_ticked = own_state.unwrap_or_else(|| is_on(Some(own), "default"));
         return Some(mark(is_ticked).to_owned());
     }
-    let list = child(data, "ddList")?;
+    let list = child(data, "ddList").filter(|_| !is_shown(node))?;
     let chosen = value(Some(list), "result").or_else(|| value(Some(list), "default"));
     let chosen = chosen.and_then(|number| number.parse().ok()).unwrap_or(0);
     let entry = children(list, "listEntry").nth(chosen)?;
     attribute(entry, "val").map(str::to_owned)
+}
+
+/// Nodes behind the beginning of a field that are looked at for its end.
+const FIELD: usize = 1_000;
+
+/// Whether runs say what a field shows: text between its separator and its end.
+fn is_shown(begin: Node<'_, '_>) -> bool {
+    let Some(run) = begin.parent() else {
+        return false;
+    };
+    let behind = run
+        .next_siblings()
+        .skip(1)
+        .flat_map(|node| node.descendants());
+    let (mut depth, mut is_result) = (0_usize, false);
+    for node in begin.next_siblings().skip(1).chain(behind).take(FIELD) {
+        let kind = || attribute(node, "fldCharType").unwrap_or_default();
+        match node.tag_name().name() {
+            "fldChar" => match kind() {
+                "begin" => depth += 1,
+                "end" if depth == 0 => return false,
+                "end" => depth -= 1,
+                _ => is_result |= depth == 0,
+            },
+            "t" | "delText" if is_result && node.text().is_some_and(|t| !t.trim().is_empty()) => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Boxes and ticks among the signs of Wingdings, and of Wingdings 2.

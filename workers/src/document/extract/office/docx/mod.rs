@@ -137,8 +137,8 @@ struct Paragraph {
     text: String,
     /// Text boxes, notes and comments.
     behind: Vec<Block>,
-    /// Whether the last run is struck through.
-    is_struck: bool,
+    /// What is struck through at its end.
+    struck: struck::Stretch,
 }
 
 impl Reader<'_, '_> {
@@ -229,13 +229,10 @@ impl Reader<'_, '_> {
             match node.tag_name().name() {
                 "r" if is_on(child(node, "rPr"), "vanish") => {}
                 "r" | "del" if self.is_struck(node) => {
-                    self.struck += usize::from(!into.is_struck && says_something(node));
-                    into.is_struck = true;
+                    let is_new = into.struck.add(&into.text, &struck_text(node));
+                    self.struck += usize::from(is_new);
                 }
-                "r" => {
-                    into.is_struck = false;
-                    self.run(node, into);
-                }
+                "r" => self.run(node, into),
                 "sdt" if is_on(child(node, "sdtPr"), "showingPlcHdr") => {}
                 "sdt" if forms::ticked(node).is_some() => {
                     into.text.push_str(forms::ticked(node).unwrap_or_default());
@@ -252,6 +249,7 @@ impl Reader<'_, '_> {
                 }
                 _ => {}
             }
+            into.struck.end(&mut into.text);
         }
         self.depth -= 1;
     }
@@ -394,12 +392,15 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether there is any text in what is deleted.
-fn says_something(node: Node<'_, '_>) -> bool {
-    let mut texts = node
-        .descendants()
-        .filter(|node| matches!(node.tag_name().name(), "t" | "delText"));
-    texts.any(|text| text.text().is_some_and(|text| !text.trim().is_empty()))
+/// The text of what is deleted, with its breaks.
+fn struck_text(node: Node<'_, '_>) -> String {
+    let texts = node.descendants().map(|node| match node.tag_name().name() {
+        "t" | "delText" => node.text().unwrap_or_default(),
+        "br" | "cr" => "\n",
+        "tab" | "ptab" => "\t",
+        _ => "",
+    });
+    texts.collect()
 }
 
 /// Whether a run stands above the line or below it.

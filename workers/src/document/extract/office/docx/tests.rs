@@ -217,6 +217,11 @@ fn what_is_ticked_and_chosen_is_read() {
              <w:r><w:instrText>FORM</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
         )
     };
+    let shown = |data: &str, result: &str| {
+        let separate = "<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>";
+        let end = "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";
+        field(data).replace(end, &format!("{separate}{result}{end}"))
+    };
     let list = |result: &str| {
         format!(
             "<w:ddList>{result}<w:listEntry w:val=\"red\"/><w:listEntry w:val=\"blue\"/></w:ddList>"
@@ -253,6 +258,23 @@ fn what_is_ticked_and_chosen_is_read() {
         (field("<w:checkBox><w:sizeAuto/></w:checkBox>"), "[ ]"),
         (field(&list("<w:result w:val=\"1\"/>")), "blue"),
         (field(&list("")), "red"),
+        // What is shown of the list stands behind it.
+        (
+            shown(
+                &list("<w:result w:val=\"1\"/>"),
+                "<w:r><w:t>blue</w:t></w:r>",
+            ),
+            "blue",
+        ),
+        (
+            shown(&list(""), "<w:ins><w:r><w:t>red</w:t></w:r></w:ins>"),
+            "red",
+        ),
+        (shown(&list(""), "<w:r><w:t></w:t></w:r>"), "red"),
+        (
+            field(&list("")) + &shown(&list(""), "<w:r><w:t>, blue</w:t></w:r>"),
+            "red, blue",
+        ),
         (
             "<w:r><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/></w:r>".to_owned(),
             "[x]",
