@@ -289,6 +289,7 @@ fn each_table_of_a_sheet_has_names_of_its_own() {
             "Item|Price",
             "Coffee|3",
             "Tea|2",
+            "",
             "Port|Depth|Flag",
             "Oslo|12|NO",
             "Turku|9|FI",
