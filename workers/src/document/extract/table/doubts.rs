@@ -112,6 +112,16 @@ fn a_row_that_may_be_a_header_ends_the_names() {
             &["*Item|*Price", "Coffee|3", "*Offer|*Ask|*New", "Tea|2|Old"],
             "Tea | 2 | Old",
         ),
+        // A number is among words below, and words below numbers.
+        (
+            &[
+                "Item|From|Price",
+                "Tea|Peru|3",
+                "Port|Depth|Flag",
+                "Oslo|12|NO",
+            ],
+            "Oslo | 12 | NO",
+        ),
         // A title above it is no value.
         (
             &[
@@ -246,4 +256,23 @@ fn a_note_below_a_table_is_no_caption_of_the_next() {
     assert_eq!(captions, ["All goods", "Ports", "Boats"]);
     assert!(parts[0].text.ends_with("Source: Ministry 2020\n"));
     assert!(parts[1].text.ends_with("As of March\n"));
+}
+
+#[test]
+fn what_stands_before_the_first_table_is_told() {
+    let mut rows = vec!["|Item|Price||Item|Depth".to_owned()];
+    rows.extend((1..220).map(|row| format!("|Ware {row}|{row}||Port {row}|{}", row + 1)));
+    rows[210] = "new|Ware 210|210||Port 210|211".to_owned();
+    rows.push("|||between||".to_owned());
+    rows.push("|Ware|5||Port|6".to_owned());
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    has(
+        &rows,
+        &[
+            "new | Ware 210 | 210 | Port 210 | 211",
+            "between",
+            "Item: Ware; Price: 5",
+            "Item: Port; Depth: 6",
+        ],
+    );
 }

@@ -15,7 +15,9 @@ const COMPARISONS: [&str; 6] = [">=", "<=", "<>", ">", "<", "="];
 
 /// A text that a code shows for a number, with a minus where its section has a condition and the sign is missing.
 pub fn signed(code: &str, value: f64, shown: String) -> String {
-    let has_sign = shown.contains(['-', '\u{2212}', '(']);
+    let before = shown.split(|c: char| c.is_ascii_digit()).next();
+    let before = before.unwrap_or_default();
+    let has_sign = before.contains(['-', '\u{2212}', '(']) || shown.ends_with('-');
     match value < 0.0 && !has_sign && loses_sign(code, value) {
         true => format!("-{shown}"),
         false => shown,
@@ -52,11 +54,10 @@ fn loses_sign(code: &str, value: f64) -> bool {
                 };
                 return *shows && !negative_alone;
             }
-            Condition::Is(..) => {}
             Condition::None if place + 1 == numbers => return *shows,
             // The second of three is for negative numbers.
             Condition::None if place == 1 => return false,
-            Condition::None => {}
+            Condition::Is(..) | Condition::None => {}
         }
     }
     false

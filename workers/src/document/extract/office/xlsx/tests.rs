@@ -144,6 +144,18 @@ fn numbers_are_read_as_they_are_shown() {
         ("46082", "[$-41E]d mmmm bbbb", "1 มีนาคม 2569"),
         ("46082", "[$-409]mmmm d, yyyy", "March 1, 2026"),
         ("46082", "[$-407]\"Juli\" yyyy", "Juli 2026"),
+    ] {
+        assert_eq!(shown(number, format, ""), text, "{format}");
+    }
+    let of_1904 = "[$-411]ggge";
+    assert_eq!(shown("44620", of_1904, "date1904=\"1\""), "令和8");
+    assert_eq!(shown("44620", "yyyy-mm-dd", "date1904=\"1\""), "2026-03-01");
+    assert_eq!(shown("1.5", "[h]:mm", "date1904=\"true\""), "36:00");
+}
+
+#[test]
+fn units_months_and_signs_of_codes_are_told_apart() {
+    for (number, format, text) in [
         // Letters of units are no eras.
         ("5", "#,##0 kg", "5 kg"),
         ("5", "0\\ g", "5 g"),
@@ -169,6 +181,7 @@ fn numbers_are_read_as_they_are_shown() {
         ("-5", "[>=1000]#,##0;General", "-5"),
         ("-5", "[>=1000]#,##0;0", "-5"),
         ("-5", "[<1000]0\" kg\";0.0", "-5 kg"),
+        ("-1205", "[>=0]0;00\\-00", "-12-05"),
         ("-5", "[<0]\"minus \"0;0", "minus 5"),
         ("-5", "[>=1000]#,##0;0;\"none\"", "5"),
         ("-5", "[=1]\"ja\";\"nein\"", "nein"),
@@ -176,10 +189,6 @@ fn numbers_are_read_as_they_are_shown() {
     ] {
         assert_eq!(shown(number, format, ""), text, "{format}");
     }
-    let of_1904 = "[$-411]ggge";
-    assert_eq!(shown("44620", of_1904, "date1904=\"1\""), "令和8");
-    assert_eq!(shown("44620", "yyyy-mm-dd", "date1904=\"1\""), "2026-03-01");
-    assert_eq!(shown("1.5", "[h]:mm", "date1904=\"true\""), "36:00");
 }
 
 #[test]
