@@ -45,8 +45,8 @@ struct Reader<'t> {
     inside: Option<Range<usize>>,
     /// Marks in the cell that is read, in their order, and what stands for them there.
     marks: Vec<(Range<usize>, &'static str)>,
-    /// Where that begins which a tag of HTML strikes through, and how many of them are open.
-    deleted: Option<(usize, usize)>,
+    /// Where that begins which a tag of HTML strikes through, how many are open, and whether it may hold blocks.
+    deleted: Option<(usize, usize, bool)>,
     /// The last paragraph outside of lists and quotations.
     paragraph: Range<usize>,
     grid: Grid,
@@ -86,7 +86,8 @@ impl<'t> Reader<'t> {
         match event {
             Event::Start(tag) => self.begin(tag, range),
             Event::End(tag) => self.finish(*tag, range),
-            Event::Html(_) | Event::InlineHtml(_) => self.html(range),
+            Event::Html(_) => self.html(range, true),
+            Event::InlineHtml(_) => self.html(range, false),
             _ => {}
         }
     }
@@ -113,7 +114,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Notes what tags in a stretch of HTML strike through.
-    fn html(&mut self, range: Range<usize>) {
+    fn html(&mut self, range: Range<usize>, is_block: bool) {
         let mut at = range.start;
         while let Some(found) = self.text[at..range.end].find('<') {
             let begin = at + found;
@@ -128,13 +129,13 @@ impl<'t> Reader<'t> {
                 continue;
             }
             self.deleted = match (self.deleted, ends) {
-                (None, false) => Some((begin, 1)),
-                (Some((start, open)), false) => Some((start, open + 1)),
-                (Some((start, 1)), true) => {
+                (None, false) => Some((begin, 1, is_block)),
+                (Some((start, open, own)), false) => Some((start, open + 1, own)),
+                (Some((start, 1, _)), true) => {
                     self.strike(start..at);
                     None
                 }
-                (Some((start, open)), true) => Some((start, open - 1)),
+                (Some((start, open, own)), true) => Some((start, open - 1, own)),
                 (None, true) => None,
             };
         }
@@ -160,7 +161,7 @@ impl<'t> Reader<'t> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
         );
         if !is_inline {
-            self.deleted = None;
+            self.deleted = self.deleted.filter(|(.., is_block)| *is_block);
         }
         match tag {
             Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
@@ -458,6 +459,7 @@ mod tests {
                 "<p>The fee is  40.</p>\n",
             ),
             ("<del>~~35~~ <s>36</s> 37</del>40\n", "40\n"),
+            ("<del>\n\n35\n\n- 36\n</del>\n\n40\n", "\n\n40\n"),
             // What does not end strikes nothing.
             ("<del>35 40\n\nmore</del>\n", "<del>35 40\n\nmore</del>\n"),
             (
