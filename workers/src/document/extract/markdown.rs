@@ -43,6 +43,10 @@ struct Reader<'t> {
     depth: usize,
     /// What is written within the heading or the cell that is read.
     inside: Option<Range<usize>>,
+    /// Marks in the cell that is read, in their order, and what stands for them there.
+    marks: Vec<(Range<usize>, &'static str)>,
+    /// Where that begins which a tag of HTML strikes through, how many are open, and whether it may hold blocks.
+    deleted: Option<(usize, usize, bool)>,
     /// The last paragraph outside of lists and quotations.
     paragraph: Range<usize>,
     grid: Grid,
@@ -61,6 +65,8 @@ impl<'t> Reader<'t> {
             count: 0,
             depth: 0,
             inside: None,
+            marks: vec![],
+            deleted: None,
             paragraph: 0..0,
             grid: Grid::default(),
             in_header: false,
@@ -76,14 +82,87 @@ impl<'t> Reader<'t> {
                 _ => inside.end = inside.end.max(range.end),
             }
         }
+        self.mark(event, &range);
         match event {
             Event::Start(tag) => self.begin(tag, range),
             Event::End(tag) => self.finish(*tag, range),
+            Event::Html(_) => self.html(range, true),
+            Event::InlineHtml(_) => self.html(range, false),
             _ => {}
         }
     }
 
+    /// Notes the marks of a name of a column, and the ends of lines in a cell.
+    fn mark(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if self.inside.is_none() {
+            return;
+        }
+        let own = &self.text[range.clone()];
+        let (width, instead) = match event {
+            Event::Start(Tag::Emphasis) if self.in_header => (1, ""),
+            Event::Start(Tag::Strong) if self.in_header => (2, ""),
+            Event::Code(_) if self.in_header => (own.len() - own.trim_start_matches('`').len(), ""),
+            Event::InlineHtml(_) if tag(own).is_some_and(|(name, _)| name == "br") => {
+                self.marks.push((range.clone(), " "));
+                return;
+            }
+            _ => return,
+        };
+        let first = range.start..range.start + width;
+        let last = range.end.saturating_sub(width).max(first.end)..range.end;
+        self.marks.extend([(first, instead), (last, instead)]);
+    }
+
+    /// Notes what tags in a stretch of HTML strike through.
+    fn html(&mut self, range: Range<usize>, is_block: bool) {
+        let mut at = range.start;
+        while let Some(found) = self.text[at..range.end].find('<') {
+            let begin = at + found;
+            let Some(length) = self.text[begin..range.end].find('>') else {
+                return;
+            };
+            at = begin + length + 1;
+            let Some((name, ends)) = tag(&self.text[begin..at]) else {
+                continue;
+            };
+            if !matches!(name.as_str(), "del" | "s" | "strike") {
+                continue;
+            }
+            self.deleted = match (self.deleted, ends) {
+                (None, false) => Some((begin, 1, is_block)),
+                (Some((start, open, own)), false) => Some((start, open + 1, own)),
+                (Some((start, 1, _)), true) => {
+                    self.strike(start..at);
+                    None
+                }
+                (Some((start, open, own)), true) => Some((start, open - 1, own)),
+                (None, true) => None,
+            };
+        }
+    }
+
+    /// Leaves a stretch out, with those in it.
+    fn strike(&mut self, range: Range<usize>) {
+        if range.start < self.written {
+            return;
+        }
+        let within = self
+            .struck
+            .partition_point(|struck| struck.start < range.start);
+        self.count -= self.struck.len() - within;
+        self.struck.truncate(within);
+        self.count += 1;
+        self.struck.push(range);
+    }
+
     fn begin(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        let is_inline = matches!(
+            tag,
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+        );
+        if !is_inline {
+            self.deleted = self.deleted.filter(|(.., is_block)| *is_block);
+        }
         match tag {
             Tag::BlockQuote(_) | Tag::List(_) | Tag::Item => {
                 self.end_table(None);
@@ -112,8 +191,18 @@ impl<'t> Reader<'t> {
                 self.in_header = matches!(tag, Tag::TableHead);
                 self.grid.begin_row(self.in_header);
             }
-            Tag::TableCell => self.inside = Some(0..0),
-            Tag::Strikethrough if self.text[range.clone()].starts_with("~~") => {
+            Tag::TableCell => {
+                self.inside = Some(0..0);
+                self.marks.clear();
+            }
+            // What is within another is left out with it.
+            Tag::Strikethrough
+                if self.text[range.clone()].starts_with("~~")
+                    && self
+                        .struck
+                        .last()
+                        .is_none_or(|last| last.end <= range.start) =>
+            {
                 self.count += 1;
                 self.struck.push(range);
             }
@@ -134,16 +223,10 @@ impl<'t> Reader<'t> {
                 self.skip(range.end);
             }
             TagEnd::TableCell => {
-                let text = self.inner();
-                let text = match self.in_header {
-                    true => text.trim_matches(['*', '_', '`']).to_owned(),
-                    false => text,
-                };
+                let inside = self.inside.take().unwrap_or_default();
+                let text = self.without(inside, &self.marks);
                 self.grid.cell(Cell {
-                    text: text
-                        .replace("\\|", "|")
-                        .replace("<br>", " ")
-                        .replace("<br/>", " "),
+                    text: text.replace("\\|", "|"),
                     ..Cell::default()
                 });
             }
@@ -165,12 +248,26 @@ impl<'t> Reader<'t> {
 
     /// A stretch without what is struck through in it.
     fn valid(&self, range: Range<usize>) -> String {
+        self.without(range, &[])
+    }
+
+    /// A stretch without what is struck through in it, and without marks.
+    fn without(&self, range: Range<usize>, marks: &[(Range<usize>, &'static str)]) -> String {
+        let at = self
+            .struck
+            .partition_point(|struck| struck.start < range.start);
+        let struck = self.struck[at..].iter();
+        let struck = struck.take_while(|struck| struck.start < range.end);
+        let mut gone: Vec<(Range<usize>, &str)> = struck.map(|own| (own.clone(), "")).collect();
+        gone.extend_from_slice(marks);
+        gone.sort_unstable_by_key(|(own, _)| own.start);
         let mut text = String::new();
         let mut from = range.start;
-        for struck in &self.struck {
-            if struck.start >= from && struck.end <= range.end {
-                text.push_str(&self.text[from..struck.start]);
-                from = struck.end;
+        for (own, instead) in gone {
+            if own.start >= from && own.end <= range.end {
+                text.push_str(&self.text[from..own.start]);
+                text.push_str(instead);
+                from = own.end;
             }
         }
         text.push_str(&self.text[from..range.end]);
@@ -219,6 +316,16 @@ impl<'t> Reader<'t> {
         self.write(self.text.len());
         (self.outline.end(), self.count)
     }
+}
+
+/// The name of a tag of HTML in small letters, and whether it ends an element.
+fn tag(text: &str) -> Option<(String, bool)> {
+    let inner = text.strip_prefix('<')?.strip_suffix('>')?;
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let length = name.find(|c: char| !c.is_ascii_alphanumeric());
+    let (name, behind) = name.split_at(length.unwrap_or(name.len()));
+    let is_tag = behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || c == '/');
+    (is_tag && !name.is_empty()).then(|| (name.to_ascii_lowercase(), inner.starts_with('/')))
 }
 
 /// Whether a line above a table is about it: it ends with a colon, is emphasised, or is numbered as "Table 1." is.
@@ -321,7 +428,8 @@ mod tests {
             assert_eq!(with.headings, ["Ports"]);
             let all: String = found.sections.iter().map(|one| one.text.as_str()).collect();
             for text in [above, below] {
-                assert_eq!(all.matches(text.trim()).count().min(1), 1, "{all}");
+                let once = text.is_empty() || all.matches(text.trim()).count() == 1;
+                assert!(once, "{text}: {all}");
             }
             assert_eq!(found.left_out.len(), 1);
         }
@@ -339,5 +447,47 @@ mod tests {
         assert_eq!(found.sections[1].headings, ["New"]);
         assert!(!found.sections[1].text.contains("gone"));
         assert_eq!(found.left_out[0].count, Some(3));
+    }
+
+    #[test]
+    fn struck_text_of_html_is_left_out() {
+        for (text, read) in [
+            ("The fee is <del>35</del> 40.\n", "The fee is  40.\n"),
+            ("<del>35</del> 40 <S class='old'>36</S>\n", " 40 \n"),
+            (
+                "<p>The fee is <strike>35</strike> 40.</p>\n",
+                "<p>The fee is  40.</p>\n",
+            ),
+            ("<del>~~35~~ <s>36</s> 37</del>40\n", "40\n"),
+            ("<del>\n\n35\n\n- 36\n</del>\n\n40\n", "\n\n40\n"),
+            // What does not end strikes nothing.
+            ("<del>35 40\n\nmore</del>\n", "<del>35 40\n\nmore</del>\n"),
+            (
+                "`<del>35</del>` <section>40</section>\n",
+                "`<del>35</del>` <section>40</section>\n",
+            ),
+        ] {
+            let found = extract(text);
+            assert_eq!(found.sections[0].text, read);
+            let is_struck = text != read;
+            assert_eq!(!found.left_out.is_empty(), is_struck, "{text}");
+        }
+        let found = extract("# <del>Old</del> New\n\n| Fee |\n|---|\n| <del>35</del> 40 |\n");
+        assert_eq!(found.sections[0].headings, ["New"]);
+        assert!(!found.sections[0].text.contains("35"));
+        assert_eq!(found.left_out[0].count, Some(2));
+    }
+
+    #[test]
+    fn names_of_columns_lose_their_marks_alone() {
+        let table = "| **Depth** | _id | C* | `a_b_` | *Old* **Port** | one<br />two<BR>three |\n\
+                     |---|---|---|---|---|---|\n\
+                     | 12 | *x* | 3 | ``y`` | Oslo | a<br />b<br/>c `<br>` |\n";
+        let found = extract(table);
+        assert_eq!(
+            found.sections[0].text.trim_end(),
+            "Depth | _id | C* | a_b_ | Old Port | one two three\n\
+             Depth: 12; _id: *x*; C*: 3; a_b_: ``y``; Old Port: Oslo; one two three: a b c `<br>`"
+        );
     }
 }

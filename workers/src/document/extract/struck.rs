@@ -223,6 +223,20 @@ mod tests {
                     ),
                 2,
             ),
+            // Of a cell that is struck, runs without a look of their own are.
+            (
+                "<c r=\"A1\" s=\"1\" t=\"inlineStr\"><is><r><t>35</t></r>\
+                 <r><rPr><sz val=\"9\"/></rPr><t>40</t></r></is></c>"
+                    .to_owned(),
+                1,
+            ),
+            (
+                "<c r=\"A1\" s=\"1\" t=\"inlineStr\"><is><r><rPr><strike/></rPr><t>35</t></r>\
+                 <r><t>35</t></r><r><rPr/><t>40</t></r></is></c>\
+                 <c r=\"B1\" s=\"1\" t=\"inlineStr\"><is><t>35</t></is></c>"
+                    .to_owned(),
+                2,
+            ),
         ] {
             let sheet = format!("<sheetData><row r=\"1\">{cells}</row></sheetData>");
             let found = styled("", &[], fonts, &[("\"A\"", &sheet)]);

@@ -2,12 +2,12 @@
 //!
 //! A row below others is the header of a further table where the document calls it one, or where each of its cells is a
 //! name, names every value of the row below it, and
-//! 1. it is emphasised as the header above is, and its columns hold other kinds of values than they do above, or
-//! 2. two columns of numbers end with it and numbers are below it again, or
-//! 3. it has a name of the header above in its place, and a column of numbers ends with it, or
-//! 4. it and the row below it fill a column that was empty above, and a kind of value changes.
+//! 1. it has a name of the header above in its place, and is emphasised as that is or ends a column of numbers, or
+//! 2. it is emphasised as the header above is, and its columns hold other kinds of values than they do above.
 //!
-//! Where the signs contradict each other the rows have no names from there on.
+//! It may be one, and the rows have no names from there on, where it is emphasised so alone, or ends several columns of
+//! numbers or fills a column that was empty. Values that are missing are told in words as well: where a word of the row
+//! stood in its column before, or its words begin with small letters and names with large ones, it is one of the rows.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -122,20 +122,58 @@ impl Profile {
             let name = row.slot(column).map(|slot| &*slot.text);
             name == self.names.get(column).map(String::as_str)
         });
+        let changes = filled().any(|column| {
+            let known = self.columns.get(column);
+            known.is_some_and(
+                |known| match below.slot(column).map(|slot| kind(&slot.text)) {
+                    Some(Kind::Number) => known.numbers == 0 && known.words > 0,
+                    Some(Kind::Text) => known.is_numeric(self.rows),
+                    Some(Kind::Empty) | None => false,
+                },
+            )
+        });
         let shown = self.header_stands_out
             && row.stands_out()
             && !self.last_stands_out
             && !below.stands_out();
         match shown {
-            true if again || wider || ends > 0 => Verdict::Header,
-            true if begins && !(0..self.columns.len()).any(is_numeric) => Verdict::Header,
-            true if self.shares_a_value(&[row, below]) => Verdict::Same,
+            _ if again && (shown || ends > 0) => Verdict::Header,
+            _ if self.is_row(row) => Verdict::Same,
+            true if changes => Verdict::Header,
+            true if ends == 0 && !wider && self.shares_a_value(&[row, below]) => Verdict::Same,
             true => Verdict::Unsure,
-            false if ends > 1 && begins || again && ends > 0 => Verdict::Header,
-            false if wider && (begins || ends > 0) => Verdict::Header,
-            false if again => Verdict::Unsure,
+            false if again || ends > 0 && changes => Verdict::Unsure,
+            false if ends > 1 && begins || wider && (begins || ends > 0) => Verdict::Unsure,
             false => Verdict::Same,
         }
+    }
+
+    /// Whether a row of words has a sign that it is no header: one of them stood in its column before, or all that are
+    /// where numbers or nothing was begin with small letters, and the names of the header with large ones.
+    fn is_row(&self, row: &Row) -> bool {
+        let words = || {
+            let slots = row.slots.iter().enumerate();
+            slots.filter(|(_, slot)| kind(&slot.text) == Kind::Text)
+        };
+        let is_known = words().any(|(column, slot)| {
+            let known = self.columns.get(column);
+            known.is_some_and(|known| known.values.contains(&slot.text))
+        });
+        let mut odd = words()
+            .filter(|(column, _)| {
+                let known = self.columns.get(*column);
+                known.is_none_or(|known| known.filled == 0 || known.is_numeric(self.rows))
+            })
+            .peekable();
+        let mut initials = self
+            .names
+            .iter()
+            .filter_map(|name| name.chars().find(|c| c.is_alphabetic()))
+            .peekable();
+        let large = initials.peek().is_some() && initials.all(char::is_uppercase);
+        let small = |text: &str| text.chars().next().is_some_and(char::is_lowercase);
+        let is_small = odd.peek().is_some() && odd.all(|(_, slot)| small(&slot.text));
+        is_known || large && is_small
     }
 
     /// Whether rows have a value that stood in its column before.

@@ -7,6 +7,8 @@
 
 mod beside;
 pub mod delimited;
+#[cfg(test)]
+mod doubts;
 mod further;
 mod grid;
 mod plan;

@@ -69,9 +69,7 @@ impl Writer {
             return;
         }
         if !self.beside.is_empty() {
-            for (columns, table) in &mut self.beside {
-                table.row(beside::part(&row, columns));
-            }
+            self.row_beside(&row);
             return;
         }
         if self.reading.is_some() {
@@ -101,7 +99,28 @@ impl Writer {
         self.parts
     }
 
-    fn end_block(&mut self) {
+    /// The next row of tables beside each other. One that has something between them belongs to none.
+    fn row_beside(&mut self, row: &Row) {
+        let is_known = |column: &usize| {
+            let mut tables = self.beside.iter();
+            tables.any(|(columns, _)| columns.contains(column))
+        };
+        let mut filled = (0..row.slots.len()).filter(|column| row.slot(*column).is_some());
+        if filled.all(|column| is_known(&column)) {
+            for (columns, table) in &mut self.beside {
+                table.row(beside::part(row, columns));
+            }
+        } else if let Some((_, table)) = self.beside.first_mut() {
+            table.settle();
+            for title in std::mem::take(&mut table.titles) {
+                table.line(&title);
+            }
+            table.line(&plain(row));
+        }
+    }
+
+    /// Writes all rows that wait.
+    fn settle(&mut self) {
         // A row that is written may begin a further table, which waits in turn.
         while !self.waiting.is_empty() || !self.held.is_empty() {
             match self.reading {
@@ -109,6 +128,10 @@ impl Writer {
                 Some(_) => self.step(),
             }
         }
+    }
+
+    fn end_block(&mut self) {
+        self.settle();
         let above = self.parts.last().map(|part| part.caption.clone());
         let above = above.unwrap_or_default();
         for (_, table) in std::mem::take(&mut self.beside) {
@@ -142,10 +165,9 @@ impl Writer {
             _ if below.is_some_and(|below| is_declared_below(row, below)) => Verdict::Header,
             _ => Verdict::Same,
         };
-        let titled = row.filled() == 1 && {
-            let next = self.held.front();
-            next.is_some_and(|next| verdict(next, self.held.get(1)) == Verdict::Header)
-        };
+        // What a row below one that may be its title is.
+        let next = self.held.front().filter(|_| row.filled() == 1);
+        let next = next.map(|next| verdict(next, self.held.get(1)));
         let is_again = |row: &Row| {
             let header = self.header.as_ref();
             header.is_some_and(|header| row.same_texts(header))
@@ -153,18 +175,18 @@ impl Writer {
         match verdict(&row, self.held.front()) {
             _ if is_again(&row) => {}
             Verdict::Header => self.begin_table(vec![row]),
-            _ if titled && !self.held.front().is_some_and(is_again) => {
+            _ if next == Some(Verdict::Header) && !self.held.front().is_some_and(is_again) => {
                 let header = self.held.pop_front();
                 self.begin_table(std::iter::once(row).chain(header).collect());
             }
-            Verdict::Unsure => {
+            found if found == Verdict::Unsure || next == Some(Verdict::Unsure) => {
                 self.table = None;
                 self.is_doubtful = true;
                 self.header = None;
                 self.reading = Some(Reading::Plain);
                 self.write(&Reading::Plain, row);
             }
-            Verdict::Same => {
+            Verdict::Same | Verdict::Unsure => {
                 if let Some(reading) = self.reading.clone() {
                     self.write(&reading, row);
                 }
@@ -185,10 +207,15 @@ impl Writer {
     fn decide(&mut self) {
         let mut rows = std::mem::take(&mut self.waiting);
         if rows.len() <= LINES && rows.iter().all(|row| row.filled() == 1) {
+            self.end_titles();
             self.titles.extend(rows.iter().map(plain));
             return;
         }
-        if let Some((above, tables)) = beside::split(&rows) {
+        if let Some((above, mut tables)) = beside::split(&rows) {
+            // Rows further down may be longer.
+            if let Some(last) = tables.last_mut() {
+                last.end = usize::MAX;
+            }
             let later = rows.split_off(above);
             self.begin_titled(rows.iter().map(plain).collect(), false);
             let beside = tables.into_iter();
@@ -265,8 +292,20 @@ impl Writer {
         }
     }
 
+    /// Writes a block of lines below a table where another is nearer to the next one.
+    fn end_titles(&mut self) {
+        if self.parts.last().is_some_and(|part| !part.text.is_empty()) {
+            for title in std::mem::take(&mut self.titles) {
+                self.line(&title);
+            }
+        }
+    }
+
     /// A block with the titles above it, which are its caption.
     fn begin_titled(&mut self, own: Vec<String>, goes_on: bool) {
+        if !own.is_empty() {
+            self.end_titles();
+        }
         let mut titles = std::mem::take(&mut self.titles);
         titles.extend(own);
         if !titles.is_empty() {

@@ -30,6 +30,9 @@ const LANGUAGES: &[(u32, &str, Names)] = &[
     (0x18, "ro", Names::ro_RO),
     (0x19, "ru", Names::ru_RU),
     (0x1a, "hr", Names::hr_HR),
+    (SERBIAN, "sr", Names::sr_RS),
+    (SERBIAN_LATIN, "sr-latn", Names::sr_RS_latin),
+    (BOSNIAN, "bs", Names::bs_BA),
     (0x1b, "sk", Names::sk_SK),
     (0x1d, "sv", Names::sv_SE),
     (0x1e, "th", Names::th_TH),
@@ -44,6 +47,12 @@ const LANGUAGES: &[(u32, &str, Names)] = &[
     (0x2a, "vi", Names::vi_VN),
     (0x2d, "eu", Names::eu_ES),
 ];
+
+/// Languages that share the number of Croatian, which they have above ten bits of their own.
+const SERBIAN: u32 = 0x0c1a;
+const SERBIAN_LATIN: u32 = 0x081a;
+const BOSNIAN: u32 = 0x141a;
+const CROATIAN: u32 = 0x1a;
 
 /// The number of Chinese in Taiwan, which counts years from 1912.
 const TAIWAN: u32 = 0x404;
@@ -76,7 +85,11 @@ impl Language {
         let Some((name, behind)) = rest.split_once(']') else {
             return (None, code.to_owned());
         };
-        let number = u32::from_str_radix(name, 16).ok();
+        // `de` is a name and a number; no language has that number.
+        let is_name = LANGUAGES
+            .iter()
+            .any(|(_, own, _)| own.eq_ignore_ascii_case(name));
+        let number = u32::from_str_radix(name, 16).ok().filter(|_| !is_name);
         let language = Self {
             number: number.unwrap_or_default(),
             name: number.map_or_else(|| name.to_lowercase(), |_| String::new()),
@@ -84,24 +97,41 @@ impl Language {
         (Some(language), format!("{before}{behind}"))
     }
 
-    /// The names of its months and days.
-    pub fn names(&self) -> Option<Locale> {
-        let short = self.name.split(['-', ',']).next().unwrap_or_default();
-        let found = LANGUAGES
-            .iter()
-            .find(|(number, name, _)| match self.number {
-                0 => *name == short,
-                own => own & 0x3ff == *number,
-            });
-        let (_, _, names) = found?;
-        let names = *names;
+    /// The names of its months and days; a month without a day has another one in some languages.
+    pub fn names(&self, code: &str) -> Option<Locale> {
+        let names = self.entry()?;
+        let has_day = own_parts(code).any(|part| matches!(part, "d" | "dd" | "D" | "DD"));
+        let with_day = locale_match!(names => LC_TIME::MON);
+        let alone = locale_match!(names => LC_TIME::ALT_MON).filter(|_| !has_day);
         Some(Locale {
-            month_names_full: locale_match!(names => LC_TIME::MON).try_into().ok()?,
+            month_names_full: alone.unwrap_or(with_day).try_into().ok()?,
             month_names_short: locale_match!(names => LC_TIME::ABMON).try_into().ok()?,
             day_names_full: locale_match!(names => LC_TIME::DAY).try_into().ok()?,
             day_names_short: locale_match!(names => LC_TIME::ABDAY).try_into().ok()?,
             ..Locale::default()
         })
+    }
+
+    fn entry(&self) -> Option<Names> {
+        let by_number = |wanted: u32| LANGUAGES.iter().find(|(own, ..)| *own == wanted);
+        let by_name = |wanted: &str| LANGUAGES.iter().find(|(_, own, _)| *own == wanted);
+        let short = self.name.split(['-', ',']).next().unwrap_or_default();
+        let found = match self.number & 0xffff {
+            0 if self.name.starts_with("sr-latn") => by_number(SERBIAN_LATIN),
+            0 if self.name.starts_with("bs-cyrl") => None,
+            0 => by_name(short),
+            own if own & 0x3ff == CROATIAN => match own {
+                CROATIAN | 0x041a | 0x101a => by_number(CROATIAN),
+                SERBIAN | 0x1c1a | 0x281a | 0x301a | 0x6c1a => by_number(SERBIAN),
+                SERBIAN_LATIN | 0x181a | 0x241a | 0x2c1a | 0x701a | 0x7c1a => {
+                    by_number(SERBIAN_LATIN)
+                }
+                BOSNIAN | 0x681a | 0x781a => by_number(BOSNIAN),
+                _ => None,
+            },
+            own => by_number(own & 0x3ff),
+        };
+        found.map(|(_, _, names)| *names)
     }
 
     fn is_japanese(&self) -> bool {
@@ -117,17 +147,50 @@ impl Language {
     }
 }
 
-/// Whether the years of a code are those of an era.
+/// Whether the years of a code are those of an era: beside a year, a month or a day, and not beside digits, where the same
+/// letters are units.
 pub fn has_era(code: &str, language: Option<&Language>) -> bool {
-    let is_era = |sign: char| match sign {
-        'g' | 'b' => true,
-        'e' => language.is_some_and(|own| own.is_japanese() || own.is_taiwanese()),
-        'y' => language.is_some_and(Language::is_buddhist),
+    let is_era = |part: &str| match initial(part) {
+        Some('g' | 'b') => true,
+        Some('e') => language.is_some_and(|own| own.is_japanese() || own.is_taiwanese()),
+        Some('y') => language.is_some_and(Language::is_buddhist),
         _ => false,
     };
-    let mut signs = parts(code).into_iter();
+    let is_of_day = |part: &str| matches!(initial(part), Some('y' | 'e' | 'm' | 'd'));
     !code.to_lowercase().contains("general")
-        && signs.any(|(part, is_own)| is_own && part.starts_with(is_era))
+        && !has_digits(code)
+        && own_parts(code).any(is_era)
+        && own_parts(code).any(is_of_day)
+}
+
+/// A code whose letters of units are none of eras.
+pub fn with_units(code: &str) -> String {
+    if !has_digits(code) || code.to_lowercase().contains("general") {
+        return code.to_owned();
+    }
+    let shown = parts(code).into_iter().map(|(part, is_own)| {
+        let is_unit = is_own && matches!(initial(part), Some('g' | 'b'));
+        match is_unit {
+            true => format!("\"{part}\""),
+            false => part.to_owned(),
+        }
+    });
+    shown.collect()
+}
+
+/// Whether a code has places for digits.
+fn has_digits(code: &str) -> bool {
+    own_parts(code).any(|part| part.starts_with(['0', '#', '?']))
+}
+
+fn own_parts(code: &str) -> impl Iterator<Item = &str> {
+    let parts = parts(code).into_iter();
+    parts.filter_map(|(part, is_own)| is_own.then_some(part))
+}
+
+/// The letter of a part; codes have small and large ones alike.
+fn initial(part: &str) -> Option<char> {
+    part.chars().next().map(|first| first.to_ascii_lowercase())
 }
 
 /// A code with the era and the year of one day in it.
@@ -167,7 +230,7 @@ pub fn with_era(
             1 | 2 => format!("\"{:02}\"", number % 100),
             _ => format!("\"{number}\""),
         };
-        match part.chars().next() {
+        match initial(part) {
             Some('g') if is_own => format!("\"{}\"", names[part.len().clamp(1, 3) - 1]),
             Some('e') if is_own && part.len() > 1 => format!("\"{year:02}\""),
             Some('e') if is_own => format!("\"{year}\""),
@@ -201,7 +264,7 @@ pub fn with_general(code: &str, number: &str) -> Option<String> {
 }
 
 /// A code in runs of one letter; what is quoted, escaped or in brackets is not its own.
-fn parts(code: &str) -> Vec<(&str, bool)> {
+pub fn parts(code: &str) -> Vec<(&str, bool)> {
     let mut parts: Vec<(&str, bool)> = Vec::new();
     let mut rest = code;
     while let Some(first) = rest.chars().next() {

@@ -4,6 +4,7 @@
 mod days;
 mod rich;
 mod sheet;
+mod signs;
 mod styles;
 #[cfg(test)]
 pub mod tests;

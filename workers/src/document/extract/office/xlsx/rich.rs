@@ -1,7 +1,5 @@
 //! Texts of cells, run by run: raised and lowered figures keep their height, and what is struck through is left out.
 
-use std::rc::Rc;
-
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -19,9 +17,40 @@ pub struct Look {
 /// The text of a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
-    pub text: Rc<str>,
+    pub text: String,
     /// Stretches that are struck through, and left out.
     pub struck: u32,
+}
+
+/// A text run by run, as cells of several looks may share it.
+#[derive(Debug, Default)]
+pub struct Runs(Vec<(Box<str>, Option<Look>)>);
+
+impl Runs {
+    pub fn plain(text: String) -> Self {
+        Self(vec![(text.into(), None)])
+    }
+
+    /// The text in a cell of a look, which runs without one of their own have.
+    pub fn shown(&self, cell: Look) -> Text {
+        let (mut all, mut last_is_struck) = (Text::default(), false);
+        for (text, own) in &self.0 {
+            let look = own.unwrap_or(cell);
+            match look {
+                Look { struck: true, .. } if !text.trim().is_empty() => {
+                    all.struck += u32::from(!last_is_struck);
+                }
+                Look { struck: true, .. } => {}
+                Look {
+                    height: Some(height),
+                    ..
+                } => all.text.push_str(&shown(text, height)),
+                Look { .. } => all.text.push_str(text),
+            }
+            last_is_struck = look.struck;
+        }
+        all
+    }
 }
 
 /// By what `vertAlign` says.
@@ -34,7 +63,7 @@ pub fn height(place: &str) -> Option<Height> {
 }
 
 /// The texts that cells share.
-pub fn strings(xml: &str) -> Result<Vec<Text>, Failed> {
+pub fn strings(xml: &str) -> Result<Vec<Runs>, Failed> {
     let mut reader = reader(xml);
     let mut strings = Vec::new();
     loop {
@@ -49,17 +78,22 @@ pub fn strings(xml: &str) -> Result<Vec<Text>, Failed> {
 }
 
 /// The text up to the end of an element, without the readings of its signs.
-pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Text, Failed> {
-    let (mut all, mut struck, mut last_is_struck) = (String::new(), 0, false);
-    let (mut look, mut run) = (Look::default(), None::<String>);
+pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Runs, Failed> {
+    let mut runs = Vec::new();
+    let (mut look, mut run) = (None, None::<String>);
     let mut in_reading = false;
     loop {
         match next(reader)? {
             Event::Start(element) => match element.local_name().as_ref() {
-                "r" => look = Look::default(),
-                "strike" => look.struck = is_on(attribute(&element, "val")),
+                "r" => look = None,
+                "rPr" => look = Some(Look::default()),
+                "strike" => {
+                    let look: &mut Look = look.get_or_insert_default();
+                    look.struck = is_on(attribute(&element, "val"));
+                }
                 "vertAlign" => {
-                    look.height = attribute(&element, "val").and_then(|place| height(&place));
+                    let place = attribute(&element, "val");
+                    look.get_or_insert_default().height = place.and_then(|place| height(&place));
                 }
                 "t" if !in_reading => run = Some(String::new()),
                 "rPh" => in_reading = true,
@@ -68,18 +102,7 @@ pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Text, Failed> {
             Event::End(element) => match element.local_name().as_ref() {
                 "t" => {
                     let text = unescaped(&run.take().unwrap_or_default());
-                    match look {
-                        Look { struck: true, .. } if !text.trim().is_empty() => {
-                            struck += u32::from(!last_is_struck);
-                        }
-                        Look { struck: true, .. } => {}
-                        Look {
-                            height: Some(height),
-                            ..
-                        } => all.push_str(&shown(&text, height)),
-                        Look { .. } => all.push_str(&text),
-                    }
-                    last_is_struck = look.struck;
+                    runs.push((text.into(), look));
                 }
                 "rPh" => in_reading = false,
                 name if name == until => break,
@@ -93,10 +116,7 @@ pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Text, Failed> {
             }
         }
     }
-    Ok(Text {
-        text: Rc::from(all),
-        struck,
-    })
+    Ok(Runs(runs))
 }
 
 fn is_on(value: Option<String>) -> bool {

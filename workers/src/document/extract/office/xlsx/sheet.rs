@@ -6,12 +6,11 @@ use std::rc::Rc;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::rich::{Look, Text, read as read_text};
+use super::rich::{Runs, Text, read as read_text};
 use super::styles::Styles;
 use super::xml::{Place, add_text, area, attribute, next, place, reader, unescaped};
 use crate::document::extract::Failed;
 use crate::document::extract::office::package::too_large;
-use crate::document::extract::raised::shown;
 use crate::document::extract::table::{Origin, Part, Row, Slot, Writer};
 
 /// Cells that are merged in one sheet; further ones stay separate.
@@ -19,7 +18,7 @@ const MERGED: usize = 200_000;
 
 /// What all sheets of a workbook share.
 pub struct Book {
-    pub strings: Vec<Text>,
+    pub strings: Vec<Runs>,
     pub styles: Styles,
 }
 
@@ -117,7 +116,7 @@ fn starts(merged: &[(Place, Place)]) -> HashMap<Place, Place> {
     let size = |first: &Place, last: &Place| {
         let columns = (last.0 + 1).saturating_sub(first.0);
         columns.saturating_mul(
-            usize::try_from((last.1 + 1).saturating_sub(first.1)).unwrap_or(usize::MAX),
+            usize::try_from(last.1.saturating_add(1).saturating_sub(first.1)).unwrap_or(usize::MAX),
         )
     };
     let mut left = MERGED;
@@ -167,7 +166,7 @@ impl Cells {
     }
 
     fn row(&mut self, read: ReadRow) {
-        if read.number > self.last + 1 {
+        if read.number > self.last.saturating_add(1) {
             // A row that is not there is empty.
             self.writer.row(Row::default());
         }
@@ -244,7 +243,7 @@ fn read_row(
     let mut read = ReadRow {
         number: attribute(row, "r")
             .and_then(|number| number.parse().ok())
-            .unwrap_or(last + 1),
+            .unwrap_or(last.saturating_add(1)),
         hidden: attribute(row, "hidden").is_some_and(|own| matches!(own.as_str(), "1" | "true")),
         cells: vec![],
         struck: 0,
@@ -257,7 +256,6 @@ fn read_row(
                 let column = place.map_or(following, |(column, _)| column);
                 let (Text { text, struck }, strong) = read_cell(reader, &element, book)?;
                 read.struck += struck;
-                let text = text.to_string();
                 if !text.is_empty() {
                     read.cells.push((column, text, strong));
                 }
@@ -277,7 +275,7 @@ fn read_cell(
 ) -> Result<(Text, bool), Failed> {
     let kind = attribute(cell, "t").unwrap_or_default();
     let style = attribute(cell, "s").and_then(|style| style.parse().ok());
-    let (mut value, mut formula, mut inline) = (String::new(), String::new(), Text::default());
+    let (mut value, mut formula, mut inline) = (String::new(), String::new(), Runs::default());
     let mut inside = "";
     loop {
         match next(reader)? {
@@ -306,39 +304,24 @@ fn read_cell(
             .ok()
             .and_then(|number| book.strings.get(number))
     };
-    let text = match kind.as_str() {
-        "s" => shared().cloned().unwrap_or_default(),
+    let plain = Runs::plain;
+    let own = match kind.as_str() {
+        "s" => Runs::default(),
         "inlineStr" => inline,
         "str" | "e" | "d" => plain(unescaped(&value)),
         "b" => plain(if value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
-        _ if value.trim().is_empty() => Text::default(),
+        _ if value.trim().is_empty() => Runs::default(),
         _ => plain(book.styles.shown(&value, style)),
     };
     // What a formula comes to is known once a program has worked it out.
-    let text = match value.is_empty() && !formula.is_empty() {
+    let own = match value.is_empty() && !formula.is_empty() {
         true => plain(format!("={formula}")),
-        false => text,
+        false => own,
     };
-    let text = match book.styles.look(style) {
-        Look { struck: true, .. } => Text {
-            struck: u32::from(!text.text.trim().is_empty()),
-            ..Text::default()
-        },
-        Look {
-            height: Some(height),
-            ..
-        } => Text {
-            text: Rc::from(shown(&text.text, height)),
-            ..text
-        },
-        Look { .. } => text,
+    let runs = match kind.as_str() {
+        "s" => shared().unwrap_or(&own),
+        _ => &own,
     };
+    let text = runs.shown(book.styles.look(style));
     Ok((text, book.styles.is_bold(style)))
-}
-
-fn plain(text: String) -> Text {
-    Text {
-        text: Rc::from(text),
-        struck: 0,
-    }
 }

@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ssfmt::{DateSystem, FormatOptions, NumberFormat, format_code_from_id};
 
-use super::days::{Language, has_era, with_era, with_general};
+use super::days::{Language, has_era, with_era, with_general, with_units};
 use super::rich::{Look, height};
+use super::signs::signed;
 use crate::document::extract::Failed;
 use crate::document::extract::office::package::{attribute, child, children, is_on, parse, value};
 
@@ -30,6 +31,8 @@ struct Format {
     /// With the names of the months and days of its language.
     options: FormatOptions,
     code: Code,
+    /// As it is written, without the language.
+    written: String,
 }
 
 #[derive(Debug)]
@@ -147,7 +150,13 @@ impl Styles {
         match shown {
             // A cell too narrow for its value shows marks; the value is what is meant.
             Some(shown) if !shown.is_empty() && shown.chars().all(|c| c == '#') => general(value),
-            Some(shown) => shown.replace('\u{a0}', " ").trim().to_owned(),
+            Some(shown) => {
+                let shown = shown.replace('\u{a0}', " ").trim().to_owned();
+                match format {
+                    Some(own) => signed(&own.written, value, shown),
+                    None => shown,
+                }
+            }
             None => general(value),
         }
     }
@@ -182,10 +191,12 @@ fn format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<For
     let options = FormatOptions {
         locale: language
             .as_ref()
-            .and_then(Language::names)
+            .and_then(|language| language.names(&code))
             .unwrap_or_default(),
         ..options.clone()
     };
+    let code = with_units(&code);
+    let written = code.clone();
     let code = match has_era(&code, language.as_ref()) {
         true => Code::OfEra(code, language),
         false if with_general(&code, "").is_some() => Code::OfGeneral(code),
@@ -194,7 +205,11 @@ fn format(id: u32, codes: &[(u32, &str)], options: &FormatOptions) -> Option<For
             Code::Parsed(parsed.ok().flatten()?)
         }
     };
-    Some(Format { options, code })
+    Some(Format {
+        options,
+        code,
+        written,
+    })
 }
 
 /// Codes for the format of the reader's own system.

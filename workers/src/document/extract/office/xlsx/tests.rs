@@ -43,7 +43,10 @@ pub fn styled(
     parts.push(("xl/_rels/workbook.xml.rels", relations(&all)));
     let codes: String = (200..)
         .zip(formats)
-        .map(|(id, code)| format!("<numFmt numFmtId=\"{id}\" formatCode='{code}'/>"))
+        .map(|(id, code)| {
+            let code = code.replace('<', "&lt;");
+            format!("<numFmt numFmtId=\"{id}\" formatCode='{code}'/>")
+        })
         .collect();
     let cells: String = (200..)
         .zip(formats)
@@ -151,6 +154,44 @@ fn numbers_are_read_as_they_are_shown() {
 }
 
 #[test]
+fn units_months_and_signs_of_codes_are_told_apart() {
+    for (number, format, text) in [
+        // Letters of units are no eras.
+        ("5", "#,##0 kg", "5 kg"),
+        ("5", "0\\ g", "5 g"),
+        ("5", "0.0 gb", "5.0 gb"),
+        ("5", "0 b", "5 b"),
+        ("46082", "[$-411]GGGE\"年\"", "令和8年"),
+        ("46082", "[$-411]GGGE\"年\"M\"月\"", "令和8年3月"),
+        // The languages that share a number with Croatian.
+        ("46082", "[$-41A]d. mmmm yyyy", "1. ožujka 2026"),
+        ("46082", "[$-C1A]d. mmmm yyyy", "1. март 2026"),
+        ("46082", "[$-241A]d. mmmm yyyy", "1. mart 2026"),
+        ("46082", "[$-81A]d. mmmm yyyy", "1. mart 2026"),
+        ("46082", "[$-141A]d. mmmm yyyy", "1. Mart 2026"),
+        ("46082", "[$-sr-Latn-RS]d. mmmm yyyy", "1. mart 2026"),
+        // A month without its day.
+        ("46082", "[$-415]mmmm yyyy", "marzec 2026"),
+        ("46082", "[$-419]mmmm yyyy", "Март 2026"),
+        ("46082", "[$-41A]mmmm yyyy", "ožujak 2026"),
+        ("46082", "[$-415]dd mmmm", "01 marca"),
+        ("46082", "[$-de]dddd", "Sonntag"),
+        ("46082", "[$-CA]mmmm yyyy", "març 2026"),
+        // Sections with a condition keep the sign.
+        ("-5", "[>=1000]#,##0;General", "-5"),
+        ("-5", "[>=1000]#,##0;0", "-5"),
+        ("-5", "[<1000]0\" kg\";0.0", "-5 kg"),
+        ("-1205", "[>=0]0;00\\-00", "-12-05"),
+        ("-5", "[<0]\"minus \"0;0", "minus 5"),
+        ("-5", "[>=1000]#,##0;0;\"none\"", "5"),
+        ("-5", "[=1]\"ja\";\"nein\"", "nein"),
+        ("1234", "[>=1000]#,##0;General", "1,234"),
+    ] {
+        assert_eq!(shown(number, format, ""), text, "{format}");
+    }
+}
+
+#[test]
 fn what_is_hidden_is_left_out_and_told() {
     let cell = |place: &str, text: &str| {
         format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
@@ -247,6 +288,11 @@ fn raised_and_lowered_figures_keep_their_height() {
             "52",
         ),
         ("<c r=\"A1\" s=\"1\"><v>3</v></c>".to_owned(), "³"),
+        (
+            "<c r=\"A1\" s=\"1\" t=\"inlineStr\"><is><r><t>3</t></r><r><rPr><b/></rPr><t>4</t></r></is></c>"
+                .to_owned(),
+            "³4",
+        ),
         ("<c r=\"A1\" s=\"0\"><v>3</v></c>".to_owned(), "3"),
     ] {
         let sheet = format!("<sheetData><row r=\"1\">{cell}</row></sheetData>");
@@ -289,6 +335,7 @@ fn each_table_of_a_sheet_has_names_of_its_own() {
             "Item|Price",
             "Coffee|3",
             "Tea|2",
+            "",
             "Port|Depth|Flag",
             "Oslo|12|NO",
             "Turku|9|FI",
@@ -321,5 +368,19 @@ fn each_table_of_a_sheet_has_names_of_its_own() {
         }
         assert_eq!(found.sections.last().unwrap().page, Some(2));
         assert_eq!(found.pages, Some(2));
+    }
+}
+
+#[test]
+fn numbers_of_rows_may_be_any() {
+    let row = |own: &str, text: &str| {
+        format!("<row {own}><c t=\"inlineStr\"><is><t>{text}</t></is></c></row>")
+    };
+    let rows = row("r=\"4294967295\"", "one") + &row("", "two") + &row("r=\"1\"", "three");
+    let merged = "<mergeCells><mergeCell ref=\"C4294967295:D4294967295\"/></mergeCells>";
+    let sheet = format!("<sheetData>{rows}</sheetData>{merged}");
+    let found = workbook("", &[], &[("\"A\"", &sheet)]);
+    for text in ["one", "two", "three"] {
+        assert!(found.sections[0].text.contains(text), "{found:?}");
     }
 }
