@@ -270,12 +270,8 @@ async fn what_was_imported_is_found_gone_on_with_and_erased() {
     assert_eq!(ada.get(&format!("/conversations/{copy}")).await.status, 404);
     assert_eq!(result["digest"], whole["digest"]);
 
-    let found = bob.get("/search?q=heliotrope").await.body;
-    assert_eq!(
-        found["items"][0]["conversation_id"],
-        copy.as_str(),
-        "{found}"
-    );
+    let found = crate::search::found(&bob, "q=heliotrope").await;
+    assert_eq!(found[0]["conversation_id"], copy.as_str(), "{found:?}");
     let list = messages(&bob, &copy).await;
     assert_eq!(list.len(), 2);
     assert!(list.iter().all(|one| one["response_id"].is_null()));

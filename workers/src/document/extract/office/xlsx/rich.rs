@@ -6,6 +6,7 @@ use quick_xml::events::Event;
 use super::xml::{add_text, attribute, next, reader, unescaped};
 use crate::document::extract::Failed;
 use crate::document::extract::raised::{Height, shown};
+use crate::document::extract::struck::Stretch;
 
 /// How a font shows text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,21 +34,18 @@ impl Runs {
 
     /// The text in a cell of a look, which runs without one of their own have.
     pub fn shown(&self, cell: Look) -> Text {
-        let (mut all, mut last_is_struck) = (Text::default(), false);
+        let (mut all, mut struck) = (Text::default(), Stretch::default());
         for (text, own) in &self.0 {
             let look = own.unwrap_or(cell);
-            match look {
-                Look { struck: true, .. } if !text.trim().is_empty() => {
-                    all.struck += u32::from(!last_is_struck);
-                }
-                Look { struck: true, .. } => {}
-                Look {
-                    height: Some(height),
-                    ..
-                } => all.text.push_str(&shown(text, height)),
-                Look { .. } => all.text.push_str(text),
+            if look.struck {
+                all.struck += u32::from(struck.add(&all.text, text));
+                continue;
             }
-            last_is_struck = look.struck;
+            match look.height {
+                Some(height) => all.text.push_str(&shown(text, height)),
+                None => all.text.push_str(text),
+            }
+            struck.end(&mut all.text);
         }
         all
     }
@@ -121,4 +119,29 @@ pub fn read(reader: &mut Reader<&[u8]>, until: &str) -> Result<Runs, Failed> {
 
 fn is_on(value: Option<String>) -> bool {
     !matches!(value.as_deref(), Some("0" | "false"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_struck_goes_on_parting_words() {
+        let struck = Some(Look {
+            struck: true,
+            height: None,
+        });
+        for (between, text, count) in [
+            (&[" 35 "][..], "Fee 40", 1),
+            (&[" ", "35", "36 "], "Fee 40", 1),
+            (&["35"], "Fee40", 1),
+            (&[" "], "Fee 40", 0),
+        ] {
+            let mut runs = vec![("Fee".into(), None)];
+            runs.extend(between.iter().map(|text| ((*text).into(), struck)));
+            runs.push(("40".into(), None));
+            let shown = Runs(runs).shown(Look::default());
+            assert_eq!((shown.text.as_str(), shown.struck), (text, count));
+        }
+    }
 }
