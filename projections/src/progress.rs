@@ -28,6 +28,18 @@ impl Written {
     }
 }
 
+/// Changes of the rows of one view.
+#[derive(Debug)]
+pub struct Changes(watch::Receiver<()>);
+
+impl Changes {
+    /// Waits until the rows have changed since the last wait, at most for the given time.
+    pub async fn next(&mut self, limit: Duration) {
+        // Either they have, or it is time to look again.
+        let _ = tokio::time::timeout(limit, self.0.changed()).await;
+    }
+}
+
 /// How far the views are. Projectors of this process wake waiters; those of others are polled for.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -68,9 +80,9 @@ impl Progress {
     }
 
     /// What tells whenever the rows of a view have changed, where this process projects it.
-    pub fn changes(&self, projection: &str) -> watch::Receiver<()> {
+    pub fn changes(&self, projection: &str) -> Changes {
         let changed = self.changed.get(projection);
-        changed.unwrap_or(&self.moved).subscribe()
+        Changes(changed.unwrap_or(&self.moved).subscribe())
     }
 
     /// Told by a projector after each commit, and when it no longer knows what the database holds.

@@ -33,24 +33,20 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let mut pause = Pause::default();
     let mut outage = Outage::of("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
     let mut changes = ingester.progress.changes(Ingester::VIEW);
-    let mut change = async || {
-        // Either the view has changed, or it is time to look again.
-        let _ = tokio::time::timeout(POLL, changes.changed()).await;
-    };
     loop {
         let failed_too = pause.is_over(Instant::now());
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
             Ok(waiting) => {
                 outage.over();
                 let Some(document) = waiting.first() else {
-                    change().await;
+                    changes.next(POLL).await;
                     continue;
                 };
                 match turn(ingester, embedder.as_ref(), document).await {
                     // The model answers: what failed before need not wait any longer.
                     Turn::Went => pause = Pause::default(),
                     Turn::Failed => pause.lengthen(Instant::now()),
-                    Turn::NotOurs => change().await,
+                    Turn::NotOurs => changes.next(POLL).await,
                 }
             }
             Err(error) => outage.pause(&error).await,

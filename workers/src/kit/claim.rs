@@ -55,8 +55,7 @@ pub(crate) async fn claim<W: Work>(work: W, running: Running) {
         match claim_once(&work, &running).await {
             Ok(()) => {
                 outage.over();
-                // Either the view has changed, or it is time to look again.
-                let _ = tokio::time::timeout(POLL, changes.changed()).await;
+                changes.next(POLL).await;
             }
             Err(error) => outage.pause(&error).await,
         }

@@ -299,9 +299,8 @@ impl<'t> Reader<'t> {
         let between = self.text.get(self.paragraph.end..table)?;
         let is_next = self.paragraph.start >= self.written && between.trim().is_empty();
         let is_line = !paragraph.contains('\n') && paragraph.chars().count() <= CAPTION;
-        (is_next && is_line && !paragraph.is_empty())
-            .then(|| is_caption(paragraph).then(|| self.valid(self.paragraph.clone())))?
-            .map(|caption| caption.trim().to_owned())
+        (is_next && is_line && !paragraph.is_empty() && is_caption(paragraph))
+            .then(|| self.valid(self.paragraph.clone()).trim().to_owned())
     }
 
     fn end_table(&mut self, below: Option<&str>) {
