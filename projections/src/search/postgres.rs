@@ -1,6 +1,8 @@
 //! Search in `PostgreSQL`, over vectors of our own terms: every word must begin one of the text's words; what is written
 //! exactly so comes first; where nothing fits, similar words count.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use sqlx::postgres::PgArguments;
@@ -112,36 +114,67 @@ impl Postgres {
         Ok(())
     }
 
+    /// What is written exactly so comes first. What merely begins so is looked at only where the page is not full, so that
+    /// it can never push that out of what is ranked, and common words cost no more than one statement.
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
         let Some(conditions) = Conditions::of(&query.text) else {
             return Ok(vec![]);
         };
-        let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
-        let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-        let sql = statement(query, &conditions);
-        let found = narrowing(sqlx::query_scalar(&sql), query)
-            .bind(&conditions.loose)
-            .bind(&conditions.whole)
-            .bind(&conditions.exact)
-            .bind(offset)
-            .bind(limit)
-            .fetch_all(&self.pool)
+        let wanted = query.offset.saturating_add(query.limit);
+        let mut found = self
+            .ranked(query, &conditions, Fits::Exactly, wanted)
             .await?;
+        if found.len() < wanted && conditions.exact != conditions.loose {
+            let loosely = self
+                .ranked(query, &conditions, Fits::Loosely, wanted)
+                .await?;
+            found = distinct(found.into_iter().chain(loosely));
+        }
         match conditions.similar {
-            Some(text) if found.is_empty() && query.offset == 0 => {
-                self.similar(query, &text, limit).await
+            Some(text) if found.is_empty() && query.offset == 0 => self.similar(query, &text).await,
+            _ => Ok(found
+                .into_iter()
+                .skip(query.offset)
+                .take(query.limit)
+                .collect()),
+        }
+    }
+
+    /// The best texts for one of the conditions, at most as many as are wanted.
+    async fn ranked(
+        &self,
+        query: &Query,
+        conditions: &Conditions,
+        fits: Fits,
+        wanted: usize,
+    ) -> Result<Vec<Uuid>, sqlx::Error> {
+        let sql = statement(query, fits);
+        let mut rows = wanted;
+        loop {
+            let asked = narrowing(sqlx::query_scalar(&sql).persistent(false), query);
+            let found: Vec<Uuid> = asked
+                .bind(match fits {
+                    Fits::Exactly => &conditions.exact,
+                    Fits::Loosely => &conditions.loose,
+                })
+                .bind(&conditions.whole)
+                .bind(&conditions.loose)
+                .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+                .fetch_all(&self.pool)
+                .await?;
+            let is_all = found.len() < rows;
+            let mut found = distinct(found);
+            // The longest texts have several rows.
+            if is_all || found.len() >= wanted {
+                found.truncate(wanted);
+                return Ok(found);
             }
-            _ => Ok(found),
+            rows = rows.saturating_mul(2);
         }
     }
 
     /// Texts that hold words like these; none where the database cannot compare words.
-    async fn similar(
-        &self,
-        query: &Query,
-        text: &str,
-        limit: i64,
-    ) -> Result<Vec<Uuid>, sqlx::Error> {
+    async fn similar(&self, query: &Query, text: &str) -> Result<Vec<Uuid>, sqlx::Error> {
         let sql = format!(
             "select id from search_documents
              where $8 <% left(content, 50000) and (scope_id = $1 or scope_id = any($2)) {}
@@ -150,7 +183,7 @@ impl Postgres {
         );
         let found = narrowing(sqlx::query_scalar(&sql), query)
             .bind(text)
-            .bind(limit)
+            .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
             .await;
         match found {
@@ -161,40 +194,44 @@ impl Postgres {
     }
 }
 
-/// The search for some conditions. It is planned for these words each time, which checked queries cannot be: a plan for any
+/// How closely a text must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fits {
+    Exactly,
+    Loosely,
+}
+
+/// The search for one condition. It is planned for these words each time, which checked queries cannot be: a plan for any
 /// words collects and sorts all that fit, however many. One's own texts are asked for apart, as an index has them in their
-/// order. What merely begins so is looked at only where too little is written exactly so, so that it can never push that
-/// out of what is ranked.
-fn statement(query: &Query, conditions: &Conditions) -> String {
+/// order.
+fn statement(query: &Query, fits: Fits) -> String {
     let narrowed = narrowed(&query.filter);
     let scopes = match query.shared.is_empty() {
         true => &["scope_id = $1"][..],
         false => &["scope_id = $1", "scope_id = any($2)"],
     };
-    let newest = |condition: &str, fits: &str, further: &str| {
-        let each = scopes.iter().map(|scope| {
-            format!(
-                "(select id, words, created_at, {fits} as fits from search_documents
-                  where words @@ {condition}::tsquery and {scope} {narrowed}{further}
-                  order by created_at desc limit {RANKED})"
-            )
-        });
-        each.collect::<Vec<_>>().join(" union all ")
-    };
-    let (with, hits) = if conditions.exact == conditions.loose {
-        (String::new(), newest("$8", "2", ""))
-    } else {
-        let few = format!(" and (select count(*) from exact) < {RANKED}");
-        let loose = newest("$8", "(words @@ $9::tsquery)::int", &few);
-        (
-            format!("with exact as materialized ({}) ", newest("$10", "2", "")),
-            format!("select * from exact union all {loose}"),
+    let newest = scopes.iter().map(|scope| {
+        format!(
+            "(select id, words, created_at from search_documents
+              where words @@ $8::tsquery and {scope} {narrowed} order by created_at desc limit {RANKED})"
         )
+    });
+    let newest: Vec<String> = newest.collect();
+    let first = match fits {
+        Fits::Exactly => "",
+        Fits::Loosely => "words @@ $9::tsquery desc,",
     };
     format!(
-        "{with}select id from ({hits}) hits group by id
-         order by max(fits) desc, max(ts_rank(words, $8::tsquery)) desc, max(created_at) desc, id offset $11 limit $12"
+        "select id from ({}) newest
+         order by {first} ts_rank(words, $10::tsquery) desc, created_at desc, id limit $11",
+        newest.join(" union all ")
     )
+}
+
+/// Each once, in the order of the first.
+fn distinct(ids: impl IntoIterator<Item = Uuid>) -> Vec<Uuid> {
+    let mut seen = HashSet::new();
+    ids.into_iter().filter(|id| seen.insert(*id)).collect()
 }
 
 /// What narrows a search; what is not asked for is not planned.
@@ -219,7 +256,6 @@ type Asked<'q> = sqlx::query::QueryScalar<'q, sqlx::Postgres, Uuid, PgArguments>
 fn narrowing<'q>(asked: Asked<'q>, query: &'q Query) -> Asked<'q> {
     let filter = &query.filter;
     asked
-        .persistent(false)
         .bind(query.reader)
         .bind(&query.shared)
         .bind(filter.kind.map(super::Kind::name))

@@ -234,3 +234,19 @@ async fn what_is_shared_is_found_where_its_scope_is_named_and_nothing_once_that_
         assert_eq!(find(&[base]).await, [own.id], "{}", engine.name());
     }
 }
+
+/// What waits in the list of an index is read from end to end by every search.
+#[tokio::test]
+async fn what_was_just_put_in_goes_into_the_indexes_at_once() {
+    let pool = testing::database().await;
+    let long: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c join pg_am a on a.oid = c.relam
+         where a.amname = 'gin' and c.relnamespace = 'public'::regnamespace
+           and not coalesce('fastupdate=off' = any(c.reloptions), false)
+           and not coalesce(array_to_string(c.reloptions, ' ') ~ 'gin_pending_list_limit=\\d{1,3}\\M', false)",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(long, Vec::<String>::new());
+}
