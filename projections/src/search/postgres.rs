@@ -13,6 +13,8 @@ use super::{Document, Filter, Query};
 
 /// The newest of what fits is ranked; what lies further back is not looked at.
 const RANKED: i64 = 500;
+/// How a text fits that is written exactly so.
+const EXACTLY: i32 = 2;
 
 #[derive(Debug, Clone)]
 pub struct Postgres {
@@ -114,62 +116,57 @@ impl Postgres {
         Ok(())
     }
 
-    /// What is written exactly so comes first. What merely begins so is looked at only where the page is not full, so that
-    /// it can never push that out of what is ranked, and common words cost no more than one statement.
+    /// What is written exactly so comes first, also where newer texts that merely begin so would push it out of what is
+    /// ranked.
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
         let Some(conditions) = Conditions::of(&query.text) else {
             return Ok(vec![]);
         };
-        let wanted = query.offset.saturating_add(query.limit);
-        let mut found = self
-            .ranked(query, &conditions, Fits::Exactly, wanted)
-            .await?;
-        if found.len() < wanted && conditions.exact != conditions.loose {
-            let loosely = self
-                .ranked(query, &conditions, Fits::Loosely, wanted)
-                .await?;
-            found = distinct(found.into_iter().chain(loosely));
-        }
+        let newest = self.ranked(query, &conditions, &conditions.loose).await?;
+        let exact: Vec<Uuid> = newest.exact().collect();
+        let found: Vec<Uuid> = if newest.is_full && exact.len() < end(query) {
+            let older = self.ranked(query, &conditions, &conditions.exact).await?;
+            let all = exact.into_iter().chain(older.all()).chain(newest.all());
+            let mut seen = HashSet::new();
+            all.filter(|id| seen.insert(*id)).collect()
+        } else {
+            newest.all().collect()
+        };
         match conditions.similar {
             Some(text) if found.is_empty() && query.offset == 0 => self.similar(query, &text).await,
-            _ => Ok(found
-                .into_iter()
+            _ => Ok({ found.into_iter() }
                 .skip(query.offset)
                 .take(query.limit)
                 .collect()),
         }
     }
 
-    /// The best texts for one of the conditions, at most as many as are wanted.
+    /// The newest texts that fit a condition, the best first, up to the end of the page.
     async fn ranked(
         &self,
         query: &Query,
         conditions: &Conditions,
-        fits: Fits,
-        wanted: usize,
-    ) -> Result<Vec<Uuid>, sqlx::Error> {
-        let sql = statement(query, fits);
-        let mut rows = wanted;
+        condition: &str,
+    ) -> Result<Ranked, sqlx::Error> {
+        let sql = statement(query);
+        let mut limit = end(query);
         loop {
-            let asked = narrowing(sqlx::query_scalar(&sql).persistent(false), query);
-            let found: Vec<Uuid> = asked
-                .bind(match fits {
-                    Fits::Exactly => &conditions.exact,
-                    Fits::Loosely => &conditions.loose,
-                })
+            let asked = narrowing(sqlx::query_as(&sql).persistent(false), query);
+            let rows: Vec<(Uuid, i32, i64)> = asked
+                .bind(condition)
+                .bind(&conditions.exact)
                 .bind(&conditions.whole)
                 .bind(&conditions.loose)
-                .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(&self.pool)
                 .await?;
-            let is_all = found.len() < rows;
-            let mut found = distinct(found);
-            // The longest texts have several rows.
-            if is_all || found.len() >= wanted {
-                found.truncate(wanted);
-                return Ok(found);
+            let is_all = rows.len() < limit;
+            let ranked = Ranked::new(rows);
+            // The longest texts have several rows each.
+            if is_all || ranked.found.len() >= end(query) {
+                return Ok(ranked);
             }
-            rows = rows.saturating_mul(2);
+            limit = limit.saturating_mul(2);
         }
     }
 
@@ -181,7 +178,7 @@ impl Postgres {
              group by id order by max(word_similarity($8, left(content, 50000))) desc, max(created_at) desc limit $9",
             narrowed(&query.filter)
         );
-        let found = narrowing(sqlx::query_scalar(&sql), query)
+        let found: Result<Vec<(Uuid,)>, sqlx::Error> = narrowing(sqlx::query_as(&sql), query)
             .bind(text)
             .bind(i64::try_from(query.limit).unwrap_or(i64::MAX))
             .fetch_all(&self.pool)
@@ -189,22 +186,49 @@ impl Postgres {
         match found {
             // Without pg_trgm there is no such operator.
             Err(error) if is_undefined(&error) => Ok(vec![]),
-            found => found,
+            found => Ok(found?.into_iter().map(|row| row.0).collect()),
         }
     }
 }
 
-/// How closely a text must fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fits {
-    Exactly,
-    Loosely,
+/// Texts that fit, the best first.
+struct Ranked {
+    /// Whether each is written exactly so.
+    found: Vec<(Uuid, bool)>,
+    /// Whether there may be more that fit, further back.
+    is_full: bool,
 }
 
-/// The search for one condition. It is planned for these words each time, which checked queries cannot be: a plan for any
-/// words collects and sorts all that fit, however many. One's own texts are asked for apart, as an index has them in their
-/// order.
-fn statement(query: &Query, fits: Fits) -> String {
+impl Ranked {
+    /// Each text once, where its best row stands.
+    fn new(rows: Vec<(Uuid, i32, i64)>) -> Self {
+        let is_full = rows.first().is_some_and(|row| row.2 >= RANKED);
+        let mut seen = HashSet::new();
+        let rows = rows.into_iter().filter(|row| seen.insert(row.0));
+        Self {
+            found: rows.map(|(id, fits, _)| (id, fits == EXACTLY)).collect(),
+            is_full,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.found.iter().map(|one| one.0)
+    }
+
+    fn exact(&self) -> impl Iterator<Item = Uuid> + '_ {
+        self.found.iter().filter(|one| one.1).map(|one| one.0)
+    }
+}
+
+/// Texts up to the end of the page that is asked for.
+fn end(query: &Query) -> usize {
+    query.offset.saturating_add(query.limit)
+}
+
+/// The search for a condition: texts, how closely they fit, and among how many. It is planned for these words each time,
+/// which checked queries cannot be: a plan for any words collects and sorts all that fit, however many. One's own texts
+/// are asked for apart, as an index has them in their order.
+fn statement(query: &Query) -> String {
     let narrowed = narrowed(&query.filter);
     let scopes = match query.shared.is_empty() {
         true => &["scope_id = $1"][..],
@@ -217,21 +241,14 @@ fn statement(query: &Query, fits: Fits) -> String {
         )
     });
     let newest: Vec<String> = newest.collect();
-    let first = match fits {
-        Fits::Exactly => "",
-        Fits::Loosely => "words @@ $9::tsquery desc,",
-    };
     format!(
-        "select id from ({}) newest
-         order by {first} ts_rank(words, $10::tsquery) desc, created_at desc, id limit $11",
+        "select id, fits, count(*) over () from (
+             select id, created_at, ts_rank(words, $11::tsquery) as rank,
+                    case when words @@ $9::tsquery then {EXACTLY} else (words @@ $10::tsquery)::int end as fits
+             from ({}) newest) ranked
+         order by fits desc, rank desc, created_at desc, id limit $12",
         newest.join(" union all ")
     )
-}
-
-/// Each once, in the order of the first.
-fn distinct(ids: impl IntoIterator<Item = Uuid>) -> Vec<Uuid> {
-    let mut seen = HashSet::new();
-    ids.into_iter().filter(|id| seen.insert(*id)).collect()
 }
 
 /// What narrows a search; what is not asked for is not planned.
@@ -250,10 +267,10 @@ fn narrowed(filter: &Filter) -> String {
     asked.map(|one| one.1).collect()
 }
 
-type Asked<'q> = sqlx::query::QueryScalar<'q, sqlx::Postgres, Uuid, PgArguments>;
+type Asked<'q, T> = sqlx::query::QueryAs<'q, sqlx::Postgres, T, PgArguments>;
 
 /// The first seven parameters, which are those of every query here.
-fn narrowing<'q>(asked: Asked<'q>, query: &'q Query) -> Asked<'q> {
+fn narrowing<'q, T>(asked: Asked<'q, T>, query: &'q Query) -> Asked<'q, T> {
     let filter = &query.filter;
     asked
         .bind(query.reader)
