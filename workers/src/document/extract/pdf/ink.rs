@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::font::{Glyph, GlyphRun, PositionedGlyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{Affine, BezPath, Rect, Shape};
@@ -295,7 +295,13 @@ fn characters(glyph: &Glyph<'_>) -> Option<String> {
 
 impl<'a> Device<'a> for Ink {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        let look = self.look(&props, mode);
+        let mut look = self.look(&props, mode);
+        // Such glyphs are drawings of their own, with colours of their own.
+        let is_drawing = |glyph: &PositionedGlyph<'_>| matches!(**glyph, Glyph::Type3(_));
+        if run.glyphs().iter().any(is_drawing) {
+            look.color = None;
+            look.manner = Manner::Painted;
+        }
         self.add_run(run, props.transform, look);
     }
 

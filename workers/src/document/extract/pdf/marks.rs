@@ -162,6 +162,9 @@ pub struct Places<'m> {
 impl Places<'_> {
     /// The marks that touch a rectangle, in the order in which they were drawn.
     pub fn at(&self, bounds: Rect) -> Vec<(usize, Mark)> {
+        if self.marks.is_empty() {
+            return Vec::new();
+        }
         let (first, last) = strips(bounds);
         let mut found: Vec<usize> = self.everywhere.clone();
         for strip in first..=last.min(first + 1_000) {

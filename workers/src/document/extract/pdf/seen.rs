@@ -105,12 +105,6 @@ impl Eye<'_> {
         let Some(bounds) = bounds.reduce(|all, one| all.union(one)) else {
             return true;
         };
-        let mut runs: Vec<usize> = word.iter().map(|piece| piece.run).collect();
-        runs.dedup();
-        let looks: Vec<&Look> = runs
-            .iter()
-            .flat_map(|run| &self.ink.runs[*run].looks)
-            .collect();
         let size = word
             .iter()
             .fold(0.0, |size, piece| piece.place.size.max(size));
@@ -118,9 +112,17 @@ impl Eye<'_> {
         let margin = (MARGIN * size).max(MARGIN);
         let bounds = bounds.inflate(margin, margin);
         let around = self.places.at(bounds);
-        looks
-            .iter()
-            .any(|look| self.shows(look, bounds, size, &around))
+        let mut shown = word.iter().enumerate().filter(|(index, piece)| {
+            index
+                .checked_sub(1)
+                .is_none_or(|before| word[before].run != piece.run)
+        });
+        shown.any(|(_, piece)| {
+            let looks = &self.ink.runs[piece.run].looks;
+            looks
+                .iter()
+                .any(|look| self.shows(look, bounds, size, &around))
+        })
     }
 
     /// Whether a word may be seen by how it was drawn once.

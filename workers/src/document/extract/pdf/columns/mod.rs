@@ -4,7 +4,7 @@
 //! by line across what stands beside each other. Where gutters (`gutters.rs`) part lines, what was drawn across them is
 //! decided by rule:
 //! 1. Columns that were drawn one after the other stay as they are; each is looked at by itself.
-//! 2. Columns of prose are read one after the other: each has lines that fill it and go on in the next line, and lines
+//! 2. Columns of prose are read one after the other: most lines of each end where the next word had no room, and lines
 //!    beside each other were drawn in turn.
 //! 3. A table keeps its cells apart (`table.rs`).
 //! 4. Everything else stays as it was drawn.
@@ -24,12 +24,11 @@ use super::ink::Ink;
 const DEEPEST: usize = 6;
 /// The part of the lines of the longest gutter that another one beside it has.
 const BESIDE: f64 = 0.6;
-/// Prose: how wide a column is in sizes of its font, how many lines it has, at least, which part of them fill how much of
-/// it, which part of them go on with a small letter, and which part of its characters may be digits.
+/// Prose: how wide a column is in sizes of its font, how many lines it has, at least, which part of them are full, which
+/// part of them go on with a small letter, and which part of its characters may be digits.
 const WIDTH: f64 = 8.0;
 const LINES: usize = 3;
 const FULL: f64 = 0.5;
-const FILLED: f64 = 0.65;
 const GOING_ON: f64 = 0.2;
 const DIGITS: f64 = 0.3;
 /// The longest mark of an entry of a list, in characters.
@@ -213,13 +212,14 @@ impl Reader<'_> {
         sizes.sort_by(f64::total_cmp);
         let size = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
         let width = end - start;
-        let filled = extents
-            .iter()
-            .filter(|one| one.1 - one.0 >= FILLED * width)
-            .count();
+        let full = lines.windows(2).zip(&extents).filter(|(pair, extent)| {
+            let [above, below] = pair else { return false };
+            self.is_full(above, below, width - (extent.1 - extent.0))
+        });
+        let full = full.count();
         if lines.len() < LINES
             || width < WIDTH * size
-            || (filled as f64) < FULL * lines.len() as f64
+            || (full as f64) < FULL * (lines.len() - 1) as f64
         {
             return false;
         }
@@ -238,6 +238,23 @@ impl Reader<'_> {
             small += usize::from(start.is_lowercase());
         }
         small as f64 >= GOING_ON * f64::from(cased)
+    }
+
+    /// Whether a line ends because the first word of the next one has no room in what is left of it.
+    #[expect(clippy::cast_precision_loss, reason = "a line has few letters")]
+    fn is_full(&self, above: &Line, below: &Line, left: f64) -> bool {
+        let (Some(last), Some(next)) = (above.segments.last(), below.segments.first()) else {
+            return false;
+        };
+        let text = self.page.text(*next);
+        let own = &self.page.segments[*next];
+        let letter = (own.end - own.start) / text.chars().count().max(1) as f64;
+        // Scripts without blanks go on anywhere.
+        let word = match text.split_once(char::is_whitespace) {
+            Some((word, _)) => word.chars().count() + 1,
+            None => 1,
+        };
+        letter * word as f64 > left || self.page.text(*last).ends_with(['-', '\u{ad}', '\u{2010}'])
     }
 
     fn extent(&self, line: &Line) -> (f64, f64) {

@@ -141,6 +141,9 @@ fn table(page: &Page<'_>, lines: &[Line], gutters: &[Gutter]) -> Option<String> 
     if beside < 2 || width < COLUMNS && beside < COLUMNS {
         return None;
     }
+    if has_leaders(page, lines) {
+        return None;
+    }
     // Texts beside each other in one cell may be two cells whose gutter is not known.
     if rows.iter().any(Row::has_doubled) {
         return None;
@@ -341,6 +344,19 @@ fn is_bridged(page: &Page<'_>, lines: &[Line]) -> bool {
         }
     }
     2 * bridged > all
+}
+
+/// Whether dots lead through most of the lines, as in a table of contents.
+fn has_leaders(page: &Page<'_>, lines: &[Line]) -> bool {
+    let has_dots = |line: &&Line| {
+        let mut texts = line.segments.iter().map(|segment| page.text(*segment));
+        texts.any(|text| {
+            ["....", ". . . ", "\u{2026}\u{2026}"]
+                .iter()
+                .any(|dots| text.contains(dots))
+        })
+    };
+    2 * lines.iter().filter(has_dots).count() > lines.len()
 }
 
 fn plain(page: &Page<'_>, rows: &[Row]) -> String {

@@ -291,3 +291,22 @@ fn a_page_of_hidden_text_alone_holds_no_text() {
         [LeftOutKind::PageWithoutText, LeftOutKind::HiddenText].map(|kind| (kind, Some(2)));
     assert_eq!(kinds, expected);
 }
+
+#[test]
+fn letters_that_are_drawings_have_colours_of_their_own() {
+    let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] \
+                /CharProcs << /a 3 0 R >> /Encoding << /Type /Encoding /Differences [97 /a] >> /FirstChar 97 \
+                /LastChar 97 /Widths [600] /Resources << >> >>";
+    for state in ["1 g", "3 Tr"] {
+        let mut file = File::new(&[&format!("{state} BT /F2 12 Tf 50 700 Td (aaaa) Tj ET")]);
+        file.second_font = Some(font.to_owned());
+        file.more = vec![stream("", "600 0 d0 1 0 0 rg 0 0 500 500 re f")];
+        assert_eq!(read_file(&file), ("aaaa".to_owned(), 0), "{state}");
+    }
+}
+
+#[test]
+fn a_colour_that_cannot_be_read_hides_nothing() {
+    let content = format!("{} /C9 cs 1 scn {}", at(800, SHOWN), at(700, SECRET));
+    assert_eq!(read(&content), (format!("{SHOWN}\n\n{SECRET}"), 0));
+}

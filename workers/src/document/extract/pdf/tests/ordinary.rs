@@ -64,8 +64,25 @@ fn lists_and_code_are_read_line_by_line() {
         &[(50.0, "let length = 8;"), (250.0, "// in metres")],
         &[(50.0, "let berth = 4;"), (250.0, "// from the gate")],
     ];
+    let options: [&[(f64, &str)]; 5] = [
+        &[
+            (50.0, "-b, --benchmark"),
+            (200.0, "perform a benchmark on decoding"),
+        ],
+        &[(50.0, "-s, --strict"), (200.0, "use strict decoding")],
+        &[
+            (50.0, "-t, --no-time-strict"),
+            (200.0, "use strict decoding but not in time fields"),
+        ],
+        &[(50.0, "-h, --help"), (200.0, "display this help and exit")],
+        &[
+            (50.0, "-v, --version"),
+            (200.0, "output version information and exit"),
+        ],
+    ];
     for (name, lines) in [
-        ("bullets", &bullets[..]),
+        ("options", &options[..]),
+        ("bullets", &bullets),
         ("numbers", &numbers),
         ("nested lists", &nested),
         ("code", &code),
@@ -108,6 +125,24 @@ fn titles_contents_letters_and_forms_are_read_line_by_line() {
             (295.0, "15"),
         ],
     ];
+    let indented: [&[(f64, &str)]; 4] = [
+        &[
+            (50.0, "1"),
+            (70.0, "Berths . . . . . . . . . . . . . . . . . . 1"),
+        ],
+        &[
+            (50.0, "2"),
+            (70.0, "Fees and dues . . . . . . . . . . . . . . . 2"),
+        ],
+        &[
+            (70.0, "2.1"),
+            (100.0, "Winter . . . . . . . . . . . . . . . . . 2"),
+        ],
+        &[
+            (70.0, "2.2"),
+            (100.0, "Summer . . . . . . . . . . . . . . . . . 3"),
+        ],
+    ];
     let numbered: [&[(f64, &str)]; 4] = [
         &[(50.0, "1"), (70.0, "Berths"), (300.0, "3")],
         &[(50.0, "2"), (70.0, "Fees and dues"), (300.0, "7")],
@@ -148,6 +183,7 @@ fn titles_contents_letters_and_forms_are_read_line_by_line() {
     for (name, lines) in [
         ("centred titles", &titles[..]),
         ("contents with leaders", &contents),
+        ("indented contents", &indented),
         ("contents without leaders", &numbered),
         ("a letter", &letter),
         ("a letter with a reference", &reference),
