@@ -52,7 +52,7 @@ pub struct DocumentFailure {
 #[oai(rename = "LeftOut")]
 pub struct LeftOutResource {
     /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
-    /// `unknown_characters` or `struck_text`.
+    /// `unknown_characters`, `struck_text` or `hidden_text`.
     pub kind: String,
     /// The page, slide or sheet, from 1; null where it is about the whole document.
     pub page: Option<u32>,

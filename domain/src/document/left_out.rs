@@ -42,6 +42,8 @@ pub enum LeftOutKind {
     UnknownCharacters,
     /// Text that is struck through, or deleted and kept in sight.
     StruckText,
+    /// Text that is drawn so that nobody sees it.
+    HiddenText,
 }
 
 impl LeftOutKind {
@@ -56,6 +58,7 @@ impl LeftOutKind {
             Self::HiddenCells => "hidden_cells",
             Self::UnknownCharacters => "unknown_characters",
             Self::StruckText => "struck_text",
+            Self::HiddenText => "hidden_text",
         }
     }
 }

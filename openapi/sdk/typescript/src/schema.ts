@@ -2038,7 +2038,7 @@ export interface components {
             count?: number | null;
             /**
              * @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
-             *     `unknown_characters` or `struck_text`.
+             *     `unknown_characters`, `struck_text` or `hidden_text`.
              */
             kind: string;
             /**

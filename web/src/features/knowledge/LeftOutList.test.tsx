@@ -34,6 +34,7 @@ it("names the pages that were left out, each kind in one sentence", () => {
         { kind: "unknown_characters", page: 1, count: 5 },
         { kind: "struck_text", page: 1, count: 2 },
         { kind: "struck_text", page: 3, count: 1 },
+        { kind: "hidden_text", page: 2, count: 4 },
         { kind: "of_a_newer_server", page: 1 },
       ])}
     />,
@@ -42,6 +43,7 @@ it("names the pages that were left out, each kind in one sentence", () => {
   screen.getByText("Pages 2, 12, and 150 more hold no text.");
   screen.getByText("5 characters could not be read.");
   screen.getByText("3 struck-through passages were not read.");
+  screen.getByText("4 passages that cannot be seen were not read.");
   screen.getByText("Something in it was not read.");
 });
 

@@ -11,6 +11,7 @@ const KINDS = [
   "hidden_cells",
   "unknown_characters",
   "struck_text",
+  "hidden_text",
 ] as const;
 type Kind = (typeof KINDS)[number] | "other";
 
@@ -19,7 +20,7 @@ export function LeftOutList({ items }: { items: LeftOut[] }) {
   const { t, i18n } = useTranslation();
   const sentence = (kind: Kind): string => {
     const entries = items.filter((item) => kindOf(item) === kind);
-    if (kind === "unknown_characters" || kind === "embedded_file" || kind === "struck_text") {
+    if (kind === "unknown_characters" || kind === "embedded_file" || kind === "struck_text" || kind === "hidden_text") {
       return t(`knowledge.leftOut.${kind}`, { count: total(entries) });
     }
     const pages = [...new Set(entries.flatMap(({ page }) => page ?? []))].sort((one, other) => one - other);

@@ -229,6 +229,8 @@ export const de: typeof en = {
       unknown_characters_other: "{{count}} Zeichen waren nicht lesbar.",
       struck_text_one: "{{count}} durchgestrichene Stelle wurde nicht gelesen.",
       struck_text_other: "{{count}} durchgestrichene Stellen wurden nicht gelesen.",
+      hidden_text_one: "{{count}} unsichtbare Stelle wurde nicht gelesen.",
+      hidden_text_other: "{{count}} unsichtbare Stellen wurden nicht gelesen.",
       other_one: "Etwas darin wurde nicht gelesen.",
       other_other: "Einiges darin wurde nicht gelesen.",
       more: "{{count}} weitere",

@@ -228,6 +228,8 @@ export const en = {
       unknown_characters_other: "{{count}} characters could not be read.",
       struck_text_one: "{{count}} struck-through passage was not read.",
       struck_text_other: "{{count}} struck-through passages were not read.",
+      hidden_text_one: "{{count}} passage that cannot be seen was not read.",
+      hidden_text_other: "{{count}} passages that cannot be seen were not read.",
       other_one: "Something in it was not read.",
       other_other: "Some things in it were not read.",
       more: "{{count}} more",

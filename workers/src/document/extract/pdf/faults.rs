@@ -81,6 +81,32 @@ pub fn has_lost_text(page: &Page<'_>, maps: &mut Maps) -> bool {
     is_within || all < operators(page) || (understood == 0 && has_signs(page))
 }
 
+/// Whether a page names a colour space that it does not have: colours are taken for shades of grey then.
+pub fn has_lost_color(page: &Page<'_>) -> bool {
+    const KNOWN: [&str; 7] = [
+        "DeviceGray",
+        "DeviceRGB",
+        "DeviceCMYK",
+        "CalGray",
+        "CalRGB",
+        "CalCMYK",
+        "Pattern",
+    ];
+    let spaces = &page.resources().color_spaces;
+    let mut content = page.typed_operations();
+    while let Some(instruction) = content.next() {
+        let name = match instruction {
+            TypedInstruction::ColorSpaceNonStroke(space) => space.0,
+            TypedInstruction::ColorSpaceStroke(space) => space.0,
+            _ => continue,
+        };
+        if !KNOWN.contains(&name.as_str()) && !spaces.contains_key(name.as_ref()) {
+            return true;
+        }
+    }
+    false
+}
+
 fn operators(page: &Page<'_>) -> usize {
     let (mut content, mut count) = (page.operations(), 0);
     while content.next().is_some() {

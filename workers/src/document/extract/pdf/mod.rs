@@ -1,11 +1,16 @@
 //! PDF, page by page: a page that cannot be read costs itself alone, and is named.
 
 mod annotations;
+mod columns;
 mod direction;
 mod embedded;
 mod faults;
+mod ink;
 mod layout;
+mod marks;
 mod page;
+mod place;
+mod seen;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -113,6 +118,12 @@ fn add_page(extracted: &mut Extracted, number: u32, page: PageText) {
     };
     let left_out = kind.map(|kind| LeftOut::on_page(kind, number));
     extracted.left_out.extend(left_out);
+    let hidden = u32::try_from(page.hidden).unwrap_or(u32::MAX);
+    let hidden = (hidden > 0).then(|| LeftOut {
+        page: Some(number),
+        ..LeftOut::counted(LeftOutKind::HiddenText, hidden)
+    });
+    extracted.left_out.extend(hidden);
     let mut text = tidied(&page.text);
     text.truncate(text.trim_end().len());
     for note in &page.notes {

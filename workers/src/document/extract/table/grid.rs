@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::plan::{Reading, plan};
 use super::{Origin, Part, Row, Slot, Writer};
 
 /// Columns that one cell may span, as HTML has it.
@@ -103,6 +104,13 @@ impl Grid {
         for _ in 0..columns.clamp(1, WIDEST) {
             self.place(left.clone());
         }
+    }
+
+    /// Whether the document or the values, and no custom, say which row names the columns.
+    pub fn has_certain_names(&mut self, origin: Origin) -> bool {
+        self.finish_row();
+        let plan = plan(&self.rows, origin);
+        plan.certain && matches!(plan.reading, Reading::Named(_))
     }
 
     /// The table as text, in parts, each with its caption.

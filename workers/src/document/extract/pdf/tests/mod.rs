@@ -1,6 +1,10 @@
 //! Small PDF files that are wrong in one place: what is right beside it is read, and what is lost is named.
 
+mod columns;
+mod hidden;
 mod notes;
+mod ordinary;
+mod tables;
 
 use std::fmt::Write;
 

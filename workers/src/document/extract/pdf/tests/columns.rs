@@ -1,0 +1,306 @@
+//! Columns of prose: read one after the other, however a program drew them.
+
+use super::*;
+
+/// Text at places, in a size, upright or turned to the left.
+pub struct Sheet {
+    content: String,
+    size: f64,
+    pub is_turned: bool,
+}
+
+impl Sheet {
+    pub fn new(size: f64) -> Self {
+        Self {
+            content: String::new(),
+            size,
+            is_turned: false,
+        }
+    }
+
+    pub fn add(&mut self, x: f64, y: f64, text: &str) {
+        let text = text.replace('\\', "\\\\");
+        let text = text.replace('(', "\\(").replace(')', "\\)");
+        let place = match self.is_turned {
+            true => format!("0 1 -1 0 {} {x}", 842.0 - y),
+            false => format!("1 0 0 1 {x} {y}"),
+        };
+        let size = self.size;
+        writeln!(self.content, "BT /F1 {size} Tf {place} Tm ({text}) Tj ET").unwrap();
+    }
+
+    pub fn text(&self) -> String {
+        page(&File::new(&[&self.content]).read().unwrap(), 1)
+    }
+}
+
+const LEFT: [&str; 8] = [
+    "The north pier is closed from",
+    "May to June every year, for the",
+    "planks are turned and tarred by",
+    "the crew of the dredger. Boats",
+    "that lie there are moved to the",
+    "inner basin, where they pay the",
+    "same fee as before and may use",
+    "the crane without a charge.",
+];
+const RIGHT: [&str; 8] = [
+    "A ferry to the island costs 35",
+    "euro and sails at nine o'clock",
+    "each morning, unless the wind",
+    "is stronger than seven. Dogs",
+    "travel free and stay on a lead",
+    "until the harbour is left, and",
+    "bicycles are tied to the rail",
+    "by those who brought them.",
+];
+const THIRD: [&str; 8] = [
+    "Whoever loses a key pays for a",
+    "new lock of the shed. The old",
+    "one is changed within the week",
+    "and all keys are given out by",
+    "the warden, who writes down to",
+    "whom each of them was handed.",
+    "Spare keys lie in the office",
+    "behind the harbour master.",
+];
+
+/// How far so many lines or letters reach.
+#[expect(clippy::cast_precision_loss, reason = "a page has few lines")]
+pub fn reach(lines: usize, distance: f64) -> f64 {
+    lines as f64 * distance
+}
+
+/// Columns with their places, how far down they begin, and their lines.
+type Columns<'c> = Vec<(f64, f64, &'c [&'c str])>;
+
+/// All words in a row.
+fn flow(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Draws columns line by line, each at its place and shifted down by its offset.
+fn line_by_line(sheet: &mut Sheet, top: f64, columns: &[(f64, f64, &[&str])]) {
+    let lines = columns
+        .iter()
+        .map(|(_, _, lines)| lines.len())
+        .max()
+        .unwrap();
+    for (line, y) in (0..lines).map(|line| (line, top - reach(line, 12.0))) {
+        for (x, offset, lines) in columns {
+            if let Some(text) = lines.get(line) {
+                sheet.add(*x, y - offset, text);
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_that_were_drawn_line_by_line_are_read_one_after_the_other() {
+    let (left, right, third) = (LEFT.join(" "), RIGHT.join(" "), THIRD.join(" "));
+    let two = format!("{left} {right}");
+    let three = format!("{left} {right} {third}");
+    let cases: [(&str, Columns<'_>, &str); 9] = [
+        ("two", vec![(50.0, 0.0, &LEFT), (300.0, 0.0, &RIGHT)], &two),
+        (
+            "a narrow gutter",
+            vec![(50.0, 0.0, &LEFT), (205.0, 0.0, &RIGHT)],
+            &two,
+        ),
+        (
+            "the right one drawn first",
+            vec![(300.0, 0.0, &RIGHT), (50.0, 0.0, &LEFT)],
+            &two,
+        ),
+        (
+            "lines a little lower",
+            vec![(50.0, 0.0, &LEFT), (300.0, 3.0, &RIGHT)],
+            &two,
+        ),
+        (
+            "lines between lines",
+            vec![(50.0, 0.0, &LEFT), (300.0, 6.5, &RIGHT)],
+            &two,
+        ),
+        (
+            "three",
+            vec![
+                (30.0, 0.0, &LEFT),
+                (200.0, 0.0, &RIGHT),
+                (370.0, 0.0, &THIRD),
+            ],
+            &three,
+        ),
+        (
+            "three at different heights",
+            vec![
+                (30.0, 0.0, &LEFT),
+                (200.0, 4.0, &RIGHT),
+                (370.0, 8.0, &THIRD),
+            ],
+            &three,
+        ),
+        (
+            "a short right one",
+            vec![(50.0, 0.0, &LEFT), (300.0, 0.0, &RIGHT[..4])],
+            &format!("{left} {}", RIGHT[..4].join(" ")),
+        ),
+        (
+            "a short left one",
+            vec![(50.0, 0.0, &LEFT[..4]), (300.0, 0.0, &RIGHT)],
+            &format!("{} {right}", LEFT[..4].join(" ")),
+        ),
+    ];
+    for (name, columns, expected) in cases {
+        for is_turned in [false, true] {
+            let mut sheet = Sheet::new(10.0);
+            sheet.is_turned = is_turned;
+            line_by_line(&mut sheet, 700.0, &columns);
+            assert_eq!(flow(&sheet.text()), expected, "{name}, turned: {is_turned}");
+        }
+    }
+}
+
+#[test]
+fn headings_and_footers_across_columns_keep_their_places() {
+    let wide = "Rules of the harbour for everybody who keeps a boat there, or visits it for a day";
+    let short = "Fees";
+    let after = "These rules hold from the first of May and are read out once in the meeting of the members.";
+    let mut sheet = Sheet::new(10.0);
+    sheet.add(50.0, 780.0, wide);
+    line_by_line(
+        &mut sheet,
+        750.0,
+        &[(50.0, 0.0, &LEFT), (300.0, 0.0, &RIGHT)],
+    );
+    sheet.add(50.0, 630.0, short);
+    sheet.add(50.0, 610.0, after);
+    line_by_line(
+        &mut sheet,
+        580.0,
+        &[(50.0, 0.0, &RIGHT), (300.0, 0.0, &THIRD)],
+    );
+    sheet.add(290.0, 40.0, "12");
+    let (left, right, third) = (LEFT.join(" "), RIGHT.join(" "), THIRD.join(" "));
+    assert_eq!(
+        flow(&sheet.text()),
+        format!("{wide} {left} {right} {short} {after} {right} {third} 12")
+    );
+}
+
+#[test]
+fn columns_that_were_drawn_one_after_the_other_are_read_as_before() {
+    let mut sheet = Sheet::new(10.0);
+    sheet.add(50.0, 780.0, "Harbour news");
+    for (x, lines) in [(50.0, LEFT), (220.0, RIGHT), (390.0, THIRD)] {
+        for (line, text) in lines.iter().enumerate() {
+            sheet.add(x, 750.0 - reach(line, 12.0), text);
+        }
+    }
+    let columns = [LEFT, RIGHT, THIRD].map(|lines| lines.join("\n"));
+    assert_eq!(
+        sheet.text(),
+        format!("Harbour news\n\n{}", columns.join("\n\n"))
+    );
+}
+
+#[test]
+fn a_table_within_a_column_stays_a_table() {
+    let rows: [[&str; 3]; 4] = [
+        ["Boat", "Length", "Fee"],
+        ["Sloop", "8", "350"],
+        ["Ketch", "", "540"],
+        ["Yawl", "9", ""],
+    ];
+    for one_by_one in [false, true] {
+        let mut sheet = Sheet::new(10.0);
+        let mut right: Vec<Vec<(f64, &str)>> =
+            RIGHT.iter().map(|line| vec![(300.0, *line)]).collect();
+        right.extend(rows.iter().map(|row| {
+            let cells = row.iter().zip([300.0, 380.0, 430.0]);
+            let cells = cells.filter(|(text, _)| !text.is_empty());
+            cells.map(|(text, x)| (x, *text)).collect()
+        }));
+        let left: Vec<&str> = LEFT
+            .iter()
+            .chain(&THIRD)
+            .copied()
+            .take(right.len())
+            .collect();
+        let y = |line: usize| 750.0 - reach(line, 12.0);
+        for line in 0..right.len() {
+            sheet.add(50.0, y(line), left[line]);
+            if !one_by_one {
+                for (x, text) in &right[line] {
+                    sheet.add(*x, y(line), text);
+                }
+            }
+        }
+        if one_by_one {
+            for (line, cells) in right.iter().enumerate() {
+                for (x, text) in cells {
+                    sheet.add(*x, y(line), text);
+                }
+            }
+        }
+        let read = sheet.text();
+        let expected = format!("{} {}", left.join(" "), RIGHT.join(" "));
+        assert!(flow(&read).starts_with(&expected), "{read}");
+        for fact in [
+            "Boat: Sloop; Length: 8; Fee: 350",
+            "Boat: Ketch; Fee: 540",
+            "Boat: Yawl; Length: 9",
+        ] {
+            assert!(read.lines().any(|line| line == fact), "{fact}: {read}");
+        }
+    }
+}
+
+#[test]
+fn pages_that_are_read_from_right_to_left_begin_with_the_right_column() {
+    let identity = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange \
+                    2 beginbfrange <0020> <007E> <0020> <05D0> <05EA> <05D0> endbfrange endcmap";
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [3 0 R] /ToUnicode 4 0 R >>";
+    let descendant = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /CIDSystemInfo << /Registry (Adobe) \
+                      /Ordering (Identity) /Supplement 0 >> >>";
+    // As programs draw them: the last letter of a line first.
+    let drawn = |line: &str| -> String {
+        let letters = line.chars().rev();
+        letters
+            .map(|one| format!("{:04X}", u32::from(one)))
+            .collect()
+    };
+    let right = [
+        "השער הצפוני סגור ממאי",
+        "עד יוני בכל שנה כי את",
+        "הקרשים הופכים ומושחים",
+        "בזפת אנשי המחפר ועובדיו",
+    ];
+    let left = [
+        "המעבורת אל האי יוצאת",
+        "בתשע בכל בוקר אלא אם",
+        "הרוח חזקה משבע ואז היא",
+        "נשארת בנמל עד שתשכך",
+    ];
+    let mut content = String::new();
+    for line in 0..4 {
+        for (end, text) in [(540.0, right[line]), (260.0, left[line])] {
+            let x = end - reach(text.chars().count(), 5.0);
+            let y = 700 - 14 * line;
+            writeln!(
+                content,
+                "BT /F2 10 Tf 1 0 0 1 {x} {y} Tm <{}> Tj ET",
+                drawn(text)
+            )
+            .unwrap();
+        }
+    }
+    let mut file = File::new(&[&content]);
+    file.second_font = Some(font.to_owned());
+    file.more = vec![descendant.to_owned(), stream("", identity)];
+    let read = page(&file.read().unwrap(), 1);
+    assert_eq!(
+        flow(&read),
+        format!("{} {}", right.join(" "), left.join(" "))
+    );
+}
