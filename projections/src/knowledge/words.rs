@@ -20,8 +20,10 @@ const SOUGHT: i64 = 1_000;
 const LOOKED: i64 = 5_000;
 /// Common words that are sought together, at most.
 const TOGETHER: usize = 8;
-/// Passages among which it is counted how many hold a word, at most: among more, a sample tells which words are common.
+/// Passages among which it is counted how many hold a word, at most: among more, a sample tells it of common words.
 const COUNTED: i64 = 2_000;
+/// Passages from which on the sample is asked first, since looking up a common word in the index takes longer.
+const SAMPLED: i64 = 20_000;
 /// The part of passages from which on what holds a word is estimated: whatever it is exactly, the word weighs little.
 const COMMON: f64 = 0.05;
 /// The part from which on an index helps no more to find who holds a word.
@@ -104,31 +106,72 @@ async fn holding(
     lexemes: &[String],
     passages: i64,
 ) -> Result<HashMap<String, f64>, sqlx::Error> {
-    let mut held = HashMap::new();
-    if passages > COUNTED {
+    let estimate = async |lexemes: &[String]| {
         let shares = sample::shares(pool, knowledge_bases, lexemes, passages).await?;
         let common = shares.into_iter().filter(|(_, share)| *share >= COMMON);
-        held.extend(common.map(|(lexeme, share)| (lexeme, share * as_f64(passages))));
+        let held = common.map(|(lexeme, share)| (lexeme, share * as_f64(passages)));
+        Ok::<_, sqlx::Error>(held.collect::<HashMap<_, _>>())
+    };
+    let mut held = HashMap::new();
+    if passages > SAMPLED {
+        held = estimate(lexemes).await?;
     }
-    let rare = lexemes.iter().filter(|lexeme| !held.contains_key(*lexeme));
-    let rare: Vec<String> = rare.cloned().collect();
-    let queries: Vec<String> = rare.iter().map(|lexeme| quoted(lexeme)).collect();
+    let rare: Vec<String> = { lexemes.iter() }
+        .filter(|lexeme| !held.contains_key(*lexeme))
+        .cloned()
+        .collect();
+    let most = if passages > COUNTED {
+        common(passages)
+    } else {
+        passages
+    };
+    let counts = count(pool, knowledge_bases, &rare, most).await?;
+    let common: Vec<String> = { counts.iter() }
+        .filter(|(_, count)| **count == most && most < passages)
+        .map(|(lexeme, _)| lexeme.clone())
+        .collect();
+    held.extend(
+        counts
+            .into_iter()
+            .map(|(lexeme, count)| (lexeme, as_f64(count))),
+    );
+    if !common.is_empty() {
+        held.extend(estimate(&common).await?);
+    }
+    Ok(held)
+}
+
+/// Passages that hold a common word, at least.
+#[expect(clippy::cast_possible_truncation, reason = "a part of an integer")]
+fn common(passages: i64) -> i64 {
+    (as_f64(passages) * COMMON) as i64
+}
+
+/// How many passages hold each of some terms, no further than to a limit.
+async fn count(
+    pool: &PgPool,
+    knowledge_bases: &[Uuid],
+    lexemes: &[String],
+    limit: i64,
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    let queries: Vec<String> = lexemes.iter().map(|lexeme| quoted(lexeme)).collect();
     let rows = sqlx::query!(
         r#"select lexeme as "lexeme!",
-                  (select count(*) from view_passages p
-                   where p.knowledge_base_id = any($1) and p.words @@ q::tsquery) as "passages!"
+                  (select count(*) from (
+                       select from view_passages p
+                       where p.knowledge_base_id = any($1) and p.words @@ q::tsquery limit $4) held) as "passages!"
            from unnest($2::text[], $3::text[]) as t(lexeme, q)"#,
         knowledge_bases,
-        &rare,
-        &queries
+        lexemes,
+        &queries,
+        limit
     )
     .fetch_all(pool)
     .await?;
-    held.extend(
-        rows.into_iter()
-            .map(|row| (row.lexeme, as_f64(row.passages))),
-    );
-    Ok(held)
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.lexeme, row.passages))
+        .collect())
 }
 
 /// Passages that hold the rarest words; where these are few, some that hold the more common ones together.
