@@ -13,6 +13,7 @@ mod assistants;
 mod auth;
 mod backups;
 mod chatgpt;
+mod conformance;
 mod contract;
 mod conversations;
 mod default_model;

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.provider import Provider
+    from ..models.user import User
 
 
-T = TypeVar("T", bound="ListProvider")
+T = TypeVar("T", bound="UserList")
 
 
 @_attrs_define
-class ListProvider:
-    """A page of a list.
+class UserList:
+    """A page of users.
 
     Attributes:
-        items (list[Provider]):
+        items (list[User]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Provider]
+    items: list[User]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListProvider:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.provider import Provider
+        from ..models.user import User
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Provider.from_dict(items_item_data)
+            items_item = User.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListProvider:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_provider = cls(
+        user_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_provider.additional_properties = d
-        return list_provider
+        user_list.additional_properties = d
+        return user_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.chunk import Chunk
+    from ..models.message import Message
 
 
-T = TypeVar("T", bound="ListChunk")
+T = TypeVar("T", bound="MessageList")
 
 
 @_attrs_define
-class ListChunk:
-    """A page of a list.
+class MessageList:
+    """A page of messages.
 
     Attributes:
-        items (list[Chunk]):
+        items (list[Message]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Chunk]
+    items: list[Message]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListChunk:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.chunk import Chunk
+        from ..models.message import Message
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Chunk.from_dict(items_item_data)
+            items_item = Message.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListChunk:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_chunk = cls(
+        message_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_chunk.additional_properties = d
-        return list_chunk
+        message_list.additional_properties = d
+        return message_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.knowledge_base import KnowledgeBase
+    from ..models.assistant import Assistant
 
 
-T = TypeVar("T", bound="ListKnowledgeBase")
+T = TypeVar("T", bound="AssistantList")
 
 
 @_attrs_define
-class ListKnowledgeBase:
-    """A page of a list.
+class AssistantList:
+    """A page of assistants.
 
     Attributes:
-        items (list[KnowledgeBase]):
+        items (list[Assistant]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[KnowledgeBase]
+    items: list[Assistant]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListKnowledgeBase:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.knowledge_base import KnowledgeBase
+        from ..models.assistant import Assistant
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = KnowledgeBase.from_dict(items_item_data)
+            items_item = Assistant.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListKnowledgeBase:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_knowledge_base = cls(
+        assistant_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_knowledge_base.additional_properties = d
-        return list_knowledge_base
+        assistant_list.additional_properties = d
+        return assistant_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.user import User
+    from ..models.document import Document
 
 
-T = TypeVar("T", bound="ListUser")
+T = TypeVar("T", bound="DocumentList")
 
 
 @_attrs_define
-class ListUser:
-    """A page of a list.
+class DocumentList:
+    """A page of documents.
 
     Attributes:
-        items (list[User]):
+        items (list[Document]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[User]
+    items: list[Document]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListUser:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.user import User
+        from ..models.document import Document
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = User.from_dict(items_item_data)
+            items_item = Document.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListUser:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_user = cls(
+        document_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_user.additional_properties = d
-        return list_user
+        document_list.additional_properties = d
+        return document_list
 
     @property
     def additional_keys(self) -> list[str]:

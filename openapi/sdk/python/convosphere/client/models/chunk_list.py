@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.local_server import LocalServer
+    from ..models.chunk import Chunk
 
 
-T = TypeVar("T", bound="ListLocalServer")
+T = TypeVar("T", bound="ChunkList")
 
 
 @_attrs_define
-class ListLocalServer:
-    """A page of a list.
+class ChunkList:
+    """A page of chunks.
 
     Attributes:
-        items (list[LocalServer]):
+        items (list[Chunk]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[LocalServer]
+    items: list[Chunk]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListLocalServer:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.local_server import LocalServer
+        from ..models.chunk import Chunk
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = LocalServer.from_dict(items_item_data)
+            items_item = Chunk.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListLocalServer:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_local_server = cls(
+        chunk_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_local_server.additional_properties = d
-        return list_local_server
+        chunk_list.additional_properties = d
+        return chunk_list
 
     @property
     def additional_keys(self) -> list[str]:

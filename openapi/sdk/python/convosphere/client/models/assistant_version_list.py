@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.assistant import Assistant
+    from ..models.assistant_version import AssistantVersion
 
 
-T = TypeVar("T", bound="ListAssistant")
+T = TypeVar("T", bound="AssistantVersionList")
 
 
 @_attrs_define
-class ListAssistant:
-    """A page of a list.
+class AssistantVersionList:
+    """A page of assistant versions.
 
     Attributes:
-        items (list[Assistant]):
+        items (list[AssistantVersion]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Assistant]
+    items: list[AssistantVersion]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListAssistant:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.assistant import Assistant
+        from ..models.assistant_version import AssistantVersion
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Assistant.from_dict(items_item_data)
+            items_item = AssistantVersion.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListAssistant:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_assistant = cls(
+        assistant_version_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_assistant.additional_properties = d
-        return list_assistant
+        assistant_version_list.additional_properties = d
+        return assistant_version_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.event import Event
+    from ..models.job import Job
 
 
-T = TypeVar("T", bound="ListEvent")
+T = TypeVar("T", bound="JobList")
 
 
 @_attrs_define
-class ListEvent:
-    """A page of a list.
+class JobList:
+    """A page of jobs.
 
     Attributes:
-        items (list[Event]):
+        items (list[Job]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Event]
+    items: list[Job]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListEvent:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.event import Event
+        from ..models.job import Job
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Event.from_dict(items_item_data)
+            items_item = Job.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListEvent:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_event = cls(
+        job_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_event.additional_properties = d
-        return list_event
+        job_list.additional_properties = d
+        return job_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.member import Member
+    from ..models.parked_scope import ParkedScope
 
 
-T = TypeVar("T", bound="ListMember")
+T = TypeVar("T", bound="ParkedScopeList")
 
 
 @_attrs_define
-class ListMember:
-    """A page of a list.
+class ParkedScopeList:
+    """A page of parked scopes.
 
     Attributes:
-        items (list[Member]):
+        items (list[ParkedScope]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Member]
+    items: list[ParkedScope]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListMember:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.member import Member
+        from ..models.parked_scope import ParkedScope
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Member.from_dict(items_item_data)
+            items_item = ParkedScope.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListMember:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_member = cls(
+        parked_scope_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_member.additional_properties = d
-        return list_member
+        parked_scope_list.additional_properties = d
+        return parked_scope_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.file import File
+    from ..models.projection import Projection
 
 
-T = TypeVar("T", bound="ListFile")
+T = TypeVar("T", bound="ProjectionList")
 
 
 @_attrs_define
-class ListFile:
-    """A page of a list.
+class ProjectionList:
+    """A page of projections.
 
     Attributes:
-        items (list[File]):
+        items (list[Projection]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[File]
+    items: list[Projection]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListFile:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.file import File
+        from ..models.projection import Projection
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = File.from_dict(items_item_data)
+            items_item = Projection.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListFile:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_file = cls(
+        projection_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_file.additional_properties = d
-        return list_file
+        projection_list.additional_properties = d
+        return projection_list
 
     @property
     def additional_keys(self) -> list[str]:

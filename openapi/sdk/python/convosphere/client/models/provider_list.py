@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.parked_scope import ParkedScope
+    from ..models.provider import Provider
 
 
-T = TypeVar("T", bound="ListParkedScope")
+T = TypeVar("T", bound="ProviderList")
 
 
 @_attrs_define
-class ListParkedScope:
-    """A page of a list.
+class ProviderList:
+    """A page of providers.
 
     Attributes:
-        items (list[ParkedScope]):
+        items (list[Provider]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[ParkedScope]
+    items: list[Provider]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListParkedScope:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.parked_scope import ParkedScope
+        from ..models.provider import Provider
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = ParkedScope.from_dict(items_item_data)
+            items_item = Provider.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListParkedScope:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_parked_scope = cls(
+        provider_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_parked_scope.additional_properties = d
-        return list_parked_scope
+        provider_list.additional_properties = d
+        return provider_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.message import Message
+    from ..models.member import Member
 
 
-T = TypeVar("T", bound="ListMessage")
+T = TypeVar("T", bound="MemberList")
 
 
 @_attrs_define
-class ListMessage:
-    """A page of a list.
+class MemberList:
+    """A page of members.
 
     Attributes:
-        items (list[Message]):
+        items (list[Member]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Message]
+    items: list[Member]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListMessage:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.message import Message
+        from ..models.member import Member
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Message.from_dict(items_item_data)
+            items_item = Member.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListMessage:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_message = cls(
+        member_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_message.additional_properties = d
-        return list_message
+        member_list.additional_properties = d
+        return member_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.model import Model
+    from ..models.local_server import LocalServer
 
 
-T = TypeVar("T", bound="ListModel")
+T = TypeVar("T", bound="LocalServerList")
 
 
 @_attrs_define
-class ListModel:
-    """A page of a list.
+class LocalServerList:
+    """A page of local servers.
 
     Attributes:
-        items (list[Model]):
+        items (list[LocalServer]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Model]
+    items: list[LocalServer]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListModel:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.model import Model
+        from ..models.local_server import LocalServer
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Model.from_dict(items_item_data)
+            items_item = LocalServer.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListModel:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_model = cls(
+        local_server_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_model.additional_properties = d
-        return list_model
+        local_server_list.additional_properties = d
+        return local_server_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.projection import Projection
+    from ..models.session import Session
 
 
-T = TypeVar("T", bound="ListProjection")
+T = TypeVar("T", bound="SessionList")
 
 
 @_attrs_define
-class ListProjection:
-    """A page of a list.
+class SessionList:
+    """A page of sessions.
 
     Attributes:
-        items (list[Projection]):
+        items (list[Session]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Projection]
+    items: list[Session]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListProjection:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.projection import Projection
+        from ..models.session import Session
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Projection.from_dict(items_item_data)
+            items_item = Session.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListProjection:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_projection = cls(
+        session_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_projection.additional_properties = d
-        return list_projection
+        session_list.additional_properties = d
+        return session_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.conversation import Conversation
+    from ..models.model import Model
 
 
-T = TypeVar("T", bound="ListConversation")
+T = TypeVar("T", bound="ModelList")
 
 
 @_attrs_define
-class ListConversation:
-    """A page of a list.
+class ModelList:
+    """A page of models.
 
     Attributes:
-        items (list[Conversation]):
+        items (list[Model]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Conversation]
+    items: list[Model]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListConversation:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.conversation import Conversation
+        from ..models.model import Model
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Conversation.from_dict(items_item_data)
+            items_item = Model.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListConversation:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_conversation = cls(
+        model_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_conversation.additional_properties = d
-        return list_conversation
+        model_list.additional_properties = d
+        return model_list
 
     @property
     def additional_keys(self) -> list[str]:

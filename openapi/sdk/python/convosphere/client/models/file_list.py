@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.document import Document
+    from ..models.file import File
 
 
-T = TypeVar("T", bound="ListDocument")
+T = TypeVar("T", bound="FileList")
 
 
 @_attrs_define
-class ListDocument:
-    """A page of a list.
+class FileList:
+    """A page of files.
 
     Attributes:
-        items (list[Document]):
+        items (list[File]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Document]
+    items: list[File]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListDocument:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.document import Document
+        from ..models.file import File
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Document.from_dict(items_item_data)
+            items_item = File.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListDocument:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_document = cls(
+        file_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_document.additional_properties = d
-        return list_document
+        file_list.additional_properties = d
+        return file_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.group import Group
+    from ..models.conversation import Conversation
 
 
-T = TypeVar("T", bound="ListGroup")
+T = TypeVar("T", bound="ConversationList")
 
 
 @_attrs_define
-class ListGroup:
-    """A page of a list.
+class ConversationList:
+    """A page of conversations.
 
     Attributes:
-        items (list[Group]):
+        items (list[Conversation]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Group]
+    items: list[Conversation]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListGroup:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.group import Group
+        from ..models.conversation import Conversation
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Group.from_dict(items_item_data)
+            items_item = Conversation.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListGroup:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_group = cls(
+        conversation_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_group.additional_properties = d
-        return list_group
+        conversation_list.additional_properties = d
+        return conversation_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.job import Job
+    from ..models.group import Group
 
 
-T = TypeVar("T", bound="ListJob")
+T = TypeVar("T", bound="GroupList")
 
 
 @_attrs_define
-class ListJob:
-    """A page of a list.
+class GroupList:
+    """A page of groups.
 
     Attributes:
-        items (list[Job]):
+        items (list[Group]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Job]
+    items: list[Group]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListJob:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.job import Job
+        from ..models.group import Group
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Job.from_dict(items_item_data)
+            items_item = Group.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListJob:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_job = cls(
+        group_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_job.additional_properties = d
-        return list_job
+        group_list.additional_properties = d
+        return group_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.session import Session
+    from ..models.knowledge_base import KnowledgeBase
 
 
-T = TypeVar("T", bound="ListSession")
+T = TypeVar("T", bound="KnowledgeBaseList")
 
 
 @_attrs_define
-class ListSession:
-    """A page of a list.
+class KnowledgeBaseList:
+    """A page of knowledge bases.
 
     Attributes:
-        items (list[Session]):
+        items (list[KnowledgeBase]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[Session]
+    items: list[KnowledgeBase]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListSession:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.session import Session
+        from ..models.knowledge_base import KnowledgeBase
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = Session.from_dict(items_item_data)
+            items_item = KnowledgeBase.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListSession:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_session = cls(
+        knowledge_base_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_session.additional_properties = d
-        return list_session
+        knowledge_base_list.additional_properties = d
+        return knowledge_base_list
 
     @property
     def additional_keys(self) -> list[str]:

@@ -10,22 +10,22 @@ from typing_extensions import Self
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.assistant_version import AssistantVersion
+    from ..models.event import Event
 
 
-T = TypeVar("T", bound="ListAssistantVersion")
+T = TypeVar("T", bound="EventList")
 
 
 @_attrs_define
-class ListAssistantVersion:
-    """A page of a list.
+class EventList:
+    """A page of events.
 
     Attributes:
-        items (list[AssistantVersion]):
+        items (list[Event]):
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 
-    items: list[AssistantVersion]
+    items: list[Event]
     next_cursor: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -55,13 +55,13 @@ class ListAssistantVersion:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.assistant_version import AssistantVersion
+        from ..models.event import Event
 
         d = dict(src_dict)
         items = []
         _items = d.pop("items")
         for items_item_data in _items:
-            items_item = AssistantVersion.from_dict(items_item_data)
+            items_item = Event.from_dict(items_item_data)
 
             items.append(items_item)
 
@@ -74,13 +74,13 @@ class ListAssistantVersion:
 
         next_cursor = _parse_next_cursor(d.pop("next_cursor", UNSET))
 
-        list_assistant_version = cls(
+        event_list = cls(
             items=items,
             next_cursor=next_cursor,
         )
 
-        list_assistant_version.additional_properties = d
-        return list_assistant_version
+        event_list.additional_properties = d
+        return event_list
 
     @property
     def additional_keys(self) -> list[str]:
