@@ -20,6 +20,7 @@ mod default_model;
 mod dialects;
 mod edge;
 mod erasure;
+mod examples;
 mod export;
 mod feed;
 mod feedback;
