@@ -180,7 +180,7 @@ def reduce(value):
         # A property may have the name of a text, and is none.
         if key in TEXT and not (isinstance(inner, dict) and ("type" in inner or "$ref" in inner or "oneOf" in inner)):
             continue
-        if key == "responses" and isinstance(inner, dict):
+        if key == "responses" and all(name.isdigit() for name in inner):
             inner = {name: one for name, one in inner.items() if name.startswith("2")}
         kept[key] = reduce(inner)
     return kept

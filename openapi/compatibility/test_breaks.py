@@ -11,7 +11,9 @@ THING = {
     "properties": {
         "id": {"type": "string", "format": "uuid"},
         "state": {"type": "string", "enum": ["on", "off"]},
+        # Named like parts of the contract itself.
         "description": {"type": "string", "nullable": True},
+        "responses": {"type": "integer"},
         "parent": {"oneOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "string", "nullable": True, "enum": [None]}]},
     },
 }
@@ -136,7 +138,7 @@ class Breaks(unittest.TestCase):
     def test_the_reduced_contract_finds_the_same(self):
         reduced = reduce(CONTRACT)
         self.assertNotIn("summary", reduced["paths"]["/things/{id}"]["patch"])
-        self.assertIn("description", reduced["components"]["schemas"]["Thing"]["properties"])
+        self.assertEqual(reduced["components"]["schemas"]["Thing"], THING)
         self.assertEqual(breaks(reduced, self.new), [])
         del self.thing["properties"]["description"]
         self.assertEqual(len(breaks(reduced, self.new)), 1)

@@ -94,7 +94,7 @@ impl SessionApi {
 
     /// Logs in with email and password.
     ///
-    /// Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part of the
+    /// Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not part of the
     /// body.
     #[oai(path = "/auth/login", method = "post", operation_id = "login")]
     async fn login(

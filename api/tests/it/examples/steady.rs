@@ -34,7 +34,7 @@ fn shown(field: &str) -> Option<Value> {
         "first_ms" => json!(320),
         "took_ms" => json!(1_800),
         "median_seconds" => json!(1.8),
-        "p95_seconds" => json!(4.2),
+        "p95_seconds" => json!(5.1),
         "median_ms" => json!(4.2),
         "p95_ms" => json!(18.6),
         "user_agent" | "agent" => json!("Mozilla/5.0"),

@@ -287,7 +287,7 @@ export interface paths {
         put?: never;
         /**
          * Logs in with email and password
-         * @description Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part of the body.
+         * @description Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not part of the body.
          */
         post: operations["login"];
         delete?: never;
@@ -3307,6 +3307,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "items": [
+                     *         {
+                     *           "cancelled": 1,
+                     *           "completed": 2,
+                     *           "cost": null,
+                     *           "failed": 0,
+                     *           "input_tokens": 20,
+                     *           "interrupted": 0,
+                     *           "key": "01934b9e-0000-7000-8000-000000000001",
+                     *           "median_seconds": 1.8,
+                     *           "name": null,
+                     *           "output_tokens": 139,
+                     *           "p95_seconds": 4.2,
+                     *           "rated_down": 0,
+                     *           "rated_up": 1,
+                     *           "responses": 3
+                     *         }
+                     *       ],
+                     *       "until": "2026-11-30"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageList"];
                 };
             };
@@ -3344,6 +3368,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "items": [
+                     *         {
+                     *           "cancelled": 0,
+                     *           "completed": 2,
+                     *           "cost": null,
+                     *           "failed": 0,
+                     *           "input_tokens": 20,
+                     *           "interrupted": 0,
+                     *           "key": "local/llama3.2",
+                     *           "median_seconds": 1.8,
+                     *           "name": null,
+                     *           "output_tokens": 100,
+                     *           "p95_seconds": 4.2,
+                     *           "rated_down": 0,
+                     *           "rated_up": 1,
+                     *           "responses": 2
+                     *         },
+                     *         {
+                     *           "cancelled": 1,
+                     *           "completed": 0,
+                     *           "cost": null,
+                     *           "failed": 0,
+                     *           "input_tokens": 0,
+                     *           "interrupted": 0,
+                     *           "key": "local/mistral-small",
+                     *           "median_seconds": null,
+                     *           "name": null,
+                     *           "output_tokens": 39,
+                     *           "p95_seconds": null,
+                     *           "rated_down": 0,
+                     *           "rated_up": 0,
+                     *           "responses": 1
+                     *         }
+                     *       ],
+                     *       "until": "2026-11-30"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageList"];
                 };
             };
@@ -3376,6 +3440,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active_users": 2,
+                     *       "conversations": 1,
+                     *       "machine": {
+                     *         "cpu_percent": 12.5,
+                     *         "memory_bytes": 3221225472,
+                     *         "memory_total_bytes": 8589934592,
+                     *         "process_memory_bytes": 125829120
+                     *       },
+                     *       "messages": 5,
+                     *       "response_time": {
+                     *         "median_ms": 4.2,
+                     *         "p95_ms": 18.6,
+                     *         "requests": 128
+                     *       },
+                     *       "running_responses": 0,
+                     *       "uptime_seconds": 86400,
+                     *       "users": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Overview"];
                 };
             };
@@ -3415,6 +3500,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "items": [
+                     *         {
+                     *           "cancelled": 0,
+                     *           "completed": 0,
+                     *           "cost": null,
+                     *           "failed": 0,
+                     *           "input_tokens": 0,
+                     *           "interrupted": 0,
+                     *           "key": "2026-11-01",
+                     *           "median_seconds": null,
+                     *           "name": null,
+                     *           "output_tokens": 0,
+                     *           "p95_seconds": null,
+                     *           "rated_down": 0,
+                     *           "rated_up": 0,
+                     *           "responses": 0
+                     *         },
+                     *         {
+                     *           "cancelled": 0,
+                     *           "completed": 0,
+                     *           "cost": null,
+                     *           "failed": 0,
+                     *           "input_tokens": 0,
+                     *           "interrupted": 0,
+                     *           "key": "2026-11-02",
+                     *           "median_seconds": null,
+                     *           "name": null,
+                     *           "output_tokens": 0,
+                     *           "p95_seconds": null,
+                     *           "rated_down": 0,
+                     *           "rated_up": 0,
+                     *           "responses": 0
+                     *         }
+                     *       ],
+                     *       "until": "2026-11-30"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsageList"];
                 };
             };
@@ -3452,6 +3577,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "assistant_version": 1,
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "",
+                     *           "id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "instructions": "",
+                     *           "is_default": true,
+                     *           "knowledge_base_ids": [],
+                     *           "max_output_tokens": null,
+                     *           "model": null,
+                     *           "name": "Guide",
+                     *           "owner_id": null,
+                     *           "status": "active",
+                     *           "temperature": null,
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 1,
+                     *           "visibility": "everyone"
+                     *         },
+                     *         {
+                     *           "assistant_version": 1,
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "Answers questions about work.",
+                     *           "id": "01934b9e-0000-7000-8000-000000000001",
+                     *           "instructions": "Answer briefly and cite the handbook.",
+                     *           "is_default": false,
+                     *           "knowledge_base_ids": [],
+                     *           "max_output_tokens": null,
+                     *           "model": null,
+                     *           "name": "HR assistant",
+                     *           "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *           "status": "active",
+                     *           "temperature": null,
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 1,
+                     *           "visibility": "private"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantList"];
                 };
             };
@@ -3479,6 +3647,14 @@ export interface operations {
         /** @description The configuration of the new assistant. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Answers questions about work.",
+                 *       "instructions": "Answer briefly and cite the handbook.",
+                 *       "name": "HR assistant",
+                 *       "status": "active"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateAssistant"];
             };
         };
@@ -3493,6 +3669,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer briefly and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3534,6 +3730,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer briefly and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3607,6 +3823,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "instructions": "Answer in two sentences and cite the handbook."
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateAssistant"];
             };
         };
@@ -3620,6 +3841,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 2,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer in two sentences and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 2,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3666,6 +3907,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 2,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer in two sentences and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 4,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3709,6 +3970,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 2,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer in two sentences and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "inactive",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 3,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3751,6 +4032,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000015",
+                     *       "instructions": "Answer in two sentences and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant (copy)",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "draft",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3788,6 +4089,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cancelled": 1,
+                     *       "completed": 2,
+                     *       "failed": 0,
+                     *       "input_tokens": 20,
+                     *       "interrupted": 0,
+                     *       "median_seconds": 1.8,
+                     *       "output_tokens": 139,
+                     *       "responses": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantPerformance"];
                 };
             };
@@ -3824,6 +4137,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "Answers questions about work.",
+                     *           "instructions": "Answer in two sentences and cite the handbook.",
+                     *           "max_output_tokens": null,
+                     *           "model": null,
+                     *           "name": "HR assistant",
+                     *           "number": 2,
+                     *           "temperature": null
+                     *         },
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "Answers questions about work.",
+                     *           "instructions": "Answer briefly and cite the handbook.",
+                     *           "max_output_tokens": null,
+                     *           "model": null,
+                     *           "name": "HR assistant",
+                     *           "number": 1,
+                     *           "temperature": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantVersionList"];
                 };
             };
@@ -3862,6 +4202,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "instructions": "Answer briefly and cite the handbook.",
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "number": 1,
+                     *       "temperature": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssistantVersion"];
                 };
             };
@@ -3905,6 +4257,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_version": 3,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Answers questions about work.",
+                     *       "id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "instructions": "Answer briefly and cite the handbook.",
+                     *       "is_default": false,
+                     *       "knowledge_base_ids": [],
+                     *       "max_output_tokens": null,
+                     *       "model": null,
+                     *       "name": "HR assistant",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "temperature": null,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 5,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Assistant"];
                 };
             };
@@ -3933,6 +4305,12 @@ export interface operations {
         /** @description Email and password of the user. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -3945,6 +4323,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "display_name": "Ada Lovelace",
+                     *         "email": "ada@example.org",
+                     *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "role": "user",
+                     *         "suspended": false,
+                     *         "version": 3
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -4008,6 +4403,11 @@ export interface operations {
         /** @description The refresh token; empty if it comes in the cookie. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -4020,6 +4420,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "display_name": "Ada Lovelace",
+                     *         "email": "ada@example.org",
+                     *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "role": "user",
+                     *         "suspended": false,
+                     *         "version": 3
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -4050,6 +4467,13 @@ export interface operations {
         /** @description Email, password and name of the new user. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Ada Lovelace",
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Register"];
             };
         };
@@ -4062,6 +4486,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "display_name": "Ada Lovelace",
+                     *         "email": "ada@example.org",
+                     *         "id": "01934b9e-0000-7000-8000-000000000002",
+                     *         "role": "user",
+                     *         "suspended": false,
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -4099,6 +4540,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "current": true,
+                     *           "id": "01934b9e-0000-7000-8000-000000000033",
+                     *           "used_at": "2026-11-30T09:41:00Z",
+                     *           "user_agent": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
@@ -4201,6 +4656,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "every_hours": null,
+                     *       "items": [
+                     *         {
+                     *           "bytes": 36864,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "made_at": "2026-11-30T09:41:00Z",
+                     *           "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *           "position": 66
+                     *         }
+                     *       ],
+                     *       "kept": 2,
+                     *       "keys_kept_days": 0,
+                     *       "next_at": null,
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Backups"];
                 };
             };
@@ -4235,6 +4708,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "kind": "backup",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -4281,6 +4772,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "archived": false,
+                     *           "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "imported_from": null,
+                     *           "last_read_message_id": null,
+                     *           "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *           "message_count": 2,
+                     *           "model": null,
+                     *           "pinned": false,
+                     *           "title": "Days of leave",
+                     *           "trashed": false,
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 3
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationList"];
                 };
             };
@@ -4308,6 +4822,12 @@ export interface operations {
         /** @description Title, assistant and model; all are optional. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                 *       "title": "Days of leave"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateConversation"];
             };
         };
@@ -4322,6 +4842,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "imported_from": null,
+                     *       "last_read_message_id": null,
+                     *       "leaf_id": null,
+                     *       "message_count": 0,
+                     *       "model": null,
+                     *       "pinned": false,
+                     *       "title": "Days of leave",
+                     *       "trashed": false,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
@@ -4363,6 +4901,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "imported_from": null,
+                     *       "last_read_message_id": null,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "message_count": 2,
+                     *       "model": null,
+                     *       "pinned": false,
+                     *       "title": "Days of leave",
+                     *       "trashed": false,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
@@ -4436,6 +4992,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "pinned": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateConversation"];
             };
         };
@@ -4449,6 +5010,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "imported_from": null,
+                     *       "last_read_message_id": null,
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "message_count": 2,
+                     *       "model": null,
+                     *       "pinned": true,
+                     *       "title": "Days of leave",
+                     *       "trashed": false,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
@@ -4539,6 +5118,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attachments": [],
+                     *           "citations": [],
+                     *           "content": "You have 30 days of leave each year.",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "feedback": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000019",
+                     *           "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parts": [
+                     *             {
+                     *               "text": "You have 30 days of leave each year.",
+                     *               "type": "text"
+                     *             }
+                     *           ],
+                     *           "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *           "role": "assistant",
+                     *           "sibling_ids": [
+                     *             "01934b9e-0000-7000-8000-000000000019"
+                     *           ],
+                     *           "status": "complete",
+                     *           "user_id": null
+                     *         },
+                     *         {
+                     *           "attachments": [],
+                     *           "citations": [],
+                     *           "content": "How many days of leave do we have?",
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "feedback": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "parent_id": null,
+                     *           "parts": [
+                     *             {
+                     *               "text": "How many days of leave do we have?",
+                     *               "type": "text"
+                     *             }
+                     *           ],
+                     *           "response_id": null,
+                     *           "role": "user",
+                     *           "sibling_ids": [
+                     *             "01934b9e-0000-7000-8000-000000000010"
+                     *           ],
+                     *           "status": "complete",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000002"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageList"];
                 };
             };
@@ -4572,6 +5204,11 @@ export interface operations {
         /** @description The text of the message, and where it goes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "How many days of leave do we have?"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PostMessage"];
             };
         };
@@ -4586,6 +5223,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "attachments": [],
+                     *         "citations": [],
+                     *         "content": "How many days of leave do we have?",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "feedback": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "parent_id": null,
+                     *         "parts": [
+                     *           {
+                     *             "text": "How many days of leave do we have?",
+                     *             "type": "text"
+                     *           }
+                     *         ],
+                     *         "response_id": null,
+                     *         "role": "user",
+                     *         "sibling_ids": [
+                     *           "01934b9e-0000-7000-8000-000000000010"
+                     *         ],
+                     *         "status": "complete",
+                     *         "user_id": "01934b9e-0000-7000-8000-000000000002"
+                     *       },
+                     *       "response": {
+                     *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *         "assistant_version": 3,
+                     *         "calls": [],
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "cost": null,
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "finish_reason": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000026",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *         "model": "local/llama3.2",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "started_at": null,
+                     *         "status": "queued",
+                     *         "usage": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Exchange"];
                 };
             };
@@ -4624,6 +5305,11 @@ export interface operations {
         /** @description The last message that was read. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "message_id": "01934b9e-0000-7000-8000-000000000019"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MoveReadMarker"];
             };
         };
@@ -4680,6 +5366,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "imported_from": null,
+                     *       "last_read_message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "leaf_id": "01934b9e-0000-7000-8000-000000000009",
+                     *       "message_count": 5,
+                     *       "model": null,
+                     *       "pinned": true,
+                     *       "title": "Days of leave",
+                     *       "trashed": false,
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 11
+                     *     }
+                     */
                     "application/json": components["schemas"]["Conversation"];
                 };
             };
@@ -4759,6 +5463,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added_by": "01934b9e-0000-7000-8000-000000000002",
+                     *       "attempt": 1,
+                     *       "characters": 77,
+                     *       "chunks": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "embedding_error": null,
+                     *       "embedding_model": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000003",
+                     *       "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "left_out": [],
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "pages": 1,
+                     *       "size": 77,
+                     *       "status": "ready",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["Document"];
                 };
             };
@@ -4842,6 +5568,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "headings": [
+                     *             "Rules"
+                     *           ],
+                     *           "id": "01934b9e-0000-7000-8000-000000000028",
+                     *           "number": 0,
+                     *           "page": 1,
+                     *           "page_name": null,
+                     *           "text": "Everyone has 30 days of leave each year. Up to five days can be carried over."
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChunkList"];
                 };
             };
@@ -4951,6 +5694,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added_by": "01934b9e-0000-7000-8000-000000000002",
+                     *       "attempt": 1,
+                     *       "characters": 77,
+                     *       "chunks": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "embedding_error": null,
+                     *       "embedding_model": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000003",
+                     *       "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "left_out": [],
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "pages": 1,
+                     *       "size": 40,
+                     *       "status": "queued",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 5
+                     *     }
+                     */
                     "application/json": components["schemas"]["Document"];
                 };
             };
@@ -4997,6 +5762,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added_by": "01934b9e-0000-7000-8000-000000000002",
+                     *       "attempt": 2,
+                     *       "characters": 40,
+                     *       "chunks": 1,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "embedding_error": null,
+                     *       "embedding_model": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000003",
+                     *       "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "left_out": [],
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "pages": 1,
+                     *       "size": 40,
+                     *       "status": "queued",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 9
+                     *     }
+                     */
                     "application/json": components["schemas"]["Document"];
                 };
             };
@@ -5043,6 +5830,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000027",
+                     *           "aggregate_type": "assistant",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000029",
+                     *           "event_type": "assistant_created",
+                     *           "event_version": 1,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "metadata": {
+                     *             "actor": {
+                     *               "id": "test",
+                     *               "kind": "system"
+                     *             },
+                     *             "causation": null,
+                     *             "correlation": null,
+                     *             "request": null,
+                     *             "session": null,
+                     *             "via": "worker"
+                     *           },
+                     *           "payload": {
+                     *             "configuration": {
+                     *               "description": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "instructions": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "max_output_tokens": null,
+                     *               "model": null,
+                     *               "name": {
+                     *                 "$sealed": {
+                     *                   "c": "Y2lwaGVydGV4dA",
+                     *                   "k": [
+                     *                     "assistant:01934b9e-0000-7000-8000-000000000027"
+                     *                   ],
+                     *                   "n": "bm9uY2U",
+                     *                   "v": 1
+                     *                 }
+                     *               },
+                     *               "temperature": null
+                     *             },
+                     *             "is_default": true,
+                     *             "owner_id": null,
+                     *             "status": "active",
+                     *             "visibility": "everyone"
+                     *           },
+                     *           "position": 1,
+                     *           "recorded_at": "2026-11-30T09:41:00Z",
+                     *           "sequence": 1
+                     *         },
+                     *         {
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000030",
+                     *           "aggregate_type": "user",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000031",
+                     *           "event_type": "user_registered",
+                     *           "event_version": 1,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "metadata": {
+                     *             "actor": {
+                     *               "id": "01934b9e-0000-7000-8000-000000000030",
+                     *               "kind": "user"
+                     *             },
+                     *             "address": {
+                     *               "$sealed": {
+                     *                 "c": "Y2lwaGVydGV4dA",
+                     *                 "k": [
+                     *                   "user:01934b9e-0000-7000-8000-000000000030"
+                     *                 ],
+                     *                 "n": "bm9uY2U",
+                     *                 "v": 1
+                     *               }
+                     *             },
+                     *             "causation": null,
+                     *             "correlation": null,
+                     *             "request": "01934b9e-0000-7000-8000-000000000032",
+                     *             "session": null,
+                     *             "via": "api"
+                     *           },
+                     *           "payload": {
+                     *             "display_name": {
+                     *               "$sealed": {
+                     *                 "c": "Y2lwaGVydGV4dA",
+                     *                 "k": [
+                     *                   "user:01934b9e-0000-7000-8000-000000000030"
+                     *                 ],
+                     *                 "n": "bm9uY2U",
+                     *                 "v": 1
+                     *               }
+                     *             },
+                     *             "email": {
+                     *               "$sealed": {
+                     *                 "c": "Y2lwaGVydGV4dA",
+                     *                 "k": [
+                     *                   "user:01934b9e-0000-7000-8000-000000000030"
+                     *                 ],
+                     *                 "n": "bm9uY2U",
+                     *                 "v": 1
+                     *               }
+                     *             },
+                     *             "origin": "setup",
+                     *             "role": "admin"
+                     *           },
+                     *           "position": 2,
+                     *           "recorded_at": "2026-11-30T09:41:00Z",
+                     *           "sequence": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "Y3Vyc29yLW9mLXRoZS1uZXh0LXBhZ2U"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                 };
             };
@@ -5113,6 +6026,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "kind": "verify_events",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -5191,6 +6122,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
+                     *           "aggregate_type": "user",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000020",
+                     *           "event_type": "user_registered",
+                     *           "event_version": 1,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "metadata": {
+                     *             "actor": {
+                     *               "id": "01934b9e-0000-7000-8000-000000000002",
+                     *               "kind": "user"
+                     *             },
+                     *             "address": {
+                     *               "$sealed": {
+                     *                 "c": "Y2lwaGVydGV4dA",
+                     *                 "k": [
+                     *                   "user:01934b9e-0000-7000-8000-000000000002"
+                     *                 ],
+                     *                 "n": "bm9uY2U",
+                     *                 "v": 1
+                     *               }
+                     *             },
+                     *             "causation": null,
+                     *             "correlation": null,
+                     *             "request": "01934b9e-0000-7000-8000-000000000021",
+                     *             "session": null,
+                     *             "via": "api"
+                     *           },
+                     *           "payload": {
+                     *             "display_name": "Ada Lovelace",
+                     *             "email": "ada@example.org",
+                     *             "origin": "registration",
+                     *             "role": "user"
+                     *           },
+                     *           "position": 4,
+                     *           "recorded_at": "2026-11-30T09:41:00Z",
+                     *           "sequence": 1
+                     *         },
+                     *         {
+                     *           "aggregate_id": "01934b9e-0000-7000-8000-000000000002",
+                     *           "aggregate_type": "user",
+                     *           "event_id": "01934b9e-0000-7000-8000-000000000022",
+                     *           "event_type": "session_started",
+                     *           "event_version": 1,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "metadata": {
+                     *             "actor": {
+                     *               "id": "01934b9e-0000-7000-8000-000000000002",
+                     *               "kind": "user"
+                     *             },
+                     *             "address": {
+                     *               "$sealed": {
+                     *                 "c": "Y2lwaGVydGV4dA",
+                     *                 "k": [
+                     *                   "user:01934b9e-0000-7000-8000-000000000002"
+                     *                 ],
+                     *                 "n": "bm9uY2U",
+                     *                 "v": 1
+                     *               }
+                     *             },
+                     *             "causation": null,
+                     *             "correlation": null,
+                     *             "request": "01934b9e-0000-7000-8000-000000000021",
+                     *             "session": null,
+                     *             "via": "api"
+                     *           },
+                     *           "payload": {
+                     *             "session_id": "01934b9e-0000-7000-8000-000000000023"
+                     *           },
+                     *           "position": 5,
+                     *           "recorded_at": "2026-11-30T09:41:00Z",
+                     *           "sequence": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                     "text/event-stream": components["schemas"]["StreamFrame"][];
                 };
@@ -5229,6 +6240,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "id": "01934b9e-0000-7000-8000-000000000024",
+                     *           "media_type": "text/plain",
+                     *           "name": "handbook.txt",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size": 77,
+                     *           "unread_reason": null,
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["FileList"];
                 };
             };
@@ -5275,6 +6303,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 77,
+                     *       "unread_reason": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["File"];
                 };
             };
@@ -5287,6 +6327,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000036",
+                     *       "media_type": "application/json",
+                     *       "name": "conversations.json",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2,
+                     *       "unread_reason": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["File"];
                 };
             };
@@ -5328,6 +6380,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "id": "01934b9e-0000-7000-8000-000000000024",
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 77,
+                     *       "unread_reason": null,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["File"];
                 };
             };
@@ -5463,6 +6527,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "Contracts and compliance",
+                     *           "id": "01934b9e-0000-7000-8000-000000000012",
+                     *           "member": false,
+                     *           "members": 0,
+                     *           "name": "Legal",
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["GroupList"];
                 };
             };
@@ -5490,6 +6571,12 @@ export interface operations {
         /** @description Name and description of the new group. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Contracts and compliance",
+                 *       "name": "Legal"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateGroup"];
             };
         };
@@ -5504,6 +6591,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Contracts and compliance",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "member": false,
+                     *       "members": 0,
+                     *       "name": "Legal",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Group"];
                 };
             };
@@ -5545,6 +6644,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Contracts and compliance",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "member": false,
+                     *       "members": 0,
+                     *       "name": "Legal",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Group"];
                 };
             };
@@ -5618,6 +6729,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Legal and compliance"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateGroup"];
             };
         };
@@ -5631,6 +6747,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Contracts and compliance",
+                     *       "id": "01934b9e-0000-7000-8000-000000000012",
+                     *       "member": false,
+                     *       "members": 0,
+                     *       "name": "Legal and compliance",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Group"];
                 };
             };
@@ -5677,6 +6805,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "added_at": "2026-11-30T09:41:00Z",
+                     *           "display_name": "Alan Turing",
+                     *           "email": "alan@example.org",
+                     *           "role": "manager",
+                     *           "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
@@ -5710,6 +6852,11 @@ export interface operations {
         /** @description The user to add, by id or email. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "alan@example.org"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddMember"];
             };
         };
@@ -5724,6 +6871,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Alan Turing",
+                     *       "email": "alan@example.org",
+                     *       "role": "manager",
+                     *       "user_id": "01934b9e-0000-7000-8000-000000000005"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
@@ -5799,6 +6955,11 @@ export interface operations {
         /** @description The uploaded file to import. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file_id": "01934b9e-0000-7000-8000-000000000036"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StartImport"];
             };
         };
@@ -5811,6 +6972,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000035",
+                     *       "kind": "import",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "conversations"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": "01934b9e-0000-7000-8000-000000000036"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -5853,6 +7032,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "ended_at": "2026-11-30T09:41:00Z",
+                     *           "error": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000011",
+                     *           "kind": "backup",
+                     *           "progress": {
+                     *             "done": 66,
+                     *             "total": 66,
+                     *             "unit": "events"
+                     *           },
+                     *           "result": {
+                     *             "events": 66,
+                     *             "files": 1,
+                     *             "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *             "position": 66
+                     *           },
+                     *           "started_at": "2026-11-30T09:41:00Z",
+                     *           "status": "completed",
+                     *           "subject": null
+                     *         },
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "ended_at": "2026-11-30T09:41:00Z",
+                     *           "error": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000006",
+                     *           "kind": "verify_events",
+                     *           "progress": {
+                     *             "done": 0,
+                     *             "total": null,
+                     *             "unit": "events"
+                     *           },
+                     *           "result": null,
+                     *           "started_at": null,
+                     *           "status": "cancelled",
+                     *           "subject": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobList"];
                 };
             };
@@ -5888,6 +7112,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": "2026-11-30T09:41:00Z",
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000011",
+                     *       "kind": "backup",
+                     *       "progress": {
+                     *         "done": 66,
+                     *         "total": 66,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": {
+                     *         "events": 66,
+                     *         "files": 1,
+                     *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "name": "01934b9e-0000-7000-8000-000000000025-20261130T094100000Z-66.backup",
+                     *         "position": 66
+                     *       },
+                     *       "started_at": "2026-11-30T09:41:00Z",
+                     *       "status": "completed",
+                     *       "subject": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -5926,6 +7174,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": "2026-11-30T09:41:00Z",
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000006",
+                     *       "kind": "verify_events",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "cancelled",
+                     *       "subject": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -6002,6 +7268,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "chunk_overlap": 50,
+                     *           "chunk_tokens": 500,
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "description": "Rules of work",
+                     *           "documents": 0,
+                     *           "group_ids": [],
+                     *           "id": "01934b9e-0000-7000-8000-000000000004",
+                     *           "name": "Handbook",
+                     *           "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *           "tags": [
+                     *             "hr"
+                     *           ],
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 1,
+                     *           "visibility": "private"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnowledgeBaseList"];
                 };
             };
@@ -6029,6 +7319,15 @@ export interface operations {
         /** @description Name and settings of the new knowledge base. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Rules of work",
+                 *       "name": "Handbook",
+                 *       "tags": [
+                 *         "hr"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateKnowledgeBase"];
             };
         };
@@ -6043,6 +7342,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "chunk_overlap": 50,
+                     *       "chunk_tokens": 500,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Rules of work",
+                     *       "documents": 0,
+                     *       "group_ids": [],
+                     *       "id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "name": "Handbook",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "tags": [
+                     *         "hr"
+                     *       ],
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnowledgeBase"];
                 };
             };
@@ -6084,6 +7402,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "chunk_overlap": 50,
+                     *       "chunk_tokens": 500,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Rules of work",
+                     *       "documents": 0,
+                     *       "group_ids": [],
+                     *       "id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "name": "Handbook",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "tags": [
+                     *         "hr"
+                     *       ],
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnowledgeBase"];
                 };
             };
@@ -6157,6 +7494,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Rules of work and leave"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateKnowledgeBase"];
             };
         };
@@ -6170,6 +7512,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "chunk_overlap": 50,
+                     *       "chunk_tokens": 500,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "description": "Rules of work and leave",
+                     *       "documents": 0,
+                     *       "group_ids": [],
+                     *       "id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "name": "Handbook",
+                     *       "owner_id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "tags": [
+                     *         "hr"
+                     *       ],
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 2,
+                     *       "visibility": "private"
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnowledgeBase"];
                 };
             };
@@ -6218,6 +7579,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "added_by": "01934b9e-0000-7000-8000-000000000002",
+                     *           "attempt": 1,
+                     *           "characters": 77,
+                     *           "chunks": 1,
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "embedding_error": null,
+                     *           "embedding_model": null,
+                     *           "error": null,
+                     *           "id": "01934b9e-0000-7000-8000-000000000003",
+                     *           "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *           "left_out": [],
+                     *           "media_type": "text/plain",
+                     *           "name": "handbook.txt",
+                     *           "pages": 1,
+                     *           "size": 77,
+                     *           "status": "ready",
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 4
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentList"];
                 };
             };
@@ -6268,6 +7656,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added_by": "01934b9e-0000-7000-8000-000000000002",
+                     *       "attempt": 0,
+                     *       "characters": 0,
+                     *       "chunks": 0,
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "embedding_error": null,
+                     *       "embedding_model": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000003",
+                     *       "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *       "left_out": [],
+                     *       "media_type": "text/plain",
+                     *       "name": "handbook.txt",
+                     *       "pages": null,
+                     *       "size": 77,
+                     *       "status": "queued",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Document"];
                 };
             };
@@ -6298,6 +7708,14 @@ export interface operations {
         /** @description The question, and where to look. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "knowledge_base_ids": [
+                 *         "01934b9e-0000-7000-8000-000000000004"
+                 *       ],
+                 *       "query": "days of leave"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SearchKnowledge"];
             };
         };
@@ -6310,6 +7728,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by_meaning": false,
+                     *       "items": [
+                     *         {
+                     *           "chunk": {
+                     *             "headings": [
+                     *               "Rules"
+                     *             ],
+                     *             "id": "01934b9e-0000-7000-8000-000000000028",
+                     *             "number": 0,
+                     *             "page": 1,
+                     *             "page_name": null,
+                     *             "text": "Everyone has 30 days of leave each year. Up to five days can be carried over."
+                     *           },
+                     *           "document_id": "01934b9e-0000-7000-8000-000000000003",
+                     *           "document_name": "handbook.txt",
+                     *           "knowledge_base_id": "01934b9e-0000-7000-8000-000000000004",
+                     *           "score": 0.6832449220729795
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["KnowledgeHits"];
                 };
             };
@@ -6350,6 +7791,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attachments": [],
+                     *       "citations": [],
+                     *       "content": "You have 30 days of leave each year.",
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "feedback": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "parts": [
+                     *         {
+                     *           "text": "You have 30 days of leave each year.",
+                     *           "type": "text"
+                     *         }
+                     *       ],
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "role": "assistant",
+                     *       "sibling_ids": [
+                     *         "01934b9e-0000-7000-8000-000000000019"
+                     *       ],
+                     *       "status": "complete",
+                     *       "user_id": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
@@ -6383,6 +7849,11 @@ export interface operations {
         /** @description The new text and its attachments. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "How many days of leave can I carry over?"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditMessage"];
             };
         };
@@ -6397,6 +7868,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "attachments": [],
+                     *         "citations": [],
+                     *         "content": "How many days of leave can I carry over?",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "feedback": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000016",
+                     *         "parent_id": null,
+                     *         "parts": [
+                     *           {
+                     *             "text": "How many days of leave can I carry over?",
+                     *             "type": "text"
+                     *           }
+                     *         ],
+                     *         "response_id": null,
+                     *         "role": "user",
+                     *         "sibling_ids": [
+                     *           "01934b9e-0000-7000-8000-000000000010",
+                     *           "01934b9e-0000-7000-8000-000000000016"
+                     *         ],
+                     *         "status": "complete",
+                     *         "user_id": "01934b9e-0000-7000-8000-000000000002"
+                     *       },
+                     *       "response": {
+                     *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *         "assistant_version": 3,
+                     *         "calls": [],
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "cost": null,
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "finish_reason": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000017",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000018",
+                     *         "model": "local/llama3.2",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000016",
+                     *         "started_at": null,
+                     *         "status": "queued",
+                     *         "usage": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Exchange"];
                 };
             };
@@ -6435,6 +7951,11 @@ export interface operations {
         /** @description The rating; null removes it. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "rating": "up"
+                 *     }
+                 */
                 "application/json": components["schemas"]["GiveFeedback"];
             };
         };
@@ -6483,6 +8004,11 @@ export interface operations {
         /** @description Another assistant or model; both are optional. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "model": "local/mistral-small"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegenerateAnswer"];
             };
         };
@@ -6497,6 +8023,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "attachments": [],
+                     *         "citations": [],
+                     *         "content": "",
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "feedback": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000009",
+                     *         "parent_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "parts": [],
+                     *         "response_id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "role": "assistant",
+                     *         "sibling_ids": [
+                     *           "01934b9e-0000-7000-8000-000000000019",
+                     *           "01934b9e-0000-7000-8000-000000000009"
+                     *         ],
+                     *         "status": "running",
+                     *         "user_id": null
+                     *       },
+                     *       "response": {
+                     *         "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *         "assistant_version": 3,
+                     *         "calls": [],
+                     *         "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *         "cost": null,
+                     *         "ended_at": null,
+                     *         "error": null,
+                     *         "finish_reason": null,
+                     *         "id": "01934b9e-0000-7000-8000-000000000008",
+                     *         "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *         "model": "local/mistral-small",
+                     *         "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *         "started_at": null,
+                     *         "status": "queued",
+                     *         "usage": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Exchange"];
                 };
             };
@@ -6535,6 +8101,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "built_in": true,
+                     *           "context_window": null,
+                     *           "default": false,
+                     *           "id": "builtin/guide",
+                     *           "max_output_tokens": null,
+                     *           "name": "Guide to ConvoSphere (built in, no language model)",
+                     *           "provider": "builtin"
+                     *         },
+                     *         {
+                     *           "built_in": false,
+                     *           "context_window": 8192,
+                     *           "default": true,
+                     *           "id": "local/llama3.2",
+                     *           "max_output_tokens": null,
+                     *           "name": "llama3.2",
+                     *           "provider": "local"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
@@ -6567,6 +8158,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "lag": 0,
+                     *           "name": "assistants",
+                     *           "parked": 0,
+                     *           "position": 66,
+                     *           "version": 1
+                     *         },
+                     *         {
+                     *           "lag": 0,
+                     *           "name": "conversations",
+                     *           "parked": 0,
+                     *           "position": 66,
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProjectionList"];
                 };
             };
@@ -6602,6 +8214,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ParkedScopeList"];
                 };
             };
@@ -6679,6 +8297,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000034",
+                     *       "kind": "rebuild_projection",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": "users"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -6713,6 +8349,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "base_url": "http://127.0.0.1:11434/v1",
+                     *           "checked_at": "2026-11-30T09:41:00Z",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "fault": null,
+                     *           "has_api_key": true,
+                     *           "health": "ok",
+                     *           "id": "01934b9e-0000-7000-8000-000000000013",
+                     *           "kind": "openai_compatible",
+                     *           "models": [],
+                     *           "name": "local",
+                     *           "updated_at": "2026-11-30T09:41:00Z",
+                     *           "version": 2
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProviderList"];
                 };
             };
@@ -6740,6 +8397,14 @@ export interface operations {
         /** @description Name, address and API key of the provider. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "sk-of-the-tests",
+                 *       "base_url": "http://127.0.0.1:11434/v1",
+                 *       "kind": "openai_compatible",
+                 *       "name": "local"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateProvider"];
             };
         };
@@ -6754,6 +8419,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "base_url": "http://127.0.0.1:11434/v1",
+                     *       "checked_at": "2026-11-30T09:41:00Z",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "fault": null,
+                     *       "has_api_key": true,
+                     *       "health": "ok",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "kind": "openai_compatible",
+                     *       "models": [],
+                     *       "name": "local",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Provider"];
                 };
             };
@@ -6791,6 +8472,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["LocalServerList"];
                 };
             };
@@ -6827,6 +8514,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "base_url": "http://127.0.0.1:11434/v1",
+                     *       "checked_at": "2026-11-30T09:41:00Z",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "fault": null,
+                     *       "has_api_key": true,
+                     *       "health": "ok",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "kind": "openai_compatible",
+                     *       "models": [],
+                     *       "name": "local",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Provider"];
                 };
             };
@@ -6900,6 +8603,12 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "api_key": "sk-of-the-tests",
+                 *       "base_url": "http://127.0.0.1:11434/v1"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateProvider"];
             };
         };
@@ -6913,6 +8622,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "base_url": "http://127.0.0.1:11434/v1",
+                     *       "checked_at": "2026-11-30T09:41:00Z",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "fault": null,
+                     *       "has_api_key": true,
+                     *       "health": "ok",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "kind": "openai_compatible",
+                     *       "models": [],
+                     *       "name": "local",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["Provider"];
                 };
             };
@@ -6959,6 +8684,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "base_url": "http://127.0.0.1:11434/v1",
+                     *       "checked_at": "2026-11-30T09:41:00Z",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "fault": null,
+                     *       "has_api_key": true,
+                     *       "health": "ok",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "kind": "openai_compatible",
+                     *       "models": [],
+                     *       "name": "local",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 6
+                     *     }
+                     */
                     "application/json": components["schemas"]["Provider"];
                 };
             };
@@ -7002,6 +8743,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "base_url": "http://127.0.0.1:11434/v1",
+                     *       "checked_at": "2026-11-30T09:41:00Z",
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "fault": null,
+                     *       "has_api_key": true,
+                     *       "health": "ok",
+                     *       "id": "01934b9e-0000-7000-8000-000000000013",
+                     *       "kind": "openai_compatible",
+                     *       "models": [],
+                     *       "name": "local",
+                     *       "updated_at": "2026-11-30T09:41:00Z",
+                     *       "version": 8
+                     *     }
+                     */
                     "application/json": components["schemas"]["Provider"];
                 };
             };
@@ -7040,6 +8797,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "assistant_version": 3,
+                     *       "calls": [
+                     *         {
+                     *           "cost": null,
+                     *           "failure": null,
+                     *           "first_ms": 320,
+                     *           "input_tokens": 10,
+                     *           "left_out": [],
+                     *           "model": "local/llama3.2",
+                     *           "output_tokens": 50,
+                     *           "took_ms": 1800
+                     *         }
+                     *       ],
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "cost": null,
+                     *       "ended_at": "2026-11-30T09:41:00Z",
+                     *       "error": null,
+                     *       "finish_reason": "stop",
+                     *       "id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000019",
+                     *       "model": "local/llama3.2",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "started_at": "2026-11-30T09:41:00Z",
+                     *       "status": "completed",
+                     *       "usage": {
+                     *         "input_tokens": 10,
+                     *         "output_tokens": 50
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Response"];
                 };
             };
@@ -7078,6 +8868,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "assistant_id": "01934b9e-0000-7000-8000-000000000001",
+                     *       "assistant_version": 3,
+                     *       "calls": [],
+                     *       "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *       "cost": null,
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "finish_reason": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000008",
+                     *       "message_id": "01934b9e-0000-7000-8000-000000000009",
+                     *       "model": "local/mistral-small",
+                     *       "prompt_message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *       "started_at": "2026-11-30T09:41:00Z",
+                     *       "status": "running",
+                     *       "usage": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Response"];
                 };
             };
@@ -7115,6 +8924,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "left_out": false,
+                     *       "max_output_tokens": null,
+                     *       "messages": [
+                     *         {
+                     *           "content": "Answer briefly and cite the handbook.",
+                     *           "message_id": null,
+                     *           "role": "system"
+                     *         },
+                     *         {
+                     *           "content": "How many days of leave do we have?",
+                     *           "message_id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "role": "user"
+                     *         }
+                     *       ],
+                     *       "model": "local/llama3.2",
+                     *       "response_id": "01934b9e-0000-7000-8000-000000000026",
+                     *       "temperature": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Prompt"];
                 };
             };
@@ -7212,6 +9042,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by_meaning": false,
+                     *       "facets": {
+                     *         "kind": [
+                     *           {
+                     *             "count": 1,
+                     *             "name": null,
+                     *             "value": "conversation"
+                     *           },
+                     *           {
+                     *             "count": 2,
+                     *             "name": null,
+                     *             "value": "message"
+                     *           }
+                     *         ],
+                     *         "knowledge_base_id": [
+                     *           {
+                     *             "count": 1,
+                     *             "name": "Handbook",
+                     *             "value": "01934b9e-0000-7000-8000-000000000004"
+                     *           }
+                     *         ],
+                     *         "role": [
+                     *           {
+                     *             "count": 2,
+                     *             "name": null,
+                     *             "value": "user"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "document_id": null,
+                     *           "fragments": [
+                     *             {
+                     *               "matched": false,
+                     *               "text": "How many days of "
+                     *             },
+                     *             {
+                     *               "matched": true,
+                     *               "text": "leave"
+                     *             }
+                     *           ],
+                     *           "id": "01934b9e-0000-7000-8000-000000000016",
+                     *           "kind": "message",
+                     *           "knowledge_base_id": null,
+                     *           "role": "user",
+                     *           "title": "Days of leave"
+                     *         },
+                     *         {
+                     *           "conversation_id": "01934b9e-0000-7000-8000-000000000007",
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "document_id": null,
+                     *           "fragments": [
+                     *             {
+                     *               "matched": false,
+                     *               "text": "How many days of "
+                     *             },
+                     *             {
+                     *               "matched": true,
+                     *               "text": "leave"
+                     *             }
+                     *           ],
+                     *           "id": "01934b9e-0000-7000-8000-000000000010",
+                     *           "kind": "message",
+                     *           "knowledge_base_id": null,
+                     *           "role": "user",
+                     *           "title": "Days of leave"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
@@ -7246,6 +9152,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "default_model": "local/llama3.2",
+                     *       "default_model_source": "automatic",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -7275,6 +9188,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "default_model": "local/llama3.2"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateSettings"];
             };
         };
@@ -7288,6 +9206,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "default_model": "local/llama3.2",
+                     *       "default_model_source": "administrator",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -7323,6 +9248,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "needed": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["SetupState"];
                 };
             };
@@ -7346,6 +9276,14 @@ export interface operations {
         /** @description The setup token, and email, password and name of the administrator. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Grace Hopper",
+                 *       "email": "grace@example.org",
+                 *       "password": "correct horse battery staple",
+                 *       "token": "the-token-that-the-server-printed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Setup"];
             };
         };
@@ -7358,6 +9296,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-11-30T09:41:00Z",
+                     *         "display_name": "Grace Hopper",
+                     *         "email": "grace@example.org",
+                     *         "id": "01934b9e-0000-7000-8000-000000000030",
+                     *         "role": "admin",
+                     *         "suspended": false,
+                     *         "version": 2
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -7401,6 +9356,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "display_name": "Grace Hopper",
+                     *           "email": "grace@example.org",
+                     *           "id": "01934b9e-0000-7000-8000-000000000030",
+                     *           "role": "admin",
+                     *           "suspended": false,
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "created_at": "2026-11-30T09:41:00Z",
+                     *           "display_name": "Ada King",
+                     *           "email": "ada@example.org",
+                     *           "id": "01934b9e-0000-7000-8000-000000000002",
+                     *           "role": "user",
+                     *           "suspended": false,
+                     *           "version": 6
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserList"];
                 };
             };
@@ -7428,6 +9408,14 @@ export interface operations {
         /** @description Email, password, name and role of the new user. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Alan Turing",
+                 *       "email": "alan@example.org",
+                 *       "password": "correct horse battery staple",
+                 *       "role": "user"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateUser"];
             };
         };
@@ -7442,6 +9430,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Alan Turing",
+                     *       "email": "alan@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "role": "user",
+                     *       "suspended": false,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -7480,6 +9479,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Ada Lovelace",
+                     *       "email": "ada@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "role": "user",
+                     *       "suspended": false,
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -7509,6 +9519,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Ada King"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateMe"];
             };
         };
@@ -7522,6 +9537,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Ada King",
+                     *       "email": "ada@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000002",
+                     *       "role": "user",
+                     *       "suspended": false,
+                     *       "version": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -7557,6 +9583,12 @@ export interface operations {
         /** @description The current and the new password. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery staple",
+                 *       "new_password": "a longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -7606,6 +9638,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "language": null,
+                     *       "notify_answers": true,
+                     *       "send_on_enter": true,
+                     *       "theme": "system",
+                     *       "version": 4
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -7635,6 +9676,12 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "language": "en",
+                 *       "theme": "dark"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePreferences"];
             };
         };
@@ -7648,6 +9695,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "language": "en",
+                     *       "notify_answers": true,
+                     *       "send_on_enter": true,
+                     *       "theme": "dark",
+                     *       "version": 5
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -7690,6 +9746,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Alan Turing",
+                     *       "email": "alan@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "role": "user",
+                     *       "suspended": false,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -7730,6 +9797,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "id": "01934b9e-0000-7000-8000-000000000014",
+                     *       "kind": "erase_user",
+                     *       "progress": {
+                     *         "done": 0,
+                     *         "total": null,
+                     *         "unit": "events"
+                     *       },
+                     *       "result": null,
+                     *       "started_at": null,
+                     *       "status": "queued",
+                     *       "subject": "01934b9e-0000-7000-8000-000000000005"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -7765,6 +9850,11 @@ export interface operations {
         /** @description The fields to change. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "manager"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateUser"];
             };
         };
@@ -7778,6 +9868,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-30T09:41:00Z",
+                     *       "display_name": "Alan Turing",
+                     *       "email": "alan@example.org",
+                     *       "id": "01934b9e-0000-7000-8000-000000000005",
+                     *       "role": "manager",
+                     *       "suspended": false,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };

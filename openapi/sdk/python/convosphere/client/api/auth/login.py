@@ -122,8 +122,8 @@ def sync_detailed(
 ) -> Response[Problem | TokenPair]:
     """Logs in with email and password
 
-     Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part
-    of the body.
+     Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not
+    part of the body.
 
     Args:
         convo_sphere_reason (str | Unset):
@@ -157,8 +157,8 @@ def sync(
 ) -> Problem | TokenPair | None:
     """Logs in with email and password
 
-     Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part
-    of the body.
+     Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not
+    part of the body.
 
     Args:
         convo_sphere_reason (str | Unset):
@@ -187,8 +187,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | TokenPair]:
     """Logs in with email and password
 
-     Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part
-    of the body.
+     Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not
+    part of the body.
 
     Args:
         convo_sphere_reason (str | Unset):
@@ -220,8 +220,8 @@ async def asyncio(
 ) -> Problem | TokenPair | None:
     """Logs in with email and password
 
-     Starts a session. With `cookie: true` the refresh token is set as an HttpOnly cookie and is not part
-    of the body.
+     Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not
+    part of the body.
 
     Args:
         convo_sphere_reason (str | Unset):
