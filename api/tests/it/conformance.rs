@@ -8,8 +8,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Answers that any path may give, whatever the operation: no such method, and no such host.
-const EVERYWHERE: [u16; 2] = [405, 421];
+/// Answers that any path may give, whatever the operation: no such method, no such host, and a head that is too large
+/// to be looked at.
+const EVERYWHERE: [u16; 3] = [405, 421, 431];
 
 pub fn contract() -> &'static Value {
     static CONTRACT: OnceLock<Value> = OnceLock::new();
