@@ -3322,7 +3322,7 @@ export interface operations {
                      *           "median_seconds": 1.8,
                      *           "name": null,
                      *           "output_tokens": 139,
-                     *           "p95_seconds": 4.2,
+                     *           "p95_seconds": 5.1,
                      *           "rated_down": 0,
                      *           "rated_up": 1,
                      *           "responses": 3
@@ -3383,7 +3383,7 @@ export interface operations {
                      *           "median_seconds": 1.8,
                      *           "name": null,
                      *           "output_tokens": 100,
-                     *           "p95_seconds": 4.2,
+                     *           "p95_seconds": 5.1,
                      *           "rated_down": 0,
                      *           "rated_up": 1,
                      *           "responses": 2
