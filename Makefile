@@ -15,10 +15,11 @@ run: ## build, then start the server on http://127.0.0.1:8080
 	@scripts/ensure-tools --run
 	@scripts/run
 
-check: ready ## formatting, lints, SQL against the real schema, generated files
+check: ready ## formatting, lints, SQL against the real schema, generated files, the contract
 	cargo fmt --all --check
 	@scripts/check-sql cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@scripts/check-generated
+	@scripts/check-contract
 	@scripts/check-web
 
 test: ## every test, on a real PostgreSQL; as root it installs the browser in which the web client is tested, where there is none

@@ -8,6 +8,9 @@ module.exports = {
   flattenArg: false,
   hooks: false,
   endpointOverrides: [
-    { pattern: /./, parameterFilter: /^(?!IDEMPOTENCY-KEY$|CONVOSPHERE-MIN-POSITION$|CONVOSPHERE-REASON$)/ },
+    {
+      pattern: /./,
+      parameterFilter: /^(?!Idempotency-Key$|ConvoSphere-Min-Position$|ConvoSphere-Reason$|Last-Event-ID$)/,
+    },
   ],
 };

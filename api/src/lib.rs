@@ -59,7 +59,7 @@ pub use self::state::{App, Parts, Registration, Settings};
 
 /// The contract as it is committed and served.
 pub fn contract_text() -> String {
-    spec::to_text(&spec::spec())
+    spec::to_text(&spec::contract())
 }
 
 /// What is served until the database is there: that the process lives, and what it waits for.
@@ -74,9 +74,9 @@ pub fn waiting(metrics: Arc<metrics::Metrics>) -> impl Endpoint<Output = Respons
 /// Everything that is served.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let service = spec::service();
-    let contract = spec::spec();
+    let contract = spec::contract();
     let text: Arc<str> = spec::to_text(&contract).into();
-    let docs = pages::Docs::new(service.swagger_ui_html());
+    let docs = pages::Docs::new(spec::viewer(&service, &text));
     let contract_text = text.clone();
     let (metrics, asked) = (app.metrics.clone(), app.clone());
     Route::new()

@@ -8,6 +8,7 @@ use poem::{Endpoint, Middleware, Request, Result};
 use serde_json::Value;
 
 use crate::problem::Problem;
+use crate::spec::resolve;
 
 /// The pattern of an operation's path, and its parameters.
 type Operation = (String, HashSet<String>);
@@ -32,6 +33,7 @@ impl Parameters {
                     .as_array()
                     .into_iter()
                     .flatten()
+                    .map(|parameter| resolve(spec, parameter))
                     .filter(|parameter| parameter["in"] == "query")
                     .filter_map(|parameter| parameter["name"].as_str())
                     .map(str::to_owned)

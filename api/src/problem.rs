@@ -58,24 +58,36 @@ pub struct Problem {
 
 /// The statuses that any operation may answer with.
 const STATUSES: &[(u16, &str)] = &[
-    (400, "The request cannot be understood."),
-    (401, "No valid access token."),
-    (403, "The caller sees the object and may not do this."),
+    (400, "The request is malformed."),
+    (
+        401,
+        "There is no valid access token, or the credentials are wrong.",
+    ),
+    (403, "The caller is not allowed to do this."),
     (
         404,
-        "There is no such object, or the caller may not see it.",
+        "The object does not exist, or the caller may not see it.",
     ),
-    (408, "The body came too slowly."),
-    (409, "The object's state does not allow it."),
-    (410, "It was there and is not any more."),
-    (412, "The version is not the one expected."),
+    (408, "The body arrived too slowly."),
+    (409, "The state of the object does not allow this."),
+    (410, "The object is no longer available."),
+    (
+        412,
+        "The object has another version than `If-Match` expects.",
+    ),
     (413, "The body is too large."),
-    (415, "The body is not of the kind that is expected."),
-    (416, "The range lies beyond the file."),
-    (422, "A field or parameter cannot be taken."),
-    (429, "Too many requests."),
-    (500, "Something went wrong in the server."),
-    (503, "Something that the server needs is away."),
+    (415, "The body has an unsupported media type."),
+    (416, "The range is beyond the end of the file."),
+    (422, "A field or parameter is invalid; `errors` names it."),
+    (429, "There were too many requests."),
+    (
+        500,
+        "The server failed unexpectedly; its log tells more under the request id.",
+    ),
+    (
+        503,
+        "A service that the server needs is unavailable, or the server is overloaded.",
+    ),
 ];
 
 impl Problem {

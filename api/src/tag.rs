@@ -4,40 +4,40 @@ use poem_openapi::Tags;
 
 #[derive(Tags)]
 pub enum Tag {
-    /// The first administrator.
+    /// The first start: creating the first administrator.
     Setup,
-    /// Signing up, logging in, sessions.
+    /// Registration, login and sessions.
     Auth,
-    /// People.
+    /// Users, their roles and preferences.
     Users,
-    /// People who were put together.
+    /// Groups of users, with whom knowledge bases are shared.
     Groups,
-    /// Who answers, and how.
+    /// Assistants, their versions and how well they answer.
     Assistants,
-    /// What can be asked.
+    /// Models, and the providers that offer them.
     Models,
-    /// What holds for the whole installation.
+    /// Settings of the whole installation.
     Settings,
-    /// Conversations and their streams.
+    /// Conversations: reading, writing, following, exporting and importing them.
     Conversations,
-    /// Messages of conversations.
+    /// Messages: editing them, regenerating answers, rating them.
     Messages,
-    /// What people have uploaded.
+    /// Uploaded files.
     Files,
-    /// Documents that assistants answer from.
+    /// Knowledge bases and the documents that assistants answer from.
     Knowledge,
-    /// Runs of assistants.
+    /// Runs of assistants, each of which writes an answer.
     Responses,
-    /// Finding messages and conversations.
+    /// Search in conversations, assistants and documents.
     Search,
-    /// What takes longer than a request.
+    /// Work that takes longer than a request.
     Jobs,
-    /// What happened to what is one's own.
+    /// Events that concern the caller.
     Feed,
-    /// Numbers, for administrators.
+    /// Statistics of the installation, for administrators.
     Analytics,
-    /// The event log, for administrators.
+    /// The event log and its read models, for administrators.
     Log,
-    /// Copies of everything, for administrators.
+    /// Backups of the installation, for administrators.
     Backups,
 }

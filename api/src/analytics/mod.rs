@@ -31,10 +31,10 @@ pub struct AnalyticsApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Analytics")]
 impl AnalyticsApi {
-    /// Counts what there is and what happens now, at most a second old. For administrators.
+    /// Reads the state of the installation.
     ///
-    /// People, conversations, messages and answers are those of the whole installation; load, memory, response times
-    /// and the time of running are those of the node that answers.
+    /// Users, conversations, messages and runs of the whole installation, at most a second old; load, memory, response
+    /// times and uptime of the node that answers. Requires the role admin.
     #[oai(
         path = "/analytics/overview",
         method = "get",
@@ -62,25 +62,29 @@ impl AnalyticsApi {
         Ok(Plain::new(overview, position))
     }
 
-    /// Counts what was used over a stretch of days: answers, tokens, and how long answers took. For administrators.
+    /// Counts use over a range of days.
+    ///
+    /// Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
     #[oai(path = "/analytics/usage", method = "get", operation_id = "getUsage")]
     async fn get_usage(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// What is counted by; day when left out.
+        /// What the counts are grouped by; `day` by default.
         by: Query<Option<UsageBy>>,
-        /// The first day in UTC; 29 days before `until` when left out.
+        /// The first day in UTC; 29 days before `until` by default.
         from: Query<Option<NaiveDate>>,
-        /// The last day in UTC, at most 730 later; today when left out.
+        /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Plain<UsageList>, Problem> {
         let by = by.0.unwrap_or(UsageBy::Day);
         used(&app, &auth.0, &head, by, (from.0, until.0)).await
     }
 
-    /// Counts what was used of each model. For administrators.
+    /// Counts the use of each model.
+    ///
+    /// Runs, tokens and durations for each model over a range of days. Requires the role admin.
     #[oai(
         path = "/analytics/models",
         method = "get",
@@ -91,15 +95,17 @@ impl AnalyticsApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// The first day in UTC; 29 days before `until` when left out.
+        /// The first day in UTC; 29 days before `until` by default.
         from: Query<Option<NaiveDate>>,
-        /// The last day in UTC, at most 730 later; today when left out.
+        /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Plain<UsageList>, Problem> {
         used(&app, &auth.0, &head, UsageBy::Model, (from.0, until.0)).await
     }
 
-    /// Counts what each assistant has done. For administrators.
+    /// Counts the answers of each assistant.
+    ///
+    /// Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
     #[oai(
         path = "/analytics/assistants",
         method = "get",
@@ -110,9 +116,9 @@ impl AnalyticsApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// The first day in UTC; 29 days before `until` when left out.
+        /// The first day in UTC; 29 days before `until` by default.
         from: Query<Option<NaiveDate>>,
-        /// The last day in UTC, at most 730 later; today when left out.
+        /// The last day in UTC, at most 730 days after `from`; today by default.
         until: Query<Option<NaiveDate>>,
     ) -> Result<Plain<UsageList>, Problem> {
         used(&app, &auth.0, &head, UsageBy::Assistant, (from.0, until.0)).await

@@ -36,15 +36,17 @@ pub struct AssistantApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl AssistantApi {
     /// Lists the assistants that the caller may see.
+    ///
+    /// The caller's own assistants and those that are visible to everyone.
     #[oai(path = "/assistants", method = "get", operation_id = "listAssistants")]
     async fn list_assistants(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<AssistantResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -66,7 +68,9 @@ impl AssistantApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Makes an assistant; it is a draft unless a status is given.
+    /// Creates an assistant.
+    ///
+    /// The assistant is a draft unless a status is given. Guests cannot create assistants.
     #[oai(
         path = "/assistants",
         method = "post",
@@ -122,6 +126,8 @@ impl AssistantApi {
     }
 
     /// Reads an assistant.
+    ///
+    /// Instructions are shown only to callers who may change the assistant.
     #[oai(
         path = "/assistants/:id",
         method = "get",
@@ -141,7 +147,9 @@ impl AssistantApi {
         Ok(One::new(resource, version, position))
     }
 
-    /// Changes what is given and leaves the rest; a changed configuration gets the next number.
+    /// Changes an assistant.
+    ///
+    /// Changes the given fields and leaves the others. A changed configuration becomes a new version.
     #[oai(
         path = "/assistants/:id",
         method = "patch",
@@ -182,7 +190,9 @@ impl AssistantApi {
         }
     }
 
-    /// Deletes an assistant of one's own. Answers that it gave stay.
+    /// Deletes an assistant.
+    ///
+    /// Only the owner can delete an assistant. The answers that it gave stay.
     #[oai(
         path = "/assistants/:id",
         method = "delete",
@@ -204,7 +214,9 @@ impl AssistantApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Makes an assistant active, so that others may use it.
+    /// Activates an assistant.
+    ///
+    /// From then on everyone who sees the assistant can use it.
     #[oai(
         path = "/assistants/:id/activate",
         method = "post",
@@ -221,7 +233,9 @@ impl AssistantApi {
         change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
-    /// Makes an assistant inactive: others get 409 until it is active again.
+    /// Deactivates an assistant.
+    ///
+    /// Other users get 409 `assistant_not_active` until it is activated again.
     #[oai(
         path = "/assistants/:id/deactivate",
         method = "post",

@@ -83,7 +83,9 @@ pub struct AssistantVersionApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Assistants")]
 impl AssistantVersionApi {
-    /// Lists the configurations of an assistant, the newest first. For those who may change it.
+    /// Lists the versions of an assistant.
+    ///
+    /// The newest version comes first. Requires the right to change the assistant.
     #[oai(
         path = "/assistants/:id/versions",
         method = "get",
@@ -107,7 +109,9 @@ impl AssistantVersionApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Reads one configuration of an assistant. For those who may change it.
+    /// Reads a version of an assistant.
+    ///
+    /// Requires the right to change the assistant.
     #[oai(
         path = "/assistants/:id/versions/:n",
         method = "get",
@@ -126,7 +130,9 @@ impl AssistantVersionApi {
         Ok(Plain::new(version(&app, id.0, n.0).await?, position))
     }
 
-    /// Makes an earlier configuration the current one, as a new version.
+    /// Restores a version of an assistant.
+    ///
+    /// The configuration of the earlier version becomes the current one, as a new version.
     #[oai(
         path = "/assistants/:id/versions/:n/restore",
         method = "post",
@@ -153,7 +159,9 @@ impl AssistantVersionApi {
         change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
-    /// Makes a private draft of one's own with the same configuration. For those who may change the original.
+    /// Duplicates an assistant.
+    ///
+    /// Creates a private draft of the caller with the same configuration. Requires the right to change the original.
     #[oai(
         path = "/assistants/:id/duplicate",
         method = "post",
@@ -199,7 +207,9 @@ impl AssistantVersionApi {
         ))
     }
 
-    /// Counts how the answers of an assistant went. For its owner, and for managers where everyone uses it.
+    /// Counts how the answers of an assistant ended.
+    ///
+    /// For the owner, and for managers if the assistant is visible to everyone.
     #[oai(
         path = "/assistants/:id/performance",
         method = "get",

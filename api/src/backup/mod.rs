@@ -64,7 +64,9 @@ pub struct BackupApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Backups")]
 impl BackupApi {
-    /// Lists the backups of this installation, the newest first. For administrators.
+    /// Lists the backups of the installation.
+    ///
+    /// The newest backup comes first. Requires the role admin.
     #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
     async fn list_backups(
         &self,
@@ -102,8 +104,10 @@ impl BackupApi {
         Ok(Plain::new(backups, app.feed.head()))
     }
 
-    /// Makes a backup while the installation works, reads it again to its end, and removes those that are kept no
-    /// longer. For administrators.
+    /// Starts a backup.
+    ///
+    /// A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that
+    /// are too old to keep. Requires the role admin.
     #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
     async fn create_backup(
         &self,

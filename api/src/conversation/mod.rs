@@ -39,7 +39,9 @@ pub struct ConversationApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ConversationApi {
-    /// Lists one's conversations, the last changed first.
+    /// Lists the caller's conversations.
+    ///
+    /// The conversation that changed last comes first. Archived and trashed conversations are listed only on request.
     #[oai(
         path = "/conversations",
         method = "get",
@@ -54,17 +56,17 @@ impl ConversationApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// A part of the title.
+        /// Only conversations whose title contains this text.
         q: Query<Option<String>>,
-        /// Those in the archive instead.
+        /// True lists archived conversations instead.
         archived: Query<Option<bool>>,
-        /// Those in the trash instead.
+        /// True lists the conversations in the trash instead.
         trashed: Query<Option<bool>>,
-        /// Only those that are pinned, or are not.
+        /// Only conversations that are pinned (true) or not (false).
         pinned: Query<Option<bool>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<ConversationResource>>, Problem> {
         let filter = Filter {
@@ -100,7 +102,9 @@ impl ConversationApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Begins a conversation, with the default assistant unless one is named.
+    /// Creates a conversation.
+    ///
+    /// Uses the default assistant unless another one is given. Guests cannot create conversations.
     #[oai(
         path = "/conversations",
         method = "post",
@@ -136,6 +140,8 @@ impl ConversationApi {
     }
 
     /// Reads a conversation.
+    ///
+    /// Only the owner can read a conversation.
     #[oai(
         path = "/conversations/:id",
         method = "get",
@@ -154,7 +160,9 @@ impl ConversationApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Changes what is given and leaves the rest.
+    /// Changes a conversation.
+    ///
+    /// Changes the given fields and leaves the others.
     #[oai(
         path = "/conversations/:id",
         method = "patch",
@@ -192,6 +200,8 @@ impl ConversationApi {
     }
 
     /// Moves a conversation to the trash.
+    ///
+    /// The conversation can be restored from there.
     #[oai(
         path = "/conversations/:id",
         method = "delete",
@@ -211,7 +221,9 @@ impl ConversationApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Takes a conversation out of the trash.
+    /// Restores a conversation from the trash.
+    ///
+    /// The conversation is listed again.
     #[oai(
         path = "/conversations/:id/restore",
         method = "post",
@@ -228,8 +240,10 @@ impl ConversationApi {
         change(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
-    /// Says up to which message one has read, in the order in which they came. A marker never goes back: a message
-    /// before it changes nothing.
+    /// Moves the read marker.
+    ///
+    /// Says up to which message the caller has read, in the order in which the messages came. A marker never goes back:
+    /// an earlier message changes nothing.
     #[oai(
         path = "/conversations/:id/read-marker",
         method = "put",
@@ -249,7 +263,9 @@ impl ConversationApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Reads the path from a message, by default the newest one, to its root, newest first.
+    /// Lists the messages of a conversation.
+    ///
+    /// Reads the path from a message, by default the newest one, to its root; the newest message comes first.
     #[oai(
         path = "/conversations/:id/messages",
         method = "get",
@@ -265,13 +281,13 @@ impl ConversationApi {
         auth: Auth,
         head: Head,
         id: Path<Uuid>,
-        /// The message at which the path ends.
+        /// The message at which the path ends; the newest one by default.
         leaf: Query<Option<Uuid>>,
-        /// Instead of `leaf`: a message through which the path leads, to the newest one below it.
+        /// Instead of `leaf`: a message on the path, which ends at the newest message below it.
         through: Query<Option<Uuid>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<MessageResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -309,7 +325,10 @@ impl ConversationApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Posts a message and asks for an answer, unless `respond` is false.
+    /// Posts a message.
+    ///
+    /// Asks the assistant for an answer unless `respond` is false. The answer is written in the background: follow it
+    /// with `GET /responses/{id}/stream`.
     #[oai(
         path = "/conversations/:id/messages",
         method = "post",

@@ -36,7 +36,9 @@ pub struct DocumentApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl DocumentApi {
-    /// Lists the documents of a knowledge base, in the order in which they were added.
+    /// Lists the documents of a knowledge base.
+    ///
+    /// In the order in which they were added.
     #[oai(
         path = "/knowledge-bases/:id/documents",
         method = "get",
@@ -52,11 +54,11 @@ impl DocumentApi {
         auth: Auth,
         head: Head,
         id: Path<Uuid>,
-        /// Only those that are queued, processing, ready or failed.
+        /// Only documents with this status: `queued`, `processing`, `ready` or `failed`.
         status: Query<Option<String>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<DocumentResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -77,8 +79,9 @@ impl DocumentApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same bytes again
-    /// under the same name are the same document.
+    /// Adds a document to a knowledge base.
+    ///
+    /// The same bytes under the same name are the same document.
     #[oai(
         path = "/knowledge-bases/:id/documents",
         method = "post",
@@ -109,7 +112,9 @@ impl DocumentApi {
         processing(&app, &caller, document_id).await
     }
 
-    /// Reads a document, and how far its processing is.
+    /// Reads a document.
+    ///
+    /// `status` and `progress` tell how far processing has come.
     #[oai(path = "/documents/:id", method = "get", operation_id = "getDocument")]
     async fn get_document(
         &self,
@@ -124,7 +129,9 @@ impl DocumentApi {
         Ok(One::new(document.into(), version, position))
     }
 
-    /// Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    /// Downloads the file of a document.
+    ///
+    /// The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte range.
     #[oai(
         path = "/documents/:id/content",
         method = "get",
@@ -152,7 +159,9 @@ impl DocumentApi {
         .await
     }
 
-    /// Uploads a new version of a document. Its former passages are found until the new ones are there.
+    /// Uploads a new version of a document.
+    ///
+    /// The passages of the former version are found until the new ones are ready.
     #[oai(
         path = "/documents/:id/content",
         method = "put",
@@ -182,7 +191,9 @@ impl DocumentApi {
         processing(&app, &caller, id.0).await
     }
 
-    /// Lists the passages of a document that are found, in their order.
+    /// Lists the passages of a document.
+    ///
+    /// The passages that searches find, in the order of the document.
     #[oai(
         path = "/documents/:id/chunks",
         method = "get",
@@ -198,11 +209,11 @@ impl DocumentApi {
         auth: Auth,
         head: Head,
         id: Path<Uuid>,
-        /// Begins a little before this passage.
+        /// Starts the page a little before this passage.
         around: Query<Option<Uuid>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<ChunkResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -234,7 +245,9 @@ impl DocumentApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Processes a document anew, as its knowledge base cuts documents now.
+    /// Processes a document again.
+    ///
+    /// Uses the current settings of the knowledge base.
     #[oai(
         path = "/documents/:id/reprocess",
         method = "post",
@@ -260,7 +273,9 @@ impl DocumentApi {
         processing(&app, &caller, id.0).await
     }
 
-    /// Deletes a document: nothing of it is found from then on, and its key and its file are destroyed.
+    /// Deletes a document.
+    ///
+    /// The document is no longer found; its encryption key and its file are destroyed.
     #[oai(
         path = "/documents/:id",
         method = "delete",

@@ -88,9 +88,11 @@ pub struct ExportApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ExportApi {
-    /// Writes everything that the caller has into one archive: conversations, with those in the trash, files, assistants
-    /// and knowledge bases. It is written while it is read; one that broke off has no end and is no archive. What it
-    /// says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    /// Exports everything that belongs to the caller.
+    ///
+    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. It is
+    /// written while it is read; an archive that broke off has no end and is not valid. Its digest depends on the
+    /// content and not on ids, and is the same after an import elsewhere.
     #[oai(
         path = "/exports/archive",
         method = "get",
@@ -101,7 +103,7 @@ impl ExportApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Whether the bytes of files come along; true when left out.
+        /// Whether the archive contains the bytes of files; true by default.
         files: Query<Option<bool>>,
     ) -> Result<Exported, Problem> {
         let export = app.limits.export(auth.0.id)?;
@@ -109,8 +111,9 @@ impl ExportApi {
         archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
     }
 
-    /// Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the other forms say
-    /// how an answer ended that is not whole.
+    /// Exports a conversation as a file.
+    ///
+    /// The reasoning of models is part of the JSON format only. The other formats say how an incomplete answer ended.
     #[oai(
         path = "/conversations/:id/export",
         method = "get",
@@ -122,7 +125,7 @@ impl ExportApi {
         auth: Auth,
         head: Head,
         id: Path<Uuid>,
-        /// json when left out.
+        /// The format of the file; `json` by default.
         format: Query<Option<ExportFormat>>,
     ) -> Result<Exported, Problem> {
         app.read_position(auth.0.id, head.min_position).await?;

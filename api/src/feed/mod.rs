@@ -43,13 +43,13 @@ pub struct FeedApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Feed")]
 impl FeedApi {
-    /// What happened to one's own account, to what belongs to it, and to the groups that one's knowledge bases are
-    /// shared with: the events of the log in order, their text readable.
+    /// Reads the events that concern the caller.
     ///
-    /// With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id for
-    /// `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
-    /// `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was erased reads
-    /// `[erased]`; an address and a reason stay sealed.
+    /// The events of the caller's account, of what belongs to it, and of the groups with which the caller's knowledge
+    /// bases are shared, in the order of the log and with readable text. Erased text reads `[erased]`; addresses and
+    /// reasons stay encrypted. With `Accept: text/event-stream` the answer is a stream of `event` frames, each with an
+    /// id for `Last-Event-ID`, and `stream.caught_up`, `stream.reset` and `stream.closed`; it starts now unless `after`
+    /// or `Last-Event-ID` is given. Otherwise the answer is a page, from the beginning unless `after` is given.
     #[oai(path = "/feed", method = "get", operation_id = "getFeed")]
     #[expect(
         clippy::too_many_arguments,
@@ -62,9 +62,9 @@ impl FeedApi {
         head: Head,
         /// An event id or a position: only what came after it.
         after: Query<Option<String>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
         request: &Request,
     ) -> Result<Feed, Problem> {

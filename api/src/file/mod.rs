@@ -40,9 +40,10 @@ pub struct FileApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Files")]
 impl FileApi {
-    /// Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the caller has
-    /// uploaded before under the same name are the same file, which is answered with 200; under another name they are
-    /// another file.
+    /// Uploads a file.
+    ///
+    /// One part named `file`, with a file name. Bytes that the caller has uploaded before under the same name are the
+    /// same file; under another name they are another file.
     #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
     async fn upload_file(
         &self,
@@ -57,16 +58,18 @@ impl FileApi {
         Ok(Uploaded::new(file, made, app.feed.head()))
     }
 
-    /// Lists the caller's files, the newest first.
+    /// Lists the caller's files.
+    ///
+    /// The newest file comes first.
     #[oai(path = "/files", method = "get", operation_id = "listFiles")]
     async fn list_files(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<FileResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -84,7 +87,9 @@ impl FileApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Reads what is known of a file.
+    /// Reads the description of a file.
+    ///
+    /// Name, type, size and digest, and whether its text can be read.
     #[oai(path = "/files/:id", method = "get", operation_id = "getFile")]
     async fn get_file(
         &self,
@@ -103,7 +108,9 @@ impl FileApi {
         Ok(One::new(resource, version, position))
     }
 
-    /// Reads the bytes of a file, as an attachment that no browser runs. Takes one range of bytes.
+    /// Downloads a file.
+    ///
+    /// The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte range.
     #[oai(
         path = "/files/:id/content",
         method = "get",
@@ -124,7 +131,9 @@ impl FileApi {
         content(&app, auth.0.id, file, range.0.as_deref()).await
     }
 
-    /// Deletes a file: its key is destroyed and its bytes are removed. One that a document is made of is not deleted.
+    /// Deletes a file.
+    ///
+    /// Destroys its encryption key and deletes its bytes. A file that belongs to a document cannot be deleted.
     #[oai(path = "/files/:id", method = "delete", operation_id = "deleteFile")]
     async fn delete_file(
         &self,

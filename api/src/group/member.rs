@@ -30,7 +30,9 @@ pub struct MemberApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl MemberApi {
-    /// Lists the members of a group that one sees; their addresses are for managers and administrators.
+    /// Lists the members of a group.
+    ///
+    /// Email addresses are shown to managers and administrators only.
     #[oai(
         path = "/groups/:id/members",
         method = "get",
@@ -42,9 +44,9 @@ impl MemberApi {
         auth: Auth,
         head: Head,
         id: Path<Uuid>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<MemberResource>>, Problem> {
         let caller = auth.0;
@@ -66,8 +68,9 @@ impl MemberApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Adds somebody to a group, by id or address. Managers add people below the role manager, and themselves;
-    /// administrators everybody.
+    /// Adds a user to a group.
+    ///
+    /// By id or email. Managers can add users below the role manager, and themselves; administrators can add everyone.
     #[oai(
         path = "/groups/:id/members",
         method = "post",
@@ -105,7 +108,9 @@ impl MemberApi {
         Ok(Made::new(resource, location, version, committed.position))
     }
 
-    /// Takes somebody out of a group, or oneself.
+    /// Removes a user from a group.
+    ///
+    /// Members can also remove themselves.
     #[oai(
         path = "/groups/:id/members/:user_id",
         method = "delete",

@@ -34,16 +34,18 @@ pub struct GroupApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Groups")]
 impl GroupApi {
-    /// Lists groups: for managers and administrators all, for others those that they are in.
+    /// Lists groups.
+    ///
+    /// Managers and administrators see all groups, others the groups they belong to.
     #[oai(path = "/groups", method = "get", operation_id = "listGroups")]
     async fn list_groups(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<GroupResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -61,7 +63,9 @@ impl GroupApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Makes a group. For managers and administrators.
+    /// Creates a group.
+    ///
+    /// Requires the role manager or admin.
     #[oai(path = "/groups", method = "post", operation_id = "createGroup")]
     async fn create_group(
         &self,
@@ -96,6 +100,8 @@ impl GroupApi {
     }
 
     /// Reads a group.
+    ///
+    /// For its members, managers and administrators.
     #[oai(path = "/groups/:id", method = "get", operation_id = "getGroup")]
     async fn get_group(
         &self,
@@ -110,7 +116,9 @@ impl GroupApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Changes what is given and leaves the rest. For managers and administrators.
+    /// Changes a group.
+    ///
+    /// Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
     #[oai(path = "/groups/:id", method = "patch", operation_id = "updateGroup")]
     async fn update_group(
         &self,
@@ -140,7 +148,9 @@ impl GroupApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Deletes a group: what was shared with it is no longer. For managers and administrators.
+    /// Deletes a group.
+    ///
+    /// Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(
         &self,

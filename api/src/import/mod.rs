@@ -33,8 +33,11 @@ pub struct ImportApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl ImportApi {
-    /// Imports a file: its conversations with their times, and what an archive holds beside them. Twice the same file
-    /// changes nothing. One at a time: another is refused until it has ended. The job's result tells how much is new, how much was known, and what could not be imported.
+    /// Starts an import.
+    ///
+    /// A job imports a file that was uploaded before: its conversations with their times, and whatever else an archive
+    /// holds. Importing the same file again changes nothing. Each user can run one import at a time. The result of the
+    /// job counts what is new, what was known, and what could not be imported.
     #[oai(path = "/imports", method = "post", operation_id = "startImport")]
     async fn start_import(
         &self,

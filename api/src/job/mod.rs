@@ -35,15 +35,17 @@ pub struct JobApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Jobs")]
 impl JobApi {
-    /// Lists the jobs that one has asked for, the newest first.
+    /// Lists the caller's jobs.
+    ///
+    /// The newest job comes first.
     #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
     async fn list_jobs(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<JobResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -61,6 +63,8 @@ impl JobApi {
     }
 
     /// Reads a job.
+    ///
+    /// Status, progress and result of a job that the caller started.
     #[oai(path = "/jobs/:id", method = "get", operation_id = "getJob")]
     async fn get_job(
         &self,
@@ -72,7 +76,9 @@ impl JobApi {
         Ok(Plain::new(job.into(), app.feed.head()))
     }
 
-    /// Asks a job to end. What it has done so far has no effect.
+    /// Cancels a job.
+    ///
+    /// Asks the job to stop. Whatever it has done so far has no effect.
     #[oai(path = "/jobs/:id/cancel", method = "post", operation_id = "cancelJob")]
     async fn cancel_job(
         &self,
@@ -96,7 +102,9 @@ impl JobApi {
         }
     }
 
-    /// Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    /// Follows a job.
+    ///
+    /// Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
     #[oai(path = "/jobs/:id/stream", method = "get", operation_id = "streamJob")]
     async fn stream_job(
         &self,

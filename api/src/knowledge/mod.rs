@@ -45,6 +45,8 @@ pub struct KnowledgeApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Knowledge")]
 impl KnowledgeApi {
     /// Lists the knowledge bases that the caller may see.
+    ///
+    /// The caller's own knowledge bases, those that are shared with the caller's groups, and those for everyone.
     #[oai(
         path = "/knowledge-bases",
         method = "get",
@@ -55,11 +57,11 @@ impl KnowledgeApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Only those with this tag.
+        /// Only knowledge bases with this tag.
         tag: Query<Option<String>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<KnowledgeBaseResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
@@ -79,7 +81,9 @@ impl KnowledgeApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Makes a knowledge base.
+    /// Creates a knowledge base.
+    ///
+    /// Guests cannot create knowledge bases.
     #[oai(
         path = "/knowledge-bases",
         method = "post",
@@ -123,6 +127,8 @@ impl KnowledgeApi {
     }
 
     /// Reads a knowledge base.
+    ///
+    /// For callers who may read its documents.
     #[oai(
         path = "/knowledge-bases/:id",
         method = "get",
@@ -141,7 +147,9 @@ impl KnowledgeApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Changes what is given and leaves the rest.
+    /// Changes a knowledge base.
+    ///
+    /// Changes the given fields and leaves the others.
     #[oai(
         path = "/knowledge-bases/:id",
         method = "patch",
@@ -181,7 +189,9 @@ impl KnowledgeApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Deletes a knowledge base: nothing of it is found from then on, and a job erases its documents.
+    /// Deletes a knowledge base.
+    ///
+    /// Nothing in it is found from then on; a job erases its documents.
     #[oai(
         path = "/knowledge-bases/:id",
         method = "delete",
@@ -220,7 +230,9 @@ impl KnowledgeApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Finds the passages that a question is about, in knowledge bases that the caller may read.
+    /// Searches knowledge bases for passages.
+    ///
+    /// Finds the passages that answer a question, in knowledge bases that the caller may read.
     #[oai(
         path = "/knowledge/search",
         method = "post",

@@ -106,7 +106,9 @@ pub struct LogApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Log")]
 impl LogApi {
-    /// Lists the events of the log in order. For administrators.
+    /// Lists the events of the log.
+    ///
+    /// In the order of the log. Personal text stays encrypted. Requires the role admin.
     #[oai(path = "/events", method = "get", operation_id = "listEvents")]
     #[expect(
         clippy::too_many_arguments,
@@ -118,13 +120,13 @@ impl LogApi {
         auth: Auth,
         /// Only events after this position.
         after: Query<Option<i64>>,
-        /// Only events of one object.
+        /// Only events of this object.
         aggregate_id: Query<Option<Uuid>>,
-        /// Only events of one name, such as `message_posted`.
+        /// Only events of this type, such as `message_posted`.
         event_type: Query<Option<String>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<EventResource>>, Problem> {
         auth.0.admin()?;
@@ -166,7 +168,10 @@ impl LogApi {
         Ok(Plain::new(list, app.feed.head()))
     }
 
-    /// Follows the log: `event` for each event in order, with an id for `Last-Event-ID`. For administrators.
+    /// Follows the log.
+    ///
+    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the role
+    /// admin.
     #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
     async fn stream_events(
         &self,
@@ -184,8 +189,10 @@ impl LogApi {
         Ok(frames(share, followed))
     }
 
-    /// Recomputes the chain of the log and compares it with its anchors, backups and read models; the job tells the
-    /// first position that does not fit, and why. For administrators.
+    /// Starts a verification of the log.
+    ///
+    /// A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result
+    /// names the first position that does not match, and why. Requires the role admin.
     #[oai(
         path = "/events/verify",
         method = "post",
@@ -201,7 +208,10 @@ impl LogApi {
         job::request(&app, &auth.0, &head, JobKind::VerifyEvents).await
     }
 
-    /// Makes a read model anew from the log; readers see the old one until it is whole. For administrators.
+    /// Starts a rebuild of a read model.
+    ///
+    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the role
+    /// admin.
     #[oai(
         path = "/projections/:name/rebuild",
         method = "post",
@@ -219,7 +229,9 @@ impl LogApi {
         job::request(&app, &auth.0, &head, JobKind::RebuildProjection(name)).await
     }
 
-    /// Lists what a read model waits with, because an event could not be taken. For administrators.
+    /// Lists what a read model has parked.
+    ///
+    /// Objects whose events could not be applied; they wait until they are retried. Requires the role admin.
     #[oai(
         path = "/projections/:name/parked",
         method = "get",
@@ -240,7 +252,9 @@ impl LogApi {
         Ok(Plain::new(list, app.feed.head()))
     }
 
-    /// Takes the events of something parked again. For administrators.
+    /// Retries a parked object.
+    ///
+    /// Applies the waiting events of the object again. Requires the role admin.
     #[oai(
         path = "/projections/:name/parked/:aggregate_id/retry",
         method = "post",
@@ -267,7 +281,9 @@ impl LogApi {
         }
     }
 
-    /// Lists the read models and how far they are. For administrators.
+    /// Lists the read models.
+    ///
+    /// Shows the position that each read model has reached. Requires the role admin.
     #[oai(
         path = "/projections",
         method = "get",

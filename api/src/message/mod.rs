@@ -34,6 +34,8 @@ pub struct MessageApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Messages")]
 impl MessageApi {
     /// Reads a message.
+    ///
+    /// For the owner of the conversation.
     #[oai(path = "/messages/:id", method = "get", operation_id = "getMessage")]
     async fn get_message(
         &self,
@@ -47,7 +49,9 @@ impl MessageApi {
         Ok(Plain::new(message.into(), position))
     }
 
-    /// Says a message of one's own anew: the old one stays, the new one becomes its sibling and is answered.
+    /// Edits and resends a message.
+    ///
+    /// The original stays; the new message becomes its sibling and is answered.
     #[oai(
         path = "/messages/:id/edit",
         method = "post",
@@ -87,7 +91,9 @@ impl MessageApi {
         Ok(made.map(|made| made.beside(original.sibling_ids)))
     }
 
-    /// Asks for another answer to the same question; the old one stays beside it.
+    /// Regenerates an answer.
+    ///
+    /// Asks for another answer to the same question; the earlier answer stays beside it.
     #[oai(
         path = "/messages/:id/regenerate",
         method = "post",
@@ -122,7 +128,9 @@ impl MessageApi {
         Ok(made.map(|made| made.beside(original.sibling_ids)))
     }
 
-    /// Says whether an answer was good, or takes it back.
+    /// Rates an answer.
+    ///
+    /// Says whether an answer was good, or removes the rating.
     #[oai(
         path = "/messages/:id/feedback",
         method = "put",

@@ -40,6 +40,8 @@ pub struct ModelApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl ModelApi {
     /// Lists the models that the caller may use.
+    ///
+    /// The models of all providers, and the built-in one.
     #[oai(path = "/models", method = "get", operation_id = "listModels")]
     async fn list_models(
         &self,

@@ -37,7 +37,9 @@ pub struct ProviderApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Models")]
 impl ProviderApi {
-    /// Lists the providers of models. For administrators.
+    /// Lists the model providers.
+    ///
+    /// Requires the role admin.
     #[oai(path = "/providers", method = "get", operation_id = "listProviders")]
     async fn list_providers(
         &self,
@@ -55,8 +57,10 @@ impl ProviderApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Lists the servers of models that were found on the machine of this server, such as Ollama: each can be added
-    /// under its `base_url` without a setting that allows it. For administrators.
+    /// Lists model servers on this machine.
+    ///
+    /// Servers such as Ollama that were found on the machine of this server. Each can be added under its `base_url`
+    /// without a change of settings. Requires the role admin.
     #[oai(
         path = "/providers/local",
         method = "get",
@@ -78,7 +82,9 @@ impl ProviderApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Adds a provider, and waits a few seconds for what it tells of itself. For administrators.
+    /// Adds a model provider.
+    ///
+    /// Checks the provider and waits a few seconds for the result. Requires the role admin.
     #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
     async fn create_provider(
         &self,
@@ -122,7 +128,9 @@ impl ProviderApi {
         ))
     }
 
-    /// Reads a provider. For administrators.
+    /// Reads a model provider.
+    ///
+    /// Requires the role admin.
     #[oai(path = "/providers/:id", method = "get", operation_id = "getProvider")]
     async fn get_provider(
         &self,
@@ -138,7 +146,9 @@ impl ProviderApi {
         Ok(One::new(view.into(), version, position))
     }
 
-    /// Changes where a provider is asked, its key, or the models that are named, and checks it. For administrators.
+    /// Changes a model provider.
+    ///
+    /// Changes its address, its API key or its list of models, and checks the provider. Requires the role admin.
     #[oai(
         path = "/providers/:id",
         method = "patch",
@@ -160,7 +170,9 @@ impl ProviderApi {
         run(&app, &caller, &head, id.0, (command, &body.bytes)).await
     }
 
-    /// Removes a provider and its models. For administrators.
+    /// Deletes a model provider.
+    ///
+    /// Its models can no longer be used. Requires the role admin.
     #[oai(
         path = "/providers/:id",
         method = "delete",
@@ -190,7 +202,9 @@ impl ProviderApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Asks a provider whether it answers. For administrators.
+    /// Tests a model provider.
+    ///
+    /// Asks the provider whether it answers. Requires the role admin.
     #[oai(
         path = "/providers/:id/test",
         method = "post",
@@ -208,7 +222,9 @@ impl ProviderApi {
         run(&app, &auth.0, &head, id.0, (command, b"")).await
     }
 
-    /// Asks a provider for its models again. For administrators.
+    /// Refreshes the models of a provider.
+    ///
+    /// Asks the provider for its list of models again. Requires the role admin.
     #[oai(
         path = "/providers/:id/refresh",
         method = "post",

@@ -32,6 +32,8 @@ pub struct ResponseApi;
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Responses")]
 impl ResponseApi {
     /// Reads a run.
+    ///
+    /// One run of an assistant: its status, its usage and how it ended.
     #[oai(path = "/responses/:id", method = "get", operation_id = "getResponse")]
     async fn get_response(
         &self,
@@ -45,7 +47,9 @@ impl ResponseApi {
         Ok(Plain::new(view.into(), position))
     }
 
-    /// Follows a run from its start; ends after its last event.
+    /// Follows a run.
+    ///
+    /// Server-sent events of this run from its start; the stream ends after the last event of the run.
     #[oai(
         path = "/responses/:id/stream",
         method = "get",
@@ -71,8 +75,10 @@ impl ResponseApi {
         follow(Arc::clone(app.0), auth.0, target, start)
     }
 
-    /// Reads what the model of a run was told: the assistant's instructions as they were, for those who may change it,
-    /// the passages of its knowledge that the caller may still read, and the messages that fitted.
+    /// Reads the prompt of a run.
+    ///
+    /// The messages that were sent to the model, the passages that the caller may still read, and the instructions of
+    /// the assistant if the caller may change it.
     #[oai(
         path = "/responses/:id/prompt",
         method = "get",
@@ -107,7 +113,9 @@ impl ResponseApi {
         Ok(Plain::new(PromptResource::new(run, prompt), position))
     }
 
-    /// Asks a run to end. What it has said is kept.
+    /// Cancels a run.
+    ///
+    /// Asks the run to stop. The text written so far is kept.
     #[oai(
         path = "/responses/:id/cancel",
         method = "post",

@@ -36,7 +36,9 @@ pub struct SearchApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Search")]
 impl SearchApi {
-    /// Looks for words in one's own conversations, in assistants, and in the documents that one may read.
+    /// Searches everything that the caller may read.
+    ///
+    /// Searches the caller's conversations, assistants, and documents that the caller may read.
     #[oai(path = "/search", method = "get", operation_id = "search")]
     #[allow(
         clippy::too_many_arguments,
@@ -47,27 +49,27 @@ impl SearchApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// The words, or their beginnings; 1 to 500 characters.
+        /// The words to search for, or their beginnings; 1 to 500 characters.
         q: Query<String>,
-        /// Only this kind.
+        /// Only hits of this kind.
         kind: Query<Option<SearchKind>>,
         /// Only in this conversation.
         conversation_id: Query<Option<Uuid>>,
         /// Only in this knowledge base.
         knowledge_base_id: Query<Option<Uuid>>,
-        /// Only messages that one wrote oneself, or that assistants wrote.
+        /// Only messages that the caller wrote, or that assistants wrote.
         role: Query<Option<SearchRole>>,
-        /// Only what was made then or later, to the second.
+        /// Only what was created at this time or later, to the second.
         since: Query<Option<DateTime<Utc>>>,
-        /// Only what was made before, to the second.
+        /// Only what was created before this time, to the second.
         until: Query<Option<DateTime<Utc>>>,
-        /// `words` when left out. Passages are found by meaning where neither role nor time narrows the search.
+        /// How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or `until` is given.
         mode: Query<Option<SearchMode>>,
-        /// Whether hits are counted by kind, role and knowledge base.
+        /// Whether to count hits by kind, role and knowledge base.
         facets: Query<Option<bool>>,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The `next_cursor` of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<SearchPage>, Problem> {
         let limit = cursor::limit(limit.0)?;

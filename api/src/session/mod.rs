@@ -37,7 +37,9 @@ pub struct SessionApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Auth")]
 impl SessionApi {
-    /// Signs up, where the operator has opened registration.
+    /// Registers a new user.
+    ///
+    /// Available if the operator allows registration. Starts a session of the new user.
     #[oai(path = "/auth/register", method = "post", operation_id = "register")]
     async fn register(
         &self,
@@ -90,7 +92,10 @@ impl SessionApi {
         begun
     }
 
-    /// Logs in with address and password.
+    /// Logs in with email and password.
+    ///
+    /// Starts a session. With `cookie: true` the refresh token is set as an `HttpOnly` cookie and is not part of the
+    /// body.
     #[oai(path = "/auth/login", method = "post", operation_id = "login")]
     async fn login(
         &self,
@@ -119,7 +124,10 @@ impl SessionApi {
         begin(&app, &head, jar, user_id, login, body.value.cookie).await
     }
 
-    /// Exchanges a refresh token, from the body or the cookie, for a new pair.
+    /// Exchanges a refresh token for new tokens.
+    ///
+    /// The refresh token comes in the body or in the cookie. Each refresh token is used once; the use of an old one
+    /// ends the session.
     #[oai(path = "/auth/refresh", method = "post", operation_id = "refresh")]
     async fn refresh(
         &self,
@@ -184,7 +192,9 @@ impl SessionApi {
         }
     }
 
-    /// Ends this session.
+    /// Ends the current session.
+    ///
+    /// The access token and the refresh token of the session stop working.
     #[oai(path = "/auth/logout", method = "post", operation_id = "logout")]
     async fn logout(
         &self,
@@ -201,7 +211,9 @@ impl SessionApi {
         self.end(&app, &auth, &head, ended, None).await
     }
 
-    /// Lists one's sessions.
+    /// Lists the sessions of the caller.
+    ///
+    /// One entry for each device or browser that is logged in; `current` marks the session of this request.
     #[oai(path = "/auth/sessions", method = "get", operation_id = "listSessions")]
     async fn list_sessions(
         &self,
@@ -234,7 +246,9 @@ impl SessionApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Ends all of one's sessions, this one included.
+    /// Ends all sessions of the caller.
+    ///
+    /// The current session ends as well.
     #[oai(
         path = "/auth/sessions",
         method = "delete",
@@ -255,7 +269,9 @@ impl SessionApi {
         Ok(Done::at(position))
     }
 
-    /// Ends one of one's sessions.
+    /// Ends a session of the caller.
+    ///
+    /// The tokens of that session stop working.
     #[oai(
         path = "/auth/sessions/:id",
         method = "delete",

@@ -84,7 +84,9 @@ pub struct SettingsApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Settings")]
 impl SettingsApi {
-    /// Reads what holds for the whole installation.
+    /// Reads the settings of the installation.
+    ///
+    /// Settings that apply to all users.
     #[oai(path = "/settings", method = "get", operation_id = "getSettings")]
     async fn get_settings(
         &self,
@@ -95,7 +97,9 @@ impl SettingsApi {
         settings(&app, &auth.0, head.min_position).await
     }
 
-    /// Changes what holds for the whole installation. For administrators.
+    /// Changes the settings of the installation.
+    ///
+    /// Changes the given fields and leaves the others. Requires the role admin.
     #[oai(path = "/settings", method = "patch", operation_id = "updateSettings")]
     async fn update_settings(
         &self,

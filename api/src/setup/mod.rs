@@ -32,14 +32,19 @@ pub struct SetupApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Setup")]
 impl SetupApi {
-    /// Tells whether the installation still needs its first administrator.
+    /// Reads whether setup is needed.
+    ///
+    /// An installation needs setup until it has its first administrator.
     #[oai(path = "/setup", method = "get", operation_id = "getSetup")]
     async fn get_setup(&self, app: Data<&Arc<App>>) -> Result<Plain<SetupState>, Problem> {
         let needed = !credentials::is_set_up(&app.pool).await?;
         Ok(Plain::new(SetupState { needed }, app.feed.head()))
     }
 
-    /// Makes the first administrator and logs it in. Works once.
+    /// Creates the first administrator.
+    ///
+    /// Works once, with the token that the server prints when it starts for the first time. Starts a session of the
+    /// administrator.
     #[oai(path = "/setup", method = "post", operation_id = "setUp")]
     async fn set_up(
         &self,

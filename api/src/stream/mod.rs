@@ -54,13 +54,13 @@ pub struct StreamApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Conversations")]
 impl StreamApi {
-    /// Follows a conversation: messages, runs, and the pieces of answers as they are written.
+    /// Follows a conversation.
     ///
-    /// Durable frames carry an `id`; send the last one as `Last-Event-ID` and nothing is missed. Without it, and
-    /// without `after`, the stream starts now. Frames: message.posted, conversation.changed, `read_marker.moved`,
-    /// response.started, response.delta, response.snapshot, one of response.completed, response.failed,
-    /// response.interrupted, response.cancelled per run, `stream.caught_up`, stream.reset, stream.closed. Unknown names
-    /// are to be ignored.
+    /// Server-sent events: messages, runs, and the pieces of answers as they are written. Durable frames carry an `id`;
+    /// send the last one as `Last-Event-ID` and nothing is missed. Without it and without `after`, the stream starts
+    /// now. Frames: `message.posted`, `conversation.changed`, `read_marker.moved`, `response.started`,
+    /// `response.delta`, `response.snapshot`, one of `response.completed`, `response.failed`, `response.interrupted`
+    /// and `response.cancelled` per run, `stream.caught_up`, `stream.reset`, `stream.closed`. Ignore unknown frames.
     #[oai(
         path = "/conversations/:id/stream",
         method = "get",

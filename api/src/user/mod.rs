@@ -40,7 +40,9 @@ pub struct UserApi;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Users")]
 impl UserApi {
-    /// Reads one's own account.
+    /// Reads the caller's account.
+    ///
+    /// Name, email and role of the user who is logged in.
     #[oai(path = "/users/me", method = "get", operation_id = "getMe")]
     async fn get_me(
         &self,
@@ -53,7 +55,9 @@ impl UserApi {
         Ok(One::new(user.clone().into(), user.version, position))
     }
 
-    /// Changes one's own name.
+    /// Changes the caller's account.
+    ///
+    /// Changes the display name.
     #[oai(path = "/users/me", method = "patch", operation_id = "updateMe")]
     async fn update_me(
         &self,
@@ -71,7 +75,9 @@ impl UserApi {
         change(&app, &auth.0, &head, id, asked).await
     }
 
-    /// Reads how one wants to be served.
+    /// Reads the caller's preferences.
+    ///
+    /// They apply on every device.
     #[oai(
         path = "/users/me/preferences",
         method = "get",
@@ -86,7 +92,9 @@ impl UserApi {
         preferences_of(&app, &auth.0, head.min_position).await
     }
 
-    /// Changes how one wants to be served: what is given, and leaves the rest.
+    /// Changes the caller's preferences.
+    ///
+    /// Changes the given fields and leaves the others.
     #[oai(
         path = "/users/me/preferences",
         method = "patch",
@@ -108,7 +116,9 @@ impl UserApi {
         preferences_of(&app, &auth.0, None).await
     }
 
-    /// Changes one's own password and ends all other sessions.
+    /// Changes the caller's password.
+    ///
+    /// Ends all other sessions of the caller.
     #[oai(
         path = "/users/me/password",
         method = "put",
@@ -156,16 +166,18 @@ impl UserApi {
         Ok(Done::at(committed.position))
     }
 
-    /// Lists all users. For administrators.
+    /// Lists all users.
+    ///
+    /// Requires the role admin.
     #[oai(path = "/users", method = "get", operation_id = "listUsers")]
     async fn list_users(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
         head: Head,
-        /// Entries of a page, 1 to 200.
+        /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
-        /// The next_cursor of the page before.
+        /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
     ) -> Result<Plain<List<UserResource>>, Problem> {
         auth.0.admin()?;
@@ -184,7 +196,9 @@ impl UserApi {
         Ok(Plain::new(list, position))
     }
 
-    /// Makes a user. For administrators.
+    /// Creates a user.
+    ///
+    /// Requires the role admin.
     #[oai(path = "/users", method = "post", operation_id = "createUser")]
     async fn create_user(
         &self,
@@ -220,7 +234,9 @@ impl UserApi {
         ))
     }
 
-    /// Reads a user. For administrators.
+    /// Reads a user.
+    ///
+    /// Requires the role admin.
     #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
     async fn get_user(
         &self,
@@ -235,8 +251,10 @@ impl UserApi {
         Ok(One::new(user.clone().into(), user.version, position))
     }
 
-    /// Erases a user for ever: the account, and as a job everything that the user owns. For administrators; not
-    /// oneself, and the last administrator stays.
+    /// Erases a user.
+    ///
+    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the role
+    /// admin; administrators cannot erase themselves, and the last administrator cannot be erased.
     #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
     async fn delete_user(
         &self,
@@ -276,7 +294,10 @@ impl UserApi {
         Ok(job::begun(job::find(&app, &caller, job.0).await?))
     }
 
-    /// Changes the role of a user, or suspends or reactivates one. For administrators; the last one stays.
+    /// Changes a user.
+    ///
+    /// Changes the role, or suspends or reactivates the user. Requires the role admin; the last administrator stays
+    /// one.
     #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
     async fn update_user(
         &self,

@@ -24,6 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::conformance;
 use crate::parts::{backups, default_assistant, file_reader, tariff, work};
 
 /// How long a test waits for something that must come.
@@ -330,14 +331,20 @@ async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
     (address, tasks)
 }
 
+/// Sends a request and compares the answer with the contract.
 pub async fn send(request: RequestBuilder) -> Answer {
-    let response = request.send().await.unwrap();
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    conformance::check(&method, &path, status, &headers, &body);
     Answer {
         status,
         headers,
-        body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        body,
     }
 }
 

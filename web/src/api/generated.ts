@@ -7,9 +7,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/analytics/assistants`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           from: queryArg["from"],
           until: queryArg.until,
@@ -19,9 +16,6 @@ const injectedRtkApi = api.injectEndpoints({
     getModelUsage: build.query<GetModelUsageApiResponse, GetModelUsageApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/analytics/models`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           from: queryArg["from"],
           until: queryArg.until,
@@ -29,19 +23,11 @@ const injectedRtkApi = api.injectEndpoints({
       }),
     }),
     getOverview: build.query<GetOverviewApiResponse, GetOverviewApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/analytics/overview`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/analytics/overview` }),
     }),
     getUsage: build.query<GetUsageApiResponse, GetUsageApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/analytics/usage`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           by: queryArg.by,
           from: queryArg["from"],
@@ -55,9 +41,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/assistants`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -72,9 +55,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants`,
         method: "POST",
         body: queryArg.createAssistant,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     deleteAssistant: build.mutation<
@@ -85,17 +65,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getAssistant: build.query<GetAssistantApiResponse, GetAssistantApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/assistants/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/assistants/${queryArg.id}` }),
     }),
     updateAssistant: build.mutation<
       UpdateAssistantApiResponse,
@@ -106,7 +81,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateAssistant,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -118,7 +93,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/activate`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -130,7 +105,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/deactivate`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -141,9 +116,6 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/duplicate`,
         method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     getAssistantPerformance: build.query<
@@ -152,9 +124,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/performance`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listAssistantVersions: build.query<
@@ -163,9 +132,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/versions`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     getAssistantVersion: build.query<
@@ -174,9 +140,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     restoreAssistantVersion: build.mutation<
@@ -187,7 +150,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/assistants/${queryArg.id}/versions/${queryArg.n}/restore`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -196,28 +159,16 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/auth/login`,
         method: "POST",
         body: queryArg.login,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     logout: build.mutation<LogoutApiResponse, LogoutApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/auth/logout`,
-        method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/auth/logout`, method: "POST" }),
     }),
     refresh: build.mutation<RefreshApiResponse, RefreshApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/auth/refresh`,
         method: "POST",
         body: queryArg.refresh,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     register: build.mutation<RegisterApiResponse, RegisterApiArg>({
@@ -225,56 +176,28 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/auth/register`,
         method: "POST",
         body: queryArg.register,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     endAllSessions: build.mutation<
       EndAllSessionsApiResponse,
       EndAllSessionsApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/auth/sessions`,
-        method: "DELETE",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/auth/sessions`, method: "DELETE" }),
     }),
     listSessions: build.query<ListSessionsApiResponse, ListSessionsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/auth/sessions`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/auth/sessions` }),
     }),
     endSession: build.mutation<EndSessionApiResponse, EndSessionApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/auth/sessions/${queryArg.id}`,
         method: "DELETE",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listBackups: build.query<ListBackupsApiResponse, ListBackupsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/backups`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/backups` }),
     }),
     createBackup: build.mutation<CreateBackupApiResponse, CreateBackupApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/backups`,
-        method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/backups`, method: "POST" }),
     }),
     listConversations: build.query<
       ListConversationsApiResponse,
@@ -282,9 +205,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/conversations`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           q: queryArg.q,
           archived: queryArg.archived,
@@ -303,9 +223,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations`,
         method: "POST",
         body: queryArg.createConversation,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     trashConversation: build.mutation<
@@ -316,7 +233,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -324,12 +241,7 @@ const injectedRtkApi = api.injectEndpoints({
       GetConversationApiResponse,
       GetConversationApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/conversations/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/conversations/${queryArg.id}` }),
     }),
     updateConversation: build.mutation<
       UpdateConversationApiResponse,
@@ -340,7 +252,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateConversation,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -350,9 +262,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/export`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           format: queryArg.format,
         },
@@ -361,9 +270,6 @@ const injectedRtkApi = api.injectEndpoints({
     listMessages: build.query<ListMessagesApiResponse, ListMessagesApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/messages`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           leaf: queryArg.leaf,
           through: queryArg.through,
@@ -378,7 +284,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.postMessage,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -391,7 +297,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.moveReadMarker,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -403,7 +309,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/conversations/${queryArg.id}/restore`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -413,9 +319,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/conversations/${queryArg.id}/stream`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           after: queryArg.after,
         },
@@ -429,24 +332,16 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/documents/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getDocument: build.query<GetDocumentApiResponse, GetDocumentApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/documents/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/documents/${queryArg.id}` }),
     }),
     listChunks: build.query<ListChunksApiResponse, ListChunksApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/documents/${queryArg.id}/chunks`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           around: queryArg.around,
           limit: queryArg.limit,
@@ -461,7 +356,6 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/documents/${queryArg.id}/content`,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
           Range: queryArg.range,
         },
       }),
@@ -475,7 +369,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.body,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -487,16 +381,13 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/documents/${queryArg.id}/reprocess`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     listEvents: build.query<ListEventsApiResponse, ListEventsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/events`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           after: queryArg.after,
           aggregate_id: queryArg.aggregateId,
@@ -509,22 +400,13 @@ const injectedRtkApi = api.injectEndpoints({
     streamEvents: build.query<StreamEventsApiResponse, StreamEventsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/events/stream`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           after: queryArg.after,
         },
       }),
     }),
     verifyEvents: build.mutation<VerifyEventsApiResponse, VerifyEventsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/events/verify`,
-        method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/events/verify`, method: "POST" }),
     }),
     exportEverything: build.query<
       ExportEverythingApiResponse,
@@ -532,9 +414,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/exports/archive`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           files: queryArg.files,
         },
@@ -543,9 +422,6 @@ const injectedRtkApi = api.injectEndpoints({
     getFeed: build.query<GetFeedApiResponse, GetFeedApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/feed`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           after: queryArg.after,
           limit: queryArg.limit,
@@ -556,9 +432,6 @@ const injectedRtkApi = api.injectEndpoints({
     listFiles: build.query<ListFilesApiResponse, ListFilesApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/files`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -570,9 +443,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/files`,
         method: "POST",
         body: queryArg.body,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     deleteFile: build.mutation<DeleteFileApiResponse, DeleteFileApiArg>({
@@ -580,17 +450,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/files/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getFile: build.query<GetFileApiResponse, GetFileApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/files/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/files/${queryArg.id}` }),
     }),
     getFileContent: build.query<
       GetFileContentApiResponse,
@@ -599,7 +464,6 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/files/${queryArg.id}/content`,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
           Range: queryArg.range,
         },
       }),
@@ -607,9 +471,6 @@ const injectedRtkApi = api.injectEndpoints({
     listGroups: build.query<ListGroupsApiResponse, ListGroupsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/groups`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -621,9 +482,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/groups`,
         method: "POST",
         body: queryArg.createGroup,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     deleteGroup: build.mutation<DeleteGroupApiResponse, DeleteGroupApiArg>({
@@ -631,17 +489,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/groups/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getGroup: build.query<GetGroupApiResponse, GetGroupApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/groups/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/groups/${queryArg.id}` }),
     }),
     updateGroup: build.mutation<UpdateGroupApiResponse, UpdateGroupApiArg>({
       query: (queryArg) => ({
@@ -649,16 +502,13 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateGroup,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     listMembers: build.query<ListMembersApiResponse, ListMembersApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/groups/${queryArg.id}/members`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -671,7 +521,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.addMember,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -680,7 +530,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/groups/${queryArg.id}/members/${queryArg.userId}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -689,17 +539,11 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/imports`,
         method: "POST",
         body: queryArg.startImport,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listJobs: build.query<ListJobsApiResponse, ListJobsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/jobs`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -707,29 +551,16 @@ const injectedRtkApi = api.injectEndpoints({
       }),
     }),
     getJob: build.query<GetJobApiResponse, GetJobApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/jobs/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/jobs/${queryArg.id}` }),
     }),
     cancelJob: build.mutation<CancelJobApiResponse, CancelJobApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/jobs/${queryArg.id}/cancel`,
         method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     streamJob: build.query<StreamJobApiResponse, StreamJobApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/jobs/${queryArg.id}/stream`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/jobs/${queryArg.id}/stream` }),
     }),
     listKnowledgeBases: build.query<
       ListKnowledgeBasesApiResponse,
@@ -737,9 +568,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/knowledge-bases`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           tag: queryArg.tag,
           limit: queryArg.limit,
@@ -755,9 +583,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/knowledge-bases`,
         method: "POST",
         body: queryArg.createKnowledgeBase,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     deleteKnowledgeBase: build.mutation<
@@ -768,7 +593,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/knowledge-bases/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -776,12 +601,7 @@ const injectedRtkApi = api.injectEndpoints({
       GetKnowledgeBaseApiResponse,
       GetKnowledgeBaseApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/knowledge-bases/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/knowledge-bases/${queryArg.id}` }),
     }),
     updateKnowledgeBase: build.mutation<
       UpdateKnowledgeBaseApiResponse,
@@ -792,16 +612,13 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateKnowledgeBase,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     listDocuments: build.query<ListDocumentsApiResponse, ListDocumentsApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/knowledge-bases/${queryArg.id}/documents`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           status: queryArg.status,
           limit: queryArg.limit,
@@ -814,9 +631,6 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/knowledge-bases/${queryArg.id}/documents`,
         method: "POST",
         body: queryArg.body,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     searchKnowledge: build.mutation<
@@ -827,18 +641,10 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/knowledge/search`,
         method: "POST",
         body: queryArg.searchKnowledge,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     getMessage: build.query<GetMessageApiResponse, GetMessageApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/messages/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/messages/${queryArg.id}` }),
     }),
     editMessage: build.mutation<EditMessageApiResponse, EditMessageApiArg>({
       query: (queryArg) => ({
@@ -846,7 +652,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.editMessage,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -856,7 +662,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.giveFeedback,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -869,44 +675,28 @@ const injectedRtkApi = api.injectEndpoints({
         method: "POST",
         body: queryArg.regenerateAnswer,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     listModels: build.query<ListModelsApiResponse, ListModelsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/models`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/models` }),
     }),
     listProjections: build.query<
       ListProjectionsApiResponse,
       ListProjectionsApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/projections`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/projections` }),
     }),
     listParked: build.query<ListParkedApiResponse, ListParkedApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/projections/${queryArg.name}/parked`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     retryParked: build.mutation<RetryParkedApiResponse, RetryParkedApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/projections/${queryArg.name}/parked/${queryArg.aggregateId}/retry`,
         method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     rebuildProjection: build.mutation<
@@ -916,18 +706,10 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/projections/${queryArg.name}/rebuild`,
         method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listProviders: build.query<ListProvidersApiResponse, ListProvidersApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/providers`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/providers` }),
     }),
     createProvider: build.mutation<
       CreateProviderApiResponse,
@@ -937,21 +719,13 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers`,
         method: "POST",
         body: queryArg.createProvider,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listLocalServers: build.query<
       ListLocalServersApiResponse,
       ListLocalServersApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/providers/local`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/providers/local` }),
     }),
     deleteProvider: build.mutation<
       DeleteProviderApiResponse,
@@ -961,17 +735,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getProvider: build.query<GetProviderApiResponse, GetProviderApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/providers/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/providers/${queryArg.id}` }),
     }),
     updateProvider: build.mutation<
       UpdateProviderApiResponse,
@@ -982,7 +751,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateProvider,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -994,7 +763,7 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}/refresh`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -1003,17 +772,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/providers/${queryArg.id}/test`,
         method: "POST",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getResponse: build.query<GetResponseApiResponse, GetResponseApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/responses/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/responses/${queryArg.id}` }),
     }),
     cancelResponse: build.mutation<
       CancelResponseApiResponse,
@@ -1022,18 +786,10 @@ const injectedRtkApi = api.injectEndpoints({
       query: (queryArg) => ({
         url: `/api/v1/responses/${queryArg.id}/cancel`,
         method: "POST",
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     getPrompt: build.query<GetPromptApiResponse, GetPromptApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/responses/${queryArg.id}/prompt`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/responses/${queryArg.id}/prompt` }),
     }),
     streamResponse: build.query<
       StreamResponseApiResponse,
@@ -1041,9 +797,6 @@ const injectedRtkApi = api.injectEndpoints({
     >({
       query: (queryArg) => ({
         url: `/api/v1/responses/${queryArg.id}/stream`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           after: queryArg.after,
         },
@@ -1052,9 +805,6 @@ const injectedRtkApi = api.injectEndpoints({
     search: build.query<SearchApiResponse, SearchApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/search`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           q: queryArg.q,
           kind: queryArg.kind,
@@ -1071,12 +821,7 @@ const injectedRtkApi = api.injectEndpoints({
       }),
     }),
     getSettings: build.query<GetSettingsApiResponse, GetSettingsApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/settings`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/settings` }),
     }),
     updateSettings: build.mutation<
       UpdateSettingsApiResponse,
@@ -1087,34 +832,23 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateSettings,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getSetup: build.query<GetSetupApiResponse, GetSetupApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/setup`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/setup` }),
     }),
     setUp: build.mutation<SetUpApiResponse, SetUpApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/setup`,
         method: "POST",
         body: queryArg.setup,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     listUsers: build.query<ListUsersApiResponse, ListUsersApiArg>({
       query: (queryArg) => ({
         url: `/api/v1/users`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
         params: {
           limit: queryArg.limit,
           cursor: queryArg.cursor,
@@ -1126,18 +860,10 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/users`,
         method: "POST",
         body: queryArg.createUser,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
       }),
     }),
     getMe: build.query<GetMeApiResponse, GetMeApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/me`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/users/me` }),
     }),
     updateMe: build.mutation<UpdateMeApiResponse, UpdateMeApiArg>({
       query: (queryArg) => ({
@@ -1145,7 +871,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateMe,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -1158,7 +884,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PUT",
         body: queryArg.changePassword,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -1166,12 +892,7 @@ const injectedRtkApi = api.injectEndpoints({
       GetPreferencesApiResponse,
       GetPreferencesApiArg
     >({
-      query: (queryArg) => ({
-        url: `/api/v1/users/me/preferences`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: () => ({ url: `/api/v1/users/me/preferences` }),
     }),
     updatePreferences: build.mutation<
       UpdatePreferencesApiResponse,
@@ -1182,7 +903,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updatePreferences,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -1191,17 +912,12 @@ const injectedRtkApi = api.injectEndpoints({
         url: `/api/v1/users/${queryArg.id}`,
         method: "DELETE",
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
     getUser: build.query<GetUserApiResponse, GetUserApiArg>({
-      query: (queryArg) => ({
-        url: `/api/v1/users/${queryArg.id}`,
-        headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
-        },
-      }),
+      query: (queryArg) => ({ url: `/api/v1/users/${queryArg.id}` }),
     }),
     updateUser: build.mutation<UpdateUserApiResponse, UpdateUserApiArg>({
       query: (queryArg) => ({
@@ -1209,7 +925,7 @@ const injectedRtkApi = api.injectEndpoints({
         method: "PATCH",
         body: queryArg.updateUser,
         headers: {
-          "IF-MATCH": queryArg["IF-MATCH"],
+          "If-Match": queryArg["If-Match"],
         },
       }),
     }),
@@ -1217,371 +933,366 @@ const injectedRtkApi = api.injectEndpoints({
   overrideExisting: false,
 });
 export { injectedRtkApi as generatedApi };
-export type GetAssistantUsageApiResponse = /** status 200  */ UsageList;
+export type GetAssistantUsageApiResponse =
+  /** status 200 The counts of each assistant, and the range of days. */ UsageList;
 export type GetAssistantUsageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** The first day in UTC; 29 days before `until` when left out. */
+  /** The first day in UTC; 29 days before `until` by default. */
   from?: string;
-  /** The last day in UTC, at most 730 later; today when left out. */
+  /** The last day in UTC, at most 730 days after `from`; today by default. */
   until?: string;
 };
-export type GetModelUsageApiResponse = /** status 200  */ UsageList;
+export type GetModelUsageApiResponse =
+  /** status 200 The counts of each model, and the range of days. */ UsageList;
 export type GetModelUsageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** The first day in UTC; 29 days before `until` when left out. */
+  /** The first day in UTC; 29 days before `until` by default. */
   from?: string;
-  /** The last day in UTC, at most 730 later; today when left out. */
+  /** The last day in UTC, at most 730 days after `from`; today by default. */
   until?: string;
 };
-export type GetOverviewApiResponse = /** status 200  */ Overview;
-export type GetOverviewApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type GetUsageApiResponse = /** status 200  */ UsageList;
+export type GetOverviewApiResponse =
+  /** status 200 The totals of the installation and the load of the node. */ Overview;
+export type GetOverviewApiArg = void;
+export type GetUsageApiResponse =
+  /** status 200 One entry for each day, model, assistant or user, and the range of days. */ UsageList;
 export type GetUsageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** What is counted by; day when left out. */
+  /** What the counts are grouped by; `day` by default. */
   by?: UsageBy;
-  /** The first day in UTC; 29 days before `until` when left out. */
+  /** The first day in UTC; 29 days before `until` by default. */
   from?: string;
-  /** The last day in UTC, at most 730 later; today when left out. */
+  /** The last day in UTC, at most 730 days after `from`; today by default. */
   until?: string;
 };
-export type ListAssistantsApiResponse = /** status 200  */ ListAssistant;
+export type ListAssistantsApiResponse =
+  /** status 200 A page of assistants. */ AssistantList;
 export type ListAssistantsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type CreateAssistantApiResponse = /** status 201  */ Assistant;
+export type CreateAssistantApiResponse =
+  /** status 201 The new assistant. */ Assistant;
 export type CreateAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The configuration of the new assistant. */
   createAssistant: CreateAssistant;
 };
 export type DeleteAssistantApiResponse = unknown;
 export type DeleteAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the assistant. */
   id: string;
 };
-export type GetAssistantApiResponse = /** status 200  */ Assistant;
+export type GetAssistantApiResponse =
+  /** status 200 The assistant. */ Assistant;
 export type GetAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the assistant. */
   id: string;
 };
-export type UpdateAssistantApiResponse = /** status 200  */ Assistant;
+export type UpdateAssistantApiResponse =
+  /** status 200 The assistant after the change. */ Assistant;
 export type UpdateAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the assistant. */
   id: string;
+  /** The fields to change. */
   updateAssistant: UpdateAssistant;
 };
-export type ActivateAssistantApiResponse = /** status 200  */ Assistant;
+export type ActivateAssistantApiResponse =
+  /** status 200 The assistant, now active. */ Assistant;
 export type ActivateAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the assistant. */
   id: string;
 };
-export type DeactivateAssistantApiResponse = /** status 200  */ Assistant;
+export type DeactivateAssistantApiResponse =
+  /** status 200 The assistant, now inactive. */ Assistant;
 export type DeactivateAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the assistant. */
   id: string;
 };
-export type DuplicateAssistantApiResponse = /** status 201  */ Assistant;
+export type DuplicateAssistantApiResponse =
+  /** status 201 The copy. */ Assistant;
 export type DuplicateAssistantApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the assistant. */
   id: string;
 };
 export type GetAssistantPerformanceApiResponse =
-  /** status 200  */ AssistantPerformance;
+  /** status 200 The counts and durations of the assistant's answers. */ AssistantPerformance;
 export type GetAssistantPerformanceApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the assistant. */
   id: string;
 };
 export type ListAssistantVersionsApiResponse =
-  /** status 200  */ ListAssistantVersion;
+  /** status 200 All versions of the assistant. */ AssistantVersionList;
 export type ListAssistantVersionsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the assistant. */
   id: string;
 };
 export type GetAssistantVersionApiResponse =
-  /** status 200  */ AssistantVersion;
+  /** status 200 The configuration of that version. */ AssistantVersion;
 export type GetAssistantVersionApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the assistant. */
   id: string;
+  /** The number of the version. */
   n: number;
 };
-export type RestoreAssistantVersionApiResponse = /** status 200  */ Assistant;
+export type RestoreAssistantVersionApiResponse =
+  /** status 200 The assistant with the restored configuration. */ Assistant;
 export type RestoreAssistantVersionApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the assistant. */
   id: string;
+  /** The number of the version. */
   n: number;
 };
-export type LoginApiResponse = /** status 200  */ TokenPair;
+export type LoginApiResponse =
+  /** status 200 The tokens of the new session, and the user. */ TokenPair;
 export type LoginApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Email and password of the user. */
   login: Login;
 };
 export type LogoutApiResponse = unknown;
-export type LogoutApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type RefreshApiResponse = /** status 200  */ TokenPair;
+export type LogoutApiArg = void;
+export type RefreshApiResponse =
+  /** status 200 The new tokens of the session, and the user. */ TokenPair;
 export type RefreshApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The refresh token; empty if it comes in the cookie. */
   refresh: Refresh;
 };
-export type RegisterApiResponse = /** status 200  */ TokenPair;
+export type RegisterApiResponse =
+  /** status 200 The tokens of the new user's session, and the user. */ TokenPair;
 export type RegisterApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Email, password and name of the new user. */
   register: Register;
 };
 export type EndAllSessionsApiResponse = unknown;
-export type EndAllSessionsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type ListSessionsApiResponse = /** status 200  */ ListSession;
-export type ListSessionsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
+export type EndAllSessionsApiArg = void;
+export type ListSessionsApiResponse =
+  /** status 200 All sessions of the caller. */ SessionList;
+export type ListSessionsApiArg = void;
 export type EndSessionApiResponse = unknown;
 export type EndSessionApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the session. */
   id: string;
 };
-export type ListBackupsApiResponse = /** status 200  */ Backups;
-export type ListBackupsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type CreateBackupApiResponse = /** status 202  */ Job;
-export type CreateBackupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type ListConversationsApiResponse = /** status 200  */ ListConversation;
+export type ListBackupsApiResponse =
+  /** status 200 The backups, and the settings that apply to them. */ Backups;
+export type ListBackupsApiArg = void;
+export type CreateBackupApiResponse =
+  /** status 202 The job that writes the backup. */ Job;
+export type CreateBackupApiArg = void;
+export type ListConversationsApiResponse =
+  /** status 200 A page of conversations. */ ConversationList;
 export type ListConversationsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** A part of the title. */
+  /** Only conversations whose title contains this text. */
   q?: string;
-  /** Those in the archive instead. */
+  /** True lists archived conversations instead. */
   archived?: boolean;
-  /** Those in the trash instead. */
+  /** True lists the conversations in the trash instead. */
   trashed?: boolean;
-  /** Only those that are pinned, or are not. */
+  /** Only conversations that are pinned (true) or not (false). */
   pinned?: boolean;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type CreateConversationApiResponse = /** status 201  */ Conversation;
+export type CreateConversationApiResponse =
+  /** status 201 The new conversation. */ Conversation;
 export type CreateConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Title, assistant and model; all are optional. */
   createConversation: CreateConversation;
 };
 export type TrashConversationApiResponse = unknown;
 export type TrashConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
   id: string;
 };
-export type GetConversationApiResponse = /** status 200  */ Conversation;
+export type GetConversationApiResponse =
+  /** status 200 The conversation. */ Conversation;
 export type GetConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the conversation. */
   id: string;
 };
-export type UpdateConversationApiResponse = /** status 200  */ Conversation;
+export type UpdateConversationApiResponse =
+  /** status 200 The conversation after the change. */ Conversation;
 export type UpdateConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
   id: string;
+  /** The fields to change. */
   updateConversation: UpdateConversation;
 };
-export type ExportConversationApiResponse = /** status 200  */ Blob;
+export type ExportConversationApiResponse =
+  /** status 200 The file in the chosen format. */ Blob;
 export type ExportConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the conversation. */
   id: string;
-  /** json when left out. */
+  /** The format of the file; `json` by default. */
   format?: ExportFormat;
 };
-export type ListMessagesApiResponse = /** status 200  */ ListMessage;
+export type ListMessagesApiResponse =
+  /** status 200 A page of messages. */ MessageList;
 export type ListMessagesApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the conversation. */
   id: string;
-  /** The message at which the path ends. */
+  /** The message at which the path ends; the newest one by default. */
   leaf?: string;
-  /** Instead of `leaf`: a message through which the path leads, to the newest one below it. */
+  /** Instead of `leaf`: a message on the path, which ends at the newest message below it. */
   through?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type PostMessageApiResponse = /** status 201  */ Exchange;
+export type PostMessageApiResponse =
+  /** status 201 The message, and the run that answers it. */ Exchange;
 export type PostMessageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
   id: string;
+  /** The text of the message, and where it goes. */
   postMessage: PostMessage;
 };
 export type MoveReadMarkerApiResponse = unknown;
 export type MoveReadMarkerApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
   id: string;
+  /** The last message that was read. */
   moveReadMarker: MoveReadMarker;
 };
-export type RestoreConversationApiResponse = /** status 200  */ Conversation;
+export type RestoreConversationApiResponse =
+  /** status 200 The restored conversation. */ Conversation;
 export type RestoreConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the conversation. */
   id: string;
 };
-export type StreamConversationApiResponse = /** status 200  */ StreamFrame[];
+export type StreamConversationApiResponse =
+  /** status 200 The frames of the conversation, until the client disconnects. */ StreamFrame[];
 export type StreamConversationApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the conversation. */
   id: string;
   /** An event id or a position: only what came after it. */
   after?: string;
 };
 export type DeleteDocumentApiResponse = unknown;
 export type DeleteDocumentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the document. */
   id: string;
 };
-export type GetDocumentApiResponse = /** status 200  */ Document;
+export type GetDocumentApiResponse = /** status 200 The document. */ Document;
 export type GetDocumentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the document. */
   id: string;
 };
-export type ListChunksApiResponse = /** status 200  */ ListChunk;
+export type ListChunksApiResponse =
+  /** status 200 A page of passages. */ ChunkList;
 export type ListChunksApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the document. */
   id: string;
-  /** Begins a little before this passage. */
+  /** Starts the page a little before this passage. */
   around?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
 export type GetDocumentContentApiResponse =
-  /** status 200  */ Blob | /** status 206 A range of it. */ Blob;
+  | /** status 200 The whole file. */ Blob
+  | /** status 206 The requested range of the file. */ Blob;
 export type GetDocumentContentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the document. */
   id: string;
   /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
   range?: string;
 };
-export type ReplaceDocumentApiResponse = /** status 202  */ Document;
+export type ReplaceDocumentApiResponse =
+  /** status 202 The document; processing starts soon. */ Document;
 export type ReplaceDocumentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the document. */
   id: string;
+  /** The new file, as one part with a file name. */
   body: {
     /** The bytes, with a file name. */
     file: Blob;
   };
 };
-export type ReprocessDocumentApiResponse = /** status 202  */ Document;
+export type ReprocessDocumentApiResponse =
+  /** status 202 The document; processing starts soon. */ Document;
 export type ReprocessDocumentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the document. */
   id: string;
 };
-export type ListEventsApiResponse = /** status 200  */ ListEvent;
+export type ListEventsApiResponse =
+  /** status 200 A page of events. */ EventList;
 export type ListEventsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
   /** Only events after this position. */
   after?: number;
-  /** Only events of one object. */
+  /** Only events of this object. */
   aggregateId?: string;
-  /** Only events of one name, such as `message_posted`. */
+  /** Only events of this type, such as `message_posted`. */
   eventType?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type StreamEventsApiResponse = /** status 200  */ StreamFrame[];
+export type StreamEventsApiResponse =
+  /** status 200 The events, until the client disconnects. */ StreamFrame[];
 export type StreamEventsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
   /** An event id or a position: only what came after it. Left out, the stream starts now. */
   after?: string;
 };
-export type VerifyEventsApiResponse = /** status 202  */ Job;
-export type VerifyEventsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type ExportEverythingApiResponse = /** status 200  */ Blob;
+export type VerifyEventsApiResponse =
+  /** status 202 The job that verifies the log. */ Job;
+export type VerifyEventsApiArg = void;
+export type ExportEverythingApiResponse = /** status 200 The archive. */ Blob;
 export type ExportEverythingApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Whether the bytes of files come along; true when left out. */
+  /** Whether the archive contains the bytes of files; true by default. */
   files?: boolean;
 };
-export type GetFeedApiResponse = /** status 200  */ ListEvent;
+export type GetFeedApiResponse =
+  /** status 200 A page of events, or a stream of them. */ EventList;
 export type GetFeedApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
   /** An event id or a position: only what came after it. */
   after?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type ListFilesApiResponse = /** status 200  */ ListFile;
+export type ListFilesApiResponse = /** status 200 A page of files. */ FileList;
 export type ListFilesApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
 export type UploadFileApiResponse =
-  | /** status 200 The caller has these bytes already. */ File
-  | /** status 201  */ File;
+  | /** status 200 The file that the caller uploaded before. */ File
+  | /** status 201 The new file. */ File;
 export type UploadFileApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The file, as one part with a file name. */
   body: {
     /** The bytes, with a file name. */
     file: Blob;
@@ -1589,419 +1300,425 @@ export type UploadFileApiArg = {
 };
 export type DeleteFileApiResponse = unknown;
 export type DeleteFileApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the file. */
   id: string;
 };
-export type GetFileApiResponse = /** status 200  */ File;
+export type GetFileApiResponse =
+  /** status 200 The description of the file. */ File;
 export type GetFileApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the file. */
   id: string;
 };
 export type GetFileContentApiResponse =
-  /** status 200  */ Blob | /** status 206 A range of it. */ Blob;
+  | /** status 200 The whole file. */ Blob
+  | /** status 206 The requested range of the file. */ Blob;
 export type GetFileContentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the file. */
   id: string;
   /** Such as `bytes=0-1023`; several ranges are answered with the whole file. */
   range?: string;
 };
-export type ListGroupsApiResponse = /** status 200  */ ListGroup;
+export type ListGroupsApiResponse =
+  /** status 200 A page of groups. */ GroupList;
 export type ListGroupsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type CreateGroupApiResponse = /** status 201  */ Group;
+export type CreateGroupApiResponse = /** status 201 The new group. */ Group;
 export type CreateGroupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Name and description of the new group. */
   createGroup: CreateGroup;
 };
 export type DeleteGroupApiResponse = unknown;
 export type DeleteGroupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the group. */
   id: string;
 };
-export type GetGroupApiResponse = /** status 200  */ Group;
+export type GetGroupApiResponse = /** status 200 The group. */ Group;
 export type GetGroupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the group. */
   id: string;
 };
-export type UpdateGroupApiResponse = /** status 200  */ Group;
+export type UpdateGroupApiResponse =
+  /** status 200 The group after the change. */ Group;
 export type UpdateGroupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the group. */
   id: string;
+  /** The fields to change. */
   updateGroup: UpdateGroup;
 };
-export type ListMembersApiResponse = /** status 200  */ ListMember;
+export type ListMembersApiResponse =
+  /** status 200 A page of members. */ MemberList;
 export type ListMembersApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the group. */
   id: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type AddMemberApiResponse = /** status 201  */ Member;
+export type AddMemberApiResponse = /** status 201 The new member. */ Member;
 export type AddMemberApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the group. */
   id: string;
+  /** The user to add, by id or email. */
   addMember: AddMember;
 };
 export type RemoveMemberApiResponse = unknown;
 export type RemoveMemberApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the group. */
   id: string;
+  /** The id of the user. */
   userId: string;
 };
-export type StartImportApiResponse = /** status 202  */ Job;
+export type StartImportApiResponse =
+  /** status 202 The job that imports the file. */ Job;
 export type StartImportApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The uploaded file to import. */
   startImport: StartImport;
 };
-export type ListJobsApiResponse = /** status 200  */ ListJob;
+export type ListJobsApiResponse = /** status 200 A page of jobs. */ JobList;
 export type ListJobsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type GetJobApiResponse = /** status 200  */ Job;
+export type GetJobApiResponse = /** status 200 The job. */ Job;
 export type GetJobApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the job. */
   id: string;
 };
-export type CancelJobApiResponse = /** status 202  */ Job;
+export type CancelJobApiResponse =
+  /** status 202 The job; it stops soon. */ Job;
 export type CancelJobApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the job. */
   id: string;
 };
-export type StreamJobApiResponse = /** status 200  */ StreamFrame[];
+export type StreamJobApiResponse =
+  /** status 200 The frames of the job, until it ends. */ StreamFrame[];
 export type StreamJobApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the job. */
   id: string;
 };
 export type ListKnowledgeBasesApiResponse =
-  /** status 200  */ ListKnowledgeBase;
+  /** status 200 A page of knowledge bases. */ KnowledgeBaseList;
 export type ListKnowledgeBasesApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Only those with this tag. */
+  /** Only knowledge bases with this tag. */
   tag?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type CreateKnowledgeBaseApiResponse = /** status 201  */ KnowledgeBase;
+export type CreateKnowledgeBaseApiResponse =
+  /** status 201 The new knowledge base. */ KnowledgeBase;
 export type CreateKnowledgeBaseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Name and settings of the new knowledge base. */
   createKnowledgeBase: CreateKnowledgeBase;
 };
 export type DeleteKnowledgeBaseApiResponse = unknown;
 export type DeleteKnowledgeBaseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the knowledge base. */
   id: string;
 };
-export type GetKnowledgeBaseApiResponse = /** status 200  */ KnowledgeBase;
+export type GetKnowledgeBaseApiResponse =
+  /** status 200 The knowledge base. */ KnowledgeBase;
 export type GetKnowledgeBaseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the knowledge base. */
   id: string;
 };
-export type UpdateKnowledgeBaseApiResponse = /** status 200  */ KnowledgeBase;
+export type UpdateKnowledgeBaseApiResponse =
+  /** status 200 The knowledge base after the change. */ KnowledgeBase;
 export type UpdateKnowledgeBaseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the knowledge base. */
   id: string;
+  /** The fields to change. */
   updateKnowledgeBase: UpdateKnowledgeBase;
 };
-export type ListDocumentsApiResponse = /** status 200  */ ListDocument;
+export type ListDocumentsApiResponse =
+  /** status 200 A page of documents. */ DocumentList;
 export type ListDocumentsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the knowledge base. */
   id: string;
-  /** Only those that are queued, processing, ready or failed. */
+  /** Only documents with this status: `queued`, `processing`, `ready` or `failed`. */
   status?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type AddDocumentApiResponse = /** status 202  */ Document;
+export type AddDocumentApiResponse =
+  /** status 202 The document; processing starts soon. */ Document;
 export type AddDocumentApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the knowledge base. */
   id: string;
+  /** The file, as one part with a file name. */
   body: {
     /** The bytes, with a file name. */
     file: Blob;
   };
 };
-export type SearchKnowledgeApiResponse = /** status 200  */ KnowledgeHits;
+export type SearchKnowledgeApiResponse =
+  /** status 200 The passages, the best one first. */ KnowledgeHits;
 export type SearchKnowledgeApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The question, and where to look. */
   searchKnowledge: SearchKnowledge;
 };
-export type GetMessageApiResponse = /** status 200  */ Message;
+export type GetMessageApiResponse = /** status 200 The message. */ Message;
 export type GetMessageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the message. */
   id: string;
 };
-export type EditMessageApiResponse = /** status 201  */ Exchange;
+export type EditMessageApiResponse =
+  /** status 201 The new message, and the run that answers it. */ Exchange;
 export type EditMessageApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the message. */
   id: string;
+  /** The new text and its attachments. */
   editMessage: EditMessage;
 };
 export type GiveFeedbackApiResponse = unknown;
 export type GiveFeedbackApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the message. */
   id: string;
+  /** The rating; null removes it. */
   giveFeedback: GiveFeedback;
 };
-export type RegenerateAnswerApiResponse = /** status 201  */ Exchange;
+export type RegenerateAnswerApiResponse =
+  /** status 201 The question, and the run that answers it again. */ Exchange;
 export type RegenerateAnswerApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the message. */
   id: string;
+  /** Another assistant or model; both are optional. */
   regenerateAnswer: RegenerateAnswer;
 };
-export type ListModelsApiResponse = /** status 200  */ ListModel;
-export type ListModelsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type ListProjectionsApiResponse = /** status 200  */ ListProjection;
-export type ListProjectionsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type ListParkedApiResponse = /** status 200  */ ListParkedScope;
+export type ListModelsApiResponse = /** status 200 All models. */ ModelList;
+export type ListModelsApiArg = void;
+export type ListProjectionsApiResponse =
+  /** status 200 All read models. */ ProjectionList;
+export type ListProjectionsApiArg = void;
+export type ListParkedApiResponse =
+  /** status 200 All parked objects of the read model. */ ParkedScopeList;
 export type ListParkedApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The name of the read model. */
   name: string;
 };
 export type RetryParkedApiResponse = unknown;
 export type RetryParkedApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The name of the read model. */
   name: string;
+  /** The id of the parked object. */
   aggregateId: string;
 };
-export type RebuildProjectionApiResponse = /** status 202  */ Job;
+export type RebuildProjectionApiResponse =
+  /** status 202 The job that rebuilds the read model. */ Job;
 export type RebuildProjectionApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The name of the read model. */
   name: string;
 };
-export type ListProvidersApiResponse = /** status 200  */ ListProvider;
-export type ListProvidersApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type CreateProviderApiResponse = /** status 201  */ Provider;
+export type ListProvidersApiResponse =
+  /** status 200 All providers; their API keys are never returned. */ ProviderList;
+export type ListProvidersApiArg = void;
+export type CreateProviderApiResponse =
+  /** status 201 The new provider, and the result of the check. */ Provider;
 export type CreateProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Name, address and API key of the provider. */
   createProvider: CreateProvider;
 };
-export type ListLocalServersApiResponse = /** status 200  */ ListLocalServer;
-export type ListLocalServersApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
+export type ListLocalServersApiResponse =
+  /** status 200 All servers that were found. */ LocalServerList;
+export type ListLocalServersApiArg = void;
 export type DeleteProviderApiResponse = unknown;
 export type DeleteProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the provider. */
   id: string;
 };
-export type GetProviderApiResponse = /** status 200  */ Provider;
+export type GetProviderApiResponse =
+  /** status 200 The provider; its API key is never returned. */ Provider;
 export type GetProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the provider. */
   id: string;
 };
-export type UpdateProviderApiResponse = /** status 200  */ Provider;
+export type UpdateProviderApiResponse =
+  /** status 200 The provider after the change, and the result of the check. */ Provider;
 export type UpdateProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the provider. */
   id: string;
+  /** The fields to change. */
   updateProvider: UpdateProvider;
 };
-export type RefreshProviderApiResponse = /** status 200  */ Provider;
+export type RefreshProviderApiResponse =
+  /** status 200 The provider, and the result of the check. */ Provider;
 export type RefreshProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the provider. */
   id: string;
 };
-export type TestProviderApiResponse = /** status 200  */ Provider;
+export type TestProviderApiResponse =
+  /** status 200 The provider, and the result of the check. */ Provider;
 export type TestProviderApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the provider. */
   id: string;
 };
-export type GetResponseApiResponse = /** status 200  */ Response;
+export type GetResponseApiResponse = /** status 200 The run. */ Response;
 export type GetResponseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the run. */
   id: string;
 };
-export type CancelResponseApiResponse = /** status 202  */ Response;
+export type CancelResponseApiResponse =
+  /** status 202 The run; it stops soon. */ Response;
 export type CancelResponseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the run. */
   id: string;
 };
-export type GetPromptApiResponse = /** status 200  */ Prompt;
+export type GetPromptApiResponse = /** status 200 The prompt. */ Prompt;
 export type GetPromptApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the run. */
   id: string;
 };
-export type StreamResponseApiResponse = /** status 200  */ StreamFrame[];
+export type StreamResponseApiResponse =
+  /** status 200 The frames of the run, until it ends. */ StreamFrame[];
 export type StreamResponseApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the run. */
   id: string;
   /** An event id or a position: only what came after it. */
   after?: string;
 };
-export type SearchApiResponse = /** status 200  */ SearchPage;
+export type SearchApiResponse = /** status 200 A page of hits. */ SearchPage;
 export type SearchApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** The words, or their beginnings; 1 to 500 characters. */
+  /** The words to search for, or their beginnings; 1 to 500 characters. */
   q: string;
-  /** Only this kind. */
+  /** Only hits of this kind. */
   kind?: SearchKind;
   /** Only in this conversation. */
   conversationId?: string;
   /** Only in this knowledge base. */
   knowledgeBaseId?: string;
-  /** Only messages that one wrote oneself, or that assistants wrote. */
+  /** Only messages that the caller wrote, or that assistants wrote. */
   role?: SearchRole;
-  /** Only what was made then or later, to the second. */
+  /** Only what was created at this time or later, to the second. */
   since?: string;
-  /** Only what was made before, to the second. */
+  /** Only what was created before this time, to the second. */
   until?: string;
-  /** `words` when left out. Passages are found by meaning where neither role nor time narrows the search. */
+  /** How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or `until` is given. */
   mode?: SearchMode;
-  /** Whether hits are counted by kind, role and knowledge base. */
+  /** Whether to count hits by kind, role and knowledge base. */
   facets?: boolean;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type GetSettingsApiResponse = /** status 200  */ Settings;
-export type GetSettingsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type UpdateSettingsApiResponse = /** status 200  */ Settings;
+export type GetSettingsApiResponse = /** status 200 The settings. */ Settings;
+export type GetSettingsApiArg = void;
+export type UpdateSettingsApiResponse =
+  /** status 200 The settings after the change. */ Settings;
 export type UpdateSettingsApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The fields to change. */
   updateSettings: UpdateSettings;
 };
-export type GetSetupApiResponse = /** status 200  */ SetupState;
-export type GetSetupApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type SetUpApiResponse = /** status 200  */ TokenPair;
+export type GetSetupApiResponse =
+  /** status 200 Whether setup is needed. */ SetupState;
+export type GetSetupApiArg = void;
+export type SetUpApiResponse =
+  /** status 200 The tokens of the administrator's session, and the user. */ TokenPair;
 export type SetUpApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The setup token, and email, password and name of the administrator. */
   setup: Setup;
 };
-export type ListUsersApiResponse = /** status 200  */ ListUser;
+export type ListUsersApiResponse = /** status 200 A page of users. */ UserList;
 export type ListUsersApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-  /** Entries of a page, 1 to 200. */
+  /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
-  /** The next_cursor of the page before. */
+  /** The `next_cursor` of the previous page. */
   cursor?: string;
 };
-export type CreateUserApiResponse = /** status 201  */ User;
+export type CreateUserApiResponse = /** status 201 The new user. */ User;
 export type CreateUserApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** Email, password, name and role of the new user. */
   createUser: CreateUser;
 };
-export type GetMeApiResponse = /** status 200  */ User;
-export type GetMeApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type UpdateMeApiResponse = /** status 200  */ User;
+export type GetMeApiResponse = /** status 200 The caller. */ User;
+export type GetMeApiArg = void;
+export type UpdateMeApiResponse =
+  /** status 200 The caller after the change. */ User;
 export type UpdateMeApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The fields to change. */
   updateMe: UpdateMe;
 };
 export type ChangePasswordApiResponse = unknown;
 export type ChangePasswordApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The current and the new password. */
   changePassword: ChangePassword;
 };
-export type GetPreferencesApiResponse = /** status 200  */ Preferences;
-export type GetPreferencesApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
-};
-export type UpdatePreferencesApiResponse = /** status 200  */ Preferences;
+export type GetPreferencesApiResponse =
+  /** status 200 The preferences. */ Preferences;
+export type GetPreferencesApiArg = void;
+export type UpdatePreferencesApiResponse =
+  /** status 200 The preferences after the change. */ Preferences;
 export type UpdatePreferencesApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The fields to change. */
   updatePreferences: UpdatePreferences;
 };
-export type DeleteUserApiResponse = /** status 202  */ Job;
+export type DeleteUserApiResponse =
+  /** status 202 The job that erases what the user owns. */ Job;
 export type DeleteUserApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the user. */
   id: string;
 };
-export type GetUserApiResponse = /** status 200  */ User;
+export type GetUserApiResponse = /** status 200 The user. */ User;
 export type GetUserApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The id of the user. */
   id: string;
 };
-export type UpdateUserApiResponse = /** status 200  */ User;
+export type UpdateUserApiResponse =
+  /** status 200 The user after the change. */ User;
 export type UpdateUserApiArg = {
-  /** On writes: the ETag that the object must still have. */
-  "IF-MATCH"?: string;
+  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  "If-Match"?: string;
+  /** The id of the user. */
   id: string;
+  /** The fields to change. */
   updateUser: UpdateUser;
 };
 export type Usage = {
@@ -2078,7 +1795,7 @@ export type Overview = {
   /** Those in the trash too. */
   conversations: number;
   /** Null where the operating system does not tell. */
-  machine?: MachineLoad | null;
+  machine?: MachineLoad | (null | null);
   messages: number;
   response_time: ResponseTime;
   /** Answers that are waited for or being written. */
@@ -2098,8 +1815,7 @@ export type Assistant = {
   /** Empty for those who may not change the assistant. */
   instructions: string;
   is_default: boolean;
-  /** What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
-    that one may read oneself. */
+  /** What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those that one may read oneself. */
   knowledge_base_ids: string[];
   max_output_tokens?: number | null;
   /** None means the installation's default. */
@@ -2113,7 +1829,7 @@ export type Assistant = {
   version: number;
   visibility: string;
 };
-export type ListAssistant = {
+export type AssistantList = {
   items: Assistant[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2130,10 +1846,10 @@ export type CreateAssistant = {
   /** `<provider>/<model>`. */
   model?: string | null;
   name: string;
-  status?: AssistantStatus | null;
+  status?: AssistantStatus | (null | null);
   /** 0 to 2. */
   temperature?: number | null;
-  visibility?: AssistantVisibility | null;
+  visibility?: AssistantVisibility | (null | null);
 };
 export type UpdateAssistant = {
   description?: string | null;
@@ -2144,9 +1860,9 @@ export type UpdateAssistant = {
   /** Null goes back to the installation's default. */
   model?: string | null;
   name?: string | null;
-  status?: AssistantStatus | null;
+  status?: AssistantStatus | (null | null);
   temperature?: number | null;
-  visibility?: AssistantVisibility | null;
+  visibility?: AssistantVisibility | (null | null);
 };
 export type AssistantPerformance = {
   cancelled: number;
@@ -2170,7 +1886,7 @@ export type AssistantVersion = {
   number: number;
   temperature?: number | null;
 };
-export type ListAssistantVersion = {
+export type AssistantVersionList = {
   items: AssistantVersion[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2221,7 +1937,7 @@ export type Session = {
   used_at: string;
   user_agent?: string | null;
 };
-export type ListSession = {
+export type SessionList = {
   items: Session[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2264,7 +1980,7 @@ export type Job = {
   kind: string;
   progress: JobProgress;
   /** What it has found, once it is completed. */
-  result?: any | null;
+  result?: any;
   started_at?: string | null;
   /** queued, running, completed, failed or cancelled. */
   status: string;
@@ -2292,7 +2008,7 @@ export type Conversation = {
   updated_at: string;
   version: number;
 };
-export type ListConversation = {
+export type ConversationList = {
   items: Conversation[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2353,7 +2069,7 @@ export type Message = {
   /** Who wrote it, where a person did. */
   user_id?: string | null;
 };
-export type ListMessage = {
+export type MessageList = {
   items: Message[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2390,7 +2106,7 @@ export type Response = {
   /** What all its calls cost, in the currency of `models.prices`; null where none of its models has a price. */
   cost?: number | null;
   ended_at?: string | null;
-  error?: ResponseFailure | null;
+  error?: ResponseFailure | (null | null);
   /** stop, length, `tool_calls` or `content_filter`. */
   finish_reason?: string | null;
   id: string;
@@ -2402,13 +2118,13 @@ export type Response = {
   started_at?: string | null;
   /** queued, running, waiting, completed, failed, interrupted or cancelled. */
   status: string;
-  usage?: ResponseUsage | null;
+  usage?: ResponseUsage | (null | null);
 };
 export type Exchange = {
   /** The question; for a regenerated answer the new answer's own message. */
   message: Message;
   /** The run that answers, where one was asked for. */
-  response?: Response | null;
+  response?: Response | (null | null);
 };
 export type PostMessage = {
   /** Left out, the conversation's. */
@@ -2441,8 +2157,7 @@ export type DocumentFailure = {
 export type LeftOut = {
   /** How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest. */
   count?: number | null;
-  /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
-    `unknown_characters`, `struck_text` or `hidden_text`. */
+  /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters` or `struck_text`. */
   kind: string;
   /** The page, slide or sheet, from 1; null where it is about the whole document. */
   page?: number | null;
@@ -2459,7 +2174,7 @@ export type Document = {
   /** The model whose vectors all chunks have; null while some are missing, and where none is chosen. */
   embedding_model?: string | null;
   /** Why it could not be processed, where it could not. */
-  error?: DocumentFailure | null;
+  error?: DocumentFailure | (null | null);
   id: string;
   knowledge_base_id: string;
   /** What the document holds and its chunks do not, such as pages that could not be read. */
@@ -2487,7 +2202,7 @@ export type Chunk = {
   page_name?: string | null;
   text: string;
 };
-export type ListChunk = {
+export type ChunkList = {
   items: Chunk[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2507,7 +2222,7 @@ export type Event = {
   recorded_at: string;
   sequence: number;
 };
-export type ListEvent = {
+export type EventList = {
   items: Event[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2522,12 +2237,11 @@ export type File = {
   sha256: string;
   /** In bytes. */
   size: number;
-  /** Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet.
-    Told where the file is read by itself. */
+  /** Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet. Told where the file is read by itself. */
   unread_reason?: string | null;
   version: number;
 };
-export type ListFile = {
+export type FileList = {
   items: File[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2543,7 +2257,7 @@ export type Group = {
   updated_at: string;
   version: number;
 };
-export type ListGroup = {
+export type GroupList = {
   items: Group[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2564,7 +2278,7 @@ export type Member = {
   role: UserRole;
   user_id: string;
 };
-export type ListMember = {
+export type MemberList = {
   items: Member[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2574,11 +2288,10 @@ export type AddMember = {
   user_id?: string | null;
 };
 export type StartImport = {
-  /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
-    the ZIP file or `conversations.json` of a `ChatGPT` export. */
+  /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export. */
   file_id: string;
 };
-export type ListJob = {
+export type JobList = {
   items: Job[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2602,7 +2315,7 @@ export type KnowledgeBase = {
   /** private, groups or everyone. */
   visibility: string;
 };
-export type ListKnowledgeBase = {
+export type KnowledgeBaseList = {
   items: KnowledgeBase[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2620,7 +2333,7 @@ export type CreateKnowledgeBase = {
   /** At most 20. */
   tags?: string[] | null;
   /** private when neither this nor groups are given. */
-  visibility?: KnowledgeVisibility | null;
+  visibility?: KnowledgeVisibility | (null | null);
 };
 export type UpdateKnowledgeBase = {
   chunk_overlap?: number | null;
@@ -2632,9 +2345,9 @@ export type UpdateKnowledgeBase = {
   name?: string | null;
   tags?: string[] | null;
   /** private when neither this nor groups are given. */
-  visibility?: KnowledgeVisibility | null;
+  visibility?: KnowledgeVisibility | (null | null);
 };
-export type ListDocument = {
+export type DocumentList = {
   items: Document[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2669,7 +2382,7 @@ export type EditMessage = {
 export type FeedbackRating = "up" | "down";
 export type GiveFeedback = {
   /** Null takes it back. */
-  rating?: FeedbackRating | null;
+  rating?: FeedbackRating | (null | null);
 };
 export type RegenerateAnswer = {
   /** Left out, the conversation's. */
@@ -2691,7 +2404,7 @@ export type Model = {
   name: string;
   provider: string;
 };
-export type ListModel = {
+export type ModelList = {
   items: Model[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2705,7 +2418,7 @@ export type Projection = {
   position: number;
   version: number;
 };
-export type ListProjection = {
+export type ProjectionList = {
   items: Projection[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2716,7 +2429,7 @@ export type ParkedScope = {
   /** The first event that could not be taken. */
   position: number;
 };
-export type ListParkedScope = {
+export type ParkedScopeList = {
   items: ParkedScope[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2727,8 +2440,7 @@ export type Provider = {
   base_url: string;
   checked_at?: string | null;
   created_at: string;
-  /** Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
-    `timeout`. A healthy one is `not_understood` where it lists no models and some are named. */
+  /** Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy one is `not_understood` where it lists no models and some are named. */
   fault?: string | null;
   has_api_key: boolean;
   health: ProviderHealth;
@@ -2741,15 +2453,14 @@ export type Provider = {
   updated_at: string;
   version: number;
 };
-export type ListProvider = {
+export type ProviderList = {
   items: Provider[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
 };
 export type CreateProvider = {
   api_key?: string | null;
-  /** Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
-    <https://generativelanguage.googleapis.com/v1beta>. */
+  /** Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or <https://generativelanguage.googleapis.com/v1beta>. */
   base_url: string;
   kind: ProviderKind;
   /** Models that are offered whether the provider lists them or not, by their names there. */
@@ -2762,7 +2473,7 @@ export type LocalServer = {
   /** A name that a provider of it may have. */
   name: string;
 };
-export type ListLocalServer = {
+export type LocalServerList = {
   items: LocalServer[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2830,7 +2541,7 @@ export type SearchPage = {
   /** Whether the meaning was looked for as well as the words. */
   by_meaning: boolean;
   /** Where they were asked for. */
-  facets?: Facets | null;
+  facets?: Facets | (null | null);
   /** Best first. */
   items: SearchHit[];
   /** Continues the list; null on the last page. */
@@ -2864,7 +2575,7 @@ export type Setup = {
   /** From the link that the server prints at its start. */
   token: string;
 };
-export type ListUser = {
+export type UserList = {
   items: User[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2888,7 +2599,7 @@ export type Language = "de" | "en";
 export type Theme = "system" | "light" | "dark";
 export type Preferences = {
   /** None: that of the device. */
-  language?: Language | null;
+  language?: Language | (null | null);
   /** Whether a client may notify when an answer ends out of sight. */
   notify_answers: boolean;
   /** Whether Enter sends a message; else it begins a new line. */
@@ -2899,12 +2610,12 @@ export type Preferences = {
 };
 export type UpdatePreferences = {
   /** Null goes back to that of the device. */
-  language?: Language | null;
+  language?: Language | (null | null);
   notify_answers?: boolean | null;
   send_on_enter?: boolean | null;
-  theme?: Theme | null;
+  theme?: Theme | (null | null);
 };
 export type UpdateUser = {
-  role?: UserRole | null;
+  role?: UserRole | (null | null);
   suspended?: boolean | null;
 };

@@ -25,7 +25,7 @@ export function ChatPage() {
   const through = search.get("through") ?? undefined;
   const assistant = search.get("assistant") ?? undefined;
   const path = { id: id ?? "", through };
-  const { data: preferences } = useGetPreferencesQuery({});
+  const { data: preferences } = useGetPreferencesQuery();
   const { data: thread } = useThreadInfiniteQuery(path, { skip: id === undefined });
   const suggestions = useSuggestions();
   const sendFirst = useFirstMessage();

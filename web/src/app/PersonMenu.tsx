@@ -20,7 +20,7 @@ export function PersonMenu() {
       <Button look="quiet" onPress={() => setIsOpen(true)}>
         {t("preferences.settings")}
       </Button>
-      <Button look="quiet" onPress={() => void logout({}).finally(() => forget("signedOut"))}>
+      <Button look="quiet" onPress={() => void logout().finally(() => forget("signedOut"))}>
         {t("session.signOut")}
       </Button>
       <Settings isOpen={isOpen} onClose={() => setIsOpen(false)}>

@@ -69,7 +69,7 @@ it.each([401, 403, 200, 502])(
   async (status) => {
     respond("getMe", html(status));
     respond("refresh", html(status));
-    const { error } = await store.dispatch(generatedApi.endpoints.getMe.initiate({}));
+    const { error } = await store.dispatch(generatedApi.endpoints.getMe.initiate());
     expect(error).toBeDefined();
     await expect(renew()).rejects.toThrow();
     expect(forgotten).not.toHaveBeenCalled();
@@ -79,9 +79,9 @@ it.each([401, 403, 200, 502])(
 it("keeps the session while the server cannot be asked about it", async () => {
   refuse("getMe", { status: 401, code: "unauthorized", detail: "x" });
   respond("refresh", () => HttpResponse.error());
-  await store.dispatch(generatedApi.endpoints.getMe.initiate({}));
+  await store.dispatch(generatedApi.endpoints.getMe.initiate());
   expect(forgotten).not.toHaveBeenCalled();
   refuse("refresh", { status: 401, code: "unauthorized", detail: "x" });
-  await store.dispatch(generatedApi.endpoints.getMe.initiate({}, { forceRefetch: true }));
+  await store.dispatch(generatedApi.endpoints.getMe.initiate(undefined, { forceRefetch: true }));
   expect(forgotten).toHaveBeenCalledExactlyOnceWith("ended");
 });

@@ -8,7 +8,7 @@ const OF_MODEL = ["message.suggestionWrite", "message.suggestionExplain", "messa
 /** Questions to begin with, which the model that answers can answer: the built-in guide knows the manual alone. */
 export function useSuggestions() {
   const { role } = useMe();
-  const { data: models } = useListModelsQuery({});
+  const { data: models } = useListModelsQuery();
   if (models === undefined) {
     return [];
   }

@@ -22,7 +22,7 @@ export function useFeed(): void {
         return;
       }
       const fresh = { forceRefetch: true, subscribe: false };
-      void dispatch(generatedApi.endpoints.getMe.initiate({}, fresh)).then(({ data: me }) => {
+      void dispatch(generatedApi.endpoints.getMe.initiate(undefined, fresh)).then(({ data: me }) => {
         if (me !== undefined) {
           dispatch(changed(me));
         }

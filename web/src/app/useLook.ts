@@ -4,7 +4,7 @@ import { deviceLanguage, speak } from "../lib/i18n";
 
 /** Language and theme as the person wants them; until that is known, as the device has them. */
 export function useLook(isSignedIn: boolean): void {
-  const { data } = useGetPreferencesQuery({}, { skip: !isSignedIn });
+  const { data } = useGetPreferencesQuery(undefined, { skip: !isSignedIn });
   const theme = data?.theme ?? "system";
   const language = data?.language ?? undefined;
 

@@ -13,7 +13,7 @@ const ENDS = new Set(["response_completed", "response_failed", "response_interru
 export function useNotices(): void {
   const { t } = useTranslation();
   const dispatch = useDispatch<Dispatch>();
-  const { data: preferences } = useGetPreferencesQuery({});
+  const { data: preferences } = useGetPreferencesQuery();
   const isWanted = preferences?.notify_answers === true;
 
   useEffect(() => {

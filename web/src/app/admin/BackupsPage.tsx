@@ -10,10 +10,10 @@ import { AdminRoom } from "./AdminRoom";
 const LOOK = 10_000;
 
 export function Component() {
-  const { data, isLoading, error, refetch } = useListBackupsQuery(
-    {},
-    { pollingInterval: LOOK, skipPollingIfUnfocused: true },
-  );
+  const { data, isLoading, error, refetch } = useListBackupsQuery(undefined, {
+    pollingInterval: LOOK,
+    skipPollingIfUnfocused: true,
+  });
   return (
     <AdminRoom title="backup.backups" actions={<MakeBackup onMade={refetch} />}>
       {isLoading && <Loading />}

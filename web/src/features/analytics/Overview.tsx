@@ -12,10 +12,10 @@ const LOOK = 1_000;
 /** What there is and what happens now: real numbers, live. */
 export function Overview() {
   const { t, i18n } = useTranslation();
-  const { data, isLoading, error, refetch } = useGetOverviewQuery(
-    {},
-    { pollingInterval: LOOK, skipPollingIfUnfocused: true },
-  );
+  const { data, isLoading, error, refetch } = useGetOverviewQuery(undefined, {
+    pollingInterval: LOOK,
+    skipPollingIfUnfocused: true,
+  });
   if (isLoading) {
     return <Loading />;
   }

@@ -49,7 +49,7 @@ export function AssistantEditor({ assistant, ...rights }: Props) {
         assistant={base}
         action={t("assistant.save")}
         onSubmit={async (updateAssistant) => {
-          const saved = await update({ id: base.id, "IF-MATCH": `"${version}"`, updateAssistant }).unwrap();
+          const saved = await update({ id: base.id, "If-Match": `"${version}"`, updateAssistant }).unwrap();
           begin(saved);
         }}
         {...rights}

@@ -33,7 +33,7 @@ function number(text: string): number | null {
 /** The configuration of an assistant. What the server refuses stands at its field. */
 export function AssistantForm({ assistant, mayPublish, isReadOnly = false, action, onSubmit }: Props) {
   const { t } = useTranslation();
-  const { data: models } = useListModelsQuery({});
+  const { data: models } = useListModelsQuery();
   const [knowledge, setKnowledge] = useState(assistant?.knowledge_base_ids ?? []);
   const [given, setGiven] = useState({
     name: assistant?.name ?? "",

@@ -1,5 +1,5 @@
 /** Who answers: the list, one of them with its versions, and what is done with it. */
-import { type Assistant, generatedApi, type ListAssistant } from "../../api/generated";
+import { type Assistant, generatedApi, type AssistantList } from "../../api/generated";
 
 const PAGE = 100;
 
@@ -22,7 +22,7 @@ export const assistantApi = generatedApi
   .injectEndpoints({
     endpoints: (build) => ({
       /** One's own and those for everyone. */
-      assistants: build.infiniteQuery<ListAssistant, undefined, string | null>({
+      assistants: build.infiniteQuery<AssistantList, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ pageParam }) => ({
           url: "/api/v1/assistants",

@@ -25,7 +25,7 @@ export function MakeBackup({ onMade }: Props) {
   }, [status, onMade]);
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <Button look="primary" isPending={isRunning} onPress={() => void create({})}>
+      <Button look="primary" isPending={isRunning} onPress={() => void create()}>
         {t("backup.make")}
       </Button>
       {failed !== undefined && <Failed problem={problemOf(failed)} />}

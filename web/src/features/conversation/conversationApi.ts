@@ -1,5 +1,5 @@
 /** The lists of conversations, page by page, kept in step by the person's own events, and what is done with one. */
-import { type Conversation, generatedApi, type ListConversation } from "../../api/generated";
+import { type Conversation, generatedApi, type ConversationList } from "../../api/generated";
 import { live } from "../../api/live";
 import { problemOf } from "../../api/problem";
 import { FILTERS, put, type Shelf, take } from "./shelf";
@@ -45,7 +45,7 @@ export const conversationApi = generatedApi
   .injectEndpoints({
     endpoints: (build) => ({
       /** Those of a place whose title has a text in it, the last changed first. */
-      conversations: build.infiniteQuery<ListConversation, Shelf, string | null>({
+      conversations: build.infiniteQuery<ConversationList, Shelf, string | null>({
         infiniteQueryOptions: {
           initialPageParam: null,
           getNextPageParam: (last) => last.next_cursor ?? undefined,
@@ -110,7 +110,7 @@ function show(conversation: Conversation, context: Context): void {
   change(context, (list, shelf) => put(list, shelf, conversation));
 }
 
-function change({ dispatch, getState }: Context, edit: (list: { pages: ListConversation[] }, shelf: Shelf) => void) {
+function change({ dispatch, getState }: Context, edit: (list: { pages: ConversationList[] }, shelf: Shelf) => void) {
   for (const shelf of conversationApi.util.selectCachedArgsForQuery(getState() as State, "conversations")) {
     dispatch(conversationApi.util.updateQueryData("conversations", shelf, (list) => edit(list, shelf)));
   }

@@ -1,5 +1,5 @@
 /** Lists of conversations as they are cached, and where one belongs in them. */
-import type { Conversation, ListConversation } from "../../api/generated";
+import type { Conversation, ConversationList } from "../../api/generated";
 
 export type Place = "pinned" | "open" | "archived" | "trashed";
 
@@ -10,7 +10,7 @@ export interface Shelf {
 }
 
 export interface Shelved {
-  pages: ListConversation[];
+  pages: ConversationList[];
 }
 
 /** As the contract asks for the conversations of a place. */

@@ -1,5 +1,5 @@
 /** Groups and who is in them: for managers all, for others those that they are in. */
-import { generatedApi, type Group, type ListGroup, type ListMember, type Member } from "../../api/generated";
+import { generatedApi, type Group, type GroupList, type MemberList, type Member } from "../../api/generated";
 
 const PAGE = 100;
 
@@ -16,12 +16,12 @@ export const groupApi = generatedApi
   })
   .injectEndpoints({
     endpoints: (build) => ({
-      groups: build.infiniteQuery<ListGroup, undefined, string | null>({
+      groups: build.infiniteQuery<GroupList, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ pageParam }) => ({ url: "/api/v1/groups", params: { limit: PAGE, cursor: pageParam ?? undefined } }),
         providesTags: ["Group", "GroupList"],
       }),
-      members: build.infiniteQuery<ListMember, string, string | null>({
+      members: build.infiniteQuery<MemberList, string, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ queryArg, pageParam }) => ({
           url: `/api/v1/groups/${queryArg}/members`,

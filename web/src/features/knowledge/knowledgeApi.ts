@@ -6,9 +6,9 @@ import {
   type Group,
   type KnowledgeBase,
   type LeftOut,
-  type ListChunk,
-  type ListDocument,
-  type ListKnowledgeBase,
+  type ChunkList,
+  type DocumentList,
+  type KnowledgeBaseList,
 } from "../../api/generated";
 
 const PAGE = 100;
@@ -30,7 +30,7 @@ export const knowledgeApi = generatedApi
   .injectEndpoints({
     endpoints: (build) => ({
       /** One's own, those of one's groups and those for everyone. */
-      knowledgeBases: build.infiniteQuery<ListKnowledgeBase, undefined, string | null>({
+      knowledgeBases: build.infiniteQuery<KnowledgeBaseList, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ pageParam }) => ({
           url: "/api/v1/knowledge-bases",
@@ -38,7 +38,7 @@ export const knowledgeApi = generatedApi
         }),
         providesTags: ["Knowledge", "KnowledgeList"],
       }),
-      documents: build.infiniteQuery<ListDocument, string, string | null>({
+      documents: build.infiniteQuery<DocumentList, string, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ queryArg, pageParam }) => ({
           url: `/api/v1/knowledge-bases/${queryArg}/documents`,
@@ -47,7 +47,7 @@ export const knowledgeApi = generatedApi
         providesTags: ["Document", "DocumentList"],
       }),
       /** The passages of a document, from a little before one of them where one is named. */
-      chunks: build.infiniteQuery<ListChunk, { id: string; around?: string }, string | null>({
+      chunks: build.infiniteQuery<ChunkList, { id: string; around?: string }, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ queryArg: { id, around }, pageParam }) => ({
           url: `/api/v1/documents/${id}/chunks`,

@@ -14,7 +14,7 @@ export function Verify() {
   const failed = error ?? lost;
   return (
     <div className="flex flex-wrap items-center gap-3">
-      <Button isPending={isRunning} onPress={() => void verify({})}>
+      <Button isPending={isRunning} onPress={() => void verify()}>
         {t("log.verify")}
       </Button>
       {failed !== undefined && <Failed problem={problemOf(failed)} />}

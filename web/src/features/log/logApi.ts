@@ -1,5 +1,5 @@
 /** The event log, followed live, for administrators. */
-import { type Event, generatedApi, type ListEvent } from "../../api/generated";
+import { type Event, generatedApi, type EventList } from "../../api/generated";
 import { live } from "../../api/live";
 
 const PAGE = 200;
@@ -17,7 +17,7 @@ export interface Part {
 }
 
 interface Pages {
-  pages: ListEvent[];
+  pages: EventList[];
 }
 
 function fits(event: Event, { type, object }: Part): boolean {
@@ -44,7 +44,7 @@ export const logApi = generatedApi.injectEndpoints({
       transformResponse: (_list, meta) => Number(meta?.response?.headers.get("convosphere-position") ?? 0),
       keepUnusedDataFor: 0,
     }),
-    events: build.infiniteQuery<ListEvent, Part, string | null>({
+    events: build.infiniteQuery<EventList, Part, string | null>({
       infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
       query: ({ queryArg: { after, type, object }, pageParam }) => ({
         url: "/api/v1/events",

@@ -10,7 +10,7 @@ interface Props {
 /** Which model answers from now on. */
 export function ModelPicker({ value, onChange }: Props) {
   const { t } = useTranslation();
-  const { data } = useListModelsQuery({});
+  const { data } = useListModelsQuery();
   const standard = data?.items.find((model) => model.default);
   return (
     <select

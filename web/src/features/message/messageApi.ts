@@ -1,5 +1,5 @@
 /** The thread of a conversation, kept in step by the live connection, and what is said in it. */
-import { generatedApi, type ListMessage, type Message } from "../../api/generated";
+import { generatedApi, type MessageList, type Message } from "../../api/generated";
 import { live } from "../../api/live";
 import type { Frame } from "../../lib/topic";
 import { pieceHeard, runEnded, snapshotHeard } from "./runSlice";
@@ -28,7 +28,7 @@ export const messageApi = generatedApi
           url: `/api/v1/conversations/${id}/messages`,
           params: { limit: pageParam === null ? FIRST_PAGE : PAGE, through, cursor: pageParam ?? undefined },
         }),
-        transformResponse: (list: ListMessage, meta) => ({
+        transformResponse: (list: MessageList, meta) => ({
           ...list,
           position: Number(meta?.response?.headers.get("convosphere-position") ?? 0),
         }),

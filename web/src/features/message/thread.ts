@@ -1,6 +1,6 @@
 /** The path of messages as it is cached: pages, newest first, as the server sends them. */
 import { isDraft, original } from "@reduxjs/toolkit";
-import type { ListMessage, Message } from "../../api/generated";
+import type { MessageList, Message } from "../../api/generated";
 
 /** Which path: the current one of a conversation, or that through a message. */
 export interface Path {
@@ -8,7 +8,7 @@ export interface Path {
   through?: string;
 }
 
-export interface ThreadPage extends ListMessage {
+export interface ThreadPage extends MessageList {
   /** Where in the log this page was read: from there on the live connection tells the rest. */
   position: number;
 }

@@ -19,7 +19,7 @@ interface Props {
 /** How a person wants to be served; each choice is kept at once, for every device. */
 export function Settings({ isOpen, onClose, children }: Props) {
   const { t } = useTranslation();
-  const { data } = useGetPreferencesQuery({});
+  const { data } = useGetPreferencesQuery();
   const [update, { error }] = useUpdatePreferencesMutation();
   const change = (updatePreferences: UpdatePreferences) => void update({ updatePreferences });
   // Not every browser has them, and each asks the person as well.

@@ -12,10 +12,10 @@ const LOOK = 1_000;
 /** All read models, live. */
 export function ProjectionList() {
   const { t } = useTranslation();
-  const { data, isLoading, error, refetch } = useListProjectionsQuery(
-    {},
-    { pollingInterval: LOOK, skipPollingIfUnfocused: true },
-  );
+  const { data, isLoading, error, refetch } = useListProjectionsQuery(undefined, {
+    pollingInterval: LOOK,
+    skipPollingIfUnfocused: true,
+  });
   if (isLoading) {
     return <Loading />;
   }

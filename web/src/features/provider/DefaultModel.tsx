@@ -7,8 +7,8 @@ import { useGetSettingsQuery, useListModelsQuery, useUpdateSettingsMutation } fr
 /** Which model answers where nobody has named one. The operator's configuration goes before what is chosen here. */
 export function DefaultModel() {
   const { t } = useTranslation();
-  const { data: settings } = useGetSettingsQuery({});
-  const { data: models } = useListModelsQuery({});
+  const { data: settings } = useGetSettingsQuery();
+  const { data: models } = useListModelsQuery();
   const [update, { error }] = useUpdateSettingsMutation();
   if (settings === undefined || models === undefined) {
     return null;

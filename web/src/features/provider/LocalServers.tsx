@@ -15,8 +15,8 @@ const LOOK = 5_000;
 /** Servers of models that were found on this machine and are not connected, each with one press. */
 export function LocalServers({ onAdded }: { onAdded: (provider: Provider) => void }) {
   const { t } = useTranslation();
-  const { data: found } = useListLocalServersQuery({}, { pollingInterval: LOOK, skipPollingIfUnfocused: true });
-  const { data: known } = useListProvidersQuery({});
+  const { data: found } = useListLocalServersQuery(undefined, { pollingInterval: LOOK, skipPollingIfUnfocused: true });
+  const { data: known } = useListProvidersQuery();
   const [create, { error, isLoading }] = useCreateProviderMutation();
   const connected = new Set(known?.items.map((provider) => provider.base_url));
   const servers = found?.items.filter((server) => !connected.has(server.base_url)) ?? [];

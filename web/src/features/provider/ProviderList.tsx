@@ -9,7 +9,7 @@ import { ProviderRow } from "./ProviderRow";
 /** All providers, and whether they answer. */
 export function ProviderList() {
   const { t } = useTranslation();
-  const { data, isLoading, isError, error, refetch } = useListProvidersQuery({});
+  const { data, isLoading, isError, error, refetch } = useListProvidersQuery();
   if (isLoading) {
     return <Loading />;
   }

@@ -10,13 +10,13 @@ import { useEndAllSessionsMutation, useEndSessionMutation, useListSessionsQuery 
 /** Where one is signed in, and the end of each of these sessions. */
 export function Sessions() {
   const { t, i18n } = useTranslation();
-  const { data, isError, error, refetch } = useListSessionsQuery({}, { refetchOnMountOrArgChange: true });
+  const { data, isError, error, refetch } = useListSessionsQuery(undefined, { refetchOnMountOrArgChange: true });
   const [end, ending] = useEndSessionMutation();
   const [endAll, endingAll] = useEndAllSessionsMutation();
   const failed = ending.error ?? endingAll.error;
 
   async function signOutEverywhere() {
-    const { error: refused } = await endAll({});
+    const { error: refused } = await endAll();
     if (refused === undefined) {
       forget("signedOut");
     }

@@ -1,5 +1,5 @@
 /** The people of the installation, for administrators. */
-import { generatedApi, type ListUser, type User } from "../../api/generated";
+import { generatedApi, type UserList, type User } from "../../api/generated";
 
 const PAGE = 100;
 
@@ -13,7 +13,7 @@ export const userApi = generatedApi
   })
   .injectEndpoints({
     endpoints: (build) => ({
-      users: build.infiniteQuery<ListUser, undefined, string | null>({
+      users: build.infiniteQuery<UserList, undefined, string | null>({
         infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
         query: ({ pageParam }) => ({ url: "/api/v1/users", params: { limit: PAGE, cursor: pageParam ?? undefined } }),
         providesTags: ["User"],

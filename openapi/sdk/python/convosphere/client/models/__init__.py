@@ -3,15 +3,19 @@
 from .add_document_body import AddDocumentBody
 from .add_member import AddMember
 from .assistant import Assistant
+from .assistant_list import AssistantList
 from .assistant_performance import AssistantPerformance
 from .assistant_status import AssistantStatus
 from .assistant_version import AssistantVersion
+from .assistant_version_list import AssistantVersionList
 from .assistant_visibility import AssistantVisibility
 from .backup import Backup
 from .backups import Backups
 from .change_password import ChangePassword
 from .chunk import Chunk
+from .chunk_list import ChunkList
 from .conversation import Conversation
+from .conversation_list import ConversationList
 from .create_assistant import CreateAssistant
 from .create_conversation import CreateConversation
 from .create_group import CreateGroup
@@ -21,67 +25,61 @@ from .create_user import CreateUser
 from .default_model_source import DefaultModelSource
 from .document import Document
 from .document_failure import DocumentFailure
+from .document_list import DocumentList
 from .edit_message import EditMessage
 from .event import Event
+from .event_list import EventList
 from .exchange import Exchange
 from .export_format import ExportFormat
 from .facet_count import FacetCount
 from .facets import Facets
 from .feedback_rating import FeedbackRating
 from .file import File
+from .file_list import FileList
 from .fragment import Fragment
 from .give_feedback import GiveFeedback
 from .group import Group
+from .group_list import GroupList
 from .job import Job
+from .job_list import JobList
 from .job_progress import JobProgress
 from .knowledge_base import KnowledgeBase
+from .knowledge_base_list import KnowledgeBaseList
 from .knowledge_hit import KnowledgeHit
 from .knowledge_hits import KnowledgeHits
 from .knowledge_visibility import KnowledgeVisibility
 from .language import Language
 from .left_out import LeftOut
-from .list_assistant import ListAssistant
-from .list_assistant_version import ListAssistantVersion
-from .list_chunk import ListChunk
-from .list_conversation import ListConversation
-from .list_document import ListDocument
-from .list_event import ListEvent
-from .list_file import ListFile
-from .list_group import ListGroup
-from .list_job import ListJob
-from .list_knowledge_base import ListKnowledgeBase
-from .list_local_server import ListLocalServer
-from .list_member import ListMember
-from .list_message import ListMessage
-from .list_model import ListModel
-from .list_parked_scope import ListParkedScope
-from .list_projection import ListProjection
-from .list_provider import ListProvider
-from .list_session import ListSession
-from .list_user import ListUser
 from .local_server import LocalServer
+from .local_server_list import LocalServerList
 from .login import Login
 from .machine_load import MachineLoad
 from .member import Member
+from .member_list import MemberList
 from .message import Message
 from .message_citation import MessageCitation
+from .message_list import MessageList
 from .message_part import MessagePart
 from .message_part_type import MessagePartType
 from .model import Model
 from .model_call import ModelCall
+from .model_list import ModelList
 from .move_read_marker import MoveReadMarker
 from .overview import Overview
 from .parked_scope import ParkedScope
+from .parked_scope_list import ParkedScopeList
 from .post_message import PostMessage
 from .preferences import Preferences
 from .problem import Problem
 from .problem_field import ProblemField
 from .projection import Projection
+from .projection_list import ProjectionList
 from .prompt import Prompt
 from .prompt_message import PromptMessage
 from .provider import Provider
 from .provider_health import ProviderHealth
 from .provider_kind import ProviderKind
+from .provider_list import ProviderList
 from .refresh import Refresh
 from .regenerate_answer import RegenerateAnswer
 from .register import Register
@@ -97,6 +95,7 @@ from .search_mode import SearchMode
 from .search_page import SearchPage
 from .search_role import SearchRole
 from .session import Session
+from .session_list import SessionList
 from .settings import Settings
 from .setup import Setup
 from .setup_state import SetupState
@@ -118,21 +117,26 @@ from .usage import Usage
 from .usage_by import UsageBy
 from .usage_list import UsageList
 from .user import User
+from .user_list import UserList
 from .user_role import UserRole
 
 __all__ = (
     "AddDocumentBody",
     "AddMember",
     "Assistant",
+    "AssistantList",
     "AssistantPerformance",
     "AssistantStatus",
     "AssistantVersion",
+    "AssistantVersionList",
     "AssistantVisibility",
     "Backup",
     "Backups",
     "ChangePassword",
     "Chunk",
+    "ChunkList",
     "Conversation",
+    "ConversationList",
     "CreateAssistant",
     "CreateConversation",
     "CreateGroup",
@@ -142,67 +146,61 @@ __all__ = (
     "DefaultModelSource",
     "Document",
     "DocumentFailure",
+    "DocumentList",
     "EditMessage",
     "Event",
+    "EventList",
     "Exchange",
     "ExportFormat",
     "FacetCount",
     "Facets",
     "FeedbackRating",
     "File",
+    "FileList",
     "Fragment",
     "GiveFeedback",
     "Group",
+    "GroupList",
     "Job",
+    "JobList",
     "JobProgress",
     "KnowledgeBase",
+    "KnowledgeBaseList",
     "KnowledgeHit",
     "KnowledgeHits",
     "KnowledgeVisibility",
     "Language",
     "LeftOut",
-    "ListAssistant",
-    "ListAssistantVersion",
-    "ListChunk",
-    "ListConversation",
-    "ListDocument",
-    "ListEvent",
-    "ListFile",
-    "ListGroup",
-    "ListJob",
-    "ListKnowledgeBase",
-    "ListLocalServer",
-    "ListMember",
-    "ListMessage",
-    "ListModel",
-    "ListParkedScope",
-    "ListProjection",
-    "ListProvider",
-    "ListSession",
-    "ListUser",
     "LocalServer",
+    "LocalServerList",
     "Login",
     "MachineLoad",
     "Member",
+    "MemberList",
     "Message",
     "MessageCitation",
+    "MessageList",
     "MessagePart",
     "MessagePartType",
     "Model",
     "ModelCall",
+    "ModelList",
     "MoveReadMarker",
     "Overview",
     "ParkedScope",
+    "ParkedScopeList",
     "PostMessage",
     "Preferences",
     "Problem",
     "ProblemField",
     "Projection",
+    "ProjectionList",
     "Prompt",
     "PromptMessage",
     "Provider",
     "ProviderHealth",
     "ProviderKind",
+    "ProviderList",
     "Refresh",
     "RegenerateAnswer",
     "Register",
@@ -218,6 +216,7 @@ __all__ = (
     "SearchPage",
     "SearchRole",
     "Session",
+    "SessionList",
     "Settings",
     "Setup",
     "SetupState",
@@ -239,5 +238,6 @@ __all__ = (
     "UsageBy",
     "UsageList",
     "User",
+    "UserList",
     "UserRole",
 )

@@ -26,8 +26,7 @@ class Assistant:
         instructions (str): Empty for those who may not change the assistant.
         is_default (bool):
         knowledge_base_ids (list[UUID]): What it answers from; empty for those who may not change the assistant. Whoever
-            asks is answered only from those
-            that one may read oneself.
+            asks is answered only from those that one may read oneself.
         name (str):
         status (str):
         updated_at (datetime.datetime):

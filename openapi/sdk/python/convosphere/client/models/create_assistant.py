@@ -199,9 +199,9 @@ class CreateAssistant:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                status_type_1 = AssistantStatus(data)
+                status_type_0 = AssistantStatus(data)
 
-                return status_type_1
+                return status_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(AssistantStatus | None | Unset, data)
@@ -225,9 +225,9 @@ class CreateAssistant:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                visibility_type_1 = AssistantVisibility(data)
+                visibility_type_0 = AssistantVisibility(data)
 
-                return visibility_type_1
+                return visibility_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(AssistantVisibility | None | Unset, data)

@@ -222,9 +222,9 @@ class Document:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                error_type_1 = DocumentFailure.from_dict(data)
+                error_type_0 = DocumentFailure.from_dict(data)
 
-                return error_type_1
+                return error_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(DocumentFailure | None | Unset, data)

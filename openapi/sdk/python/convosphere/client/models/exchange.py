@@ -71,9 +71,9 @@ class Exchange:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_type_1 = Response.from_dict(data)
+                response_type_0 = Response.from_dict(data)
 
-                return response_type_1
+                return response_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(None | Response | Unset, data)

@@ -27,8 +27,7 @@ class File:
         size (int): In bytes.
         version (int):
         unread_reason (None | str | Unset): Why nothing could be read of it when a message that carries it was answered;
-            null where it was read, or not yet.
-            Told where the file is read by itself.
+            null where it was read, or not yet. Told where the file is read by itself.
     """
 
     created_at: datetime.datetime

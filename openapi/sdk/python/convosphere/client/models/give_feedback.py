@@ -52,9 +52,9 @@ class GiveFeedback:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                rating_type_1 = FeedbackRating(data)
+                rating_type_0 = FeedbackRating(data)
 
-                return rating_type_1
+                return rating_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(FeedbackRating | None | Unset, data)

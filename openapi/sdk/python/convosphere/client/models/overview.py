@@ -113,9 +113,9 @@ class Overview:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                machine_type_1 = MachineLoad.from_dict(data)
+                machine_type_0 = MachineLoad.from_dict(data)
 
-                return machine_type_1
+                return machine_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(MachineLoad | None | Unset, data)

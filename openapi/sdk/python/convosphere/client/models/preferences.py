@@ -84,9 +84,9 @@ class Preferences:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                language_type_1 = Language(data)
+                language_type_0 = Language(data)
 
-                return language_type_1
+                return language_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(Language | None | Unset, data)

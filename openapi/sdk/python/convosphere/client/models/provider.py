@@ -33,8 +33,8 @@ class Provider:
         version (int):
         checked_at (datetime.datetime | None | Unset):
         fault (None | str | Unset): Why it is not healthy: `no_connection`, `name_not_found`, `private_address`,
-            `unauthorized`, `not_understood` or
-            `timeout`. A healthy one is `not_understood` where it lists no models and some are named.
+            `unauthorized`, `not_understood` or `timeout`. A healthy one is `not_understood` where it lists no models and
+            some are named.
     """
 
     base_url: str

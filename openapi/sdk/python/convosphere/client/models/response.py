@@ -223,9 +223,9 @@ class Response:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                error_type_1 = ResponseFailure.from_dict(data)
+                error_type_0 = ResponseFailure.from_dict(data)
 
-                return error_type_1
+                return error_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(None | ResponseFailure | Unset, data)
@@ -266,9 +266,9 @@ class Response:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                usage_type_1 = ResponseUsage.from_dict(data)
+                usage_type_0 = ResponseUsage.from_dict(data)
 
-                return usage_type_1
+                return usage_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(None | ResponseUsage | Unset, data)

@@ -96,9 +96,9 @@ class SearchPage:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                facets_type_1 = Facets.from_dict(data)
+                facets_type_0 = Facets.from_dict(data)
 
-                return facets_type_1
+                return facets_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(Facets | None | Unset, data)

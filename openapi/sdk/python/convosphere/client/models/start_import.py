@@ -16,8 +16,7 @@ class StartImport:
     """
     Attributes:
         file_id (UUID): A file that the caller has uploaded: a conversation that was exported as JSON, an archive of
-            `exports/archive`, or
-            the ZIP file or `conversations.json` of a `ChatGPT` export.
+            `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export.
     """
 
     file_id: UUID

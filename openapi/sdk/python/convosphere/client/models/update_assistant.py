@@ -209,9 +209,9 @@ class UpdateAssistant:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                status_type_1 = AssistantStatus(data)
+                status_type_0 = AssistantStatus(data)
 
-                return status_type_1
+                return status_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(AssistantStatus | None | Unset, data)
@@ -235,9 +235,9 @@ class UpdateAssistant:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                visibility_type_1 = AssistantVisibility(data)
+                visibility_type_0 = AssistantVisibility(data)
 
-                return visibility_type_1
+                return visibility_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(AssistantVisibility | None | Unset, data)

@@ -197,9 +197,9 @@ class UpdateKnowledgeBase:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                visibility_type_1 = KnowledgeVisibility(data)
+                visibility_type_0 = KnowledgeVisibility(data)
 
-                return visibility_type_1
+                return visibility_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(KnowledgeVisibility | None | Unset, data)

@@ -85,9 +85,9 @@ class UpdatePreferences:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                language_type_1 = Language(data)
+                language_type_0 = Language(data)
 
-                return language_type_1
+                return language_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(Language | None | Unset, data)
@@ -120,9 +120,9 @@ class UpdatePreferences:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                theme_type_1 = Theme(data)
+                theme_type_0 = Theme(data)
 
-                return theme_type_1
+                return theme_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(None | Theme | Unset, data)

@@ -62,9 +62,9 @@ class UpdateUser:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                role_type_1 = UserRole(data)
+                role_type_0 = UserRole(data)
 
-                return role_type_1
+                return role_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(None | Unset | UserRole, data)

@@ -16,23 +16,11 @@ def _get_kwargs(
     by: UsageBy | Unset = UNSET,
     from_: str | Unset = UNSET,
     until: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -79,46 +67,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_403
 
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
-
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -160,22 +108,17 @@ def sync_detailed(
     by: UsageBy | Unset = UNSET,
     from_: str | Unset = UNSET,
     until: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[Problem | UsageList]:
-    """Counts what was used over a stretch of days: answers, tokens, and how long answers took. For
-    administrators.
+    """Counts use over a range of days
+
+     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
 
     Args:
         by (UsageBy | Unset): What runs are counted by.
         from_ (str | Unset):
         until (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,10 +132,7 @@ def sync_detailed(
         by=by,
         from_=from_,
         until=until,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -208,22 +148,17 @@ def sync(
     by: UsageBy | Unset = UNSET,
     from_: str | Unset = UNSET,
     until: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Problem | UsageList | None:
-    """Counts what was used over a stretch of days: answers, tokens, and how long answers took. For
-    administrators.
+    """Counts use over a range of days
+
+     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
 
     Args:
         by (UsageBy | Unset): What runs are counted by.
         from_ (str | Unset):
         until (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -238,10 +173,7 @@ def sync(
         by=by,
         from_=from_,
         until=until,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -251,22 +183,17 @@ async def asyncio_detailed(
     by: UsageBy | Unset = UNSET,
     from_: str | Unset = UNSET,
     until: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[Problem | UsageList]:
-    """Counts what was used over a stretch of days: answers, tokens, and how long answers took. For
-    administrators.
+    """Counts use over a range of days
+
+     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
 
     Args:
         by (UsageBy | Unset): What runs are counted by.
         from_ (str | Unset):
         until (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -280,10 +207,7 @@ async def asyncio_detailed(
         by=by,
         from_=from_,
         until=until,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -297,22 +221,17 @@ async def asyncio(
     by: UsageBy | Unset = UNSET,
     from_: str | Unset = UNSET,
     until: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Problem | UsageList | None:
-    """Counts what was used over a stretch of days: answers, tokens, and how long answers took. For
-    administrators.
+    """Counts use over a range of days
+
+     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
 
     Args:
         by (UsageBy | Unset): What runs are counted by.
         from_ (str | Unset):
         until (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -328,9 +247,6 @@ async def asyncio(
             by=by,
             from_=from_,
             until=until,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

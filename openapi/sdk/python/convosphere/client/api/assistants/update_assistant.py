@@ -19,21 +19,17 @@ def _get_kwargs(
     body: UpdateAssistant,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
     if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
+        headers["If-Match"] = if_match
 
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -86,11 +82,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
     if response.status_code == 412:
         response_412 = Problem.from_dict(response.json())
 
@@ -105,11 +96,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -153,17 +139,17 @@ def sync_detailed(
     body: UpdateAssistant,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Assistant | Problem]:
-    """Changes what is given and leaves the rest; a changed configuration gets the next number.
+    """Changes an assistant
+
+     Changes the given fields and leaves the others. A changed configuration becomes a new version.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateAssistant):
 
     Raises:
@@ -179,8 +165,7 @@ def sync_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -197,17 +182,17 @@ def sync(
     body: UpdateAssistant,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Assistant | Problem | None:
-    """Changes what is given and leaves the rest; a changed configuration gets the next number.
+    """Changes an assistant
+
+     Changes the given fields and leaves the others. A changed configuration becomes a new version.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateAssistant):
 
     Raises:
@@ -224,8 +209,7 @@ def sync(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -236,17 +220,17 @@ async def asyncio_detailed(
     body: UpdateAssistant,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Assistant | Problem]:
-    """Changes what is given and leaves the rest; a changed configuration gets the next number.
+    """Changes an assistant
+
+     Changes the given fields and leaves the others. A changed configuration becomes a new version.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateAssistant):
 
     Raises:
@@ -262,8 +246,7 @@ async def asyncio_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -278,17 +261,17 @@ async def asyncio(
     body: UpdateAssistant,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Assistant | Problem | None:
-    """Changes what is given and leaves the rest; a changed configuration gets the next number.
+    """Changes an assistant
+
+     Changes the given fields and leaves the others. A changed configuration becomes a new version.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateAssistant):
 
     Raises:
@@ -306,7 +289,6 @@ async def asyncio(
             body=body,
             idempotency_key=idempotency_key,
             if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -14,23 +14,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: Register,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -81,16 +69,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -100,11 +78,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -145,18 +118,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Register,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | TokenPair]:
-    """Signs up, where the operator has opened registration.
+    """Registers a new user
+
+     Available if the operator allows registration. Starts a session of the new user.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (Register):
 
     Raises:
@@ -169,10 +138,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -186,18 +152,14 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: Register,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Problem | TokenPair | None:
-    """Signs up, where the operator has opened registration.
+    """Registers a new user
+
+     Available if the operator allows registration. Starts a session of the new user.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (Register):
 
     Raises:
@@ -211,10 +173,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -222,18 +181,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: Register,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | TokenPair]:
-    """Signs up, where the operator has opened registration.
+    """Registers a new user
+
+     Available if the operator allows registration. Starts a session of the new user.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (Register):
 
     Raises:
@@ -246,10 +201,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -261,18 +213,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: Register,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Problem | TokenPair | None:
-    """Signs up, where the operator has opened registration.
+    """Registers a new user
+
+     Available if the operator allows registration. Starts a session of the new user.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (Register):
 
     Raises:
@@ -287,9 +235,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -17,23 +17,11 @@ def _get_kwargs(
     id: UUID,
     *,
     format_: ExportFormat | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -83,41 +71,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
-
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -158,22 +111,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     format_: ExportFormat | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
-    other forms say
-    how an answer ended that is not whole.
+    """Exports a conversation as a file
+
+     The reasoning of models is part of the JSON format only. The other formats say how an incomplete
+    answer ended.
 
     Args:
         id (UUID):
         format_ (ExportFormat | Unset): What a conversation is written as.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,10 +134,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         id=id,
         format_=format_,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -204,22 +149,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     format_: ExportFormat | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
-    other forms say
-    how an answer ended that is not whole.
+    """Exports a conversation as a file
+
+     The reasoning of models is part of the JSON format only. The other formats say how an incomplete
+    answer ended.
 
     Args:
         id (UUID):
         format_ (ExportFormat | Unset): What a conversation is written as.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -233,10 +173,7 @@ def sync(
         id=id,
         client=client,
         format_=format_,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -245,22 +182,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     format_: ExportFormat | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
-    other forms say
-    how an answer ended that is not whole.
+    """Exports a conversation as a file
+
+     The reasoning of models is part of the JSON format only. The other formats say how an incomplete
+    answer ended.
 
     Args:
         id (UUID):
         format_ (ExportFormat | Unset): What a conversation is written as.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -273,10 +205,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         id=id,
         format_=format_,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -289,22 +218,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     format_: ExportFormat | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes a conversation of one's own into a file. What models thought aloud is in JSON alone; the
-    other forms say
-    how an answer ended that is not whole.
+    """Exports a conversation as a file
+
+     The reasoning of models is part of the JSON format only. The other formats say how an incomplete
+    answer ended.
 
     Args:
         id (UUID):
         format_ (ExportFormat | Unset): What a conversation is written as.
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -319,9 +243,6 @@ async def asyncio(
             id=id,
             client=client,
             format_=format_,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

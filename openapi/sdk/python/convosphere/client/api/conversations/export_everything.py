@@ -13,23 +13,11 @@ from ...types import UNSET, File, Response, Unset
 def _get_kwargs(
     *,
     files: bool | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -67,46 +55,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_403 = Problem.from_dict(response.json())
 
         return response_403
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -147,23 +95,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     files: bool | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes everything that the caller has into one archive: conversations, with those in the trash,
-    files, assistants
-    and knowledge bases. It is written while it is read; one that broke off has no end and is no
-    archive. What it
-    says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    """Exports everything that belongs to the caller
+
+     One archive with all conversations, including those in the trash, files, assistants and knowledge
+    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
+    digest depends on the content and not on ids, and is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -175,10 +117,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         files=files,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -192,23 +131,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     files: bool | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes everything that the caller has into one archive: conversations, with those in the trash,
-    files, assistants
-    and knowledge bases. It is written while it is read; one that broke off has no end and is no
-    archive. What it
-    says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    """Exports everything that belongs to the caller
+
+     One archive with all conversations, including those in the trash, files, assistants and knowledge
+    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
+    digest depends on the content and not on ids, and is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -221,10 +154,7 @@ def sync(
     return sync_detailed(
         client=client,
         files=files,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -232,23 +162,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     files: bool | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Writes everything that the caller has into one archive: conversations, with those in the trash,
-    files, assistants
-    and knowledge bases. It is written while it is read; one that broke off has no end and is no
-    archive. What it
-    says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    """Exports everything that belongs to the caller
+
+     One archive with all conversations, including those in the trash, files, assistants and knowledge
+    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
+    digest depends on the content and not on ids, and is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -260,10 +184,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         files=files,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -275,23 +196,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     files: bool | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> File | Problem | None:
-    """Writes everything that the caller has into one archive: conversations, with those in the trash,
-    files, assistants
-    and knowledge bases. It is written while it is read; one that broke off has no end and is no
-    archive. What it
-    says is told by its digest, whatever the ids: the same after it was imported elsewhere.
+    """Exports everything that belongs to the caller
+
+     One archive with all conversations, including those in the trash, files, assistants and knowledge
+    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
+    digest depends on the content and not on ids, and is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -305,9 +220,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             files=files,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

@@ -5,7 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_conversation import ListConversation
+from ...models.conversation_list import ConversationList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -18,23 +18,11 @@ def _get_kwargs(
     pinned: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -64,9 +52,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ListConversation | Problem | None:
+) -> ConversationList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListConversation.from_dict(response.json())
+        response_200 = ConversationList.from_dict(response.json())
 
         return response_200
 
@@ -84,46 +72,6 @@ def _parse_response(
         response_403 = Problem.from_dict(response.json())
 
         return response_403
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -153,7 +101,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ListConversation | Problem]:
+) -> Response[ConversationList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -171,12 +119,12 @@ def sync_detailed(
     pinned: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListConversation | Problem]:
-    """Lists one's conversations, the last changed first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ConversationList | Problem]:
+    """Lists the caller's conversations
+
+     The conversation that changed last comes first. Archived and trashed conversations are listed only
+    on request.
 
     Args:
         q (str | Unset):
@@ -185,17 +133,14 @@ def sync_detailed(
         pinned (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListConversation | Problem]
+        Response[ConversationList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -205,10 +150,7 @@ def sync_detailed(
         pinned=pinned,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -227,12 +169,12 @@ def sync(
     pinned: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListConversation | Problem | None:
-    """Lists one's conversations, the last changed first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ConversationList | Problem | None:
+    """Lists the caller's conversations
+
+     The conversation that changed last comes first. Archived and trashed conversations are listed only
+    on request.
 
     Args:
         q (str | Unset):
@@ -241,17 +183,14 @@ def sync(
         pinned (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListConversation | Problem
+        ConversationList | Problem
     """
 
     return sync_detailed(
@@ -262,10 +201,7 @@ def sync(
         pinned=pinned,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -278,12 +214,12 @@ async def asyncio_detailed(
     pinned: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListConversation | Problem]:
-    """Lists one's conversations, the last changed first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ConversationList | Problem]:
+    """Lists the caller's conversations
+
+     The conversation that changed last comes first. Archived and trashed conversations are listed only
+    on request.
 
     Args:
         q (str | Unset):
@@ -292,17 +228,14 @@ async def asyncio_detailed(
         pinned (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListConversation | Problem]
+        Response[ConversationList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -312,10 +245,7 @@ async def asyncio_detailed(
         pinned=pinned,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -332,12 +262,12 @@ async def asyncio(
     pinned: bool | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListConversation | Problem | None:
-    """Lists one's conversations, the last changed first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ConversationList | Problem | None:
+    """Lists the caller's conversations
+
+     The conversation that changed last comes first. Archived and trashed conversations are listed only
+    on request.
 
     Args:
         q (str | Unset):
@@ -346,17 +276,14 @@ async def asyncio(
         pinned (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListConversation | Problem
+        ConversationList | Problem
     """
 
     return (
@@ -368,9 +295,6 @@ async def asyncio(
             pinned=pinned,
             limit=limit,
             cursor=cursor,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_message import ListMessage
+from ...models.message_list import MessageList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -19,23 +19,11 @@ def _get_kwargs(
     through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -67,9 +55,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ListMessage | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> MessageList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListMessage.from_dict(response.json())
+        response_200 = MessageList.from_dict(response.json())
 
         return response_200
 
@@ -92,41 +80,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_404 = Problem.from_dict(response.json())
 
         return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -156,7 +109,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ListMessage | Problem]:
+) -> Response[MessageList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -173,12 +126,12 @@ def sync_detailed(
     through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListMessage | Problem]:
-    """Reads the path from a message, by default the newest one, to its root, newest first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[MessageList | Problem]:
+    """Lists the messages of a conversation
+
+     Reads the path from a message, by default the newest one, to its root; the newest message comes
+    first.
 
     Args:
         id (UUID):
@@ -186,17 +139,14 @@ def sync_detailed(
         through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListMessage | Problem]
+        Response[MessageList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -205,10 +155,7 @@ def sync_detailed(
         through=through,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -226,12 +173,12 @@ def sync(
     through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListMessage | Problem | None:
-    """Reads the path from a message, by default the newest one, to its root, newest first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> MessageList | Problem | None:
+    """Lists the messages of a conversation
+
+     Reads the path from a message, by default the newest one, to its root; the newest message comes
+    first.
 
     Args:
         id (UUID):
@@ -239,17 +186,14 @@ def sync(
         through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListMessage | Problem
+        MessageList | Problem
     """
 
     return sync_detailed(
@@ -259,10 +203,7 @@ def sync(
         through=through,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -274,12 +215,12 @@ async def asyncio_detailed(
     through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListMessage | Problem]:
-    """Reads the path from a message, by default the newest one, to its root, newest first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[MessageList | Problem]:
+    """Lists the messages of a conversation
+
+     Reads the path from a message, by default the newest one, to its root; the newest message comes
+    first.
 
     Args:
         id (UUID):
@@ -287,17 +228,14 @@ async def asyncio_detailed(
         through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListMessage | Problem]
+        Response[MessageList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -306,10 +244,7 @@ async def asyncio_detailed(
         through=through,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -325,12 +260,12 @@ async def asyncio(
     through: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListMessage | Problem | None:
-    """Reads the path from a message, by default the newest one, to its root, newest first.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> MessageList | Problem | None:
+    """Lists the messages of a conversation
+
+     Reads the path from a message, by default the newest one, to its root; the newest message comes
+    first.
 
     Args:
         id (UUID):
@@ -338,17 +273,14 @@ async def asyncio(
         through (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListMessage | Problem
+        MessageList | Problem
     """
 
     return (
@@ -359,9 +291,6 @@ async def asyncio(
             through=through,
             limit=limit,
             cursor=cursor,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

@@ -5,7 +5,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_event import ListEvent
+from ...models.event_list import EventList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -15,23 +15,15 @@ def _get_kwargs(
     after: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(last_event_id, Unset):
+        headers["Last-Event-ID"] = last_event_id
 
     params: dict[str, Any] = {}
 
@@ -53,9 +45,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ListEvent | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> EventList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListEvent.from_dict(response.json())
+        response_200 = EventList.from_dict(response.json())
 
         return response_200
 
@@ -73,46 +65,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_403 = Problem.from_dict(response.json())
 
         return response_403
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -140,7 +92,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ListEvent | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[EventList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -155,47 +107,39 @@ def sync_detailed(
     after: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListEvent | Problem]:
-    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
-    bases are
-    shared with: the events of the log in order, their text readable.
+    convo_sphere_min_position: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[EventList | Problem]:
+    """Reads the events that concern the caller
 
-     With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
-    for
-    `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
-    `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was
-    erased reads
-    `[erased]`; an address and a reason stay sealed.
+     The events of the caller's account, of what belongs to it, and of the groups with which the caller's
+    knowledge bases are shared, in the order of the log and with readable text. Erased text reads
+    `[erased]`; addresses and reasons stay encrypted. With `Accept: text/event-stream` the answer is a
+    stream of `event` frames, each with an id for `Last-Event-ID`, and `stream.caught_up`,
+    `stream.reset` and `stream.closed`; it starts now unless `after` or `Last-Event-ID` is given.
+    Otherwise the answer is a page, from the beginning unless `after` is given.
 
     Args:
         after (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
+        last_event_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListEvent | Problem]
+        Response[EventList | Problem]
     """
 
     kwargs = _get_kwargs(
         after=after,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
+        last_event_id=last_event_id,
     )
 
     response = client.get_httpx_client().request(
@@ -211,37 +155,31 @@ def sync(
     after: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListEvent | Problem | None:
-    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
-    bases are
-    shared with: the events of the log in order, their text readable.
+    convo_sphere_min_position: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> EventList | Problem | None:
+    """Reads the events that concern the caller
 
-     With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
-    for
-    `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
-    `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was
-    erased reads
-    `[erased]`; an address and a reason stay sealed.
+     The events of the caller's account, of what belongs to it, and of the groups with which the caller's
+    knowledge bases are shared, in the order of the log and with readable text. Erased text reads
+    `[erased]`; addresses and reasons stay encrypted. With `Accept: text/event-stream` the answer is a
+    stream of `event` frames, each with an id for `Last-Event-ID`, and `stream.caught_up`,
+    `stream.reset` and `stream.closed`; it starts now unless `after` or `Last-Event-ID` is given.
+    Otherwise the answer is a page, from the beginning unless `after` is given.
 
     Args:
         after (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
+        last_event_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListEvent | Problem
+        EventList | Problem
     """
 
     return sync_detailed(
@@ -249,10 +187,8 @@ def sync(
         after=after,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
+        last_event_id=last_event_id,
     ).parsed
 
 
@@ -262,47 +198,39 @@ async def asyncio_detailed(
     after: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListEvent | Problem]:
-    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
-    bases are
-    shared with: the events of the log in order, their text readable.
+    convo_sphere_min_position: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[EventList | Problem]:
+    """Reads the events that concern the caller
 
-     With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
-    for
-    `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
-    `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was
-    erased reads
-    `[erased]`; an address and a reason stay sealed.
+     The events of the caller's account, of what belongs to it, and of the groups with which the caller's
+    knowledge bases are shared, in the order of the log and with readable text. Erased text reads
+    `[erased]`; addresses and reasons stay encrypted. With `Accept: text/event-stream` the answer is a
+    stream of `event` frames, each with an id for `Last-Event-ID`, and `stream.caught_up`,
+    `stream.reset` and `stream.closed`; it starts now unless `after` or `Last-Event-ID` is given.
+    Otherwise the answer is a page, from the beginning unless `after` is given.
 
     Args:
         after (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
+        last_event_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListEvent | Problem]
+        Response[EventList | Problem]
     """
 
     kwargs = _get_kwargs(
         after=after,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
+        last_event_id=last_event_id,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -316,37 +244,31 @@ async def asyncio(
     after: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListEvent | Problem | None:
-    """What happened to one's own account, to what belongs to it, and to the groups that one's knowledge
-    bases are
-    shared with: the events of the log in order, their text readable.
+    convo_sphere_min_position: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> EventList | Problem | None:
+    """Reads the events that concern the caller
 
-     With `Accept: text/event-stream` a stream, like that of the log: `event` for each event with an id
-    for
-    `Last-Event-ID`, `stream.caught_up`, stream.reset, stream.closed; it starts now unless `after` or
-    `Last-Event-ID` says where. Else a page, from the beginning unless `after` says where. What was
-    erased reads
-    `[erased]`; an address and a reason stay sealed.
+     The events of the caller's account, of what belongs to it, and of the groups with which the caller's
+    knowledge bases are shared, in the order of the log and with readable text. Erased text reads
+    `[erased]`; addresses and reasons stay encrypted. With `Accept: text/event-stream` the answer is a
+    stream of `event` frames, each with an id for `Last-Event-ID`, and `stream.caught_up`,
+    `stream.reset` and `stream.closed`; it starts now unless `after` or `Last-Event-ID` is given.
+    Otherwise the answer is a page, from the beginning unless `after` is given.
 
     Args:
         after (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
+        last_event_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListEvent | Problem
+        EventList | Problem
     """
 
     return (
@@ -355,9 +277,7 @@ async def asyncio(
             after=after,
             limit=limit,
             cursor=cursor,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
+            last_event_id=last_event_id,
         )
     ).parsed

@@ -15,22 +15,14 @@ def _get_kwargs(
     *,
     body: UploadFileBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -86,16 +78,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -105,11 +87,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -151,21 +128,16 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UploadFileBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
-    caller has
-    uploaded before under the same name are the same file, which is answered with 200; under another
-    name they are
-    another file.
+    """Uploads a file
+
+     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
+    name are the same file; under another name they are another file.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UploadFileBody):
 
     Raises:
@@ -179,9 +151,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -196,21 +166,16 @@ def sync(
     client: AuthenticatedClient,
     body: UploadFileBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
-    caller has
-    uploaded before under the same name are the same file, which is answered with 200; under another
-    name they are
-    another file.
+    """Uploads a file
+
+     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
+    name are the same file; under another name they are another file.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UploadFileBody):
 
     Raises:
@@ -225,9 +190,7 @@ def sync(
         client=client,
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -236,21 +199,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UploadFileBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
-    caller has
-    uploaded before under the same name are the same file, which is answered with 200; under another
-    name they are
-    another file.
+    """Uploads a file
+
+     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
+    name are the same file; under another name they are another file.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UploadFileBody):
 
     Raises:
@@ -264,9 +222,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -279,21 +235,16 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UploadFileBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Uploads a file as `multipart/form-data` with one part, `file`, that has a file name. Bytes that the
-    caller has
-    uploaded before under the same name are the same file, which is answered with 200; under another
-    name they are
-    another file.
+    """Uploads a file
+
+     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
+    name are the same file; under another name they are another file.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UploadFileBody):
 
     Raises:
@@ -309,8 +260,6 @@ async def asyncio(
             client=client,
             body=body,
             idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -19,21 +19,17 @@ def _get_kwargs(
     body: AddMember,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
     if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
+        headers["If-Match"] = if_match
 
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -86,11 +82,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
     if response.status_code == 412:
         response_412 = Problem.from_dict(response.json())
 
@@ -105,11 +96,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -153,19 +139,18 @@ def sync_detailed(
     body: AddMember,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Member | Problem]:
-    """Adds somebody to a group, by id or address. Managers add people below the role manager, and
-    themselves;
-    administrators everybody.
+    """Adds a user to a group
+
+     By id or email. Managers can add users below the role manager, and themselves; administrators can
+    add everyone.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddMember): Who is added: one of the two.
 
     Raises:
@@ -181,8 +166,7 @@ def sync_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -199,19 +183,18 @@ def sync(
     body: AddMember,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Member | Problem | None:
-    """Adds somebody to a group, by id or address. Managers add people below the role manager, and
-    themselves;
-    administrators everybody.
+    """Adds a user to a group
+
+     By id or email. Managers can add users below the role manager, and themselves; administrators can
+    add everyone.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddMember): Who is added: one of the two.
 
     Raises:
@@ -228,8 +211,7 @@ def sync(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -240,19 +222,18 @@ async def asyncio_detailed(
     body: AddMember,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Member | Problem]:
-    """Adds somebody to a group, by id or address. Managers add people below the role manager, and
-    themselves;
-    administrators everybody.
+    """Adds a user to a group
+
+     By id or email. Managers can add users below the role manager, and themselves; administrators can
+    add everyone.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddMember): Who is added: one of the two.
 
     Raises:
@@ -268,8 +249,7 @@ async def asyncio_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -284,19 +264,18 @@ async def asyncio(
     body: AddMember,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Member | Problem | None:
-    """Adds somebody to a group, by id or address. Managers add people below the role manager, and
-    themselves;
-    administrators everybody.
+    """Adds a user to a group
+
+     By id or email. Managers can add users below the role manager, and themselves; administrators can
+    add everyone.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddMember): Who is added: one of the two.
 
     Raises:
@@ -314,7 +293,6 @@ async def asyncio(
             body=body,
             idempotency_key=idempotency_key,
             if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -15,23 +15,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     id: UUID,
     *,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -77,41 +65,6 @@ def _parse_response(
 
         return response_404
 
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
-
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -153,19 +106,15 @@ def sync_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[Problem | list[StreamFrame]]:
-    """Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    """Follows a job
+
+     Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,10 +126,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         id=id,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -194,19 +140,15 @@ def sync(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Problem | list[StreamFrame] | None:
-    """Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    """Follows a job
+
+     Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,10 +161,7 @@ def sync(
     return sync_detailed(
         id=id,
         client=client,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -230,19 +169,15 @@ async def asyncio_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[Problem | list[StreamFrame]]:
-    """Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    """Follows a job
+
+     Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -254,10 +189,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         id=id,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -269,19 +201,15 @@ async def asyncio(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Problem | list[StreamFrame] | None:
-    """Follows a job: `job.progress` whenever it has moved, `job.ended` at last.
+    """Follows a job
+
+     Server-sent events: `job.progress` whenever the job has moved on, `job.ended` at the end.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -295,9 +223,6 @@ async def asyncio(
         await asyncio_detailed(
             id=id,
             client=client,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

@@ -18,22 +18,14 @@ def _get_kwargs(
     *,
     body: AddDocumentBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -86,16 +78,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -105,11 +87,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -152,20 +129,16 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: AddDocumentBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Document | Problem]:
-    """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
-    bytes again
-    under the same name are the same document.
+    """Adds a document to a knowledge base
+
+     The same bytes under the same name are the same document.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddDocumentBody):
 
     Raises:
@@ -180,9 +153,7 @@ def sync_detailed(
         id=id,
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -198,20 +169,16 @@ def sync(
     client: AuthenticatedClient,
     body: AddDocumentBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Document | Problem | None:
-    """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
-    bytes again
-    under the same name are the same document.
+    """Adds a document to a knowledge base
+
+     The same bytes under the same name are the same document.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddDocumentBody):
 
     Raises:
@@ -227,9 +194,7 @@ def sync(
         client=client,
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -239,20 +204,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: AddDocumentBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Document | Problem]:
-    """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
-    bytes again
-    under the same name are the same document.
+    """Adds a document to a knowledge base
+
+     The same bytes under the same name are the same document.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddDocumentBody):
 
     Raises:
@@ -267,9 +228,7 @@ async def asyncio_detailed(
         id=id,
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -283,20 +242,16 @@ async def asyncio(
     client: AuthenticatedClient,
     body: AddDocumentBody,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Document | Problem | None:
-    """Uploads a document into a knowledge base, as `multipart/form-data` with one part, `file`. The same
-    bytes again
-    under the same name are the same document.
+    """Adds a document to a knowledge base
+
+     The same bytes under the same name are the same document.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (AddDocumentBody):
 
     Raises:
@@ -313,8 +268,6 @@ async def asyncio(
             client=client,
             body=body,
             idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

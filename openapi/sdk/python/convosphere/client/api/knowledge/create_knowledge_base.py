@@ -15,22 +15,14 @@ def _get_kwargs(
     *,
     body: CreateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -83,16 +75,6 @@ def _parse_response(
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -102,11 +84,6 @@ def _parse_response(
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -150,17 +127,15 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CreateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[KnowledgeBase | Problem]:
-    """Makes a knowledge base.
+    """Creates a knowledge base
+
+     Guests cannot create knowledge bases.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (CreateKnowledgeBase):
 
     Raises:
@@ -174,9 +149,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -191,17 +164,15 @@ def sync(
     client: AuthenticatedClient,
     body: CreateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> KnowledgeBase | Problem | None:
-    """Makes a knowledge base.
+    """Creates a knowledge base
+
+     Guests cannot create knowledge bases.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (CreateKnowledgeBase):
 
     Raises:
@@ -216,9 +187,7 @@ def sync(
         client=client,
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -227,17 +196,15 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CreateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[KnowledgeBase | Problem]:
-    """Makes a knowledge base.
+    """Creates a knowledge base
+
+     Guests cannot create knowledge bases.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (CreateKnowledgeBase):
 
     Raises:
@@ -251,9 +218,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         body=body,
         idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -266,17 +231,15 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CreateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> KnowledgeBase | Problem | None:
-    """Makes a knowledge base.
+    """Creates a knowledge base
+
+     Guests cannot create knowledge bases.
 
     Args:
         idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (CreateKnowledgeBase):
 
     Raises:
@@ -292,8 +255,6 @@ async def asyncio(
             client=client,
             body=body,
             idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -15,24 +15,12 @@ from ...types import UNSET, File, Response, Unset
 def _get_kwargs(
     id: UUID,
     *,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
     range_: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     if not isinstance(range_, Unset):
         headers["Range"] = range_
@@ -79,35 +67,10 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_404
 
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
     if response.status_code == 410:
         response_410 = Problem.from_dict(response.json())
 
         return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
 
     if response.status_code == 416:
         response_416 = Problem.from_dict(response.json())
@@ -153,20 +116,17 @@ def sync_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
     range_: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    """Downloads the file of a document
+
+     The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte
+    range.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         range_ (str | Unset):
 
     Raises:
@@ -179,10 +139,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         id=id,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
         range_=range_,
     )
 
@@ -197,20 +154,17 @@ def sync(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
     range_: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    """Downloads the file of a document
+
+     The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte
+    range.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         range_ (str | Unset):
 
     Raises:
@@ -224,10 +178,7 @@ def sync(
     return sync_detailed(
         id=id,
         client=client,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
         range_=range_,
     ).parsed
 
@@ -236,20 +187,17 @@ async def asyncio_detailed(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
     range_: str | Unset = UNSET,
 ) -> Response[File | Problem]:
-    """Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    """Downloads the file of a document
+
+     The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte
+    range.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         range_ (str | Unset):
 
     Raises:
@@ -262,10 +210,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         id=id,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
         range_=range_,
     )
 
@@ -278,20 +223,17 @@ async def asyncio(
     id: UUID,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
     range_: str | Unset = UNSET,
 ) -> File | Problem | None:
-    """Reads the bytes of a document, as they were uploaded; as an attachment that no browser runs.
+    """Downloads the file of a document
+
+     The bytes as they were uploaded, as an attachment that no browser runs. Supports a single byte
+    range.
 
     Args:
         id (UUID):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         range_ (str | Unset):
 
     Raises:
@@ -306,10 +248,7 @@ async def asyncio(
         await asyncio_detailed(
             id=id,
             client=client,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
             range_=range_,
         )
     ).parsed

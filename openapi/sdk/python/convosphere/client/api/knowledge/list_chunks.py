@@ -7,7 +7,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_chunk import ListChunk
+from ...models.chunk_list import ChunkList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -18,23 +18,11 @@ def _get_kwargs(
     around: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -61,9 +49,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ListChunk | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ChunkList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListChunk.from_dict(response.json())
+        response_200 = ChunkList.from_dict(response.json())
 
         return response_200
 
@@ -86,41 +74,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_404 = Problem.from_dict(response.json())
 
         return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -148,7 +101,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ListChunk | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ChunkList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -164,29 +117,25 @@ def sync_detailed(
     around: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListChunk | Problem]:
-    """Lists the passages of a document that are found, in their order.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ChunkList | Problem]:
+    """Lists the passages of a document
+
+     The passages that searches find, in the order of the document.
 
     Args:
         id (UUID):
         around (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListChunk | Problem]
+        Response[ChunkList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -194,10 +143,7 @@ def sync_detailed(
         around=around,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -214,29 +160,25 @@ def sync(
     around: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListChunk | Problem | None:
-    """Lists the passages of a document that are found, in their order.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ChunkList | Problem | None:
+    """Lists the passages of a document
+
+     The passages that searches find, in the order of the document.
 
     Args:
         id (UUID):
         around (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListChunk | Problem
+        ChunkList | Problem
     """
 
     return sync_detailed(
@@ -245,10 +187,7 @@ def sync(
         around=around,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -259,29 +198,25 @@ async def asyncio_detailed(
     around: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListChunk | Problem]:
-    """Lists the passages of a document that are found, in their order.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ChunkList | Problem]:
+    """Lists the passages of a document
+
+     The passages that searches find, in the order of the document.
 
     Args:
         id (UUID):
         around (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListChunk | Problem]
+        Response[ChunkList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -289,10 +224,7 @@ async def asyncio_detailed(
         around=around,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -307,29 +239,25 @@ async def asyncio(
     around: UUID | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListChunk | Problem | None:
-    """Lists the passages of a document that are found, in their order.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ChunkList | Problem | None:
+    """Lists the passages of a document
+
+     The passages that searches find, in the order of the document.
 
     Args:
         id (UUID):
         around (UUID | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListChunk | Problem
+        ChunkList | Problem
     """
 
     return (
@@ -339,9 +267,6 @@ async def asyncio(
             around=around,
             limit=limit,
             cursor=cursor,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

@@ -14,23 +14,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: SearchKnowledge,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -83,16 +71,6 @@ def _parse_response(
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -102,11 +80,6 @@ def _parse_response(
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -149,18 +122,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: SearchKnowledge,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[KnowledgeHits | Problem]:
-    """Finds the passages that a question is about, in knowledge bases that the caller may read.
+    """Searches knowledge bases for passages
+
+     Finds the passages that answer a question, in knowledge bases that the caller may read.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         body (SearchKnowledge):
 
     Raises:
@@ -173,10 +142,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -190,18 +156,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: SearchKnowledge,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> KnowledgeHits | Problem | None:
-    """Finds the passages that a question is about, in knowledge bases that the caller may read.
+    """Searches knowledge bases for passages
+
+     Finds the passages that answer a question, in knowledge bases that the caller may read.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         body (SearchKnowledge):
 
     Raises:
@@ -215,10 +177,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -226,18 +185,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: SearchKnowledge,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> Response[KnowledgeHits | Problem]:
-    """Finds the passages that a question is about, in knowledge bases that the caller may read.
+    """Searches knowledge bases for passages
+
+     Finds the passages that answer a question, in knowledge bases that the caller may read.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         body (SearchKnowledge):
 
     Raises:
@@ -250,10 +205,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -265,18 +217,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: SearchKnowledge,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> KnowledgeHits | Problem | None:
-    """Finds the passages that a question is about, in knowledge bases that the caller may read.
+    """Searches knowledge bases for passages
+
+     Finds the passages that answer a question, in knowledge bases that the caller may read.
 
     Args:
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
         body (SearchKnowledge):
 
     Raises:
@@ -291,9 +239,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

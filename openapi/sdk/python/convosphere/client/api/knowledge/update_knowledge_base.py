@@ -19,21 +19,17 @@ def _get_kwargs(
     body: UpdateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
     if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
+        headers["If-Match"] = if_match
 
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -88,11 +84,6 @@ def _parse_response(
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
     if response.status_code == 412:
         response_412 = Problem.from_dict(response.json())
 
@@ -107,11 +98,6 @@ def _parse_response(
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -157,17 +143,17 @@ def sync_detailed(
     body: UpdateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[KnowledgeBase | Problem]:
-    """Changes what is given and leaves the rest.
+    """Changes a knowledge base
+
+     Changes the given fields and leaves the others.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateKnowledgeBase):
 
     Raises:
@@ -183,8 +169,7 @@ def sync_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -201,17 +186,17 @@ def sync(
     body: UpdateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> KnowledgeBase | Problem | None:
-    """Changes what is given and leaves the rest.
+    """Changes a knowledge base
+
+     Changes the given fields and leaves the others.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateKnowledgeBase):
 
     Raises:
@@ -228,8 +213,7 @@ def sync(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -240,17 +224,17 @@ async def asyncio_detailed(
     body: UpdateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[KnowledgeBase | Problem]:
-    """Changes what is given and leaves the rest.
+    """Changes a knowledge base
+
+     Changes the given fields and leaves the others.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateKnowledgeBase):
 
     Raises:
@@ -266,8 +250,7 @@ async def asyncio_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -282,17 +265,17 @@ async def asyncio(
     body: UpdateKnowledgeBase,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> KnowledgeBase | Problem | None:
-    """Changes what is given and leaves the rest.
+    """Changes a knowledge base
+
+     Changes the given fields and leaves the others.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateKnowledgeBase):
 
     Raises:
@@ -310,7 +293,6 @@ async def asyncio(
             body=body,
             idempotency_key=idempotency_key,
             if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_event import ListEvent
+from ...models.event_list import EventList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -18,23 +18,11 @@ def _get_kwargs(
     event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     params: dict[str, Any] = {}
 
@@ -63,9 +51,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> ListEvent | Problem | None:
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> EventList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListEvent.from_dict(response.json())
+        response_200 = EventList.from_dict(response.json())
 
         return response_200
 
@@ -83,46 +71,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_403 = Problem.from_dict(response.json())
 
         return response_403
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -150,7 +98,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[ListEvent | Problem]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[EventList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -167,12 +115,11 @@ def sync_detailed(
     event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListEvent | Problem]:
-    """Lists the events of the log in order. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[EventList | Problem]:
+    """Lists the events of the log
+
+     In the order of the log. Personal text stays encrypted. Requires the role admin.
 
     Args:
         after (int | Unset):
@@ -180,17 +127,14 @@ def sync_detailed(
         event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListEvent | Problem]
+        Response[EventList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -199,10 +143,7 @@ def sync_detailed(
         event_type=event_type,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -220,12 +161,11 @@ def sync(
     event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListEvent | Problem | None:
-    """Lists the events of the log in order. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> EventList | Problem | None:
+    """Lists the events of the log
+
+     In the order of the log. Personal text stays encrypted. Requires the role admin.
 
     Args:
         after (int | Unset):
@@ -233,17 +173,14 @@ def sync(
         event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListEvent | Problem
+        EventList | Problem
     """
 
     return sync_detailed(
@@ -253,10 +190,7 @@ def sync(
         event_type=event_type,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -268,12 +202,11 @@ async def asyncio_detailed(
     event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListEvent | Problem]:
-    """Lists the events of the log in order. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[EventList | Problem]:
+    """Lists the events of the log
+
+     In the order of the log. Personal text stays encrypted. Requires the role admin.
 
     Args:
         after (int | Unset):
@@ -281,17 +214,14 @@ async def asyncio_detailed(
         event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListEvent | Problem]
+        Response[EventList | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -300,10 +230,7 @@ async def asyncio_detailed(
         event_type=event_type,
         limit=limit,
         cursor=cursor,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -319,12 +246,11 @@ async def asyncio(
     event_type: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListEvent | Problem | None:
-    """Lists the events of the log in order. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> EventList | Problem | None:
+    """Lists the events of the log
+
+     In the order of the log. Personal text stays encrypted. Requires the role admin.
 
     Args:
         after (int | Unset):
@@ -332,17 +258,14 @@ async def asyncio(
         event_type (str | Unset):
         limit (int | Unset):
         cursor (str | Unset):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListEvent | Problem
+        EventList | Problem
     """
 
     return (
@@ -353,9 +276,6 @@ async def asyncio(
             event_type=event_type,
             limit=limit,
             cursor=cursor,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

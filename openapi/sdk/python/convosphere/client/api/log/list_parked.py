@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.list_parked_scope import ListParkedScope
+from ...models.parked_scope_list import ParkedScopeList
 from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
@@ -14,23 +14,11 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     name: str,
     *,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_min_position: int | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
-
-    if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
-
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_min_position, Unset):
+        headers["ConvoSphere-Min-Position"] = str(convo_sphere_min_position)
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -45,9 +33,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ListParkedScope | Problem | None:
+) -> ParkedScopeList | Problem | None:
     if response.status_code == 200:
-        response_200 = ListParkedScope.from_dict(response.json())
+        response_200 = ParkedScopeList.from_dict(response.json())
 
         return response_200
 
@@ -70,41 +58,6 @@ def _parse_response(
         response_404 = Problem.from_dict(response.json())
 
         return response_404
-
-    if response.status_code == 408:
-        response_408 = Problem.from_dict(response.json())
-
-        return response_408
-
-    if response.status_code == 409:
-        response_409 = Problem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 412:
-        response_412 = Problem.from_dict(response.json())
-
-        return response_412
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -134,7 +87,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ListParkedScope | Problem]:
+) -> Response[ParkedScopeList | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -147,34 +100,28 @@ def sync_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListParkedScope | Problem]:
-    """Lists what a read model waits with, because an event could not be taken. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ParkedScopeList | Problem]:
+    """Lists what a read model has parked
+
+     Objects whose events could not be applied; they wait until they are retried. Requires the role
+    admin.
 
     Args:
         name (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListParkedScope | Problem]
+        Response[ParkedScopeList | Problem]
     """
 
     kwargs = _get_kwargs(
         name=name,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = client.get_httpx_client().request(
@@ -188,35 +135,29 @@ def sync(
     name: str,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListParkedScope | Problem | None:
-    """Lists what a read model waits with, because an event could not be taken. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ParkedScopeList | Problem | None:
+    """Lists what a read model has parked
+
+     Objects whose events could not be applied; they wait until they are retried. Requires the role
+    admin.
 
     Args:
         name (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListParkedScope | Problem
+        ParkedScopeList | Problem
     """
 
     return sync_detailed(
         name=name,
         client=client,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     ).parsed
 
 
@@ -224,34 +165,28 @@ async def asyncio_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> Response[ListParkedScope | Problem]:
-    """Lists what a read model waits with, because an event could not be taken. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> Response[ParkedScopeList | Problem]:
+    """Lists what a read model has parked
+
+     Objects whose events could not be applied; they wait until they are retried. Requires the role
+    admin.
 
     Args:
         name (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ListParkedScope | Problem]
+        Response[ParkedScopeList | Problem]
     """
 
     kwargs = _get_kwargs(
         name=name,
-        idempotency_key=idempotency_key,
-        if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_min_position=convo_sphere_min_position,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -263,35 +198,29 @@ async def asyncio(
     name: str,
     *,
     client: AuthenticatedClient,
-    idempotency_key: str | Unset = UNSET,
-    if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
-) -> ListParkedScope | Problem | None:
-    """Lists what a read model waits with, because an event could not be taken. For administrators.
+    convo_sphere_min_position: int | Unset = UNSET,
+) -> ParkedScopeList | Problem | None:
+    """Lists what a read model has parked
+
+     Objects whose events could not be applied; they wait until they are retried. Requires the role
+    admin.
 
     Args:
         name (str):
-        idempotency_key (str | Unset):
-        if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_min_position (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ListParkedScope | Problem
+        ParkedScopeList | Problem
     """
 
     return (
         await asyncio_detailed(
             name=name,
             client=client,
-            idempotency_key=idempotency_key,
-            if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_min_position=convo_sphere_min_position,
         )
     ).parsed

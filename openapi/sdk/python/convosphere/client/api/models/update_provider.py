@@ -19,21 +19,17 @@ def _get_kwargs(
     body: UpdateProvider,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(idempotency_key, Unset):
-        headers["IDEMPOTENCY-KEY"] = idempotency_key
+        headers["Idempotency-Key"] = idempotency_key
 
     if not isinstance(if_match, Unset):
-        headers["IF-MATCH"] = if_match
+        headers["If-Match"] = if_match
 
-    if not isinstance(convosphere_min_position, Unset):
-        headers["CONVOSPHERE-MIN-POSITION"] = str(convosphere_min_position)
-
-    if not isinstance(convosphere_reason, Unset):
-        headers["CONVOSPHERE-REASON"] = convosphere_reason
+    if not isinstance(convo_sphere_reason, Unset):
+        headers["ConvoSphere-Reason"] = convo_sphere_reason
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -86,11 +82,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
     if response.status_code == 412:
         response_412 = Problem.from_dict(response.json())
 
@@ -105,11 +96,6 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_415 = Problem.from_dict(response.json())
 
         return response_415
-
-    if response.status_code == 416:
-        response_416 = Problem.from_dict(response.json())
-
-        return response_416
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -153,18 +139,18 @@ def sync_detailed(
     body: UpdateProvider,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Provider]:
-    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
-    administrators.
+    """Changes a model provider
+
+     Changes its address, its API key or its list of models, and checks the provider. Requires the role
+    admin.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateProvider):
 
     Raises:
@@ -180,8 +166,7 @@ def sync_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = client.get_httpx_client().request(
@@ -198,18 +183,18 @@ def sync(
     body: UpdateProvider,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Problem | Provider | None:
-    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
-    administrators.
+    """Changes a model provider
+
+     Changes its address, its API key or its list of models, and checks the provider. Requires the role
+    admin.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateProvider):
 
     Raises:
@@ -226,8 +211,7 @@ def sync(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     ).parsed
 
 
@@ -238,18 +222,18 @@ async def asyncio_detailed(
     body: UpdateProvider,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Response[Problem | Provider]:
-    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
-    administrators.
+    """Changes a model provider
+
+     Changes its address, its API key or its list of models, and checks the provider. Requires the role
+    admin.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateProvider):
 
     Raises:
@@ -265,8 +249,7 @@ async def asyncio_detailed(
         body=body,
         idempotency_key=idempotency_key,
         if_match=if_match,
-        convosphere_min_position=convosphere_min_position,
-        convosphere_reason=convosphere_reason,
+        convo_sphere_reason=convo_sphere_reason,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -281,18 +264,18 @@ async def asyncio(
     body: UpdateProvider,
     idempotency_key: str | Unset = UNSET,
     if_match: str | Unset = UNSET,
-    convosphere_min_position: int | Unset = UNSET,
-    convosphere_reason: str | Unset = UNSET,
+    convo_sphere_reason: str | Unset = UNSET,
 ) -> Problem | Provider | None:
-    """Changes where a provider is asked, its key, or the models that are named, and checks it. For
-    administrators.
+    """Changes a model provider
+
+     Changes its address, its API key or its list of models, and checks the provider. Requires the role
+    admin.
 
     Args:
         id (UUID):
         idempotency_key (str | Unset):
         if_match (str | Unset):
-        convosphere_min_position (int | Unset):
-        convosphere_reason (str | Unset):
+        convo_sphere_reason (str | Unset):
         body (UpdateProvider):
 
     Raises:
@@ -310,7 +293,6 @@ async def asyncio(
             body=body,
             idempotency_key=idempotency_key,
             if_match=if_match,
-            convosphere_min_position=convosphere_min_position,
-            convosphere_reason=convosphere_reason,
+            convo_sphere_reason=convo_sphere_reason,
         )
     ).parsed

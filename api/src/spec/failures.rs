@@ -1,0 +1,116 @@
+//! The errors of each operation: of all that a handler could return, those that this operation can have.
+
+use serde_json::{Value, json};
+
+use super::{Operation, operations};
+
+/// Errors that follow from what an operation does and not from how it is asked.
+const FURTHER: [(&str, &str); 4] = [
+    ("getDocumentContent", "410"),
+    ("getFileContent", "410"),
+    ("getPrompt", "409"),
+    ("setUp", "410"),
+];
+
+pub fn apply(spec: &mut Value) {
+    for mut operation in operations(spec) {
+        let possible = possible(&mut operation);
+        if let Some(Value::Object(responses)) = operation.fields.get_mut("responses") {
+            responses.retain(|status, _| possible(status));
+            for (status, response) in responses {
+                describe(status, response);
+            }
+        }
+    }
+}
+
+/// Which statuses an operation can have.
+fn possible(operation: &mut Operation<'_>) -> impl Fn(&str) -> bool + use<> {
+    let id = operation.id().to_owned();
+    let (public, writes) = (operation.is_public(), operation.method != "get");
+    let guarded = !public || writes;
+    let body = operation.fields.contains_key("requestBody");
+    let named = operation.path.contains('{') || body || id == "search";
+    let has = |operation: &mut Operation<'_>, name: &str| {
+        operation
+            .parameters()
+            .any(|parameter| parameter["name"] == name)
+    };
+    let (compares, ranged) = (has(operation, "If-Match"), has(operation, "Range"));
+    move |status| {
+        FURTHER.contains(&(id.as_str(), status))
+            || match status {
+                "401" | "403" => guarded,
+                "404" => named,
+                "408" | "413" | "415" => body,
+                "409" => writes,
+                "410" => false,
+                "412" => compares,
+                "416" => ranged,
+                _ => true,
+            }
+    }
+}
+
+fn describe(status: &str, response: &mut Value) {
+    let header = match status {
+        "401" => ("WWW-Authenticate", "Always `Bearer`.", "string"),
+        "429" | "503" => (
+            "Retry-After",
+            "The number of seconds after which a repetition may succeed.",
+            "integer",
+        ),
+        _ => return,
+    };
+    let (name, text, kind) = header;
+    response["headers"][name] = json!({"description": text, "schema": {"type": kind}});
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statuses(path: &str, method: &str, operation: Value) -> Vec<String> {
+        let mut operation = operation;
+        for status in [
+            "200", "400", "401", "404", "409", "410", "412", "413", "416", "429", "500",
+        ] {
+            operation["responses"][status] = json!({});
+        }
+        let mut spec = json!({"paths": {path: {method: operation}}});
+        apply(&mut spec);
+        let responses = spec["paths"][path][method]["responses"]
+            .as_object()
+            .unwrap();
+        responses.keys().cloned().collect()
+    }
+
+    #[test]
+    fn an_operation_has_the_errors_that_it_can_have() {
+        let session = json!([{"access_token": []}]);
+        let list = statuses("/things", "get", json!({"security": session}));
+        assert_eq!(list, ["200", "400", "401", "429", "500"]);
+        let change = json!({
+            "security": session,
+            "requestBody": {},
+            "parameters": [{"name": "If-Match"}],
+        });
+        let change = statuses("/things/{id}", "patch", change);
+        assert_eq!(
+            change,
+            [
+                "200", "400", "401", "404", "409", "412", "413", "429", "500"
+            ]
+        );
+        let content = json!({"operationId": "getFileContent", "parameters": [{"name": "Range"}]});
+        let content = statuses("/files/{id}/content", "get", content);
+        assert_eq!(content, ["200", "400", "404", "410", "416", "429", "500"]);
+    }
+
+    #[test]
+    fn a_client_that_is_to_wait_is_told_how_long() {
+        let mut busy = json!({"description": "Too many."});
+        describe("429", &mut busy);
+        assert_eq!(busy["headers"]["Retry-After"]["schema"]["type"], "integer");
+    }
+}

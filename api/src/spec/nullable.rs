@@ -1,0 +1,117 @@
+//! Fields that may be left out may also be null, in both directions; the generator leaves that unsaid.
+
+use serde_json::{Map, Value, json};
+
+pub fn apply(spec: &mut Value) {
+    let schemas = spec.pointer_mut("/components/schemas");
+    for schema in schemas.and_then(Value::as_object_mut).into_iter().flatten() {
+        let required = required(schema.1);
+        let properties = schema.1.get_mut("properties");
+        if let Some(properties) = properties.and_then(Value::as_object_mut) {
+            properties.values_mut().for_each(describe_once);
+            allow_null(properties, &required);
+        }
+    }
+}
+
+fn required(schema: &Value) -> Vec<String> {
+    let names = schema["required"].as_array().into_iter().flatten();
+    names
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
+/// A reference with a description is one of two schemas, the other of which holds the description alone: generators of
+/// clients stumble over it, and the property says the same.
+fn describe_once(property: &mut Value) {
+    if let Some(parts) = property.get_mut("allOf").and_then(Value::as_array_mut) {
+        parts.retain(|part| {
+            part.as_object()
+                .is_none_or(|part| !part.keys().eq(["description"]))
+        });
+    }
+}
+
+fn allow_null(properties: &mut Map<String, Value>, required: &[String]) {
+    for (name, property) in properties.iter_mut() {
+        if required.contains(name) {
+            continue;
+        }
+        match reference(property) {
+            Some(target) => {
+                let either = json!([{"$ref": target}, only_null()]);
+                let fields = property.as_object_mut();
+                if let Some(fields) = fields {
+                    fields.retain(|field, _| field == "description");
+                    fields.insert("oneOf".to_owned(), either);
+                }
+            }
+            // A schema without a type takes null anyway.
+            None if property.get("type").is_none() => {}
+            None => property["nullable"] = json!(true),
+        }
+    }
+}
+
+/// What a property refers to, alone or beside its description.
+fn reference(property: &Value) -> Option<String> {
+    let target =
+        property
+            .get("$ref")
+            .or_else(|| match property.get("allOf")?.as_array()?.as_slice() {
+                [part] => part.get("$ref"),
+                _ => None,
+            });
+    target?.as_str().map(str::to_owned)
+}
+
+/// The schema of null. In OpenAPI 3.0.3 `nullable` widens the type beside it and nothing that is referred to.
+fn only_null() -> Value {
+    json!({"type": "string", "nullable": true, "enum": [null]})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn property(property: Value, required: bool) -> Value {
+        let required = if required { json!(["a"]) } else { json!([]) };
+        let mut spec = json!({"components": {"schemas": {
+            "S": {"properties": {"a": property}, "required": required},
+        }}});
+        apply(&mut spec);
+        spec["components"]["schemas"]["S"]["properties"]["a"].take()
+    }
+
+    #[test]
+    fn what_may_be_left_out_may_be_null() {
+        let text = property(json!({"type": "string"}), false);
+        assert_eq!(text, json!({"type": "string", "nullable": true}));
+        let text = property(json!({"type": "string"}), true);
+        assert_eq!(text, json!({"type": "string"}));
+        let anything = property(json!({"description": "d"}), false);
+        assert_eq!(anything, json!({"description": "d"}));
+    }
+
+    #[test]
+    fn a_reference_that_may_be_left_out_is_one_of_two() {
+        let either = json!([{"$ref": "#/x"}, {"type": "string", "nullable": true, "enum": [null]}]);
+        let bare = property(json!({"$ref": "#/x"}), false);
+        assert_eq!(bare, json!({"oneOf": either}));
+        let described =
+            json!({"allOf": [{"$ref": "#/x"}, {"description": "d"}], "description": "d"});
+        let described = property(described, false);
+        assert_eq!(described, json!({"oneOf": either, "description": "d"}));
+    }
+
+    #[test]
+    fn a_reference_that_must_be_there_keeps_its_description() {
+        let described =
+            json!({"allOf": [{"$ref": "#/x"}, {"description": "d"}], "description": "d"});
+        let described = property(described, true);
+        assert_eq!(
+            described,
+            json!({"allOf": [{"$ref": "#/x"}], "description": "d"})
+        );
+    }
+}

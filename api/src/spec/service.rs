@@ -1,0 +1,95 @@
+//! All operations as one service.
+
+use poem_openapi::{ContactObject, ExtraHeader, LicenseObject, OpenApiService};
+
+use crate::analytics::AnalyticsApi;
+use crate::assistant::{AssistantApi, AssistantVersionApi};
+use crate::backup::BackupApi;
+use crate::conversation::ConversationApi;
+use crate::document::DocumentApi;
+use crate::export::ExportApi;
+use crate::feed::FeedApi;
+use crate::file::FileApi;
+use crate::group::{GroupApi, MemberApi};
+use crate::import::ImportApi;
+use crate::job::JobApi;
+use crate::knowledge::KnowledgeApi;
+use crate::log::LogApi;
+use crate::message::MessageApi;
+use crate::model::ModelApi;
+use crate::provider::ProviderApi;
+use crate::response::ResponseApi;
+use crate::search::SearchApi;
+use crate::session::SessionApi;
+use crate::settings::SettingsApi;
+use crate::setup::SetupApi;
+use crate::stream::StreamApi;
+use crate::user::UserApi;
+
+type Apis = (
+    SetupApi,
+    SessionApi,
+    (UserApi, GroupApi, MemberApi),
+    (AssistantApi, AssistantVersionApi),
+    ModelApi,
+    (ProviderApi, SettingsApi),
+    AnalyticsApi,
+    (ConversationApi, ExportApi, ImportApi),
+    StreamApi,
+    FeedApi,
+    (FileApi, KnowledgeApi, DocumentApi),
+    MessageApi,
+    ResponseApi,
+    SearchApi,
+    JobApi,
+    (LogApi, BackupApi),
+);
+
+/// All operations as one service.
+pub fn service() -> OpenApiService<Apis, ()> {
+    let apis = (
+        SetupApi,
+        SessionApi,
+        (UserApi, GroupApi, MemberApi),
+        (AssistantApi, AssistantVersionApi),
+        ModelApi,
+        (ProviderApi, SettingsApi),
+        AnalyticsApi,
+        (ConversationApi, ExportApi, ImportApi),
+        StreamApi,
+        FeedApi,
+        (FileApi, KnowledgeApi, DocumentApi),
+        MessageApi,
+        ResponseApi,
+        SearchApi,
+        JobApi,
+        (LogApi, BackupApi),
+    );
+    OpenApiService::new(apis, "ConvoSphere", env!("CARGO_PKG_VERSION"))
+        .description(
+            "A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.\n\n\
+             Errors are `application/problem+json` with a stable `code`. Lists are paged: send `next_cursor` as `cursor`. \
+             Fields that may be left out may also be null. Writes accept `Idempotency-Key` and return \
+             `ConvoSphere-Position`; reads that must see a write send it as `ConvoSphere-Min-Position`. Every answer \
+             has an `X-Request-Id`. Requests for a host name that is not the server's are refused with 421.",
+        )
+        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/"))
+        .contact(ContactObject::new().name("ConvoSphere"))
+        .extra_request_header::<Option<String>, _>(
+            ExtraHeader::new("Idempotency-Key")
+                .description("Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes."),
+        )
+        .extra_request_header::<Option<String>, _>(
+            ExtraHeader::new("If-Match").description("The `ETag` that the object must still have; otherwise the answer is 412."),
+        )
+        .extra_request_header::<Option<i64>, _>(
+            ExtraHeader::new("ConvoSphere-Min-Position")
+                .description("The position of the log that the answer must include, as returned by a write."),
+        )
+        .extra_request_header::<Option<String>, _>(
+            ExtraHeader::new("ConvoSphere-Reason").description("The reason for the change, at most 500 characters; stored encrypted in the event log."),
+        )
+        .extra_response_header::<String, _>(
+            ExtraHeader::new("X-Request-Id").description("The id of the request: the one that was sent, or a new one."),
+        )
+}
