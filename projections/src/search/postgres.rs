@@ -13,8 +13,6 @@ use super::{Document, Filter, Query};
 
 /// The newest of what fits is ranked; what lies further back is not looked at.
 const RANKED: i64 = 500;
-/// How a text fits that is written exactly so.
-const EXACTLY: i32 = 2;
 
 #[derive(Debug, Clone)]
 pub struct Postgres {
@@ -117,21 +115,27 @@ impl Postgres {
     }
 
     /// What is written exactly so comes first, also where newer texts that merely begin so would push it out of what is
-    /// ranked.
+    /// ranked. One statement is enough, as a rule: a short word mostly fills the page by itself, and texts that begin with
+    /// a longer one are mostly few.
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, sqlx::Error> {
         let Some(conditions) = Conditions::of(&query.text) else {
             return Ok(vec![]);
         };
-        let newest = self.ranked(query, &conditions, &conditions.loose).await?;
-        let exact: Vec<Uuid> = newest.exact().collect();
-        let found: Vec<Uuid> = if newest.is_full && exact.len() < end(query) {
-            let older = self.ranked(query, &conditions, &conditions.exact).await?;
-            let all = exact.into_iter().chain(older.all()).chain(newest.all());
+        let (exactly, loosely) = (Fits::Exactly, Fits::Loosely);
+        let mut found = Vec::new();
+        if conditions.begins_many {
+            found.extend(self.ranked(query, &conditions, exactly).await?.all());
+        }
+        if found.len() < end(query) {
+            let newest = self.ranked(query, &conditions, loosely).await?;
+            found.extend(newest.exact());
+            if newest.is_full && found.len() < end(query) && !conditions.begins_many {
+                found.extend(self.ranked(query, &conditions, exactly).await?.all());
+            }
+            found.extend(newest.all());
             let mut seen = HashSet::new();
-            all.filter(|id| seen.insert(*id)).collect()
-        } else {
-            newest.all().collect()
-        };
+            found.retain(|id| seen.insert(*id));
+        }
         match conditions.similar {
             Some(text) if found.is_empty() && query.offset == 0 => self.similar(query, &text).await,
             _ => Ok({ found.into_iter() }
@@ -141,18 +145,22 @@ impl Postgres {
         }
     }
 
-    /// The newest texts that fit a condition, the best first, up to the end of the page.
+    /// The newest texts that fit, the best first, up to the end of the page.
     async fn ranked(
         &self,
         query: &Query,
         conditions: &Conditions,
-        condition: &str,
+        fits: Fits,
     ) -> Result<Ranked, sqlx::Error> {
-        let sql = statement(query);
+        let sql = statement(query, fits);
+        let condition = match fits {
+            Fits::Exactly => &conditions.exact,
+            Fits::Loosely => &conditions.loose,
+        };
         let mut limit = end(query);
         loop {
             let asked = narrowing(sqlx::query_as(&sql).persistent(false), query);
-            let rows: Vec<(Uuid, i32, i64)> = asked
+            let rows: Vec<(Uuid, bool, bool)> = asked
                 .bind(condition)
                 .bind(&conditions.exact)
                 .bind(&conditions.whole)
@@ -191,6 +199,13 @@ impl Postgres {
     }
 }
 
+/// How closely a text must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fits {
+    Exactly,
+    Loosely,
+}
+
 /// Texts that fit, the best first.
 struct Ranked {
     /// Whether each is written exactly so.
@@ -201,12 +216,12 @@ struct Ranked {
 
 impl Ranked {
     /// Each text once, where its best row stands.
-    fn new(rows: Vec<(Uuid, i32, i64)>) -> Self {
-        let is_full = rows.first().is_some_and(|row| row.2 >= RANKED);
+    fn new(rows: Vec<(Uuid, bool, bool)>) -> Self {
+        let is_full = rows.first().is_some_and(|row| row.2);
         let mut seen = HashSet::new();
         let rows = rows.into_iter().filter(|row| seen.insert(row.0));
         Self {
-            found: rows.map(|(id, fits, _)| (id, fits == EXACTLY)).collect(),
+            found: rows.map(|(id, is_exact, _)| (id, is_exact)).collect(),
             is_full,
         }
     }
@@ -225,10 +240,10 @@ fn end(query: &Query) -> usize {
     query.offset.saturating_add(query.limit)
 }
 
-/// The search for a condition: texts, how closely they fit, and among how many. It is planned for these words each time,
-/// which checked queries cannot be: a plan for any words collects and sorts all that fit, however many. One's own texts
-/// are asked for apart, as an index has them in their order.
-fn statement(query: &Query) -> String {
+/// The search for a condition: texts, whether each is written exactly so, and whether there may be more. It is planned for
+/// these words each time, which checked queries cannot be: a plan for any words collects and sorts all that fit, however
+/// many. One's own texts are asked for apart, as an index has them in their order.
+fn statement(query: &Query, fits: Fits) -> String {
     let narrowed = narrowed(&query.filter);
     let scopes = match query.shared.is_empty() {
         true => &["scope_id = $1"][..],
@@ -240,15 +255,20 @@ fn statement(query: &Query) -> String {
               where words @@ $8::tsquery and {scope} {narrowed} order by created_at desc limit {RANKED})"
         )
     });
-    let newest: Vec<String> = newest.collect();
-    format!(
-        "select id, fits, count(*) over () from (
-             select id, created_at, ts_rank(words, $11::tsquery) as rank,
-                    case when words @@ $9::tsquery then {EXACTLY} else (words @@ $10::tsquery)::int end as fits
-             from ({}) newest) ranked
-         order by fits desc, rank desc, created_at desc, id limit $12",
-        newest.join(" union all ")
-    )
+    let newest = newest.collect::<Vec<_>>().join(" union all ");
+    match fits {
+        Fits::Exactly => format!(
+            "select id, true, false from ({newest}) newest
+             order by ts_rank(words, $11::tsquery) desc, created_at desc, id limit $12"
+        ),
+        Fits::Loosely => format!(
+            "select id, fits = 2, count(*) over () >= {RANKED} from (
+                 select id, created_at, ts_rank(words, $11::tsquery) as rank,
+                        case when words @@ $9::tsquery then 2 else (words @@ $10::tsquery)::int end as fits
+                 from ({newest}) newest) ranked
+             order by fits desc, rank desc, created_at desc, id limit $12"
+        ),
+    }
 }
 
 /// What narrows a search; what is not asked for is not planned.

@@ -8,6 +8,8 @@ use super::split::{Atom, Kind, atoms};
 
 /// Words, or what is written as one, that are looked for at most.
 pub(super) const CHAINS: usize = 16;
+/// Letters of a word that begins many others, at most.
+const SHORT: usize = 3;
 /// Letters of a word for which similar ones are looked for, at least.
 const SIMILAR: usize = 4;
 
@@ -20,6 +22,8 @@ pub struct Conditions {
     pub whole: String,
     /// Words that begin so.
     pub loose: String,
+    /// Whether each word is so short that many others begin with it.
+    pub begins_many: bool,
     /// Words for which similar ones may be looked for: letters alone, of a script that has blanks.
     pub similar: Option<String>,
 }
@@ -36,6 +40,7 @@ impl Conditions {
             exact: all(exact),
             whole: all(whole),
             loose: all(loose),
+            begins_many: chains.iter().flatten().all(is_short),
             similar: similar(&chains),
         })
     }
@@ -55,6 +60,10 @@ pub(super) fn chains(text: &str) -> impl Iterator<Item = Vec<Atom>> {
         Some(chain)
     })
     .take(CHAINS)
+}
+
+fn is_short(atom: &Atom) -> bool {
+    atom.kind == Kind::Word && atom.exact.chars().count() <= SHORT
 }
 
 fn exact(chain: &[Atom]) -> String {
