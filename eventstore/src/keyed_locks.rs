@@ -1,4 +1,4 @@
-//! One after the other: tasks that name the same thing wait for their turn.
+//! Locks by key: tasks that use the same key run one after the other.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,62 +6,62 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-type Running<K> = Arc<Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>>;
+type Entries<K> = Arc<Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>>;
 
-/// Turns by name. A name that nobody holds or waits for takes no room.
+/// A set of locks. A key that nobody holds or waits for uses no memory.
 #[derive(Debug)]
-pub(crate) struct Turns<K> {
-    running: Running<K>,
+pub(crate) struct KeyedLocks<K> {
+    entries: Entries<K>,
 }
 
-impl<K> Clone for Turns<K> {
+impl<K> Clone for KeyedLocks<K> {
     fn clone(&self) -> Self {
         Self {
-            running: self.running.clone(),
+            entries: self.entries.clone(),
         }
     }
 }
 
-impl<K> Default for Turns<K> {
+impl<K> Default for KeyedLocks<K> {
     fn default() -> Self {
         Self {
-            running: Arc::default(),
+            entries: Arc::default(),
         }
     }
 }
 
-/// A turn; dropping it lets the next one in.
+/// Holds the lock of a key until dropped.
 #[derive(Debug)]
-pub(crate) struct Turn<K: Eq + Hash> {
-    running: Running<K>,
+pub(crate) struct KeyedLockGuard<K: Eq + Hash> {
+    entries: Entries<K>,
     key: K,
-    held: Option<OwnedMutexGuard<()>>,
+    guard: Option<OwnedMutexGuard<()>>,
 }
 
-impl<K: Eq + Hash + Clone> Turns<K> {
-    pub async fn turn(&self, key: K) -> Turn<K> {
-        let turn = {
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            running.entry(key.clone()).or_default().clone()
+impl<K: Eq + Hash + Clone> KeyedLocks<K> {
+    pub async fn lock(&self, key: K) -> KeyedLockGuard<K> {
+        let lock = {
+            let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+            entries.entry(key.clone()).or_default().clone()
         };
-        Turn {
-            running: self.running.clone(),
+        KeyedLockGuard {
+            entries: self.entries.clone(),
             key,
-            held: Some(turn.lock_owned().await),
+            guard: Some(lock.lock_owned().await),
         }
     }
 }
 
-impl<K: Eq + Hash> Drop for Turn<K> {
+impl<K: Eq + Hash> Drop for KeyedLockGuard<K> {
     fn drop(&mut self) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        self.held = None;
-        // Held by the map alone: nobody waits.
-        if running
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        self.guard = None;
+        // Only the map refers to it: nobody waits.
+        if entries
             .get(&self.key)
-            .is_some_and(|turn| Arc::strong_count(turn) == 1)
+            .is_some_and(|lock| Arc::strong_count(lock) == 1)
         {
-            running.remove(&self.key);
+            entries.remove(&self.key);
         }
     }
 }
@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn turns_are_taken_one_by_one_and_leave_nothing() {
-        let turns = Turns::default();
-        let first = turns.turn("a").await;
-        let _other = turns.turn("b").await;
-        let mut second = Box::pin(turns.turn("a"));
+    async fn locks_are_acquired_in_order_and_removed_when_unused() {
+        let locks = KeyedLocks::default();
+        let first = locks.lock("a").await;
+        let _other = locks.lock("b").await;
+        let mut second = Box::pin(locks.lock("a"));
         assert!(futures_util::poll!(&mut second).is_pending());
         drop(first);
         drop(second.await);
-        assert_eq!(turns.running.lock().unwrap().len(), 1);
+        assert_eq!(locks.entries.lock().unwrap().len(), 1);
     }
 }

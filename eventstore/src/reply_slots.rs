@@ -1,8 +1,8 @@
-//! The seats of this process's responder. A command that asks for an answer takes one: the lease of the run is granted
-//! in the append that asks for it, and the run is handed over as soon as that is durable.
+//! The reply slots of this process's responder. A command that starts a run acquires one: its append also grants the
+//! lease of the run, which is handed to the responder as soon as the append is durable.
 //!
-//! Nobody has more than a quarter of the seats, so that one person's questions never keep the others waiting. Models of
-//! providers and built-in models have seats of their own: an answer that needs no provider never waits for one.
+//! A user gets at most a quarter of the slots, so that nobody can starve others. Built-in models have their own slots,
+//! so that their answers never wait for a provider.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,10 +14,10 @@ use uuid::Uuid;
 use crate::executor::CommittedEvent;
 use crate::leases::Leases;
 
-/// One of so many seats is one person's.
-const SHARE: usize = 4;
+/// A user gets at most this fraction of the slots.
+const SHARE_DIVISOR: usize = 4;
 
-/// What answers.
+/// Who generates the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lane {
     Provider,
@@ -27,8 +27,8 @@ pub enum Lane {
 impl Lane {
     pub const ALL: [Self; 2] = [Self::Provider, Self::BuiltIn];
 
-    /// Of a model's name.
-    pub fn of(model: &str) -> Self {
+    /// The lane of a model, by its name.
+    pub fn from_model(model: &str) -> Self {
         match model.starts_with("builtin/") {
             true => Self::BuiltIn,
             false => Self::Provider,
@@ -36,169 +36,171 @@ impl Lane {
     }
 }
 
-/// Answers that this process writes at the same time at most.
+/// Limits how many answers this process generates concurrently.
 #[derive(Debug, Clone)]
-pub struct Seats {
+pub struct ReplySlots {
     owner: Arc<str>,
-    room: Arc<Room>,
-    taken: mpsc::Sender<Taken>,
+    table: Arc<SlotTable>,
+    assigned: mpsc::Sender<AssignedRun>,
 }
 
 #[derive(Debug)]
-struct Room {
-    /// Of each lane.
+struct SlotTable {
+    /// Slots per lane.
     limit: usize,
-    occupied: Mutex<Occupied>,
+    occupancy: Mutex<Occupancy>,
 }
 
 #[derive(Debug, Default)]
-struct Occupied {
+struct Occupancy {
     open: bool,
     lanes: HashMap<Lane, HashMap<Uuid, usize>>,
 }
 
-impl Room {
-    fn occupied(&self) -> MutexGuard<'_, Occupied> {
-        self.occupied.lock().unwrap_or_else(PoisonError::into_inner)
+impl SlotTable {
+    fn occupancy(&self) -> MutexGuard<'_, Occupancy> {
+        self.occupancy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn share(&self) -> usize {
-        (self.limit / SHARE).max(1)
+    fn share_limit(&self) -> usize {
+        (self.limit / SHARE_DIVISOR).max(1)
     }
 }
 
-/// A seat that is occupied until this is dropped.
+/// Occupies a slot until dropped.
 #[derive(Debug)]
 pub struct Permit {
-    room: Arc<Room>,
+    table: Arc<SlotTable>,
     lane: Lane,
-    person: Uuid,
+    user: Uuid,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut occupied = self.room.occupied();
-        let Some(persons) = occupied.lanes.get_mut(&self.lane) else {
+        let mut occupancy = self.table.occupancy();
+        let Some(users) = occupancy.lanes.get_mut(&self.lane) else {
             return;
         };
-        if let Some(count) = persons.get_mut(&self.person) {
+        if let Some(count) = users.get_mut(&self.user) {
             *count -= 1;
             if *count == 0 {
-                persons.remove(&self.person);
+                users.remove(&self.user);
             }
         }
     }
 }
 
-/// A seat that is held for a run.
+/// A slot reserved for a run that is about to be started.
 #[derive(Debug)]
-pub struct Seat {
+pub struct ReplySlot {
     owner: Arc<str>,
     permit: Permit,
-    taken: mpsc::Sender<Taken>,
+    assigned: mpsc::Sender<AssignedRun>,
     since: Instant,
 }
 
-/// A run that was asked for and granted: the events of its command, and the seat until it has ended.
+/// A run assigned to the responder: the events of its command, and the permit to keep until it has ended.
 #[derive(Debug)]
-pub struct Taken {
+pub struct AssignedRun {
     pub events: Vec<CommittedEvent>,
     pub permit: Permit,
-    /// Before its lease was granted.
+    /// A time before its lease was granted.
     pub since: Instant,
 }
 
-impl Seats {
-    /// None is free until the responder opens them. It hears of the runs through the receiver.
-    pub fn new(leases: &Leases, limit: usize) -> (Self, mpsc::Receiver<Taken>) {
-        // Each message holds a seat, so there are never more of them than seats.
-        let (taken, receiver) = mpsc::channel((limit * Lane::ALL.len()).max(1));
-        let seats = Self {
+impl ReplySlots {
+    /// No slot is free until the responder calls `open`. It gets its runs from the receiver.
+    pub fn new(leases: &Leases, limit: usize) -> (Self, mpsc::Receiver<AssignedRun>) {
+        // Each message holds a slot, so this capacity is never exceeded.
+        let (assigned, receiver) = mpsc::channel((limit * Lane::ALL.len()).max(1));
+        let slots = Self {
             owner: leases.owner().into(),
-            room: Arc::new(Room {
+            table: Arc::new(SlotTable {
                 limit,
-                occupied: Mutex::default(),
+                occupancy: Mutex::default(),
             }),
-            taken,
+            assigned,
         };
-        (seats, receiver)
+        (slots, receiver)
     }
 
-    /// The responder is there, and grants may begin.
+    /// Makes the slots available: the responder is ready.
     pub fn open(&self) {
-        self.room.occupied().open = true;
+        self.table.occupancy().open = true;
     }
 
-    /// The responder is about to end: nothing more is granted.
+    /// Stops handing out slots: the responder is about to end.
     pub fn close(&self) {
-        self.room.occupied().open = false;
+        self.table.occupancy().open = false;
     }
 
-    /// Free seats of a lane, and those who have their share of it.
-    pub fn free(&self, lane: Lane) -> (usize, Vec<Uuid>) {
-        let occupied = self.room.occupied();
-        if !occupied.open {
+    /// The number of free slots of a lane, and the users who have reached their limit.
+    pub fn free_slots(&self, lane: Lane) -> (usize, Vec<Uuid>) {
+        let occupancy = self.table.occupancy();
+        if !occupancy.open {
             return (0, vec![]);
         }
-        let Some(persons) = occupied.lanes.get(&lane) else {
-            return (self.room.limit, vec![]);
+        let Some(users) = occupancy.lanes.get(&lane) else {
+            return (self.table.limit, vec![]);
         };
-        let used: usize = persons.values().sum();
-        let sated = persons
+        let used: usize = users.values().sum();
+        let at_limit = users
             .iter()
-            .filter(|(_, count)| **count >= self.room.share())
-            .map(|(person, _)| *person)
+            .filter(|(_, count)| **count >= self.table.share_limit())
+            .map(|(user, _)| *user)
             .collect();
-        (self.room.limit.saturating_sub(used), sated)
+        (self.table.limit.saturating_sub(used), at_limit)
     }
 
-    /// A seat for a run that the responder has found by itself.
-    pub fn permit(&self, lane: Lane, person: Uuid) -> Option<Permit> {
-        let mut occupied = self.room.occupied();
-        if !occupied.open {
+    /// Acquires a slot for a run that the responder has found itself.
+    pub fn acquire_permit(&self, lane: Lane, user: Uuid) -> Option<Permit> {
+        let mut occupancy = self.table.occupancy();
+        if !occupancy.open {
             return None;
         }
-        let persons = occupied.lanes.entry(lane).or_default();
-        let used: usize = persons.values().sum();
-        let own = persons.get(&person).copied().unwrap_or(0);
-        if used >= self.room.limit || own >= self.room.share() {
+        let users = occupancy.lanes.entry(lane).or_default();
+        let used: usize = users.values().sum();
+        let own = users.get(&user).copied().unwrap_or(0);
+        if used >= self.table.limit || own >= self.table.share_limit() {
             return None;
         }
-        persons.insert(person, own + 1);
+        users.insert(user, own + 1);
         Some(Permit {
-            room: self.room.clone(),
+            table: self.table.clone(),
             lane,
-            person,
+            user,
         })
     }
 
-    /// A seat for a run that is about to be asked for, where one is free.
-    pub fn take(&self, lane: Lane, person: Uuid) -> Option<Seat> {
-        Some(Seat {
+    /// Acquires a slot for a run that is about to be started, if one is free.
+    pub fn acquire(&self, lane: Lane, user: Uuid) -> Option<ReplySlot> {
+        Some(ReplySlot {
             owner: self.owner.clone(),
-            permit: self.permit(lane, person)?,
-            taken: self.taken.clone(),
+            permit: self.acquire_permit(lane, user)?,
+            assigned: self.assigned.clone(),
             since: Instant::now(),
         })
     }
 }
 
-impl Seat {
-    /// The lease that the append grants.
+impl ReplySlot {
+    /// The lease to grant in the append.
     pub(crate) fn lease(&self, run: Uuid) -> (Uuid, String) {
         (run, self.owner.to_string())
     }
 
-    /// The run is durable: the responder begins.
+    /// Hands the durable run to the responder.
     pub(crate) fn hand_over(self, events: Vec<CommittedEvent>) {
         let Self {
             permit,
-            taken,
+            assigned,
             since,
             ..
         } = self;
-        // A responder that has ended leaves the lease to expire.
-        let _ = taken.try_send(Taken {
+        // If the responder has ended, the lease expires.
+        let _ = assigned.try_send(AssignedRun {
             events,
             permit,
             since,

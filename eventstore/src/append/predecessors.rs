@@ -1,43 +1,43 @@
-//! What needs no look into the log: predecessors that this process has appended itself.
+//! Remembers events that this process has appended, so that the database need not look up their predecessors.
 
 use std::collections::HashMap;
 
 use super::{NewEvent, Submission};
 
-/// Aggregates remembered at most; with one more all are forgotten, and looked for once each.
-const KEPT: usize = 8_192;
+/// Maximum number of remembered aggregates; the map is cleared when it grows larger.
+const CAPACITY: usize = 8_192;
 
-/// The last event of each aggregate that this process has appended in an epoch. All of them lie before the end of the
-/// log as it is known, in its chain: a database that has the known end has them too, and says so in any case (CS001).
+/// The last event of each aggregate that this process has appended in an epoch. All of them precede the known end of
+/// the log, so a database that has this end has them too; `append_events` checks the end (CS001).
 #[derive(Default)]
-pub(super) struct Proven {
+pub(super) struct KnownPredecessors {
     epoch: u64,
     last: HashMap<String, (&'static str, i64)>,
 }
 
-impl Proven {
-    /// Which events of a batch, counted from 1, follow one that the database must be asked for.
-    pub fn rest(&self, epoch: u64, batch: &[Submission]) -> Vec<i32> {
-        let mut rest = Vec::new();
-        let mut before: Option<&NewEvent> = None;
+impl KnownPredecessors {
+    /// Numbers (from 1) of the events whose predecessor the database must check.
+    pub fn find_unproven(&self, epoch: u64, batch: &[Submission]) -> Vec<i32> {
+        let mut unproven = Vec::new();
+        let mut previous: Option<&NewEvent> = None;
         let events = batch.iter().flat_map(|submission| &submission.events);
         for (number, event) in (1..).zip(events) {
-            let wanted = (event.aggregate_type, event.sequence - 1);
-            let beside = before.filter(|last| last.aggregate_id == event.aggregate_id);
-            let proven = event.sequence == 1
-                || beside.is_some_and(|last| (last.aggregate_type, last.sequence) == wanted)
-                || (self.epoch == epoch && self.last.get(&event.aggregate_id) == Some(&wanted));
-            if !proven {
-                rest.push(number);
+            let expected = (event.aggregate_type, event.sequence - 1);
+            let neighbour = previous.filter(|last| last.aggregate_id == event.aggregate_id);
+            let known = event.sequence == 1
+                || neighbour.is_some_and(|last| (last.aggregate_type, last.sequence) == expected)
+                || (self.epoch == epoch && self.last.get(&event.aggregate_id) == Some(&expected));
+            if !known {
+                unproven.push(number);
             }
-            before = Some(event);
+            previous = Some(event);
         }
-        rest
+        unproven
     }
 
-    /// Remembers what an append has put at the end of the log.
+    /// Remembers the events of a committed batch.
     pub fn remember(&mut self, epoch: u64, batch: &[Submission]) {
-        if self.epoch != epoch || self.last.len() > KEPT {
+        if self.epoch != epoch || self.last.len() > CAPACITY {
             self.last.clear();
             self.epoch = epoch;
         }
@@ -50,8 +50,8 @@ impl Proven {
         }
     }
 
-    /// Looks for every predecessor again: the end that is known need not hold what was remembered.
-    pub fn forget(&mut self) {
+    /// Forgets all events: the known end of the log may not include them.
+    pub fn clear(&mut self) {
         self.last.clear();
     }
 }
@@ -62,9 +62,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::append::Rows;
+    use crate::append::SideRows;
 
-    /// Commands of one batch, each as the events that it appends.
+    /// Builds a batch; each command is given by its events.
     fn batch(commands: &[&[(&'static str, &str, i64)]]) -> Vec<Submission> {
         let event =
             |(aggregate_type, aggregate_id, sequence): &(&'static str, &str, i64)| NewEvent {
@@ -83,7 +83,7 @@ mod tests {
         let submission = |events: &&[_]| Submission {
             epoch: 0,
             events: events.iter().map(event).collect(),
-            rows: Rows::default(),
+            rows: SideRows::default(),
             extras: vec![],
             reply: oneshot::channel().0,
         };
@@ -91,47 +91,47 @@ mod tests {
     }
 
     #[test]
-    fn what_was_appended_here_proves_what_follows_it() {
-        let mut proven = Proven::default();
+    fn an_event_appended_here_is_a_known_predecessor() {
+        let mut known = KnownPredecessors::default();
         let first = batch(&[&[("user", "a", 1), ("user", "a", 2)], &[("user", "b", 7)]]);
-        assert_eq!(proven.rest(3, &first), [3]);
-        proven.remember(3, &first);
+        assert_eq!(known.find_unproven(3, &first), [3]);
+        known.remember(3, &first);
         let next = batch(&[
             &[("user", "a", 3), ("user", "a", 4)],
             &[("user", "b", 8)],
             &[("user", "c", 1)],
         ]);
-        assert!(proven.rest(3, &next).is_empty());
-        // Of the same name but of another kind, from another process meanwhile, of another log: none is proven.
-        assert_eq!(proven.rest(3, &batch(&[&[("file", "a", 3)]])), [1]);
-        assert_eq!(proven.rest(3, &batch(&[&[("user", "a", 4)]])), [1]);
-        assert_eq!(proven.rest(4, &next), [1, 3]);
-        proven.remember(4, &batch(&[&[("user", "d", 1)]]));
-        assert_eq!(proven.rest(4, &next), [1, 3]);
+        assert!(known.find_unproven(3, &next).is_empty());
+        // Same id but another type, appended by another process, or another epoch: the predecessor is unknown.
+        assert_eq!(known.find_unproven(3, &batch(&[&[("file", "a", 3)]])), [1]);
+        assert_eq!(known.find_unproven(3, &batch(&[&[("user", "a", 4)]])), [1]);
+        assert_eq!(known.find_unproven(4, &next), [1, 3]);
+        known.remember(4, &batch(&[&[("user", "d", 1)]]));
+        assert_eq!(known.find_unproven(4, &next), [1, 3]);
     }
 
     #[test]
-    fn what_was_forgotten_is_looked_for() {
-        let mut proven = Proven::default();
-        proven.remember(0, &batch(&[&[("user", "a", 1)]]));
-        proven.forget();
-        assert_eq!(proven.rest(0, &batch(&[&[("user", "a", 2)]])), [1]);
-        for n in 0..=KEPT {
-            proven.remember(0, &batch(&[&[("user", &n.to_string(), 1)]]));
+    fn cleared_predecessors_are_checked_again() {
+        let mut known = KnownPredecessors::default();
+        known.remember(0, &batch(&[&[("user", "a", 1)]]));
+        known.clear();
+        assert_eq!(known.find_unproven(0, &batch(&[&[("user", "a", 2)]])), [1]);
+        for n in 0..=CAPACITY {
+            known.remember(0, &batch(&[&[("user", &n.to_string(), 1)]]));
         }
-        assert!(proven.last.len() <= KEPT + 1);
+        assert!(known.last.len() <= CAPACITY + 1);
     }
 
     #[test]
-    fn a_neighbour_in_the_batch_proves_only_its_own_aggregate() {
-        let proven = Proven::default();
-        for (events, rest) in [
+    fn an_event_in_the_batch_is_a_predecessor_only_within_its_aggregate() {
+        let known = KnownPredecessors::default();
+        for (events, unproven) in [
             (vec![("user", "a", 5), ("user", "a", 6)], vec![1]),
             (vec![("user", "a", 5), ("user", "b", 6)], vec![1, 2]),
             (vec![("user", "a", 5), ("file", "a", 6)], vec![1, 2]),
             (vec![("user", "a", 5), ("user", "a", 7)], vec![1, 2]),
         ] {
-            assert_eq!(proven.rest(0, &batch(&[&events])), rest);
+            assert_eq!(known.find_unproven(0, &batch(&[&events])), unproven);
         }
     }
 }
