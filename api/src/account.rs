@@ -112,7 +112,7 @@ pub async fn new_password(
 }
 
 fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution {
-    execution.also(move |connection| {
+    execution.with_write(move |connection| {
         let hash = hash.clone();
         Box::pin(async move { Ok(credentials::set(connection, user_id, &hash).await?) })
     })
@@ -120,7 +120,7 @@ fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution
 
 /// Ends all sessions of a user but one with a command.
 pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>) -> Execution {
-    execution.also(move |connection| {
+    execution.with_write(move |connection| {
         Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, kept).await?) })
     })
 }
@@ -191,7 +191,7 @@ async fn lock_admins(
 ) -> Result<Transaction<'static, Postgres>, Problem> {
     loop {
         let mut transaction = pool.begin().await?;
-        if leader::try_lock_admins(&mut transaction).await? {
+        if leader::try_lock_admin_changes(&mut transaction).await? {
             return Ok(transaction);
         }
         drop(transaction);

@@ -392,7 +392,7 @@ impl From<sqlx::Error> for Problem {
 
 impl From<LoadError> for Problem {
     fn from(error: LoadError) -> Self {
-        match error.database() {
+        match error.database_error() {
             Some(database) => Self::of_database(database),
             None => Self::undecodable(&error),
         }
@@ -436,7 +436,7 @@ impl From<FilesError> for Problem {
                 Self::unavailable("storage_full", "the disk is full; nothing was kept")
             }
             FilesError::Log(error) => error.into(),
-            FilesError::Store(_) | FilesError::Place(_) => {
+            FilesError::Store(_) | FilesError::Location(_) => {
                 tracing::error!(%error, "the store of files is away");
                 Self::unavailable(
                     "storage_unavailable",

@@ -9,7 +9,9 @@ use eventstore::backup::Folder;
 use eventstore::chain::hex;
 use eventstore::executor::Committed;
 use eventstore::idempotency::Idempotency;
-use eventstore::{Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Live, Log, Seats};
+use eventstore::{
+    Execution, Executor, ExecutorError, Feed, Files, Health, Keys, Live, Log, ReplySlots,
+};
 use ipnet::IpNet;
 use projections::knowledge::{Embedder, Reranker};
 use projections::search::SearchEngine;
@@ -82,7 +84,7 @@ pub struct App {
     pub progress: Progress,
     pub live: Live,
     /// Where this process answers as well.
-    pub seats: Option<Seats>,
+    pub seats: Option<ReplySlots>,
     pub search: SearchEngine,
     /// What finds passages by their meaning, where a model is chosen.
     pub embedder: Option<Arc<dyn Embedder>>,
@@ -123,7 +125,7 @@ pub struct Parts {
     pub progress: Progress,
     pub live: Live,
     /// Where this process answers as well.
-    pub seats: Option<Seats>,
+    pub seats: Option<ReplySlots>,
     pub search: SearchEngine,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub reranker: Option<Arc<dyn Reranker>>,
@@ -219,7 +221,7 @@ impl App {
     /// What an earlier request did that this one repeats: asked where the state of before is needed to try again.
     pub async fn repeated(&self, key: Option<Idempotency>) -> Result<Option<Committed>, Problem> {
         match key {
-            Some(key) => Ok(self.executor.repeated(&key).await?),
+            Some(key) => Ok(self.executor.find_committed(&key).await?),
             None => Ok(None),
         }
     }

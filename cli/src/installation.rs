@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use eventstore::anchors::{self, AnchorError, Anchors, Difference, Seen};
+use eventstore::anchors::{self, AnchorError, Anchors, Difference, Observation};
 use eventstore::{Executor, store::Store};
 use eventstore::{Feed, Files, Keys, Log, MasterKey, Nats, Writer};
 use local_postgres::{Cluster, Options};
@@ -96,7 +96,10 @@ impl Installation {
     }
 
     /// How the log differs from what its anchors, the backups in the folder and the views have seen of it.
-    pub async fn difference(&self, seen: Vec<Seen>) -> Result<Option<Difference>, AnchorError> {
+    pub async fn difference(
+        &self,
+        seen: Vec<Observation>,
+    ) -> Result<Option<Difference>, AnchorError> {
         workers::difference(&self.pool, &self.anchors(), &self.settings.backups, seen).await
     }
 

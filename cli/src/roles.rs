@@ -12,7 +12,7 @@ use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visi
 use domain::provider::LocalServer;
 use eventstore::executor::{Context, step};
 use eventstore::nats::{deltas, relay};
-use eventstore::{Execution, ExecutorError, Health, Leases, Live, Seats, Supervisor};
+use eventstore::{Execution, ExecutorError, Health, Leases, Live, ReplySlots, Supervisor};
 use projections::assistant::queries;
 use projections::knowledge::{Embedder, Reranker};
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -59,7 +59,7 @@ pub struct Roles {
     /// The connections to the answers of other processes.
     _others: Option<JoinSet<()>>,
     stopping: watch::Sender<bool>,
-    seats: Option<Seats>,
+    seats: Option<ReplySlots>,
     leases: Option<Leases>,
     jobs: Held,
 }
@@ -145,7 +145,7 @@ impl Roles {
                 leases: leases.clone(),
             };
             tasks.push(workers::start_checking(checker, &health));
-            let (free, taken) = Seats::new(&leases, i.settings.answer_slots);
+            let (free, taken) = ReplySlots::new(&leases, i.settings.answer_slots);
             seats = Some(free.clone());
             answering = Some(leases.clone());
             let free = (free, leases);
@@ -214,7 +214,7 @@ impl Roles {
 /// What the HTTP interface has in common with the other roles of its process.
 type Shared = (
     Live,
-    Option<Seats>,
+    Option<ReplySlots>,
     watch::Receiver<Vec<LocalServer>>,
     Option<Arc<dyn Embedder>>,
 );
@@ -264,7 +264,7 @@ async fn app(
 fn responder(
     i: &Installation,
     catalogue: Catalogue,
-    (seats, leases): (Seats, Leases),
+    (seats, leases): (ReplySlots, Leases),
     (live, embedder, stopping): (Live, Option<Arc<dyn Embedder>>, watch::Receiver<bool>),
 ) -> Result<Responder, Failure> {
     Ok(Responder {
@@ -337,7 +337,7 @@ async fn leases(i: &Installation, role: &str, standing: Standing) -> Result<Leas
         Standing::Server => {
             let former = format!("{instance}/{role}/");
             let leases = Leases::new(i.pool.clone(), &format!("{former}{process}"));
-            leases.release_former(&former).await?;
+            leases.release_previous(&former).await?;
             Ok(leases)
         }
         Standing::Guest => Ok(Leases::new(

@@ -1,7 +1,7 @@
 //! Recently used aggregates, bounded in bytes.
 //!
-//! A command takes an instance out, so that deciding costs no clone, and gives it back only after its append was
-//! acknowledged. Whatever else happens to the command, the instance is gone and the next one loads from the log.
+//! A command removes the instance, which avoids a clone, and returns it only after its append was acknowledged. In all
+//! other cases the next command loads the aggregate from the log.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,12 +10,12 @@ use domain::Recorded;
 use lru::LruCache;
 use uuid::Uuid;
 
-use crate::store::Loaded;
+use crate::store::LoadedAggregate;
 
 /// An aggregate's type and id.
-pub(crate) type Key = (&'static str, Uuid);
-/// An aggregate with its type left out, and about how many bytes it takes.
-pub(crate) type Kept = (Box<dyn Any + Send>, usize);
+pub(crate) type AggregateKey = (&'static str, Uuid);
+/// A type-erased aggregate and its approximate size in bytes.
+pub(crate) type CachedAggregate = (Box<dyn Any + Send>, usize);
 
 /// The cache of one process.
 #[derive(Clone)]
@@ -24,15 +24,15 @@ pub(crate) struct Cache {
 }
 
 struct Inner {
-    entries: LruCache<Key, Kept>,
+    entries: LruCache<AggregateKey, CachedAggregate>,
     bytes: usize,
     limit: usize,
-    /// Of the log: instances of an earlier one are void.
+    /// The epoch of the log; instances of earlier epochs are stale.
     epoch: u64,
 }
 
 impl Inner {
-    /// Forgets what is of an earlier epoch. False where the epoch itself is an earlier one.
+    /// Drops instances of earlier epochs. Returns false if the given epoch is an earlier one.
     fn is_current(&mut self, epoch: u64) -> bool {
         if epoch > self.epoch {
             self.entries.clear();
@@ -61,8 +61,8 @@ impl Cache {
         }
     }
 
-    /// Takes an instance out, where it is of an epoch.
-    pub fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<Loaded<A>> {
+    /// Removes and returns an instance of the given epoch.
+    pub fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<LoadedAggregate<A>> {
         let mut inner = self.lock();
         if !inner.is_current(epoch) {
             return None;
@@ -72,15 +72,19 @@ impl Cache {
         loaded.downcast().ok().map(|loaded| *loaded)
     }
 
-    /// Gives instances back, as a command of an epoch has left them that was acknowledged.
-    pub fn put(&self, epoch: u64, instances: impl IntoIterator<Item = (Key, Kept)>) {
+    /// Stores the instances of an acknowledged command.
+    pub fn put(
+        &self,
+        epoch: u64,
+        instances: impl IntoIterator<Item = (AggregateKey, CachedAggregate)>,
+    ) {
         let mut inner = self.lock();
         if !inner.is_current(epoch) {
             return;
         }
-        for (key, kept) in instances {
-            inner.bytes += kept.1;
-            if let Some((_, (_, replaced))) = inner.entries.push(key, kept) {
+        for (key, cached) in instances {
+            inner.bytes += cached.1;
+            if let Some((_, (_, replaced))) = inner.entries.push(key, cached) {
                 inner.bytes -= replaced;
             }
         }
@@ -102,8 +106,8 @@ mod tests {
 
     use super::*;
 
-    fn user(version: i64) -> Kept {
-        let loaded = Loaded {
+    fn user(version: i64) -> CachedAggregate {
+        let loaded = LoadedAggregate {
             id: Uuid::nil(),
             aggregate: User::default(),
             version,
@@ -112,7 +116,7 @@ mod tests {
         (Box::new(loaded), 100)
     }
 
-    fn key(n: u128) -> Key {
+    fn key(n: u128) -> AggregateKey {
         ("user", Uuid::from_u128(n))
     }
 
@@ -128,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn the_least_recently_used_go_when_it_is_full() {
+    fn the_least_recently_used_are_evicted_when_it_is_full() {
         let cache = Cache::new(250);
         for n in 1..=3 {
             cache.put(0, [(key(n), user(1))]);
         }
-        // The same key again takes no more room.
+        // Replacing an entry uses no additional space.
         cache.put(0, [(key(3), user(2))]);
         assert!(cache.take::<User>(0, key(1).1).is_none());
         assert!(cache.take::<User>(0, key(2).1).is_some());
@@ -145,11 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn instances_of_an_earlier_epoch_are_void() {
+    fn instances_of_an_earlier_epoch_are_dropped() {
         let cache = Cache::new(1_000);
         cache.put(0, [(key(1), user(7)), (key(2), user(7))]);
         assert!(cache.take::<User>(1, key(1).1).is_none());
-        // What was under way when the epoch rose comes too late.
+        // A command that was pending when the epoch changed returns its instance too late.
         cache.put(0, [(key(3), user(7))]);
         for n in 1..=3 {
             assert!(cache.take::<User>(0, key(n).1).is_none());

@@ -6,12 +6,12 @@ use uuid::Uuid;
 /// A SHA-256 value.
 pub type Hash = [u8; 32];
 
-/// Bytes as people and exports see them: two lower-case digits each.
+/// Encodes bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes of such digits, in either case. Anything else, or half a byte, is none.
+/// Decodes hex of either case; `None` for anything else.
 pub fn unhex(digits: &str) -> Option<Vec<u8>> {
     let (pairs, half) = digits.as_bytes().as_chunks::<2>();
     let digit = |byte: u8| char::from(byte).to_digit(16);
@@ -36,7 +36,7 @@ pub struct Fields<'a> {
     pub payload: &'a str,
 }
 
-/// What stands before position 1.
+/// The hash that precedes position 1.
 pub fn genesis(log_id: Uuid) -> Hash {
     let mut hasher = Sha256::new_with_prefix("convosphere.log.1");
     field(&mut hasher, text(log_id).as_bytes());
@@ -69,8 +69,8 @@ pub fn hash(previous: &[u8], position: i64, recorded_at: i64, digest: &Hash) -> 
     hasher.finalize().into()
 }
 
-/// Lengths and bytes of the given values: what the format calls F.
-pub(crate) fn framed(values: &[&[u8]]) -> Vec<u8> {
+/// Length-prefixed concatenation, called F in the format.
+pub(crate) fn frame(values: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(values.iter().map(|value| value.len() + 4).sum());
     for value in values {
         bytes.extend_from_slice(&length(value));
@@ -84,7 +84,7 @@ fn field(hasher: &mut Sha256, value: &[u8]) {
     hasher.update(value);
 }
 
-/// A value of 4 GiB cannot come here: bodies are capped far below.
+/// Bodies are limited far below 4 GiB.
 fn length(value: &[u8]) -> [u8; 4] {
     u32::try_from(value.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_read_and_nothing_like_them() {
+    fn only_hex_digits_are_decoded() {
         assert_eq!(unhex("00fF7a"), Some(vec![0, 255, 122]));
         assert_eq!(unhex(""), Some(vec![]));
         for other in [

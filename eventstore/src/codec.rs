@@ -1,4 +1,4 @@
-//! Events to stored text and back: the name is a column, the payload the fields alone.
+//! Converts events to stored text and back: the name is a column, the payload has only the fields.
 
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::document::Document;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// The tag that serde uses for a variant's name.
 const TAG: &str = "event_type";
-/// The version that this code reads and writes.
+/// The event version that this code reads and writes.
 const CURRENT: &str = "1";
 
 /// The types of aggregates that the log holds.
@@ -34,19 +34,19 @@ pub(crate) const AGGREGATES: [&str; 10] = [
 #[derive(Debug, thiserror::Error)]
 pub enum CodecError {
     #[error(
-        "{event_type} is no event of {aggregate_type} that this version knows, in version {version}"
+        "this version does not support event {event_type} of {aggregate_type} in version {version}; use a newer version"
     )]
     Unknown {
         aggregate_type: String,
         event_type: String,
         version: String,
     },
-    #[error("{event_type} could not be read: {source}")]
+    #[error("cannot decode event {event_type}: {source}")]
     Unreadable {
         event_type: String,
         source: serde_json::Error,
     },
-    #[error("an event could not be written: {0}")]
+    #[error("cannot encode an event: {0}")]
     Unwritable(serde_json::Error),
 }
 

@@ -1,4 +1,4 @@
-//! Destroying keys: what was sealed under them reads `[erased]` from then on, in the log and in every copy of it.
+//! Destroys keys: fields sealed under them then read `[erased]`, in the log and in every copy of it.
 
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::log::LogError;
 
-/// Destroys the keys of subjects, in the transaction of the event that tells of it. A tombstone stays, so that none
-/// ever gets a second key.
+/// Destroys the keys of subjects, in the transaction of the event that records it. A tombstone remains, so that no
+/// subject gets a second key.
 pub async fn destroy_keys(
     connection: &mut PgConnection,
     subjects: &[String],
@@ -28,7 +28,7 @@ pub async fn destroy_keys(
     Ok(())
 }
 
-/// Gives back every value that an owner had claimed, such as an address.
+/// Releases every value that an owner has reserved, such as an email address.
 pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from reservations where owner = $1", owner)
         .execute(connection)
@@ -36,9 +36,9 @@ pub async fn release_claims(connection: &mut PgConnection, owner: &str) -> Resul
     Ok(())
 }
 
-/// Whose keys are destroyed though the log does not tell of it: the kind and the id of each. So it is after a backup
-/// was restored that is older than the erasure.
-pub async fn untold(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
+/// Finds subjects (kind and id) whose keys are destroyed although the log has no event for it. This happens after
+/// restoring a backup that is older than the erasure.
+pub async fn find_unrecorded(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
     let types = [
         ("user", User::TYPE, "user_erased"),
         ("assistant", Assistant::TYPE, "assistant_deleted"),
@@ -62,9 +62,9 @@ pub async fn untold(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
            where not exists (select from events x where x.aggregate_type = e.aggregate_type
                              and x.aggregate_id = e.aggregate_id and x.event_type = t.ended)
            order by e.position"#,
-        &column(|one| one.0.to_owned()),
-        &column(|one| one.1.to_owned()),
-        &column(|one| one.2.to_owned())
+        &column(|entry| entry.0.to_owned()),
+        &column(|entry| entry.1.to_owned()),
+        &column(|entry| entry.2.to_owned())
     )
     .fetch_all(pool)
     .await?;
@@ -75,15 +75,17 @@ pub async fn untold(pool: &PgPool) -> Result<Vec<(String, Uuid)>, LogError> {
         .collect())
 }
 
-/// When a key was destroyed last.
-pub async fn last(executor: impl PgExecutor<'_>) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+/// When the most recent key was destroyed.
+pub async fn last_destroyed_at(
+    executor: impl PgExecutor<'_>,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     sqlx::query_scalar!("select max(destroyed_at) from subject_keys where wrapped is null")
         .fetch_one(executor)
         .await
 }
 
 /// The subjects whose keys are destroyed.
-pub async fn destroyed(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+pub async fn list_destroyed(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!("select subject from subject_keys where wrapped is null")
         .fetch_all(pool)
         .await

@@ -1,9 +1,9 @@
-//! Following the log: a wake-up inside the process and through NATS, a poll beneath both for what they miss, and the
-//! next events from whichever is nearest.
+//! Follows the log: wake-ups inside the process and through NATS, a poll as fallback, and reads from memory or the
+//! database.
 //!
-//! What is known of the log carries an epoch. When the database turns out to hold another log than the one that was
-//! seen (a restore, a failover to a copy that lacks the end), the epoch rises, and everything that rests on what was
-//! seen before is void: the tail, kept aggregates, commands on their way, streams, positions that readers wait for.
+//! The known end of the log carries an epoch. When the database no longer holds the log that was read (a restore, a
+//! failover to a copy that lacks the end), the epoch is incremented and everything derived from earlier reads is
+//! invalid: the tail, cached aggregates, pending commands, streams, positions that readers wait for.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,41 +13,41 @@ use tokio::sync::{Notify, watch};
 
 use crate::log::{self, Log, RecordedEvent};
 use crate::nats::Nats;
-use crate::supervise::{Health, restart_on_panic};
+use crate::supervisor::{Health, restart_on_panic};
 use crate::tail::Tail;
 
-const POLL: Duration = Duration::from_millis(50);
-/// How long wake-ups go unheeded after one that woke for nothing: whoever floods the bus gets few queries for it.
-const UNHEEDED: Duration = Duration::from_millis(10);
-/// How long a refusal for want of space counts where nothing was tried since.
-const REFUSED: Duration = Duration::from_secs(30);
-/// Events fetched at once; who is further behind reads the log itself.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// How long wake-ups are ignored after one without new events, so that flooding the bus causes few queries.
+const WAKE_COOLDOWN: Duration = Duration::from_millis(10);
+/// How long the disk counts as full after the last refusal if nothing was appended since.
+const DISK_FULL_TTL: Duration = Duration::from_secs(30);
+/// Maximum number of events fetched into the tail; slower readers read the log.
 const PAGE: i64 = 512;
 
 /// The end of the log as this process knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct LogEnd {
     pub position: i64,
     pub hash: Vec<u8>,
-    /// Raised whenever the log turns out to be another one than was seen.
+    /// Incremented whenever the log has diverged.
     pub epoch: u64,
 }
 
-/// Knows the last position of the log, wakes who waits for a later one, and reads.
+/// Knows the last position of the log, wakes readers that wait for a later one, and reads events.
 #[derive(Debug, Clone)]
 pub struct Feed {
     pool: PgPool,
-    known: watch::Receiver<Known>,
+    log_end: watch::Receiver<LogEnd>,
     tail: Tail,
-    full: Full,
+    disk_full: DiskFullState,
     health: Health,
 }
 
-/// When the database last refused an append because its disk is full; nothing where it has taken one since.
+/// When the database last refused an append because its disk is full; `None` after a successful append.
 #[derive(Debug, Clone, Default)]
-struct Full(Arc<Mutex<Option<Instant>>>);
+struct DiskFullState(Arc<Mutex<Option<Instant>>>);
 
-impl Full {
+impl DiskFullState {
     fn since(&self) -> Option<Instant> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,35 +57,35 @@ impl Full {
     }
 }
 
-/// What the writer of this process tells its followers.
+/// Reports commits of this process to the feed.
 #[derive(Debug, Clone)]
-pub struct Told {
-    known: watch::Sender<Known>,
+pub struct CommitNotifier {
+    log_end: watch::Sender<LogEnd>,
     tail: Tail,
-    full: Full,
+    disk_full: DiskFullState,
     health: Health,
 }
 
-impl Told {
+impl CommitNotifier {
     pub(crate) fn health(&self) -> &Health {
         &self.health
     }
 
-    pub(crate) fn known(&self) -> Known {
-        self.known.borrow().clone()
+    pub(crate) fn log_end(&self) -> LogEnd {
+        self.log_end.borrow().clone()
     }
 
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Known> {
-        self.known.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<LogEnd> {
+        self.log_end.subscribe()
     }
 
-    /// The log is another one than was seen in an epoch, and ends here.
-    pub(crate) fn diverged(&self, epoch: u64, (position, hash): (i64, Vec<u8>)) {
-        let raised = self.known.send_if_modified(|known| {
-            let current = known.epoch == epoch;
+    /// Ends an epoch: the log has diverged and now ends at the given position.
+    pub(crate) fn mark_diverged(&self, epoch: u64, (position, hash): (i64, Vec<u8>)) {
+        let raised = self.log_end.send_if_modified(|log_end| {
+            let current = log_end.epoch == epoch;
             if current {
                 self.tail.clear();
-                *known = Known {
+                *log_end = LogEnd {
                     position,
                     hash,
                     epoch: epoch + 1,
@@ -96,54 +96,54 @@ impl Told {
         if raised {
             tracing::warn!(
                 position,
-                "the log is another one than was seen of it: it was restored, or the database is a copy without its \
-                 end; what this process knew is void"
+                "the log no longer contains events that this process has read: it was restored, or the database failed \
+                 over to a copy that lacks the end; cached state was dropped"
             );
         }
     }
 
-    /// The database has refused an append for want of space.
-    pub(crate) fn refused_for_space(&self) {
-        self.full.set(Some(Instant::now()));
+    /// Records that the database refused an append because its disk is full.
+    pub(crate) fn record_disk_full(&self) {
+        self.disk_full.set(Some(Instant::now()));
     }
 
-    /// Whether that was the last that it said of appends: a database that then goes away has stopped for that.
+    /// Whether the last append was refused for that reason: a database that is then unavailable has stopped because of
+    /// it.
     pub(crate) fn is_full(&self) -> bool {
-        self.full.since().is_some()
+        self.disk_full.since().is_some()
     }
 
-    /// Events of this process that are durable. Tells whether they are now the end of the log as it is known.
-    pub(crate) fn committed(&self, epoch: u64, events: Vec<RecordedEvent>) -> bool {
-        self.full.set(None);
+    /// Records durable events of this process. Returns whether they are now the known end of the log.
+    pub(crate) fn record_commit(&self, epoch: u64, events: Vec<RecordedEvent>) -> bool {
+        self.disk_full.set(None);
         let Some(last) = events.last() else {
             return false;
         };
         let end = (last.position, last.hash.clone());
-        self.took(|known| known.epoch == epoch, events, end)
+        self.advance(|log_end| log_end.epoch == epoch, events, end)
     }
 
-    /// Events that were read from a log which holds the end that was known then. Where another end is known by now, they
-    /// may be of another log, and are read again.
-    fn read(&self, then: &Known, events: Vec<RecordedEvent>, end: (i64, Vec<u8>)) {
-        self.took(|known| known == then, events, end);
+    /// Records events read from a log that contained `basis`. They are dropped if the known end has changed since,
+    /// because they may come from another log; the next poll reads them again.
+    fn record_read(&self, basis: &LogEnd, events: Vec<RecordedEvent>, end: (i64, Vec<u8>)) {
+        self.advance(|log_end| log_end == basis, events, end);
     }
 
-    /// Keeps events in the tail, then tells that the log reaches a position; what is known of it never goes back within
-    /// an epoch.
-    fn took(
+    /// Adds events to the tail, then publishes the new end. Within an epoch the end never moves back.
+    fn advance(
         &self,
-        holds: impl FnOnce(&Known) -> bool,
+        holds: impl FnOnce(&LogEnd) -> bool,
         events: Vec<RecordedEvent>,
         (position, hash): (i64, Vec<u8>),
     ) -> bool {
-        self.known.send_if_modified(|known| {
-            if !holds(known) {
+        self.log_end.send_if_modified(|log_end| {
+            if !holds(log_end) {
                 return false;
             }
             self.tail.append(events);
-            let newer = position > known.position;
+            let newer = position > log_end.position;
             if newer {
-                (known.position, known.hash) = (position, hash);
+                (log_end.position, log_end.hash) = (position, hash);
             }
             newer
         })
@@ -151,31 +151,31 @@ impl Told {
 }
 
 impl Feed {
-    /// Starts to follow; the second part is for the writer of this process.
+    /// Starts the feed and returns the notifier for the writer of this process.
     pub async fn start(
         pool: PgPool,
         log: Log,
         nats: Option<Nats>,
-    ) -> Result<(Self, Told), sqlx::Error> {
+    ) -> Result<(Self, CommitNotifier), sqlx::Error> {
         let (position, hash) = log.head(&pool).await?;
-        let (known, heard) = watch::channel(Known {
+        let (log_end, receiver) = watch::channel(LogEnd {
             position,
             hash,
             epoch: 0,
         });
         let tail = Tail::default();
-        let (full, health) = (Full::default(), Health::default());
-        let told = Told {
-            known,
+        let (disk_full, health) = (DiskFullState::default(), Health::default());
+        let notifier = CommitNotifier {
+            log_end,
             tail: tail.clone(),
-            full: full.clone(),
+            disk_full: disk_full.clone(),
             health: health.clone(),
         };
         let wake = Arc::new(Notify::new());
-        let poll = Poll {
+        let poll = LogPoller {
             pool: pool.clone(),
             log,
-            told: told.clone(),
+            notifier: notifier.clone(),
             wake: wake.clone(),
         };
         let polling = health.clone();
@@ -183,69 +183,75 @@ impl Feed {
             restart_on_panic("log poll", || poll.run(), &polling).await;
         });
         if let Some(nats) = nats {
-            let (known, following) = (heard.clone(), health.clone());
+            let (log_end, following) = (receiver.clone(), health.clone());
             tokio::spawn(async move {
-                let follow = || crate::nats::follow(nats.clone(), known.clone(), wake.clone());
+                let follow = || crate::nats::follow(nats.clone(), log_end.clone(), wake.clone());
                 restart_on_panic("NATS subscription", follow, &following).await;
             });
         }
         let feed = Self {
             pool,
-            known: heard,
+            log_end: receiver,
             tail,
-            full,
+            disk_full,
             health,
         };
-        Ok((feed, told))
+        Ok((feed, notifier))
     }
 
-    /// Whether the tasks of this process are well.
+    /// The health of the tasks of this process.
     pub fn health(&self) -> &Health {
         &self.health
     }
 
     /// The last position known to this process.
     pub fn head(&self) -> i64 {
-        self.known.borrow().position
+        self.log_end.borrow().position
     }
 
-    /// How often the log has turned out to be another one than was seen. What was read or written in an earlier epoch
-    /// need not be in the log.
+    /// How many times the log has diverged. Events read or written in an earlier epoch may be missing from the log.
     pub fn epoch(&self) -> u64 {
-        self.known.borrow().epoch
+        self.log_end.borrow().epoch
     }
 
     /// Whether appends are refused because the database's disk is full.
     pub fn is_full(&self) -> bool {
-        let since = self.full.since();
-        since.is_some_and(|since| since.elapsed() < REFUSED)
+        let since = self.disk_full.since();
+        since.is_some_and(|since| since.elapsed() < DISK_FULL_TTL)
     }
 
     /// Waits until the log has events beyond a position.
-    pub async fn beyond(&mut self, position: i64) {
-        // The sender lives as long as the poll, which never ends.
-        let _ = self.known.wait_for(|known| known.position > position).await;
+    pub async fn wait_for_position(&mut self, position: i64) {
+        // The poller owns a sender and never ends.
+        let _ = self
+            .log_end
+            .wait_for(|log_end| log_end.position > position)
+            .await;
     }
 
-    /// Waits until the log is another one than in an epoch, and tells the epoch that holds now.
-    pub async fn after_epoch(&mut self, epoch: u64) -> u64 {
-        let changed = self.known.wait_for(|known| known.epoch != epoch).await;
-        match changed.map(|known| known.epoch) {
+    /// Waits until the epoch differs from the given one and returns the new epoch.
+    pub async fn wait_for_epoch_change(&mut self, epoch: u64) -> u64 {
+        let changed = self
+            .log_end
+            .wait_for(|log_end| log_end.epoch != epoch)
+            .await;
+        match changed.map(|log_end| log_end.epoch) {
             Ok(epoch) => epoch,
-            // Nobody looks at the log any more: the process stops.
+            // The poller is gone: the process is shutting down.
             Err(_) => std::future::pending().await,
         }
     }
 
-    /// At most `limit` events after a position, in order: what is in memory without a hole, else from the log.
+    /// At most `limit` events after a position, in order, from memory if it has them without a gap, else from the
+    /// database.
     pub async fn read(&self, after: i64, limit: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
-        match self.heard(after, limit) {
+        match self.read_cached(after, limit) {
             Some(rows) => Ok(rows),
             None => log::read(&self.pool, after, limit).await,
         }
     }
 
-    /// At most `limit` events of a scope after a position, in order; all of them where they are in memory.
+    /// At most `limit` events of a scope after a position, in order. From memory, the limit does not apply.
     pub async fn read_scope(
         &self,
         scope: &str,
@@ -258,58 +264,65 @@ impl Feed {
         }
     }
 
-    /// The next events, where they are in memory.
-    pub fn heard(&self, after: i64, limit: i64) -> Option<Vec<RecordedEvent>> {
+    /// The next events, if they are in memory.
+    pub fn read_cached(&self, after: i64, limit: i64) -> Option<Vec<RecordedEvent>> {
         self.tail
             .read(after, usize::try_from(limit).unwrap_or(usize::MAX))
     }
 }
 
-/// Asks the database where the log ends: regularly, and when somebody says that it goes on. One question at a time.
-struct Poll {
+/// Reads the end of the log from the database, periodically and on wake-up, one query at a time.
+struct LogPoller {
     pool: PgPool,
     log: Log,
-    told: Told,
+    notifier: CommitNotifier,
     wake: Arc<Notify>,
 }
 
-impl Poll {
+impl LogPoller {
     async fn run(&self) {
-        let mut tick = tokio::time::interval(POLL);
+        let mut tick = tokio::time::interval(POLL_INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let woken = tokio::select! {
                 _ = tick.tick() => false,
                 () = self.wake.notified() => true,
             };
-            // Away for now: the next tick asks again, and whoever writes or reads hears it from the database.
-            let news = self.look().await.unwrap_or(false);
+            // On errors the next tick retries; readers and writers see the error themselves.
+            let news = self.poll_once().await.unwrap_or(false);
             if woken && !news {
-                tokio::time::sleep(UNHEEDED).await;
+                tokio::time::sleep(WAKE_COOLDOWN).await;
             }
         }
     }
 
-    /// Whether there was anything new.
-    async fn look(&self) -> Result<bool, sqlx::Error> {
-        let known = self.told.known();
-        let (end, seen) = self.log.end(&self.pool, known.position).await?;
-        if known.position > 0 && seen.as_ref() != Some(&known.hash) {
-            self.told.diverged(known.epoch, end);
+    /// Returns whether the log has changed.
+    async fn poll_once(&self) -> Result<bool, sqlx::Error> {
+        let log_end = self.notifier.log_end();
+        let (end, stored_hash) = self
+            .log
+            .head_and_hash_at(&self.pool, log_end.position)
+            .await?;
+        if log_end.position > 0 && stored_hash.as_ref() != Some(&log_end.hash) {
+            self.notifier.mark_diverged(log_end.epoch, end);
             return Ok(true);
         }
-        if end.0 <= known.position {
+        if end.0 <= log_end.position {
             return Ok(false);
         }
-        let events = self.fetch(known.position, end.0).await?;
-        self.told.read(&known, events, end);
+        let events = self.read_new_events(log_end.position, end.0).await?;
+        self.notifier.record_read(&log_end, events, end);
         Ok(true)
     }
 
-    /// What others have appended and the tail does not have, from the log and nowhere else.
-    async fn fetch(&self, known: i64, end: i64) -> Result<Vec<RecordedEvent>, sqlx::Error> {
-        let reached = self.told.tail.last().unwrap_or(known);
-        log::read(&self.pool, reached.max(end - PAGE), PAGE).await
+    /// Reads the events that other processes have appended.
+    async fn read_new_events(
+        &self,
+        log_end: i64,
+        end: i64,
+    ) -> Result<Vec<RecordedEvent>, sqlx::Error> {
+        let tail_end = self.notifier.tail.last_position().unwrap_or(log_end);
+        log::read(&self.pool, tail_end.max(end - PAGE), PAGE).await
     }
 }
 
@@ -320,16 +333,16 @@ mod tests {
 
     use super::*;
 
-    fn told() -> Told {
-        let known = Known {
+    fn notifier() -> CommitNotifier {
+        let log_end = LogEnd {
             position: 5,
             hash: vec![5],
             epoch: 0,
         };
-        Told {
-            known: watch::channel(known).0,
+        CommitNotifier {
+            log_end: watch::channel(log_end).0,
             tail: Tail::default(),
-            full: Full::default(),
+            disk_full: DiskFullState::default(),
             health: Health::default(),
         }
     }
@@ -352,31 +365,34 @@ mod tests {
         }
     }
 
-    /// It may come from another log than the one that took the commit: what is known is one chain.
+    /// They may belong to another log than the commit; the known end must stay on one chain.
     #[test]
-    fn what_was_read_beside_a_commit_is_read_again() {
-        let told = told();
-        let then = told.known();
-        assert!(told.committed(0, vec![event(6, 6)]));
-        told.read(&then, vec![event(6, 60), event(7, 70)], (7, vec![70]));
-        assert_eq!((told.known().position, told.known().hash), (6, vec![6]));
-        let kept = told.tail.read(5, 10).unwrap();
-        let hashes: Vec<_> = kept.into_iter().map(|event| event.hash).collect();
+    fn events_read_concurrently_with_a_commit_are_read_again() {
+        let notifier = notifier();
+        let basis = notifier.log_end();
+        assert!(notifier.record_commit(0, vec![event(6, 6)]));
+        notifier.record_read(&basis, vec![event(6, 60), event(7, 70)], (7, vec![70]));
+        assert_eq!(
+            (notifier.log_end().position, notifier.log_end().hash),
+            (6, vec![6])
+        );
+        let cached = notifier.tail.read(5, 10).unwrap();
+        let hashes: Vec<_> = cached.into_iter().map(|event| event.hash).collect();
         assert_eq!(hashes, [[6]]);
-        let then = told.known();
-        told.read(&then, vec![event(7, 7)], (7, vec![7]));
-        assert_eq!(told.known().position, 7);
+        let basis = notifier.log_end();
+        notifier.record_read(&basis, vec![event(7, 7)], (7, vec![7]));
+        assert_eq!(notifier.log_end().position, 7);
     }
 
-    /// Such events do not end what is known, so that nothing may rest on them.
+    /// The events of such a commit must not be used as known predecessors.
     #[test]
-    fn a_commit_behind_what_is_known_says_so() {
-        let told = told();
-        let then = told.known();
-        told.read(&then, vec![event(6, 6), event(7, 7)], (7, vec![7]));
-        assert!(!told.committed(0, vec![event(6, 60)]));
-        assert!(!told.committed(1, vec![event(9, 9)]));
-        assert!(!told.committed(0, vec![]));
-        assert!(told.committed(0, vec![event(8, 8)]));
+    fn a_commit_behind_the_known_end_is_reported() {
+        let notifier = notifier();
+        let basis = notifier.log_end();
+        notifier.record_read(&basis, vec![event(6, 6), event(7, 7)], (7, vec![7]));
+        assert!(!notifier.record_commit(0, vec![event(6, 60)]));
+        assert!(!notifier.record_commit(1, vec![event(9, 9)]));
+        assert!(!notifier.record_commit(0, vec![]));
+        assert!(notifier.record_commit(0, vec![event(8, 8)]));
     }
 }

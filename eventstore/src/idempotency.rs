@@ -1,9 +1,9 @@
-//! Finding the first answer to a repeated request.
+//! Finds the first response to a repeated request.
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// The header of a request, with what it was sent to.
+/// The idempotency key of a request and its target.
 #[derive(Debug, Clone)]
 pub struct Idempotency {
     pub principal: String,
@@ -15,16 +15,19 @@ pub struct Idempotency {
 
 /// A command that was recorded under a key.
 #[derive(Debug, Clone)]
-pub struct Recorded {
+pub struct RecordedCommand {
     pub body_mac: Vec<u8>,
     pub command_id: Uuid,
     pub position: i64,
 }
 
 /// The command recorded under a key within the last 24 hours.
-pub async fn find(pool: &PgPool, key: &Idempotency) -> Result<Option<Recorded>, sqlx::Error> {
+pub async fn find(
+    pool: &PgPool,
+    key: &Idempotency,
+) -> Result<Option<RecordedCommand>, sqlx::Error> {
     sqlx::query_as!(
-        Recorded,
+        RecordedCommand,
         "select body_mac, command_id, position from idempotency_keys
          where principal = $1 and operation = $2 and key = $3 and created_at >= clock_timestamp() - interval '24 hours'",
         key.principal,
@@ -35,7 +38,7 @@ pub async fn find(pool: &PgPool, key: &Idempotency) -> Result<Option<Recorded>, 
     .await
 }
 
-/// Forgets keys older than a day.
+/// Deletes keys older than a day.
 pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'"
@@ -45,11 +48,11 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// What turns are taken by: a second request with the same key waits for the first.
-pub(crate) type Name = (String, String, String);
+/// Identifies a request: a second one with the same key waits for the first.
+pub(crate) type RequestKey = (String, String, String);
 
 impl Idempotency {
-    pub(crate) fn name(&self) -> Name {
+    pub(crate) fn request_key(&self) -> RequestKey {
         (
             self.principal.clone(),
             self.operation.clone(),

@@ -1,4 +1,4 @@
-//! Data keys of subjects: wrapped by the master key in `subject_keys`, kept open in a bounded cache.
+//! Data keys of subjects: wrapped by the master key in `subject_keys`, and cached in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,19 +12,19 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::chain::{framed, hex};
-use crate::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random};
-use crate::wrapping::Wrapping;
+use crate::chain::{frame, hex};
+use crate::key_wrapper::KeyWrapper;
+use crate::vault::{DataKey, KeyRing, KeyState, VaultError, derive, random_bytes};
 
-/// Open keys kept at most; the cache starts over when full.
+/// Maximum number of cached keys; the cache is cleared when full.
 const CACHE_LIMIT: usize = 100_000;
-/// How long a key is kept open without a look: another process may have destroyed it.
-const KEPT: Duration = Duration::from_mins(1);
-const MAC: &[u8] = b"convosphere.mac.1";
-const BACKUP: &[u8] = b"convosphere.backup.1";
-const ANCHOR: &[u8] = b"convosphere.anchor.1";
+/// How long a key is cached: another process may have destroyed it.
+const CACHE_TTL: Duration = Duration::from_mins(1);
+const MAC_LABEL: &[u8] = b"convosphere.mac.1";
+const BACKUP_LABEL: &[u8] = b"convosphere.backup.1";
+const ANCHOR_LABEL: &[u8] = b"convosphere.anchor.1";
 
-/// The secret that wraps all data keys. Whoever loses it loses every text.
+/// The secret that wraps all data keys. Without it, all personal text is lost.
 #[derive(Clone)]
 pub struct MasterKey(DataKey);
 
@@ -35,9 +35,9 @@ impl std::fmt::Debug for MasterKey {
 }
 
 impl MasterKey {
-    /// A new one from the operating system.
+    /// Generates a new key.
     pub fn generate() -> Result<Self, VaultError> {
-        Ok(Self(random()?))
+        Ok(Self(random_bytes()?))
     }
 
     /// The key in its file form: base64url without padding.
@@ -51,7 +51,7 @@ impl MasterKey {
         format!("{}\n", URL_SAFE_NO_PAD.encode(self.0))
     }
 
-    /// What names the key without telling it.
+    /// Identifies the key without revealing it.
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new_with_prefix("convosphere.master.1")
             .chain_update(self.0)
@@ -59,21 +59,21 @@ impl MasterKey {
         hex(&digest[..8])
     }
 
-    /// What wraps the data keys of a log.
-    pub(crate) fn wrapping(&self, log_id: Uuid) -> Wrapping {
-        Wrapping::new(log_id, &self.0)
+    /// The wrapper for the data keys of a log.
+    pub(crate) fn key_wrapper(&self, log_id: Uuid) -> KeyWrapper {
+        KeyWrapper::new(log_id, &self.0)
     }
 
-    /// What seals a file of a backup, whose first line is this.
+    /// The key that seals a backup file with the given first line.
     pub(crate) fn backup_key(&self, log_id: Uuid, line: &[u8]) -> DataKey {
-        derive(log_id, &self.0, &framed(&[BACKUP, line]))
+        derive(log_id, &self.0, &frame(&[BACKUP_LABEL, line]))
     }
 }
 
 impl MasterKey {
-    /// What signs the anchors of a log.
+    /// The key that authenticates the anchors of a log.
     pub(crate) fn anchor_key(&self, log_id: Uuid) -> DataKey {
-        derive(log_id, &self.0, &framed(&[ANCHOR]))
+        derive(log_id, &self.0, &frame(&[ANCHOR_LABEL]))
     }
 }
 
@@ -86,10 +86,12 @@ pub struct NewKey {
     plain: KeyState,
 }
 
-/// Why keys could not be had: the answer is 503, never `[erased]`.
+/// Why keys are unavailable: the response is 503, never `[erased]`.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("the key of {0} does not open with this master key")]
+    #[error(
+        "cannot unwrap the key of {0} with this master key; check that the right key file is in place"
+    )]
     Unwrap(String),
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -97,17 +99,17 @@ pub enum KeyError {
     Database(#[from] sqlx::Error),
 }
 
-/// A key that was looked up.
+/// A cached key.
 #[derive(Debug, Clone, Copy)]
-struct Open {
+struct CachedKey {
     state: KeyState,
     since: Instant,
 }
 
-impl Open {
-    /// What was destroyed stays so.
+impl CachedKey {
+    /// Destroyed keys stay destroyed.
     fn is_fresh(&self) -> bool {
-        matches!(self.state, KeyState::Destroyed) || self.since.elapsed() < KEPT
+        matches!(self.state, KeyState::Destroyed) || self.since.elapsed() < CACHE_TTL
     }
 }
 
@@ -117,8 +119,8 @@ pub struct Keys {
     pool: PgPool,
     log_id: Uuid,
     fingerprint: Arc<str>,
-    wrapping: Wrapping,
-    open: Arc<Mutex<HashMap<Subject, Open>>>,
+    key_wrapper: KeyWrapper,
+    cache: Arc<Mutex<HashMap<Subject, CachedKey>>>,
 }
 
 impl Keys {
@@ -127,20 +129,20 @@ impl Keys {
             pool,
             log_id,
             fingerprint: master.fingerprint().into(),
-            wrapping: master.wrapping(log_id),
-            open: Arc::default(),
+            key_wrapper: master.key_wrapper(log_id),
+            cache: Arc::default(),
         }
     }
 
-    /// The keys of the given subjects; a subject without a row is absent from the result.
+    /// Loads the keys of subjects; subjects without a row are absent from the result.
     pub async fn load(&self, subjects: &BTreeSet<Subject>) -> Result<KeyRing, KeyError> {
         let mut ring = KeyRing::new();
         let mut missing = Vec::new();
         {
-            let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
             for subject in subjects {
-                match open.get(subject).filter(|open| open.is_fresh()) {
-                    Some(open) => drop(ring.insert(subject.clone(), open.state)),
+                match cache.get(subject).filter(|key| key.is_fresh()) {
+                    Some(key) => drop(ring.insert(subject.clone(), key.state)),
                     None => missing.push(subject.as_str().to_owned()),
                 }
             }
@@ -160,37 +162,37 @@ impl Keys {
                 Some(wrapped) => KeyState::Live(self.unwrap(&subject, &wrapped)?),
                 None => KeyState::Destroyed,
             };
-            self.remember(subject.clone(), state);
+            self.cache_key(subject.clone(), state);
             ring.insert(subject, state);
         }
         Ok(ring)
     }
 
-    /// A fresh key for a subject that the running command creates. Nobody else ever makes one.
-    pub fn make(&self, subject: Subject) -> Result<NewKey, VaultError> {
-        let key: DataKey = random()?;
+    /// Creates a key for a subject. Only the command that creates the subject may call this.
+    pub fn create(&self, subject: Subject) -> Result<NewKey, VaultError> {
+        let key: DataKey = random_bytes()?;
         Ok(NewKey {
-            wrapped: self.wrapping.wrap(subject.as_str(), &key)?,
+            wrapped: self.key_wrapper.wrap(subject.as_str(), &key)?,
             master: self.fingerprint.to_string(),
             plain: KeyState::Live(key),
             subject,
         })
     }
 
-    /// Forgets an open key: it was destroyed.
+    /// Removes a destroyed key from the cache.
     pub fn forget(&self, subject: &Subject) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.remove(subject);
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.remove(subject);
     }
 
-    /// Keeps a key that an acknowledged append has stored.
-    pub fn stored(&self, key: &NewKey) {
-        self.remember(key.subject.clone(), key.plain);
+    /// Caches a key that an acknowledged append has stored.
+    pub fn cache_new(&self, key: &NewKey) {
+        self.cache_key(key.subject.clone(), key.plain);
     }
 
-    /// A keyed digest for comparing what must not be read, under a key of the installation.
+    /// A MAC under a key of the installation, for comparing secret values.
     pub async fn mac(&self, purpose: &str, text: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let key = self.secret(MAC, purpose).await?;
+        let key = self.derive_secret(MAC_LABEL, purpose).await?;
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key)
             .map_err(|_| VaultError::Malformed(purpose.to_owned()))?;
         mac.update(text);
@@ -199,43 +201,43 @@ impl Keys {
 
     /// The key that signs access tokens, cursors and the set-up token of this installation.
     pub async fn signing_key(&self, purpose: &str) -> Result<DataKey, KeyError> {
-        self.secret(b"convosphere.sign.1", purpose).await
+        self.derive_secret(b"convosphere.sign.1", purpose).await
     }
 
-    /// The key that seals what goes over the bus between the processes of this installation.
+    /// The key that seals bus messages between the processes of this installation.
     pub(crate) async fn bus_key(&self) -> Result<DataKey, KeyError> {
-        self.secret(b"convosphere.bus.1", "").await
+        self.derive_secret(b"convosphere.bus.1", "").await
     }
 
     pub(crate) fn log_id(&self) -> Uuid {
         self.log_id
     }
 
-    async fn secret(&self, label: &[u8], purpose: &str) -> Result<DataKey, KeyError> {
+    async fn derive_secret(&self, label: &[u8], purpose: &str) -> Result<DataKey, KeyError> {
         let subject = Subject::new("installation", self.log_id);
         let ring = self.load(&BTreeSet::from([subject.clone()])).await?;
         match ring.get(&subject) {
             Some(KeyState::Live(key)) => Ok(derive(
                 self.log_id,
                 key,
-                &framed(&[label, purpose.as_bytes()]),
+                &frame(&[label, purpose.as_bytes()]),
             )),
             _ => Err(VaultError::KeyMissing(subject.as_str().to_owned()).into()),
         }
     }
 
     fn unwrap(&self, subject: &Subject, wrapped: &[u8]) -> Result<DataKey, KeyError> {
-        let key = self.wrapping.unwrap(subject.as_str(), wrapped);
+        let key = self.key_wrapper.unwrap(subject.as_str(), wrapped);
         key.ok_or_else(|| KeyError::Unwrap(subject.as_str().to_owned()))
     }
 
-    fn remember(&self, subject: Subject, state: KeyState) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.len() >= CACHE_LIMIT {
-            open.clear();
+    fn cache_key(&self, subject: Subject, state: KeyState) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= CACHE_LIMIT {
+            cache.clear();
         }
         let since = Instant::now();
-        open.insert(subject, Open { state, since });
+        cache.insert(subject, CachedKey { state, since });
     }
 }
 

@@ -1,4 +1,4 @@
-//! One process of many does a thing: the one that holds an advisory lock, for as long as its connection lives.
+//! Leader election by advisory lock: held for as long as the connection lives.
 
 use std::time::Duration;
 
@@ -6,19 +6,20 @@ use sqlx::{PgConnection, PgPool};
 
 /// Publishes the log to NATS.
 pub const RELAY: i64 = 4_853_004;
-/// Keeps the search engine up with the log.
+/// Feeds the search engine from the log.
 pub const INDEXER: i64 = 4_853_005;
-/// Looks after what is to be done again and again, such as backups.
+/// Runs periodic jobs such as backups.
 pub const SCHEDULER: i64 = 4_853_006;
-const ADMINS: i64 = 4_853_007;
-/// How often it is tried again while another process leads.
-const PAUSE: Duration = Duration::from_millis(500);
+const ADMIN_CHANGES: i64 = 4_853_007;
+/// Pause between attempts while another process leads.
+const RETRY_PAUSE: Duration = Duration::from_millis(500);
 
-/// Waits until this process leads. The lead ends with the connection: work through it, or ask it now and then.
-pub async fn lead(pool: &PgPool, lock: i64) -> Result<PgConnection, sqlx::Error> {
+/// Waits until this process is the leader. Leadership ends with the connection: use it for the work, or check it
+/// regularly.
+pub async fn acquire_leadership(pool: &PgPool, lock: i64) -> Result<PgConnection, sqlx::Error> {
     let mut connection = pool.acquire().await?.detach();
     while !try_lock(&mut connection, lock).await? {
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(RETRY_PAUSE).await;
     }
     Ok(connection)
 }
@@ -29,12 +30,12 @@ async fn try_lock(connection: &mut PgConnection, lock: i64) -> Result<bool, sqlx
         .await
 }
 
-/// Whether this transaction may take an administrator away: until it ends, no other one of the installation may. It
-/// never waits.
-pub async fn try_lock_admins(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+/// Takes the lock that a transaction needs to remove an administrator. Returns false, without waiting, if another
+/// transaction holds it.
+pub async fn try_lock_admin_changes(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock($1) as "locked!""#,
-        ADMINS
+        ADMIN_CHANGES
     )
     .fetch_one(connection)
     .await

@@ -1,7 +1,7 @@
-//! Who works on what: rows with an expiry by the database's clock, renewed by one task of each process.
+//! Leases on runs: rows that expire by the database's clock, renewed by one task per process.
 //!
-//! A holder knows by its own clock until when nobody else can have taken over. Past that moment it stays silent until
-//! the database confirms the lease or says that it is lost.
+//! A holder knows by its own clock how long the lease is certainly valid. After that it publishes nothing until the
+//! database confirms the lease or reports it lost.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,30 +14,30 @@ use uuid::Uuid;
 use crate::transient::Transient;
 
 /// How often the leases of a process are renewed.
-pub const BEAT: Duration = Duration::from_secs(3);
+pub const RENEWAL_INTERVAL: Duration = Duration::from_secs(3);
 /// How long a lease is valid for its holder: less than the ten seconds after which others may take it.
-const VALID: Duration = Duration::from_secs(9);
-/// How long one renewal may take before the next one is tried on another connection.
-const PATIENCE: Duration = Duration::from_secs(4);
+const VALIDITY: Duration = Duration::from_secs(9);
+/// Timeout of one renewal; the next one uses another connection.
+const RENEWAL_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The leases of one process.
 #[derive(Debug, Clone)]
 pub struct Leases {
     pool: PgPool,
     owner: Arc<str>,
-    held: Arc<Mutex<HashMap<Uuid, Arc<Held>>>>,
+    held: Arc<Mutex<HashMap<Uuid, Arc<LeaseState>>>>,
 }
 
 #[derive(Debug)]
-struct Held {
+struct LeaseState {
     valid_until: Mutex<Instant>,
     lost: watch::Sender<bool>,
 }
 
-impl Held {
+impl LeaseState {
     fn new(since: Instant) -> Arc<Self> {
         Arc::new(Self {
-            valid_until: Mutex::new(since + VALID),
+            valid_until: Mutex::new(since + VALIDITY),
             lost: watch::Sender::new(false),
         })
     }
@@ -54,11 +54,11 @@ impl Held {
 pub struct Lease {
     run: Uuid,
     leases: Leases,
-    held: Arc<Held>,
+    held: Arc<LeaseState>,
 }
 
 impl Leases {
-    /// Leases of a process of its own: nobody else may use the same owner.
+    /// `owner` must be unique to this process.
     pub fn new(pool: PgPool, owner: &str) -> Self {
         Self {
             pool,
@@ -71,10 +71,10 @@ impl Leases {
         &self.owner
     }
 
-    /// Takes the lease of a run, where nobody holds it or its holder has let it expire.
+    /// Takes the lease of a run if it is free or has expired.
     pub async fn take(&self, run: Uuid) -> Result<Option<Lease>, sqlx::Error> {
-        // Expired while the database was away, and still worked on here.
-        if self.holds(run) {
+        // This process still works on it, although the lease expired while the database was unavailable.
+        if self.is_held(run) {
             return Ok(None);
         }
         let since = Instant::now();
@@ -87,13 +87,13 @@ impl Leases {
         )
         .execute(&self.pool)
         .await?;
-        Ok((taken.rows_affected() == 1).then(|| self.hold(run, since)))
+        Ok((taken.rows_affected() == 1).then(|| self.adopt(run, since)))
     }
 
-    /// Goes on with a lease that was granted to this process, not before the given moment.
-    pub fn hold(&self, run: Uuid, since: Instant) -> Lease {
-        let held = Held::new(since);
-        self.held().insert(run, held.clone());
+    /// Adopts a lease that was granted to this process at `since` or later.
+    pub fn adopt(&self, run: Uuid, since: Instant) -> Lease {
+        let held = LeaseState::new(since);
+        self.lock_held().insert(run, held.clone());
         Lease {
             run,
             leases: self.clone(),
@@ -102,36 +102,36 @@ impl Leases {
     }
 
     /// Whether this process works on a run.
-    pub fn holds(&self, run: Uuid) -> bool {
-        self.held().contains_key(&run)
+    pub fn is_held(&self, run: Uuid) -> bool {
+        self.lock_held().contains_key(&run)
     }
 
     /// The runs that this process works on.
     pub fn runs(&self) -> Vec<Uuid> {
-        self.held().keys().copied().collect()
+        self.lock_held().keys().copied().collect()
     }
 
-    /// Renews the leases of this process for ever, whatever else it does.
-    pub async fn beat(self) {
-        let mut beat = tokio::time::interval(BEAT);
-        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    /// Renews the leases of this process periodically. Never returns.
+    pub async fn run_renewals(self) {
+        let mut interval = tokio::time::interval(RENEWAL_INTERVAL);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            beat.tick().await;
-            match tokio::time::timeout(PATIENCE, self.renew()).await {
+            interval.tick().await;
+            match tokio::time::timeout(RENEWAL_TIMEOUT, self.renew()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) if error.is_transient() => {
                     tracing::debug!(%error, "failed to renew leases; retrying");
                 }
                 Ok(Err(error)) => tracing::warn!(%error, "failed to renew leases; retrying"),
-                Err(_) => tracing::debug!("renewing leases takes too long; retrying"),
+                Err(_) => tracing::debug!("timed out renewing leases; retrying"),
             }
         }
     }
 
-    /// Renews the leases of the runs that are worked on, and notes those that others have taken.
+    /// Renews all held leases, and marks those that other processes have taken as lost.
     pub async fn renew(&self) -> Result<(), sqlx::Error> {
-        let held: Vec<(Uuid, Arc<Held>)> = self
-            .held()
+        let held: Vec<(Uuid, Arc<LeaseState>)> = self
+            .lock_held()
             .iter()
             .map(|(run, held)| (*run, held.clone()))
             .collect();
@@ -150,7 +150,7 @@ impl Leases {
         .await?;
         for (run, held) in held {
             match renewed.contains(&run) {
-                true => *held.valid_until() = since + VALID,
+                true => *held.valid_until() = since + VALIDITY,
                 false => {
                     held.lost.send_replace(true);
                 }
@@ -159,9 +159,9 @@ impl Leases {
         Ok(())
     }
 
-    /// Releases what earlier processes with the same prefix of their owner held. Only who knows that they have ended
-    /// may say so: the one that holds the lock which they held.
-    pub async fn release_former(&self, prefix: &str) -> Result<(), sqlx::Error> {
+    /// Releases the leases of earlier processes with the same owner prefix. Only call this with the lock held that
+    /// proves that they have ended.
+    pub async fn release_previous(&self, prefix: &str) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "delete from leases where starts_with(owner, $1) and owner <> $2",
             prefix,
@@ -172,9 +172,9 @@ impl Leases {
         Ok(())
     }
 
-    /// Forgets a run, unless it was taken again meanwhile.
-    fn forget(&self, run: Uuid, held: &Arc<Held>) {
-        let mut runs = self.held();
+    /// Removes a run unless it was leased again meanwhile.
+    fn forget(&self, run: Uuid, held: &Arc<LeaseState>) {
+        let mut runs = self.lock_held();
         if runs
             .get(&run)
             .is_some_and(|current| Arc::ptr_eq(current, held))
@@ -183,7 +183,7 @@ impl Leases {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Held>>> {
+    fn lock_held(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<LeaseState>>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -193,19 +193,19 @@ impl Lease {
         self.run
     }
 
-    /// Whether nobody else can have taken over yet.
+    /// Whether the lease is certainly still valid.
     pub fn is_valid(&self) -> bool {
         !self.is_lost() && Instant::now() < *self.held.valid_until()
     }
 
-    /// Whether somebody else has taken over.
+    /// Whether another process has taken over.
     pub fn is_lost(&self) -> bool {
         *self.held.lost.borrow()
     }
 
-    /// Waits until somebody else has taken over.
-    pub async fn lost(&self) {
-        // The sender lives as long as this lease.
+    /// Waits until another process has taken over.
+    pub async fn wait_until_lost(&self) {
+        // This lease owns the sender.
         let _ = self.held.lost.subscribe().wait_for(|lost| *lost).await;
     }
 

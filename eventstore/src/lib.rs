@@ -1,9 +1,9 @@
-//! The log: the only code that touches `events`, and the tables that an append writes beside them.
+//! The event log: the only code that touches `events` and the tables written in the same transaction.
 //!
-//! Reading order: [`log`] (what lies in it), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events to
-//! rows and back), [`append`] (the one writer), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
-//! (following), [`live`] (what is never stored), [`nats`] (other processes), [`verify`] and [`anchors`] (that nobody changed
-//! it), [`backup`] (all of it elsewhere).
+//! Reading order: [`log`] (rows of the log), [`chain`] (digests), [`vault`] and [`keys`] (sealing), [`codec`] (events
+//! to rows and back), [`append`] (the writer task), [`store`] (loading aggregates), [`executor`] (commands), [`feed`]
+//! (following), [`live`] (deltas of running answers), [`nats`] (other processes), [`verify`] and [`anchors`] (tamper
+//! detection), [`backup`].
 
 pub mod anchors;
 pub mod append;
@@ -16,6 +16,8 @@ pub mod executor;
 pub mod feed;
 pub mod files;
 pub mod idempotency;
+mod key_wrapper;
+mod keyed_locks;
 pub mod keys;
 pub mod leader;
 pub mod leases;
@@ -24,18 +26,16 @@ pub mod log;
 pub mod nats;
 mod outage;
 mod outcome;
-pub mod partials;
-pub mod seats;
+pub mod partial_answers;
+pub mod reply_slots;
 mod snapshot;
 pub mod store;
-pub mod supervise;
+pub mod supervisor;
 mod tail;
 pub mod transient;
-mod turns;
 pub mod typing;
 pub mod vault;
 pub mod verify;
-mod wrapping;
 
 use sqlx::migrate::Migrator;
 
@@ -52,6 +52,6 @@ pub use live::Live;
 pub use log::{Log, RecordedEvent};
 pub use nats::Nats;
 pub use outage::Outage;
-pub use seats::Seats;
-pub use supervise::{Health, Supervisor};
+pub use reply_slots::ReplySlots;
+pub use supervisor::{Health, Supervisor};
 pub use transient::{Backoff, Transient};

@@ -1,5 +1,5 @@
-//! What is never stored: what running answers say, passed from the responder to the streams that follow them. Across
-//! processes through [`crate::nats::deltas`].
+//! Passes deltas of running answers from the responder to the streams that follow them. Nothing here is stored;
+//! [`crate::nats::deltas`] connects other processes.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -8,35 +8,35 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
-use crate::typing::Typists;
+use crate::typing::TypingNotifier;
 
-/// Deltas that a reader may lag behind before it gets a fresh snapshot.
+/// How many frames a reader may lag behind before it gets a new snapshot.
 const BUFFER: usize = 256;
-/// Conversations whose channel is kept without a look at whether anybody still needs it.
-const KEPT: usize = 1_024;
-/// How often it is looked whether anybody still listens.
-const LISTENING: Duration = Duration::from_secs(5);
-/// Deltas that an attempt has at most: the next attempt counts on from there, so `seq` tells the attempt.
-const ATTEMPT: u64 = 1 << 32;
+/// Number of channels above which idle ones are removed.
+const IDLE_SWEEP_THRESHOLD: usize = 1_024;
+/// How often to check whether anybody still listens.
+const LISTENER_CHECK_INTERVAL: Duration = Duration::from_secs(5);
+/// Maximum number of deltas per attempt; the next attempt continues from there, so `seq` identifies the attempt.
+const SEQ_PER_ATTEMPT: u64 = 1 << 32;
 
-/// Which voice of the model speaks.
+/// The part of the model's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeltaKind {
     Text,
     Reasoning,
 }
 
-/// A piece of a running answer.
+/// A fragment of a running answer.
 #[derive(Debug, Clone)]
 pub struct Delta {
     pub response_id: Uuid,
-    /// Grows within a response, across attempts.
+    /// Increases within a response, across attempts.
     pub seq: u64,
     pub kind: DeltaKind,
     pub text: Arc<str>,
 }
 
-/// Everything that a running answer has said so far.
+/// The text of a running answer so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     pub response_id: Uuid,
@@ -56,50 +56,57 @@ impl Snapshot {
     }
 }
 
-/// What a reader hears.
+/// An item of a live subscription.
 #[derive(Debug, Clone)]
-pub enum Said {
+pub enum LiveFrame {
     Delta(Delta),
-    /// The text as a whole: something before it was missed, or another worker has begun anew.
+    /// The whole text: a delta was missed, or another worker has restarted the run.
     Snapshot(Arc<Snapshot>),
 }
 
-/// The running answers that this process knows of, by conversation.
+/// The running answers known to this process, by conversation.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     conversations: Arc<Mutex<HashMap<Uuid, Channel>>>,
-    others: Arc<OnceLock<Others>>,
-    /// Who types.
-    pub typists: Typists,
+    remote: Arc<OnceLock<RemoteLinks>>,
+    /// Typing notices.
+    pub typing: TypingNotifier,
 }
 
-/// The way to other processes.
+/// Channels to other processes.
 #[derive(Debug)]
-struct Others {
-    said: mpsc::Sender<(Uuid, Delta)>,
-    joined: mpsc::Sender<Uuid>,
+struct RemoteLinks {
+    deltas: mpsc::Sender<(Uuid, Delta)>,
+    subscriptions: mpsc::Sender<Uuid>,
 }
 
 #[derive(Debug)]
 struct Channel {
-    said: broadcast::Sender<Said>,
+    frames: broadcast::Sender<LiveFrame>,
     running: HashMap<Uuid, Snapshot>,
-    /// Runs that are spoken by this process.
+    /// Runs that this process generates.
     own: HashSet<Uuid>,
-    /// Runs whose end is known: what comes late is dropped.
+    /// Runs that have ended; late deltas are dropped.
     ended: HashSet<Uuid>,
-    /// Whether other processes are listened to.
+    /// Whether this process is subscribed to frames of other processes.
     listening: bool,
 }
 
 impl Live {
-    /// Adds other processes: what is said here leaves by the one channel, who is listened to here by the other.
-    pub(crate) fn connect(&self, said: mpsc::Sender<(Uuid, Delta)>, joined: mpsc::Sender<Uuid>) {
+    /// Connects other processes: one channel receives local deltas, the other the conversations to subscribe to.
+    pub(crate) fn connect(
+        &self,
+        deltas: mpsc::Sender<(Uuid, Delta)>,
+        subscriptions: mpsc::Sender<Uuid>,
+    ) {
         // Connected once per process.
-        let _ = self.others.set(Others { said, joined });
+        let _ = self.remote.set(RemoteLinks {
+            deltas,
+            subscriptions,
+        });
     }
 
-    /// Adds to an answer of this process and passes it on. An attempt that a later one has replaced is silent.
+    /// Appends to an answer of this process and publishes the delta. Ignored if a later attempt has replaced this one.
     pub fn publish(
         &self,
         conversation_id: Uuid,
@@ -113,7 +120,7 @@ impl Live {
             .or_insert_with(Channel::new);
         let first = first_seq(attempt);
         let snapshot = channel.running.entry(response_id).or_default();
-        if snapshot.seq >= first + ATTEMPT {
+        if snapshot.seq >= first + SEQ_PER_ATTEMPT {
             return;
         }
         if snapshot.seq < first {
@@ -131,16 +138,16 @@ impl Live {
         };
         snapshot.add(&delta);
         channel.own.insert(response_id);
-        if let Some(others) = self.others.get() {
-            // What does not leave is healed by a snapshot.
-            let _ = others.said.try_send((conversation_id, delta.clone()));
+        if let Some(remote) = self.remote.get() {
+            // A snapshot makes up for dropped deltas.
+            let _ = remote.deltas.try_send((conversation_id, delta.clone()));
         }
-        // No listeners is no error: the snapshot keeps the text for whoever comes.
-        let _ = channel.said.send(Said::Delta(delta));
+        // Having no listeners is fine: the snapshot keeps the text for later ones.
+        let _ = channel.frames.send(LiveFrame::Delta(delta));
     }
 
-    /// Begins a further attempt at an answer: what an earlier one said is void.
-    pub fn resume(&self, conversation_id: Uuid, response_id: Uuid, attempt: u32) {
+    /// Starts another attempt at an answer and discards the text of earlier ones.
+    pub fn start_attempt(&self, conversation_id: Uuid, response_id: Uuid, attempt: u32) {
         let snapshot = Snapshot {
             response_id,
             seq: first_seq(attempt),
@@ -150,17 +157,17 @@ impl Live {
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
-        let known = channel.running.get(&response_id);
-        if known.is_some_and(|known| known.seq > snapshot.seq) {
+        let current = channel.running.get(&response_id);
+        if current.is_some_and(|current| current.seq > snapshot.seq) {
             return;
         }
         channel.running.insert(response_id, snapshot.clone());
         channel.own.insert(response_id);
-        let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
+        let _ = channel.frames.send(LiveFrame::Snapshot(Arc::new(snapshot)));
     }
 
-    /// What an answer has said so far was thinking: everybody who listens gets it as a whole. Others learn it with the
-    /// piece that follows, since one before it is missing to them.
+    /// Reclassifies the text so far as reasoning and sends listeners a snapshot. Other processes notice the gap at the
+    /// next delta and request a snapshot.
     pub fn replace_with_reasoning(
         &self,
         conversation_id: Uuid,
@@ -171,18 +178,18 @@ impl Live {
         let Some(channel) = conversations.get_mut(&conversation_id) else {
             return;
         };
-        let Some(known) = channel.running.get_mut(&response_id) else {
+        let Some(current) = channel.running.get_mut(&response_id) else {
             return;
         };
-        known.seq += 1;
-        known.text.clear();
-        reasoning.clone_into(&mut known.reasoning);
-        let snapshot = Arc::new(known.clone());
-        let _ = channel.said.send(Said::Snapshot(snapshot));
+        current.seq += 1;
+        current.text.clear();
+        reasoning.clone_into(&mut current.reasoning);
+        let snapshot = Arc::new(current.clone());
+        let _ = channel.frames.send(LiveFrame::Snapshot(snapshot));
     }
 
-    /// Takes a piece that another process said; false where something before it is missing.
-    pub(crate) fn hear(&self, conversation_id: Uuid, delta: Delta) -> bool {
+    /// Applies a delta of another process. Returns false if an earlier one is missing.
+    pub(crate) fn apply_remote_delta(&self, conversation_id: Uuid, delta: Delta) -> bool {
         let mut conversations = self.lock();
         let Some(channel) = conversations.get_mut(&conversation_id) else {
             return true;
@@ -190,14 +197,14 @@ impl Live {
         if channel.ended.contains(&delta.response_id) {
             return true;
         }
-        let known = channel
+        let current = channel
             .running
             .get(&delta.response_id)
-            .map_or(0, |known| known.seq);
-        if delta.seq <= known {
+            .map_or(0, |current| current.seq);
+        if delta.seq <= current {
             return true;
         }
-        if delta.seq > known + 1 {
+        if delta.seq > current + 1 {
             return false;
         }
         channel
@@ -205,34 +212,34 @@ impl Live {
             .entry(delta.response_id)
             .or_default()
             .add(&delta);
-        let _ = channel.said.send(Said::Delta(delta));
+        let _ = channel.frames.send(LiveFrame::Delta(delta));
         true
     }
 
-    /// Takes the whole text of an answer that another process speaks.
-    pub(crate) fn replace(&self, conversation_id: Uuid, snapshot: Snapshot) {
+    /// Applies a snapshot of an answer that another process generates.
+    pub(crate) fn apply_remote_snapshot(&self, conversation_id: Uuid, snapshot: Snapshot) {
         let mut conversations = self.lock();
         let Some(channel) = conversations.get_mut(&conversation_id) else {
             return;
         };
-        let known = channel
+        let current = channel
             .running
             .get(&snapshot.response_id)
-            .map_or(0, |known| known.seq);
-        if snapshot.seq <= known || channel.ended.contains(&snapshot.response_id) {
+            .map_or(0, |current| current.seq);
+        if snapshot.seq <= current || channel.ended.contains(&snapshot.response_id) {
             return;
         }
-        if snapshot.seq / ATTEMPT > known / ATTEMPT {
+        if snapshot.seq / SEQ_PER_ATTEMPT > current / SEQ_PER_ATTEMPT {
             // Another process has taken over.
             channel.own.remove(&snapshot.response_id);
         }
         channel
             .running
             .insert(snapshot.response_id, snapshot.clone());
-        let _ = channel.said.send(Said::Snapshot(Arc::new(snapshot)));
+        let _ = channel.frames.send(LiveFrame::Snapshot(Arc::new(snapshot)));
     }
 
-    /// Stops to speak for an answer that another process has taken over; what that one says is passed on as before.
+    /// Stops generating an answer that another process has taken over; its frames are still passed on.
     pub fn abandon(&self, conversation_id: Uuid, response_id: Uuid) {
         let mut conversations = self.lock();
         if let Some(channel) = conversations.get_mut(&conversation_id) {
@@ -243,8 +250,8 @@ impl Live {
         }
     }
 
-    /// Forgets an answer whose outcome is durable.
-    pub fn end(&self, conversation_id: Uuid, response_id: Uuid) {
+    /// Removes an answer whose outcome is durable.
+    pub fn finish(&self, conversation_id: Uuid, response_id: Uuid) {
         let mut conversations = self.lock();
         if let Some(channel) = conversations.get_mut(&conversation_id) {
             channel.running.remove(&response_id);
@@ -256,26 +263,29 @@ impl Live {
         }
     }
 
-    /// What is said from now on, and what was said before: nothing lies between the two.
-    pub fn join(&self, conversation_id: Uuid) -> (Vec<Snapshot>, broadcast::Receiver<Said>) {
+    /// Returns the current snapshots and a receiver for later frames, without a gap between them.
+    pub fn subscribe(
+        &self,
+        conversation_id: Uuid,
+    ) -> (Vec<Snapshot>, broadcast::Receiver<LiveFrame>) {
         let mut conversations = self.lock();
-        if conversations.len() >= KEPT {
+        if conversations.len() >= IDLE_SWEEP_THRESHOLD {
             conversations.retain(|_, channel| !channel.is_idle());
         }
         let channel = conversations
             .entry(conversation_id)
             .or_insert_with(Channel::new);
-        let heard = channel.said.subscribe();
-        if let Some(others) = self.others.get()
+        let receiver = channel.frames.subscribe();
+        if let Some(remote) = self.remote.get()
             && !channel.listening
         {
-            channel.listening = others.joined.try_send(conversation_id).is_ok();
+            channel.listening = remote.subscriptions.try_send(conversation_id).is_ok();
         }
-        (channel.running.values().cloned().collect(), heard)
+        (channel.running.values().cloned().collect(), receiver)
     }
 
-    /// What this process itself says in a conversation.
-    pub(crate) fn own(&self, conversation_id: Uuid) -> Vec<Snapshot> {
+    /// Snapshots of the answers that this process generates in a conversation.
+    pub(crate) fn local_snapshots(&self, conversation_id: Uuid) -> Vec<Snapshot> {
         let conversations = self.lock();
         let Some(channel) = conversations.get(&conversation_id) else {
             return Vec::new();
@@ -286,22 +296,22 @@ impl Live {
             .collect()
     }
 
-    /// Waits until nobody here listens to a conversation any more.
-    pub(crate) async fn unheard(&self, conversation_id: Uuid) {
+    /// Waits until a conversation has no listeners in this process.
+    pub(crate) async fn wait_for_no_listeners(&self, conversation_id: Uuid) {
         loop {
-            tokio::time::sleep(LISTENING).await;
+            tokio::time::sleep(LISTENER_CHECK_INTERVAL).await;
             let conversations = self.lock();
-            let heard = conversations
+            let receiver = conversations
                 .get(&conversation_id)
-                .is_some_and(|channel| channel.said.receiver_count() > 0);
-            if !heard {
+                .is_some_and(|channel| channel.frames.receiver_count() > 0);
+            if !receiver {
                 return;
             }
         }
     }
 
-    /// Notes that other processes are no longer listened to; who joins next begins anew.
-    pub(crate) fn deaf(&self, conversation_id: Uuid) {
+    /// Records that the subscription to other processes has ended; the next listener starts a new one.
+    pub(crate) fn mark_unsubscribed(&self, conversation_id: Uuid) {
         let mut conversations = self.lock();
         if let Some(channel) = conversations.get_mut(&conversation_id) {
             channel.listening = false;
@@ -322,18 +332,18 @@ impl Live {
 
 /// The `seq` that precedes the first delta of an attempt.
 fn first_seq(attempt: u32) -> u64 {
-    u64::from(attempt.saturating_sub(1)) * ATTEMPT
+    u64::from(attempt.saturating_sub(1)) * SEQ_PER_ATTEMPT
 }
 
 impl Channel {
-    /// Nothing is said and nobody listens.
+    /// Whether the channel has neither runs nor listeners.
     fn is_idle(&self) -> bool {
-        self.own.is_empty() && self.said.receiver_count() == 0 && !self.listening
+        self.own.is_empty() && self.frames.receiver_count() == 0 && !self.listening
     }
 
     fn new() -> Self {
         Self {
-            said: broadcast::Sender::new(BUFFER),
+            frames: broadcast::Sender::new(BUFFER),
             running: HashMap::new(),
             own: HashSet::new(),
             ended: HashSet::new(),
@@ -346,12 +356,12 @@ impl Channel {
 mod tests {
     use super::*;
 
-    /// What a listener is sent: (seq, text) of deltas and snapshots.
-    fn heard(receiver: &mut broadcast::Receiver<Said>) -> Vec<(u64, String)> {
+    /// Receives all pending frames as (seq, text).
+    fn received(receiver: &mut broadcast::Receiver<LiveFrame>) -> Vec<(u64, String)> {
         std::iter::from_fn(|| receiver.try_recv().ok())
-            .map(|said| match said {
-                Said::Delta(delta) => (delta.seq, delta.text.to_string()),
-                Said::Snapshot(snapshot) => (snapshot.seq, snapshot.text.clone()),
+            .map(|frame| match frame {
+                LiveFrame::Delta(delta) => (delta.seq, delta.text.to_string()),
+                LiveFrame::Snapshot(snapshot) => (snapshot.seq, snapshot.text.clone()),
             })
             .collect()
     }
@@ -366,65 +376,69 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_was_replaced_elsewhere_is_silent() {
+    fn an_attempt_replaced_by_another_process_publishes_nothing() {
         let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
-        let (_, mut listener) = live.join(conversation);
+        let (_, mut listener) = live.subscribe(conversation);
         let publish = |attempt, text: &str| {
             live.publish(conversation, (run, attempt), DeltaKind::Text, text);
         };
         publish(1, "a");
-        // Another process takes over: its first delta shows that something is missing, its snapshot is taken.
-        assert!(!live.hear(conversation, delta(run, ATTEMPT + 2, "y")));
+        // Another process takes over: its first delta reveals a gap, its snapshot is applied.
+        assert!(!live.apply_remote_delta(conversation, delta(run, SEQ_PER_ATTEMPT + 2, "y")));
         let snapshot = Snapshot {
             response_id: run,
-            seq: ATTEMPT + 2,
+            seq: SEQ_PER_ATTEMPT + 2,
             text: "xy".to_owned(),
             ..Snapshot::default()
         };
-        live.replace(conversation, snapshot);
+        live.apply_remote_snapshot(conversation, snapshot);
         assert!(
-            live.own(conversation).is_empty(),
-            "another process speaks now"
+            live.local_snapshots(conversation).is_empty(),
+            "another process generates the answer now"
         );
         publish(1, "b");
-        assert!(live.hear(conversation, delta(run, ATTEMPT + 3, "z")));
+        assert!(live.apply_remote_delta(conversation, delta(run, SEQ_PER_ATTEMPT + 3, "z")));
         publish(1, "c");
-        let expected = [(1, "a"), (ATTEMPT + 2, "xy"), (ATTEMPT + 3, "z")];
+        let expected = [
+            (1, "a"),
+            (SEQ_PER_ATTEMPT + 2, "xy"),
+            (SEQ_PER_ATTEMPT + 3, "z"),
+        ];
         assert_eq!(
-            heard(&mut listener),
+            received(&mut listener),
             expected.map(|(seq, text)| (seq, text.to_owned()))
         );
     }
 
     #[test]
-    fn a_further_attempt_begins_with_an_empty_text() {
+    fn another_attempt_starts_with_an_empty_text() {
         let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
         live.publish(conversation, (run, 1), DeltaKind::Text, "old");
-        live.resume(conversation, run, 2);
+        live.start_attempt(conversation, run, 2);
         live.publish(conversation, (run, 2), DeltaKind::Text, "new");
-        // A process that wakes up late does not bring the first attempt back.
-        live.resume(conversation, run, 1);
+        // A delayed process does not restore the first attempt.
+        live.start_attempt(conversation, run, 1);
         live.publish(conversation, (run, 1), DeltaKind::Text, "late");
-        let (snapshots, _) = live.join(conversation);
+        let (snapshots, _) = live.subscribe(conversation);
         assert_eq!(
             (snapshots[0].seq, snapshots[0].text.as_str()),
-            (ATTEMPT + 1, "new")
+            (SEQ_PER_ATTEMPT + 1, "new")
         );
     }
 
     #[test]
-    fn who_abandons_an_answer_still_hears_the_process_that_took_over() {
+    fn listeners_of_an_abandoned_answer_receive_frames_of_the_new_process() {
         let (live, conversation, run) = (Live::default(), Uuid::now_v7(), Uuid::now_v7());
-        let (_, mut listener) = live.join(conversation);
+        let (_, mut listener) = live.subscribe(conversation);
         live.publish(conversation, (run, 1), DeltaKind::Text, "a");
         live.abandon(conversation, run);
         let snapshot = Snapshot {
             response_id: run,
-            seq: ATTEMPT,
+            seq: SEQ_PER_ATTEMPT,
             ..Snapshot::default()
         };
-        live.replace(conversation, snapshot);
-        assert!(live.hear(conversation, delta(run, ATTEMPT + 1, "b")));
-        assert_eq!(heard(&mut listener).len(), 3);
+        live.apply_remote_snapshot(conversation, snapshot);
+        assert!(live.apply_remote_delta(conversation, delta(run, SEQ_PER_ATTEMPT + 1, "b")));
+        assert_eq!(received(&mut listener).len(), 3);
     }
 }

@@ -1,4 +1,4 @@
-//! Something that is away, said once when it goes and once when it is back, however often it is tried meanwhile.
+//! Logs an outage once when it starts and once when it ends, however often the operation is retried.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -7,54 +7,57 @@ use tokio::time::Instant;
 
 use crate::transient::Backoff;
 
-/// So many times the longest pause without a failure are an outage's end.
-const LONG: u32 = 15;
+/// An outage ends after this many longest pauses without a failure.
+const RESET_FACTOR: u32 = 15;
 
-/// The failures of one kind of work, one after the other.
+/// Tracks consecutive failures of one operation.
 #[derive(Debug)]
 pub struct Outage {
-    /// What fails, after "failed to".
-    what: String,
+    /// The operation, phrased to follow "failed to".
+    action: String,
     backoff: Backoff,
     longest: Duration,
-    /// When the first and the last try failed.
+    /// Times of the first and the last failure.
     failed: Option<(Instant, Instant)>,
 }
 
 impl Outage {
-    /// Tries that follow each other are so long apart at least, and at most.
-    pub fn of(what: impl Into<String>, shortest: Duration, longest: Duration) -> Self {
+    /// `shortest` and `longest` bound the pause between two attempts.
+    pub fn new(action: impl Into<String>, shortest: Duration, longest: Duration) -> Self {
         Self {
-            what: what.into(),
+            action: action.into(),
             backoff: Backoff::new(shortest, longest),
             longest,
             failed: None,
         }
     }
 
-    /// It failed: says so where it went well before, and pauses.
+    /// Records a failure, logs it if it starts an outage, and sleeps before the next attempt.
     pub async fn pause(&mut self, error: &impl Display) {
-        if self.begins() {
-            tracing::warn!(%error, "failed to {}; retrying", self.what);
+        if self.record_failure() {
+            tracing::warn!(%error, "failed to {}; retrying", self.action);
         }
         tokio::time::sleep(self.backoff.pause()).await;
     }
 
-    /// It went well: says so where it failed before.
-    pub fn over(&mut self) {
+    /// Records a success and logs the end of an outage.
+    pub fn record_success(&mut self) {
         if let Some((first, last)) = self.failed.take() {
             let seconds = (last - first).as_secs();
-            tracing::info!("managed to {} again after {seconds} s", self.what);
+            tracing::info!(
+                "managed to {} again after an outage of {seconds} s",
+                self.action
+            );
         }
         self.backoff.reset();
     }
 
-    /// A try that lasted much longer than the pause before it has gone well for a while.
-    fn begins(&mut self) -> bool {
+    /// Returns whether an outage starts: an attempt that ran much longer than the pause counts as recovered.
+    fn record_failure(&mut self) -> bool {
         let now = Instant::now();
         let first = self
             .failed
-            .filter(|(_, last)| now - *last <= self.longest * LONG)
+            .filter(|(_, last)| now - *last <= self.longest * RESET_FACTOR)
             .map(|(first, _)| first);
         if first.is_none() {
             self.backoff.reset();
@@ -70,19 +73,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_outage_begins_once_and_ends_once() {
-        let mut outage = Outage::of("test", Duration::from_millis(10), Duration::from_secs(1));
+        let mut outage = Outage::new("test", Duration::from_millis(10), Duration::from_secs(1));
         for _ in 0..2 {
-            assert!(outage.begins(), "it went well before");
+            assert!(outage.record_failure(), "it worked before");
             for _ in 0..20 {
                 outage.pause(&"away").await;
-                assert!(!outage.begins());
+                assert!(!outage.record_failure());
             }
-            outage.over();
-            outage.over();
+            outage.record_success();
+            outage.record_success();
         }
-        // Whoever only waits for a lead says nothing, and the next failure is another outage.
+        // A task that only waits for leadership records no success; its next failure is a new outage.
         outage.pause(&"away").await;
         tokio::time::advance(Duration::from_mins(1)).await;
-        assert!(outage.begins());
+        assert!(outage.record_failure());
     }
 }

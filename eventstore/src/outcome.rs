@@ -1,45 +1,48 @@
-//! What became of commands whose batch was refused as a whole, or whose connection was cut at the commit.
+//! Looks up which commands of a failed batch were committed.
 
 use std::collections::{HashMap, HashSet};
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Placed, Submission};
+use crate::append::{AppendError, Placement, Submission};
 
-/// The end of one command.
-pub(crate) enum Fate {
-    /// Its own event ids stand in the log: an attempt had committed.
-    Committed(Vec<Placed>),
-    /// Somebody else stands where it wanted to.
-    Lost(AppendError),
-    /// Nothing of it is taken: it may be sent again.
-    Open,
+/// The outcome of one command.
+pub(crate) enum CommitOutcome {
+    /// The log has its event ids: an earlier attempt was committed.
+    Committed(Vec<Placement>),
+    /// Another command holds a sequence, value or key that it needs.
+    Rejected(AppendError),
+    /// Nothing conflicts with it: it can be resent.
+    NotCommitted,
 }
 
-/// Asks once for everything that a batch names.
-pub(crate) async fn ask(pool: &PgPool, batch: &[Submission]) -> Result<Vec<Fate>, sqlx::Error> {
-    let taken = Taken {
-        sequences: sequences(pool, batch).await?,
-        reservations: reservations(pool, batch).await?,
-        keys: keys(pool, batch).await?,
+/// Loads the outcomes of all commands of a batch.
+pub(crate) async fn load(
+    pool: &PgPool,
+    batch: &[Submission],
+) -> Result<Vec<CommitOutcome>, sqlx::Error> {
+    let existing = ExistingRows {
+        sequences: load_sequences(pool, batch).await?,
+        reservations: load_reservations(pool, batch).await?,
+        keys: load_keys(pool, batch).await?,
     };
     Ok(batch
         .iter()
-        .map(|submission| taken.fate(submission))
+        .map(|submission| existing.resolve(submission))
         .collect())
 }
 
 type Sequence = (String, String, i64);
 
-struct Taken {
-    sequences: HashMap<Sequence, (Uuid, Placed)>,
+struct ExistingRows {
+    sequences: HashMap<Sequence, (Uuid, Placement)>,
     reservations: HashSet<(String, Vec<u8>)>,
     keys: HashSet<(String, String, String)>,
 }
 
-impl Taken {
-    fn fate(&self, submission: &Submission) -> Fate {
+impl ExistingRows {
+    fn resolve(&self, submission: &Submission) -> CommitOutcome {
         let mut own = Vec::new();
         for event in &submission.events {
             let place = (
@@ -49,13 +52,13 @@ impl Taken {
             );
             match self.sequences.get(&place) {
                 Some((id, placed)) if *id == event.event_id => own.push(placed.clone()),
-                Some(_) => return Fate::Lost(AppendError::Conflict),
+                Some(_) => return CommitOutcome::Rejected(AppendError::Conflict),
                 None => {}
             }
         }
-        // Of a command without events the log cannot tell: its further writes are done again.
+        // The log cannot tell about a command without events: its additional writes are repeated.
         if !own.is_empty() && own.len() == submission.events.len() {
-            return Fate::Committed(own);
+            return CommitOutcome::Committed(own);
         }
         if let Some(row) = &submission.rows.idempotency
             && self.keys.contains(&(
@@ -64,23 +67,23 @@ impl Taken {
                 row.key.clone(),
             ))
         {
-            return Fate::Lost(AppendError::KeyTaken);
+            return CommitOutcome::Rejected(AppendError::KeyTaken);
         }
         let reserved = submission.rows.reservations.iter().find(|row| {
             self.reservations
                 .contains(&(row.kind.to_owned(), row.mac.clone()))
         });
         match reserved {
-            Some(row) => Fate::Lost(AppendError::Reserved(row.kind)),
-            None => Fate::Open,
+            Some(row) => CommitOutcome::Rejected(AppendError::Reserved(row.kind)),
+            None => CommitOutcome::NotCommitted,
         }
     }
 }
 
-async fn sequences(
+async fn load_sequences(
     pool: &PgPool,
     batch: &[Submission],
-) -> Result<HashMap<Sequence, (Uuid, Placed)>, sqlx::Error> {
+) -> Result<HashMap<Sequence, (Uuid, Placement)>, sqlx::Error> {
     let events = || batch.iter().flat_map(|submission| &submission.events);
     let types: Vec<String> = events().map(|e| e.aggregate_type.to_owned()).collect();
     let ids: Vec<String> = events().map(|e| e.aggregate_id.clone()).collect();
@@ -98,7 +101,7 @@ async fn sequences(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let placed = Placed {
+            let placed = Placement {
                 position: row.position,
                 recorded_at: row.recorded_at,
                 hash: row.hash,
@@ -111,7 +114,7 @@ async fn sequences(
         .collect())
 }
 
-async fn reservations(
+async fn load_reservations(
     pool: &PgPool,
     batch: &[Submission],
 ) -> Result<HashSet<(String, Vec<u8>)>, sqlx::Error> {
@@ -132,7 +135,7 @@ async fn reservations(
     Ok(found.into_iter().map(|row| (row.kind, row.mac)).collect())
 }
 
-async fn keys(
+async fn load_keys(
     pool: &PgPool,
     batch: &[Submission],
 ) -> Result<HashSet<(String, String, String)>, sqlx::Error> {

@@ -1,23 +1,23 @@
-//! States of long aggregates, so that loading one costs the same however much has happened to it.
+//! Snapshots of long aggregates, which bound the cost of loading them.
 //!
-//! A snapshot is made of events that were read from the log, never of what a process remembers, and is believed only
-//! whole: without it, or with one that is damaged or of another form, all events are folded and the state is the same.
+//! A snapshot is built from events read from the log, never from cached state, and is used only if its digest matches.
+//! If it is missing, damaged or of another form, all events are folded, with the same result.
 
 use domain::Recorded;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::store::Loaded;
+use crate::store::LoadedAggregate;
 
-/// Events after which an aggregate gets a new snapshot.
-pub(crate) const STRETCH: i64 = 1_000;
+/// Number of events between two snapshots.
+pub(crate) const INTERVAL: i64 = 1_000;
 
-/// The last snapshot of an aggregate, where there is one that can be believed.
+/// The last snapshot of an aggregate, if it is intact.
 pub(crate) async fn find<A: Recorded>(
     pool: &PgPool,
     id: Uuid,
-) -> Result<Option<Loaded<A>>, sqlx::Error> {
+) -> Result<Option<LoadedAggregate<A>>, sqlx::Error> {
     let Some(form) = A::SNAPSHOT_FORM else {
         return Ok(None);
     };
@@ -33,14 +33,14 @@ pub(crate) async fn find<A: Recorded>(
     let Some(row) = row else {
         return Ok(None);
     };
-    let whole = Sha256::digest(&row.state).as_slice() == row.digest;
-    let aggregate = whole
+    let is_intact = Sha256::digest(&row.state).as_slice() == row.digest;
+    let aggregate = is_intact
         .then(|| postcard::from_bytes(&row.state).ok())
         .flatten();
     if aggregate.is_none() {
-        tracing::warn!(aggregate = A::TYPE, %id, "a snapshot is damaged: its events are folded anew");
+        tracing::warn!(aggregate = A::TYPE, %id, "a snapshot is damaged; rebuilding the aggregate from its events");
     }
-    Ok(aggregate.map(|aggregate| Loaded {
+    Ok(aggregate.map(|aggregate| LoadedAggregate {
         id,
         aggregate,
         version: row.sequence,
@@ -48,22 +48,22 @@ pub(crate) async fn find<A: Recorded>(
     }))
 }
 
-/// Keeps the state of an aggregate as it was just loaded. It is a help and no more: that it failed harms nobody.
-pub(crate) async fn keep<A: Recorded>(pool: &PgPool, loaded: &mut Loaded<A>) {
+/// Saves the state of an aggregate that was just loaded. Failures are only logged: a snapshot is an optimisation.
+pub(crate) async fn save<A: Recorded>(pool: &PgPool, loaded: &mut LoadedAggregate<A>) {
     let Some(form) = A::SNAPSHOT_FORM else {
         return;
     };
-    // Whatever comes of it, the next try is a stretch away.
+    // Also after a failure, the next attempt is one interval away.
     loaded.snapshot = loaded.version;
     let state = match postcard::to_allocvec(&loaded.aggregate) {
         Ok(state) => state,
         Err(error) => {
-            tracing::warn!(aggregate = A::TYPE, %error, "a snapshot could not be written");
+            tracing::warn!(aggregate = A::TYPE, %error, "failed to encode a snapshot; loading stays slow");
             return;
         }
     };
     let digest = Sha256::digest(&state);
-    let kept = sqlx::query!(
+    let saved = sqlx::query!(
         "insert into snapshots (aggregate_type, aggregate_id, form, sequence, state, digest)
          values ($1, $2, $3, $4, $5, $6)
          on conflict (aggregate_type, aggregate_id) do update
@@ -77,7 +77,7 @@ pub(crate) async fn keep<A: Recorded>(pool: &PgPool, loaded: &mut Loaded<A>) {
     )
     .execute(pool)
     .await;
-    if let Err(error) = kept {
-        tracing::warn!(aggregate = A::TYPE, %error, "a snapshot was not kept");
+    if let Err(error) = saved {
+        tracing::warn!(aggregate = A::TYPE, %error, "failed to save a snapshot; loading stays slow");
     }
 }

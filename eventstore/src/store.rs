@@ -1,4 +1,4 @@
-//! Loading aggregates through postgres-es, staging what they decided, and cqrs-es' store over both.
+//! Loads aggregates through postgres-es, stages their events, and implements cqrs-es' store.
 
 use std::collections::HashMap;
 
@@ -10,31 +10,31 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Extra, Placed, Rows, Writer};
+use crate::append::{AppendError, ExtraWrite, Placement, SideRows, Writer};
 use crate::cache::Cache;
 use crate::codec::{self, CodecError};
-use crate::executor::{Context, SealError, Sealer};
+use crate::executor::{Context, EventSealer, SealError};
 use crate::keys::Keys;
 use crate::log::Log;
 use crate::snapshot;
 
-/// Recently used aggregates take this much room at most.
+/// Maximum size of the cache of recently used aggregates.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;
 
 /// An aggregate and the version at which it was loaded.
 #[derive(Debug)]
-pub struct Loaded<A> {
+pub struct LoadedAggregate<A> {
     pub id: Uuid,
     pub aggregate: A,
-    /// The sequence of its last event; 0 where it has none.
+    /// The sequence of its last event; 0 if there is none.
     pub version: i64,
-    /// The version of its last snapshot, as far as this process knows; 0 where there is none.
+    /// The version of its last snapshot, as far as this process knows; 0 if there is none.
     pub snapshot: i64,
 }
 
-impl<A: Recorded> Loaded<A> {
-    /// An aggregate of which nothing has happened yet.
-    pub fn nothing(id: Uuid) -> Self {
+impl<A: Recorded> LoadedAggregate<A> {
+    /// An aggregate without events.
+    pub fn empty(id: Uuid) -> Self {
         Self {
             id,
             aggregate: A::default(),
@@ -43,13 +43,13 @@ impl<A: Recorded> Loaded<A> {
         }
     }
 
-    /// Whether so much has happened since the last snapshot that it is time for one.
+    /// Whether a new snapshot is due.
     fn is_due(&self) -> bool {
-        A::SNAPSHOT_FORM.is_some() && self.version - self.snapshot >= snapshot::STRETCH
+        A::SNAPSHOT_FORM.is_some() && self.version - self.snapshot >= snapshot::INTERVAL
     }
 }
 
-impl<A: Recorded> AggregateContext<A> for Loaded<A> {
+impl<A: Recorded> AggregateContext<A> for LoadedAggregate<A> {
     fn aggregate(&mut self) -> &mut A {
         &mut self.aggregate
     }
@@ -57,7 +57,7 @@ impl<A: Recorded> AggregateContext<A> for Loaded<A> {
 
 /// An event with its place in its aggregate, not yet sealed.
 #[derive(Debug, Clone)]
-pub struct Staged {
+pub struct StagedEvent {
     pub event_id: Uuid,
     pub aggregate_type: &'static str,
     pub aggregate_id: String,
@@ -71,17 +71,17 @@ pub struct Staged {
 /// Why an aggregate could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    #[error("the events of an aggregate could not be read: {0}")]
+    #[error("cannot read the events of an aggregate: {0}")]
     Repository(#[from] PersistenceError),
-    #[error("the events of an aggregate could not be read: {0}")]
+    #[error("cannot read the events of an aggregate: {0}")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Codec(#[from] CodecError),
 }
 
 impl LoadError {
-    /// What the database said, where it was the database: else what it holds cannot be decoded.
-    pub fn database(&self) -> Option<&sqlx::Error> {
+    /// The database error, if it was one; otherwise stored events cannot be decoded.
+    pub fn database_error(&self) -> Option<&sqlx::Error> {
         match self {
             Self::Database(error) => Some(error),
             Self::Repository(
@@ -100,7 +100,7 @@ impl LoadError {
 pub struct Store {
     pool: PgPool,
     writer: Writer,
-    sealer: Sealer,
+    sealer: EventSealer,
     cache: Cache,
 }
 
@@ -109,7 +109,7 @@ impl Store {
         Self {
             pool,
             writer,
-            sealer: Sealer::new(log, keys),
+            sealer: EventSealer::new(log, keys),
             cache: Cache::new(CACHE_BYTES),
         }
     }
@@ -118,7 +118,7 @@ impl Store {
         &self.pool
     }
 
-    /// The epoch of what is read from the log now.
+    /// The current epoch of the log.
     pub(crate) fn epoch(&self) -> u64 {
         self.writer.epoch()
     }
@@ -127,33 +127,40 @@ impl Store {
         &self.cache
     }
 
-    pub(crate) fn sealer(&self) -> &Sealer {
+    pub(crate) fn sealer(&self) -> &EventSealer {
         &self.sealer
     }
 
-    /// Folds an aggregate's events, from its last snapshot on where it has one. Its personal fields stay sealed.
-    pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<Loaded<A>, LoadError> {
+    /// Folds an aggregate's events, starting from its last snapshot. Personal fields stay sealed.
+    pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<LoadedAggregate<A>, LoadError> {
         let snapshot = snapshot::find(&self.pool, id).await?;
-        let mut loaded = snapshot.unwrap_or_else(|| Loaded::<A>::nothing(id));
-        for (sequence, event) in self.events::<A>(&id.to_string(), loaded.version).await? {
+        let mut loaded = snapshot.unwrap_or_else(|| LoadedAggregate::<A>::empty(id));
+        for (sequence, event) in self
+            .load_events_after::<A>(&id.to_string(), loaded.version)
+            .await?
+        {
             loaded.version = sequence;
             loaded.aggregate.apply(event);
         }
         if loaded.is_due() {
-            snapshot::keep(&self.pool, &mut loaded).await;
+            snapshot::save(&self.pool, &mut loaded).await;
         }
         Ok(loaded)
     }
 
-    /// An instance from the cache. Where it is due for a snapshot, one is made meanwhile: of the log, not of it.
-    pub(crate) fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<Loaded<A>> {
+    /// Takes an instance from the cache. If a snapshot is due, one is created in the background, from the log.
+    pub(crate) fn take_cached<A: Recorded + 'static>(
+        &self,
+        epoch: u64,
+        id: Uuid,
+    ) -> Option<LoadedAggregate<A>> {
         let mut loaded = self.cache.take::<A>(epoch, id)?;
         if loaded.is_due() {
             loaded.snapshot = loaded.version;
             let store = self.clone();
             tokio::spawn(async move {
                 if let Err(error) = store.load::<A>(id).await {
-                    tracing::warn!(aggregate = A::TYPE, %error, "a snapshot was not made");
+                    tracing::warn!(aggregate = A::TYPE, %error, "failed to create a snapshot; loading stays slow");
                 }
             });
         }
@@ -161,13 +168,13 @@ impl Store {
     }
 
     /// The events of an aggregate after a version, in order.
-    async fn events<A: Recorded>(
+    async fn load_events_after<A: Recorded>(
         &self,
         id: &str,
         after: i64,
     ) -> Result<Vec<(i64, A::Event)>, LoadError> {
         if after > 0 {
-            return self.last_events::<A>(id, after).await;
+            return self.load_events_since_snapshot::<A>(id, after).await;
         }
         let repository = PostgresEventRepository::new(self.pool.clone());
         let rows = repository.get_events::<A>(id).await?;
@@ -180,9 +187,8 @@ impl Store {
             .collect()
     }
 
-    /// The same where a snapshot holds the earlier ones. The repository would make a statement of its own for every
-    /// version.
-    async fn last_events<A: Recorded>(
+    /// Loads the events after a snapshot. postgres-es would prepare a separate statement for every version.
+    async fn load_events_since_snapshot<A: Recorded>(
         &self,
         id: &str,
         after: i64,
@@ -204,18 +210,18 @@ impl Store {
             .collect()
     }
 
-    /// Gives events their places after the version at which their aggregate was loaded.
+    /// Numbers events after the version at which their aggregate was loaded.
     pub fn stage<A: Recorded>(
-        loaded: &Loaded<A>,
+        loaded: &LoadedAggregate<A>,
         events: &[A::Event],
-    ) -> Result<Vec<Staged>, CodecError> {
+    ) -> Result<Vec<StagedEvent>, CodecError> {
         let id = loaded.id.to_string();
         let scope = loaded.aggregate.scope(&id);
         let numbered = (loaded.version + 1..).zip(events);
         numbered
             .map(|(sequence, event)| {
                 let (event_type, event_version, payload) = codec::encode(event)?;
-                Ok(Staged {
+                Ok(StagedEvent {
                     event_id: Uuid::now_v7(),
                     aggregate_type: A::TYPE,
                     aggregate_id: id.clone(),
@@ -229,20 +235,20 @@ impl Store {
             .collect()
     }
 
-    /// Seals staged events that were decided in an epoch, and appends them in one command.
+    /// Seals staged events and appends them as one command; `epoch` is the one they were decided in.
     pub(crate) async fn append(
         &self,
         epoch: u64,
         (context, command_id): (&Context, Uuid),
-        staged: Vec<Staged>,
-        rows: Rows,
-        extras: Vec<Extra>,
-    ) -> Result<Vec<Placed>, StoreError> {
+        staged: Vec<StagedEvent>,
+        rows: SideRows,
+        extras: Vec<ExtraWrite>,
+    ) -> Result<Vec<Placement>, StoreError> {
         let keys = rows.keys.clone();
         let events = self.sealer.seal(context, command_id, staged, &keys).await?;
         let placed = self.writer.append(epoch, events, rows, extras).await?;
         for key in &keys {
-            self.sealer.keys().stored(key);
+            self.sealer.keys().cache_new(key);
         }
         Ok(placed)
     }
@@ -257,16 +263,16 @@ pub enum StoreError {
     Append(#[from] AppendError),
 }
 
-/// cqrs-es' view of the store: the one-aggregate case, by the system itself.
+/// cqrs-es' interface: single-aggregate commands by the system.
 impl<A: Recorded> EventStore<A> for Store {
-    type AC = Loaded<A>;
+    type AC = LoadedAggregate<A>;
 
     async fn load_events(
         &self,
         aggregate_id: &str,
     ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
         let events = self
-            .events::<A>(aggregate_id, 0)
+            .load_events_after::<A>(aggregate_id, 0)
             .await
             .map_err(unexpected)?;
         Ok(events
@@ -278,7 +284,7 @@ impl<A: Recorded> EventStore<A> for Store {
     async fn load_aggregate(
         &self,
         aggregate_id: &str,
-    ) -> Result<Loaded<A>, AggregateError<A::Error>> {
+    ) -> Result<LoadedAggregate<A>, AggregateError<A::Error>> {
         let id = Uuid::parse_str(aggregate_id).map_err(unexpected)?;
         self.load(id).await.map_err(unexpected)
     }
@@ -286,13 +292,13 @@ impl<A: Recorded> EventStore<A> for Store {
     async fn commit(
         &self,
         events: Vec<A::Event>,
-        context: Loaded<A>,
+        context: LoadedAggregate<A>,
         _metadata: HashMap<String, String>,
     ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
         let staged = Self::stage(&context, &events).map_err(unexpected)?;
-        let rows = Rows {
-            keys: self.sealer.new_keys::<A>(&context).map_err(unexpected)?,
-            ..Rows::default()
+        let rows = SideRows {
+            keys: self.sealer.create_keys::<A>(&context).map_err(unexpected)?,
+            ..SideRows::default()
         };
         let system = Context::system("store");
         match self

@@ -1,4 +1,4 @@
-//! Which errors pass by themselves: the database is away, busy, or out of space. Everybody who retries asks here.
+//! Classifies transient errors, such as a database that is unavailable, busy, or out of space.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::keys::KeyError;
 use crate::log::LogError;
 use crate::store::LoadError;
 
-/// Whether the same call may succeed later without any change.
+/// Whether retrying the same call may succeed.
 pub trait Transient {
     fn is_transient(&self) -> bool;
 }
@@ -62,14 +62,14 @@ impl Transient for LoadError {
         match self {
             Self::Database(error) => error.is_transient(),
             Self::Repository(PersistenceError::ConnectionError(_)) => true,
-            Self::Repository(error) => cause(error).is_some_and(Transient::is_transient),
+            Self::Repository(error) => database_cause(error).is_some_and(Transient::is_transient),
             Self::Codec(_) => false,
         }
     }
 }
 
 /// The database error that cqrs-es has boxed.
-fn cause(error: &PersistenceError) -> Option<&sqlx::Error> {
+fn database_cause(error: &PersistenceError) -> Option<&sqlx::Error> {
     let (PersistenceError::UnknownError(boxed) | PersistenceError::ConnectionError(boxed)) = error
     else {
         return None;
@@ -111,14 +111,14 @@ impl Transient for FilesError {
     fn is_transient(&self) -> bool {
         match self {
             Self::Log(error) => error.is_transient(),
-            Self::Store(error) => is_away(error),
+            Self::Store(error) => is_store_outage(error),
             _ => false,
         }
     }
 }
 
-/// Everything but answers: an object that is refused stays so.
-fn is_away(error: &object_store::Error) -> bool {
+/// Everything except definite answers of the store.
+fn is_store_outage(error: &object_store::Error) -> bool {
     !matches!(
         error,
         object_store::Error::NotFound { .. }
@@ -146,16 +146,16 @@ impl Backoff {
         }
     }
 
-    /// How long to pause after one more failure.
+    /// Records a failure and returns the pause before the next attempt.
     pub fn pause(&mut self) -> Duration {
         let doubled = self.shortest.saturating_mul(1 << self.failures.min(16));
         self.failures = self.failures.saturating_add(1);
         let pause = doubled.min(self.longest);
-        // Between three quarters and all of it.
+        // Jitter: between 75 % and 100 %.
         pause.mul_f64(0.75 + 0.25 * f64::from(random_byte()) / 255.0)
     }
 
-    /// It worked: the next failure is the first one again.
+    /// Resets the pause after a success.
     pub fn reset(&mut self) {
         self.failures = 0;
     }
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_the_longest_and_begin_again_after_a_success() {
+    fn pauses_double_up_to_the_longest_and_reset_after_a_success() {
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1));
         let within = |pause: Duration, full: u64| {
             let full = Duration::from_millis(full);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_by_itself_is_told_from_what_does_not() {
+    fn transient_errors_are_distinguished_from_permanent_ones() {
         let io = || sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
         assert!(ExecutorError::Load(LoadError::Database(io())).is_transient());
         assert!(ExecutorError::Key(KeyError::Database(io())).is_transient());

@@ -1,4 +1,4 @@
-//! Who types where: told to others and never stored. Across processes through [`crate::nats::typing`].
+//! Typing notices: broadcast to listeners and never stored. [`crate::nats::typing`] connects other processes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,56 +6,56 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, mpsc};
 use uuid::Uuid;
 
-/// Notes that a listener may lag behind: whoever does has missed nothing of value.
+/// How many notices a listener may lag behind; older ones have no value.
 const BUFFER: usize = 64;
 
-/// Somebody types.
+/// A user is typing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Typing {
+pub struct TypingNotice {
     pub conversation_id: Uuid,
     pub user_id: Uuid,
-    /// From which the note came: it is not told there.
+    /// The sender; it does not get its own notice.
     pub connection_id: Uuid,
 }
 
-/// Those who type, on this node and others.
+/// Broadcasts typing notices on this node and to others.
 #[derive(Debug, Clone)]
-pub struct Typists {
-    told: broadcast::Sender<Typing>,
-    others: Arc<OnceLock<mpsc::Sender<Typing>>>,
+pub struct TypingNotifier {
+    sender: broadcast::Sender<TypingNotice>,
+    remote: Arc<OnceLock<mpsc::Sender<TypingNotice>>>,
 }
 
-impl Default for Typists {
+impl Default for TypingNotifier {
     fn default() -> Self {
         Self {
-            told: broadcast::Sender::new(BUFFER),
-            others: Arc::default(),
+            sender: broadcast::Sender::new(BUFFER),
+            remote: Arc::default(),
         }
     }
 }
 
-impl Typists {
-    /// Tells everybody who listens, also on other nodes.
-    pub fn tell(&self, typing: Typing) {
-        if let Some(others) = self.others.get() {
-            let _ = others.try_send(typing.clone());
+impl TypingNotifier {
+    /// Publishes a notice to all listeners, also on other nodes.
+    pub fn publish(&self, typing: TypingNotice) {
+        if let Some(remote) = self.remote.get() {
+            let _ = remote.try_send(typing.clone());
         }
-        self.hear(typing);
+        self.deliver(typing);
     }
 
-    /// What is told from now on.
-    pub fn listen(&self) -> broadcast::Receiver<Typing> {
-        self.told.subscribe()
+    /// Subscribes to notices.
+    pub fn subscribe(&self) -> broadcast::Receiver<TypingNotice> {
+        self.sender.subscribe()
     }
 
-    /// Tells those who listen on this node.
-    pub(crate) fn hear(&self, typing: Typing) {
-        // Nobody listens: nobody is told.
-        let _ = self.told.send(typing);
+    /// Delivers a notice to the listeners on this node.
+    pub(crate) fn deliver(&self, typing: TypingNotice) {
+        // An error only means that there are no listeners.
+        let _ = self.sender.send(typing);
     }
 
-    /// Adds other processes, once.
-    pub(crate) fn connect(&self, others: mpsc::Sender<Typing>) {
-        let _ = self.others.set(others);
+    /// Connects other processes, once.
+    pub(crate) fn connect(&self, remote: mpsc::Sender<TypingNotice>) {
+        let _ = self.remote.set(remote);
     }
 }

@@ -1,4 +1,4 @@
-//! Sealing and opening of personal fields inside the JSON of an event: XChaCha20-Poly1305 under the keys of subjects.
+//! Seals and opens personal fields in the JSON of an event: XChaCha20-Poly1305 under the keys of subjects.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,21 +12,21 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::chain::framed;
+use crate::chain::frame;
 
-const CONTEXT: &[u8] = b"convosphere.seal.1";
+const LABEL: &[u8] = b"convosphere.seal.1";
 const VERSION: u8 = 1;
 
 /// A subject's secret.
 pub type DataKey = [u8; 32];
 /// A source of nonces: the operating system, except in test vectors.
-pub type Nonces<'a> = &'a mut (dyn FnMut() -> Result<[u8; 24], VaultError> + Send);
+pub type NonceSource<'a> = &'a mut (dyn FnMut() -> Result<[u8; 24], VaultError> + Send);
 
-/// What is known of a subject's key.
+/// The state of a subject's key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
     Live(DataKey),
-    /// A tombstone: what it sealed reads `[erased]`.
+    /// A tombstone: fields sealed under it read `[erased]`.
     Destroyed,
 }
 
@@ -39,12 +39,12 @@ impl std::fmt::Debug for KeyState {
     }
 }
 
-/// The keys at hand, by subject.
+/// Loaded keys by subject.
 pub type KeyRing = HashMap<Subject, KeyState>;
 
-/// Where a field stands; bound to its ciphertext.
+/// The context of a field, bound to its ciphertext as additional data.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct SealContext<'a> {
     pub log_id: Uuid,
     pub aggregate_type: &'a str,
     pub aggregate_id: &'a str,
@@ -52,10 +52,10 @@ pub struct Place<'a> {
     pub event_type: &'a str,
 }
 
-/// Why a field could not be sealed or opened. Never answered with `[erased]`.
+/// Why a field could not be sealed or opened. Such fields never read `[erased]`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    #[error("there is no key for {0}")]
+    #[error("the key of {0} is missing")]
     KeyMissing(String),
     #[error("the key of {0} was destroyed")]
     KeyDestroyed(String),
@@ -65,12 +65,12 @@ pub enum VaultError {
     Broken(String),
     #[error("the sealed field at {0} is malformed")]
     Malformed(String),
-    #[error("the operating system gave no random bytes")]
+    #[error("cannot get random bytes from the operating system")]
     NoRandomness,
 }
 
-/// The subjects that the personal and sealed fields of a value name.
-pub fn subjects(value: &Value, found: &mut BTreeSet<Subject>) {
+/// Collects the subjects of all personal and sealed fields of a value.
+pub fn collect_subjects(value: &Value, found: &mut BTreeSet<Subject>) {
     match value {
         Value::Object(fields) => {
             for form in ["$personal", "$sealed"] {
@@ -83,9 +83,13 @@ pub fn subjects(value: &Value, found: &mut BTreeSet<Subject>) {
                         .map(|name| Subject::from(name.to_owned())),
                 );
             }
-            fields.values().for_each(|value| subjects(value, found));
+            fields
+                .values()
+                .for_each(|value| collect_subjects(value, found));
         }
-        Value::Array(items) => items.iter().for_each(|value| subjects(value, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| collect_subjects(value, found)),
         _ => {}
     }
 }
@@ -94,43 +98,43 @@ pub fn subjects(value: &Value, found: &mut BTreeSet<Subject>) {
 pub fn seal(
     value: &mut Value,
     pointer: &str,
-    place: Place<'_>,
+    context: SealContext<'_>,
     keys: &KeyRing,
-    nonces: Nonces<'_>,
+    nonces: NonceSource<'_>,
 ) -> Result<(), VaultError> {
-    each_field(
+    replace_fields(
         "$personal",
         value,
         &mut pointer.to_owned(),
-        &mut |field, pointer| seal_field(&field, pointer, place, keys, nonces),
+        &mut |field, pointer| seal_field(&field, pointer, context, keys, nonces),
     )
 }
 
-/// Whether a personal field is left readable anywhere in a value: an object that has the mark as a key, whatever else it
-/// has. A text that merely reads like the mark is none.
-pub fn has_readable(value: &Value) -> bool {
+/// Whether a value still has an unsealed personal field: any object with the marker as a key. A string that contains
+/// the marker does not count.
+pub fn has_plaintext(value: &Value) -> bool {
     match value {
         Value::Object(fields) => {
-            fields.contains_key("$personal") || fields.values().any(has_readable)
+            fields.contains_key("$personal") || fields.values().any(has_plaintext)
         }
-        Value::Array(items) => items.iter().any(has_readable),
+        Value::Array(items) => items.iter().any(has_plaintext),
         _ => false,
     }
 }
 
-/// Opens every sealed field below `pointer`; one whose key was destroyed becomes erased.
+/// Opens every sealed field below `pointer`; fields whose key was destroyed become erased.
 pub fn open(
     value: &mut Value,
     pointer: &str,
-    place: Place<'_>,
+    context: SealContext<'_>,
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
-    each_field(
+    replace_fields(
         "$sealed",
         value,
         &mut pointer.to_owned(),
         &mut |field, pointer| {
-            let (subjects, value) = open_field(field, pointer, place, keys)?;
+            let (subjects, value) = open_field(field, pointer, context, keys)?;
             Ok(match value {
                 Some(value) => json!({"$personal": {"k": subjects, "value": value}}),
                 None => json!({"$erased": true}),
@@ -139,26 +143,26 @@ pub fn open(
     )
 }
 
-/// Puts in the place of every sealed field below `pointer` what it holds, and `[erased]` where its key was destroyed.
+/// Replaces every sealed field below `pointer` by its plain value, or by `[erased]` if its key was destroyed.
 pub fn reveal(
     value: &mut Value,
     pointer: &str,
-    place: Place<'_>,
+    context: SealContext<'_>,
     keys: &KeyRing,
 ) -> Result<(), VaultError> {
-    each_field(
+    replace_fields(
         "$sealed",
         value,
         &mut pointer.to_owned(),
         &mut |field, pointer| {
-            let (_, value) = open_field(field, pointer, place, keys)?;
+            let (_, value) = open_field(field, pointer, context, keys)?;
             Ok(value.unwrap_or_else(|| ERASED.into()))
         },
     )
 }
 
-/// Puts what `change` makes of it in the place of every field of a form, with the pointer to it.
-fn each_field(
+/// Replaces every field of a form by the result of `change`, which also gets the pointer to the field.
+fn replace_fields(
     form: &str,
     value: &mut Value,
     pointer: &mut String,
@@ -178,7 +182,7 @@ fn each_field(
             true => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
             false => pointer.push_str(name),
         }
-        each_field(form, child, pointer, change)?;
+        replace_fields(form, child, pointer, change)?;
         pointer.truncate(length);
         Ok(())
     };
@@ -197,13 +201,14 @@ fn each_field(
 fn seal_field(
     field: &Value,
     pointer: &str,
-    place: Place<'_>,
+    context: SealContext<'_>,
     keys: &KeyRing,
-    nonces: Nonces<'_>,
+    nonces: NonceSource<'_>,
 ) -> Result<Value, VaultError> {
-    let subjects = names(&field["k"]).ok_or_else(|| VaultError::Malformed(pointer.into()))?;
-    let key = field_key(place.log_id, &subjects, keys)?
-        .ok_or_else(|| VaultError::KeyDestroyed(list(&subjects)))?;
+    let subjects =
+        parse_subjects(&field["k"]).ok_or_else(|| VaultError::Malformed(pointer.into()))?;
+    let key = field_key(context.log_id, &subjects, keys)?
+        .ok_or_else(|| VaultError::KeyDestroyed(join_names(&subjects)))?;
     let nonce = nonces()?;
     let plaintext = field["value"].to_string();
     let ciphertext = XChaCha20Poly1305::new(&key.into())
@@ -211,7 +216,7 @@ fn seal_field(
             &nonce.into(),
             Payload {
                 msg: plaintext.as_bytes(),
-                aad: &additional_data(place, pointer),
+                aad: &additional_data(context, pointer),
             },
         )
         .map_err(|_| VaultError::Broken(pointer.into()))?;
@@ -223,11 +228,11 @@ fn seal_field(
     }}))
 }
 
-/// The subjects of a sealed field and what it holds; nothing where its key was destroyed.
+/// The subjects of a sealed field and its value; `None` if its key was destroyed.
 fn open_field(
     field: Value,
     pointer: &str,
-    place: Place<'_>,
+    context: SealContext<'_>,
     keys: &KeyRing,
 ) -> Result<(Vec<Subject>, Option<Value>), VaultError> {
     let malformed = || VaultError::Malformed(pointer.to_owned());
@@ -235,7 +240,7 @@ fn open_field(
     if sealed.v != VERSION {
         return Err(malformed());
     }
-    let Some(key) = field_key(place.log_id, &sealed.k, keys)? else {
+    let Some(key) = field_key(context.log_id, &sealed.k, keys)? else {
         return Ok((sealed.k, None));
     };
     let nonce: [u8; 24] = URL_SAFE_NO_PAD
@@ -249,7 +254,7 @@ fn open_field(
             &nonce.into(),
             Payload {
                 msg: &ciphertext,
-                aad: &additional_data(place, pointer),
+                aad: &additional_data(context, pointer),
             },
         )
         .map_err(|_| VaultError::Broken(pointer.to_owned()))?;
@@ -257,7 +262,7 @@ fn open_field(
     Ok((sealed.k, Some(value)))
 }
 
-/// The key of a field: none where any of its subjects was destroyed.
+/// The key of a field; `None` if the key of any of its subjects was destroyed.
 fn field_key(
     log_id: Uuid,
     subjects: &[Subject],
@@ -272,9 +277,9 @@ fn field_key(
             None => return Err(VaultError::KeyMissing(subject.as_str().to_owned())),
         }
     }
-    let mut parts: Vec<&[u8]> = vec![CONTEXT];
+    let mut parts: Vec<&[u8]> = vec![LABEL];
     parts.extend(subjects.iter().map(|subject| subject.as_str().as_bytes()));
-    Ok((!destroyed).then(|| derive(log_id, &material, &framed(&parts))))
+    Ok((!destroyed).then(|| derive(log_id, &material, &frame(&parts))))
 }
 
 /// HKDF-SHA256 with the log's id as salt: 32 bytes.
@@ -283,7 +288,7 @@ pub(crate) fn derive(log_id: Uuid, material: &[u8], info: &[u8]) -> DataKey {
     let mut key = [0; 32];
     #[expect(
         clippy::expect_used,
-        reason = "32 bytes are far below the 8160 that HKDF-SHA256 yields; a key of zeros must never come of a fault"
+        reason = "32 bytes are far below the 8160 that HKDF-SHA256 yields; a bug must never yield a key of zeros"
     )]
     Hkdf::<Sha256>::new(Some(salt.as_bytes()), material)
         .expand(info, &mut key)
@@ -291,41 +296,41 @@ pub(crate) fn derive(log_id: Uuid, material: &[u8], info: &[u8]) -> DataKey {
     key
 }
 
-fn additional_data(place: Place<'_>, pointer: &str) -> Vec<u8> {
-    framed(&[
-        CONTEXT,
-        place.log_id.hyphenated().to_string().as_bytes(),
-        place.aggregate_type.as_bytes(),
-        place.aggregate_id.as_bytes(),
-        &place.sequence.to_be_bytes(),
-        place.event_type.as_bytes(),
+fn additional_data(context: SealContext<'_>, pointer: &str) -> Vec<u8> {
+    frame(&[
+        LABEL,
+        context.log_id.hyphenated().to_string().as_bytes(),
+        context.aggregate_type.as_bytes(),
+        context.aggregate_id.as_bytes(),
+        &context.sequence.to_be_bytes(),
+        context.event_type.as_bytes(),
         pointer.as_bytes(),
     ])
 }
 
-/// The one field of an object that has no other.
+/// The field of an object that has no others.
 fn single<'a>(value: &'a mut Value, name: &str) -> Option<&'a mut Value> {
     let fields = value.as_object_mut().filter(|fields| fields.len() == 1)?;
     fields.get_mut(name)
 }
 
-fn names(value: &Value) -> Option<Vec<Subject>> {
+fn parse_subjects(value: &Value) -> Option<Vec<Subject>> {
     let names: Vec<Subject> = serde_json::from_value(value.clone()).ok()?;
     (1..=4).contains(&names.len()).then_some(names)
 }
 
-fn list(subjects: &[Subject]) -> String {
+fn join_names(subjects: &[Subject]) -> String {
     let names: Vec<&str> = subjects.iter().map(Subject::as_str).collect();
     names.join(", ")
 }
 
-/// A nonce of the operating system.
+/// A nonce from the operating system.
 pub fn random_nonce() -> Result<[u8; 24], VaultError> {
-    random()
+    random_bytes()
 }
 
-/// Random bytes of the operating system.
-pub fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+/// Random bytes from the operating system.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| VaultError::NoRandomness)?;
     Ok(bytes)

@@ -6,58 +6,58 @@ use sqlx::PgPool;
 use crate::log::{Log, read};
 
 const PAGE: i64 = 2_000;
-/// What is wrong with an event whose sequence is not the next one of its aggregate.
-pub(crate) const WITHOUT: &str = "without the event before it in its aggregate";
+/// Reason for an event whose sequence is not the next one of its aggregate; the Python verifier uses the same text.
+pub(crate) const MISSING_PREDECESSOR: &str = "without the event before it in its aggregate";
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
-    /// How many events were in order.
+pub struct Verification {
+    /// Number of valid events.
     pub events: i64,
-    /// The hash of the last one in order, genesis where there is none.
+    /// The hash of the last valid event, or genesis.
     pub hash: Vec<u8>,
-    /// The first position that does not fit, and why.
+    /// The first invalid position and the reason.
     pub broken: Option<(i64, &'static str)>,
 }
 
-/// Verifies the log from its genesis; `progress` hears the position reached after each page.
+/// Verifies the log from its genesis; `progress` is called with the position after each page.
 pub async fn verify(
     pool: &PgPool,
     log: &Log,
     mut progress: impl FnMut(i64),
-) -> Result<Verified, sqlx::Error> {
-    let mut found = Verified {
+) -> Result<Verification, sqlx::Error> {
+    let mut result = Verification {
         events: 0,
         hash: log.genesis.to_vec(),
         broken: None,
     };
     loop {
-        let rows = read(pool, found.events, PAGE).await?;
+        let rows = read(pool, result.events, PAGE).await?;
         if rows.is_empty() {
-            found.broken = first_gap(pool, found.events)
+            result.broken = first_gap(pool, result.events)
                 .await?
-                .map(|position| (position, WITHOUT));
-            return Ok(found);
+                .map(|position| (position, MISSING_PREDECESSOR));
+            return Ok(result);
         }
         for row in rows {
-            let next = found.events + 1;
+            let next = result.events + 1;
             if row.position != next {
-                found.broken = Some((next, "missing"));
-                return Ok(found);
+                result.broken = Some((next, "missing"));
+                return Ok(result);
             }
-            if row.hash != row.expected_hash(log, &found.hash) {
-                found.broken = Some((next, "changed"));
-                return Ok(found);
+            if row.hash != row.expected_hash(log, &result.hash) {
+                result.broken = Some((next, "changed"));
+                return Ok(result);
             }
-            found.events = next;
-            found.hash = row.hash;
+            result.events = next;
+            result.hash = row.hash;
         }
-        progress(found.events);
+        progress(result.events);
     }
 }
 
-/// The first position whose event is not the next one of its aggregate. Walks the index of sequences: the memory that it
-/// takes does not grow with the log.
+/// The first position whose event is not the next one of its aggregate. Walks the index of sequences, so memory does
+/// not grow with the log.
 async fn first_gap(pool: &PgPool, until: i64) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select min(e.position) from (

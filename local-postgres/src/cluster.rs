@@ -1,7 +1,7 @@
 //! The lifetime of a private cluster that several processes share.
 //!
-//! Every user holds a shared lock on `cluster.lock`; starting and stopping happen under `start.lock`; who then gets
-//! `cluster.lock` exclusively was the last one, and stops the server.
+//! Every user holds a shared lock on `cluster.lock`; starting and stopping happen under `start.lock`. A user that then
+//! gets `cluster.lock` exclusively is the last one and stops the server.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
@@ -16,18 +16,18 @@ use crate::identity::Identity;
 use crate::lock::Lock;
 use crate::server::{Server, running_sockets};
 
-/// The longest socket path that every supported system takes, without its terminator.
+/// The longest socket path that all supported systems accept, without its terminator.
 const SOCKET_PATH_MAX: usize = 103;
 const SOCKET_FILE: &str = ".s.PGSQL.5432";
 
-/// Where the cluster lies and who runs it.
+/// The location of the cluster and who runs it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The folder that holds the cluster, its locks and its log.
     pub folder: PathBuf,
     /// Server binaries named by the operator.
     pub binaries: Option<PathBuf>,
-    /// Folders to look into before PATH.
+    /// Folders to search before PATH.
     pub extra_binaries: Vec<PathBuf>,
     /// The user to start the server as, when this process is root and stays so.
     pub run_as: Option<Identity>,
@@ -45,7 +45,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Uses the cluster in the folder: makes it where there is none, starts it or adopts the one that runs.
+    /// Opens the cluster in the folder: creates it if necessary, and starts it unless it is running.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let folder = make_folder(&options.folder, options.run_as.as_ref())?;
         let start_lock = Lock::open(&folder.join("start.lock"))?;
@@ -91,7 +91,7 @@ impl Cluster {
         &self.server.sockets
     }
 
-    /// A program that came with the server; it need not be there.
+    /// The path of a program of the server's installation; it may not exist.
     pub fn program(&self, name: &str) -> PathBuf {
         self.server.binaries.program(name)
     }
@@ -101,9 +101,9 @@ impl Cluster {
         self.server.binaries.major
     }
 
-    /// Starts the server again where it has died under its users; tells whether it had to.
+    /// Restarts the server if it has died. Returns whether it had to.
     pub fn revive(&mut self) -> Result<bool, Error> {
-        // A child that has died stays in the process table until it is waited for, and looks alive from there.
+        // A dead child looks alive in the process table until it is waited for.
         let died = self
             .child
             .as_mut()
@@ -118,7 +118,7 @@ impl Cluster {
     }
 
     fn start_again(&mut self) -> Result<bool, Error> {
-        // Another user of the cluster may have been quicker.
+        // Another user of the cluster may have restarted it already.
         if self.server.is_ready() {
             return Ok(false);
         }
@@ -146,7 +146,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if let Err(error) = self.close() {
-            tracing::warn!(%error, "the private PostgreSQL could not be stopped");
+            tracing::warn!(%error, "failed to stop the private PostgreSQL server; stop it by hand");
         }
     }
 }
@@ -170,7 +170,7 @@ fn make_folder(folder: &Path, owner: Option<&Identity>) -> Result<PathBuf, Error
     Ok(folder)
 }
 
-/// Hands a folder over; one that is a link by now is refused.
+/// Changes the owner of a folder; refuses a symbolic link.
 fn give(folder: &Path, owner: Option<&Identity>) -> Result<(), Error> {
     let Some(owner) = owner else {
         return Ok(());
@@ -181,14 +181,14 @@ fn give(folder: &Path, owner: Option<&Identity>) -> Result<(), Error> {
     given.map_err(|error| Error::io(folder)(error.into()))
 }
 
-/// The folder itself, whatever takes its name later on.
+/// Opens the folder, so that replacing its name later has no effect.
 fn open_folder(folder: &Path) -> Result<OwnedFd, Error> {
     let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     rustix::fs::open(folder, flags, Mode::empty()).map_err(|error| Error::io(folder)(error.into()))
 }
 
-/// `<folder>/run`, or a short private folder below /tmp where that path would be too long for a socket. Where a server of
-/// this cluster runs, it is where that has its socket: an earlier version may have called the short folder otherwise.
+/// `<folder>/run`, or a short private folder below /tmp where that path would be too long for a socket. A running
+/// server keeps its socket folder: an earlier version may have used another short name.
 fn socket_folder(
     folder: &Path,
     running: Option<PathBuf>,
@@ -224,8 +224,8 @@ fn socket_folder(
     Ok(own)
 }
 
-/// /tmp is everybody's: a folder that somebody else put there first, or a link, is not ours to use. Looked at and handed
-/// over by its descriptor, so that it is one and the same.
+/// /tmp is world-writable: a link or a folder of another user is refused. Checked and changed by descriptor, to avoid a
+/// race.
 fn private_folder(folder: &Path, uid: u32, owner: Option<&Identity>) -> Result<(), Error> {
     let foreign = || Error::ForeignFolder {
         path: folder.to_path_buf(),
@@ -299,7 +299,7 @@ mod tests {
         assert!(socket_folder(&folder, None, None).is_err());
         std::fs::remove_dir(&short).unwrap();
         assert_eq!(socket_folder(&folder, None, None).unwrap(), short);
-        // A server that an earlier version has started is where it was.
+        // A server started by an earlier version keeps its socket.
         let uid = rustix::process::geteuid().as_raw();
         let former = PathBuf::from(format!(
             "/tmp/convosphere-{uid}-former-{}",

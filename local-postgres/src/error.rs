@@ -1,8 +1,8 @@
-//! Why a private cluster could not be used, each in one line that says what to do.
+//! Errors of a private cluster; each message includes the remedy.
 
 use std::path::PathBuf;
 
-/// A failure of the private cluster.
+/// Why a private cluster cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(

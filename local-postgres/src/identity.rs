@@ -10,7 +10,7 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// The user to give root up for: `postgres`, else a system user `convosphere` (made when missing), else `nobody`.
+/// The user to switch to from root: `postgres`, else a system user `convosphere` (created if missing), else `nobody`.
 /// `None` when this process is not root.
 pub fn service_identity() -> Option<Identity> {
     if !rustix::process::geteuid().is_root() {
@@ -32,11 +32,11 @@ pub fn service_identity() -> Option<Identity> {
     if made && let Some(found) = lookup("convosphere") {
         return Some(found);
     }
-    tracing::warn!("no user `convosphere` could be made: the server runs as `nobody`");
+    tracing::warn!("cannot create the user `convosphere`; running the server as `nobody`");
     lookup("nobody")
 }
 
-/// The name of the effective user, or its number where it has none.
+/// The name of the effective user, or its number if it has no name.
 pub fn current_user_name() -> String {
     let uid = rustix::process::geteuid().as_raw();
     let found = find(&uid.to_string(), |account| account.uid == uid);
@@ -47,7 +47,7 @@ fn lookup(name: &str) -> Option<Identity> {
     find(name, |account| account.name == name)
 }
 
-/// One account, asked for by its name or number: directory services answer that, and seldom list all that they have.
+/// Looks up one account by name or number: directory services rarely list all accounts.
 fn find(key: &str, is_meant: impl Fn(&Identity) -> bool) -> Option<Identity> {
     let asked = Command::new("getent").args(["passwd", "--", key]).output();
     let answer = asked.ok().filter(|output| output.status.success());
@@ -56,7 +56,7 @@ fn find(key: &str, is_meant: impl Fn(&Identity) -> bool) -> Option<Identity> {
         .into_iter()
         .flat_map(|answer| parse(&answer))
         .find(&is_meant);
-    // Small systems have no such program, and no directory services either.
+    // Small systems have neither this program nor directory services.
     answered.or_else(|| {
         let table = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
         parse(&table).into_iter().find(&is_meant)

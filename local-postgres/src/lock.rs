@@ -15,7 +15,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Opens the lock file, making it where it is missing. Nothing is locked yet.
+    /// Opens the lock file, creating it if missing, without locking it.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = File::options()
             .read(true)
@@ -40,7 +40,7 @@ impl Lock {
         self.apply(FlockOperation::LockShared)
     }
 
-    /// Takes the exclusive lock, or refuses at once where another process holds any.
+    /// Takes the exclusive lock; fails at once if another process holds any lock.
     pub fn try_exclusive(&self) -> Result<(), Error> {
         match flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(()),
@@ -51,7 +51,7 @@ impl Lock {
         }
     }
 
-    /// Lets the lock go and keeps the file open.
+    /// Releases the lock and keeps the file open.
     pub fn release(&self) -> Result<(), Error> {
         self.apply(FlockOperation::Unlock)
     }

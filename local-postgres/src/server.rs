@@ -34,7 +34,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Makes the cluster in a temporary name and moves it into place, so that a killed initdb leaves nothing half made.
+    /// Creates the cluster under a temporary name and renames it, so that a killed initdb leaves no partial cluster.
     pub fn initialise(&self) -> Result<(), Error> {
         let unfinished = self.data.with_extension("unfinished");
         if unfinished.exists() {
@@ -46,7 +46,7 @@ impl Server {
                 Ok(()) => {
                     if locale.is_none() {
                         tracing::warn!(
-                            "no UTF-8 locale was found: search will not know that Ä is a letter"
+                            "no UTF-8 locale found; search will not treat letters such as Ä as letters; install one"
                         );
                     }
                     return std::fs::rename(&unfinished, &self.data).map_err(Error::io(&self.data));
@@ -85,8 +85,8 @@ impl Server {
         Err(last_line(&String::from_utf8_lossy(&output.stderr)))
     }
 
-    /// Starts the server and waits until it takes connections. After a killed postmaster its backends must end first,
-    /// so a refused start is tried again for a while.
+    /// Starts the server and waits until it accepts connections. After a killed postmaster its backends must end first,
+    /// so a failed start is retried for a while.
     pub fn start(&self) -> Result<Child, Error> {
         self.write_access()?;
         let begun = Instant::now();
@@ -100,8 +100,8 @@ impl Server {
         }
     }
 
-    /// Peer authentication for exactly the users of this installation: nobody else on the machine gets in, even
-    /// where the socket's folder were opened by mistake.
+    /// Peer authentication for exactly the users of this installation: no other user of the machine can connect, even
+    /// if the socket's folder is opened by mistake.
     fn write_access(&self) -> Result<(), Error> {
         let mut users = vec![current_user_name()];
         users.extend(self.run_as.iter().map(|identity| identity.name.clone()));
@@ -116,7 +116,7 @@ impl Server {
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
         let path = self.data.join(name);
-        // As root for somebody else: a link that they put there is not followed.
+        // Root writes for another user here: do not follow links that the user has planted.
         let no_link = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
         let mut options = File::options();
         let file = options
@@ -168,7 +168,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
-            // A group of its own: Ctrl-C in the terminal is for the server of ours, which then stops this one.
+            // A separate process group: Ctrl-C in the terminal goes to our process, which then stops the server.
             .process_group(0);
         for setting in &self.settings {
             command.arg("-c").arg(setting);
@@ -203,7 +203,7 @@ impl Server {
         }
     }
 
-    /// Whether the process of the pid file lives: a look that costs next to nothing.
+    /// Whether the process of the pid file is alive; cheap to call.
     pub fn is_alive(&self) -> bool {
         self.pid_file().is_some_and(|file| {
             file.status.as_deref() == Some("ready") && test_kill_process(file.pid).is_ok()
@@ -230,7 +230,7 @@ impl Server {
         if self.is_ready()
             && let Some(file) = self.pid_file()
         {
-            // It may have ended by itself meanwhile: that is what was asked for.
+            // It may have ended by itself meanwhile, which is fine.
             let _ = kill_process(file.pid, Signal::INT);
         }
         let begun = Instant::now();
@@ -267,7 +267,7 @@ impl Server {
     }
 }
 
-/// Where the server that runs on a data folder, or ran last, has its socket.
+/// The socket folder of the current or last server of a data folder.
 pub(crate) fn running_sockets(data: &Path) -> Option<PathBuf> {
     PidFile::parse(&std::fs::read_to_string(data.join("postmaster.pid")).ok()?)?.sockets
 }

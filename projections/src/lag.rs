@@ -48,7 +48,7 @@ pub async fn behind(pool: &PgPool) -> Result<Vec<Lag>, sqlx::Error> {
     let head = log::last_position(pool).await?;
     let mut behind = Vec::new();
     for row in rows.into_iter().filter(|row| row.position < head) {
-        let waiting = log::age(pool, row.position + 1).await?;
+        let waiting = log::age_seconds(pool, row.position + 1).await?;
         let mut lag = Lag {
             projection: row.name,
             events: head - row.position,

@@ -77,7 +77,7 @@ pub async fn retry(
                 .aggregates()
                 .contains(&row.aggregate_type.as_str())
         });
-        let (events, foreign) = log::open_known(&source.log, &source.keys, rows).await?;
+        let (events, foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
         take(
             &mut transaction,
             projector,

@@ -3,8 +3,8 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use eventstore::log::{self, Foreign, LogError, OpenedEvent};
-use eventstore::supervise::panic_message;
+use eventstore::log::{self, LogError, OpenedEvent, UnsupportedEvent};
+use eventstore::supervisor::panic_message;
 use eventstore::{Feed, Keys, Log};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -301,7 +301,7 @@ pub async fn tell_planner(pool: &PgPool, projector: &dyn Projector) -> Result<()
 pub(crate) struct Batch {
     pub events: Vec<OpenedEvent>,
     /// What this version does not know.
-    pub foreign: Vec<Foreign>,
+    pub foreign: Vec<UnsupportedEvent>,
     pub position: i64,
     pub hash: Vec<u8>,
 }
@@ -322,7 +322,7 @@ pub(crate) async fn read(
             .aggregates()
             .contains(&row.aggregate_type.as_str())
     });
-    let (events, foreign) = log::open_known(&source.log, &source.keys, rows).await?;
+    let (events, foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
     Ok(Some(Batch {
         events,
         foreign,
@@ -337,7 +337,7 @@ pub(crate) async fn take(
     transaction: &mut PgConnection,
     projector: &dyn Projector,
     mut events: Vec<&OpenedEvent>,
-    foreign: &[Foreign],
+    foreign: &[UnsupportedEvent],
 ) -> Result<(), sqlx::Error> {
     if events.is_empty() && foreign.is_empty() {
         return Ok(());

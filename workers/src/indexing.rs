@@ -57,7 +57,7 @@ pub fn start_indexing(
 
 async fn index(source: Source, progress: Progress, engine: SearchEngine) {
     let what = format!("advance the search index ({})", engine.name());
-    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         if let Err(error) = lead(&source, &progress, &engine, &mut outage).await {
             outage.pause(&error).await;
@@ -72,7 +72,7 @@ async fn lead(
     engine: &SearchEngine,
     outage: &mut Outage,
 ) -> Result<(), IndexError> {
-    let mut connection = leader::lead(&source.pool, leader::INDEXER).await?;
+    let mut connection = leader::acquire_leadership(&source.pool, leader::INDEXER).await?;
     let (mut position, hash) = index_position::checkpoint(&source.pool, engine.name()).await?;
     let known = position == 0 || log::hash_at(&source.pool, position).await? == Some(hash);
     if engine.prepare().await? || !known {
@@ -87,7 +87,7 @@ async fn lead(
             .fetch_one(&mut connection)
             .await?;
         let reached = step(source, progress, engine, position).await?;
-        outage.over();
+        outage.record_success();
         let is_full = reached.is_some_and(|reached| reached - position >= BATCH);
         if let Some(reached) = reached {
             position = reached;
@@ -97,7 +97,7 @@ async fn lead(
             }
         }
         if !is_full {
-            let more = tokio::time::timeout(PAUSE, feed.beyond(position)).await;
+            let more = tokio::time::timeout(PAUSE, feed.wait_for_position(position)).await;
             if more.is_ok() {
                 tokio::time::sleep(GATHER).await;
             }
@@ -136,7 +136,7 @@ async fn step(
     rows.retain(|row| CONSUMED.contains(&row.aggregate_type.as_str()));
     let mut touched = Touched::default();
     // What this version does not know is in no view either.
-    let (events, _foreign) = log::open_known(&source.log, &source.keys, rows).await?;
+    let (events, _foreign) = log::open_supported(&source.log, &source.keys, rows).await?;
     for event in events {
         touched.add(&event);
     }

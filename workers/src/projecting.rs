@@ -40,7 +40,7 @@ pub fn start_projecting(source: &Source, progress: &Progress, health: &Health) -
 async fn forget_lost(mut feed: Feed, progress: Progress) {
     let mut epoch = feed.epoch();
     loop {
-        epoch = feed.after_epoch(epoch).await;
+        epoch = feed.wait_for_epoch_change(epoch).await;
         for projector in projectors() {
             progress.moved(projector.name(), None);
         }
@@ -71,12 +71,12 @@ async fn follow(source: Source, progress: Progress) {
         position: 0,
         analyzed: 0,
     };
-    let mut outage = Outage::of("advance the projections", SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut outage = Outage::new("advance the projections", SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         views.take_back().await;
         match views.step().await {
             Ok(moved) => {
-                outage.over();
+                outage.record_success();
                 if !moved {
                     views.wait().await;
                 }
@@ -161,7 +161,7 @@ impl Views {
         let mut feed = self.source.feed.clone();
         let alone = self.together.is_empty();
         tokio::select! {
-            () = feed.beyond(self.position), if !alone => {}
+            () = feed.wait_for_position(self.position), if !alone => {}
             () = tokio::time::sleep(RECHECK), if !alone => {}
             Some(ended) = self.apart.join_next() => self.back.push(whole(ended)),
             else => tokio::time::sleep(RECHECK).await,
@@ -189,7 +189,7 @@ fn whole(ended: Result<(One, i64), JoinError>) -> (One, i64) {
 async fn catch_up(source: &Source, progress: &Progress, projector: &One, target: i64) -> i64 {
     let name = projector.name();
     let what = format!("advance the projection {name}");
-    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         match advance(source, projector.as_ref(), Some(target)).await {
             Ok(Advance {
@@ -197,7 +197,7 @@ async fn catch_up(source: &Source, progress: &Progress, projector: &One, target:
                 moved,
                 changed,
             }) => {
-                outage.over();
+                outage.record_success();
                 progress.moved(name, Some(position));
                 for view in changed {
                     progress.changed(view);

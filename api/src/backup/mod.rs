@@ -75,8 +75,8 @@ impl BackupApi {
     ) -> Result<Plain<Backups>, Problem> {
         auth.0.admin()?;
         let (folder, log_id) = (app.settings.backups.clone(), app.log.id);
-        let kept = folder.kept;
-        let found = tokio::task::spawn_blocking(move || folder.backups(log_id)).await;
+        let kept = folder.retention;
+        let found = tokio::task::spawn_blocking(move || folder.list_backups(log_id)).await;
         let found = found
             .map_err(std::io::Error::other)
             .and_then(|found| found)

@@ -9,7 +9,7 @@ use domain::Event;
 use domain::conversation::ConversationEvent;
 use domain::conversation::{Conversation, ConversationCommand, Parent};
 use eventstore::executor::{Committed, Step, step, step_on_new};
-use eventstore::seats::Lane;
+use eventstore::reply_slots::Lane;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -384,7 +384,7 @@ impl ConversationApi {
         };
         let asked = match chosen {
             Some(chosen) => (
-                Some((run.response_id, Lane::of(&chosen.model))),
+                Some((run.response_id, Lane::from_model(&chosen.model))),
                 run.steps(&caller, &head, post, chosen),
             ),
             None => (

@@ -300,7 +300,9 @@ impl DocumentApi {
             step::<Document>(id.0, head.expected(), delete),
         ];
         let subject = Subject::new("document", id.0);
-        let execution = head.execution(&caller, b"", steps).destroying(&subject);
+        let execution = head
+            .execution(&caller, b"", steps)
+            .with_key_destruction(&subject);
         let execution = releasing(execution, document.knowledge_base_id, document.file_id);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);

@@ -35,7 +35,7 @@ pub(crate) async fn next(
     reader: Uuid,
     after: i64,
 ) -> Result<(Vec<EventResource>, i64), Problem> {
-    let (rows, until) = match app.feed.heard(after, PAGE) {
+    let (rows, until) = match app.feed.read_cached(after, PAGE) {
         Some(rows) => of_these(app, reader, after, rows).await?,
         None => {
             // Views that have seen more of another log than this one has are no reason to skip what it will have.

@@ -125,7 +125,7 @@ pub(crate) async fn receive(
     };
     file_name(&name).map_err(Problem::refused)?;
     let id = Uuid::now_v7();
-    let mut upload = app.files.begin(id).await?;
+    let mut upload = app.files.begin_upload(id).await?;
     let taken = take(field, &mut upload, begun, (limit, left, app)).await;
     let ended = match taken {
         Ok(seen) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {

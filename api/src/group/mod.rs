@@ -170,7 +170,9 @@ impl GroupApi {
         };
         let steps = vec![step::<Group>(id.0, head.expected(), command)];
         let subject = Subject::new("group", id.0);
-        let execution = head.execution(&caller, b"", steps).destroying(&subject);
+        let execution = head
+            .execution(&caller, b"", steps)
+            .with_key_destruction(&subject);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
         app.seen_by_others(caller.id).await?;

@@ -216,8 +216,10 @@ impl KnowledgeApi {
         let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
         let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
         let subject = Subject::new("knowledge_base", base);
-        let execution = head.execution(&caller, b"", steps).destroying(&subject);
-        let execution = execution.also(move |connection| {
+        let execution = head
+            .execution(&caller, b"", steps)
+            .with_key_destruction(&subject);
+        let execution = execution.with_write(move |connection| {
             Box::pin(async move {
                 let kind = JobKind::EraseKnowledgeBase(base);
                 jobs::request(connection, job, requested_by, &kind).await?;

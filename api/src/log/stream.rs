@@ -96,7 +96,7 @@ async fn lead(
             Err(problem) => return Some(problem),
         }
         tokio::select! {
-            changed = epochs.after_epoch(epoch) => {
+            changed = epochs.wait_for_epoch_change(epoch) => {
                 // The log is another one than the reader was told of: what follows is of this one.
                 epoch = changed;
                 at = Place {
@@ -105,7 +105,7 @@ async fn lead(
                 };
                 let _ = sender.send(Frame::reset()).await;
             }
-            () = feed.beyond(at.position) => {}
+            () = feed.wait_for_position(at.position) => {}
         }
     }
 }

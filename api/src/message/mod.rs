@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::conversation::{Conversation, ConversationCommand};
 use eventstore::executor::step;
-use eventstore::seats::Lane;
+use eventstore::reply_slots::Lane;
 use poem::Result;
 use poem::web::Data;
 use poem_openapi::OpenApi;
@@ -84,7 +84,7 @@ impl MessageApi {
             attachments,
             answer: Some((run.message_id, run.response_id)),
         };
-        let lane = Lane::of(&chosen.model);
+        let lane = Lane::from_model(&chosen.model);
         let steps = run.steps(&caller, &head, edit, chosen);
         let asked = (Some((run.response_id, lane)), steps);
         let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;

@@ -4,7 +4,7 @@ use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
 use eventstore::Execution;
 use eventstore::executor::{Step, step, step_on_new};
-use eventstore::seats::Lane;
+use eventstore::reply_slots::Lane;
 use uuid::Uuid;
 
 use super::request::Exchange;
@@ -70,16 +70,16 @@ pub(crate) async fn exchange(
     body: &[u8],
 ) -> Result<Made<Exchange>, Problem> {
     // Where this process answers as well, it takes the run with the same append.
-    let seat = app
+    let slot = app
         .seats
         .as_ref()
         .zip(run)
         .and_then(|(seats, (run, lane))| {
-            let seat = seats.take(lane, caller.id)?;
-            Some((run, seat))
+            let slot = seats.acquire(lane, caller.id)?;
+            Some((run, slot))
         });
     let execution = Execution {
-        seat,
+        slot,
         ..head.execution(caller, body, steps)
     };
     let committed = app.execute(caller.id, execution).await?;

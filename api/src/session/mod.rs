@@ -328,7 +328,7 @@ impl SessionApi {
             idempotency: key,
             ..Execution::new(head.context(&auth.0), steps)
         };
-        let execution = execution.also(move |connection| {
+        let execution = execution.with_write(move |connection| {
             Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
         });
         let committed = app.execute(auth.0.id, execution).await?;

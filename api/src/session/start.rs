@@ -32,7 +32,7 @@ fn with_session(
 ) -> Execution {
     let command = UserCommand::StartSession { session_id };
     execution.steps.push(step::<User>(user_id, None, command));
-    execution.also(move |connection| {
+    execution.with_write(move |connection| {
         let token = token.clone();
         Box::pin(async move { Ok(sessions::start(connection, session_id, user_id, &token).await?) })
     })

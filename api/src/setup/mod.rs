@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::Execution;
-use eventstore::append::ExtraError;
+use eventstore::append::ExtraWriteError;
 use eventstore::executor::{Via, step};
 use poem::Result;
 use poem::http::StatusCode;
@@ -100,11 +100,11 @@ async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Exe
         };
         execution.steps = vec![step::<User>(user_id, None, command)];
     }
-    let execution = execution.also(|connection| {
+    let execution = execution.with_write(|connection| {
         Box::pin(async move {
             match credentials::close_setup(connection).await? {
                 true => Ok(()),
-                false => Err(ExtraError::Refused("setup_over")),
+                false => Err(ExtraWriteError::Refused("setup_over")),
             }
         })
     });

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eventstore::Execution;
-use eventstore::typing::Typing;
+use eventstore::typing::TypingNotice;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, Stream, StreamExt};
 use poem::http::{StatusCode, header};
@@ -254,7 +254,7 @@ impl Connection {
 
     async fn run(&mut self, messages: &mut Messages) {
         let mut right = self.app.rights.watch(&self.caller, None);
-        let mut typing = self.app.live.typists.listen();
+        let mut typing = self.app.live.typing.subscribe();
         let mut closing = self.app.closing.subscribe();
         loop {
             let problem = tokio::select! {
@@ -329,7 +329,7 @@ impl Connection {
                 }
                 find(&self.app, &self.caller, conversation_id).await?;
                 self.typed = Some(Instant::now());
-                self.app.live.typists.tell(Typing {
+                self.app.live.typing.publish(TypingNotice {
                     conversation_id,
                     user_id: self.caller.id,
                     connection_id: self.id,
@@ -423,7 +423,7 @@ impl Connection {
         Ok(Box::pin(follow(app, caller, begin, part)))
     }
 
-    async fn tell_typing(&self, told: Result<Typing, broadcast::error::RecvError>) {
+    async fn tell_typing(&self, told: Result<TypingNotice, broadcast::error::RecvError>) {
         // Who lags behind has missed nothing of value.
         let Ok(typing) = told else {
             return;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use eventstore::live::{Delta, Said, Snapshot};
+use eventstore::live::{Delta, LiveFrame, Snapshot};
 use eventstore::log::{self, RecordedEvent};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -131,7 +131,7 @@ impl Follower {
 
     async fn lead(&mut self, start: Start) -> Result<(), End> {
         // Joined first: what is said from here on cannot be missed.
-        let (snapshots, mut deltas) = self.app.live.join(self.target.conversation_id);
+        let (snapshots, mut deltas) = self.app.live.subscribe(self.target.conversation_id);
         let mut epochs = self.app.feed.clone();
         let mut epoch = epochs.epoch();
         self.begin(&start).await?;
@@ -145,11 +145,11 @@ impl Follower {
         let mut feed = self.app.feed.clone();
         loop {
             tokio::select! {
-                changed = epochs.after_epoch(epoch) => {
+                changed = epochs.wait_for_epoch_change(epoch) => {
                     epoch = changed;
                     self.begin_again().await?;
                 }
-                () = feed.beyond(self.position) => {
+                () = feed.wait_for_position(self.position) => {
                     if self.catch_up().await? {
                         return Ok(());
                     }
@@ -308,7 +308,7 @@ impl Follower {
             return Ok(false);
         };
         self.heard.insert(run, u64::MAX);
-        self.app.live.end(self.target.conversation_id, run);
+        self.app.live.finish(self.target.conversation_id, run);
         Ok(self.target.response.is_some())
     }
 
@@ -388,16 +388,16 @@ impl Follower {
 
     async fn live(
         &mut self,
-        said: Result<Said, RecvError>,
-        deltas: &mut Receiver<Said>,
+        said: Result<LiveFrame, RecvError>,
+        deltas: &mut Receiver<LiveFrame>,
     ) -> Result<(), End> {
         match said {
             Ok(_) if self.behind => Ok(()),
-            Ok(Said::Delta(delta)) => {
+            Ok(LiveFrame::Delta(delta)) => {
                 self.delta(&delta);
                 Ok(())
             }
-            Ok(Said::Snapshot(snapshot)) => self.snapshot(&snapshot).await,
+            Ok(LiveFrame::Snapshot(snapshot)) => self.snapshot(&snapshot).await,
             Err(RecvError::Lagged(_)) => self.refresh(deltas).await,
             Err(RecvError::Closed) => Err(End::Closed("restarting")),
         }
@@ -417,13 +417,13 @@ impl Follower {
     }
 
     /// Brings a reader that fell behind up to date with one snapshot per run.
-    async fn refresh(&mut self, deltas: &mut Receiver<Said>) -> Result<(), End> {
+    async fn refresh(&mut self, deltas: &mut Receiver<LiveFrame>) -> Result<(), End> {
         if self.sender.capacity() == 0 {
             self.behind = true;
             return Ok(());
         }
         self.behind = false;
-        let (snapshots, fresh) = self.app.live.join(self.target.conversation_id);
+        let (snapshots, fresh) = self.app.live.subscribe(self.target.conversation_id);
         *deltas = fresh;
         for snapshot in &snapshots {
             self.snapshot(snapshot).await?;

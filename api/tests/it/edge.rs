@@ -1,6 +1,6 @@
 use domain::Subject;
 use eventstore::log;
-use eventstore::vault::{self, Place};
+use eventstore::vault::{self, SealContext};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -191,7 +191,7 @@ async fn only_a_trusted_proxy_is_believed_about_whom_it_asks_for() {
         let subjects =
             std::collections::BTreeSet::from([Subject::from(format!("user:{}", ada.id))]);
         let ring = app.app.keys.load(&subjects).await.unwrap();
-        let place = Place {
+        let place = SealContext {
             log_id: app.app.log.id,
             aggregate_type: &last.aggregate_type,
             aggregate_id: &last.aggregate_id,

@@ -184,10 +184,11 @@ async fn what_was_erased_reads_so() {
         None,
         ConversationCommand::EraseConversation {},
     );
-    let execution = Execution::new(Context::system("test"), vec![erase]).also(move |connection| {
-        let key = key.clone();
-        Box::pin(async move { Ok(destroy_keys(connection, &[key]).await?) })
-    });
+    let execution =
+        Execution::new(Context::system("test"), vec![erase]).with_write(move |connection| {
+            let key = key.clone();
+            Box::pin(async move { Ok(destroy_keys(connection, &[key]).await?) })
+        });
     let me: Uuid = ada.id.parse().unwrap();
     app.app.execute(me, execution).await.unwrap();
     app.app.keys.forget(&subject);

@@ -87,7 +87,7 @@ async fn nobody_waits_for_a_position_that_was_lost() {
         rename(&ada, &conversation, &format!("Title {n}")).await;
     }
     cut(&app.app.pool, kept).await;
-    tokio::time::timeout(PATIENCE, app.app.feed.clone().after_epoch(0))
+    tokio::time::timeout(PATIENCE, app.app.feed.clone().wait_for_epoch_change(0))
         .await
         .unwrap();
     let begun = Instant::now();

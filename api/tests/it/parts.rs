@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use eventstore::anchors::Anchors;
-use eventstore::backup::{Folder, Kept};
+use eventstore::backup::{Folder, Retention};
 use eventstore::executor::{Context, step};
 use eventstore::{Execution, Executor, Files, MasterKey};
 use projections::Progress;
@@ -80,14 +80,14 @@ pub fn file_reader(files: &Files) -> workers::FileReader {
 }
 
 pub fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups {
-    let kept = Kept {
+    let retention = Retention {
         archives: 2,
         ring_days: 0,
     };
     workers::Backups {
         folder: Folder {
             path: folder.join("backups"),
-            kept,
+            retention,
         },
         master,
         every: None,

@@ -1,7 +1,7 @@
 use domain::response::{Answer, Part, Response, ResponseCommand};
 use eventstore::executor::{Context, step};
-use eventstore::partials::{self, Run};
-use eventstore::{Execution, Leases, Seats};
+use eventstore::partial_answers::{self, RunAttempt};
+use eventstore::{Execution, Leases, ReplySlots};
 use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
@@ -81,7 +81,7 @@ fn successor(app: &TestApp) -> eventstore::Supervisor {
 
 fn successor_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Supervisor {
     let leases = Leases::new(app.app.pool.clone(), "successor");
-    let (seats, taken) = Seats::new(&leases, 1);
+    let (seats, taken) = ReplySlots::new(&leases, 1);
     let responder = workers::Responder {
         catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
@@ -154,7 +154,7 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
     let (run, mut frames) = begun(&app, &ada).await;
     let view = ada.get(&format!("/responses/{run}")).await.body;
     let source = &app.catalogue.source;
-    let saved = Run {
+    let saved = RunAttempt {
         id: Uuid::parse_str(&run).unwrap(),
         conversation_id: view["conversation_id"].as_str().unwrap().parse().unwrap(),
         attempt: 1,
@@ -165,7 +165,7 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
         }],
         citations: vec![],
     };
-    partials::save(&source.pool, &source.log, &source.keys, saved, &answer)
+    partial_answers::save(&source.pool, &source.log, &source.keys, saved, &answer)
         .await
         .unwrap();
     let stored: String = sqlx::query_scalar("select sealed::text from partial_answers")
@@ -185,7 +185,7 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
         .post(&format!("/messages/{id}/regenerate"), json!({}))
         .await;
     assert_eq!(again.status, 201, "one can ask again");
-    while partials::load(&source.pool, &source.log, &source.keys, saved)
+    while partial_answers::load(&source.pool, &source.log, &source.keys, saved)
         .await
         .unwrap()
         .is_some()

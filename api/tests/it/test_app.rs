@@ -9,10 +9,11 @@ use api::{App, Parts, Registration, Settings};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::backup::Folder;
-use eventstore::files::Place;
+use eventstore::files::StoreLocation;
 use eventstore::store::Store;
 use eventstore::{
-    Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, Seats, Supervisor, Writer,
+    Executor, Feed, Files, Health, Keys, Leases, Live, Log, MasterKey, ReplySlots, Supervisor,
+    Writer,
 };
 use futures_util::{Stream, StreamExt};
 use projections::Progress;
@@ -165,7 +166,7 @@ impl TestApp {
             feed: feed.clone(),
         };
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::Folder(folder.path().join("files"));
+        let place = StoreLocation::Folder(folder.path().join("files"));
         let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
         let backups = backups(folder.path(), master);
         let health = feed.health().clone();
@@ -192,7 +193,7 @@ impl TestApp {
                 leases: leases.clone(),
             };
             tasks.push(workers::start_checking(checker, &health));
-            let (free, taken) = Seats::new(&leases, 32);
+            let (free, taken) = ReplySlots::new(&leases, 32);
             seats = Some(free.clone());
             let responder = workers::Responder {
                 catalogue: catalogue.clone(),

@@ -185,7 +185,7 @@ async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure
     }
     match i.difference(vec![]).await {
         Ok(None) => findings.add("anchors", State::Good, "agree with the log"),
-        Ok(Some(difference)) => findings.add("anchors", State::Bad, difference.said),
+        Ok(Some(difference)) => findings.add("anchors", State::Bad, difference.message),
         Err(error) => findings.add("anchors", State::Bad, error.to_string()),
     }
     views(i, findings).await?;
@@ -258,7 +258,7 @@ fn fault_of_provider(fault: Option<&str>, name: &str, base_url: &str) -> String 
 fn backups(i: &Installation, findings: &mut Findings) {
     let folder = &i.settings.backups;
     let shown = folder.path.display();
-    let newest = match folder.backups(i.log.id) {
+    let newest = match folder.list_backups(i.log.id) {
         Ok(backups) => backups.into_iter().next(),
         Err(error) => return findings.add("backups", State::Bad, format!("{shown}: {error}")),
     };

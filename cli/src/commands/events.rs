@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use eventstore::anchors::Seen;
+use eventstore::anchors::Observation;
 use eventstore::chain::hex;
 use eventstore::log;
 use eventstore::verify;
@@ -33,10 +33,13 @@ async fn verify(
     let mut differs = None;
     if found.broken.is_none() {
         if accept {
-            i.anchors().restored().await.map_err(Failure::failed)?;
+            i.anchors()
+                .record_restore()
+                .await
+                .map_err(Failure::failed)?;
             output::talk("what was seen of another end of the log is void from now on");
         }
-        let seen = head.map(|(position, hash)| Seen {
+        let seen = head.map(|(position, hash)| Observation {
             position,
             hash: Some(hash),
             at: Some(chrono::Utc::now()),
@@ -108,7 +111,7 @@ async fn follow(
     let mut position = after.unwrap_or_else(|| feed.head());
     loop {
         tokio::select! {
-            () = feed.beyond(position) => {}
+            () = feed.wait_for_position(position) => {}
             _ = tokio::signal::ctrl_c() => return Ok(()),
         }
         for row in log::read(&installation.pool, position, PAGE).await? {

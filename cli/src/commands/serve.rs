@@ -98,8 +98,8 @@ async fn warn_of_difference(i: &Installation) {
     match i.difference(vec![]).await {
         Ok(None) => {}
         Ok(Some(difference)) => {
-            tracing::error!(position = difference.position, "{}", difference.said);
-            output::talk(&format!("warning: {}", difference.said));
+            tracing::error!(position = difference.position, "{}", difference.message);
+            output::talk(&format!("warning: {}", difference.message));
         }
         Err(error) => tracing::warn!(%error, "the log was not compared with its anchors"),
     }
@@ -121,7 +121,7 @@ async fn anchor(anchors: &Anchors, said: &mut bool) {
         Ok(()) => *said = false,
         Err(AnchorError::Differs(difference)) => {
             if !std::mem::replace(said, true) {
-                tracing::error!(position = difference.position, "{}", difference.said);
+                tracing::error!(position = difference.position, "{}", difference.message);
             }
         }
         // The database is away, or the disk is full: the next time comes soon.

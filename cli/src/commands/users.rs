@@ -159,7 +159,7 @@ async fn create(
     };
     let mut execution = registration(account, context).await?;
     if role == Role::Admin {
-        execution = execution.also(|connection| {
+        execution = execution.with_write(|connection| {
             Box::pin(async move {
                 // The first administrator closes set-up, however it was made.
                 credentials::close_setup(connection).await?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use eventstore::backup::{Folder, Kept};
+use eventstore::backup::{Folder, Retention};
 
 use super::layers::Layers;
 
@@ -23,11 +23,11 @@ pub fn read(
         "" => data_dir.join("backups"),
         folder => PathBuf::from(folder),
     };
-    let kept = Kept {
+    let retention = Retention {
         archives: archives?,
         ring_days: ring_days?,
     };
     let every = Some(hours?).filter(|hours| *hours > 0);
     let every = every.map(|hours| Duration::from_secs(hours.saturating_mul(3_600)));
-    Some((Folder { path, kept }, every))
+    Some((Folder { path, retention }, every))
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use eventstore::files::Place;
+use eventstore::files::StoreLocation;
 use url::Url;
 
 use super::layers::Layers;
@@ -15,14 +15,16 @@ const OPTIONS: &[(&str, &str)] = &[
     ("files.secret_access_key", "aws_secret_access_key"),
 ];
 
-pub fn place(data_dir: &Path, layers: &Layers, faults: &mut Vec<String>) -> Option<Place> {
+pub fn place(data_dir: &Path, layers: &Layers, faults: &mut Vec<String>) -> Option<StoreLocation> {
     let text = layers.text("files.url");
     if text.is_empty() {
-        return Some(Place::Folder(data_dir.join("files")));
+        return Some(StoreLocation::Folder(data_dir.join("files")));
     }
     let place = Url::parse(text).ok().and_then(|url| match url.scheme() {
-        "file" if url.host_str().is_none() => Some(Place::Folder(PathBuf::from(url.path()))),
-        "s3" if url.host_str().is_some() => Some(Place::Bucket {
+        "file" if url.host_str().is_none() => {
+            Some(StoreLocation::Folder(PathBuf::from(url.path())))
+        }
+        "s3" if url.host_str().is_some() => Some(StoreLocation::Bucket {
             options: options(layers),
             url,
         }),

@@ -65,7 +65,7 @@ pub struct Settings {
     pub nats_url: Option<String>,
     pub meilisearch_url: Option<String>,
     pub meilisearch_key: Option<String>,
-    pub files: eventstore::files::Place,
+    pub files: eventstore::files::StoreLocation,
     pub max_file: u64,
     pub file_quota: u64,
     /// Documents processed at the same time.

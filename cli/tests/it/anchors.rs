@@ -50,7 +50,7 @@ async fn rewrite(pool: &PgPool, statement: &str) {
         "alter table events disable trigger all; {statement}; alter table events enable trigger all"
     );
     sqlx::raw_sql(&statement).execute(pool).await.unwrap();
-    let log = Log::of(id);
+    let log = Log::from_id(id);
     let mut previous = log.genesis.to_vec();
     let mut changed = pool.begin().await.unwrap();
     sqlx::raw_sql("alter table events disable trigger all")

@@ -239,7 +239,7 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_changes() {
         (whole[..whole.len() - 1].to_vec(), "damaged"),
         (whole[..whole.len() / 2].to_vec(), "damaged"),
         (flipped(&whole, whole.len() / 2), "damaged"),
-        (b"PK\x03\x04".to_vec(), "no backup"),
+        (b"PK\x03\x04".to_vec(), "not a ConvoSphere backup"),
     ] {
         fs::write(&archive, bytes).unwrap();
         let refused = restore(&here, &archive, &["--replace"]).await;
@@ -258,11 +258,7 @@ async fn what_is_no_whole_backup_is_refused_and_nothing_changes() {
     let refused = restore(&bare, &archive, &[]).await;
     assert!(talk(&refused).contains("is missing"), "{}", talk(&refused));
     let refused = run(&here, &["database", "verify", "/nowhere.backup"]).await;
-    assert!(
-        talk(&refused).contains("cannot be read"),
-        "{}",
-        talk(&refused)
-    );
+    assert!(talk(&refused).contains("cannot read"), "{}", talk(&refused));
 }
 
 /// Killed while it writes the log, a restore has not been: nothing of it is there, and the next one succeeds.

@@ -51,7 +51,9 @@ fn promotion(log_id: Uuid, last: &RecordedEvent, user: &str, sequence: i64) -> R
         payload: r#"{"role":"admin"}"#.into(),
         ..last.clone()
     };
-    forged.hash = forged.expected_hash(&Log::of(log_id), &last.hash).to_vec();
+    forged.hash = forged
+        .expected_hash(&Log::from_id(log_id), &last.hash)
+        .to_vec();
     forged
 }
 

@@ -104,6 +104,40 @@ fn only_projectors_write_views_and_only_the_eventstore_touches_events() {
     }
 }
 
+/// Words that say nothing as the name of a type, module or function. Extend `layers` crate by crate.
+#[test]
+fn names_are_plain_english() {
+    const BANNED: [&str; 57] = [
+        "Asked", "Counted", "Fate", "Foreign", "Head", "Heard", "Kept", "Known", "Made", "Naming",
+        "One", "Part", "Placed", "Proven", "Said", "Seat", "Seats", "Seen", "Stop", "Taken",
+        "Told", "Touched", "Turn", "Turns", "Verdict", "Word", "anew", "beside", "beyond", "bury",
+        "deaf", "doubt", "fate", "given", "go_along", "hear", "heard", "hears", "keeps", "known",
+        "lead", "of", "over", "reaches", "said", "seats", "settle", "shown", "some", "taken",
+        "tell", "these", "told", "turns", "unheard", "untold", "wrapping",
+    ];
+    let layers = ["eventstore"];
+    let keywords = ["fn", "struct", "enum", "trait", "type", "mod"];
+    for (file, text) in layers.into_iter().flat_map(sources) {
+        for line in text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            let words: Vec<&str> = line
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .filter(|word| !word.is_empty())
+                .collect();
+            for pair in words.windows(2) {
+                let banned = keywords.contains(&pair[0]) && BANNED.contains(&pair[1]);
+                assert!(
+                    !banned,
+                    "{file}: {} {}; choose a descriptive name",
+                    pair[0], pair[1]
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn only_the_command_line_reads_the_environment() {
     for layer in [

@@ -1,4 +1,4 @@
-//! The anchors outside of the database: a line each in a file of the data folder.
+//! Stores anchors outside of the database, one per line, in a file in the data folder.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -7,12 +7,12 @@ use std::path::Path;
 
 use super::Anchor;
 
-/// The file is shortened when it is larger.
-const LARGEST: u64 = 256 * 1024;
-/// Lines that are kept then; those of restores are kept besides.
-const KEPT: usize = 200;
+/// Maximum size of the file before old lines are removed.
+const MAX_FILE_BYTES: u64 = 256 * 1024;
+/// Number of lines to keep, in addition to those of restores.
+const KEPT_LINES: usize = 200;
 
-/// The anchors of a file; none where it is missing. A line that was not written to its end is none.
+/// Reads the anchors of a file; none if it is missing. Incomplete lines are ignored.
 pub(super) fn read(path: &Path) -> io::Result<Vec<Anchor>> {
     let text = match std::fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -26,11 +26,11 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<Anchor>> {
 
 /// Adds an anchor, durably.
 pub(super) fn append(path: &Path, anchor: &Anchor) -> io::Result<()> {
-    if std::fs::metadata(path).is_ok_and(|file| file.len() > LARGEST) {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > MAX_FILE_BYTES) {
         shorten(path)?;
     }
     let mut file = open(path, OpenOptions::new().append(true))?;
-    // Begins a line of its own also after one that was broken off.
+    // Starts with a newline in case the previous line is incomplete.
     let line = format!("\n{}\n", serde_json::to_string(anchor)?);
     file.write_all(line.as_bytes())?;
     file.sync_all()
@@ -38,16 +38,16 @@ pub(super) fn append(path: &Path, anchor: &Anchor) -> io::Result<()> {
 
 fn shorten(path: &Path) -> io::Result<()> {
     let anchors = read(path)?;
-    let old = anchors.len().saturating_sub(KEPT);
-    let aside = path.with_added_extension("part");
-    let mut file = open(&aside, OpenOptions::new().write(true).truncate(true))?;
+    let old = anchors.len().saturating_sub(KEPT_LINES);
+    let partial = path.with_added_extension("part");
+    let mut file = open(&partial, OpenOptions::new().write(true).truncate(true))?;
     for (n, anchor) in anchors.iter().enumerate() {
         if n >= old || anchor.restored {
             writeln!(file, "{}", serde_json::to_string(anchor)?)?;
         }
     }
     file.sync_all()?;
-    std::fs::rename(&aside, path)
+    std::fs::rename(&partial, path)
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {

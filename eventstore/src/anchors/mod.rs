@@ -1,9 +1,9 @@
-//! Where the log ended, written down under the master key, in the database and outside of it.
+//! Records the end of the log, authenticated by the master key, in the database and outside of it.
 //!
-//! The chain has no key: who can write SQL can recompute it, or cut its end off, and it still verifies. An anchor is a
-//! position, its hash and a moment with a MAC under the master key, so that nobody else makes one; it holds for
-//! everything before it. The log is compared with every anchor that can be found, and with the first lines of backups:
-//! who rewrites the log would have to take all of them away as well.
+//! The chain has no key: anybody who can write SQL can recompute it or truncate the log, and it still verifies. An
+//! anchor is a position, its hash and a time with a MAC under the master key, and covers everything before it. The log
+//! is compared with all anchors and with the headers of backups, so an attacker who rewrites it would have to remove
+//! all of these as well.
 
 mod file;
 
@@ -18,16 +18,16 @@ use uuid::Uuid;
 
 use crate::MasterKey;
 use crate::backup::Folder;
-use crate::chain::{framed, hex, unhex};
+use crate::chain::{frame, hex, unhex};
 use crate::log::Log;
 use crate::vault::DataKey;
 
 /// The file in the data folder.
 pub const FILE: &str = "anchors";
-/// Where the database keeps them.
+/// The table of anchors.
 pub(crate) const TABLE: &str = "log_anchors";
-/// Anchors that the database keeps; the newest one holds for all before it.
-const KEPT: i64 = 100;
+/// Maximum number of anchors in the database; the newest covers all events before it.
+const MAX_STORED: i64 = 100;
 
 /// The end of a log at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ struct Anchor {
     /// In hex, as the MAC.
     hash: String,
     recorded_at: DateTime<Utc>,
-    /// The log was put back to this end on purpose: what was seen of a later end before is void.
+    /// The log was deliberately restored to this end; earlier observations of a later end are void.
     restored: bool,
     mac: String,
 }
@@ -59,20 +59,20 @@ impl Anchor {
             mac: String::new(),
         };
         anchor.mac = anchor
-            .signed(key)
+            .compute_mac(key)
             .map_or_else(String::new, |mac| hex(&mac.finalize().into_bytes()));
         anchor
     }
 
     fn is_ours(&self, key: &DataKey) -> bool {
         let mac = unhex(&self.mac).unwrap_or_default();
-        self.signed(key)
+        self.compute_mac(key)
             .is_some_and(|signed| signed.verify_slice(&mac).is_ok())
     }
 
-    fn signed(&self, key: &DataKey) -> Option<Hmac<Sha256>> {
+    fn compute_mac(&self, key: &DataKey) -> Option<Hmac<Sha256>> {
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
-        mac.update(&framed(&[
+        mac.update(&frame(&[
             self.log_id.hyphenated().to_string().as_bytes(),
             &self.position.to_be_bytes(),
             self.hash.as_bytes(),
@@ -83,36 +83,36 @@ impl Anchor {
     }
 }
 
-/// An end of the log that somebody saw.
+/// An end of the log observed at some time.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct Observation {
     pub position: i64,
-    /// In hex; nothing where only the position is known.
+    /// In hex; `None` if only the position is known.
     pub hash: Option<String>,
-    /// Where nothing is known, any restore makes it void.
+    /// If unknown, any restore makes the observation void.
     pub at: Option<DateTime<Utc>>,
-    /// Who, for people.
+    /// The observer, for messages.
     pub by: String,
 }
 
-/// How the log differs from what was seen of it.
+/// How the log differs from an observation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The first position that is known to differ.
     pub position: i64,
     /// `cut`, `rewritten` or `foreign`.
     pub kind: &'static str,
-    /// What, by whom it is known, and what to do.
-    pub said: String,
+    /// A message with the difference, the observer and the remedy.
+    pub message: String,
 }
 
-/// Why anchors were not read or written.
+/// Why anchors could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum AnchorError {
-    /// Nothing is anchored while the log differs from what was seen of it.
-    #[error("{}", .0.said)]
+    /// No anchor is written while the log differs from an observation.
+    #[error("{}", .0.message)]
     Differs(Difference),
-    #[error("the anchors of the log: {0}")]
+    #[error("cannot access the anchor file: {0}")]
     Io(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -128,7 +128,7 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// `file` is the one outside of the database.
+    /// `file` is the path outside of the database.
     pub fn new(pool: PgPool, log: Log, master: &MasterKey, file: Option<PathBuf>) -> Self {
         Self {
             pool,
@@ -138,55 +138,61 @@ impl Anchors {
         }
     }
 
-    /// Anchors the end of the log where it has moved. Refused while the log differs from what is known of it: a rewritten
-    /// log gets no anchor.
+    /// Anchors the end of the log if it has moved. Fails while the log differs from an observation: a rewritten log
+    /// gets no anchor.
     pub async fn write(&self) -> Result<(), AnchorError> {
         let (position, hash) = self.log.head(&self.pool).await?;
-        let anchors = self.all().await?;
+        let anchors = self.load_all().await?;
         if let Some(difference) = self.compare(&anchors, vec![]).await? {
             return Err(AnchorError::Differs(difference));
         }
-        let is_there = |(_, anchor): &(String, Anchor)| anchor.position == position;
-        let everywhere = anchors.iter().filter(|one| is_there(one)).count();
+        let is_current = |(_, anchor): &(String, Anchor)| anchor.position == position;
+        let everywhere = anchors
+            .iter()
+            .filter(|observation| is_current(observation))
+            .count();
         if position == 0 || everywhere > usize::from(self.file.is_some()) {
             return Ok(());
         }
-        self.keep((position, &hash), &anchors, false).await
+        self.save((position, &hash), &anchors, false).await
     }
 
-    /// Anchors the end of a log that was put back on purpose: what was seen of a later end is void from now on.
-    pub async fn restored(&self) -> Result<(), AnchorError> {
+    /// Anchors the end of a log after a deliberate restore: observations of a later end become void.
+    pub async fn record_restore(&self) -> Result<(), AnchorError> {
         let (position, hash) = self.log.head(&self.pool).await?;
-        let anchors = self.all().await?;
-        self.keep((position, &hash), &anchors, true).await
+        let anchors = self.load_all().await?;
+        self.save((position, &hash), &anchors, true).await
     }
 
-    /// How the log differs from its anchors, from the backups in a folder and from what others have seen.
-    pub async fn difference(
+    /// Compares the log with its anchors, the backups in a folder and other observations.
+    pub async fn find_difference(
         &self,
         folder: Option<&Folder>,
-        others: Vec<Seen>,
+        others: Vec<Observation>,
     ) -> Result<Option<Difference>, AnchorError> {
-        let mut seen = others;
+        let mut observations = others;
         if let Some(folder) = folder {
-            seen.extend(folder.backups(self.log.id)?.into_iter().map(|backup| Seen {
-                position: backup.head.position,
-                hash: Some(backup.head.hash),
-                at: Some(backup.head.made_at),
-                by: format!("the backup {}", backup.name),
+            observations.extend(folder.list_backups(self.log.id)?.into_iter().map(|backup| {
+                Observation {
+                    position: backup.head.position,
+                    hash: Some(backup.head.hash),
+                    at: Some(backup.head.made_at),
+                    by: format!("the backup {}", backup.name),
+                }
             }));
         }
-        let anchors = self.all().await?;
-        self.compare(&anchors, seen).await
+        let anchors = self.load_all().await?;
+        self.compare(&anchors, observations).await
     }
 
-    async fn keep(
+    async fn save(
         &self,
         end: (i64, &[u8]),
         known: &[(String, Anchor)],
         restored: bool,
     ) -> Result<(), AnchorError> {
-        // Later than every anchor before it, also where a clock was set back: the order says what is void.
+        // Later than every existing anchor even if the clock was set back: the order decides which observations are
+        // void.
         let newest = known.iter().map(|(_, anchor)| anchor.recorded_at).max();
         let next = newest.map(|newest| newest + TimeDelta::microseconds(1));
         let now = DateTime::from_timestamp_micros(Utc::now().timestamp_micros());
@@ -200,9 +206,9 @@ impl Anchors {
         Ok(())
     }
 
-    /// The anchors of this log, with where they lie.
-    async fn all(&self) -> Result<Vec<(String, Anchor)>, AnchorError> {
-        let mut all: Vec<(String, Anchor)> = list(&self.pool, self.log.id)
+    /// Loads the anchors of this log, with a description of their source.
+    async fn load_all(&self) -> Result<Vec<(String, Anchor)>, AnchorError> {
+        let mut all: Vec<(String, Anchor)> = list_stored(&self.pool, self.log.id)
             .await?
             .into_iter()
             .map(|anchor| ("the anchor in the database".to_owned(), anchor))
@@ -219,43 +225,51 @@ impl Anchors {
     async fn compare(
         &self,
         anchors: &[(String, Anchor)],
-        mut seen: Vec<Seen>,
+        mut observations: Vec<Observation>,
     ) -> Result<Option<Difference>, AnchorError> {
         let key = self.master.anchor_key(self.log.id);
         if let Some((by, anchor)) = anchors.iter().find(|(_, anchor)| !anchor.is_ours(&key)) {
             return Ok(Some(Difference {
                 position: anchor.position,
                 kind: "foreign",
-                said: format!(
+                message: format!(
                     "{by} of position {} was not written under this master key: somebody else wrote or changed it; \
                      remove it once you know who",
                     anchor.position
                 ),
             }));
         }
-        let void = |one: &Seen| {
+        let is_void = |observation: &Observation| {
             anchors.iter().any(|(_, anchor)| {
-                // It commits to everything before it, so whatever was seen earlier is answered by it.
-                let earlier = one
+                // It covers everything before it and supersedes earlier observations.
+                let earlier = observation
                     .at
-                    .map_or(one.position > anchor.position, |at| at < anchor.recorded_at);
+                    .map_or(observation.position > anchor.position, |at| {
+                        at < anchor.recorded_at
+                    });
                 anchor.restored && earlier
             })
         };
-        seen.extend(anchors.iter().map(|(by, anchor)| Seen {
+        observations.extend(anchors.iter().map(|(by, anchor)| Observation {
             position: anchor.position,
             hash: Some(anchor.hash.clone()),
             at: Some(anchor.recorded_at),
             by: by.clone(),
         }));
-        seen.retain(|one| !void(one));
-        seen.sort_by_key(|one| one.position);
-        self.first_difference(&seen).await
+        observations.retain(|observation| !is_void(observation));
+        observations.sort_by_key(|observation| observation.position);
+        self.first_difference(&observations).await
     }
 
-    /// The lowest position at which the log is not what was seen. `seen` is in the order of positions.
-    async fn first_difference(&self, seen: &[Seen]) -> Result<Option<Difference>, AnchorError> {
-        let positions: Vec<i64> = seen.iter().map(|one| one.position).collect();
+    /// The lowest position at which the log differs. `observations` is in the order of positions.
+    async fn first_difference(
+        &self,
+        observations: &[Observation],
+    ) -> Result<Option<Difference>, AnchorError> {
+        let positions: Vec<i64> = observations
+            .iter()
+            .map(|observation| observation.position)
+            .collect();
         let rows = sqlx::query!(
             "select position, hash from events where position = any($1)",
             &positions
@@ -263,36 +277,40 @@ impl Anchors {
         .fetch_all(&self.pool)
         .await?;
         let head = self.log.head(&self.pool).await?.0;
-        let mut agrees = 0;
-        for one in seen.iter().filter(|one| one.position > 0) {
-            let row = rows.iter().find(|row| row.position == one.position);
+        let mut last_match = 0;
+        for observation in observations
+            .iter()
+            .filter(|observation| observation.position > 0)
+        {
+            let row = rows.iter().find(|row| row.position == observation.position);
             let same = row.is_some_and(|row| {
                 let stored = hex(&row.hash);
-                one.hash
+                observation
+                    .hash
                     .as_ref()
                     .is_none_or(|hash| hash.eq_ignore_ascii_case(&stored))
             });
             if !same {
-                return Ok(Some(differs(one, agrees, head)));
+                return Ok(Some(describe_difference(observation, last_match, head)));
             }
-            agrees = one.position;
+            last_match = observation.position;
         }
         Ok(None)
     }
 }
 
-fn differs(seen: &Seen, agrees: i64, head: i64) -> Difference {
-    let at = seen.at.map_or_else(String::new, |at| {
+fn describe_difference(observations: &Observation, last_match: i64, head: i64) -> Difference {
+    let at = observations.at.map_or_else(String::new, |at| {
         format!(" of {}", at.format("%Y-%m-%d %H:%M:%S UTC"))
     });
-    let (by, position) = (&seen.by, seen.position);
+    let (by, position) = (&observations.by, observations.position);
     let remedy = "restore a backup from before; where it was done on purpose (a failover to a copy without the end), \
                   `convosphere events verify --accept` says so";
     if position > head {
         return Difference {
             position: head + 1,
             kind: "cut",
-            said: format!(
+            message: format!(
                 "the log ends at position {head}, and {by}{at} saw position {position}: its end was cut off; {remedy}"
             ),
         };
@@ -300,8 +318,8 @@ fn differs(seen: &Seen, agrees: i64, head: i64) -> Difference {
     Difference {
         position,
         kind: "rewritten",
-        said: format!(
-            "position {position} is not what {by}{at} saw: the log was rewritten between position {agrees} and it; \
+        message: format!(
+            "position {position} is not what {by}{at} saw: the log was rewritten between position {last_match} and it; \
              {remedy}"
         ),
     }
@@ -323,14 +341,17 @@ async fn insert(pool: &PgPool, anchor: &Anchor) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from log_anchors where not restored and recorded_at <
             (select recorded_at from log_anchors where not restored order by recorded_at desc offset $1 limit 1)",
-        KEPT
+        MAX_STORED
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
-async fn list(executor: impl PgExecutor<'_>, log_id: Uuid) -> Result<Vec<Anchor>, sqlx::Error> {
+async fn list_stored(
+    executor: impl PgExecutor<'_>,
+    log_id: Uuid,
+) -> Result<Vec<Anchor>, sqlx::Error> {
     sqlx::query_as!(
         Anchor,
         "select log_id, position, hash, recorded_at, restored, mac from log_anchors where log_id = $1",

@@ -1,10 +1,10 @@
-//! A batch as the arrays of the database function.
+//! Lays a batch out as the arguments of `append_events`.
 
 use uuid::Uuid;
 
-use super::{NewEvent, Rows, Submission};
+use super::{NewEvent, SideRows, Submission};
 
-/// A batch as the arrays of `append_events`.
+/// The array arguments of `append_events`.
 #[derive(Default)]
 pub(super) struct Columns<'a> {
     pub event_ids: Vec<Uuid>,
@@ -36,19 +36,19 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub fn of(batch: &'a [Submission]) -> Self {
+    pub fn from_batch(batch: &'a [Submission]) -> Self {
         let mut columns = Self::default();
         for submission in batch {
             submission
                 .events
                 .iter()
-                .for_each(|event| columns.event(event));
-            columns.rows(&submission.rows);
+                .for_each(|event| columns.push_event(event));
+            columns.push_rows(&submission.rows);
         }
         columns
     }
 
-    fn event(&mut self, event: &'a NewEvent) {
+    fn push_event(&mut self, event: &'a NewEvent) {
         self.event_ids.push(event.event_id);
         self.command_ids.push(event.command_id);
         self.aggregate_types.push(event.aggregate_type);
@@ -62,7 +62,7 @@ impl<'a> Columns<'a> {
         self.digests.push(&event.digest);
     }
 
-    fn rows(&mut self, rows: &'a Rows) {
+    fn push_rows(&mut self, rows: &'a SideRows) {
         for key in &rows.keys {
             self.key_subjects.push(key.subject.as_str());
             self.key_wrapped.push(&key.wrapped);

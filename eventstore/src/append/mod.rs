@@ -1,12 +1,12 @@
-//! The one append path: a writer task per process that commits concurrent commands in one batch.
+//! The only append path: one writer task per process that commits concurrent commands in one batch.
 //!
-//! A batch is one call of `append_events`, so positions are gapless and in commit order across all processes. What
-//! became of a batch that the database refused or never answered is asked in [`crate::outcome`]. This file holds what
-//! goes in and comes out; `task` runs the batches, `columns` lays them out for the database, `proven` says of which
-//! events the database need not look for the one before.
+//! A batch is one call of `append_events`, so positions are gapless and in commit order across all processes. When the
+//! database refuses a batch or the connection breaks, [`crate::outcome`] looks up which commands were committed. This
+//! file defines the input and output types; `task` runs the batches, `columns` lays them out for the database, and
+//! `predecessors` tracks which events need no predecessor check.
 
 mod columns;
-mod proven;
+mod predecessors;
 mod task;
 
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::chain::{self, Fields, Hash};
-use crate::feed::{Known, Told};
+use crate::feed::{CommitNotifier, LogEnd};
 use crate::keys::NewKey;
 use crate::log::{Log, RecordedEvent};
-use crate::supervise::restart_on_panic;
+use crate::supervisor::restart_on_panic;
 
-use self::task::Task;
+use self::task::WriterTask;
 
-/// Commands waiting at most; beyond it the answer is 503 at once.
+/// Maximum number of queued commands; further ones are refused at once (503).
 const QUEUE: usize = 4_096;
 
 /// An event that is ready for the log: sealed, in its final bytes.
@@ -68,8 +68,8 @@ impl NewEvent {
 }
 
 impl NewEvent {
-    /// The row that it has become.
-    fn recorded(self, placed: &Placed) -> RecordedEvent {
+    /// Combines the event with its placement in the log.
+    fn into_recorded(self, placed: &Placement) -> RecordedEvent {
         RecordedEvent {
             position: placed.position,
             event_id: self.event_id,
@@ -96,7 +96,7 @@ pub struct Reservation {
     pub owner: String,
 }
 
-/// What makes a repeated request find its first answer.
+/// Lets a repeated request find its first response.
 #[derive(Debug, Clone)]
 pub struct IdempotencyRow {
     pub principal: String,
@@ -106,9 +106,9 @@ pub struct IdempotencyRow {
     pub command_id: Uuid,
 }
 
-/// Rows that stand or fall with a command's events.
+/// Rows that are committed in the same transaction as a command's events.
 #[derive(Debug, Clone, Default)]
-pub struct Rows {
+pub struct SideRows {
     pub keys: Vec<NewKey>,
     pub reservations: Vec<Reservation>,
     pub released: Vec<Reservation>,
@@ -116,15 +116,17 @@ pub struct Rows {
     pub leases: Vec<(Uuid, String)>,
 }
 
-/// Further writes of a command in the append's transaction, from the crate that owns their tables. It goes as a batch
-/// of one, and may run again when the transaction is tried again.
-pub type Extra = Arc<
-    dyn for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraError>> + Send + Sync,
+/// Additional writes in the append's transaction, provided by the crate that owns the tables. Such a command forms a
+/// batch of its own; the closure may run again when the transaction is retried.
+pub type ExtraWrite = Arc<
+    dyn for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraWriteError>>
+        + Send
+        + Sync,
 >;
 
-/// Why further writes of a command failed.
+/// Why additional writes failed.
 #[derive(Debug, thiserror::Error)]
-pub enum ExtraError {
+pub enum ExtraWriteError {
     /// The command is refused with this code.
     #[error("{0}")]
     Refused(&'static str),
@@ -132,9 +134,9 @@ pub enum ExtraError {
     Database(#[from] sqlx::Error),
 }
 
-/// Where an event came to stand.
+/// The position, time and hash assigned to an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct Placement {
     pub position: i64,
     pub recorded_at: DateTime<Utc>,
     pub hash: Vec<u8>,
@@ -144,46 +146,46 @@ pub struct Placed {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AppendError {
     /// Another command changed the aggregate first.
-    #[error("the aggregate has changed")]
+    #[error("another command changed the aggregate; retry")]
     Conflict,
-    /// The value is taken.
-    #[error("the {0} is taken")]
+    /// Another aggregate holds the value.
+    #[error("the {0} is already in use")]
     Reserved(&'static str),
     /// The idempotency key was used by a command that committed first.
-    #[error("the idempotency key is taken")]
+    #[error("another request has used the idempotency key")]
     KeyTaken,
-    /// The log lost its end (failover, restore): what this process knows is void.
-    #[error("the log does not have what this process has seen")]
+    /// The log lost its end (failover, restore): the state of this process is stale.
+    #[error("the log no longer contains events that this process has read; retry the command")]
     Diverged,
-    #[error("the further writes were refused: {0}")]
+    #[error("the additional writes were refused: {0}")]
     Refused(&'static str),
-    /// Not written, or not known to be written: asking again with the same idempotency key tells.
-    #[error("the database cannot be reached")]
+    /// Not written, or not known to be written; a retry with the same idempotency key finds out.
+    #[error("cannot reach the database; check that it is running")]
     Unavailable,
-    #[error("the database's disk is full")]
+    #[error("the disk of the database is full; free some space")]
     StorageFull,
-    #[error("too many commands are waiting")]
+    #[error("too many commands are queued; retry later")]
     Overloaded,
     #[error("the database refused the batch: {0}")]
     Failed(Arc<str>),
 }
 
 pub(crate) struct Submission {
-    /// In which it was decided: what was read in an earlier one need not be in the log.
+    /// The epoch of the decision: events read in an earlier epoch may be missing from the log.
     pub epoch: u64,
     pub events: Vec<NewEvent>,
-    pub rows: Rows,
-    pub extras: Vec<Extra>,
-    reply: oneshot::Sender<Result<Vec<Placed>, AppendError>>,
+    pub rows: SideRows,
+    pub extras: Vec<ExtraWrite>,
+    reply: oneshot::Sender<Result<Vec<Placement>, AppendError>>,
 }
 
 impl Submission {
-    fn answer(self, result: Result<Vec<Placed>, AppendError>) {
-        // Nobody listens when the process shuts down: the command is durable or not all the same.
+    fn respond(self, result: Result<Vec<Placement>, AppendError>) {
+        // The receiver is gone when the process shuts down; this does not affect durability.
         let _ = self.reply.send(result);
     }
 
-    /// Everything that no other command of the same batch may name as well.
+    /// The unique keys of this command: two commands of one batch must not share any.
     fn claims(&self) -> Vec<Claim> {
         let sequences = self.events.iter().map(|event| {
             Claim::Sequence(
@@ -225,11 +227,11 @@ impl Claim {
     }
 }
 
-/// The door to the writer task.
+/// Handle to the writer task.
 #[derive(Debug, Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Submission>,
-    known: watch::Receiver<Known>,
+    log_end: watch::Receiver<LogEnd>,
 }
 
 impl std::fmt::Debug for Submission {
@@ -239,31 +241,31 @@ impl std::fmt::Debug for Submission {
 }
 
 impl Writer {
-    /// Starts the writer; `told` hears of every batch.
-    pub fn start(pool: PgPool, log: Log, told: Told) -> Self {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        let known = told.subscribe();
-        let (waiting, health) = (Arc::new(Mutex::new(waiting)), told.health().clone());
+    /// Starts the writer task, which reports every committed batch to `notifier`.
+    pub fn start(pool: PgPool, log: Log, notifier: CommitNotifier) -> Self {
+        let (queue, queued) = mpsc::channel(QUEUE);
+        let log_end = notifier.subscribe();
+        let (queued, health) = (Arc::new(Mutex::new(queued)), notifier.health().clone());
         tokio::spawn(async move {
-            let start = || Task::new(pool.clone(), log, told.clone()).run(waiting.clone());
+            let start = || WriterTask::new(pool.clone(), log, notifier.clone()).run(queued.clone());
             restart_on_panic("log writer", start, &health).await;
         });
-        Self { queue, known }
+        Self { queue, log_end }
     }
 
-    /// The epoch of what is read from the log now.
+    /// The current epoch of the log.
     pub(crate) fn epoch(&self) -> u64 {
-        self.known.borrow().epoch
+        self.log_end.borrow().epoch
     }
 
-    /// Appends the events of one command that was decided in an epoch, all or none.
+    /// Appends the events of one command atomically; `epoch` is the one it was decided in.
     pub(crate) async fn append(
         &self,
         epoch: u64,
         events: Vec<NewEvent>,
-        rows: Rows,
-        extras: Vec<Extra>,
-    ) -> Result<Vec<Placed>, AppendError> {
+        rows: SideRows,
+        extras: Vec<ExtraWrite>,
+    ) -> Result<Vec<Placement>, AppendError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
             epoch,

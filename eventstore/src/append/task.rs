@@ -1,4 +1,4 @@
-//! The writer task: takes what waits, commits it in one batch, and brings every command to its end.
+//! The writer task: drains the queue, commits one batch at a time, and replies to every command.
 
 use std::collections::HashSet;
 use std::pin::pin;
@@ -10,74 +10,74 @@ use sqlx::{PgConnection, PgPool, Postgres};
 use tokio::sync::{Mutex, mpsc};
 
 use super::columns::Columns;
-use super::proven::Proven;
-use super::{AppendError, ExtraError, Placed, Submission};
-use crate::feed::{Known, Told};
+use super::predecessors::KnownPredecessors;
+use super::{AppendError, ExtraWriteError, Placement, Submission};
+use crate::feed::{CommitNotifier, LogEnd};
 use crate::log::Log;
-use crate::outcome::{self, Fate};
+use crate::outcome::{self, CommitOutcome};
 
-/// Commands in one batch at most.
-const BATCH: usize = 512;
-/// How long a batch is tried again while the database is away.
-const PATIENCE: Duration = Duration::from_millis(800);
-const PAUSE: Duration = Duration::from_millis(50);
-/// How often something may be taken that nobody has: it would be a command that collides with itself.
-const UNEXPLAINED: u32 = 3;
-/// How often a batch is sent again that the database has ended for the sake of another transaction. A deadlock alone
-/// takes longer than a database that is away is waited for.
-const ENDED: u32 = 5;
+/// Maximum number of commands per batch.
+const BATCH_LIMIT: usize = 512;
+/// How long to retry a batch while the database is unavailable.
+const RETRY_WINDOW: Duration = Duration::from_millis(800);
+const RETRY_PAUSE: Duration = Duration::from_millis(50);
+/// How many unique violations without a matching row are retried; more mean that a command collides with itself.
+const MAX_UNEXPLAINED: u32 = 3;
+/// How many rollbacks (deadlock, serialization failure) are retried. Counted, not timed: detecting a deadlock takes
+/// longer than `RETRY_WINDOW`.
+const MAX_ROLLBACKS: u32 = 5;
 
-pub(super) struct Task {
+pub(super) struct WriterTask {
     pool: PgPool,
     log: Log,
-    told: Told,
-    /// In which the last batch was sent.
+    notifier: CommitNotifier,
+    /// The epoch of the last batch.
     epoch: u64,
-    proven: Proven,
-    /// Kept from batch to batch, so that none waits for the pool; given up when anything goes wrong, and when the pool
-    /// closes, which would wait for it.
+    predecessors: KnownPredecessors,
+    /// Reused across batches, so that none waits for the pool. Dropped on any error, and when the pool closes, which
+    /// would otherwise wait for it.
     connection: Option<PoolConnection<Postgres>>,
 }
 
-impl Task {
-    pub fn new(pool: PgPool, log: Log, told: Told) -> Self {
+impl WriterTask {
+    pub fn new(pool: PgPool, log: Log, notifier: CommitNotifier) -> Self {
         Self {
             pool,
             log,
-            epoch: told.known().epoch,
-            proven: Proven::default(),
-            told,
+            epoch: notifier.log_end().epoch,
+            predecessors: KnownPredecessors::default(),
+            notifier,
             connection: None,
         }
     }
 
-    pub async fn run(mut self, waiting: Arc<Mutex<mpsc::Receiver<Submission>>>) {
-        let mut waiting = waiting.lock().await;
+    pub async fn run(mut self, queue: Arc<Mutex<mpsc::Receiver<Submission>>>) {
+        let mut queue = queue.lock().await;
         let mut closing = pin!(self.pool.close_event());
-        let mut drained = Vec::with_capacity(BATCH);
+        let mut drained = Vec::with_capacity(BATCH_LIMIT);
         loop {
             tokio::select! {
-                taken = waiting.recv_many(&mut drained, BATCH) => if taken == 0 { return },
+                taken = queue.recv_many(&mut drained, BATCH_LIMIT) => if taken == 0 { return },
                 () = &mut closing => return,
             }
-            gather(&mut waiting, &mut drained).await;
+            gather_ready(&mut queue, &mut drained).await;
             let mut batch = Vec::with_capacity(drained.len());
-            let mut claimed = HashSet::new();
+            let mut claims_in_batch = HashSet::new();
             for submission in drained.drain(..) {
                 if !submission.extras.is_empty() {
                     self.commit(std::mem::take(&mut batch)).await;
-                    claimed.clear();
+                    claims_in_batch.clear();
                     self.commit(vec![submission]).await;
                     continue;
                 }
                 let claims = submission.claims();
-                match claims.iter().find(|claim| claimed.contains(*claim)) {
+                match claims.iter().find(|claim| claims_in_batch.contains(*claim)) {
                     Some(taken) => {
                         let error = taken.error();
-                        submission.answer(Err(error));
+                        submission.respond(Err(error));
                     }
                     None => {
-                        claimed.extend(claims);
+                        claims_in_batch.extend(claims);
                         batch.push(submission);
                     }
                 }
@@ -86,143 +86,144 @@ impl Task {
         }
     }
 
-    /// Brings every command of a batch to its end.
+    /// Commits a batch, retrying where possible, and replies to every command.
     async fn commit(&mut self, mut batch: Vec<Submission>) {
-        let deadline = Instant::now() + PATIENCE;
-        let (mut unexplained, mut ended) = (0, 0);
+        let deadline = Instant::now() + RETRY_WINDOW;
+        let (mut unexplained, mut rollbacks) = (0, 0);
         while !batch.is_empty() {
-            let known = self.told.known();
-            batch = self.of_this_epoch(batch, known.epoch);
+            let log_end = self.notifier.log_end();
+            batch = self.reject_stale(batch, log_end.epoch);
             if batch.is_empty() {
                 return;
             }
-            let error = match self.try_batch(&batch, &known).await {
-                Ok(placed) => return self.acknowledge(known.epoch, batch, placed),
+            let error = match self.try_batch(&batch, &log_end).await {
+                Ok(placed) => return self.acknowledge(log_end.epoch, batch, placed),
                 Err(error) => error,
             };
-            match Verdict::of(&error) {
-                Verdict::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
-                Verdict::Diverged => {
-                    self.diverged(known.epoch).await;
+            match FailureClass::from_error(&error) {
+                FailureClass::Refused(code) => return refuse(batch, &AppendError::Refused(code)),
+                FailureClass::Diverged => {
+                    self.handle_divergence(log_end.epoch).await;
                     return refuse(batch, &AppendError::Diverged);
                 }
-                // What one of them had read is gone; all of them decide again on what the log has.
-                Verdict::Gap => {
-                    self.diverged(known.epoch).await;
-                    self.epoch = self.told.known().epoch;
+                // An event that one of them has read is gone; all of them must decide again.
+                FailureClass::MissingPredecessor => {
+                    self.handle_divergence(log_end.epoch).await;
+                    self.epoch = self.notifier.log_end().epoch;
                     return refuse(batch, &AppendError::Conflict);
                 }
-                Verdict::StorageFull => {
-                    self.told.refused_for_space();
+                FailureClass::StorageFull => {
+                    self.notifier.record_disk_full();
                     return refuse(batch, &AppendError::StorageFull);
                 }
-                // PostgreSQL stops when it cannot write its own log any more.
-                Verdict::Away if Instant::now() > deadline && self.told.is_full() => {
+                // PostgreSQL shuts down when it can no longer write its WAL.
+                FailureClass::Unavailable
+                    if Instant::now() > deadline && self.notifier.is_full() =>
+                {
                     return refuse(batch, &AppendError::StorageFull);
                 }
-                Verdict::Ended if ended < ENDED => ended += 1,
-                Verdict::Ended => return refuse(batch, &AppendError::Unavailable),
-                Verdict::Away if Instant::now() > deadline => {
+                FailureClass::RolledBack if rollbacks < MAX_ROLLBACKS => rollbacks += 1,
+                FailureClass::RolledBack => return refuse(batch, &AppendError::Unavailable),
+                FailureClass::Unavailable if Instant::now() > deadline => {
                     return refuse(batch, &AppendError::Unavailable);
                 }
-                Verdict::Away => {
-                    tokio::time::sleep(PAUSE).await;
-                    batch = self.settle(batch).await;
+                FailureClass::Unavailable => {
+                    tokio::time::sleep(RETRY_PAUSE).await;
+                    batch = self.resolve_unknown(batch).await;
                 }
-                Verdict::Taken if unexplained < UNEXPLAINED => {
+                FailureClass::UniqueViolation if unexplained < MAX_UNEXPLAINED => {
                     let before = batch.len();
-                    batch = self.settle(batch).await;
+                    batch = self.resolve_unknown(batch).await;
                     unexplained = if batch.len() == before {
                         unexplained + 1
                     } else {
                         0
                     };
                 }
-                Verdict::Taken | Verdict::Failed if batch.len() > 1 => {
-                    return self.each_alone(batch).await;
+                FailureClass::UniqueViolation | FailureClass::Failed if batch.len() > 1 => {
+                    return self.commit_one_by_one(batch).await;
                 }
-                Verdict::Taken | Verdict::Failed => {
-                    tracing::error!(%error, "the database refused a command");
+                FailureClass::UniqueViolation | FailureClass::Failed => {
+                    tracing::error!(%error, "the database rejected a command; its client gets an error");
                     return refuse(batch, &AppendError::Failed(error.to_string().into()));
                 }
             }
         }
     }
 
-    /// Refuses what was decided on another log than the one that is there now.
-    fn of_this_epoch(&mut self, batch: Vec<Submission>, epoch: u64) -> Vec<Submission> {
-        // Of a log that the feed found to be another one the first batch is refused whole: who sent it may have acted
-        // on what was read before.
+    /// Refuses commands that were decided in another epoch.
+    fn reject_stale(&mut self, batch: Vec<Submission>, epoch: u64) -> Vec<Submission> {
+        // The first batch of a new epoch is refused as a whole: its senders may have acted on stale reads.
         let changed = std::mem::replace(&mut self.epoch, epoch) != epoch;
-        let is_void = |submission: &Submission| changed || submission.epoch != epoch;
-        let (void, batch) = batch.into_iter().partition(is_void);
-        refuse(void, &AppendError::Diverged);
+        let is_stale = |submission: &Submission| changed || submission.epoch != epoch;
+        let (stale, batch) = batch.into_iter().partition(is_stale);
+        refuse(stale, &AppendError::Diverged);
         batch
     }
 
-    /// The database does not have what was seen in an epoch. Where its end cannot be read either, the next batch says
-    /// the same.
-    async fn diverged(&mut self, epoch: u64) {
+    /// Starts a new epoch after the log has diverged. If its end cannot be read, the next batch fails the same way.
+    async fn handle_divergence(&mut self, epoch: u64) {
         if let Ok(head) = self.log.head(&self.pool).await {
-            self.told.diverged(epoch, head);
+            self.notifier.mark_diverged(epoch, head);
             self.epoch = epoch + 1;
         }
     }
 
-    /// One command that the database cannot take harms no neighbour.
-    async fn each_alone(&mut self, batch: Vec<Submission>) {
+    /// Commits each command by itself, so that an invalid one does not fail the others.
+    async fn commit_one_by_one(&mut self, batch: Vec<Submission>) {
         for submission in batch {
             Box::pin(self.commit(vec![submission])).await;
         }
     }
 
-    /// Answers the commands whose fate the database knows; the rest is sent again, byte for byte. The poll finds what they
-    /// put into the log: this look does not prove that it is the log that was known.
-    async fn settle(&self, batch: Vec<Submission>) -> Vec<Submission> {
-        let Ok(fates) = outcome::ask(&self.pool, &batch).await else {
+    /// Replies to the commands whose outcome is in the database and returns the others, to be resent byte for byte. The
+    /// notifier is not informed: this lookup does not prove that the log is still the known one, so the poller picks
+    /// the events up.
+    async fn resolve_unknown(&self, batch: Vec<Submission>) -> Vec<Submission> {
+        let Ok(outcomes) = outcome::load(&self.pool, &batch).await else {
             return batch;
         };
         let mut rest = Vec::new();
-        for (submission, fate) in batch.into_iter().zip(fates) {
-            match fate {
-                Fate::Committed(placed) => submission.answer(Ok(placed)),
-                Fate::Lost(error) => submission.answer(Err(error)),
-                Fate::Open => rest.push(submission),
+        for (submission, outcome) in batch.into_iter().zip(outcomes) {
+            match outcome {
+                CommitOutcome::Committed(placed) => submission.respond(Ok(placed)),
+                CommitOutcome::Rejected(error) => submission.respond(Err(error)),
+                CommitOutcome::NotCommitted => rest.push(submission),
             }
         }
         rest
     }
 
-    fn acknowledge(&mut self, epoch: u64, batch: Vec<Submission>, placed: Vec<Placed>) {
-        self.proven.remember(epoch, &batch);
+    fn acknowledge(&mut self, epoch: u64, batch: Vec<Submission>, placed: Vec<Placement>) {
+        self.predecessors.remember(epoch, &batch);
         let mut placed = placed.into_iter();
         let mut answers = Vec::with_capacity(batch.len());
         let mut recorded = Vec::with_capacity(placed.len());
         for Submission { events, reply, .. } in batch {
-            let own: Vec<Placed> = placed.by_ref().take(events.len()).collect();
+            let placements: Vec<Placement> = placed.by_ref().take(events.len()).collect();
             recorded.extend(
                 events
                     .into_iter()
-                    .zip(&own)
-                    .map(|(event, at)| event.recorded(at)),
+                    .zip(&placements)
+                    .map(|(event, at)| event.into_recorded(at)),
             );
-            answers.push((reply, own));
+            answers.push((reply, placements));
         }
-        if !self.told.committed(epoch, recorded) {
-            self.proven.forget();
+        if !self.notifier.record_commit(epoch, recorded) {
+            self.predecessors.clear();
         }
-        for (reply, own) in answers {
-            // Nobody listens when the process shuts down: the command is durable all the same.
-            let _ = reply.send(Ok(own));
+        for (reply, placements) in answers {
+            // The receiver is gone when the process shuts down; the command is durable anyway.
+            let _ = reply.send(Ok(placements));
         }
     }
 
     async fn try_batch(
         &mut self,
         batch: &[Submission],
-        known: &Known,
-    ) -> Result<Vec<Placed>, ExtraError> {
-        let unproven = self.proven.rest(known.epoch, batch);
+        log_end: &LogEnd,
+    ) -> Result<Vec<Placement>, ExtraWriteError> {
+        let unproven = self.predecessors.find_unproven(log_end.epoch, batch);
         if let [Submission { extras, .. }] = batch
             && !extras.is_empty()
         {
@@ -230,7 +231,7 @@ impl Task {
             for extra in extras {
                 extra(&mut transaction).await?;
             }
-            let placed = insert(&mut transaction, batch, known, &unproven).await?;
+            let placed = insert(&mut transaction, batch, log_end, &unproven).await?;
             transaction.commit().await?;
             return Ok(placed);
         }
@@ -238,7 +239,7 @@ impl Task {
             Some(connection) => connection,
             None => self.pool.acquire().await?,
         };
-        let placed = insert(&mut connection, batch, known, &unproven).await?;
+        let placed = insert(&mut connection, batch, log_end, &unproven).await?;
         self.connection = Some(connection);
         Ok(placed)
     }
@@ -247,16 +248,16 @@ impl Task {
 async fn insert(
     connection: &mut PgConnection,
     batch: &[Submission],
-    known: &Known,
+    log_end: &LogEnd,
     unproven: &[i32],
-) -> Result<Vec<Placed>, sqlx::Error> {
-    let c = Columns::of(batch);
+) -> Result<Vec<Placement>, sqlx::Error> {
+    let c = Columns::from_batch(batch);
     let mut rows = sqlx::query!(
         r#"select at_position as "at_position!", at_time as "at_time!", at_hash as "at_hash!"
            from append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                               $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::int[])"#,
-        known.position,
-        &known.hash,
+        log_end.position,
+        &log_end.hash,
         &c.event_ids,
         &c.command_ids,
         &c.aggregate_types as &[&str],
@@ -287,11 +288,11 @@ async fn insert(
     )
     .fetch_all(connection)
     .await?;
-    // In the order of the batch, which an insert keeps but need not.
+    // `insert ... returning` does not guarantee the order of the batch.
     rows.sort_unstable_by_key(|row| row.at_position);
     Ok(rows
         .into_iter()
-        .map(|row| Placed {
+        .map(|row| Placement {
             position: row.at_position,
             recorded_at: row.at_time,
             hash: row.at_hash,
@@ -299,15 +300,15 @@ async fn insert(
         .collect())
 }
 
-/// Lets those who are ready to submit do so, as long as more come: whoever was answered by one batch is mostly in the
-/// next, and a batch costs about the same for one command as for many.
-async fn gather(waiting: &mut mpsc::Receiver<Submission>, drained: &mut Vec<Submission>) {
+/// Yields while more commands arrive: clients that the last batch answered usually send their next command, and a batch
+/// costs about the same for one command as for many.
+async fn gather_ready(queue: &mut mpsc::Receiver<Submission>, drained: &mut Vec<Submission>) {
     let mut before = 0;
-    while before < drained.len() && drained.len() < BATCH {
+    while before < drained.len() && drained.len() < BATCH_LIMIT {
         before = drained.len();
         tokio::task::yield_now().await;
-        while drained.len() < BATCH
-            && let Ok(more) = waiting.try_recv()
+        while drained.len() < BATCH_LIMIT
+            && let Ok(more) = queue.try_recv()
         {
             drained.push(more);
         }
@@ -316,44 +317,43 @@ async fn gather(waiting: &mut mpsc::Receiver<Submission>, drained: &mut Vec<Subm
 
 fn refuse(batch: Vec<Submission>, error: &AppendError) {
     for submission in batch {
-        submission.answer(Err(error.clone()));
+        submission.respond(Err(error.clone()));
     }
 }
 
-/// What a database error says about a batch.
-enum Verdict {
-    Taken,
-    Away,
-    /// Rolled back because of another transaction.
-    Ended,
+/// How to handle a failed batch.
+enum FailureClass {
+    UniqueViolation,
+    Unavailable,
+    /// Rolled back because of a concurrent transaction.
+    RolledBack,
     Diverged,
-    /// An event whose predecessor in its aggregate the log does not have.
-    Gap,
+    /// The log lacks the predecessor of an event in its aggregate.
+    MissingPredecessor,
     StorageFull,
     Refused(&'static str),
     Failed,
 }
 
-impl Verdict {
-    fn of(error: &ExtraError) -> Self {
+impl FailureClass {
+    fn from_error(error: &ExtraWriteError) -> Self {
         let error = match error {
-            ExtraError::Refused(code) => return Self::Refused(code),
-            ExtraError::Database(error) => error,
+            ExtraWriteError::Refused(code) => return Self::Refused(code),
+            ExtraWriteError::Database(error) => error,
         };
         let Some(database) = error.as_database_error() else {
-            return Self::Away;
+            return Self::Unavailable;
         };
         match database.code().as_deref() {
-            Some("23505") => Self::Taken,
+            Some("23505") => Self::UniqueViolation,
             Some("CS001") => Self::Diverged,
-            Some("CS002") => Self::Gap,
+            Some("CS002") => Self::MissingPredecessor,
             Some("53100") => Self::StorageFull,
-            // A deadlock with further writes of another process, or a transaction that lost to one: nothing is wrong
-            // with the batch, and nothing of it is there.
-            Some("40P01" | "40001") => Self::Ended,
+            // A deadlock or serialization failure: the batch is valid and was rolled back completely.
+            Some("40P01" | "40001") => Self::RolledBack,
             // Shutting down, starting up, too many connections, connection failures.
             Some(code) if code.starts_with("57P") || code.starts_with("08") || code == "53300" => {
-                Self::Away
+                Self::Unavailable
             }
             _ => Self::Failed,
         }

@@ -1,4 +1,4 @@
-//! Writing entries into a database, in one transaction: until it is committed, nothing has changed.
+//! Writes entries into a database in one transaction.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use object_store::WriteMultipart;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::mpsc;
 
-use super::cut::{Cut, KEYS, OWN_TABLES, events, quoted};
-use super::{BackupError, Contents, Entry, UNDER_WAY};
+use super::source::{KEY_TABLE, OWN_TABLES, SourceSnapshot, quote_columns, send_events};
+use super::{BackupError, Contents, Entry, QUEUE};
 use crate::anchors;
 use crate::files::Files;
 use crate::log::Log;
 use crate::{MasterKey, RecordedEvent};
 
-/// What a database holds: the id of its log, and the last position.
-pub async fn holds(pool: &PgPool) -> Result<Option<(uuid::Uuid, i64)>, sqlx::Error> {
+/// Finds the log of a database: its id and last position.
+pub async fn find_log(pool: &PgPool) -> Result<Option<(uuid::Uuid, i64)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select id, (select coalesce(max(position), 0) from events) as "position!" from log"#
     )
@@ -23,8 +23,8 @@ pub async fn holds(pool: &PgPool) -> Result<Option<(uuid::Uuid, i64)>, sqlx::Err
     Ok(row.map(|row| (row.id, row.position)))
 }
 
-/// Empties the database within the transaction: of everything but what tells of its schema.
-pub(super) async fn clear(connection: &mut PgConnection) -> Result<(), BackupError> {
+/// Empties all tables except the list of migrations.
+pub(super) async fn clear_database(connection: &mut PgConnection) -> Result<(), BackupError> {
     let tables = sqlx::query_scalar!(
         r#"select quote_ident(c.relname) as "name!" from pg_class c
            where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
@@ -33,7 +33,7 @@ pub(super) async fn clear(connection: &mut PgConnection) -> Result<(), BackupErr
     .fetch_all(&mut *connection)
     .await?;
     let list = tables.join(", ");
-    // The log is replaced as a whole, by one whose chain was verified.
+    // The whole log is replaced by one whose chain was verified.
     for statement in [
         "alter table events disable trigger events_are_append_only".to_owned(),
         format!("truncate {list}"),
@@ -44,17 +44,20 @@ pub(super) async fn clear(connection: &mut PgConnection) -> Result<(), BackupErr
     Ok(())
 }
 
-/// Writes rows and events.
-pub(super) async fn put(connection: &mut PgConnection, entry: Entry) -> Result<(), BackupError> {
+/// Writes rows or events.
+pub(super) async fn write_entry(
+    connection: &mut PgConnection,
+    entry: Entry,
+) -> Result<(), BackupError> {
     match entry {
-        Entry::Events(events) => put_events(connection, events).await,
+        Entry::Events(events) => insert_events(connection, events).await,
         Entry::Rows {
             table,
             columns,
             rows,
         } => {
-            let list = quoted(&columns);
-            let table = quoted(&[table]);
+            let list = quote_columns(&columns);
+            let table = quote_columns(&[table]);
             let statement = format!("copy {table} ({list}) from stdin");
             let mut copy = connection.copy_in_raw(&statement).await?;
             copy.send(rows).await?;
@@ -65,11 +68,11 @@ pub(super) async fn put(connection: &mut PgConnection, entry: Entry) -> Result<(
     }
 }
 
-async fn put_events(
+async fn insert_events(
     connection: &mut PgConnection,
     events: Vec<RecordedEvent>,
 ) -> Result<(), BackupError> {
-    let mut columns = Columns::default();
+    let mut columns = EventColumns::default();
     for event in events {
         columns.position.push(event.position);
         columns.event_id.push(event.event_id);
@@ -114,7 +117,7 @@ async fn put_events(
 }
 
 #[derive(Default)]
-struct Columns {
+struct EventColumns {
     position: Vec<i64>,
     event_id: Vec<uuid::Uuid>,
     command_id: Vec<uuid::Uuid>,
@@ -130,13 +133,13 @@ struct Columns {
     hash: Vec<Vec<u8>>,
 }
 
-/// Puts the pieces of objects into the store of files, one object after the other.
-pub(super) struct Objects<'a> {
+/// Writes objects into the file store, one after the other.
+pub(super) struct ObjectWriter<'a> {
     files: &'a Files,
     open: Option<(String, WriteMultipart)>,
 }
 
-impl<'a> Objects<'a> {
+impl<'a> ObjectWriter<'a> {
     pub fn new(files: &'a Files) -> Self {
         Self { files, open: None }
     }
@@ -144,7 +147,7 @@ impl<'a> Objects<'a> {
     pub async fn put(&mut self, path: String, bytes: &[u8], last: bool) -> Result<(), BackupError> {
         let mut writer = match self.open.take() {
             Some((open, writer)) if open == path => writer,
-            // The one before was taken away while it was read.
+            // The previous object was deleted while it was read.
             Some((_, writer)) => {
                 writer
                     .abort()
@@ -167,47 +170,47 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// Copies a whole installation, but for the bytes of its files, into an empty database: log, keys and tables, with
-/// equal positions and hashes. Nobody may write meanwhile. The caller commits.
+/// Copies an installation without its files into an empty database: log, keys and tables, with equal positions and
+/// hashes. Nobody may write meanwhile. The caller commits.
 pub async fn copy_to(
     (pool, log, master): (&PgPool, Log, &MasterKey),
     tables: &[&str],
     target: &PgPool,
 ) -> Result<(Transaction<'static, Postgres>, Contents), BackupError> {
-    if let Some((id, position)) = holds(target).await? {
-        return Err(BackupError::Unfit(format!(
-            "the database holds log {id} with {position} events: name an empty one"
+    if let Some((id, position)) = find_log(target).await? {
+        return Err(BackupError::Unusable(format!(
+            "the target database already has log {id} with {position} events; use an empty database"
         )));
     }
-    let (sink, mut entries) = mpsc::channel(UNDER_WAY);
+    let (sink, mut entries) = mpsc::channel(QUEUE);
     let pool = pool.clone();
     let tables: Vec<String> = tables.iter().map(|name| (*name).to_owned()).collect();
     let reading = tokio::spawn(async move {
-        let mut told = Contents::default();
-        let mut cut = Cut::begin(&pool, log).await?;
-        let names: Vec<&str> = [KEYS]
+        let mut contents = Contents::default();
+        let mut source = SourceSnapshot::open(&pool, log).await?;
+        let names: Vec<&str> = [KEY_TABLE]
             .into_iter()
             .chain(OWN_TABLES)
-            // A restore voids what was seen before; a copy is the same log and keeps what was anchored of it.
+            // A restore voids earlier observations; a copy is the same log and keeps its anchors.
             .chain([anchors::TABLE])
             .chain(tables.iter().map(String::as_str))
             .collect();
-        cut.tables(&names, &sink, &mut told).await?;
-        let position = cut.release().await?;
-        events(&pool, position, &sink, &mut told, |_| ()).await?;
-        Ok::<_, BackupError>(told)
+        source.send_tables(&names, &sink, &mut contents).await?;
+        let position = source.release().await?;
+        send_events(&pool, position, &sink, &mut contents, |_| ()).await?;
+        Ok::<_, BackupError>(contents)
     });
     let mut transaction = target.begin().await?;
     log.record(&mut transaction, &master.fingerprint()).await?;
     while let Some(entry) = entries.recv().await {
-        put(&mut transaction, entry).await?;
+        write_entry(&mut transaction, entry).await?;
     }
-    let told = reading.await.map_err(std::io::Error::other)??;
-    Ok((transaction, told))
+    let contents = reading.await.map_err(std::io::Error::other)??;
+    Ok((transaction, contents))
 }
 
-/// Destroys keys that were destroyed after the backup was made.
-pub(super) async fn bury(
+/// Destroys keys that were destroyed after the backup was created.
+pub(super) async fn destroy_keys(
     connection: &mut PgConnection,
     subjects: &BTreeSet<String>,
 ) -> Result<(), BackupError> {

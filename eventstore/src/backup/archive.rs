@@ -1,4 +1,4 @@
-//! One file of a backup: a readable first line, then a sealed tar. Written aside and renamed when whole.
+//! A backup file: a readable header line, then a sealed tar. Written to a temporary name and renamed when complete.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
@@ -13,39 +13,43 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::stream::{SealReader, SealWriter};
-use super::{BackupError, Contents, Entries, Entry, FORM, Head, Kind, Sink, UNDER_WAY, damaged};
-use crate::files::seal::{HEAD, Sealer};
+use super::{
+    BackupError, BackupHeader, Contents, Entries, Entry, FORM, FileKind, QUEUE, Sink, damaged,
+};
+use crate::files::seal::{HEADER_LEN, StreamSealer};
 use crate::{MasterKey, RecordedEvent};
 
-/// Bytes of the first line, at most.
-const LINE: u64 = 4_096;
-/// Bytes of one entry once unpacked, at most: far above what is written.
-const ENTRY: u64 = 512 * 1024 * 1024;
+/// Maximum length of the header line.
+const MAX_HEADER_LINE: u64 = 4_096;
+/// Maximum unpacked size of an entry, far above the sizes written here.
+const MAX_ENTRY_BYTES: u64 = 512 * 1024 * 1024;
 
-/// A file of a backup whose first line was read.
+/// A backup file and its header.
 #[derive(Debug, Clone)]
 pub struct Archive {
     pub path: PathBuf,
-    pub head: Head,
+    pub head: BackupHeader,
     /// The first line, byte for byte.
     line: Vec<u8>,
 }
 
 impl Archive {
-    /// Reads the first line of a file.
+    /// Opens a file and reads its header.
     pub fn open(path: &Path) -> Result<Self, BackupError> {
-        let other = || BackupError::NoBackup(path.display().to_string());
+        let not_a_backup = || BackupError::NotABackup(path.display().to_string());
         let mut line = Vec::new();
         let file = File::open(path).map_err(|error| {
-            BackupError::Unfit(format!("{} cannot be read: {error}", path.display()))
+            BackupError::Unusable(format!("cannot read {}: {error}", path.display()))
         })?;
-        BufReader::new(file.take(LINE)).read_until(b'\n', &mut line)?;
-        let head: Value = serde_json::from_slice(&line).map_err(|_| other())?;
-        let form = head["convosphere_backup"].as_u64().ok_or_else(other)?;
+        BufReader::new(file.take(MAX_HEADER_LINE)).read_until(b'\n', &mut line)?;
+        let head: Value = serde_json::from_slice(&line).map_err(|_| not_a_backup())?;
+        let form = head["convosphere_backup"]
+            .as_u64()
+            .ok_or_else(not_a_backup)?;
         if form != u64::from(FORM) {
             return Err(BackupError::Form(u32::try_from(form).unwrap_or(u32::MAX)));
         }
-        let head = serde_json::from_value(head).map_err(|_| other())?;
+        let head = serde_json::from_value(head).map_err(|_| not_a_backup())?;
         Ok(Self {
             path: path.to_owned(),
             head,
@@ -53,18 +57,18 @@ impl Archive {
         })
     }
 
-    /// The entries, as they are opened on a thread of their own.
+    /// Reads the entries on a separate thread.
     pub(super) fn entries(&self, master: &MasterKey) -> Result<Entries, BackupError> {
         let found = master.fingerprint();
         if found != self.head.master {
             let expected = self.head.master.clone();
             return Err(BackupError::OtherMasterKey { expected, found });
         }
-        let (sender, receiver) = mpsc::channel(UNDER_WAY);
+        let (sender, receiver) = mpsc::channel(QUEUE);
         let (archive, master) = (self.clone(), master.clone());
         tokio::task::spawn_blocking(move || {
             if let Err(error) = archive.read(&master, &sender) {
-                // Who asked may have gone.
+                // The receiver may be gone.
                 let _ = sender.blocking_send(Err(error));
             }
         });
@@ -78,43 +82,47 @@ impl Archive {
     ) -> Result<(), BackupError> {
         let mut input = BufReader::with_capacity(256 * 1024, File::open(&self.path)?);
         input.seek_relative(i64::try_from(self.line.len()).unwrap_or(0))?;
-        let mut head = [0; HEAD];
+        let mut head = [0; HEADER_LEN];
         input.read_exact(&mut head)?;
         let key = master.backup_key(self.head.log_id, &self.line);
-        let sealer = Sealer::of(&key, self.head.id, &head).ok_or_else(|| damaged("its head"))?;
+        let sealer = StreamSealer::from_header(&key, self.head.id, &head)
+            .ok_or_else(|| damaged("the header is incomplete"))?;
         let mut tar = tar::Archive::new(SealReader::new(input, sealer));
         for entry in tar.entries()? {
             let mut entry = entry?;
             let name = entry.path()?.display().to_string();
             let mut bytes = Vec::new();
-            entry.by_ref().take(ENTRY).read_to_end(&mut bytes)?;
+            entry
+                .by_ref()
+                .take(MAX_ENTRY_BYTES)
+                .read_to_end(&mut bytes)?;
             let read = decode(&name, bytes)?;
             if sink.blocking_send(Ok(read)).is_err() {
                 return Ok(());
             }
         }
-        // What is left is padding; reading it shows that the end is there.
+        // The rest is padding; reading it verifies that the file is not truncated.
         io::copy(&mut tar.into_inner(), &mut io::sink())?;
         Ok(())
     }
 }
 
-/// Writes a file from entries, on a thread of its own, until the one that ends it. Nothing is at `path` before it is
-/// whole and durable.
+/// Writes entries to a file on a separate thread, up to `Entry::End`. Nothing exists at `path` before the file is
+/// complete and durable.
 pub(super) fn write(
     path: &Path,
-    head: Head,
+    head: BackupHeader,
     master: &MasterKey,
 ) -> (Sink, tokio::task::JoinHandle<Result<(), BackupError>>) {
-    let (sender, receiver) = mpsc::channel(UNDER_WAY);
+    let (sender, receiver) = mpsc::channel(QUEUE);
     let (path, master) = (path.to_owned(), master.clone());
     let task = tokio::task::spawn_blocking(move || {
-        let aside = aside(&path);
-        let written = write_aside(&aside, &head, &master, receiver)
-            .and_then(|()| Ok(std::fs::rename(&aside, &path)?));
+        let partial_path = partial_path(&path);
+        let written = write_partial(&partial_path, &head, &master, receiver)
+            .and_then(|()| Ok(std::fs::rename(&partial_path, &path)?));
         if written.is_err() {
-            // There may be nothing to remove.
-            let _ = std::fs::remove_file(&aside);
+            // The file may not exist.
+            let _ = std::fs::remove_file(&partial_path);
             return written;
         }
         match path.parent() {
@@ -125,18 +133,18 @@ pub(super) fn write(
     (sender, task)
 }
 
-/// Where a file lies until it is whole.
-pub(super) fn aside(path: &Path) -> PathBuf {
+/// The temporary path of an incomplete file.
+pub(super) fn partial_path(path: &Path) -> PathBuf {
     path.with_added_extension("part")
 }
 
-fn write_aside(
+fn write_partial(
     path: &Path,
-    head: &Head,
+    head: &BackupHeader,
     master: &MasterKey,
     mut entries: mpsc::Receiver<Entry>,
 ) -> Result<(), BackupError> {
-    // What was left half written goes; a link that somebody put there is not followed.
+    // Removes leftovers; `create_new` does not follow a planted link.
     let _ = std::fs::remove_file(path);
     let mut options = File::options();
     let file = options.write(true).create_new(true).mode(0o600);
@@ -144,7 +152,7 @@ fn write_aside(
     let mut line = serde_json::to_vec(head).map_err(io::Error::from)?;
     line.push(b'\n');
     let key = master.backup_key(head.log_id, &line);
-    let (sealer, begin) = Sealer::begin(&key, head.id).map_err(io::Error::other)?;
+    let (sealer, begin) = StreamSealer::create(&key, head.id).map_err(io::Error::other)?;
     out.write_all(&line)?;
     out.write_all(&begin)?;
     let mut tar = tar::Builder::new(SealWriter::new(out, sealer));
@@ -162,7 +170,7 @@ fn write_aside(
             return Ok(file.sync_all()?);
         }
     }
-    Err(BackupError::BrokenOff)
+    Err(BackupError::Interrupted)
 }
 
 /// Name and bytes of an entry, the n-th of its file.
@@ -197,7 +205,7 @@ fn encode(n: u64, entry: &Entry) -> Result<(String, Vec<u8>), BackupError> {
 }
 
 fn decode(name: &str, bytes: Vec<u8>) -> Result<Entry, BackupError> {
-    let strange = || damaged(format!("what {name} is, is not known"));
+    let unknown = || damaged(format!("unknown entry {name}"));
     let (area, rest) = name.split_once('/').unwrap_or((name, ""));
     Ok(match area {
         "events" => {
@@ -206,16 +214,16 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Entry, BackupError> {
                 if line.is_empty() {
                     continue;
                 }
-                let line = serde_json::from_slice(line).map_err(|_| strange())?;
-                events.push(RecordedEvent::from_line(&line).ok_or_else(strange)?);
+                let line = serde_json::from_slice(line).map_err(|_| unknown())?;
+                events.push(RecordedEvent::from_line(&line).ok_or_else(unknown)?);
             }
             Entry::Events(events)
         }
         "tables" => {
-            let (table, _) = rest.split_once('/').ok_or_else(strange)?;
+            let (table, _) = rest.split_once('/').ok_or_else(unknown)?;
             let text = unpack(&bytes)?;
             let end = text.iter().position(|byte| *byte == b'\n');
-            let (columns, rows) = text.split_at(end.ok_or_else(strange)?);
+            let (columns, rows) = text.split_at(end.ok_or_else(unknown)?);
             let columns = String::from_utf8_lossy(columns);
             Entry::Rows {
                 table: table.to_owned(),
@@ -224,7 +232,7 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Entry, BackupError> {
             }
         }
         "files" => {
-            let (path, piece) = rest.rsplit_once('/').ok_or_else(strange)?;
+            let (path, piece) = rest.rsplit_once('/').ok_or_else(unknown)?;
             Entry::Piece {
                 path: path.to_owned(),
                 bytes: Bytes::from(bytes),
@@ -232,10 +240,10 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Entry, BackupError> {
             }
         }
         "manifest.json" => {
-            let contents: Contents = serde_json::from_slice(&bytes).map_err(|_| strange())?;
+            let contents: Contents = serde_json::from_slice(&bytes).map_err(|_| unknown())?;
             Entry::End(contents)
         }
-        _ => return Err(strange()),
+        _ => return Err(unknown()),
     })
 }
 
@@ -247,13 +255,19 @@ fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
 
 fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    GzDecoder::new(bytes).take(ENTRY).read_to_end(&mut text)?;
+    GzDecoder::new(bytes)
+        .take(MAX_ENTRY_BYTES)
+        .read_to_end(&mut text)?;
     Ok(text)
 }
 
-impl Head {
-    /// Of a new file.
-    pub(super) fn new(kind: Kind, of: &super::cut::Cut, master: &MasterKey) -> Self {
+impl BackupHeader {
+    /// The header of a new file.
+    pub(super) fn new(
+        kind: FileKind,
+        of: &super::source::SourceSnapshot,
+        master: &MasterKey,
+    ) -> Self {
         Self {
             convosphere_backup: FORM,
             kind,

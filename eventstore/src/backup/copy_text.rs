@@ -1,11 +1,11 @@
-//! The text form of PostgreSQL's COPY: a line a row, fields between tabs, `\N` for null.
+//! Parses the text format of PostgreSQL's COPY: one line per row, tab-separated fields, `\N` for null.
 
-/// How many rows stand in a text that ends with one.
+/// The number of rows in a complete text.
 pub fn count(rows: &[u8]) -> u64 {
     rows.split_inclusive(|byte| *byte == b'\n').count() as u64
 }
 
-/// The fields of each row; nothing where the text has not this form.
+/// The fields of each row; `None` if the text is malformed.
 pub fn rows(text: &[u8]) -> Option<Vec<Vec<Option<String>>>> {
     let text = std::str::from_utf8(text).ok()?;
     text.lines()
@@ -15,7 +15,7 @@ pub fn rows(text: &[u8]) -> Option<Vec<Vec<Option<String>>>> {
 
 #[expect(
     clippy::option_option,
-    reason = "the outer one is a fault, the inner one null"
+    reason = "the outer one is an error, the inner one null"
 )]
 fn field(text: &str) -> Option<Option<String>> {
     if text == "\\N" {

@@ -1,4 +1,4 @@
-//! The folder of backups: names, what is kept how long, what is there.
+//! The folder of backups: file names, retention, listing.
 
 use std::fs;
 use std::io;
@@ -9,68 +9,68 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Archive, BackupError, Head, Kind};
+use super::{Archive, BackupError, BackupHeader, FileKind};
 
-/// How old what is half written must be to have been left by a process that died.
-const HALF: Duration = Duration::from_hours(24);
+/// Age after which a partial file must be a leftover of a crashed process.
+const PARTIAL_MAX_AGE: Duration = Duration::from_hours(24);
 
-/// How long what is kept.
+/// How long backups are kept.
 #[derive(Debug, Clone, Copy)]
-pub struct Kept {
-    /// Archives, at least one.
+pub struct Retention {
+    /// Number of archives, at least one.
     pub archives: usize,
     /// Days after which a key ring is removed; the newest always stays.
     pub ring_days: u32,
 }
 
-/// Where backups lie.
+/// A folder of backups.
 #[derive(Debug, Clone)]
 pub struct Folder {
     pub path: PathBuf,
-    pub kept: Kept,
+    pub retention: Retention,
 }
 
-/// A backup that lies there.
+/// A backup in the folder.
 #[derive(Debug, Clone)]
 pub struct Backup {
     pub name: String,
-    pub head: Head,
+    pub head: BackupHeader,
     pub bytes: u64,
 }
 
 impl Folder {
-    /// The folder that a file lies in, for reading.
-    pub(super) fn beside(file: &Path) -> Self {
+    /// The folder that contains a file, for reading.
+    pub(super) fn containing(file: &Path) -> Self {
         Self {
             path: file.parent().unwrap_or_else(|| Path::new(".")).to_owned(),
-            kept: Kept {
+            retention: Retention {
                 archives: 1,
                 ring_days: 0,
             },
         }
     }
 
-    pub(super) fn make(&self) -> io::Result<()> {
+    pub(super) fn create(&self) -> io::Result<()> {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&self.path)
     }
 
-    /// Where a file lies, by its first line.
-    pub(super) fn path(&self, head: &Head) -> PathBuf {
+    /// The path of a file, by its header.
+    pub(super) fn file_path(&self, head: &BackupHeader) -> PathBuf {
         let at = head.made_at.format("%Y%m%dT%H%M%S%3fZ");
         let (log, position) = (head.log_id, head.position);
         self.path.join(match head.kind {
-            Kind::Archive => format!("{log}-{at}-{position}.backup"),
-            Kind::Keys => format!("{log}-{at}-{position}.keys"),
-            Kind::Tombstones => format!("{log}.tombstones"),
+            FileKind::Archive => format!("{log}-{at}-{position}.backup"),
+            FileKind::Keys => format!("{log}-{at}-{position}.keys"),
+            FileKind::Tombstones => format!("{log}.tombstones"),
         })
     }
 
     /// The archives of a log, the newest first.
-    pub fn backups(&self, log_id: Uuid) -> io::Result<Vec<Backup>> {
-        let archives = self.files(log_id, Kind::Archive)?;
+    pub fn list_backups(&self, log_id: Uuid) -> io::Result<Vec<Backup>> {
+        let archives = self.list_files(log_id, FileKind::Archive)?;
         let known = archives.into_iter().filter_map(|archive| {
             Some(Backup {
                 name: archive.path.file_name()?.to_string_lossy().into_owned(),
@@ -82,12 +82,12 @@ impl Folder {
     }
 
     /// The newest key ring of a log.
-    pub(super) fn newest_ring(&self, log_id: Uuid) -> io::Result<Option<Archive>> {
-        Ok(self.files(log_id, Kind::Keys)?.into_iter().next())
+    pub(super) fn find_newest_ring(&self, log_id: Uuid) -> io::Result<Option<Archive>> {
+        Ok(self.list_files(log_id, FileKind::Keys)?.into_iter().next())
     }
 
-    /// Whose keys were destroyed, where that was written down.
-    pub(super) fn tombstones(&self, log_id: Uuid) -> Result<Option<Archive>, BackupError> {
+    /// The file of tombstones of a log, if it exists.
+    pub(super) fn find_tombstones(&self, log_id: Uuid) -> Result<Option<Archive>, BackupError> {
         let path = self.path.join(format!("{log_id}.tombstones"));
         match path.exists() {
             true => Archive::open(&path).map(Some),
@@ -95,26 +95,29 @@ impl Folder {
         }
     }
 
-    /// Removes archives and key rings that are kept no longer, and what a killed process has left half written.
+    /// Removes expired archives and key rings, and leftovers of crashed processes.
     pub(super) fn remove_old(&self, log_id: Uuid) -> io::Result<()> {
-        let archives = self.files(log_id, Kind::Archive)?;
-        for old in archives.iter().skip(self.kept.archives.max(1)) {
+        let archives = self.list_files(log_id, FileKind::Archive)?;
+        for old in archives.iter().skip(self.retention.archives.max(1)) {
             fs::remove_file(&old.path)?;
         }
-        let since = Utc::now() - TimeDelta::days(i64::from(self.kept.ring_days));
-        for old in self.files(log_id, Kind::Keys)?.iter().skip(1) {
+        let since = Utc::now() - TimeDelta::days(i64::from(self.retention.ring_days));
+        for old in self.list_files(log_id, FileKind::Keys)?.iter().skip(1) {
             if old.head.made_at < since {
                 fs::remove_file(&old.path)?;
             }
         }
         for entry in fs::read_dir(&self.path)?.flatten() {
-            let half = entry.path().extension().is_some_and(|end| end == "part");
-            if half
+            let is_partial = entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "part");
+            if is_partial
                 && entry
                     .metadata()?
                     .modified()?
                     .elapsed()
-                    .is_ok_and(|age| age > HALF)
+                    .is_ok_and(|age| age > PARTIAL_MAX_AGE)
             {
                 fs::remove_file(entry.path())?;
             }
@@ -122,12 +125,12 @@ impl Folder {
         Ok(())
     }
 
-    /// The files of a kind, the newest first. What is no backup, or cannot be read, is left alone.
-    fn files(&self, log_id: Uuid, kind: Kind) -> io::Result<Vec<Archive>> {
-        let end = match kind {
-            Kind::Archive => "backup",
-            Kind::Keys => "keys",
-            Kind::Tombstones => "tombstones",
+    /// The files of a kind, the newest first. Other files and unreadable ones are ignored.
+    fn list_files(&self, log_id: Uuid, kind: FileKind) -> io::Result<Vec<Archive>> {
+        let extension = match kind {
+            FileKind::Archive => "backup",
+            FileKind::Keys => "keys",
+            FileKind::Tombstones => "tombstones",
         };
         let here = Path::new(".");
         let folder = match self.path.as_os_str().is_empty() {
@@ -138,7 +141,7 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let is_one = |path: &Path| path.extension().is_some_and(|found| found == end);
+        let is_one = |path: &Path| path.extension().is_some_and(|found| found == extension);
         let mut found: Vec<Archive> = entries
             .flatten()
             .map(|entry| entry.path())

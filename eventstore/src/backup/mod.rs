@@ -1,19 +1,19 @@
-//! Backups: everything that cannot be derived, as it was at one position of the log, in sealed files.
+//! Backups: all data that cannot be derived, as of one position of the log, in sealed files.
 //!
-//! A backup is an archive (the log, the tables that are no read models, the sealed bytes of files) and, apart from it, a
-//! key ring (the wrapped keys). Keys are only ever made or destroyed, so that the newest ring opens every archive of its
-//! log but for what was erased since: old rings are removed, and erasures reach the archives that way. Neither holds
-//! the master key, without which neither opens. `docs/BACKUP.md` fixes the form.
+//! A backup is an archive (the log, the tables that are not read models, the sealed files) and a separate key ring (the
+//! wrapped keys). Keys are only ever created or destroyed, so the newest ring opens every archive of its log, except
+//! for data erased since; removing old rings applies erasures to archives. Neither contains the master key, which both
+//! require. `docs/BACKUP.md` defines the format.
 
 mod apply;
 mod archive;
 mod check;
 mod copy_text;
-mod cut;
+mod create;
 mod folder;
 mod restore;
+mod source;
 mod stream;
-mod take;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -29,49 +29,49 @@ use crate::anchors::AnchorError;
 use crate::files::FilesError;
 use crate::log::LogError;
 
-pub use apply::{copy_to, holds};
+pub use apply::{copy_to, find_log};
 pub use archive::Archive;
-pub use cut::OWN_TABLES;
-pub use folder::{Backup, Folder, Kept};
-pub use restore::{Plan, Restored};
-pub use take::{Taken, keep_tombstones, take};
+pub use create::{CreatedBackup, create, write_tombstones};
+pub use folder::{Backup, Folder, Retention};
+pub use restore::{RestorePlan, RestoredBackup};
+pub use source::OWN_TABLES;
 
-/// The form that this code reads and writes.
+/// The backup format that this code reads and writes.
 const FORM: u32 = 1;
-/// Entries on their way from who reads them to who writes them.
-const UNDER_WAY: usize = 4;
+/// Capacity of the channel between reader and writer.
+const QUEUE: usize = 4;
 
-/// What a file of a backup is.
+/// The kind of a backup file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum FileKind {
     Archive,
     Keys,
     /// The subjects whose keys were destroyed, kept up to date beside the backups.
     Tombstones,
 }
 
-/// The first line of a file, readable without a key. What follows opens only under this very line.
+/// The header line of a file, readable without a key. The rest is bound to this exact line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
+pub struct BackupHeader {
     pub convosphere_backup: u32,
-    pub kind: Kind,
+    pub kind: FileKind,
     pub id: Uuid,
     pub log_id: Uuid,
     pub format: i32,
     /// The fingerprint of the master key.
     pub master: String,
-    /// The last position of the log that is in it.
+    /// The last position in it.
     pub position: i64,
     /// Its hash, in hex.
     pub hash: String,
     pub made_at: DateTime<Utc>,
 }
 
-/// A piece of what a backup holds.
+/// A part of a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Events that follow each other.
+    /// Consecutive events.
     Events(Vec<RecordedEvent>),
     /// Rows of a table in the text form of PostgreSQL's COPY.
     Rows {
@@ -79,17 +79,17 @@ pub enum Entry {
         columns: Vec<String>,
         rows: Vec<u8>,
     },
-    /// A stretch of a sealed object of the store of files; those of one object follow each other.
+    /// A part of a sealed object of the file store; those of one object are consecutive.
     Piece {
         path: String,
         bytes: Bytes,
         last: bool,
     },
-    /// Stands at the end: what was before it.
+    /// The last entry: a summary of the others.
     End(Contents),
 }
 
-/// How much a file holds.
+/// A summary of a file's contents.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contents {
     pub events: i64,
@@ -100,30 +100,30 @@ pub struct Contents {
     pub bytes: u64,
 }
 
-/// Where entries are sent.
+/// The writing end.
 type Sink = mpsc::Sender<Entry>;
-/// Where they come from.
+/// The reading end.
 type Entries = mpsc::Receiver<Result<Entry, BackupError>>;
 
-/// Why a backup could not be made, verified or restored.
+/// Why a backup could not be created, verified or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    #[error("{0} is no backup of ConvoSphere")]
-    NoBackup(String),
-    #[error("it has form {0}, and this version reads form 1: use a newer version")]
+    #[error("{0} is not a ConvoSphere backup")]
+    NotABackup(String),
+    #[error("the backup has format {0}, and this version reads format 1; use a newer version")]
     Form(u32),
     #[error(
-        "it was made under the master key {expected}, and this one is {found}: put the right key file in place"
+        "the backup was created under the master key {expected}, and this one is {found}; put the right key file in place"
     )]
     OtherMasterKey { expected: String, found: String },
-    #[error("it is damaged: {0}; nothing was touched")]
+    #[error("the backup is damaged: {0}; nothing was changed")]
     Damaged(String),
     #[error("{0}")]
-    Unfit(String),
-    #[error("the disk is full; what was half written is removed")]
+    Unusable(String),
+    #[error("the disk is full; the partial file was removed")]
     Full,
-    #[error("what was read out of the installation broke off")]
-    BrokenOff,
+    #[error("reading the installation was interrupted")]
+    Interrupted,
     #[error(transparent)]
     Io(io::Error),
     #[error(transparent)]
@@ -152,9 +152,9 @@ fn damaged(what: impl Into<String>) -> BackupError {
     BackupError::Damaged(what.into())
 }
 
-/// Sends an entry on. Who should take it has given up where this fails, and says why itself.
+/// Sends an entry. On failure the receiver has stopped and reports the reason itself.
 async fn send(sink: &Sink, entry: Entry) -> Result<(), BackupError> {
-    sink.send(entry).await.map_err(|_| BackupError::BrokenOff)
+    sink.send(entry).await.map_err(|_| BackupError::Interrupted)
 }
 
 impl Contents {

@@ -1,4 +1,4 @@
-//! Making an installation of a backup. Everything is read to its end before anything is touched.
+//! Restores an installation from a backup, after verifying all of it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,31 +6,31 @@ use std::path::Path;
 use sqlx::{PgPool, Postgres, Transaction};
 
 use super::check::check;
-use super::{Archive, BackupError, Contents, Entry, Folder, Head, Kind, apply};
+use super::{Archive, BackupError, BackupHeader, Contents, Entry, FileKind, Folder, apply};
 use crate::files::Files;
 use crate::{Log, MasterKey};
 
-/// A backup that was verified, with the ring that opens it.
+/// A verified backup and the key ring that opens it.
 #[derive(Debug)]
-pub struct Plan {
+pub struct RestorePlan {
     archive: Archive,
     ring: Archive,
     pub contents: Contents,
-    /// Subjects whose keys are destroyed, then or since.
-    buried: BTreeSet<String>,
+    /// Subjects whose keys were destroyed before or after the backup.
+    destroyed: BTreeSet<String>,
 }
 
-/// What was restored, and not yet committed.
+/// A restored backup that is not committed yet.
 #[derive(Debug)]
-pub struct Restored {
+pub struct RestoredBackup {
     pub transaction: Transaction<'static, Postgres>,
-    pub head: Head,
+    pub head: BackupHeader,
     pub contents: Contents,
 }
 
-impl Plan {
-    /// Reads an archive, its key ring and what was erased since to their ends. Without a ring, the newest one beside the
-    /// archive is taken.
+impl RestorePlan {
+    /// Verifies an archive, its key ring and the tombstones. Without `ring`, uses the newest one in the archive's
+    /// folder.
     pub async fn verify(
         file: &Path,
         ring: Option<&Path>,
@@ -39,21 +39,23 @@ impl Plan {
     ) -> Result<Self, BackupError> {
         let archive = Archive::open(file)?;
         let log_id = archive.head.log_id;
-        let beside = Folder::beside(file);
+        let folder = Folder::containing(file);
         let ring = match ring {
             Some(path) => Archive::open(path)?,
-            None => beside.newest_ring(log_id)?.ok_or_else(|| {
-                BackupError::Unfit(format!(
-                    "there is no key ring (.keys) of log {log_id} beside the archive: name one with --keys"
+            None => folder.find_newest_ring(log_id)?.ok_or_else(|| {
+                BackupError::Unusable(format!(
+                    "no key ring (.keys) of log {log_id} in the folder of the archive; pass one with --keys"
                 ))
             })?,
         };
-        fit(&archive.head, &ring.head)?;
-        let found = check(&archive, Kind::Archive, master, progress).await?;
-        let mut buried = check(&ring, Kind::Keys, master, |_| ()).await?.destroyed;
-        if let Some(later) = beside.tombstones(log_id)? {
-            buried.extend(
-                check(&later, Kind::Tombstones, master, |_| ())
+        check_ring(&archive.head, &ring.head)?;
+        let found = check(&archive, FileKind::Archive, master, progress).await?;
+        let mut destroyed = check(&ring, FileKind::Keys, master, |_| ())
+            .await?
+            .destroyed;
+        if let Some(later) = folder.find_tombstones(log_id)? {
+            destroyed.extend(
+                check(&later, FileKind::Tombstones, master, |_| ())
                     .await?
                     .destroyed,
             );
@@ -62,11 +64,11 @@ impl Plan {
             archive,
             ring,
             contents: found.contents,
-            buried,
+            destroyed,
         })
     }
 
-    pub fn head(&self) -> &Head {
+    pub fn head(&self) -> &BackupHeader {
         &self.archive.head
     }
 
@@ -75,28 +77,28 @@ impl Plan {
         &self.ring.path
     }
 
-    /// Writes it into a database, in one transaction, in the place of what is there. What the log that was there has
-    /// erased since stays erased. The bytes of files are put first.
+    /// Replaces the contents of a database in one transaction. If it has the same log, its erasures are kept. Files are
+    /// written first.
     pub async fn restore(
         mut self,
         pool: &PgPool,
         files: Option<&Files>,
         master: &MasterKey,
-        left_out: &[&str],
-    ) -> Result<Restored, BackupError> {
+        skipped_tables: &[&str],
+    ) -> Result<RestoredBackup, BackupError> {
         let head = self.archive.head.clone();
-        if let Some((id, _)) = apply::holds(pool).await?
+        if let Some((id, _)) = apply::find_log(pool).await?
             && id == head.log_id
         {
-            let destroyed = crate::erasure::destroyed(pool).await?;
-            self.buried.extend(destroyed);
+            let destroyed = crate::erasure::list_destroyed(pool).await?;
+            self.destroyed.extend(destroyed);
         }
         let mut transaction = pool.begin().await?;
-        apply::clear(&mut transaction).await?;
-        Log::of(head.log_id)
+        apply::clear_database(&mut transaction).await?;
+        Log::from_id(head.log_id)
             .record(&mut transaction, &head.master)
             .await?;
-        let mut objects = files.map(apply::Objects::new);
+        let mut objects = files.map(apply::ObjectWriter::new);
         for source in [&self.ring, &self.archive] {
             let mut entries = source.entries(master)?;
             while let Some(entry) = entries.recv().await {
@@ -104,13 +106,13 @@ impl Plan {
                     (Entry::Piece { path, bytes, last }, Some(objects)) => {
                         objects.put(path, &bytes, last).await?;
                     }
-                    (Entry::Rows { table, .. }, _) if left_out.contains(&table.as_str()) => {}
-                    (entry, _) => apply::put(&mut transaction, entry).await?,
+                    (Entry::Rows { table, .. }, _) if skipped_tables.contains(&table.as_str()) => {}
+                    (entry, _) => apply::write_entry(&mut transaction, entry).await?,
                 }
             }
         }
-        apply::bury(&mut transaction, &self.buried).await?;
-        Ok(Restored {
+        apply::destroy_keys(&mut transaction, &self.destroyed).await?;
+        Ok(RestoredBackup {
             transaction,
             head,
             contents: self.contents,
@@ -118,17 +120,17 @@ impl Plan {
     }
 }
 
-/// A ring opens what is not younger than itself, of its own log.
-fn fit(archive: &Head, ring: &Head) -> Result<(), BackupError> {
+/// Checks that a key ring is of the same log and not older than the archive.
+fn check_ring(archive: &BackupHeader, ring: &BackupHeader) -> Result<(), BackupError> {
     if archive.log_id != ring.log_id {
-        return Err(BackupError::Unfit(format!(
-            "the key ring is of log {}, the archive of log {}",
+        return Err(BackupError::Unusable(format!(
+            "the key ring belongs to log {}, the archive to log {}; use the key ring of the archive's log",
             ring.log_id, archive.log_id
         )));
     }
     if ring.made_at < archive.made_at {
-        return Err(BackupError::Unfit(
-            "the key ring is older than the archive: some keys would be missing".to_owned(),
+        return Err(BackupError::Unusable(
+            "the key ring is older than the archive and may lack keys; use a newer one".to_owned(),
         ));
     }
     Ok(())

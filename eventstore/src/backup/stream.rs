@@ -1,25 +1,25 @@
-//! A stream of bytes sealed piece by piece, as files are (`files/seal.rs`): what was changed, reordered or cut off does
-//! not open.
+//! Seals a byte stream in pieces, as for files (`files/seal.rs`): a modified, reordered or truncated stream does not
+//! open.
 
 use std::io::{self, BufRead, Read, Write};
 
-use crate::files::seal::{PIECE, Sealer, TAG};
+use crate::files::seal::{PIECE, StreamSealer, TAG_LEN};
 use crate::vault::VaultError;
 
 fn invalid(error: &VaultError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())
 }
 
-/// Seals what is written to it. Only [`finish`](Self::finish) makes it whole.
+/// Seals written bytes. Call [`finish`](Self::finish) to complete the stream.
 pub struct SealWriter<W> {
     out: W,
-    sealer: Sealer,
+    sealer: StreamSealer,
     pending: Vec<u8>,
     index: u32,
 }
 
 impl<W: Write> SealWriter<W> {
-    pub fn new(out: W, sealer: Sealer) -> Self {
+    pub fn new(out: W, sealer: StreamSealer) -> Self {
         let pending = Vec::with_capacity(2 * PIECE);
         Self {
             out,
@@ -48,7 +48,7 @@ impl<W: Write> SealWriter<W> {
 impl<W: Write> Write for SealWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.pending.extend_from_slice(bytes);
-        // Whether a piece is the last one shows only when nothing comes after it.
+        // The last piece is known only at the end.
         while self.pending.len() > PIECE {
             let rest = self.pending.split_off(PIECE);
             let piece = std::mem::replace(&mut self.pending, rest);
@@ -62,10 +62,10 @@ impl<W: Write> Write for SealWriter<W> {
     }
 }
 
-/// Opens what was sealed, and fails where it was changed or does not end.
+/// Opens a sealed stream; fails if it was modified or truncated.
 pub struct SealReader<R> {
     input: R,
-    sealer: Sealer,
+    sealer: StreamSealer,
     opened: Vec<u8>,
     at: usize,
     index: u32,
@@ -73,7 +73,7 @@ pub struct SealReader<R> {
 }
 
 impl<R: BufRead> SealReader<R> {
-    pub fn new(input: R, sealer: Sealer) -> Self {
+    pub fn new(input: R, sealer: StreamSealer) -> Self {
         Self {
             input,
             sealer,
@@ -85,13 +85,13 @@ impl<R: BufRead> SealReader<R> {
     }
 
     fn next(&mut self) -> io::Result<()> {
-        let mut sealed = Vec::with_capacity(PIECE + TAG);
-        let most = (PIECE + TAG) as u64;
+        let mut sealed = Vec::with_capacity(PIECE + TAG_LEN);
+        let most = (PIECE + TAG_LEN) as u64;
         self.input.by_ref().take(most).read_to_end(&mut sealed)?;
         self.ended = self.input.fill_buf()?.is_empty();
         let opened = self.sealer.open(self.index, self.ended, &sealed);
         let place = |_| {
-            let text = format!("piece {} was changed, or the end is missing", self.index);
+            let text = format!("piece {} was modified, or the end is missing", self.index);
             io::Error::new(io::ErrorKind::InvalidData, text)
         };
         self.opened = opened.map_err(place)?;

@@ -1,11 +1,11 @@
-//! Who asks, from where, and why: what becomes an event's metadata.
+//! The origin of a command, stored as an event's metadata.
 
 use domain::Subject;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-/// What kind of principal acts.
+/// The kind of principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
@@ -15,7 +15,7 @@ pub enum ActorKind {
     System,
 }
 
-/// Who acts.
+/// The principal of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Actor {
     pub kind: ActorKind,
@@ -23,7 +23,7 @@ pub struct Actor {
     pub id: String,
 }
 
-/// Through which door a command came.
+/// The entry point of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
@@ -33,7 +33,7 @@ pub enum Via {
     Import,
 }
 
-/// The circumstances of a command.
+/// The origin of a command.
 #[derive(Debug, Clone)]
 pub struct Context {
     pub actor: Actor,
@@ -50,28 +50,28 @@ pub struct Context {
 impl Context {
     /// A command of a user.
     pub fn user(user_id: Uuid, via: Via) -> Self {
-        Self::of(ActorKind::User, user_id.to_string(), via)
+        Self::with_actor(ActorKind::User, user_id.to_string(), via)
     }
 
-    /// A command of somebody at the command line who is no user of the installation.
+    /// A command from the command line, by an operating system user.
     pub fn cli(os_user: &str) -> Self {
-        Self::of(ActorKind::Cli, os_user.to_owned(), Via::Cli)
+        Self::with_actor(ActorKind::Cli, os_user.to_owned(), Via::Cli)
     }
 
     /// A command of a worker, caused by an event.
     pub fn worker(name: &str, causation: Option<Uuid>) -> Self {
         Self {
             causation,
-            ..Self::of(ActorKind::Worker, name.to_owned(), Via::Worker)
+            ..Self::with_actor(ActorKind::Worker, name.to_owned(), Via::Worker)
         }
     }
 
     /// A command of the installation itself.
     pub fn system(name: &str) -> Self {
-        Self::of(ActorKind::System, name.to_owned(), Via::Worker)
+        Self::with_actor(ActorKind::System, name.to_owned(), Via::Worker)
     }
 
-    fn of(kind: ActorKind, id: String, via: Via) -> Self {
+    fn with_actor(kind: ActorKind, id: String, via: Via) -> Self {
         Self {
             actor: Actor { kind, id },
             via,
@@ -85,7 +85,7 @@ impl Context {
         }
     }
 
-    /// The metadata, with the personal fields of a user as such; other actors have none.
+    /// The metadata. Only users have personal fields, which are marked for sealing.
     pub(crate) fn metadata(&self) -> Value {
         let mut fields = Map::new();
         fields.insert("actor".into(), json!(self.actor));

@@ -1,4 +1,4 @@
-//! Commands: load, handle, append, answer. Retried on conflicts, detached from the caller, idempotent by key.
+//! Executes commands: load, handle, append, reply. Retries conflicts, outlives the caller, and is idempotent by key.
 
 mod context;
 mod sealer;
@@ -12,66 +12,68 @@ use futures_util::future::BoxFuture;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::append::{AppendError, Extra, ExtraError, IdempotencyRow, Placed, Reservation, Rows};
-use crate::cache::Key;
+use crate::append::{
+    AppendError, ExtraWrite, ExtraWriteError, IdempotencyRow, Placement, Reservation, SideRows,
+};
+use crate::cache::AggregateKey;
 use crate::erasure;
-use crate::idempotency::{self, Idempotency, Name};
+use crate::idempotency::{self, Idempotency, RequestKey};
+use crate::keyed_locks::{KeyedLockGuard, KeyedLocks};
 use crate::keys::KeyError;
 use crate::log::{self, LogError};
-use crate::seats::Seat;
+use crate::reply_slots::ReplySlot;
 use crate::store::{LoadError, Store, StoreError};
-use crate::turns::{Turn, Turns};
 
 pub use context::{Actor, ActorKind, Context, Via};
-pub use sealer::{SealError, Sealer};
-pub use step::{Decided, Step, step, step_on_new};
+pub use sealer::{EventSealer, SealError};
+pub use step::{Decisions, Step, step, step_on_new};
 
-/// How often a command is decided anew before its aggregate counts as contended.
+/// Maximum number of attempts before the aggregate counts as contended.
 const ATTEMPTS: usize = 24;
 
-/// One command: what is asked of one or more aggregates, all or none.
+/// One command on one or more aggregates, committed atomically.
 pub struct Execution {
     pub context: Context,
     pub steps: Vec<Box<dyn Step>>,
-    /// Values to claim, as (kind, comparable text, owner).
+    /// Values to reserve, as (kind, normalised text, owner).
     pub reserve: Vec<(&'static str, String, String)>,
     pub release: Vec<(&'static str, String)>,
-    /// The seat of the run that it asks for.
-    pub seat: Option<(Uuid, Seat)>,
+    /// The run that the command starts, and the reply slot reserved for it.
+    pub slot: Option<(Uuid, ReplySlot)>,
     pub idempotency: Option<Idempotency>,
-    pub extras: Vec<Extra>,
+    pub extras: Vec<ExtraWrite>,
 }
 
 impl Execution {
-    /// A command with nothing beside its steps.
+    /// A command with only steps.
     pub fn new(context: Context, steps: Vec<Box<dyn Step>>) -> Self {
         Self {
             context,
             steps,
             reserve: vec![],
             release: vec![],
-            seat: None,
+            slot: None,
             idempotency: None,
             extras: vec![],
         }
     }
 
-    /// Adds further writes to the command's transaction. They run in the order in which they were added.
+    /// Adds a write to the command's transaction. Writes run in the order in which they were added.
     #[must_use]
-    pub fn also<F>(mut self, extra: F) -> Self
+    pub fn with_write<F>(mut self, extra: F) -> Self
     where
-        F: for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraError>>,
+        F: for<'c> Fn(&'c mut PgConnection) -> BoxFuture<'c, Result<(), ExtraWriteError>>,
         F: Send + Sync + 'static,
     {
         self.extras.push(Arc::new(extra));
         self
     }
 
-    /// Destroys the key of a subject with the event that tells of it. Whoever keeps keys open forgets it afterwards.
+    /// Destroys the key of a subject in the same transaction. Callers must remove it from their key cache afterwards.
     #[must_use]
-    pub fn destroying(self, subject: &Subject) -> Self {
+    pub fn with_key_destruction(self, subject: &Subject) -> Self {
         let subjects = [subject.as_str().to_owned()];
-        self.also(move |connection| {
+        self.with_write(move |connection| {
             let subjects = subjects.clone();
             Box::pin(async move { Ok(erasure::destroy_keys(connection, &subjects).await?) })
         })
@@ -83,19 +85,19 @@ impl Execution {
 pub struct CommittedEvent {
     pub position: i64,
     pub aggregate_id: Uuid,
-    /// The version of its aggregate after it.
+    /// The version of the aggregate after the event.
     pub version: i64,
     pub recorded_at: DateTime<Utc>,
     pub event: Event,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug, Clone)]
 pub struct Committed {
     pub events: Vec<CommittedEvent>,
-    /// The position after which reads show it; 0 where nothing changed.
+    /// The last position that the command has written; 0 if nothing changed.
     pub position: i64,
-    /// Recorded by an earlier request with the same idempotency key.
+    /// Whether an earlier request with the same idempotency key recorded it.
     pub replayed: bool,
 }
 
@@ -104,17 +106,17 @@ pub struct Committed {
 pub enum ExecutorError {
     #[error("{0}")]
     Refused(Box<dyn Refusal>),
-    #[error("the version is {current}, not the one expected")]
+    #[error("the current version is {current}, not the expected one; reload and retry")]
     VersionMismatch { current: i64 },
-    #[error("the {0} is taken")]
+    #[error("the {0} is already in use")]
     Reserved(&'static str),
     #[error("{0}")]
     ExtraRefused(&'static str),
     #[error("the idempotency key was used with another body")]
     IdempotencyMismatch,
-    #[error("the object is changing too quickly")]
+    #[error("too many concurrent changes to the object; retry later")]
     Contended,
-    #[error("keys could not be had: {0}")]
+    #[error("the encryption keys are unavailable: {0}")]
     Key(#[from] KeyError),
     #[error(transparent)]
     Append(AppendError),
@@ -132,28 +134,28 @@ pub enum ExecutorError {
 #[derive(Debug, Clone)]
 pub struct Executor {
     store: Store,
-    repeated: Turns<Name>,
-    contended: Turns<Key>,
+    idempotency_locks: KeyedLocks<RequestKey>,
+    aggregate_locks: KeyedLocks<AggregateKey>,
 }
 
 impl Executor {
     pub fn new(store: Store) -> Self {
         Self {
             store,
-            repeated: Turns::default(),
-            contended: Turns::default(),
+            idempotency_locks: KeyedLocks::default(),
+            aggregate_locks: KeyedLocks::default(),
         }
     }
 
-    /// Executes a command to its end, also when the caller goes away meanwhile.
+    /// Executes a command to completion, even if the caller is dropped meanwhile.
     pub async fn execute(&self, execution: Execution) -> Result<Committed, ExecutorError> {
         let executor = self.clone();
         let task = tokio::spawn(async move {
             let committed = executor.run(&execution).await?;
-            if let Some((_, seat)) = execution.seat
+            if let Some((_, slot)) = execution.slot
                 && !committed.replayed
             {
-                seat.hand_over(committed.events.clone());
+                slot.hand_over(committed.events.clone());
             }
             Ok(committed)
         });
@@ -161,8 +163,11 @@ impl Executor {
             .unwrap_or_else(|error| Err(ExecutorError::Unexpected(error.to_string())))
     }
 
-    /// What an earlier request with the same idempotency key did.
-    pub async fn repeated(&self, key: &Idempotency) -> Result<Option<Committed>, ExecutorError> {
+    /// Finds the result of an earlier request with the same idempotency key.
+    pub async fn find_committed(
+        &self,
+        key: &Idempotency,
+    ) -> Result<Option<Committed>, ExecutorError> {
         let ring = self.store.sealer().keys();
         let body_mac = ring.mac("idempotency", &key.body).await?;
         self.replay(key, &body_mac).await
@@ -172,7 +177,7 @@ impl Executor {
         let Some(key) = &execution.idempotency else {
             return self.decide(execution, None).await;
         };
-        let _turn = self.repeated.turn(key.name()).await;
+        let _guard = self.idempotency_locks.lock(key.request_key()).await;
         let body_mac = self
             .store
             .sealer()
@@ -183,7 +188,7 @@ impl Executor {
             return Ok(first);
         }
         match self.decide(execution, Some(&body_mac)).await {
-            // Another node was quicker with the same key: its answer is ours.
+            // Another node committed the same key first: return its result.
             Err(ExecutorError::Append(AppendError::KeyTaken)) => self
                 .replay(key, &body_mac)
                 .await?
@@ -192,25 +197,25 @@ impl Executor {
         }
     }
 
-    /// Decides and appends, anew as long as other commands come first.
+    /// Decides and appends; retries as long as other commands commit first.
     async fn decide(
         &self,
         execution: &Execution,
         body_mac: Option<&[u8]>,
     ) -> Result<Committed, ExecutorError> {
-        let _turns = self.turns(execution).await;
+        let _guards = self.lock_aggregates(execution).await;
         let mut fresh = false;
         for _ in 0..ATTEMPTS {
-            let mut decided = Decided {
+            let mut decided = Decisions {
                 epoch: self.store.epoch(),
-                ..Decided::default()
+                ..Decisions::default()
             };
             match self.attempt(execution, body_mac, fresh, &mut decided).await {
-                // With an expected version the next look tells the current one and refuses.
+                // With an expected version, the next attempt reports the mismatch.
                 Err(ExecutorError::Append(AppendError::Conflict)) => fresh = true,
-                // Decided on what this process remembers: it counts only when the log says the same.
+                // Decided on cached state: repeat with state from the log before refusing.
                 Err(ExecutorError::Refused(_) | ExecutorError::VersionMismatch { .. })
-                    if decided.unread =>
+                    if decided.from_cache =>
                 {
                     fresh = true;
                 }
@@ -220,21 +225,20 @@ impl Executor {
         Err(ExecutorError::Contended)
     }
 
-    /// Waits until no other command of this process works on the same aggregates. In one order for all: no two wait
-    /// for each other.
-    async fn turns(&self, execution: &Execution) -> Vec<Turn<Key>> {
-        let mut keys: Vec<Key> = execution
+    /// Locks the aggregates of a command within this process. Sorted, to avoid deadlocks.
+    async fn lock_aggregates(&self, execution: &Execution) -> Vec<KeyedLockGuard<AggregateKey>> {
+        let mut keys: Vec<AggregateKey> = execution
             .steps
             .iter()
-            .filter_map(|step| step.contended())
+            .filter_map(|step| step.lock_key())
             .collect();
         keys.sort_unstable();
         keys.dedup();
-        let mut turns = Vec::with_capacity(keys.len());
+        let mut guards = Vec::with_capacity(keys.len());
         for key in keys {
-            turns.push(self.contended.turn(key).await);
+            guards.push(self.aggregate_locks.lock(key).await);
         }
-        turns
+        guards
     }
 
     async fn attempt(
@@ -242,28 +246,28 @@ impl Executor {
         execution: &Execution,
         body_mac: Option<&[u8]>,
         fresh: bool,
-        decided: &mut Decided,
+        decided: &mut Decisions,
     ) -> Result<Committed, ExecutorError> {
         let command_id = Uuid::now_v7();
         for step in &execution.steps {
             step.decide(&self.store, fresh, decided).await?;
         }
         let staged = std::mem::take(&mut decided.staged);
-        if staged.is_empty() && decided.unread {
-            // That nothing needs to change counts only when the log says the same.
+        if staged.is_empty() && decided.from_cache {
+            // Decided on cached state: repeat with state from the log before reporting that nothing changes.
             return Err(ExecutorError::Append(AppendError::Conflict));
         }
         if staged.is_empty() && execution.extras.is_empty() {
-            // The repetition changes nothing either, whatever happens in between.
+            // A repeated request changes nothing either, whatever happens in between.
             if let Some(idempotency) = key_row(execution, command_id, body_mac) {
-                let rows = Rows {
+                let rows = SideRows {
                     idempotency: Some(idempotency),
-                    ..Rows::default()
+                    ..SideRows::default()
                 };
-                let circumstances = (&execution.context, command_id);
-                let appended =
-                    self.store
-                        .append(decided.epoch, circumstances, vec![], rows, vec![]);
+                let origin = (&execution.context, command_id);
+                let appended = self
+                    .store
+                    .append(decided.epoch, origin, vec![], rows, vec![]);
                 appended.await.map_err(store_error)?;
             }
             self.store
@@ -276,7 +280,9 @@ impl Executor {
             });
         }
         let keys = std::mem::take(&mut decided.keys);
-        let rows = self.rows(execution, command_id, body_mac, keys).await?;
+        let rows = self
+            .build_side_rows(execution, command_id, body_mac, keys)
+            .await?;
         let placed = self
             .store
             .append(
@@ -294,22 +300,22 @@ impl Executor {
         Ok(committed(std::mem::take(&mut decided.events), placed))
     }
 
-    async fn rows(
+    async fn build_side_rows(
         &self,
         execution: &Execution,
         command_id: Uuid,
         body_mac: Option<&[u8]>,
         keys: Vec<crate::keys::NewKey>,
-    ) -> Result<Rows, ExecutorError> {
+    ) -> Result<SideRows, ExecutorError> {
         let ring = self.store.sealer().keys();
-        let mut rows = Rows {
+        let mut rows = SideRows {
             keys,
             leases: execution
-                .seat
+                .slot
                 .iter()
-                .map(|(run, seat)| seat.lease(*run))
+                .map(|(run, slot)| slot.lease(*run))
                 .collect(),
-            ..Rows::default()
+            ..SideRows::default()
         };
         for (kind, text, owner) in &execution.reserve {
             rows.reservations.push(Reservation {
@@ -329,7 +335,7 @@ impl Executor {
         Ok(rows)
     }
 
-    /// The answer of an earlier request with the same key, rebuilt from its events.
+    /// Rebuilds the result of an earlier request from its events.
     async fn replay(
         &self,
         key: &Idempotency,
@@ -363,7 +369,7 @@ impl Executor {
     }
 }
 
-/// The row by which a repetition of a command finds it.
+/// The row that identifies repeated requests.
 fn key_row(
     execution: &Execution,
     command_id: Uuid,
@@ -379,7 +385,7 @@ fn key_row(
     })
 }
 
-fn committed(events: Vec<(Uuid, i64, Event)>, placed: Vec<Placed>) -> Committed {
+fn committed(events: Vec<(Uuid, i64, Event)>, placed: Vec<Placement>) -> Committed {
     let position = placed.last().map_or(0, |last| last.position);
     let events = events
         .into_iter()
@@ -409,7 +415,7 @@ fn store_error(error: StoreError) -> ExecutorError {
     }
 }
 
-/// A refusal, unless a version was expected that is not there; what may not be seen stays unseen either way.
+/// A version mismatch takes precedence over a refusal, except over "not found", which must not reveal the aggregate.
 fn refusal_or_mismatch(
     refusal: Option<Box<dyn Refusal>>,
     expected: Option<i64>,

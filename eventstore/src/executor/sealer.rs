@@ -1,4 +1,4 @@
-//! Staged events to their final bytes: sealed, as text, with their digest.
+//! Converts staged events to their final form: sealed, as text, with a digest.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use super::Context;
 use crate::append::NewEvent;
 use crate::keys::{KeyError, Keys, NewKey};
 use crate::log::Log;
-use crate::store::{Loaded, Staged};
-use crate::vault::{self, KeyRing, Place, VaultError};
+use crate::store::{LoadedAggregate, StagedEvent};
+use crate::vault::{self, KeyRing, SealContext, VaultError};
 
 /// Why events could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("an event would have been stored with a readable personal field")]
+    #[error("refused to store an event with an unsealed personal field; this is a bug")]
     Unsealed,
 }
 
@@ -30,12 +30,12 @@ impl From<VaultError> for SealError {
 
 /// Seals the events of one log.
 #[derive(Debug, Clone)]
-pub struct Sealer {
+pub struct EventSealer {
     log: Log,
     keys: Keys,
 }
 
-impl Sealer {
+impl EventSealer {
     pub fn new(log: Log, keys: Keys) -> Self {
         Self { log, keys }
     }
@@ -48,50 +48,53 @@ impl Sealer {
         &self.log
     }
 
-    /// The key that creating this aggregate makes.
-    pub fn new_keys<A: Recorded>(&self, loaded: &Loaded<A>) -> Result<Vec<NewKey>, VaultError> {
+    /// Creates the key of a new aggregate.
+    pub fn create_keys<A: Recorded>(
+        &self,
+        loaded: &LoadedAggregate<A>,
+    ) -> Result<Vec<NewKey>, VaultError> {
         if loaded.version > 0 || !A::OWNS_KEY {
             return Ok(vec![]);
         }
-        Ok(vec![self.keys.make(Subject::new(A::TYPE, loaded.id))?])
+        Ok(vec![self.keys.create(Subject::new(A::TYPE, loaded.id))?])
     }
 
-    /// Seals, writes and digests the events of one command.
+    /// Seals and serialises the events of one command and computes their digests.
     pub async fn seal(
         &self,
         context: &Context,
         command_id: Uuid,
-        staged: Vec<Staged>,
+        staged: Vec<StagedEvent>,
         new_keys: &[NewKey],
     ) -> Result<Vec<NewEvent>, SealError> {
         let metadata = context.metadata();
         let mut subjects = BTreeSet::new();
-        vault::subjects(&metadata, &mut subjects);
+        vault::collect_subjects(&metadata, &mut subjects);
         for event in &staged {
-            vault::subjects(&event.payload, &mut subjects);
+            vault::collect_subjects(&event.payload, &mut subjects);
         }
-        let mut made = KeyRing::new();
+        let mut created = KeyRing::new();
         for key in new_keys {
             subjects.remove(&key.subject);
-            made.insert(key.subject.clone(), key.state());
+            created.insert(key.subject.clone(), key.state());
         }
         let mut ring = self.keys.load(&subjects).await?;
-        ring.extend(made);
+        ring.extend(created);
         staged
             .into_iter()
-            .map(|event| self.seal_one(event, command_id, metadata.clone(), &ring))
+            .map(|event| self.seal_event(event, command_id, metadata.clone(), &ring))
             .collect()
     }
 
-    fn seal_one(
+    fn seal_event(
         &self,
-        event: Staged,
+        event: StagedEvent,
         command_id: Uuid,
         mut metadata: Value,
         ring: &KeyRing,
     ) -> Result<NewEvent, SealError> {
         let mut payload = event.payload;
-        let place = Place {
+        let seal_context = SealContext {
             log_id: self.log.id,
             aggregate_type: event.aggregate_type,
             aggregate_id: &event.aggregate_id,
@@ -101,18 +104,18 @@ impl Sealer {
         vault::seal(
             &mut payload,
             "/payload",
-            place,
+            seal_context,
             ring,
             &mut vault::random_nonce,
         )?;
         vault::seal(
             &mut metadata,
             "/metadata",
-            place,
+            seal_context,
             ring,
             &mut vault::random_nonce,
         )?;
-        if vault::has_readable(&payload) || vault::has_readable(&metadata) {
+        if vault::has_plaintext(&payload) || vault::has_plaintext(&metadata) {
             return Err(SealError::Unsealed);
         }
         let (payload, metadata) = (payload.to_string(), metadata.to_string());

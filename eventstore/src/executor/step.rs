@@ -1,4 +1,4 @@
-//! What a command asks of one aggregate, with the aggregate's type left out.
+//! One aggregate's part of a command, with the aggregate's type erased.
 
 use std::collections::HashMap;
 
@@ -8,20 +8,20 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use super::{ExecutorError, refusal_or_mismatch};
-use crate::cache::{Kept, Key};
+use crate::cache::{AggregateKey, CachedAggregate};
 use crate::keys::{KeyError, NewKey};
-use crate::store::{Loaded, Staged, Store};
+use crate::store::{LoadedAggregate, StagedEvent, Store};
 
-/// What the steps of a command have decided so far.
+/// The decisions of the steps of a command so far.
 #[derive(Default)]
-pub struct Decided {
-    /// Aggregates as earlier steps of the same command have left them.
-    pub(crate) loaded: HashMap<Key, Kept>,
-    /// Whether any of them was decided on without a look at the log.
-    pub(crate) unread: bool,
-    /// Of the log, from before anything of it was read.
+pub struct Decisions {
+    /// Aggregates after earlier steps of the same command.
+    pub(crate) loaded: HashMap<AggregateKey, CachedAggregate>,
+    /// Whether any of them came from the cache instead of the log.
+    pub(crate) from_cache: bool,
+    /// The epoch of the log before the first read.
     pub(crate) epoch: u64,
-    pub staged: Vec<Staged>,
+    pub staged: Vec<StagedEvent>,
     pub keys: Vec<NewKey>,
     /// The readable events with their aggregate and the version after them.
     pub events: Vec<(Uuid, i64, Event)>,
@@ -29,28 +29,28 @@ pub struct Decided {
 
 /// One aggregate's part of a command.
 pub trait Step: Send + Sync {
-    /// Loads the aggregate, from the log alone when `fresh`, and lets it decide.
+    /// Loads the aggregate (only from the log if `fresh`) and handles the command.
     fn decide<'a>(
         &'a self,
         store: &'a Store,
         fresh: bool,
-        decided: &'a mut Decided,
+        decided: &'a mut Decisions,
     ) -> BoxFuture<'a, Result<(), ExecutorError>>;
 
-    /// The aggregate, where it may exist already: commands on it take turns.
-    fn contended(&self) -> Option<(&'static str, Uuid)>;
+    /// The aggregate to lock; `None` for a new one.
+    fn lock_key(&self) -> Option<(&'static str, Uuid)>;
 
-    /// Whether the caller named the version that it knows.
+    /// Whether the caller expects a version.
     fn expects_version(&self) -> bool;
 }
 
-/// A step: a command for an aggregate, at a version that the caller expects, where it does.
+/// Creates a step: a command for an aggregate, optionally at an expected version.
 pub fn step<A: Recorded + 'static>(
     id: Uuid,
     expected: Option<i64>,
     command: A::Command,
 ) -> Box<dyn Step> {
-    Box::new(Typed::<A> {
+    Box::new(TypedStep::<A> {
         id,
         is_new: false,
         expected,
@@ -58,9 +58,9 @@ pub fn step<A: Recorded + 'static>(
     })
 }
 
-/// A step on an aggregate with a fresh id: there is nothing to load.
+/// Creates a step on a new aggregate: there is nothing to load.
 pub fn step_on_new<A: Recorded + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
-    Box::new(Typed::<A> {
+    Box::new(TypedStep::<A> {
         id,
         is_new: true,
         expected: None,
@@ -68,19 +68,19 @@ pub fn step_on_new<A: Recorded + 'static>(id: Uuid, command: A::Command) -> Box<
     })
 }
 
-struct Typed<A: Recorded> {
+struct TypedStep<A: Recorded> {
     id: Uuid,
     is_new: bool,
     expected: Option<i64>,
     command: A::Command,
 }
 
-impl<A: Recorded + 'static> Step for Typed<A> {
+impl<A: Recorded + 'static> Step for TypedStep<A> {
     fn decide<'a>(
         &'a self,
         store: &'a Store,
         fresh: bool,
-        decided: &'a mut Decided,
+        decided: &'a mut Decisions,
     ) -> BoxFuture<'a, Result<(), ExecutorError>> {
         Box::pin(async move {
             let mut loaded = self.load(store, fresh, decided).await?;
@@ -97,7 +97,10 @@ impl<A: Recorded + 'static> Step for Typed<A> {
             let staged = Store::stage(&loaded, &events)
                 .map_err(|error| ExecutorError::Unexpected(error.to_string()))?;
             if !staged.is_empty() {
-                let keys = store.sealer().new_keys(&loaded).map_err(KeyError::Vault)?;
+                let keys = store
+                    .sealer()
+                    .create_keys(&loaded)
+                    .map_err(KeyError::Vault)?;
                 decided.keys.extend(keys);
             }
             let versions = loaded.version + 1..;
@@ -116,7 +119,7 @@ impl<A: Recorded + 'static> Step for Typed<A> {
         })
     }
 
-    fn contended(&self) -> Option<(&'static str, Uuid)> {
+    fn lock_key(&self) -> Option<(&'static str, Uuid)> {
         (!self.is_new).then_some((A::TYPE, self.id))
     }
 
@@ -125,26 +128,26 @@ impl<A: Recorded + 'static> Step for Typed<A> {
     }
 }
 
-impl<A: Recorded + 'static> Typed<A> {
-    /// As an earlier step of the same command has left it, else from the cache, else from the log.
+impl<A: Recorded + 'static> TypedStep<A> {
+    /// Loads the aggregate from an earlier step of the same command, the cache, or the log.
     async fn load(
         &self,
         store: &Store,
         fresh: bool,
-        decided: &mut Decided,
-    ) -> Result<Loaded<A>, ExecutorError> {
+        decided: &mut Decisions,
+    ) -> Result<LoadedAggregate<A>, ExecutorError> {
         let earlier = decided.loaded.remove(&(A::TYPE, self.id));
         if let Some(loaded) = earlier.and_then(|(loaded, _)| loaded.downcast().ok()) {
             return Ok(*loaded);
         }
         if !fresh {
             let known = if self.is_new {
-                Some(Loaded::nothing(self.id))
+                Some(LoadedAggregate::empty(self.id))
             } else {
-                store.take(decided.epoch, self.id)
+                store.take_cached(decided.epoch, self.id)
             };
             if let Some(loaded) = known {
-                decided.unread = true;
+                decided.from_cache = true;
                 return Ok(loaded);
             }
         }

@@ -1,7 +1,7 @@
-//! Bytes of files: put into an object store before the event that tells of them, sealed under a key that the event
-//! holds, and opened from any place.
+//! Stores file contents in an object store, sealed under a key that the upload event holds; any range can be read. The
+//! object is written before the event.
 
-mod beside;
+mod extracted_text;
 mod objects;
 pub(crate) mod seal;
 mod upload;
@@ -30,35 +30,35 @@ use uuid::Uuid;
 use crate::keys::Keys;
 use crate::log::{self, Filter, Log, LogError};
 use crate::vault::{DataKey, VaultError};
-use seal::{HEAD, PIECE, Sealer, stretch};
-pub use upload::{Stored, Upload};
+use seal::{HEADER_LEN, PIECE, StreamSealer, locate_range};
+pub use upload::{StoredFile, Upload};
 
-/// Bytes that one request to the store reads at most.
-const AT_ONCE: u64 = 16 * PIECE as u64;
+/// Maximum number of bytes per read request.
+const READ_SIZE: u64 = 16 * PIECE as u64;
 
-/// Where the bytes lie.
+/// Where file contents are stored.
 #[derive(Debug, Clone)]
-pub enum Place {
-    /// A folder of this machine.
+pub enum StoreLocation {
+    /// A local folder.
     Folder(PathBuf),
-    /// A bucket, such as `s3://bucket/prefix`, with what the store's client needs to know of it.
+    /// A bucket, such as `s3://bucket/prefix`, with options for the store's client.
     Bucket {
         url: Url,
         options: Vec<(String, String)>,
     },
 }
 
-/// Why bytes could not be put or had.
+/// Why file contents could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 pub enum FilesError {
-    #[error("the bytes of file {0} are not there")]
+    #[error("the content of file {0} is missing from the file store")]
     Missing(Uuid),
-    #[error("the disk is full")]
+    #[error("the disk of the file store is full; free some space")]
     Full,
-    #[error("the store of files: {0}")]
+    #[error("the file store failed: {0}")]
     Store(object_store::Error),
-    #[error("the store of files: {0}")]
-    Place(String),
+    #[error("the file store failed: {0}")]
+    Location(String),
     #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]
@@ -68,26 +68,26 @@ pub enum FilesError {
 impl From<object_store::Error> for FilesError {
     fn from(error: object_store::Error) -> Self {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(one) = cause {
-            let kind = one.downcast_ref::<io::Error>().map(io::Error::kind);
+        while let Some(source) = cause {
+            let kind = source.downcast_ref::<io::Error>().map(io::Error::kind);
             if matches!(
                 kind,
                 Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
             ) {
                 return Self::Full;
             }
-            cause = one.source();
+            cause = source.source();
         }
         Self::Store(error)
     }
 }
 
-/// The bytes of all files of an installation.
+/// The file store of an installation.
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
-    /// Where it is a folder: what a killed process has left half written lies there.
+    /// Set for a local folder; killed processes leave partial files there.
     folder: Option<PathBuf>,
     pool: PgPool,
     log: Log,
@@ -95,16 +95,23 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens the store; a folder is made where there is none.
-    pub fn open(place: &Place, pool: PgPool, log: Log, keys: Keys) -> Result<Self, FilesError> {
-        let (store, prefix, folder): (Arc<dyn ObjectStore>, Path, Option<PathBuf>) = match place {
-            Place::Folder(folder) => {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| FilesError::Place(format!("{}: {error}", folder.display())))?;
+    /// Opens the store; creates the folder if necessary.
+    pub fn open(
+        location: &StoreLocation,
+        pool: PgPool,
+        log: Log,
+        keys: Keys,
+    ) -> Result<Self, FilesError> {
+        let (store, prefix, folder): (Arc<dyn ObjectStore>, Path, Option<PathBuf>) = match location
+        {
+            StoreLocation::Folder(folder) => {
+                std::fs::create_dir_all(folder).map_err(|error| {
+                    FilesError::Location(format!("{}: {error}", folder.display()))
+                })?;
                 let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
                 (Arc::new(store), Path::default(), Some(folder.clone()))
             }
-            Place::Bucket { url, options } => {
+            StoreLocation::Bucket { url, options } => {
                 let (store, prefix) = object_store::parse_url_opts(url, options.clone())?;
                 (Arc::from(store), prefix, None)
             }
@@ -119,23 +126,23 @@ impl Files {
         })
     }
 
-    /// Begins to put bytes. Nothing is there before the upload is finished.
-    pub async fn begin(&self, id: Uuid) -> Result<Upload, FilesError> {
+    /// Starts an upload. The file does not exist before the upload is finished.
+    pub async fn begin_upload(&self, id: Uuid) -> Result<Upload, FilesError> {
         Upload::begin(&*self.store, &self.path(id), id).await
     }
 
-    /// The bytes from `start` up to but not with `end` of a file of `size` bytes, piece by piece.
+    /// Streams the bytes from `start` (inclusive) to `end` (exclusive) of a file of `size` bytes.
     pub async fn read(
         &self,
         id: Uuid,
         (start, end): (u64, u64),
         size: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, FilesError>>, FilesError> {
-        let key = self.content_key(id).await?;
+        let key = self.load_content_key(id).await?;
         let path = self.path(id);
-        let head = self.range(id, &path, 0..HEAD as u64).await?;
-        let sealer =
-            Sealer::of(&key, id, &head).ok_or_else(|| VaultError::Broken(format!("file {id}")))?;
+        let head = self.read_range(id, &path, 0..HEADER_LEN as u64).await?;
+        let sealer = StreamSealer::from_header(&key, id, &head)
+            .ok_or_else(|| VaultError::Broken(format!("file {id}")))?;
         let reader = Reader {
             files: self.clone(),
             sealer,
@@ -147,15 +154,15 @@ impl Files {
             if at >= end {
                 return Ok(None);
             }
-            let until = end.min(at + AT_ONCE - at % AT_ONCE);
+            let until = end.min(at + READ_SIZE - at % READ_SIZE);
             let bytes = reader.open(at, until).await?;
             Ok::<_, FilesError>(Some((bytes, (reader, until))))
         });
         Ok(pieces.boxed())
     }
 
-    /// All bytes of a file of `size` bytes.
-    pub async fn bytes(&self, id: Uuid, size: u64) -> Result<Vec<u8>, FilesError> {
+    /// Reads a whole file of `size` bytes.
+    pub async fn read_all(&self, id: Uuid, size: u64) -> Result<Vec<u8>, FilesError> {
         let pieces = self.read(id, (0, size), size).await?;
         pieces
             .try_fold(Vec::new(), |mut all, piece| async move {
@@ -165,9 +172,9 @@ impl Files {
             .await
     }
 
-    /// Takes the bytes of a file away, and what was read out of them, where they are there.
+    /// Deletes the content of a file and its extracted text, if they exist.
     pub async fn remove(&self, id: Uuid) -> Result<(), FilesError> {
-        for path in [self.path(id), self.beside(id)] {
+        for path in [self.path(id), self.text_path(id)] {
             match self.store.delete(&path).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(error.into()),
@@ -176,24 +183,24 @@ impl Files {
         Ok(())
     }
 
-    /// The same, for bytes that nothing tells of any more: where the store is away, they are swept up later.
+    /// Deletes content that no event refers to. On failure a later cleanup removes it.
     pub async fn discard(&self, id: Uuid) {
         if let Err(error) = self.remove(id).await {
-            tracing::warn!(file = %id, %error, "the bytes of a file were not removed; they are swept up later");
+            tracing::warn!(file = %id, %error, "failed to delete the content of a file; a later cleanup will remove it");
         }
     }
 
-    /// Files whose bytes lie there for longer than a while: those that no event tells of were left by a process that
-    /// died.
-    pub async fn older_than(&self, age: Duration) -> Result<Vec<Uuid>, FilesError> {
+    /// Lists files older than `age`. Those without an event were left behind by a crashed process.
+    pub async fn list_older_than(&self, age: Duration) -> Result<Vec<Uuid>, FilesError> {
         let before = Utc::now() - age;
         let objects = self.store.list(Some(&self.prefix));
         let ids = objects
             .try_filter_map(|object| async move {
-                let id = object
-                    .location
-                    .filename()
-                    .and_then(|name| name.trim_end_matches(beside::ENDING).parse::<Uuid>().ok());
+                let id = object.location.filename().and_then(|name| {
+                    name.trim_end_matches(extracted_text::EXTENSION)
+                        .parse::<Uuid>()
+                        .ok()
+                });
                 Ok(id.filter(|_| object.last_modified < before))
             })
             .try_collect::<HashSet<_>>()
@@ -201,30 +208,30 @@ impl Files {
         Ok(ids.into_iter().collect())
     }
 
-    /// Removes what a process that died has left half written in the folder.
-    pub fn sweep_folder(&self, age: Duration) -> io::Result<usize> {
+    /// Removes partial files that a crashed process has left in the folder. Returns their number.
+    pub fn remove_partial_files(&self, age: Duration) -> io::Result<usize> {
         let Some(folder) = &self.folder else {
             return Ok(0);
         };
-        let mut swept = 0;
+        let mut removed = 0;
         for shard in std::fs::read_dir(folder)?.flatten() {
             if !shard.file_type()?.is_dir() {
                 continue;
             }
             for file in std::fs::read_dir(shard.path())?.flatten() {
-                let half = file.file_name().to_string_lossy().contains('#');
+                let is_partial = file.file_name().to_string_lossy().contains('#');
                 let modified = file.metadata().and_then(|metadata| metadata.modified());
-                let old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
-                if half && old {
+                let is_old = modified.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age));
+                if is_partial && is_old {
                     std::fs::remove_file(file.path())?;
-                    swept += 1;
+                    removed += 1;
                 }
             }
         }
-        Ok(swept)
+        Ok(removed)
     }
 
-    /// Spread over 256 folders by the last digits of the id, which are random.
+    /// Files are spread over 256 folders by the last two digits of the id, which are random.
     fn path(&self, id: Uuid) -> Path {
         let name = id.to_string();
         self.prefix
@@ -233,8 +240,8 @@ impl Files {
             .join(name.as_str())
     }
 
-    /// What seals the bytes: it stands, sealed itself, in the event that tells of them.
-    async fn content_key(&self, id: Uuid) -> Result<DataKey, FilesError> {
+    /// Loads the key of a file from its upload event.
+    async fn load_content_key(&self, id: Uuid) -> Result<DataKey, FilesError> {
         let filter = Filter {
             aggregate_id: Some(id.to_string()),
             event_type: Some("file_uploaded".to_owned()),
@@ -252,7 +259,7 @@ impl Files {
             .ok_or(FilesError::Missing(id))
     }
 
-    async fn range(
+    async fn read_range(
         &self,
         id: Uuid,
         path: &Path,
@@ -266,10 +273,10 @@ impl Files {
     }
 }
 
-/// Opens stretches of one file.
+/// Opens ranges of one file.
 struct Reader {
     files: Files,
-    sealer: Sealer,
+    sealer: StreamSealer,
     path: Path,
     id: Uuid,
     size: u64,
@@ -277,24 +284,27 @@ struct Reader {
 
 impl Reader {
     async fn open(&self, start: u64, end: u64) -> Result<Bytes, FilesError> {
-        let stretch = stretch(start, end, self.size);
-        let (from, until) = stretch.stored;
-        let stored = self.files.range(self.id, &self.path, from..until).await?;
-        let last = stretch_of_end(self.size);
+        let range = locate_range(start, end, self.size);
+        let (from, until) = range.stored;
+        let stored = self
+            .files
+            .read_range(self.id, &self.path, from..until)
+            .await?;
+        let last = last_piece(self.size);
         let mut opened = Vec::with_capacity(stored.len());
-        let pieces = stored.chunks(PIECE + seal::TAG);
-        for (index, piece) in (stretch.pieces.0..).zip(pieces) {
+        let pieces = stored.chunks(PIECE + seal::TAG_LEN);
+        for (index, piece) in (range.pieces.0..).zip(pieces) {
             opened.extend(self.sealer.open(index, index == last, piece)?);
         }
         let length = usize::try_from(end - start).unwrap_or(usize::MAX);
-        let wanted = opened.get(stretch.skip..stretch.skip.saturating_add(length));
+        let wanted = opened.get(range.skip..range.skip.saturating_add(length));
         wanted
             .map(Bytes::copy_from_slice)
             .ok_or_else(|| VaultError::Broken(format!("file {}", self.id)).into())
     }
 }
 
-/// The last piece of a file.
-fn stretch_of_end(size: u64) -> u32 {
-    stretch(size.saturating_sub(1), size, size).pieces.1
+/// The index of the last piece of a file.
+fn last_piece(size: u64) -> u32 {
+    locate_range(size.saturating_sub(1), size, size).pieces.1
 }

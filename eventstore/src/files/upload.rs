@@ -1,4 +1,4 @@
-//! Putting bytes: sealed and sent on while they come in, so that no file is ever held whole.
+//! Uploads content: sealed and forwarded as it arrives, so that no file is held in memory.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,16 +8,16 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::FilesError;
-use super::seal::{PIECE, Sealer};
+use super::seal::{PIECE, StreamSealer};
 use crate::chain::hex;
-use crate::vault::{DataKey, random};
+use crate::vault::{DataKey, random_bytes};
 
-/// Parts of an upload that are under way to the store at once.
-const UNDER_WAY: usize = 2;
+/// Maximum number of parts in flight to the store.
+const MAX_IN_FLIGHT: usize = 2;
 
-/// What was put.
+/// A stored file.
 #[derive(Debug, Clone)]
-pub struct Stored {
+pub struct StoredFile {
     pub size: u64,
     /// In hex.
     pub sha256: String,
@@ -25,12 +25,12 @@ pub struct Stored {
     pub content_key: String,
 }
 
-/// Bytes on their way into the store.
+/// An upload in progress.
 pub struct Upload {
     writer: WriteMultipart,
-    sealer: Sealer,
+    sealer: StreamSealer,
     key: DataKey,
-    /// Not sealed yet: whether a piece is the last one shows only when nothing comes after it.
+    /// Not sealed yet, because the last piece is known only at the end.
     pending: Vec<u8>,
     index: u32,
     size: u64,
@@ -43,8 +43,8 @@ impl Upload {
         path: &Path,
         id: Uuid,
     ) -> Result<Self, FilesError> {
-        let key: DataKey = random()?;
-        let (sealer, head) = Sealer::begin(&key, id)?;
+        let key: DataKey = random_bytes()?;
+        let (sealer, head) = StreamSealer::create(&key, id)?;
         let mut writer = WriteMultipart::new(store.put_multipart(path).await?);
         writer.write(&head);
         Ok(Self {
@@ -58,7 +58,7 @@ impl Upload {
         })
     }
 
-    /// Bytes taken so far.
+    /// Bytes received so far.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -71,30 +71,30 @@ impl Upload {
             let rest = self.pending.split_off(PIECE);
             let piece = std::mem::replace(&mut self.pending, rest);
             self.seal(&piece, false)?;
-            self.writer.wait_for_capacity(UNDER_WAY).await?;
+            self.writer.wait_for_capacity(MAX_IN_FLIGHT).await?;
         }
         Ok(())
     }
 
-    /// Makes the bytes durable.
-    pub async fn finish(mut self) -> Result<Stored, FilesError> {
+    /// Completes the upload durably.
+    pub async fn finish(mut self) -> Result<StoredFile, FilesError> {
         let piece = std::mem::take(&mut self.pending);
         if let Err(error) = self.seal(&piece, true) {
             let _ = self.writer.abort().await;
             return Err(error);
         }
         self.writer.finish().await?;
-        Ok(Stored {
+        Ok(StoredFile {
             size: self.size,
             sha256: hex(&self.digest.finalize()),
             content_key: URL_SAFE_NO_PAD.encode(self.key),
         })
     }
 
-    /// Leaves nothing behind.
+    /// Aborts the upload and removes its parts.
     pub async fn abort(self) {
         if let Err(error) = self.writer.abort().await {
-            tracing::warn!(%error, "an upload that was broken off could not be removed");
+            tracing::warn!(%error, "failed to remove an aborted upload; the store may keep its parts");
         }
     }
 

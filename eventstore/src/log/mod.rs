@@ -1,4 +1,4 @@
-//! The log itself: its identity, and reading it in order.
+//! The identity of the log, and reading it in order.
 
 mod open;
 
@@ -11,13 +11,13 @@ use uuid::Uuid;
 use crate::chain::{self, Fields, Hash, hex, unhex};
 use crate::codec::CodecError;
 use crate::keys::{KeyError, Keys, MasterKey};
-use crate::vault::{self, Place};
-pub use open::{Foreign, OpenedEvent, open, open_known, reveal};
+use crate::vault::{self, SealContext};
+pub use open::{OpenedEvent, UnsupportedEvent, open, open_supported, reveal};
 
-/// The format that this code reads and writes.
+/// The log format that this code reads and writes.
 pub(crate) const FORMAT: i32 = 1;
 
-/// Which log a database holds.
+/// The log of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Log {
     pub id: Uuid,
@@ -41,22 +41,22 @@ pub enum LogError {
     Codec(#[from] CodecError),
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
-    #[error("position {0} holds text that is no JSON")]
+    #[error("the text at position {0} is not valid JSON")]
     Unreadable(i64),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
 impl Log {
-    /// The log of an id. Its genesis is computed, never read: what the chain is checked against must not lie beside it.
-    pub fn of(id: Uuid) -> Self {
+    /// The log with an id. Its genesis is computed, never read: the chain must not be verified against a stored value.
+    pub fn from_id(id: Uuid) -> Self {
         Self {
             id,
             genesis: chain::genesis(id),
         }
     }
 
-    /// Writes the row that says which log a database holds.
+    /// Inserts the row that identifies the log of a database.
     pub(crate) async fn record(
         self,
         connection: &mut PgConnection,
@@ -74,7 +74,7 @@ impl Log {
         Ok(())
     }
 
-    /// Makes the log's row and the installation's key where there are none.
+    /// Creates the log's row and the installation's key if they do not exist.
     pub async fn initialise(pool: &PgPool, master: &MasterKey, id: Uuid) -> Result<(), LogError> {
         let mut transaction = pool.begin().await?;
         sqlx::query!("select pg_advisory_xact_lock(4853002)")
@@ -90,7 +90,7 @@ impl Log {
         Ok(())
     }
 
-    /// The log of a database, refused where it was written under another master key.
+    /// Opens the log of a database; fails if it was written under another master key.
     pub async fn open(pool: &PgPool, master: &MasterKey) -> Result<Self, LogError> {
         let row = sqlx::query!("select id, format, master_fingerprint from log")
             .fetch_optional(pool)
@@ -106,10 +106,10 @@ impl Log {
                 found,
             });
         }
-        Ok(Self::of(row.id))
+        Ok(Self::from_id(row.id))
     }
 
-    /// The last position and its hash; 0 and genesis where the log is empty.
+    /// The last position and its hash; 0 and genesis if the log is empty.
     pub async fn head(&self, executor: impl PgExecutor<'_>) -> Result<(i64, Vec<u8>), sqlx::Error> {
         let row = sqlx::query!("select position, hash from events order by position desc limit 1")
             .fetch_optional(executor)
@@ -117,8 +117,8 @@ impl Log {
         Ok(row.map_or((0, self.genesis.to_vec()), |row| (row.position, row.hash)))
     }
 
-    /// The last position and its hash, and the hash at another position where the log has it.
-    pub(crate) async fn end(
+    /// The last position and its hash, and the hash at another position, if it exists.
+    pub(crate) async fn head_and_hash_at(
         &self,
         executor: impl PgExecutor<'_>,
         at: i64,
@@ -143,10 +143,10 @@ async fn insert(
     master: &MasterKey,
     id: Uuid,
 ) -> Result<(), LogError> {
-    Log::of(id)
+    Log::from_id(id)
         .record(transaction, &master.fingerprint())
         .await?;
-    let key = Keys::new(pool.clone(), id, master).make(Subject::new("installation", id))?;
+    let key = Keys::new(pool.clone(), id, master).create(Subject::new("installation", id))?;
     sqlx::query!(
         "insert into subject_keys (subject, wrapped, master) values ($1, $2, $3)",
         key.subject.as_str(),
@@ -177,7 +177,7 @@ pub struct RecordedEvent {
 }
 
 impl RecordedEvent {
-    /// What the chain says that this row's hash must be.
+    /// The hash that this row must have in the chain.
     pub fn expected_hash(&self, log: &Log, previous: &[u8]) -> Hash {
         let digest = chain::digest(
             log.id,
@@ -204,14 +204,14 @@ impl RecordedEvent {
             "position": self.position, "event_id": self.event_id, "command_id": self.command_id,
             "aggregate_type": self.aggregate_type, "aggregate_id": self.aggregate_id, "sequence": self.sequence,
             "scope": self.scope, "event_type": self.event_type,
-            // Stored as decimal text, written by this program alone.
+            // Stored as decimal text, written only by this program.
             "event_version": self.event_version.parse::<i64>().unwrap_or_default(),
             "metadata": self.metadata, "payload": self.payload,
             "recorded_at": self.recorded_at.timestamp_micros(), "hash": hex(&self.hash),
         })
     }
 
-    /// The event of such a line.
+    /// Parses an event from its line.
     pub fn from_line(line: &Value) -> Option<Self> {
         let text = |name: &str| line[name].as_str().map(str::to_owned);
         let id = |name: &str| Uuid::parse_str(line[name].as_str()?).ok();
@@ -232,7 +232,7 @@ impl RecordedEvent {
         })
     }
 
-    fn opened(self, event: Event) -> Result<OpenedEvent, LogError> {
+    fn into_opened(self, event: Event) -> Result<OpenedEvent, LogError> {
         Ok(OpenedEvent {
             event,
             position: self.position,
@@ -246,8 +246,8 @@ impl RecordedEvent {
         })
     }
 
-    fn place(&self, log: &Log) -> Place<'_> {
-        Place {
+    fn seal_context(&self, log: &Log) -> SealContext<'_> {
+        SealContext {
             log_id: log.id,
             aggregate_type: &self.aggregate_type,
             aggregate_id: &self.aggregate_id,
@@ -275,21 +275,21 @@ pub async fn read(
     .await
 }
 
-/// Which events are wanted.
+/// Selects events.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub aggregate_id: Option<String>,
     pub event_type: Option<String>,
 }
 
-/// At most `limit` events after a position that a filter lets through, in order.
+/// At most `limit` events after a position that match a filter, in order.
 pub async fn list(
     pool: &PgPool,
     filter: &Filter,
     after: i64,
     limit: i64,
 ) -> Result<Vec<RecordedEvent>, sqlx::Error> {
-    // The types make the index of aggregates serve the question for one id.
+    // Naming the types lets the query for one id use the index of aggregates.
     sqlx::query_as!(
         RecordedEvent,
         r#"select position, event_id, command_id, aggregate_type, aggregate_id, sequence, scope, event_type,
@@ -329,7 +329,7 @@ pub async fn read_scope(
     .await
 }
 
-/// The hash at a position, where the log has it.
+/// The hash at a position, if it exists.
 pub async fn hash_at(
     executor: impl PgExecutor<'_>,
     position: i64,
@@ -339,15 +339,18 @@ pub async fn hash_at(
         .await
 }
 
-/// The last position; 0 where the log is empty.
+/// The last position; 0 if the log is empty.
 pub async fn last_position(executor: impl PgExecutor<'_>) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"select coalesce(max(position), 0) as "position!" from events"#)
         .fetch_one(executor)
         .await
 }
 
-/// How many seconds ago an event was recorded, by the database's clock, where the log has it.
-pub async fn age(executor: impl PgExecutor<'_>, position: i64) -> Result<Option<f64>, sqlx::Error> {
+/// How many seconds ago an event was recorded, by the database's clock.
+pub async fn age_seconds(
+    executor: impl PgExecutor<'_>,
+    position: i64,
+) -> Result<Option<f64>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select extract(epoch from clock_timestamp() - recorded_at)::float8 as "age!" from events where position = $1"#,
         position
@@ -356,7 +359,7 @@ pub async fn age(executor: impl PgExecutor<'_>, position: i64) -> Result<Option<
     .await
 }
 
-/// Where an aggregate begins, where the log has it.
+/// The position of an aggregate's first event.
 pub async fn first_position(
     pool: &PgPool,
     aggregate_type: &str,
@@ -371,14 +374,14 @@ pub async fn first_position(
     .await
 }
 
-/// At most `limit` events of some streams between two positions, the first left out, in order.
+/// At most `limit` events of some streams after one position up to another, in order.
 pub async fn read_scopes(
     pool: &PgPool,
     scopes: &[String],
     (after, until): (i64, i64),
     limit: i64,
 ) -> Result<Vec<RecordedEvent>, sqlx::Error> {
-    // The index alone tells which they are; the rows are read last.
+    // Selects positions by an index-only scan, then reads the rows.
     sqlx::query_as!(
         RecordedEvent,
         r#"with wanted as (

@@ -1,4 +1,4 @@
-//! Opening what is sealed: as typed events for those who project and react, or as plain JSON for those who may read.
+//! Opens sealed events: typed, for projectors and reactors, or as plain JSON, for authorised readers.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::{Log, LogError, RecordedEvent};
 use crate::codec::{CodecError, decode_any};
 use crate::keys::Keys;
-use crate::vault::{self, KeyRing, Place, VaultError};
+use crate::vault::{self, KeyRing, SealContext, VaultError};
 
-/// Events opened before other tasks get their turn.
+/// Number of events to open before yielding to other tasks.
 const YIELD: usize = 64;
 
-/// An event that a reader may read: opened and typed.
+/// An event with its personal fields opened.
 #[derive(Debug, Clone)]
 pub struct OpenedEvent {
     pub position: i64,
@@ -28,53 +28,52 @@ pub struct OpenedEvent {
     pub event: Event,
 }
 
-/// An event that this version does not know: written by a newer one, or changed where it is stored.
+/// An event that this version does not support: written by a newer version, or modified in the database.
 #[derive(Debug)]
-pub struct Foreign {
+pub struct UnsupportedEvent {
     pub scope: String,
     pub position: i64,
     pub error: CodecError,
 }
 
-/// Opens and types a page of rows, with one look at the keys for all of them. One that this version does not know is
-/// an error.
+/// Opens and types a page of rows, loading their keys in one query. Fails on events that this version does not support.
 pub async fn open(
     log: &Log,
     keys: &Keys,
     rows: Vec<RecordedEvent>,
 ) -> Result<Vec<OpenedEvent>, LogError> {
-    let (events, foreign) = open_known(log, keys, rows).await?;
-    match foreign.into_iter().next() {
-        Some(foreign) => Err(foreign.error.into()),
+    let (events, unsupported) = open_supported(log, keys, rows).await?;
+    match unsupported.into_iter().next() {
+        Some(unsupported) => Err(unsupported.error.into()),
         None => Ok(events),
     }
 }
 
-/// The same, with what this version does not know set apart.
-pub async fn open_known(
+/// The same, but returns unsupported events separately.
+pub async fn open_supported(
     log: &Log,
     keys: &Keys,
     rows: Vec<RecordedEvent>,
-) -> Result<(Vec<OpenedEvent>, Vec<Foreign>), LogError> {
+) -> Result<(Vec<OpenedEvent>, Vec<UnsupportedEvent>), LogError> {
     let payloads = payloads(log, keys, &rows, vault::open).await?;
     let mut opened = Vec::with_capacity(rows.len());
-    let mut foreign = Vec::new();
+    let mut unsupported = Vec::new();
     for (row, payload) in rows.into_iter().zip(payloads) {
         let (kind, name, version) = (&row.aggregate_type, &row.event_type, &row.event_version);
         match decode_any(kind, name, version, payload) {
-            Ok(event) => opened.push(row.opened(event)?),
-            Err(error) => foreign.push(Foreign {
+            Ok(event) => opened.push(row.into_opened(event)?),
+            Err(error) => unsupported.push(UnsupportedEvent {
                 scope: row.scope,
                 position: row.position,
                 error,
             }),
         }
     }
-    Ok((opened, foreign))
+    Ok((opened, unsupported))
 }
 
-/// The payloads of rows as somebody reads them who may: text in the place of what was sealed, `[erased]` where its key
-/// was destroyed. Also of events that this version does not know.
+/// The payloads of rows in plain text, with `[erased]` for fields whose key was destroyed. Includes events that this
+/// version does not support.
 pub async fn reveal(
     log: &Log,
     keys: &Keys,
@@ -83,28 +82,28 @@ pub async fn reveal(
     payloads(log, keys, rows, vault::reveal).await
 }
 
-/// The payloads of rows, with one look at the keys for all of them.
+/// Opens the payloads of rows, loading their keys in one query.
 async fn payloads(
     log: &Log,
     keys: &Keys,
     rows: &[RecordedEvent],
-    open: fn(&mut Value, &str, Place<'_>, &KeyRing) -> Result<(), VaultError>,
+    open: fn(&mut Value, &str, SealContext<'_>, &KeyRing) -> Result<(), VaultError>,
 ) -> Result<Vec<Value>, LogError> {
     let mut subjects = BTreeSet::new();
     let mut payloads = Vec::with_capacity(rows.len());
     for row in rows {
         let payload: Value =
             serde_json::from_str(&row.payload).map_err(|_| LogError::Unreadable(row.position))?;
-        vault::subjects(&payload, &mut subjects);
+        vault::collect_subjects(&payload, &mut subjects);
         payloads.push(payload);
     }
     let ring = keys.load(&subjects).await?;
     for (n, (row, payload)) in rows.iter().zip(&mut payloads).enumerate() {
         if n % YIELD == YIELD - 1 {
-            // Opening is work for the processor: others get their turn.
+            // Opening is CPU-bound: yield to other tasks.
             tokio::task::yield_now().await;
         }
-        open(payload, "/payload", row.place(log), &ring)?;
+        open(payload, "/payload", row.seal_context(log), &ring)?;
     }
     Ok(payloads)
 }

@@ -1,5 +1,5 @@
-//! What running answers say, to the nodes whose clients listen. Lost pieces are healed by a snapshot, and the end of a
-//! run tells the whole text anyway.
+//! Sends deltas of running answers to the nodes whose clients listen. A snapshot makes up for lost deltas, and the
+//! final event has the whole text anyway.
 
 use std::sync::Arc;
 
@@ -9,27 +9,27 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Nats, NatsError, failed};
+use super::{Nats, NatsError, nats_error};
 use crate::live::{Delta, DeltaKind, Live, Snapshot};
 
-/// Longest snapshot that is sent: a message must stay below NATS' megabyte.
-const LONGEST: usize = 700_000;
-/// Pieces that wait to leave; what does not fit is healed by the next snapshot.
-const WAITING: usize = 1_024;
+/// Maximum size of a snapshot: NATS limits messages to one megabyte.
+const MAX_SNAPSHOT_BYTES: usize = 700_000;
+/// Maximum number of deltas waiting to be sent; the next snapshot makes up for dropped ones.
+const QUEUE: usize = 1_024;
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Wire {
-    /// The process that speaks: it does not hear itself.
+struct WireMessage {
+    /// The sending process; it ignores its own messages.
     origin: Uuid,
     response_id: Uuid,
     seq: u64,
     #[serde(flatten)]
-    said: Said,
+    frame: WireFrame,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
-enum Said {
+enum WireFrame {
     Text { text: String },
     Reasoning { text: String },
     Snapshot { text: String, reasoning: String },
@@ -39,57 +39,62 @@ fn subject(conversation_id: Uuid) -> String {
     format!("convosphere.deltas.{conversation_id}")
 }
 
-fn question(conversation_id: Uuid) -> String {
+fn request_subject(conversation_id: Uuid) -> String {
     format!("convosphere.ask.{conversation_id}")
 }
 
-/// Ties the running answers of this process, and who types, to those of others. The tasks end when the set is dropped.
+/// Connects running answers and typing notices of this process to others. The tasks end when the set is dropped.
 pub fn connect(nats: &Nats, live: &Live) -> JoinSet<()> {
     let origin = Uuid::new_v4();
-    let (said, to_say) = mpsc::channel(WAITING);
-    let (joined, to_hear) = mpsc::channel(WAITING);
-    live.connect(said, joined);
+    let (delta_sender, deltas) = mpsc::channel(QUEUE);
+    let (subscription_sender, subscriptions) = mpsc::channel(QUEUE);
+    live.connect(delta_sender, subscription_sender);
     let mut tasks = JoinSet::new();
-    tasks.spawn(speak(nats.clone(), origin, to_say));
-    tasks.spawn(answer(nats.clone(), origin, live.clone()));
-    tasks.spawn(hear(nats.clone(), origin, live.clone(), to_hear));
-    super::typing::connect(nats, &live.typists, &mut tasks);
+    tasks.spawn(publish_deltas(nats.clone(), origin, deltas));
+    tasks.spawn(answer_requests(nats.clone(), origin, live.clone()));
+    tasks.spawn(follow_conversations(
+        nats.clone(),
+        origin,
+        live.clone(),
+        subscriptions,
+    ));
+    super::typing::connect(nats, &live.typing, &mut tasks);
     tasks
 }
 
-/// Publishes what this process says.
-async fn speak(nats: Nats, origin: Uuid, mut said: mpsc::Receiver<(Uuid, Delta)>) {
-    while let Some((conversation_id, delta)) = said.recv().await {
+/// Publishes the deltas of this process.
+async fn publish_deltas(nats: Nats, origin: Uuid, mut deltas: mpsc::Receiver<(Uuid, Delta)>) {
+    while let Some((conversation_id, delta)) = deltas.recv().await {
         let text = delta.text.to_string();
-        let wire = Wire {
+        let wire = WireMessage {
             origin,
             response_id: delta.response_id,
             seq: delta.seq,
-            said: match delta.kind {
-                DeltaKind::Text => Said::Text { text },
-                DeltaKind::Reasoning => Said::Reasoning { text },
+            frame: match delta.kind {
+                DeltaKind::Text => WireFrame::Text { text },
+                DeltaKind::Reasoning => WireFrame::Reasoning { text },
             },
         };
         send(&nats, conversation_id, &wire).await;
     }
 }
 
-async fn send(nats: &Nats, conversation_id: Uuid, wire: &Wire) {
+async fn send(nats: &Nats, conversation_id: Uuid, wire: &WireMessage) {
     let subject = subject(conversation_id);
     let Some(body) = nats.seal.seal(&subject, wire) else {
         return;
     };
     if let Err(error) = nats.client.publish(subject, body.into()).await {
-        tracing::debug!(%error, "a delta did not leave");
+        tracing::debug!(%error, "failed to publish a delta; a snapshot will make up for it");
     }
 }
 
-/// Answers other processes that join in mid-answer with a snapshot of what this one has said.
-async fn answer(nats: Nats, origin: Uuid, live: Live) {
-    let Ok(mut questions) = nats.client.subscribe("convosphere.ask.*").await else {
+/// Replies to processes that subscribe during an answer with a snapshot.
+async fn answer_requests(nats: Nats, origin: Uuid, live: Live) {
+    let Ok(mut requests) = nats.client.subscribe("convosphere.ask.*").await else {
         return;
     };
-    while let Some(message) = questions.next().await {
+    while let Some(message) = requests.next().await {
         if nats
             .seal
             .open::<Uuid>(&message.subject, &message.payload)
@@ -97,23 +102,23 @@ async fn answer(nats: Nats, origin: Uuid, live: Live) {
         {
             continue;
         }
-        let asked = message
+        let requested = message
             .subject
             .rsplit('.')
             .next()
             .and_then(|id| id.parse().ok());
-        let Some(conversation_id) = asked else {
+        let Some(conversation_id) = requested else {
             continue;
         };
-        for snapshot in live.own(conversation_id) {
-            if snapshot.text.len() + snapshot.reasoning.len() > LONGEST {
+        for snapshot in live.local_snapshots(conversation_id) {
+            if snapshot.text.len() + snapshot.reasoning.len() > MAX_SNAPSHOT_BYTES {
                 continue;
             }
-            let wire = Wire {
+            let wire = WireMessage {
                 origin,
                 response_id: snapshot.response_id,
                 seq: snapshot.seq,
-                said: Said::Snapshot {
+                frame: WireFrame::Snapshot {
                     text: snapshot.text,
                     reasoning: snapshot.reasoning,
                 },
@@ -123,23 +128,33 @@ async fn answer(nats: Nats, origin: Uuid, live: Live) {
     }
 }
 
-/// Listens to every conversation that somebody here follows.
-async fn hear(nats: Nats, origin: Uuid, live: Live, mut joined: mpsc::Receiver<Uuid>) {
+/// Subscribes to every conversation that has listeners in this process.
+async fn follow_conversations(
+    nats: Nats,
+    origin: Uuid,
+    live: Live,
+    mut subscriptions: mpsc::Receiver<Uuid>,
+) {
     let mut listening = JoinSet::new();
-    while let Some(conversation_id) = joined.recv().await {
+    while let Some(conversation_id) = subscriptions.recv().await {
         while listening.try_join_next().is_some() {}
-        listening.spawn(listen(nats.clone(), origin, live.clone(), conversation_id));
+        listening.spawn(follow_conversation(
+            nats.clone(),
+            origin,
+            live.clone(),
+            conversation_id,
+        ));
     }
 }
 
-async fn listen(nats: Nats, origin: Uuid, live: Live, conversation_id: Uuid) {
-    if let Err(error) = follow(&nats, origin, &live, conversation_id).await {
-        tracing::warn!(%error, "running answers of other processes are not heard");
+async fn follow_conversation(nats: Nats, origin: Uuid, live: Live, conversation_id: Uuid) {
+    if let Err(error) = receive_frames(&nats, origin, &live, conversation_id).await {
+        tracing::warn!(%error, "failed to subscribe to running answers of other processes; retrying when the next listener joins");
     }
-    live.deaf(conversation_id);
+    live.mark_unsubscribed(conversation_id);
 }
 
-async fn follow(
+async fn receive_frames(
     nats: &Nats,
     origin: Uuid,
     live: &Live,
@@ -149,48 +164,51 @@ async fn follow(
         .client
         .subscribe(subject(conversation_id))
         .await
-        .map_err(failed)?;
-    ask(nats, conversation_id).await?;
+        .map_err(nats_error)?;
+    request_snapshots(nats, conversation_id).await?;
     loop {
         let message = tokio::select! {
             message = messages.next() => message,
-            () = live.unheard(conversation_id) => return Ok(()),
+            () = live.wait_for_no_listeners(conversation_id) => return Ok(()),
         };
         let Some(message) = message else {
             return Ok(());
         };
-        let Some(wire) = nats.seal.open::<Wire>(&message.subject, &message.payload) else {
+        let Some(wire) = nats
+            .seal
+            .open::<WireMessage>(&message.subject, &message.payload)
+        else {
             continue;
         };
-        if wire.origin != origin && !take(live, conversation_id, wire) {
-            ask(nats, conversation_id).await?;
+        if wire.origin != origin && !apply_message(live, conversation_id, wire) {
+            request_snapshots(nats, conversation_id).await?;
         }
     }
 }
 
-async fn ask(nats: &Nats, conversation_id: Uuid) -> Result<(), NatsError> {
-    let question = question(conversation_id);
-    let body = nats.seal.seal(&question, &conversation_id);
-    let body = body.ok_or_else(|| failed("a question could not be sealed"))?;
+async fn request_snapshots(nats: &Nats, conversation_id: Uuid) -> Result<(), NatsError> {
+    let subject = request_subject(conversation_id);
+    let body = nats.seal.seal(&subject, &conversation_id);
+    let body = body.ok_or_else(|| nats_error("cannot seal a snapshot request"))?;
     nats.client
-        .publish(question, body.into())
+        .publish(subject, body.into())
         .await
-        .map_err(failed)
+        .map_err(nats_error)
 }
 
-/// Passes a piece on; false where something before it is missing.
-fn take(live: &Live, conversation_id: Uuid, wire: Wire) -> bool {
-    let (kind, text) = match wire.said {
-        Said::Text { text } => (DeltaKind::Text, text),
-        Said::Reasoning { text } => (DeltaKind::Reasoning, text),
-        Said::Snapshot { text, reasoning } => {
+/// Applies a message. Returns false if an earlier delta is missing.
+fn apply_message(live: &Live, conversation_id: Uuid, wire: WireMessage) -> bool {
+    let (kind, text) = match wire.frame {
+        WireFrame::Text { text } => (DeltaKind::Text, text),
+        WireFrame::Reasoning { text } => (DeltaKind::Reasoning, text),
+        WireFrame::Snapshot { text, reasoning } => {
             let snapshot = Snapshot {
                 response_id: wire.response_id,
                 seq: wire.seq,
                 text,
                 reasoning,
             };
-            live.replace(conversation_id, snapshot);
+            live.apply_remote_snapshot(conversation_id, snapshot);
             return true;
         }
     };
@@ -200,5 +218,5 @@ fn take(live: &Live, conversation_id: Uuid, wire: Wire) -> bool {
         kind,
         text: Arc::from(text),
     };
-    live.hear(conversation_id, delta)
+    live.apply_remote_delta(conversation_id, delta)
 }

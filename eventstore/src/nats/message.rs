@@ -1,4 +1,4 @@
-//! An event on the wire: a `CloudEvent` in binary mode whose body is the line that `events export` writes.
+//! An event as a NATS message: a `CloudEvent` in binary mode whose body is the line that `events export` writes.
 
 use async_nats::HeaderMap;
 use async_nats::header::{NATS_EXPECTED_LAST_SEQUENCE, NATS_MESSAGE_ID};
@@ -9,7 +9,7 @@ use crate::log::RecordedEvent;
 
 const SOURCE: &str = "ce-source";
 
-/// Where an event is published.
+/// The subject of an event.
 pub(super) fn subject(event: &RecordedEvent) -> String {
     format!(
         "convosphere.events.{}.{}",
@@ -17,8 +17,7 @@ pub(super) fn subject(event: &RecordedEvent) -> String {
     )
 }
 
-/// Its headers; published only right after the given sequence of the stream, so that a relay that has lost its lead
-/// without knowing it publishes nothing.
+/// The headers of an event. The expected sequence fences off a relay that has lost leadership without noticing.
 pub(super) fn headers(log_id: Uuid, event: &RecordedEvent, after: u64) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(NATS_MESSAGE_ID, event.event_id.to_string());
@@ -40,28 +39,28 @@ fn source(log_id: Uuid) -> String {
     format!("/convosphere/{log_id}")
 }
 
-/// Where a message says that its event is, where it says that it is of this log. A hint: anybody may have written it.
+/// The position that a message of this log claims. Only a hint: messages can be forged.
 pub(super) fn position(log_id: Uuid, headers: Option<&HeaderMap>, body: &[u8]) -> Option<i64> {
     #[derive(Deserialize)]
-    struct Place {
+    struct Location {
         position: i64,
     }
-    is_of(log_id, headers)?;
-    let place: Place = serde_json::from_slice(body).ok()?;
+    check_source(log_id, headers)?;
+    let place: Location = serde_json::from_slice(body).ok()?;
     Some(place.position)
 }
 
-/// The event of a message, where it says that it is of this log. What the log itself does not say is not believed.
+/// The event that a message of this log claims. Compare it with the log before trusting it.
 pub(super) fn event(
     log_id: Uuid,
     headers: Option<&HeaderMap>,
     body: &[u8],
 ) -> Option<RecordedEvent> {
-    is_of(log_id, headers)?;
+    check_source(log_id, headers)?;
     RecordedEvent::from_line(&serde_json::from_slice(body).ok()?)
 }
 
-fn is_of(log_id: Uuid, headers: Option<&HeaderMap>) -> Option<()> {
+fn check_source(log_id: Uuid, headers: Option<&HeaderMap>) -> Option<()> {
     let from = headers?.get(SOURCE)?;
     (from.as_str() == source(log_id)).then_some(())
 }

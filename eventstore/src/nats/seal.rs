@@ -1,5 +1,5 @@
-//! What goes over the bus and stands in no log is sealed under a key of the installation: nobody else reads it, and what
-//! others send does not open. Bound to its subject, and thereby to its conversation.
+//! Seals bus messages that are not events under a key of the installation, so that others can neither read nor forge
+//! them. Each is bound to its subject, and thereby to its conversation.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,64 +9,64 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::chain::framed;
-use crate::vault::{DataKey, random};
+use crate::chain::frame;
+use crate::vault::{DataKey, random_bytes};
 
-const BUS: &[u8] = b"convosphere.bus.1";
+const LABEL: &[u8] = b"convosphere.bus.1";
 
 /// Seals and opens the messages of one installation.
 #[derive(Clone)]
-pub(super) struct Seal {
+pub(super) struct MessageSealer {
     key: DataKey,
-    /// Messages that did not open.
-    strange: Arc<AtomicU64>,
+    /// Number of messages that could not be opened.
+    unreadable: Arc<AtomicU64>,
 }
 
-impl std::fmt::Debug for Seal {
+impl std::fmt::Debug for MessageSealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Seal").finish_non_exhaustive()
     }
 }
 
-impl Seal {
+impl MessageSealer {
     pub fn new(key: DataKey) -> Self {
         Self {
             key,
-            strange: Arc::default(),
+            unreadable: Arc::default(),
         }
     }
 
-    /// The bytes of a message for a subject: a nonce, and what opens with it.
+    /// Seals a message for a subject: nonce, then ciphertext.
     pub fn seal(&self, subject: &str, message: &impl Serialize) -> Option<Vec<u8>> {
         let plain = serde_json::to_vec(message).ok()?;
-        let nonce: [u8; 24] = random().ok()?;
+        let nonce: [u8; 24] = random_bytes().ok()?;
         let payload = Payload {
             msg: &plain,
-            aad: &framed(&[BUS, subject.as_bytes()]),
+            aad: &frame(&[LABEL, subject.as_bytes()]),
         };
         let sealed = XChaCha20Poly1305::new(&self.key.into()).encrypt(&nonce.into(), payload);
         Some([nonce.as_slice(), &sealed.ok()?].concat())
     }
 
-    /// The message, where one of this installation sealed it for this subject.
+    /// Opens a message sealed for this subject by this installation.
     pub fn open<T: DeserializeOwned>(&self, subject: &str, bytes: &[u8]) -> Option<T> {
-        let message = self.unseal(subject, bytes);
+        let message = self.decrypt(subject, bytes);
         if message.is_none() {
-            let strange = self.strange.fetch_add(1, Ordering::Relaxed) + 1;
+            let unreadable = self.unreadable.fetch_add(1, Ordering::Relaxed) + 1;
             tracing::debug!(
                 subject,
-                strange,
-                "a message on the bus is not of this installation"
+                unreadable,
+                "ignored a bus message that this installation did not seal"
             );
         }
         message
     }
 
-    fn unseal<T: DeserializeOwned>(&self, subject: &str, bytes: &[u8]) -> Option<T> {
+    fn decrypt<T: DeserializeOwned>(&self, subject: &str, bytes: &[u8]) -> Option<T> {
         let (nonce, sealed) = bytes.split_at_checked(24)?;
         let payload = Payload {
             msg: sealed,
-            aad: &framed(&[BUS, subject.as_bytes()]),
+            aad: &frame(&[LABEL, subject.as_bytes()]),
         };
         let plain = XChaCha20Poly1305::new(&self.key.into()).decrypt(nonce.into(), payload);
         serde_json::from_slice(&plain.ok()?).ok()
@@ -78,19 +78,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_opens_for_its_subject_under_its_key_and_unchanged_alone() {
-        let seal = Seal::new([7; 32]);
+    fn a_message_opens_only_unchanged_under_its_key_and_subject() {
+        let seal = MessageSealer::new([7; 32]);
         let sealed = seal
             .seal("convosphere.deltas.a", &"said")
             .unwrap_or_default();
-        let open = |seal: &Seal, subject: &str, bytes: &[u8]| seal.open::<String>(subject, bytes);
+        let open =
+            |seal: &MessageSealer, subject: &str, bytes: &[u8]| seal.open::<String>(subject, bytes);
         assert_eq!(
             open(&seal, "convosphere.deltas.a", &sealed).as_deref(),
             Some("said")
         );
         assert_eq!(open(&seal, "convosphere.deltas.b", &sealed), None);
         assert_eq!(
-            open(&Seal::new([8; 32]), "convosphere.deltas.a", &sealed),
+            open(
+                &MessageSealer::new([8; 32]),
+                "convosphere.deltas.a",
+                &sealed
+            ),
             None
         );
         for at in 0..sealed.len() {

@@ -1,4 +1,4 @@
-//! Who types, to the other nodes. What is lost is of no value a moment later.
+//! Exchanges typing notices with other nodes. Lost notices are not resent.
 
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -7,43 +7,43 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::Nats;
-use crate::typing::{Typing, Typists};
+use crate::typing::{TypingNotice, TypingNotifier};
 
 const SUBJECT: &str = "convosphere.typing";
-/// Notes that wait to leave.
-const WAITING: usize = 256;
+/// Maximum number of notices waiting to be sent.
+const QUEUE: usize = 256;
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Wire {
-    /// The process that tells: it does not hear itself.
+struct WireMessage {
+    /// The sending process; it ignores its own messages.
     origin: Uuid,
-    typing: Typing,
+    typing: TypingNotice,
 }
 
-/// Ties those who type here to those who listen elsewhere. The tasks end with the set.
-pub(super) fn connect(nats: &Nats, typists: &Typists, tasks: &mut JoinSet<()>) {
+/// Connects the notifier of this process to others. The tasks end when the set is dropped.
+pub(super) fn connect(nats: &Nats, notifier: &TypingNotifier, tasks: &mut JoinSet<()>) {
     let origin = Uuid::new_v4();
-    let (others, to_tell) = mpsc::channel(WAITING);
-    typists.connect(others);
-    tasks.spawn(tell(nats.clone(), origin, to_tell));
-    tasks.spawn(hear(nats.clone(), origin, typists.clone()));
+    let (sender, notices) = mpsc::channel(QUEUE);
+    notifier.connect(sender);
+    tasks.spawn(publish_notices(nats.clone(), origin, notices));
+    tasks.spawn(receive_notices(nats.clone(), origin, notifier.clone()));
 }
 
-async fn tell(nats: Nats, origin: Uuid, mut told: mpsc::Receiver<Typing>) {
-    while let Some(typing) = told.recv().await {
-        if let Some(body) = nats.seal.seal(SUBJECT, &Wire { origin, typing }) {
+async fn publish_notices(nats: Nats, origin: Uuid, mut notices: mpsc::Receiver<TypingNotice>) {
+    while let Some(typing) = notices.recv().await {
+        if let Some(body) = nats.seal.seal(SUBJECT, &WireMessage { origin, typing }) {
             let _ = nats.client.publish(SUBJECT, body.into()).await;
         }
     }
 }
 
-async fn hear(nats: Nats, origin: Uuid, typists: Typists) {
+async fn receive_notices(nats: Nats, origin: Uuid, notifier: TypingNotifier) {
     let Ok(mut messages) = nats.client.subscribe(SUBJECT).await else {
         return;
     };
     while let Some(message) = messages.next().await {
-        match nats.seal.open::<Wire>(SUBJECT, &message.payload) {
-            Some(wire) if wire.origin != origin => typists.hear(wire.typing),
+        match nats.seal.open::<WireMessage>(SUBJECT, &message.payload) {
+            Some(wire) if wire.origin != origin => notifier.deliver(wire.typing),
             _ => {}
         }
     }

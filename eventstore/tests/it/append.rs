@@ -1,4 +1,4 @@
-//! Many writers, one order.
+//! Concurrent writers append in one order.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,7 +34,7 @@ async fn concurrent_writers_of_several_processes_leave_one_gapless_chain() {
                 let both = Execution::new(system(), vec![shared, role]);
                 match executor.execute(both).await {
                     Ok(committed) => acknowledged.extend(committed.events),
-                    // Refused whole under contention: nothing of it may be found.
+                    // Refused under contention: none of its events may be stored.
                     Err(error) => assert!(
                         matches!(error, eventstore::ExecutorError::Contended),
                         "{error}"
@@ -57,7 +57,7 @@ async fn concurrent_writers_of_several_processes_leave_one_gapless_chain() {
         *version += 1;
         assert_eq!(row.sequence, *version, "sequences are gapless");
     }
-    // Everything acknowledged is there once, and nothing else but the one registration.
+    // Everything acknowledged is stored once, and nothing else except the first registration.
     let found: HashSet<i64> = acknowledged.iter().map(|event| event.position).collect();
     assert_eq!(found.len(), acknowledged.len());
     assert_eq!(found.len() + 1, rows.len());
@@ -100,7 +100,7 @@ async fn steps_on_one_aggregate_build_on_each_other() {
 }
 
 #[tokio::test]
-async fn events_of_one_command_stand_together_under_one_id() {
+async fn events_of_one_command_are_adjacent_and_share_its_id() {
     let fixture = Fixture::new().await;
     let steps = vec![
         register(Uuid::now_v7(), "Ada"),
@@ -132,30 +132,35 @@ async fn the_application_can_neither_change_nor_delete_events() {
 }
 
 #[tokio::test]
-async fn a_process_that_has_seen_more_than_the_log_has_is_refused() {
+async fn a_process_that_has_read_past_the_end_of_the_log_is_refused() {
     let fixture = Fixture::new().await;
     fixture.register(Uuid::now_v7()).await;
     let cut = "alter table events disable trigger all; delete from events; alter table events enable trigger all";
     sqlx::raw_sql(cut).execute(&fixture.pool).await.unwrap();
     let refused = fixture.execute(register(Uuid::now_v7(), "Late")).await;
-    assert!(refused.unwrap_err().to_string().contains("has seen"));
-    // What it knew is dropped: the next command goes by what the log has.
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("no longer contains")
+    );
+    // Its state is dropped: the next command uses the log as it is.
     fixture.register(Uuid::now_v7()).await;
 }
 
 #[tokio::test]
-async fn the_feed_wakes_for_what_another_process_appends() {
+async fn the_feed_wakes_for_events_of_another_process() {
     let first = Fixture::new().await;
     let second = Fixture::open(first.pool.clone()).await;
     let mut feed = second.feed.clone();
     first.register(Uuid::now_v7()).await;
-    feed.beyond(0).await;
+    feed.wait_for_position(0).await;
     assert_eq!(feed.head(), 1);
 }
 
-/// The writer keeps a connection for itself: a pool that closes must not wait for it.
+/// The writer holds a connection; a closing pool must not wait for it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_lets_go_of_its_connection_when_the_pool_closes() {
+async fn a_writer_releases_its_connection_when_the_pool_closes() {
     let pool = Fixture::new().await.pool;
     let only_one = PgPoolOptions::new().max_connections(1);
     let writers = only_one.connect_with((*pool.connect_options()).clone());

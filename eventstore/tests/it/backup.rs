@@ -1,4 +1,4 @@
-//! Backups of a log that is written to, and what is made of them elsewhere.
+//! Backups of a log under load, and restores of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,18 @@ use std::time::Duration;
 use domain::Subject;
 use domain::user::{User, UserCommand};
 use eventstore::anchors::Anchors;
-use eventstore::backup::{self, BackupError, Folder, Kept, Plan, Taken, keep_tombstones};
+use eventstore::backup::{
+    self, BackupError, CreatedBackup, Folder, RestorePlan, Retention, write_tombstones,
+};
 use eventstore::executor::{Context, step};
-use eventstore::files::Place;
+use eventstore::files::StoreLocation;
 use eventstore::{Execution, Files, MasterKey, verify};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, master};
 
-/// Tables that are no read models, here: one with every kind of letter in it.
+/// The table used here as one that is not a read model; it has unusual characters.
 const TABLES: [&str; 1] = ["auth_passwords"];
 
 struct Drill {
@@ -36,16 +38,16 @@ impl Drill {
     fn folder(&self) -> Folder {
         Folder {
             path: self.disk.path().join("backups"),
-            kept: Kept {
+            retention: Retention {
                 archives: 2,
                 ring_days: 0,
             },
         }
     }
 
-    async fn take(&self) -> Taken {
+    async fn take(&self) -> CreatedBackup {
         let whole = (&self.log.pool, self.log.log, &self.files);
-        backup::take(whole, &TABLES, &master(), &self.folder(), |_| ())
+        backup::create(whole, &TABLES, &master(), &self.folder(), |_| ())
             .await
             .unwrap()
     }
@@ -53,19 +55,20 @@ impl Drill {
     async fn erase(&self, user: Uuid) {
         let subject = Subject::new("user", user);
         let steps = vec![step::<User>(user, None, UserCommand::EraseUser {})];
-        let execution = Execution::new(Context::system("test"), steps).destroying(&subject);
+        let execution =
+            Execution::new(Context::system("test"), steps).with_key_destruction(&subject);
         self.log.executor.execute(execution).await.unwrap();
     }
 }
 
 fn files(log: &Fixture, folder: &Path) -> Files {
-    let place = Place::Folder(folder.to_owned());
+    let place = StoreLocation::Folder(folder.to_owned());
     Files::open(&place, log.pool.clone(), log.log, log.keys.clone()).unwrap()
 }
 
-/// Restores into a database of its own.
+/// Restores into a new database.
 async fn restore(file: &Path) -> Result<PgPool, BackupError> {
-    let plan = Plan::verify(file, None, &master(), |_| ()).await?;
+    let plan = RestorePlan::verify(file, None, &master(), |_| ()).await?;
     let pool = testing::database().await;
     let restored = plan.restore(&pool, None, &master(), &[]).await?;
     restored.transaction.commit().await?;
@@ -89,7 +92,7 @@ async fn password(pool: &PgPool, user: Uuid) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_under_load_is_the_log_up_to_one_position() {
+async fn a_backup_under_load_contains_the_log_up_to_one_position() {
     let drill = Drill::new().await;
     let user = Uuid::now_v7();
     drill.log.register(user).await;
@@ -102,7 +105,7 @@ async fn a_backup_under_load_is_the_log_up_to_one_position() {
         .unwrap();
     let bytes = vec![7; 300_000];
     let file = Uuid::now_v7();
-    let mut upload = drill.files.begin(file).await.unwrap();
+    let mut upload = drill.files.begin_upload(file).await.unwrap();
     upload.write(&bytes).await.unwrap();
     upload.finish().await.unwrap();
 
@@ -119,11 +122,11 @@ async fn a_backup_under_load_is_the_log_up_to_one_position() {
     assert!(head.position < now, "{} of {now}", head.position);
 
     let elsewhere = tempfile::tempdir().unwrap();
-    let plan = Plan::verify(&taken.archive.path, None, &master(), |_| ())
+    let plan = RestorePlan::verify(&taken.archive.path, None, &master(), |_| ())
         .await
         .unwrap();
     let pool = testing::database().await;
-    let place = Place::Folder(elsewhere.path().to_owned());
+    let place = StoreLocation::Folder(elsewhere.path().to_owned());
     let files = Files::open(&place, pool.clone(), drill.log.log, drill.log.keys.clone()).unwrap();
     let restored = plan.restore(&pool, Some(&files), &master(), &[]).await;
     restored.unwrap().transaction.commit().await.unwrap();
@@ -140,7 +143,7 @@ async fn a_backup_under_load_is_the_log_up_to_one_position() {
     };
     let stored = object(&drill.disk.path().join("files"));
     assert_eq!(object(elsewhere.path()), stored);
-    // It goes on from there, and every name opens.
+    // The restored log accepts commands, and every name can be opened.
     copy.rename(user, None).await.unwrap();
     assert_eq!(copy.log.head(&pool).await.unwrap().0, head.position + 1);
     let rows = eventstore::log::read(&pool, 0, 10_000).await.unwrap();
@@ -150,19 +153,19 @@ async fn a_backup_under_load_is_the_log_up_to_one_position() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_whole_is_refused_before_anything_is_touched() {
+async fn a_damaged_backup_is_refused_before_anything_is_changed() {
     let drill = Drill::new().await;
     for _ in 0..50 {
         drill.log.register(Uuid::now_v7()).await;
     }
-    let mut upload = drill.files.begin(Uuid::now_v7()).await.unwrap();
+    let mut upload = drill.files.begin_upload(Uuid::now_v7()).await.unwrap();
     upload.write(&vec![3; 200_000]).await.unwrap();
     upload.finish().await.unwrap();
     let path = drill.take().await.archive.path;
     let whole = fs::read(&path).unwrap();
     let refused = async |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        let plan = Plan::verify(&path, None, &master(), |_| ()).await;
+        let plan = RestorePlan::verify(&path, None, &master(), |_| ()).await;
         plan.err().map(|error| error.to_string())
     };
     let mut random = fastrand::Rng::with_seed(4);
@@ -178,32 +181,37 @@ async fn what_is_not_whole_is_refused_before_anything_is_touched() {
     let text = String::from_utf8_lossy(&whole[..line]).into_owned();
     let newer = text.replace("\"convosphere_backup\":1", "\"convosphere_backup\":2");
     let newer = [newer.as_bytes(), &whole[line..]].concat();
-    assert!(refused(&newer).await.unwrap().contains("form 2"));
+    assert!(refused(&newer).await.unwrap().contains("format 2"));
     let more = [whole.as_slice(), b"more"].concat();
     assert!(refused(&more).await.unwrap().contains("damaged"));
-    assert!(refused(b"hello\n").await.unwrap().contains("no backup"));
+    assert!(
+        refused(b"hello\n")
+            .await
+            .unwrap()
+            .contains("not a ConvoSphere backup")
+    );
 
     fs::write(&path, &whole).unwrap();
     let other = MasterKey::generate().unwrap();
-    let plan = Plan::verify(&path, None, &other, |_| ()).await;
+    let plan = RestorePlan::verify(&path, None, &other, |_| ()).await;
     assert!(matches!(plan, Err(BackupError::OtherMasterKey { .. })));
     let rings = names(&drill.folder().path, "keys");
-    let swapped = Plan::verify(&rings[0], None, &master(), |_| ()).await;
+    let swapped = RestorePlan::verify(&rings[0], None, &master(), |_| ()).await;
     assert!(swapped.unwrap_err().to_string().contains("another kind"));
     fs::remove_file(&rings[0]).unwrap();
-    let plan = Plan::verify(&path, None, &master(), |_| ()).await;
+    let plan = RestorePlan::verify(&path, None, &master(), |_| ()).await;
     assert!(plan.unwrap_err().to_string().contains("--keys"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restore_that_is_broken_off_leaves_what_was_there() {
+async fn an_interrupted_restore_changes_nothing() {
     let drill = Drill::new().await;
     drill.log.register(Uuid::now_v7()).await;
     let taken = drill.take().await;
     let later = Uuid::now_v7();
     drill.log.register(later).await;
     let before = drill.log.log.head(&drill.log.pool).await.unwrap();
-    let plan = Plan::verify(&taken.archive.path, None, &master(), |_| ())
+    let plan = RestorePlan::verify(&taken.archive.path, None, &master(), |_| ())
         .await
         .unwrap();
     let pool = &drill.log.pool;
@@ -211,8 +219,8 @@ async fn a_restore_that_is_broken_off_leaves_what_was_there() {
     drop(restored.unwrap());
     assert_eq!(drill.log.log.head(pool).await.unwrap(), before);
     drill.log.rename(later, None).await.unwrap();
-    // And events still can be neither changed nor removed.
-    let plan = Plan::verify(&taken.archive.path, None, &master(), |_| ())
+    // Events still can be neither changed nor deleted.
+    let plan = RestorePlan::verify(&taken.archive.path, None, &master(), |_| ())
         .await
         .unwrap();
     let restored = plan.restore(pool, Some(&drill.files), &master(), &[]).await;
@@ -229,18 +237,18 @@ async fn a_restore_that_is_broken_off_leaves_what_was_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_erased_since_stays_erased() {
+async fn data_erased_after_the_backup_stays_erased() {
     let drill = Drill::new().await;
     let (gone, there) = (Uuid::now_v7(), Uuid::now_v7());
     drill.log.register(gone).await;
     drill.log.register(there).await;
     let old = drill.take().await;
     drill.erase(gone).await;
-    let destroyed = async |pool: &PgPool| eventstore::erasure::destroyed(pool).await.unwrap();
+    let destroyed = async |pool: &PgPool| eventstore::erasure::list_destroyed(pool).await.unwrap();
     let subject = vec![format!("user:{gone}")];
 
-    // The tombstones beside the backups are enough.
-    keep_tombstones(&drill.log.pool, drill.log.log, &master(), &drill.folder())
+    // The tombstones in the folder of backups are sufficient.
+    write_tombstones(&drill.log.pool, drill.log.log, &master(), &drill.folder())
         .await
         .unwrap();
     let pool = restore(&old.archive.path).await.unwrap();
@@ -250,26 +258,26 @@ async fn what_was_erased_since_stays_erased() {
     let pool = restore(&old.archive.path).await.unwrap();
     assert_eq!(destroyed(&pool).await, [""; 0]);
 
-    // A newer key ring is as well, and no older one is kept.
+    // A newer key ring is sufficient too, and older ones are removed.
     drill.take().await;
     assert_eq!(names(&drill.folder().path, "keys").len(), 1);
     let pool = restore(&old.archive.path).await.unwrap();
     assert_eq!(destroyed(&pool).await, subject);
 
-    // The log that is replaced knows, too.
+    // The erasures of the replaced log are kept too.
     let ring = names(&drill.folder().path, "keys");
-    let plan = Plan::verify(&old.archive.path, Some(&ring[0]), &master(), |_| ())
+    let plan = RestorePlan::verify(&old.archive.path, Some(&ring[0]), &master(), |_| ())
         .await
         .unwrap();
     drill.erase(there).await;
     let restored = plan.restore(&drill.log.pool, None, &master(), &[]).await;
     restored.unwrap().transaction.commit().await.unwrap();
-    // As the command does: the log was put back on purpose.
+    // As the command does after a deliberate restore.
     let anchors = Anchors::new(drill.log.pool.clone(), drill.log.log, &master(), None);
-    anchors.restored().await.unwrap();
+    anchors.record_restore().await.unwrap();
     assert_eq!(destroyed(&drill.log.pool).await.len(), 2);
 
-    // Of archives, so many are kept as was asked for.
+    // The configured number of archives is kept.
     tokio::time::timeout(Duration::from_mins(1), drill.take())
         .await
         .unwrap();
@@ -294,12 +302,12 @@ async fn a_copy_has_equal_positions_and_hashes() {
     let head = log.head(pool).await.unwrap();
     assert_eq!(copy.log.head(&target).await.unwrap(), head);
     let again = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
-    assert!(again.unwrap_err().to_string().contains("empty one"));
+    assert!(again.unwrap_err().to_string().contains("empty database"));
 }
 
-/// Another process has seen an end that was voided on purpose: the copy is told of that as well.
+/// A copy includes the anchors of a deliberate restore.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_keeps_what_was_anchored() {
+async fn a_copy_keeps_the_anchors() {
     let drill = Drill::new().await;
     let (pool, log) = (&drill.log.pool, drill.log.log);
     for _ in 0..7 {
@@ -316,22 +324,22 @@ async fn a_copy_keeps_what_was_anchored() {
     .execute(pool)
     .await
     .unwrap();
-    let cut = elsewhere(pool).difference(None, vec![]).await.unwrap();
+    let cut = elsewhere(pool).find_difference(None, vec![]).await.unwrap();
     assert_eq!(cut.unwrap().kind, "cut");
     let here = Anchors::new(pool.clone(), log, &master(), None);
-    here.restored().await.unwrap();
+    here.record_restore().await.unwrap();
     let target = testing::database().await;
     let copied = backup::copy_to((pool, log, &master()), &TABLES, &target).await;
     copied.unwrap().0.commit().await.unwrap();
     for pool in [pool, &target] {
         assert_eq!(
-            elsewhere(pool).difference(None, vec![]).await.unwrap(),
+            elsewhere(pool).find_difference(None, vec![]).await.unwrap(),
             None
         );
     }
 }
 
-/// Whatever ends it, also a disk without space for the archive: the ring that was written before it goes as well.
+/// On any failure, such as a full disk, the key ring written before is removed.
 #[tokio::test]
 async fn a_backup_that_fails_leaves_no_key_ring() {
     let drill = Drill::new().await;
@@ -339,7 +347,7 @@ async fn a_backup_that_fails_leaves_no_key_ring() {
     let whole = (&drill.log.pool, drill.log.log, &drill.files);
     for _ in 0..2 {
         let (master, folder) = (master(), drill.folder());
-        let failed = backup::take(whole, &["nowhere"], &master, &folder, |_| ());
+        let failed = backup::create(whole, &["nowhere"], &master, &folder, |_| ());
         assert!(failed.await.is_err());
     }
     let left = fs::read_dir(drill.folder().path).unwrap().count();

@@ -1,7 +1,7 @@
 //! Expected versions, idempotency, reservations and further rows.
 
 use domain::user::{Role, User, UserCommand};
-use eventstore::append::ExtraError;
+use eventstore::append::ExtraWriteError;
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
 use eventstore::idempotency::Idempotency;
 use uuid::Uuid;
@@ -202,7 +202,7 @@ async fn further_rows_stand_or_fall_with_the_events() {
         .unwrap();
     let insert = |id: Uuid, refuse: bool| {
         Execution::new(Context::system("test"), vec![register(id, "Ada")])
-            .also(move |connection| {
+            .with_write(move |connection| {
                 Box::pin(async move {
                     sqlx::query("insert into extra values ($1)")
                         .bind(id)
@@ -211,9 +211,9 @@ async fn further_rows_stand_or_fall_with_the_events() {
                     Ok(())
                 })
             })
-            .also(move |_| {
+            .with_write(move |_| {
                 let end = if refuse {
-                    Err(ExtraError::Refused("no"))
+                    Err(ExtraWriteError::Refused("no"))
                 } else {
                     Ok(())
                 };
@@ -247,5 +247,5 @@ async fn a_caller_that_goes_away_cancels_nothing() {
     assert!(futures_util::poll!(&mut call).is_pending());
     drop(call);
     let mut feed = fixture.feed.clone();
-    feed.beyond(0).await;
+    feed.wait_for_position(0).await;
 }

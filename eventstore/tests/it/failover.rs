@@ -1,4 +1,4 @@
-//! A database that turns into a copy of itself without the end, under a process that goes on.
+//! Failover to a copy of the database that lacks the end of the log, while a process keeps running.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::fixture::{Fixture, LOG_ID, master};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A log in a database of its own, a copy of the database, and the objects that both know.
+/// Creates a log, a copy of its database, and objects that exist in both.
 async fn copied(objects: usize, events: i64) -> (String, String, Vec<Uuid>) {
     let original = testing::database_url().await;
     let pool = PgPool::connect(&original).await.unwrap();
@@ -44,7 +44,7 @@ async fn change(fixture: &Fixture, user: Uuid) -> Result<(), ExecutorError> {
     fixture.execute(step).await.map(|_| ())
 }
 
-/// Tries as a client does that was asked to.
+/// Retries as a client does on a transient error.
 async fn change_at_last(fixture: &Fixture, user: Uuid) {
     let trying = async {
         while let Err(error) = change(fixture, user).await {
@@ -71,7 +71,7 @@ async fn assert_whole(fixture: &mut Fixture, database: &str) {
     let verified = verify::verify(&direct, &fixture.log, |_| ()).await.unwrap();
     assert_eq!(verified.broken, None);
     let last = rows.last().unwrap().position;
-    fixture.feed.beyond(last - 1).await;
+    fixture.feed.wait_for_position(last - 1).await;
     let mut position = 0;
     while position < last {
         let read = fixture.feed.read(position, 100).await.unwrap();
@@ -84,7 +84,7 @@ async fn assert_whole(fixture: &mut Fixture, database: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_switch_to_a_copy_without_the_end_leaves_no_hole_and_no_stale_read() {
+async fn a_failover_to_a_copy_without_the_end_causes_no_gap_and_no_stale_read() {
     for (events, lost, ahead) in [(1, 1, 0), (3, 2, 0), (2, 3, 1), (2, 2, 40)] {
         let (original, copy, users) = copied(12, events).await;
         let proxy = Proxy::start(&original).await;
@@ -94,7 +94,7 @@ async fn a_switch_to_a_copy_without_the_end_leaves_no_hole_and_no_stale_read() {
                 change(&fixture, *user).await.unwrap();
             }
         }
-        // Somebody else may have gone on with the copy, also beyond what was seen here.
+        // Another process may have appended to the copy, also beyond the position read here.
         if ahead > 0 {
             let other = Fixture::open(PgPool::connect(&copy).await.unwrap()).await;
             for n in 0..ahead {
@@ -114,9 +114,9 @@ async fn a_switch_to_a_copy_without_the_end_leaves_no_hole_and_no_stale_read() {
     }
 }
 
-/// Nobody writes: it is noticed all the same, and who follows is told.
+/// Readers notice the failover even without writes.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_switch_is_noticed_by_who_only_reads() {
+async fn a_failover_is_noticed_by_readers() {
     for ahead in [0, 1, 30] {
         let (original, copy, users) = copied(2, 2).await;
         let proxy = Proxy::start(&original).await;
@@ -130,14 +130,14 @@ async fn a_switch_is_noticed_by_who_only_reads() {
         }
         proxy.point_at(&copy);
         proxy.cut_all();
-        let epoch = tokio::time::timeout(PATIENCE, fixture.feed.after_epoch(0));
+        let epoch = tokio::time::timeout(PATIENCE, fixture.feed.wait_for_epoch_change(0));
         assert_eq!(epoch.await.unwrap(), 1);
         assert_whole(&mut fixture, &copy).await;
     }
 }
 
-/// The function itself refuses, whatever the process believes: as this version calls it, with the events of which nobody
-/// has proven the predecessor, and as the version before does.
+/// The database function refuses regardless of the state of the process, with the arguments of this version and of the
+/// previous one.
 #[tokio::test]
 async fn an_event_without_its_predecessor_is_refused_by_the_database() {
     for names_unproven in [true, false] {
@@ -215,9 +215,9 @@ async fn append_by_hand(
     query.fetch_all(pool).await.map(|_| ())
 }
 
-/// A command waits for a row that a transaction holds which then waits for the command: the database ends one of them.
+/// A command and another transaction wait for each other; the database aborts one of them.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deadlock_is_tried_again() {
+async fn a_deadlock_is_retried() {
     let fixture = Fixture::new().await;
     let mac = fixture.keys.mac("email", b"ada").await.unwrap();
     let mut other = fixture.pool.begin().await.unwrap();
@@ -246,7 +246,7 @@ async fn a_deadlock_is_tried_again() {
     {
         tokio::task::yield_now().await;
     }
-    // Whoever looks first ends itself: the command, after its second.
+    // The session that detects the deadlock first is aborted: the command, after one second.
     sqlx::query("set local deadlock_timeout = '1min'")
         .execute(&mut *other)
         .await
@@ -266,14 +266,15 @@ async fn change_role(
     key: Option<&str>,
 ) -> eventstore::Committed {
     let step = step::<User>(user, None, UserCommand::ChangeRole { role });
-    let mut execution = Execution::new(Context::system("test"), vec![step]).also(|connection| {
-        Box::pin(async move {
-            sqlx::query("insert into further default values")
-                .execute(connection)
-                .await?;
-            Ok(())
-        })
-    });
+    let mut execution =
+        Execution::new(Context::system("test"), vec![step]).with_write(|connection| {
+            Box::pin(async move {
+                sqlx::query("insert into further default values")
+                    .execute(connection)
+                    .await?;
+                Ok(())
+            })
+        });
     execution.idempotency = key.map(|key| Idempotency {
         principal: "test".into(),
         operation: "change_role".into(),
@@ -291,7 +292,7 @@ async fn further(fixture: &Fixture) -> i64 {
 }
 
 #[tokio::test]
-async fn a_command_that_changes_nothing_takes_further_rows_and_an_idempotency_key() {
+async fn a_command_that_changes_nothing_stores_additional_rows_and_an_idempotency_key() {
     let fixture = Fixture::new().await;
     sqlx::query("create table further (id serial)")
         .execute(&fixture.pool)
@@ -307,7 +308,7 @@ async fn a_command_that_changes_nothing_takes_further_rows_and_an_idempotency_ke
 }
 
 #[tokio::test]
-async fn that_nothing_changes_is_looked_up_also_where_further_rows_are_written() {
+async fn a_command_with_additional_writes_checks_the_log_before_reporting_no_change() {
     let fixture = Fixture::new().await;
     sqlx::query("create table further (id serial)")
         .execute(&fixture.pool)
@@ -317,20 +318,20 @@ async fn that_nothing_changes_is_looked_up_also_where_further_rows_are_written()
     fixture.register(user).await;
     let elsewhere = Fixture::open(fixture.pool.clone()).await;
     change_role(&elsewhere, user, Role::Admin, None).await;
-    // Here the user is still remembered as one without rights.
+    // The cache still has the user without rights.
     let committed = change_role(&fixture, user, Role::User, None).await;
     assert_eq!(committed.events.len(), 1);
     assert_eq!(further(&fixture).await, 2);
 }
 
 #[tokio::test]
-async fn a_disk_that_is_full_is_known_until_something_is_taken_again() {
+async fn a_full_disk_is_reported_until_an_append_succeeds() {
     let fixture = Fixture::new().await;
     let execution = Execution::new(
         Context::system("test"),
         vec![crate::fixture::register(Uuid::now_v7(), "Ada")],
     )
-    .also(|connection| {
+    .with_write(|connection| {
         Box::pin(async move {
             sqlx::query("do $$ begin raise 'no space left' using errcode = '53100'; end $$")
                 .execute(connection)

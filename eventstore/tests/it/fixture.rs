@@ -1,4 +1,4 @@
-//! A log with its writer and executor, on a database of the test's own.
+//! A log with its writer and executor, in a separate database per test.
 
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::executor::{Committed, Context, Execution, Executor, ExecutorError, Step, step};
@@ -34,7 +34,7 @@ impl Fixture {
         Self::with_writer(pool.clone(), pool).await
     }
 
-    /// One whose writer reaches the database in its own way.
+    /// A fixture whose writer uses a separate pool.
     pub async fn with_writer(pool: PgPool, writers: PgPool) -> Self {
         let log = Log::open(&pool, &master()).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master());

@@ -1,10 +1,10 @@
-//! Somebody who can publish on NATS: wakes, and changes nothing.
+//! An attacker who can publish on NATS can wake processes but change nothing.
 
 use std::time::Duration;
 
-use eventstore::live::{DeltaKind, Live, Said};
+use eventstore::live::{DeltaKind, Live, LiveFrame};
 use eventstore::nats::{Nats, deltas, relay};
-use eventstore::typing::Typing;
+use eventstore::typing::TypingNotice;
 use eventstore::{Feed, RecordedEvent, log};
 use serde_json::{Value, json};
 use testing::{NatsServer, Stranger};
@@ -27,13 +27,13 @@ async fn relayed(fixture: &Fixture, server: &NatsServer) -> JoinSet<()> {
     tasks
 }
 
-async fn hearing(fixture: &Fixture, server: &NatsServer) -> Feed {
+async fn start_feed(fixture: &Fixture, server: &NatsServer) -> Feed {
     let nats = nats(fixture, server).await;
     let (pool, log) = (fixture.pool.clone(), fixture.log);
     Feed::start(pool, log, Some(nats)).await.unwrap().0
 }
 
-/// The next event that the stranger hears, as the bus has it.
+/// The next event that the stranger receives.
 async fn next_event(stranger: &mut Stranger) -> RecordedEvent {
     let hearing = async {
         loop {
@@ -51,7 +51,7 @@ async fn next_event(stranger: &mut Stranger) -> RecordedEvent {
 async fn forge(stranger: &mut Stranger, mut event: RecordedEvent, previous: &RecordedEvent) {
     event.position = previous.position + 1;
     event.hash = event
-        .expected_hash(&eventstore::Log::of(LOG_ID), &previous.hash)
+        .expected_hash(&eventstore::Log::from_id(LOG_ID), &previous.hash)
         .to_vec();
     let source = format!("/convosphere/{LOG_ID}");
     let id = event.event_id.to_string();
@@ -73,12 +73,12 @@ fn promotion(of: &RecordedEvent, n: usize) -> RecordedEvent {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forged_event_that_continues_the_chain_is_read_by_nobody() {
+async fn a_forged_event_that_continues_the_chain_is_ignored() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let _relay = relayed(&fixture, &server).await;
-    let mut feed = hearing(&fixture, &server).await;
+    let mut feed = start_feed(&fixture, &server).await;
     let mut stranger = Stranger::connect(&server.url()).await;
-    // The relay and the hearer are there: what is appended is on the bus and in the hearer's memory.
+    // Relay and feed are running: events are on the bus and in the feed's memory.
     fixture.register(Uuid::now_v7()).await;
     let mut last = {
         let relaying = async {
@@ -97,19 +97,22 @@ async fn a_forged_event_that_continues_the_chain_is_read_by_nobody() {
         last = next_event(&mut stranger).await;
     }
     assert_eq!(last.hash, head.1);
-    feed.beyond(last.position - 1).await;
+    feed.wait_for_position(last.position - 1).await;
     for n in 0..30 {
         forge(&mut stranger, promotion(&last, n), &last).await;
-        // It is on the bus, and in the stream that the hearer consumes.
+        // It is on the bus and in the stream that the feed consumes.
         while next_event(&mut stranger).await.position != last.position + 1 {}
-        let (heard, stored) = (feed.heard(last.position, 10), feed.read(last.position, 10));
+        let (heard, stored) = (
+            feed.read_cached(last.position, 10),
+            feed.read(last.position, 10),
+        );
         assert_eq!((heard, stored.await.unwrap()), (None, vec![]));
         assert_eq!(feed.head(), last.position);
     }
-    // The true event at that position is the one that is heard.
+    // The feed has the genuine event at that position.
     let position = fixture.register(Uuid::now_v7()).await.position;
     assert_eq!(position, last.position + 1);
-    feed.beyond(last.position).await;
+    feed.wait_for_position(last.position).await;
     let stored = log::read(&fixture.pool, last.position, 10).await.unwrap();
     assert_eq!(feed.read(last.position, 10).await.unwrap(), stored);
     assert_eq!(feed.epoch(), 0);
@@ -121,7 +124,7 @@ async fn connected(fixture: &Fixture, server: &NatsServer) -> (Live, JoinSet<()>
     (live, tasks)
 }
 
-/// What a stranger may try on the subject of a conversation, with the ids that it has seen.
+/// Messages that a stranger may publish on a conversation's subject, with observed ids.
 fn forgeries(conversation: Uuid, response: Uuid) -> Vec<Vec<u8>> {
     let origin = Uuid::new_v4();
     let said = |seq: u64, said: &str| json!({"origin": origin, "response_id": response, "seq": seq, "said": said, "text": "forged", "reasoning": "forged"});
@@ -142,20 +145,20 @@ fn forgeries(conversation: Uuid, response: Uuid) -> Vec<Vec<u8>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_running_answers_say_is_neither_read_nor_forged_by_a_stranger() {
+async fn a_stranger_can_neither_read_nor_forge_running_answers() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (speaking, _speaking) = connected(&fixture, &server).await;
     let (listening, _listening) = connected(&fixture, &server).await;
-    // Another installation on the same bus, which has given its log the same id.
+    // Another installation on the same bus with the same log id.
     let other = Fixture::new().await;
     let (foreign, _foreign) = connected(&other, &server).await;
     let mut stranger = Stranger::connect(&server.url()).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
     let deltas = format!("convosphere.deltas.{conversation}");
     let elsewhere = Uuid::now_v7();
-    let (_, mut heard) = listening.join(conversation);
-    let (_, mut heard_elsewhere) = listening.join(elsewhere);
-    let (_, mut heard_by_others) = foreign.join(conversation);
+    let (_, mut heard) = listening.subscribe(conversation);
+    let (_, mut heard_elsewhere) = listening.subscribe(elsewhere);
+    let (_, mut heard_by_others) = foreign.subscribe(conversation);
     let (mut said, mut text) = (String::new(), String::new());
     let mut sealed = 0;
     let trying = async {
@@ -165,7 +168,7 @@ async fn what_running_answers_say_is_neither_read_nor_forged_by_a_stranger() {
             for body in forgeries(conversation, response) {
                 stranger.publish(&deltas, &[], &body).await;
             }
-            // Told again as it was, and where it was not meant.
+            // Replayed unchanged, and on another subject.
             let overheard = stranger.next().await;
             let readable = String::from_utf8_lossy(&overheard.body).into_owned();
             assert!(!readable.contains("secret"), "{overheard:?}");
@@ -177,11 +180,11 @@ async fn what_running_answers_say_is_neither_read_nor_forged_by_a_stranger() {
             }
             while let Ok(piece) = heard.try_recv() {
                 match piece {
-                    Said::Snapshot(snapshot) => {
+                    LiveFrame::Snapshot(snapshot) => {
                         assert_eq!(snapshot.reasoning, "");
                         text.clone_from(&snapshot.text);
                     }
-                    Said::Delta(delta) => {
+                    LiveFrame::Delta(delta) => {
                         assert_eq!(delta.kind, DeltaKind::Text);
                         text.push_str(&delta.text);
                     }
@@ -193,11 +196,11 @@ async fn what_running_answers_say_is_neither_read_nor_forged_by_a_stranger() {
     tokio::time::timeout(PATIENCE, trying).await.unwrap();
     assert!(heard_elsewhere.try_recv().is_err());
     assert!(heard_by_others.try_recv().is_err());
-    assert_eq!(foreign.join(conversation).0, []);
+    assert_eq!(foreign.subscribe(conversation).0, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_who_asks_for_a_running_answer_gets_none() {
+async fn a_stranger_cannot_request_a_running_answer() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (speaking, _speaking) = connected(&fixture, &server).await;
     let (listening, _listening) = connected(&fixture, &server).await;
@@ -213,10 +216,10 @@ async fn a_stranger_who_asks_for_a_running_answer_gets_none() {
             stranger.publish(&ask, &[], body.as_bytes()).await;
         }
     }
-    // Questions are answered in order: once the honest one is, those before it would have been.
+    // Requests are answered in order: once the genuine one is, earlier ones have been handled.
     let asking = async {
         loop {
-            let (known, _heard) = listening.join(conversation);
+            let (known, _heard) = listening.subscribe(conversation);
             if known
                 .iter()
                 .any(|snapshot| snapshot.text.contains("secret"))
@@ -237,30 +240,30 @@ async fn a_stranger_who_asks_for_a_running_answer_gets_none() {
         }
     };
     tokio::time::timeout(PATIENCE, counting).await.unwrap();
-    // Of each honest question one answer, and the two pieces themselves.
+    // One reply per genuine request, and the two deltas.
     assert!(answers <= honest + 2, "{answers} for {honest}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_does_not_make_people_type() {
+async fn a_stranger_cannot_forge_typing_notices() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (here, _here) = connected(&fixture, &server).await;
     let (there, _there) = connected(&fixture, &server).await;
     let mut stranger = Stranger::connect(&server.url()).await;
-    let typing = |user: u128| Typing {
+    let typing = |user: u128| TypingNotice {
         conversation_id: Uuid::from_u128(1),
         user_id: Uuid::from_u128(user),
         connection_id: Uuid::from_u128(3),
     };
     let forged = json!({"origin": Uuid::new_v4(), "typing": typing(666)}).to_string();
-    let mut heard = there.typists.listen();
+    let mut heard = there.typing.subscribe();
     let trying = async {
         let mut notes = 0;
         while notes < 10 {
             stranger
                 .publish("convosphere.typing", &[], forged.as_bytes())
                 .await;
-            here.typists.tell(typing(2));
+            here.typing.publish(typing(2));
             let overheard = stranger.next().await;
             let readable = String::from_utf8_lossy(&overheard.body).into_owned();
             assert!(!readable.contains(&typing(2).user_id.to_string()));
@@ -274,7 +277,7 @@ async fn a_stranger_does_not_make_people_type() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_relay_goes_on_after_a_stranger_wrote_into_its_stream() {
+async fn the_relay_continues_after_a_stranger_wrote_into_its_stream() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let _relay = relayed(&fixture, &server).await;
     let mut stranger = Stranger::connect(&server.url()).await;
@@ -290,7 +293,7 @@ async fn the_relay_goes_on_after_a_stranger_wrote_into_its_stream() {
         stranger
             .publish("convosphere.events.user.x", headers, b"{}")
             .await;
-        // Told on the bus again, as what was appended after the stranger's word.
+        // Events appended after the stranger's message are published again.
         let position = fixture.register(Uuid::now_v7()).await.position;
         let going_on = async {
             loop {

@@ -1,4 +1,4 @@
-//! The key ring: wrapped, destroyed, wrong.
+//! Tests of the key ring: wrapped, destroyed and wrong keys.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ async fn first(fixture: &Fixture, keys: &Keys) -> Result<Event, LogError> {
 }
 
 #[tokio::test]
-async fn personal_text_lies_sealed_in_the_log_and_opens_for_readers() {
+async fn personal_text_is_sealed_in_the_log_and_opens_for_readers() {
     let fixture = Fixture::new().await;
     fixture.register(Uuid::now_v7()).await;
     let rows = log::read(&fixture.pool, 0, 1).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_node_with_another_master_key_refuses_to_start() {
 }
 
 #[tokio::test]
-async fn the_file_form_of_a_master_key_reads_back() {
+async fn the_file_format_of_a_master_key_is_parsed() {
     let key = MasterKey::generate().unwrap();
     let read = MasterKey::parse(&key.to_file()).unwrap();
     assert_eq!(read.fingerprint(), key.fingerprint());
@@ -98,7 +98,7 @@ async fn the_file_form_of_a_master_key_reads_back() {
 }
 
 #[tokio::test]
-async fn an_open_key_tells_nothing_when_printed() {
+async fn a_key_is_not_revealed_when_printed() {
     let fixture = Fixture::new().await;
     let subject = Subject::new("installation", LOG_ID);
     let ring = fixture

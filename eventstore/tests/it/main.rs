@@ -1,9 +1,9 @@
-//! The log on a real database.
+//! Integration tests of the event log on a real database.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "tests say what went wrong by panicking"
+    reason = "tests report failures by panicking"
 )]
 
 mod append;
@@ -15,7 +15,7 @@ mod fixture;
 mod forged;
 mod keys;
 mod nats;
-mod seats;
+mod reply_slots;
 mod snapshot;
 mod storm;
 mod vectors;

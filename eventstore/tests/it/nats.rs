@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use eventstore::live::{DeltaKind, Live, Said};
+use eventstore::live::{DeltaKind, Live, LiveFrame};
 use eventstore::nats::{Nats, deltas, relay};
-use eventstore::typing::Typing;
+use eventstore::typing::TypingNotice;
 use eventstore::{Feed, Keys, log};
 use testing::NatsServer;
 use tokio::task::{JoinHandle, JoinSet};
@@ -39,8 +39,8 @@ async fn start_relay(fixture: &Fixture, server: &NatsServer) -> JoinHandle<()> {
     tokio::spawn(relay)
 }
 
-/// The feed of another process, which hears through NATS.
-async fn hearing(fixture: &Fixture, server: &NatsServer) -> Feed {
+/// The feed of another process, which is woken through NATS.
+async fn start_feed(fixture: &Fixture, server: &NatsServer) -> Feed {
     let nats = nats(server, &fixture.keys).await;
     Feed::start(fixture.pool.clone(), fixture.log, Some(nats))
         .await
@@ -56,12 +56,12 @@ async fn stream(server: &NatsServer) -> async_nats::jetstream::stream::Stream {
         .unwrap()
 }
 
-/// Appends until the other process has heard one of the events through NATS; tells its position.
-async fn heard_again(fixture: &Fixture, feed: &Feed) -> i64 {
+/// Appends until the other process has one of the events in memory; returns its position.
+async fn wait_for_event(fixture: &Fixture, feed: &Feed) -> i64 {
     until(async || {
         let position = fixture.register(Uuid::now_v7()).await.position;
         let told = tokio::time::timeout(Duration::from_millis(500), async {
-            while feed.heard(position - 1, 1).is_none() {
+            while feed.read_cached(position - 1, 1).is_none() {
                 tokio::task::yield_now().await;
             }
         });
@@ -71,32 +71,36 @@ async fn heard_again(fixture: &Fixture, feed: &Feed) -> i64 {
 }
 
 #[tokio::test]
-async fn another_process_hears_the_log_through_nats_byte_for_byte() {
+async fn another_process_receives_the_log_byte_for_byte() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     fixture.register(Uuid::now_v7()).await;
     let _relay = start_relay(&fixture, &server).await;
-    let feed = hearing(&fixture, &server).await;
-    let first = heard_again(&fixture, &feed).await;
+    let feed = start_feed(&fixture, &server).await;
+    let first = wait_for_event(&fixture, &feed).await;
     for _ in 0..50 {
         fixture.register(Uuid::now_v7()).await;
     }
     let stored = log::read(&fixture.pool, first - 1, 100).await.unwrap();
     assert_eq!(stored.len(), 51);
-    let heard = until(async || feed.heard(first - 1, 100).filter(|rows| rows.len() == 51)).await;
+    let heard = until(async || {
+        feed.read_cached(first - 1, 100)
+            .filter(|rows| rows.len() == 51)
+    })
+    .await;
     assert_eq!(heard, stored);
-    // What was before NATS was there comes from the log.
-    assert!(feed.heard(0, 10).is_none());
+    // Events from before the connection come from the database.
+    assert!(feed.read_cached(0, 10).is_none());
     assert_eq!(feed.read(0, 1).await.unwrap()[0].position, 1);
 }
 
 #[tokio::test]
-async fn a_lost_store_heals_from_the_log() {
+async fn a_lost_stream_is_recovered_from_the_log() {
     let (fixture, mut server) = (Fixture::new().await, NatsServer::start());
     let _relay = start_relay(&fixture, &server).await;
-    let feed = hearing(&fixture, &server).await;
-    heard_again(&fixture, &feed).await;
+    let feed = start_feed(&fixture, &server).await;
+    wait_for_event(&fixture, &feed).await;
     server.lose_everything();
-    heard_again(&fixture, &feed).await;
+    wait_for_event(&fixture, &feed).await;
     // A consumer that reads on from anywhere misses nothing.
     let mut position = 0;
     loop {
@@ -114,10 +118,10 @@ async fn a_lost_store_heals_from_the_log() {
 async fn one_relay_leads_and_another_takes_over_without_a_gap_or_a_repeat() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let first = start_relay(&fixture, &server).await;
-    let feed = hearing(&fixture, &server).await;
-    heard_again(&fixture, &feed).await;
+    let feed = start_feed(&fixture, &server).await;
+    wait_for_event(&fixture, &feed).await;
     let stream = stream(&server).await;
-    // What was heard may have been polled. A stream without messages goes on at the head of the log.
+    // The events may have been polled. The relay starts an empty stream at the head of the log.
     until(async || {
         fixture.register(Uuid::now_v7()).await;
         (stream.get_info().await.unwrap().state.messages > 0).then_some(())
@@ -147,10 +151,10 @@ async fn one_relay_leads_and_another_takes_over_without_a_gap_or_a_repeat() {
 }
 
 #[tokio::test]
-async fn what_the_chain_does_not_know_is_not_believed() {
+async fn events_outside_of_the_chain_are_ignored() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     fixture.register(Uuid::now_v7()).await;
-    let feed = hearing(&fixture, &server).await;
+    let feed = start_feed(&fixture, &server).await;
     let mut forged = log::read(&fixture.pool, 0, 1).await.unwrap().remove(0);
     forged.payload = forged.payload.replace("user", "admin");
     let client = async_nats::connect(server.url()).await.unwrap();
@@ -171,23 +175,23 @@ async fn what_the_chain_does_not_know_is_not_believed() {
         )
         .await
         .unwrap();
-    // A true event after it is heard, and the forged one before it is not.
+    // A genuine event after the forged one is received, the forged one is not.
     let _relay = start_relay(&fixture, &server).await;
-    let position = heard_again(&fixture, &feed).await;
+    let position = wait_for_event(&fixture, &feed).await;
     assert!(position > 1);
-    let told = feed.heard(0, 1);
+    let told = feed.read_cached(0, 1);
     assert!(told.is_none_or(|rows| rows[0].payload != forged.payload));
 }
 
 #[tokio::test]
-async fn a_log_that_was_restored_to_an_earlier_time_is_told_anew() {
+async fn a_restored_log_is_published_again() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let relay = start_relay(&fixture, &server).await;
-    let feed = hearing(&fixture, &server).await;
-    let kept = heard_again(&fixture, &feed).await;
-    heard_again(&fixture, &feed).await;
+    let feed = start_feed(&fixture, &server).await;
+    let kept = wait_for_event(&fixture, &feed).await;
+    wait_for_event(&fixture, &feed).await;
     relay.abort();
-    // What a restore does, with the processes running.
+    // Simulates a restore with the processes running.
     for statement in [
         "alter table events disable trigger events_are_append_only",
         "delete from events where position > $1",
@@ -203,11 +207,11 @@ async fn a_log_that_was_restored_to_an_earlier_time_is_told_anew() {
     }
     let later = Fixture::open(fixture.pool.clone()).await;
     let _relay = start_relay(&later, &server).await;
-    // Until the relay tells of the new history, the old one may still be heard; a reader notices by the hash.
+    // Until the relay publishes the new history, the old one may still be read; the hash tells them apart.
     until(async || {
         let position = later.register(Uuid::now_v7()).await.position;
         let stored = log::read(&later.pool, position - 1, 1).await.unwrap();
-        (feed.heard(position - 1, 1) == Some(stored)).then_some(())
+        (feed.read_cached(position - 1, 1) == Some(stored)).then_some(())
     })
     .await;
     let stored = log::read(&later.pool, kept, 1_000).await.unwrap();
@@ -223,58 +227,58 @@ async fn connected(fixture: &Fixture, server: &NatsServer) -> (Live, JoinSet<()>
 }
 
 #[tokio::test]
-async fn an_answer_is_heard_on_another_node_also_by_who_joins_in_mid_answer() {
+async fn another_node_receives_an_answer_also_when_it_subscribes_during_it() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (speaking, _speaking) = connected(&fixture, &server).await;
     let (listening, _listening) = connected(&fixture, &server).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
     let say = |text: &str| speaking.publish(conversation, (response, 1), DeltaKind::Text, text);
     say("one ");
-    let (_, mut heard) = listening.join(conversation);
-    // Whatever was said before the other node listened comes as a snapshot, what comes after as deltas.
+    let (_, mut heard) = listening.subscribe(conversation);
+    // Text from before the subscription arrives as a snapshot, later text as deltas.
     let mut text = String::new();
     until(async || {
         say("two ");
         while let Ok(said) = heard.try_recv() {
             match said {
-                Said::Snapshot(snapshot) => text.clone_from(&snapshot.text),
-                Said::Delta(delta) => text.push_str(&delta.text),
+                LiveFrame::Snapshot(snapshot) => text.clone_from(&snapshot.text),
+                LiveFrame::Delta(delta) => text.push_str(&delta.text),
             }
         }
         text.starts_with("one two two").then_some(())
     })
     .await;
-    speaking.end(conversation, response);
-    listening.end(conversation, response);
-    assert_eq!(listening.join(conversation).0, []);
+    speaking.finish(conversation, response);
+    listening.finish(conversation, response);
+    assert_eq!(listening.subscribe(conversation).0, []);
 }
 
 #[tokio::test]
-async fn who_types_is_told_on_other_nodes_and_once_on_its_own() {
+async fn typing_notices_reach_other_nodes_and_the_own_node_once() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (here, _here) = connected(&fixture, &server).await;
     let (there, _there) = connected(&fixture, &server).await;
-    let typing = Typing {
+    let typing = TypingNotice {
         conversation_id: Uuid::now_v7(),
         user_id: Uuid::now_v7(),
         connection_id: Uuid::now_v7(),
     };
-    let (mut own, mut heard) = (here.typists.listen(), there.typists.listen());
-    // Told again and again, as who types does, for the other node may not listen yet.
+    let (mut own, mut heard) = (here.typing.subscribe(), there.typing.subscribe());
+    // Published repeatedly, as clients do, because the other node may not be subscribed yet.
     let note = until(async || {
-        here.typists.tell(typing.clone());
+        here.typing.publish(typing.clone());
         assert_eq!(own.try_recv().unwrap(), typing);
         heard.try_recv().ok()
     })
     .await;
     assert_eq!(note, typing);
-    // None of it has come back by the time the other node is heard.
-    let other = Typing {
+    // None has been echoed by the time a notice of the other node arrives.
+    let other = TypingNotice {
         connection_id: Uuid::now_v7(),
         ..typing.clone()
     };
     let next = until(async || {
-        there.typists.tell(other.clone());
+        there.typing.publish(other.clone());
         own.try_recv().ok()
     })
     .await;

@@ -1,10 +1,10 @@
-//! Long aggregates: what is loaded from a snapshot is what all events say.
+//! Loading from a snapshot gives the same state as folding all events.
 
 use std::time::Duration;
 
 use domain::conversation::{Conversation, ConversationCommand, Parent};
 use eventstore::executor::{Context, Execution, step, step_on_new};
-use eventstore::store::Loaded;
+use eventstore::store::LoadedAggregate;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ impl Talk {
         }
     }
 
-    /// So many messages in one command.
+    /// Posts a number of messages in one command.
     async fn post(&self, messages: usize) {
         let posts = (0..messages).map(|_| {
             let post = ConversationCommand::PostMessage {
@@ -59,7 +59,7 @@ impl Talk {
         self.fixture.executor.execute(posts).await.unwrap();
     }
 
-    async fn load(&self) -> Loaded<Conversation> {
+    async fn load(&self) -> LoadedAggregate<Conversation> {
         self.fixture.store.load(self.id).await.unwrap()
     }
 
@@ -69,13 +69,13 @@ impl Talk {
     }
 }
 
-fn state(loaded: &Loaded<Conversation>) -> (i64, Value) {
+fn state(loaded: &LoadedAggregate<Conversation>) -> (i64, Value) {
     let state = serde_json::to_value(&loaded.aggregate).unwrap();
     (loaded.version, state)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_snapshot_gives_is_what_all_events_give() {
+async fn a_snapshot_gives_the_same_state_as_all_events() {
     let talk = Talk::begin().await;
     talk.post(998).await;
     assert_eq!(talk.load().await.snapshot, 0);
@@ -98,7 +98,7 @@ async fn what_a_snapshot_gives_is_what_all_events_give() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_grows_in_the_cache_gets_its_snapshots_too() {
+async fn an_aggregate_that_grows_in_the_cache_gets_snapshots() {
     let talk = Talk::begin().await;
     talk.post(1_200).await;
     talk.post(1).await;

@@ -1,4 +1,4 @@
-//! Sixty-four writers, four processes, slow and refused commands between: the order stays one.
+//! Sixty-four writers in four processes, with slow and refused commands, append in one order.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::fixture::{Fixture, register};
 const WRITERS: usize = 64;
 const ROUNDS: usize = 10;
 
-/// Follows the log while it grows: every position once, in order, and each aggregate's sequence without a gap.
+/// Follows the growing log: every position once, in order, and each aggregate's sequence without a gap.
 async fn follow(fixture: &Fixture, mut ended: watch::Receiver<bool>) -> i64 {
     let mut feed = fixture.feed.clone();
     let mut versions: HashMap<String, i64> = HashMap::new();
@@ -37,14 +37,14 @@ async fn follow(fixture: &Fixture, mut ended: watch::Receiver<bool>) -> i64 {
             return position;
         }
         tokio::select! {
-            () = feed.beyond(position) => {}
+            () = feed.wait_for_position(position) => {}
             _ = ended.changed() => {}
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sixty_four_writers_on_sixty_four_objects_leave_one_order_that_a_follower_sees() {
+async fn sixty_four_writers_append_in_one_order_that_a_follower_sees() {
     let first = Fixture::new().await;
     let mut processes = vec![];
     for _ in 0..3 {
@@ -65,7 +65,7 @@ async fn sixty_four_writers_on_sixty_four_objects_leave_one_order_that_a_followe
             let mut random = fastrand::Rng::with_seed(n as u64);
             let mut acknowledged = 0;
             for _ in 0..ROUNDS {
-                // Mostly objects of others, sometimes the one that everybody wants.
+                // Mostly separate objects, sometimes a shared one.
                 let user = match random.u8(0..4) {
                     0 => users[0],
                     _ => users[random.usize(0..WRITERS)],
@@ -78,14 +78,16 @@ async fn sixty_four_writers_on_sixty_four_objects_leave_one_order_that_a_followe
                 let (slow, refused) = (random.u8(0..4) == 0, random.u8(0..8) == 0);
                 if slow || refused {
                     let pause = f64::from(random.u8(0..4)) / 1_000.0;
-                    execution = execution.also(move |connection| {
+                    execution = execution.with_write(move |connection| {
                         Box::pin(async move {
                             sqlx::query("select pg_sleep($1)")
                                 .bind(pause)
                                 .execute(&mut *connection)
                                 .await?;
                             match refused {
-                                true => Err(eventstore::append::ExtraError::Refused("not_today")),
+                                true => {
+                                    Err(eventstore::append::ExtraWriteError::Refused("not_today"))
+                                }
                                 false => Ok(()),
                             }
                         })
@@ -115,7 +117,7 @@ async fn sixty_four_writers_on_sixty_four_objects_leave_one_order_that_a_followe
         "{acknowledged} of {}",
         WRITERS * ROUNDS
     );
-    // Everything acknowledged is there, nothing of what was refused, and nothing else.
+    // Everything acknowledged is stored, nothing that was refused, and nothing else.
     assert_eq!(position, i64::try_from(WRITERS + acknowledged).unwrap());
     let verified = verify::verify(&first.pool, &first.log, |_| ())
         .await

@@ -1,10 +1,10 @@
-//! The published vectors of the log format, reproduced to the byte.
+//! Reproduces the published test vectors of the log format byte for byte.
 
 use std::process::Command;
 
 use domain::Subject;
 use eventstore::chain::{self, Fields, hex};
-use eventstore::vault::{self, KeyRing, KeyState, Place};
+use eventstore::vault::{self, KeyRing, KeyState, SealContext};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -38,9 +38,9 @@ fn ring(vectors: &Value) -> KeyRing {
         .collect()
 }
 
-fn place(vectors: &Value) -> Place<'_> {
+fn context(vectors: &Value) -> SealContext<'_> {
     let event = &vectors["events"][0];
-    Place {
+    SealContext {
         log_id: id(vectors, "log_id"),
         aggregate_type: text(event, "aggregate_type"),
         aggregate_id: text(event, "aggregate_id"),
@@ -89,7 +89,7 @@ fn sealing_is_reproduced_and_opens_again() {
     vault::seal(
         &mut value,
         "/payload",
-        place(&vectors),
+        context(&vectors),
         &ring(&vectors),
         &mut || Ok(nonce),
     )
@@ -98,7 +98,7 @@ fn sealing_is_reproduced_and_opens_again() {
         "v": 1, "k": vectors["subjects"], "n": vectors["sealed_n"], "c": vectors["sealed_c"],
     }}});
     assert_eq!(value, expected);
-    vault::open(&mut value, "/payload", place(&vectors), &ring(&vectors)).unwrap();
+    vault::open(&mut value, "/payload", context(&vectors), &ring(&vectors)).unwrap();
     assert_eq!(value, plain);
 }
 
@@ -106,14 +106,14 @@ fn sealing_is_reproduced_and_opens_again() {
 fn a_field_that_was_moved_does_not_open() {
     let vectors = vectors();
     let payload: Value = serde_json::from_str(text(&vectors["events"][0], "payload")).unwrap();
-    let moved = Place {
+    let moved = SealContext {
         sequence: 3,
-        ..place(&vectors)
+        ..context(&vectors)
     };
     let mut value = payload.clone();
     assert!(vault::open(&mut value, "/payload", moved, &ring(&vectors)).is_err());
     let mut value = payload;
-    assert!(vault::open(&mut value, "/elsewhere", place(&vectors), &ring(&vectors)).is_err());
+    assert!(vault::open(&mut value, "/elsewhere", context(&vectors), &ring(&vectors)).is_err());
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn one_destroyed_key_of_two_erases_and_a_missing_one_is_an_error() {
     let mut destroyed = ring(&vectors);
     destroyed.insert(author.clone(), KeyState::Destroyed);
     let mut value = payload.clone();
-    vault::open(&mut value, "/payload", place(&vectors), &destroyed).unwrap();
+    vault::open(&mut value, "/payload", context(&vectors), &destroyed).unwrap();
     assert_eq!(value["content"], json!({"$erased": true}));
 
     let mut missing = ring(&vectors);
     missing.remove(&author);
     let mut value = payload;
-    assert!(vault::open(&mut value, "/payload", place(&vectors), &missing).is_err());
+    assert!(vault::open(&mut value, "/payload", context(&vectors), &missing).is_err());
 }
 
 #[test]

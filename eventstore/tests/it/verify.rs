@@ -1,4 +1,4 @@
-//! Every kind of tampering is named by its position.
+//! Every kind of tampering is reported with its position.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -30,7 +30,7 @@ async fn tampered(statement: &str) -> Option<(i64, &'static str)> {
 }
 
 #[tokio::test]
-async fn one_changed_column_is_named() {
+async fn one_changed_column_is_reported() {
     for change in [
         "payload = replace(payload::text, 'user', 'uses')::json",
         "metadata = replace(metadata::text, 'system', 'sistem')::json",
@@ -50,7 +50,7 @@ async fn one_changed_column_is_named() {
 }
 
 #[tokio::test]
-async fn a_removed_event_is_named() {
+async fn a_removed_event_is_reported() {
     assert_eq!(
         tampered("delete from events where position = 2").await,
         Some((2, "missing"))
@@ -58,12 +58,12 @@ async fn a_removed_event_is_named() {
 }
 
 #[tokio::test]
-async fn reformatted_json_with_the_same_value_is_named() {
+async fn reformatted_json_with_the_same_value_is_reported() {
     let statement = "update events set payload = (payload::jsonb)::text::json where position = 4";
     assert_eq!(tampered(statement).await, Some((4, "changed")));
 }
 
-/// A log whose chain is whole, after something was done to it with the trigger off.
+/// A log whose chain was recomputed after tampering with the trigger disabled.
 async fn rewritten(statement: &str) -> Fixture {
     let fixture = Fixture::new().await;
     for _ in 0..2 {
@@ -92,7 +92,7 @@ async fn rewritten(statement: &str) -> Fixture {
     fixture
 }
 
-/// What the verifier in Python says of an export after a position.
+/// Runs the Python verifier on an export after a position.
 async fn in_python(fixture: &Fixture, after: i64, arguments: &[String]) -> Output {
     let before = match after {
         0 => fixture.log.genesis.to_vec(),
@@ -121,7 +121,7 @@ async fn in_python(fixture: &Fixture, after: i64, arguments: &[String]) -> Outpu
 }
 
 #[tokio::test]
-async fn a_hole_in_an_aggregate_is_named() {
+async fn a_gap_in_an_aggregate_is_reported() {
     for (statement, position) in [
         ("update events set sequence = 9 where position = 8", 8),
         (
@@ -139,7 +139,7 @@ async fn a_hole_in_an_aggregate_is_named() {
         let reason = "without the event before it in its aggregate";
         let (at, why) = found.broken.unwrap();
         assert_eq!(why, reason, "{statement}");
-        // An aggregate that begins late has its first fault where its second event stands, if that was left alone.
+        // An aggregate whose first event was renumbered is reported at its second event at the latest.
         assert!(at <= position.max(2), "{statement}: {at}");
         let output = in_python(&fixture, 0, &[]).await;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -154,7 +154,7 @@ async fn a_hole_in_an_aggregate_is_named() {
 }
 
 #[tokio::test]
-async fn the_verifier_in_python_compares_with_what_is_known() {
+async fn the_python_verifier_compares_with_known_hashes() {
     let fixture = rewritten("select 1").await;
     let known =
         |position: i64, hash: &[u8]| ["--known".to_owned(), format!("{position}:{}", hex(hash))];

@@ -2,7 +2,7 @@
 //!
 //! They are reservations that belong to the file, so they are as new as the log, and no view has to be asked.
 
-use eventstore::append::ExtraError;
+use eventstore::append::ExtraWriteError;
 use eventstore::log::LogError;
 use eventstore::{Execution, Keys};
 use sqlx::{PgConnection, PgPool};
@@ -22,11 +22,11 @@ pub fn of_document(knowledge_base: Uuid, file: Uuid) -> String {
 pub fn claiming(mut execution: Execution, knowledge_base: Uuid, file: Uuid) -> Execution {
     let claim = of_document(knowledge_base, file);
     execution.reserve.push((DOCUMENT, claim, file.to_string()));
-    execution.also(move |connection| {
+    execution.with_write(move |connection| {
         Box::pin(async move {
             match is_there(connection, file).await? {
                 true => Ok(()),
-                false => Err(ExtraError::Refused(FILE_GONE)),
+                false => Err(ExtraWriteError::Refused(FILE_GONE)),
             }
         })
     })

@@ -4,7 +4,7 @@
 
 use domain::Subject;
 use eventstore::Execution;
-use eventstore::append::ExtraError;
+use eventstore::append::ExtraWriteError;
 use eventstore::erasure;
 
 use super::{FileView, claims, usage};
@@ -24,17 +24,17 @@ pub fn deletion_unless_used(execution: Execution, file: &FileView) -> Execution 
 
 fn delete(execution: Execution, file: &FileView, unless_used: bool) -> Execution {
     let (id, owner, size) = (file.id, file.owner_id, file.size);
-    let execution = execution.also(move |connection| {
+    let execution = execution.with_write(move |connection| {
         Box::pin(async move {
             usage::subtract(connection, owner, size).await?;
             // Whoever makes a document of the file at this moment is waited for here.
             claims::lock(connection, id).await?;
             if unless_used && claims::is_in_a_document(connection, id).await? {
-                return Err(ExtraError::Refused(IN_USE));
+                return Err(ExtraWriteError::Refused(IN_USE));
             }
             erasure::release_claims(connection, &id.to_string()).await?;
             Ok(())
         })
     });
-    execution.destroying(&Subject::new("file", id))
+    execution.with_key_destruction(&Subject::new("file", id))
 }

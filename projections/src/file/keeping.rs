@@ -2,7 +2,7 @@
 
 use domain::file::NewFile;
 use eventstore::Execution;
-use eventstore::append::ExtraError;
+use eventstore::append::ExtraWriteError;
 
 use super::usage;
 
@@ -17,11 +17,11 @@ pub fn keeping(mut execution: Execution, file: &NewFile, quota: u64) -> Executio
     execution.reserve.push(("file", claim, file.id.to_string()));
     let count = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
     let (owner, size, quota) = (file.owner_id, count(file.size), count(quota));
-    execution.also(move |connection| {
+    execution.with_write(move |connection| {
         Box::pin(async move {
             match usage::add(connection, owner, size, quota).await? {
                 true => Ok(()),
-                false => Err(ExtraError::Refused(QUOTA_EXCEEDED)),
+                false => Err(ExtraWriteError::Refused(QUOTA_EXCEEDED)),
             }
         })
     })

@@ -24,12 +24,12 @@ pub enum Reading {
 /// Keeps what was read.
 pub async fn keep(files: &Files, id: Uuid, reading: &Reading) -> Result<(), FilesError> {
     let bytes = serde_json::to_vec(reading).unwrap_or_default();
-    files.keep_text(id, &bytes).await
+    files.save_text(id, &bytes).await
 }
 
 /// What was read out of a file, where it has been read and is still there.
 async fn find(files: &Files, id: Uuid) -> Result<Option<Reading>, FilesError> {
-    let bytes = match files.text(id).await {
+    let bytes = match files.load_text(id).await {
         Ok(bytes) => bytes,
         // Its key was destroyed.
         Err(FilesError::Missing(_)) => None,

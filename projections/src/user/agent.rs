@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::Subject;
 use domain::personal::Personal;
 use eventstore::keys::KeyError;
-use eventstore::vault::{self, Place, VaultError, random};
+use eventstore::vault::{self, SealContext, VaultError, random_bytes};
 use eventstore::{Keys, Log};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ pub async fn seal(
         "/user_agent",
         place(log, &id),
         &ring,
-        &mut random,
+        &mut random_bytes,
     )?;
     Ok(value.to_string())
 }
@@ -46,8 +46,8 @@ pub async fn open(
     Ok(agent.plain().cloned())
 }
 
-fn place<'a>(log: &Log, session_id: &'a str) -> Place<'a> {
-    Place {
+fn place<'a>(log: &Log, session_id: &'a str) -> SealContext<'a> {
+    SealContext {
         log_id: log.id,
         aggregate_type: "session",
         aggregate_id: session_id,

@@ -13,8 +13,8 @@ pub fn erasure(
     user_id: Uuid,
     (job_id, requested_by): (Uuid, Uuid),
 ) -> Execution {
-    let execution = execution.destroying(&Subject::new("user", user_id));
-    execution.also(move |connection| {
+    let execution = execution.with_key_destruction(&Subject::new("user", user_id));
+    execution.with_write(move |connection| {
         Box::pin(async move {
             keys::release_claims(connection, &user_id.to_string()).await?;
             credentials::remove(connection, user_id).await?;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use eventstore::vault::{DataKey, VaultError, random};
+use eventstore::vault::{DataKey, VaultError, random_bytes};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
@@ -15,7 +15,7 @@ pub struct RefreshToken(String);
 
 impl RefreshToken {
     pub fn generate() -> Result<Self, VaultError> {
-        let bytes: [u8; 32] = random()?;
+        let bytes: [u8; 32] = random_bytes()?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 

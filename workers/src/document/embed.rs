@@ -31,13 +31,13 @@ pub(super) async fn run(ingester: Ingester, embedder: Arc<dyn Embedder>) {
     let ingester = &ingester;
     let pool = &ingester.source.pool;
     let mut pause = Pause::default();
-    let mut outage = Outage::of("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
+    let mut outage = Outage::new("read documents that wait for vectors", PAUSE, AWAY_PAUSE);
     let mut changes = ingester.progress.changes(Ingester::VIEW);
     loop {
         let failed_too = pause.is_over(Instant::now());
         match embedding::waiting(pool, embedder.model(), failed_too, 1).await {
             Ok(waiting) => {
-                outage.over();
+                outage.record_success();
                 let Some(document) = waiting.first() else {
                     changes.next(POLL).await;
                     continue;

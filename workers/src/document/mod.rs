@@ -49,7 +49,7 @@ pub struct Ingester {
 pub fn start_ingesting(ingester: Ingester, health: &Health) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     let leases = ingester.leases.clone();
-    tasks.spawn("lease renewal", move || leases.clone().beat());
+    tasks.spawn("lease renewal", move || leases.clone().run_renewals());
     let i = ingester.clone();
     tasks.spawn("sweep of files", move || sweep(i.clone()));
     if let Some(embedder) = ingester.embedder.clone() {
@@ -113,7 +113,7 @@ async fn sweep(ingester: Ingester) {
 async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesError> {
     let pool = &ingester.source.pool;
     let head = ingester.source.feed.head();
-    let old = ingester.files.older_than(UNTOLD).await?;
+    let old = ingester.files.list_older_than(UNTOLD).await?;
     let reached = ingester.progress.reach(head, Duration::from_secs(10)).await;
     if reached.map_err(eventstore::log::LogError::from)? < head {
         return Ok(());
@@ -123,7 +123,7 @@ async fn sweep_once(ingester: &Ingester) -> Result<(), eventstore::files::FilesE
         tracing::info!(file = %id, "bytes that no event tells of are removed");
         ingester.files.remove(id).await?;
     }
-    if let Err(error) = ingester.files.sweep_folder(UNTOLD) {
+    if let Err(error) = ingester.files.remove_partial_files(UNTOLD) {
         tracing::warn!(%error, "half written files could not be removed");
     }
     Ok(())

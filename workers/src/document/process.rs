@@ -27,7 +27,7 @@ const BATCH: usize = 128 * 1024;
 pub(super) async fn process(ingester: &Ingester, document: &Waiting, lease: Lease) {
     let ended = tokio::select! {
         ended = attempt(ingester, document, &lease) => ended,
-        () = lease.lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
+        () = lease.wait_until_lost() => Err(Stop::Refused("another worker has taken it over".to_owned())),
     };
     match ended {
         Ok(position) => {
@@ -146,7 +146,7 @@ async fn passages(
     };
     let size = u64::try_from(file.size).unwrap_or(0);
     let bytes = retry(lease, "read the file of a document", || {
-        ingester.files.bytes(file.id, size)
+        ingester.files.read_all(file.id, size)
     });
     let unreadable = |error: &dyn std::fmt::Display| {
         tracing::error!(document = %document.id, %error, "the file of a document could not be read");

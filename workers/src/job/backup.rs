@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eventstore::MasterKey;
-use eventstore::backup::{BackupError, Folder, take};
+use eventstore::backup::{BackupError, Folder, create};
 use eventstore::log::LogError;
 use projections::job::work::Ended;
 use projections::kept::KEPT_TABLES;
@@ -25,7 +25,7 @@ pub(super) async fn make(work: &Work, progress: impl Fn(i64)) -> Result<Ended, L
     let whole = (&source.pool, source.log, &work.files);
     // Every event is handled twice: written, and read again.
     let halved = |at| progress(at / 2);
-    let taken = take(
+    let taken = create(
         whole,
         &KEPT_TABLES,
         &backups.master,

@@ -114,7 +114,7 @@ pub(super) async fn erase_one(
     step: Box<dyn Step>,
 ) -> Result<i64, LogError> {
     let execution =
-        Execution::new(Context::worker("erasure", None), vec![step]).destroying(&subject);
+        Execution::new(Context::worker("erasure", None), vec![step]).with_key_destruction(&subject);
     let result = work.executor.execute(execution).await;
     work.source.keys.forget(&subject);
     match result {

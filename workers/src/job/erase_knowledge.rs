@@ -38,7 +38,7 @@ pub(super) async fn erase_documents(work: &Work, base: Uuid) -> Result<u64, LogE
             break;
         };
         after = last.position;
-        let (events, _) = log::open_known(&source.log, &source.keys, rows).await?;
+        let (events, _) = log::open_supported(&source.log, &source.keys, rows).await?;
         for at in events {
             match at.event {
                 Event::Document(DocumentEvent::DocumentAdded { file_id, .. }) => {

@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use eventstore::anchors::Anchors;
 use eventstore::log::LogError;
-use eventstore::supervise::panic_message;
+use eventstore::supervisor::panic_message;
 use eventstore::{
-    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partials,
+    Backoff, Executor, Files, Health, Outage, Supervisor, Transient, idempotency, partial_answers,
 };
 use projections::job::JobKind;
 use projections::job::queries as jobs;
@@ -113,17 +113,17 @@ async fn run_lane(work: Work, lane: Lane) {
         Lane::Imports => "read waiting imports",
         Lane::Others => "read waiting jobs",
     };
-    let mut outage = Outage::of(what, SHORTEST_PAUSE, SHORT_PAUSE);
+    let mut outage = Outage::new(what, SHORTEST_PAUSE, SHORT_PAUSE);
     let mut stopping = work.stopping.clone();
     while !*stopping.borrow() {
         let holding = work.held.hold();
         match work::take(&work.source.pool, lane).await {
             Ok(Some(job)) => {
-                outage.over();
+                outage.record_success();
                 run_job(&work, &job, &mut stopping).await;
             }
             Ok(None) => {
-                outage.over();
+                outage.record_success();
                 drop(holding);
                 tokio::time::sleep(POLL).await;
             }
@@ -143,7 +143,7 @@ async fn clean(pool: PgPool) {
         tick.tick().await;
         let pruned = async {
             idempotency::prune(&pool).await?;
-            partials::prune(&pool).await?;
+            partial_answers::prune(&pool).await?;
             sessions::prune(&pool).await?;
             jobs::prune(&pool).await
         };

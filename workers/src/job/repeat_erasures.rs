@@ -31,7 +31,7 @@ pub(super) async fn repeat_erasures(work: &Work) -> Result<Ended, LogError> {
     if work.progress.reach(head, VIEWS).await? < head {
         return Err(later());
     }
-    let untold = erasure::untold(pool).await?;
+    let untold = erasure::find_unrecorded(pool).await?;
     for (kind, id) in &untold {
         again(work, kind, *id).await?;
     }

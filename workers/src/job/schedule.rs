@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use eventstore::backup::{BackupError, keep_tombstones};
+use eventstore::backup::{BackupError, write_tombstones};
 use eventstore::{Backoff, Health, Supervisor, Transient, erasure, leader};
 use projections::Source;
 use projections::job::{JobKind, JobView, queries as jobs};
@@ -30,7 +30,7 @@ pub fn start_scheduling(source: Source, backups: Backups, health: &Health) -> Su
 async fn schedule(source: Source, backups: Backups) {
     let mut backoff = Backoff::new(PAUSE, AGAIN);
     loop {
-        let lead = leader::lead(&source.pool, leader::SCHEDULER).await;
+        let lead = leader::acquire_leadership(&source.pool, leader::SCHEDULER).await;
         let ended = match lead {
             Ok(mut lead) => run(&source, &backups, &mut lead).await,
             Err(error) => Err(error.into()),
@@ -57,11 +57,15 @@ async fn run(
     let mut written = None;
     loop {
         tokio::time::sleep(LOOK).await;
-        let buried = erasure::last(&mut *lead).await?;
-        let newest = backups.folder.backups(source.log.id)?.into_iter().next();
+        let buried = erasure::last_destroyed_at(&mut *lead).await?;
+        let newest = backups
+            .folder
+            .list_backups(source.log.id)?
+            .into_iter()
+            .next();
         if newest.is_some() && buried > written {
             let master = &backups.master;
-            keep_tombstones(&source.pool, source.log, master, &backups.folder).await?;
+            write_tombstones(&source.pool, source.log, master, &backups.folder).await?;
             written = buried;
         }
         let asked = jobs::newest(&source.pool, &JobKind::Backup).await?;

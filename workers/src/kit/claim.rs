@@ -49,12 +49,12 @@ pub(crate) trait Work: Clone + Send + Sync + 'static {
 /// Claims what waits, for ever.
 pub(crate) async fn claim<W: Work>(work: W, running: Running) {
     let what = format!("read waiting {}", W::NAME);
-    let mut outage = Outage::of(what, SHORTEST_PAUSE, LONGEST_PAUSE);
+    let mut outage = Outage::new(what, SHORTEST_PAUSE, LONGEST_PAUSE);
     let mut changes = work.progress().changes(W::VIEW);
     loop {
         match claim_once(&work, &running).await {
             Ok(()) => {
-                outage.over();
+                outage.record_success();
                 changes.next(POLL).await;
             }
             Err(error) => outage.pause(&error).await,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use eventstore::supervise::panic_message;
+use eventstore::supervisor::panic_message;
 use tokio::task::{JoinError, JoinSet};
 
 /// Tasks that outlive the loop that started them. They end when the last clone is dropped.

@@ -8,7 +8,7 @@ use domain::response::{
 use eventstore::Lease;
 use eventstore::executor::ExecutorError;
 use eventstore::log::LogError;
-use eventstore::partials::{self, Run};
+use eventstore::partial_answers::{self, RunAttempt};
 use eventstore::{Backoff, Transient};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
@@ -71,7 +71,7 @@ pub(super) async fn answer(
         }
     };
     match ended {
-        true => responder.live.end(run.conversation_id, run.id),
+        true => responder.live.finish(run.conversation_id, run.id),
         false => responder.live.abandon(run.conversation_id, run.id),
     }
     lease.release().await;
@@ -153,7 +153,7 @@ async fn generate(
     }
     let mut saving = Saving::default();
     let mut flush = tokio::time::interval(COALESCE);
-    let mut save = tokio::time::interval(partials::INTERVAL);
+    let mut save = tokio::time::interval(partial_answers::INTERVAL);
     let ended = loop {
         tokio::select! {
             biased;
@@ -226,7 +226,7 @@ async fn start(
 struct Saving(JoinSet<()>);
 
 impl Saving {
-    fn save(&mut self, responder: &Responder, run: Run, speech: &mut Speech) {
+    fn save(&mut self, responder: &Responder, run: RunAttempt, speech: &mut Speech) {
         while self.0.try_join_next().is_some() {}
         if !self.0.is_empty() {
             return;
@@ -236,7 +236,8 @@ impl Saving {
         };
         let source = responder.catalogue.source.clone();
         self.0.spawn(async move {
-            let saved = partials::save(&source.pool, &source.log, &source.keys, run, &answer).await;
+            let saved =
+                partial_answers::save(&source.pool, &source.log, &source.keys, run, &answer).await;
             if let Err(error) = saved {
                 tracing::debug!(run = %run.id, %error, "failed to save a running answer; retrying");
             }
@@ -295,7 +296,9 @@ fn outcome(ended: Ended, speech: Speech, calls: &Calls) -> (Outcome, Vec<Call>) 
 /// text, further on.
 fn open(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Speech) {
     if attempt > 1 {
-        responder.live.resume(run.conversation_id, run.id, attempt);
+        responder
+            .live
+            .start_attempt(run.conversation_id, run.id, attempt);
     }
     speech.open();
 }
@@ -360,8 +363,8 @@ async fn carried(
 }
 
 /// The run as its saved text knows it.
-pub(super) fn of(run: &ResponseView, attempt: u32) -> Run {
-    Run {
+pub(super) fn of(run: &ResponseView, attempt: u32) -> RunAttempt {
+    RunAttempt {
         id: run.id,
         conversation_id: run.conversation_id,
         attempt,

@@ -46,7 +46,7 @@ async fn read_one(responder: &Responder, file: &FileView) -> Result<(), FilesErr
     // Readers take memory: only so many at once. The semaphore is never closed.
     let _permit = responder.reader.at_once.acquire().await;
     let size = u64::try_from(file.size).unwrap_or(0);
-    let bytes = files.bytes(file.id, size).await?;
+    let bytes = files.read_all(file.id, size).await?;
     let program = &responder.reader.program;
     let reading = match reader::read(program, &file.media_type, LENGTHS, bytes).await {
         Ok(chunked) => Reading::Text(written_out(chunked)),

@@ -3,7 +3,7 @@
 use domain::Event;
 use domain::conversation::ConversationEvent;
 use eventstore::executor::CommittedEvent;
-use eventstore::seats::Taken;
+use eventstore::reply_slots::AssignedRun;
 use projections::response::ResponseView;
 use projections::response::prompt::{self, Question};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::kit::Running;
 /// Answers what is handed over.
 pub(super) async fn receive(
     responder: Responder,
-    taken: Arc<Mutex<mpsc::Receiver<Taken>>>,
+    taken: Arc<Mutex<mpsc::Receiver<AssignedRun>>>,
     running: Running,
 ) {
     let mut taken = taken.lock().await;
@@ -28,11 +28,11 @@ pub(super) async fn receive(
     std::future::pending::<()>().await;
 }
 
-async fn begin(responder: &Responder, taken: Taken) {
+async fn begin(responder: &Responder, taken: AssignedRun) {
     let Some(run) = taken.events.iter().find_map(requested) else {
         return;
     };
-    let lease = responder.leases.hold(run.id, taken.since);
+    let lease = responder.leases.adopt(run.id, taken.since);
     let posted = taken.events.iter().find_map(posted);
     match question(responder, &run, posted).await {
         Some(question) => answer(responder, &run, (lease, taken.permit), Some(question)).await,

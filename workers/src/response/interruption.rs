@@ -49,7 +49,7 @@ impl<'a> Interruption<'a> {
     pub async fn next(&mut self) -> Result<Interrupted, Abandoned> {
         tokio::select! {
             biased;
-            () = self.lease.lost() => Err(Abandoned::Lost),
+            () = self.lease.wait_until_lost() => Err(Abandoned::Lost),
             () = self.stop.requested() => Ok(Interrupted::Cancelled),
             () = stopped(&mut self.stopping) => Ok(Interrupted::Stopping),
         }

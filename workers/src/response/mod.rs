@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use crate::kit::{Running, Work, claim};
 use crate::provider::Catalogue;
-use eventstore::seats::{Lane, Permit, Taken};
-use eventstore::{Executor, Files, Health, Lease, Leases, Live, Seats, Supervisor};
+use eventstore::reply_slots::{AssignedRun, Lane, Permit};
+use eventstore::{Executor, Files, Health, Lease, Leases, Live, ReplySlots, Supervisor};
 use projections::knowledge::{Embedder, Reranker};
 use projections::response::prompt::Question;
 use projections::response::queries;
@@ -47,7 +47,7 @@ pub struct Responder {
     /// What this process holds.
     pub leases: Leases,
     /// Answers written at the same time.
-    pub seats: Seats,
+    pub seats: ReplySlots,
     /// What assistants answer from.
     pub knowledge: KnowledgeBases,
     /// What reads attached files.
@@ -77,13 +77,13 @@ pub struct FileReader {
 /// Starts to answer. The tasks end when the supervisor is dropped.
 pub fn start_responding(
     responder: Responder,
-    taken: mpsc::Receiver<Taken>,
+    taken: mpsc::Receiver<AssignedRun>,
     health: &Health,
 ) -> Supervisor {
     let mut tasks = Supervisor::new(health.clone());
     let running = Running::default();
     let leases = responder.leases.clone();
-    tasks.spawn("lease renewal", move || leases.clone().beat());
+    tasks.spawn("lease renewal", move || leases.clone().run_renewals());
     let (r, runs) = (responder.clone(), running.clone());
     tasks.spawn("orphaned answers", move || {
         orphans::take_over(r.clone(), runs.clone())
@@ -124,7 +124,7 @@ impl Work for Responder {
     async fn waiting(&self, _running: usize) -> Result<Vec<ResponseView>, sqlx::Error> {
         let mut waiting = Vec::new();
         for lane in Lane::ALL {
-            let (free, sated) = self.seats.free(lane);
+            let (free, sated) = self.seats.free_slots(lane);
             if free > 0 {
                 let limit = i64::try_from(free).unwrap_or(i64::MAX);
                 let built_in = lane == Lane::BuiltIn;
@@ -135,7 +135,8 @@ impl Work for Responder {
     }
 
     fn room(&self, run: &ResponseView) -> Option<Permit> {
-        self.seats.permit(Lane::of(&run.model), run.requested_by)
+        self.seats
+            .acquire_permit(Lane::from_model(&run.model), run.requested_by)
     }
 
     async fn run(self, run: ResponseView, lease: Lease, permit: Permit) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::response::{Outcome, Usage};
-use eventstore::seats::{Lane, Permit};
-use eventstore::{Lease, leases, partials};
+use eventstore::reply_slots::{Lane, Permit};
+use eventstore::{Lease, leases, partial_answers};
 use projections::response::{ResponseView, queries};
 use tokio::sync::Semaphore;
 
@@ -19,7 +19,7 @@ const AT_ONCE: usize = 8;
 /// Looks for such runs, for ever.
 pub(super) async fn take_over(responder: Responder, running: Running) {
     let room = Arc::new(Semaphore::new(AT_ONCE));
-    let mut look = tokio::time::interval(leases::BEAT);
+    let mut look = tokio::time::interval(leases::RENEWAL_INTERVAL);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
@@ -60,7 +60,7 @@ async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Perm
     let attempt = u32::try_from(run.attempt).unwrap_or(0);
     let source = &responder.catalogue.source;
     let saved = retry(&lease, "read what a run had said", || {
-        partials::load(
+        partial_answers::load(
             &source.pool,
             &source.log,
             &source.keys,
@@ -80,7 +80,7 @@ async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Perm
     if said.is_none() && attempt < ATTEMPTS && !run.cancelling {
         let Some(permit) = responder
             .seats
-            .permit(Lane::of(&run.model), run.requested_by)
+            .acquire_permit(Lane::from_model(&run.model), run.requested_by)
         else {
             // Every seat is taken: it waits like any other.
             lease.release().await;
@@ -100,7 +100,7 @@ async fn adopt(responder: &Responder, run: &ResponseView) -> Option<(Lease, Perm
     // What was asked for died with the worker.
     if record::record(responder, run, attempt, (outcome, vec![]), &lease).await {
         tracing::info!(run = %run.id, "ended a run whose worker died");
-        responder.live.end(run.conversation_id, run.id);
+        responder.live.finish(run.conversation_id, run.id);
     }
     lease.release().await;
     None

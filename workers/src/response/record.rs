@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::response::{Call, Outcome, Response, ResponseCommand};
 use eventstore::executor::{Committed, Context, Execution, ExecutorError, step};
-use eventstore::{Lease, partials};
+use eventstore::{Lease, partial_answers};
 use projections::response::ResponseView;
 
 use super::Responder;
@@ -53,7 +53,7 @@ pub(super) async fn record(
 
 /// Removes what an attempt has saved.
 pub(super) async fn forget(responder: &Responder, run: &ResponseView, attempt: u32) {
-    if let Err(error) = partials::forget(&responder.pool, run.id, attempt).await {
+    if let Err(error) = partial_answers::delete(&responder.pool, run.id, attempt).await {
         tracing::info!(run = %run.id, %error, "failed to remove the saved text of a run; it is pruned later");
     }
 }

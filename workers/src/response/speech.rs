@@ -189,7 +189,7 @@ impl Speech {
 
 #[cfg(test)]
 mod tests {
-    use eventstore::live::Said;
+    use eventstore::live::LiveFrame;
 
     use super::*;
 
@@ -202,27 +202,29 @@ mod tests {
     #[test]
     fn nothing_leaves_before_the_start_is_durable() {
         let live = Live::default();
-        let (_, mut deltas) = live.join(Uuid::nil());
+        let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = Speech::new(live.clone(), Uuid::nil(), (Uuid::nil(), 1), vec![]);
         speech.hear(Piece::Reasoning("hm".into()), true).unwrap();
         speech.hear(Piece::Text("a".into()), true).unwrap();
         assert!(deltas.try_recv().is_err());
         speech.open();
         for text in ["hm", "a"] {
-            assert!(matches!(deltas.try_recv(), Ok(Said::Delta(delta)) if &*delta.text == text));
+            assert!(
+                matches!(deltas.try_recv(), Ok(LiveFrame::Delta(delta)) if &*delta.text == text)
+            );
         }
     }
 
     #[test]
     fn the_first_piece_leaves_at_once_and_the_rest_together() {
         let live = Live::default();
-        let (_, mut deltas) = live.join(Uuid::nil());
+        let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
         for text in ["a", "b", "c"] {
             speech.hear(Piece::Text(text.into()), true).unwrap();
         }
         let mut next = || match deltas.try_recv() {
-            Ok(Said::Delta(delta)) => Some((delta.text.to_string(), delta.seq)),
+            Ok(LiveFrame::Delta(delta)) => Some((delta.text.to_string(), delta.seq)),
             _ => None,
         };
         assert_eq!(next(), Some(("a".to_owned(), 1)));
@@ -245,7 +247,7 @@ mod tests {
         }
         let answer = speech.end();
         assert_eq!(answer.parts.len(), 3);
-        let (snapshots, _) = live.join(Uuid::nil());
+        let (snapshots, _) = live.subscribe(Uuid::nil());
         assert_eq!(
             (snapshots[0].text.as_str(), snapshots[0].reasoning.as_str()),
             ("a", "hmso")
@@ -255,7 +257,7 @@ mod tests {
     #[test]
     fn what_turns_out_to_be_thinking_is_told_again_as_such() {
         let live = Live::default();
-        let (_, mut told) = live.join(Uuid::nil());
+        let (_, mut told) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
         speech.hear(Piece::Text("a ".into()), true).unwrap();
         speech.hear(Piece::Text("plan".into()), true).unwrap();
@@ -273,12 +275,12 @@ mod tests {
         assert_eq!(answer.parts, wanted);
         let mut snapshots = vec![];
         while let Ok(said) = told.try_recv() {
-            if let Said::Snapshot(snapshot) = said {
+            if let LiveFrame::Snapshot(snapshot) = said {
                 snapshots.push((snapshot.text.clone(), snapshot.reasoning.clone()));
             }
         }
         assert_eq!(snapshots, [(String::new(), "a plan".to_owned())]);
-        let (snapshots, _) = live.join(Uuid::nil());
+        let (snapshots, _) = live.subscribe(Uuid::nil());
         assert_eq!(
             (snapshots[0].text.as_str(), snapshots[0].reasoning.as_str()),
             ("Four.", "a plan")
@@ -302,14 +304,16 @@ mod tests {
     #[test]
     fn while_another_worker_may_have_taken_over_nothing_leaves_and_nothing_is_lost() {
         let live = Live::default();
-        let (_, mut deltas) = live.join(Uuid::nil());
+        let (_, mut deltas) = live.subscribe(Uuid::nil());
         let mut speech = speech(&live);
         speech.hear(Piece::Text("a".into()), false).unwrap();
         speech.hear(Piece::Reasoning("hm".into()), false).unwrap();
         assert!(deltas.try_recv().is_err());
         speech.flush();
         for text in ["a", "hm"] {
-            assert!(matches!(deltas.try_recv(), Ok(Said::Delta(delta)) if &*delta.text == text));
+            assert!(
+                matches!(deltas.try_recv(), Ok(LiveFrame::Delta(delta)) if &*delta.text == text)
+            );
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::conversation::{Conversation, ConversationCommand, title_of};
 use domain::response::{Call, Prompt, Speaker, Turn, Usage};
 use eventstore::executor::{Context, Execution, step};
-use eventstore::seats::Lane;
+use eventstore::reply_slots::Lane;
 use futures_util::StreamExt;
 use projections::conversation::queries;
 use projections::response::ResponseView;
@@ -44,7 +44,7 @@ impl TitleModel {
             Self::SameAsAnswer => answered,
             Self::Named(model) => model,
         };
-        (Lane::of(model) == Lane::Provider).then(|| model.to_owned())
+        (Lane::from_model(model) == Lane::Provider).then(|| model.to_owned())
     }
 }
 

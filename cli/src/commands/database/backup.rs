@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eventstore::backup::{Folder, Head, Kept, Plan, take};
+use eventstore::backup::{BackupHeader, Folder, RestorePlan, Retention, create};
 use projections::kept::KEPT_TABLES;
 use serde_json::{Value, json};
 
@@ -19,14 +19,14 @@ pub async fn run(i: &Installation, to: Option<&Path>, json: bool) -> Result<(), 
         // What somebody puts elsewhere is theirs to remove.
         Some(path) => Folder {
             path: std::path::absolute(path)?,
-            kept: Kept {
+            retention: Retention {
                 archives: usize::MAX,
-                ..usual.kept
+                ..usual.retention
             },
         },
     };
     let whole = (&i.pool, i.log, &i.files);
-    let taken = take(whole, &KEPT_TABLES, &i.master, &folder, |_| ())
+    let taken = create(whole, &KEPT_TABLES, &i.master, &folder, |_| ())
         .await
         .map_err(refused)?;
     let path = &taken.archive.path;
@@ -47,7 +47,7 @@ pub async fn verify(
     json: bool,
 ) -> Result<(), Failure> {
     let master = the_key(settings)?;
-    let plan = Plan::verify(file, keys, &master, |_| ()).await;
+    let plan = RestorePlan::verify(file, keys, &master, |_| ()).await;
     let plan = plan.map_err(refused)?;
     let mut told = told(plan.head(), file);
     told["keys"] = json!(plan.ring());
@@ -68,7 +68,7 @@ pub fn the_key(settings: &Settings) -> Result<eventstore::MasterKey, Failure> {
 }
 
 /// What people want to know of a backup.
-pub fn told(head: &Head, path: &Path) -> Value {
+pub fn told(head: &BackupHeader, path: &Path) -> Value {
     json!({
         "file": path, "log_id": head.log_id, "position": head.position, "hash": head.hash, "made_at": head.made_at,
     })

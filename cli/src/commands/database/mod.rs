@@ -63,8 +63,8 @@ pub async fn elsewhere(
 /// A backup that is not as it should be is no fault of the machine.
 fn refused(error: BackupError) -> Failure {
     match error {
-        BackupError::Unfit(why) => Failure::Conflict(why),
-        BackupError::OtherMasterKey { .. } | BackupError::Form(_) | BackupError::NoBackup(_) => {
+        BackupError::Unusable(why) => Failure::Conflict(why),
+        BackupError::OtherMasterKey { .. } | BackupError::Form(_) | BackupError::NotABackup(_) => {
             Failure::Usage(error.to_string())
         }
         error => Failure::failed(error),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eventstore::Health;
-use eventstore::backup::{self, Plan};
+use eventstore::backup::{self, RestorePlan};
 use eventstore::{Files, Keys, Log, verify};
 use projections::job::{JobKind, queries as jobs};
 use projections::kept::SESSION_TABLES;
@@ -42,14 +42,14 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
     let _locks = lock_all(&settings.data_dir)?;
     let master = the_key(&settings)?;
     output::talk("verifying the backup");
-    let plan = Plan::verify(&asked.file, asked.keys.as_deref(), &master, |_| ()).await;
+    let plan = RestorePlan::verify(&asked.file, asked.keys.as_deref(), &master, |_| ()).await;
     let plan = plan.map_err(refused)?;
     let head = plan.head().clone();
 
     let (cluster, pool) = connect(&settings).await?;
     migrate(&pool).await?;
     alone(&pool).await?;
-    if let Some((id, position)) = backup::holds(&pool).await?
+    if let Some((id, position)) = backup::find_log(&pool).await?
         && !asked.replace
     {
         return Err(Failure::Conflict(format!(
@@ -57,7 +57,7 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
         )));
     }
     output::talk("restoring; until it is done, what was there stays");
-    let log = Log::of(head.log_id);
+    let log = Log::from_id(head.log_id);
     let keys = Keys::new(pool.clone(), log.id, &master);
     let files = Files::open(&settings.files, pool.clone(), log, keys).map_err(Failure::failed)?;
     let restored = plan.restore(&pool, Some(&files), &master, &SESSION_TABLES);
@@ -73,7 +73,7 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
     output::talk("making the views anew");
     let installation = Installation::open(settings).await?;
     // What was seen of the log that was there is void: it was put back on purpose.
-    let anchored = installation.anchors().restored().await;
+    let anchored = installation.anchors().record_restore().await;
     let result = finish(&installation).await;
     installation.close().await;
     anchored.map_err(Failure::failed)?;

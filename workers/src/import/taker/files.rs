@@ -42,7 +42,7 @@ impl Taker {
             self.abort(left);
         }
         let id = Uuid::now_v7();
-        let upload = self.runtime.block_on(self.work.files.begin(id));
+        let upload = self.runtime.block_on(self.work.files.begin_upload(id));
         self.coming = Some(Coming {
             id,
             name: domain::file::file_name(name).unwrap_or_else(|_| "file".to_owned()),

@@ -1,4 +1,4 @@
-//! Tasks that run for as long as the process: one that panics or ends is seen, logged and started again.
+//! Supervises the long-running tasks of a process: restarts and reports any that panic or end.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ use crate::transient::Backoff;
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A task that has run for so long without a panic is well again.
-const WELL: Duration = Duration::from_mins(1);
+/// A task is healthy again after this long without a panic.
+const HEALTHY_AFTER: Duration = Duration::from_mins(1);
 
-/// Which tasks of this process have failed lately, for readiness checks.
+/// Tracks recently failed tasks, for readiness checks.
 #[derive(Debug, Clone, Default)]
 pub struct Health {
     failed: Arc<Mutex<BTreeMap<&'static str, Instant>>>,
@@ -26,11 +26,11 @@ impl Health {
     /// The tasks that have panicked within the last minute.
     pub fn failing(&self) -> Vec<&'static str> {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.retain(|_, at| at.elapsed() < WELL);
+        failed.retain(|_, at| at.elapsed() < HEALTHY_AFTER);
         failed.keys().copied().collect()
     }
 
-    fn note(&self, task: &'static str) {
+    fn record_failure(&self, task: &'static str) {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.insert(task, Instant::now());
     }
@@ -51,13 +51,14 @@ impl Supervisor {
         }
     }
 
-    /// Runs a task that is meant to run for ever, and starts it again whenever it panics or returns.
+    /// Runs a task that should never end; restarts it whenever it panics or returns.
     pub fn spawn<F, T>(&mut self, name: &'static str, start: F)
     where
         F: Fn() -> T + Send + Sync + 'static,
         T: Future<Output = ()> + Send + 'static,
     {
-        self.tasks.spawn(keep(name, start, self.health.clone()));
+        self.tasks
+            .spawn(run_forever(name, start, self.health.clone()));
     }
 
     pub fn health(&self) -> &Health {
@@ -65,8 +66,8 @@ impl Supervisor {
     }
 }
 
-/// Runs a task for ever; see [`Supervisor::spawn`].
-async fn keep<F, T>(name: &'static str, start: F, health: Health)
+/// Restarts a task forever; see [`Supervisor::spawn`].
+async fn run_forever<F, T>(name: &'static str, start: F, health: Health)
 where
     F: Fn() -> T + Send + Sync,
     T: Future<Output = ()> + Send,
@@ -78,7 +79,7 @@ where
     }
 }
 
-/// Runs a task to its end, and starts it again whenever it panics.
+/// Runs a task until it returns; restarts it whenever it panics.
 pub(crate) async fn restart_on_panic<F, T>(name: &'static str, start: F, health: &Health)
 where
     F: Fn() -> T + Send + Sync,
@@ -87,15 +88,15 @@ where
     let mut backoff = Backoff::new(SHORTEST_PAUSE, LONGEST_PAUSE);
     loop {
         let started = Instant::now();
-        // What a task shares with others is locked by value or poisoned; nothing half changed is seen afterwards.
+        // State shared with other tasks is behind locks, so no partial update becomes visible.
         let Err(panic) = AssertUnwindSafe(start()).catch_unwind().await else {
             return;
         };
-        if started.elapsed() > WELL {
+        if started.elapsed() > HEALTHY_AFTER {
             backoff.reset();
         }
         let pause = backoff.pause();
-        health.note(name);
+        health.record_failure(name);
         tracing::error!(
             task = name,
             panic = panic_message(&*panic),
@@ -106,7 +107,7 @@ where
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()

@@ -1,9 +1,9 @@
-//! Runs that are granted with the append that asks for them.
+//! Runs whose lease is granted in the append that starts them.
 
 use eventstore::executor::{Context, Execution};
 use eventstore::idempotency::Idempotency;
-use eventstore::seats::Lane;
-use eventstore::{Leases, Seats};
+use eventstore::reply_slots::Lane;
+use eventstore::{Leases, ReplySlots};
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, register};
@@ -18,9 +18,11 @@ async fn expires(fixture: &Fixture, run: Uuid) -> Option<chrono::DateTime<chrono
         .unwrap()
 }
 
-fn seated(run: Uuid, seats: &Seats, key: &str) -> Execution {
+fn execution_with_slot(run: Uuid, slots: &ReplySlots, key: &str) -> Execution {
     Execution {
-        seat: seats.take(Lane::Provider, PERSON).map(|seat| (run, seat)),
+        slot: slots
+            .acquire(Lane::Provider, PERSON)
+            .map(|slot| (run, slot)),
         idempotency: Some(Idempotency {
             principal: "user:1".into(),
             operation: "ask".into(),
@@ -35,59 +37,59 @@ fn seated(run: Uuid, seats: &Seats, key: &str) -> Execution {
 async fn a_run_is_leased_in_its_append_and_handed_over_once() {
     let fixture = Fixture::new().await;
     let leases = Leases::new(fixture.pool.clone(), "here");
-    let (seats, mut taken) = Seats::new(&leases, 1);
+    let (slots, mut assigned) = ReplySlots::new(&leases, 1);
     assert!(
-        seats.take(Lane::Provider, PERSON).is_none(),
-        "nothing is granted before the responder is there"
+        slots.acquire(Lane::Provider, PERSON).is_none(),
+        "no slot is available before the responder is ready"
     );
-    seats.open();
+    slots.open();
     let run = Uuid::now_v7();
     fixture
         .executor
-        .execute(seated(run, &seats, "1"))
+        .execute(execution_with_slot(run, &slots, "1"))
         .await
         .unwrap();
-    let handed = taken.recv().await.unwrap();
+    let handed = assigned.recv().await.unwrap();
     assert_eq!(handed.events[0].aggregate_id, run);
     let granted = expires(&fixture, run).await.expect("a lease");
     assert!(
-        seats.take(Lane::Provider, PERSON).is_none(),
-        "the seat is taken until the run has ended"
+        slots.acquire(Lane::Provider, PERSON).is_none(),
+        "the slot is occupied until the run has ended"
     );
     drop(handed);
 
-    // What was granted and never heard of is left to expire; what is worked on is renewed.
+    // A lease that was granted but not adopted expires; an adopted one is renewed.
     leases.renew().await.unwrap();
     assert_eq!(expires(&fixture, run).await, Some(granted));
-    let lease = leases.hold(run, std::time::Instant::now());
+    let lease = leases.adopt(run, std::time::Instant::now());
     leases.renew().await.unwrap();
     assert!(expires(&fixture, run).await > Some(granted));
 
-    // The same request again asks for nothing new.
+    // Repeating the request starts no new run.
     let replayed = fixture
         .executor
-        .execute(seated(Uuid::now_v7(), &seats, "1"))
+        .execute(execution_with_slot(Uuid::now_v7(), &slots, "1"))
         .await
         .unwrap();
-    assert!(replayed.replayed && taken.try_recv().is_err());
-    assert!(seats.take(Lane::Provider, PERSON).is_some());
+    assert!(replayed.replayed && assigned.try_recv().is_err());
+    assert!(slots.acquire(Lane::Provider, PERSON).is_some());
     lease.release().await;
     assert_eq!(expires(&fixture, run).await, None);
 }
 
 #[tokio::test]
-async fn a_refused_command_gives_its_seat_back_and_leaves_no_lease() {
+async fn a_refused_command_releases_its_slot_and_leaves_no_lease() {
     let fixture = Fixture::new().await;
     let leases = Leases::new(fixture.pool.clone(), "here");
-    let (seats, mut taken) = Seats::new(&leases, 1);
-    seats.open();
+    let (slots, mut assigned) = ReplySlots::new(&leases, 1);
+    slots.open();
     let run = Uuid::now_v7();
     fixture.register(run).await;
     fixture
         .executor
-        .execute(seated(run, &seats, "1"))
+        .execute(execution_with_slot(run, &slots, "1"))
         .await
         .unwrap_err();
-    assert!(taken.try_recv().is_err() && seats.take(Lane::Provider, PERSON).is_some());
+    assert!(assigned.try_recv().is_err() && slots.acquire(Lane::Provider, PERSON).is_some());
     assert_eq!(expires(&fixture, run).await, None);
 }

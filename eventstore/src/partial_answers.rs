@@ -1,4 +1,4 @@
-//! What running answers have said so far, sealed and saved now and then: what a worker that dies leaves behind.
+//! Saves the sealed text of running answers periodically, so that it survives a crash of the worker.
 
 use std::collections::BTreeSet;
 
@@ -9,21 +9,21 @@ use uuid::Uuid;
 
 use crate::keys::Keys;
 use crate::log::{Log, LogError};
-use crate::vault::{self, Place, random};
+use crate::vault::{self, SealContext, random_bytes};
 
 /// How often a running answer is saved.
 pub const INTERVAL: std::time::Duration = std::time::Duration::from_secs(2);
 
-/// Whose text it is.
+/// The run and attempt that a text belongs to.
 #[derive(Debug, Clone, Copy)]
-pub struct Run {
+pub struct RunAttempt {
     pub id: Uuid,
     pub conversation_id: Uuid,
     pub attempt: u32,
 }
 
-fn place<'a>(log: &Log, run: &'a str, attempt: i32) -> Place<'a> {
-    Place {
+fn seal_context<'a>(log: &Log, run: &'a str, attempt: i32) -> SealContext<'a> {
+    SealContext {
         log_id: log.id,
         aggregate_type: "response",
         aggregate_id: run,
@@ -32,24 +32,24 @@ fn place<'a>(log: &Log, run: &'a str, attempt: i32) -> Place<'a> {
     }
 }
 
-/// Saves the text of a run in place of what was saved before.
+/// Saves the text of a run, replacing an earlier one.
 pub async fn save(
     pool: &PgPool,
     log: &Log,
     keys: &Keys,
-    run: Run,
+    run: RunAttempt,
     answer: &Answer,
 ) -> Result<(), LogError> {
     let subject = Subject::new("conversation", run.conversation_id);
     let ring = keys.load(&BTreeSet::from([subject.clone()])).await?;
-    let (id, attempt) = (run.id.to_string(), number(run.attempt));
+    let (id, attempt) = (run.id.to_string(), attempt_number(run.attempt));
     let mut sealed = serde_json::json!(Personal::new([subject], answer));
     vault::seal(
         &mut sealed,
         "/answer",
-        place(log, &id, attempt),
+        seal_context(log, &id, attempt),
         &ring,
-        &mut random,
+        &mut random_bytes,
     )?;
     // A dynamic query: sqlx would declare the parameter jsonb.
     sqlx::query(
@@ -66,12 +66,12 @@ pub async fn save(
     Ok(())
 }
 
-/// The text that a run's worker has saved, where it has.
+/// Loads the saved text of a run.
 pub async fn load(
     pool: &PgPool,
     log: &Log,
     keys: &Keys,
-    run: Run,
+    run: RunAttempt,
 ) -> Result<Option<Answer>, LogError> {
     let row = sqlx::query!(
         r#"select attempt, sealed::text as "sealed!" from partial_answers where run = $1"#,
@@ -86,26 +86,31 @@ pub async fn load(
     let ring = keys.load(&BTreeSet::from([subject])).await?;
     let id = run.id.to_string();
     let mut value = serde_json::from_str(&row.sealed).map_err(|_| LogError::Unreadable(0))?;
-    vault::open(&mut value, "/answer", place(log, &id, row.attempt), &ring)?;
+    vault::open(
+        &mut value,
+        "/answer",
+        seal_context(log, &id, row.attempt),
+        &ring,
+    )?;
     let answer: Personal<Answer> =
         serde_json::from_value(value).map_err(|_| LogError::Unreadable(0))?;
-    // Erased meanwhile: there is nothing left to keep.
+    // `None` if it was erased meanwhile.
     Ok(answer.plain().cloned())
 }
 
-/// Forgets the text that an attempt, or one before it, has saved.
-pub async fn forget(pool: &PgPool, run: Uuid, attempt: u32) -> Result<(), sqlx::Error> {
+/// Deletes the text saved by this attempt or an earlier one.
+pub async fn delete(pool: &PgPool, run: Uuid, attempt: u32) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from partial_answers where run = $1 and attempt <= $2",
         run,
-        number(attempt)
+        attempt_number(attempt)
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
-/// Forgets texts that no worker has added to for a day: their runs have ended, or went with their conversations.
+/// Deletes texts not updated for a day: their runs have ended or were deleted with their conversations.
 pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from partial_answers where saved_at < clock_timestamp() - interval '24 hours'"
@@ -115,6 +120,6 @@ pub async fn prune(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-fn number(attempt: u32) -> i32 {
+fn attempt_number(attempt: u32) -> i32 {
     i32::try_from(attempt).unwrap_or(i32::MAX)
 }

@@ -1,5 +1,5 @@
-//! Reading an installation out as it was at one position, while others write: the tables in one snapshot, the log up to
-//! the position that the snapshot shows, and the objects that were there then.
+//! Reads an installation as of one position while others write: the tables in one snapshot, the log up to its position,
+//! and the sealed objects.
 
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
@@ -10,17 +10,17 @@ use super::{BackupError, Contents, Entry, Sink, send};
 use crate::files::Files;
 use crate::log::{self, Log};
 
-/// Events of an entry: those of a document may have 170 kB.
+/// Events per entry; an event of a document may have 170 kB.
 const PAGE: i64 = 200;
-/// Bytes of an entry, about.
-const STRETCH: usize = 4 * 1024 * 1024;
-/// Wrapped keys and tombstones.
-pub(super) const KEYS: &str = "subject_keys";
-/// What the log itself needs but events and keys, and the partial answers of runs.
+/// Approximate bytes per entry.
+const ENTRY_BYTES: usize = 4 * 1024 * 1024;
+/// The table of wrapped keys and tombstones.
+pub(super) const KEY_TABLE: &str = "subject_keys";
+/// Tables of this crate that are backed up in addition to events and keys.
 pub const OWN_TABLES: [&str; 3] = ["reservations", "idempotency_keys", "partial_answers"];
 
-/// A moment of an installation.
-pub(super) struct Cut {
+/// A consistent snapshot of an installation.
+pub(super) struct SourceSnapshot {
     pub id: Uuid,
     pub log: Log,
     pub position: i64,
@@ -29,8 +29,8 @@ pub(super) struct Cut {
     snapshot: Transaction<'static, Postgres>,
 }
 
-impl Cut {
-    pub async fn begin(pool: &PgPool, log: Log) -> Result<Self, BackupError> {
+impl SourceSnapshot {
+    pub async fn open(pool: &PgPool, log: Log) -> Result<Self, BackupError> {
         let mut snapshot = pool.begin().await?;
         sqlx::query!("set transaction isolation level repeatable read, read only")
             .execute(&mut *snapshot)
@@ -46,33 +46,35 @@ impl Cut {
         })
     }
 
-    /// Rows of tables, as the snapshot has them.
-    pub async fn tables(
+    /// Sends the rows of tables.
+    pub async fn send_tables(
         &mut self,
         names: &[&str],
         sink: &Sink,
-        told: &mut Contents,
+        contents: &mut Contents,
     ) -> Result<(), BackupError> {
         for name in names {
-            let columns = columns(&mut self.snapshot, name).await?;
-            let list = quoted(&columns);
+            let columns = list_columns(&mut self.snapshot, name).await?;
+            let list = quote_columns(&columns);
             let statement = format!("copy {name} ({list}) to stdout");
-            self.copy_out(name, &columns, &statement, sink, told)
+            self.copy_out(name, &columns, &statement, sink, contents)
                 .await?;
         }
         Ok(())
     }
 
-    /// The rows of keys that are destroyed.
-    pub async fn tombstones(
+    /// Sends the rows of destroyed keys.
+    pub async fn send_tombstones(
         &mut self,
         sink: &Sink,
-        told: &mut Contents,
+        contents: &mut Contents,
     ) -> Result<(), BackupError> {
-        let columns = columns(&mut self.snapshot, KEYS).await?;
-        let list = quoted(&columns);
-        let statement = format!("copy (select {list} from {KEYS} where wrapped is null) to stdout");
-        self.copy_out(KEYS, &columns, &statement, sink, told).await
+        let columns = list_columns(&mut self.snapshot, KEY_TABLE).await?;
+        let list = quote_columns(&columns);
+        let statement =
+            format!("copy (select {list} from {KEY_TABLE} where wrapped is null) to stdout");
+        self.copy_out(KEY_TABLE, &columns, &statement, sink, contents)
+            .await
     }
 
     async fn copy_out(
@@ -81,47 +83,50 @@ impl Cut {
         columns: &[String],
         statement: &str,
         sink: &Sink,
-        told: &mut Contents,
+        contents: &mut Contents,
     ) -> Result<(), BackupError> {
         let mut out = self.snapshot.copy_out_raw(statement).await?;
         let mut rows = Vec::new();
         while let Some(row) = out.try_next().await? {
             rows.extend_from_slice(&row);
-            if rows.len() >= STRETCH {
-                tell_rows(table, columns, std::mem::take(&mut rows), sink, told).await?;
+            if rows.len() >= ENTRY_BYTES {
+                send_rows(table, columns, std::mem::take(&mut rows), sink, contents).await?;
             }
         }
         match rows.is_empty() {
             true => Ok(()),
-            false => tell_rows(table, columns, rows, sink, told).await,
+            false => send_rows(table, columns, rows, sink, contents).await,
         }
     }
 
-    /// Lets the snapshot go: what is appended only needs none.
+    /// Ends the snapshot, which append-only data does not need. Returns its position.
     pub async fn release(self) -> Result<i64, BackupError> {
         self.snapshot.rollback().await?;
         Ok(self.position)
     }
 }
 
-async fn tell_rows(
+async fn send_rows(
     table: &str,
     columns: &[String],
     rows: Vec<u8>,
     sink: &Sink,
-    told: &mut Contents,
+    contents: &mut Contents,
 ) -> Result<(), BackupError> {
     let entry = Entry::Rows {
         table: table.to_owned(),
         columns: columns.to_vec(),
         rows,
     };
-    told.count(&entry);
+    contents.count(&entry);
     send(sink, entry).await
 }
 
-/// The columns of a table, as it is now.
-async fn columns(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, BackupError> {
+/// The current columns of a table.
+async fn list_columns(
+    connection: &mut PgConnection,
+    table: &str,
+) -> Result<Vec<String>, BackupError> {
     let names = sqlx::query_scalar!(
         r#"select attname::text as "name!" from pg_attribute
            where attrelid = to_regclass($1) and attnum > 0 and not attisdropped and attgenerated = ''
@@ -133,8 +138,8 @@ async fn columns(connection: &mut PgConnection, table: &str) -> Result<Vec<Strin
     Ok(names)
 }
 
-/// As a list in a statement.
-pub(super) fn quoted(columns: &[String]) -> String {
+/// A list of quoted identifiers.
+pub(super) fn quote_columns(columns: &[String]) -> String {
     let quoted: Vec<String> = columns
         .iter()
         .map(|column| format!("\"{}\"", column.replace('"', "\"\"")))
@@ -142,44 +147,43 @@ pub(super) fn quoted(columns: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// The log up to a position. `progress` hears what was read.
-pub(super) async fn events(
+/// Sends the log up to a position. `progress` is called with the position read.
+pub(super) async fn send_events(
     pool: &PgPool,
     until: i64,
     sink: &Sink,
-    told: &mut Contents,
+    contents: &mut Contents,
     progress: impl Fn(i64),
 ) -> Result<(), BackupError> {
     let mut after = 0;
     while after < until {
         let rows = log::read(pool, after, PAGE.min(until - after)).await?;
         let Some(last) = rows.last() else {
-            return Err(BackupError::Unfit(format!(
-                "the log has no position {}: verify it",
+            return Err(BackupError::Unusable(format!(
+                "the log lacks position {}; run `convosphere events verify`",
                 after + 1
             )));
         };
         after = last.position;
         let entry = Entry::Events(rows);
-        told.count(&entry);
+        contents.count(&entry);
         send(sink, entry).await?;
         progress(after);
     }
     Ok(())
 }
 
-/// The sealed objects of the store of files. One that is taken away meanwhile was deleted after the cut, and is left
-/// out: with its key gone it could not be opened.
-pub(super) async fn files(
+/// Sends the sealed objects of the file store. An object deleted meanwhile is skipped: its key is gone too.
+pub(super) async fn send_files(
     files: &Files,
     sink: &Sink,
-    told: &mut Contents,
+    contents: &mut Contents,
 ) -> Result<(), BackupError> {
-    for object in files.objects().await? {
+    for object in files.list_objects().await? {
         let mut at = 0;
         while at < object.size {
-            let until = object.size.min(at + STRETCH as u64 * 2);
-            let Some(bytes) = files.object(&object.path, at..until).await? else {
+            let until = object.size.min(at + ENTRY_BYTES as u64 * 2);
+            let Some(bytes) = files.read_object(&object.path, at..until).await? else {
                 break;
             };
             let entry = Entry::Piece {
@@ -187,7 +191,7 @@ pub(super) async fn files(
                 bytes,
                 last: until == object.size,
             };
-            told.count(&entry);
+            contents.count(&entry);
             send(sink, entry).await?;
             at = until;
         }

@@ -1,5 +1,5 @@
-//! What NATS says of the log: that it goes on, and nothing else. What is new is read from the database; whoever can
-//! publish on the bus can wake, and cannot tell.
+//! Wakes the log poller when NATS announces new events. Events are always read from the database, so a forged message
+//! can only cause a query.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,31 +8,31 @@ use async_nats::jetstream::consumer::{DeliverPolicy, pull};
 use futures_util::StreamExt;
 use tokio::sync::{Notify, watch};
 
-use super::{Nats, NatsError, failed, message};
-use crate::feed::Known;
+use super::{Nats, NatsError, message, nats_error};
+use crate::feed::LogEnd;
 use crate::outage::Outage;
 
 const PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Wakes who looks at the log for what the relay publishes. Runs for ever.
-pub(crate) async fn follow(nats: Nats, known: watch::Receiver<Known>, wake: Arc<Notify>) {
-    let mut outage = Outage::of(
-        "hear the relay (the log is polled meanwhile)",
+/// Wakes the log poller for every published event. Never returns.
+pub(crate) async fn follow(nats: Nats, log_end: watch::Receiver<LogEnd>, wake: Arc<Notify>) {
+    let mut outage = Outage::new(
+        "subscribe to the log relay (the log is polled meanwhile)",
         PAUSE,
         LONGEST_PAUSE,
     );
     loop {
-        match listen(&nats, &known, &wake, &mut outage).await {
+        match receive_wake_ups(&nats, &log_end, &wake, &mut outage).await {
             Ok(()) => tokio::time::sleep(PAUSE).await,
             Err(error) => outage.pause(&error).await,
         }
     }
 }
 
-async fn listen(
+async fn receive_wake_ups(
     nats: &Nats,
-    known: &watch::Receiver<Known>,
+    log_end: &watch::Receiver<LogEnd>,
     wake: &Notify,
     outage: &mut Outage,
 ) -> Result<(), NatsError> {
@@ -44,14 +44,14 @@ async fn listen(
             ..pull::OrderedConfig::default()
         })
         .await
-        .map_err(failed)?;
-    let mut messages = consumer.messages().await.map_err(failed)?;
-    outage.over();
+        .map_err(nats_error)?;
+    let mut messages = consumer.messages().await.map_err(nats_error)?;
+    outage.record_success();
     while let Some(message) = messages.next().await {
-        let message = message.map_err(failed)?;
+        let message = message.map_err(nats_error)?;
         let position = message::position(nats.log_id, message.headers.as_ref(), &message.payload);
-        // What is known already wakes nobody. Any number of wake-ups makes one look.
-        if position.is_some_and(|position| position > known.borrow().position) {
+        // Known positions are ignored. Several wake-ups result in one poll.
+        if position.is_some_and(|position| position > log_end.borrow().position) {
             wake.notify_one();
         }
     }
