@@ -2157,7 +2157,7 @@ export type DocumentFailure = {
 export type LeftOut = {
   /** How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest. */
   count?: number | null;
-  /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters` or `struck_text`. */
+  /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`. */
   kind: string;
   /** The page, slide or sheet, from 1; null where it is about the whole document. */
   page?: number | null;

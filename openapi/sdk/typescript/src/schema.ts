@@ -2280,7 +2280,7 @@ export interface components {
              * @description How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest.
              */
             count?: number | null;
-            /** @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters` or `struck_text`. */
+            /** @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`. */
             kind: string;
             /**
              * Format: uint32

@@ -18,7 +18,7 @@ class LeftOut:
 
     Attributes:
         kind (str): `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`,
-            `hidden_cells`, `unknown_characters` or `struck_text`.
+            `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`.
         count (int | None | Unset): How many there are, where that can be counted. Of a long list, the last entry of a
             kind counts the rest.
         page (int | None | Unset): The page, slide or sheet, from 1; null where it is about the whole document.
