@@ -470,11 +470,14 @@ fn barred(row: &Row) -> String {
             None if cells.len() > 1 => columns.start,
             None => 0,
         };
-        line.push_str(&" | ".repeat(free.min(BARS)));
+        line.push_str(&" |".repeat(free.min(BARS)));
+        if !line.is_empty() {
+            line.push(' ');
+        }
         line.push_str(&slot.text);
         before = Some(columns.start);
     }
-    line
+    line.trim_start().to_owned()
 }
 
 fn label(slot: &Slot) -> &str {
