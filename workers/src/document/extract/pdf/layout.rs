@@ -1,5 +1,7 @@
 //! Glyphs as lines of text: what parts words, lines and paragraphs.
 
+use std::ops::Range;
+
 use super::columns::{self, Item};
 use super::direction::{as_read, is_leftward};
 use super::ink::{Ink, Piece};
@@ -7,7 +9,7 @@ use super::place::Placed;
 use super::seen::{Paper, seen};
 
 /// Gaps and offsets, as parts of the size of the font: what parts words, lines and paragraphs.
-const WORD: f64 = 0.12;
+pub const WORD: f64 = 0.12;
 pub const LINE: f64 = 0.5;
 const PARAGRAPH: f64 = 2.0;
 /// From where on a glyph is set higher than those before it, as marks of footnotes are.
@@ -60,6 +62,8 @@ pub struct Lines<'i> {
     last: Option<Placed>,
     /// Letters written from right to left that were drawn to the right of the one before, less those drawn to the left.
     turned: i64,
+    /// Where letters are that one glyph stands for.
+    joined: Vec<Range<usize>>,
 }
 
 impl<'i> Lines<'i> {
@@ -69,12 +73,13 @@ impl<'i> Lines<'i> {
             text: String::new(),
             last: None,
             turned: 0,
+            joined: Vec::new(),
         }
     }
 
     pub fn finish(self) -> String {
         match self.turned > 0 {
-            true => as_read(&self.text),
+            true => as_read(&with_reversed(&self.text, &self.joined)),
             false => self.text,
         }
     }
@@ -94,7 +99,11 @@ impl<'i> Lines<'i> {
             }
             self.part(&last, place, *spread, text);
         }
+        let start = self.text.len();
         self.text.push_str(text);
+        if text.chars().filter(|one| is_leftward(*one)).count() > 1 {
+            self.joined.push(start..self.text.len());
+        }
         self.last = Some(*place);
     }
 
@@ -129,6 +138,19 @@ impl<'i> Lines<'i> {
             self.text.push(' ');
         }
     }
+}
+
+/// A text of which parts run backwards.
+fn with_reversed(text: &str, parts: &[Range<usize>]) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut end = 0;
+    for part in parts {
+        read.push_str(&text[end..part.start]);
+        read.extend(text[part.clone()].chars().rev());
+        end = part.end;
+    }
+    read.push_str(&text[end..]);
+    read
 }
 
 /// Whether a glyph is a raised number behind a word, or a word behind such a number: they would change each other.

@@ -1,5 +1,8 @@
 //! Shapes and pictures of a page, as far as they tell whether a text on them is seen.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
 use hayro_interpret::FillRule;
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, PathSeg, Point, Rect, Shape};
 
@@ -13,6 +16,8 @@ const NEAR: f64 = 0.01;
 const STRIP: f64 = 16.0;
 /// Strips of one mark, at most; a taller one is looked up everywhere.
 const TALL: usize = 24;
+/// How many marks of one page are looked at for all of its words, at most; then nothing is known of what they cover.
+const LOOKS: usize = 10_000_000;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
@@ -135,8 +140,9 @@ impl Marks {
     pub fn by_place(&self) -> Places<'_> {
         let mut places = Places {
             marks: &self.all,
-            strips: std::collections::HashMap::new(),
+            strips: HashMap::new(),
             everywhere: Vec::new(),
+            looks: Cell::new(LOOKS),
         };
         for (index, mark) in self.all.iter().enumerate() {
             let (first, last) = strips(mark.bounds);
@@ -155,27 +161,32 @@ impl Marks {
 /// Marks by where they are.
 pub struct Places<'m> {
     marks: &'m [Mark],
-    strips: std::collections::HashMap<i64, Vec<usize>>,
+    strips: HashMap<i64, Vec<usize>>,
     everywhere: Vec<usize>,
+    /// How many marks may still be looked at.
+    looks: Cell<usize>,
 }
 
 impl Places<'_> {
-    /// The marks that touch a rectangle, in the order in which they were drawn.
-    pub fn at(&self, bounds: Rect) -> Vec<(usize, Mark)> {
-        if self.marks.is_empty() {
-            return Vec::new();
-        }
+    /// The marks that touch a rectangle, in the order in which they were drawn, or nothing where too many have been looked
+    /// at.
+    pub fn at(&self, bounds: Rect) -> Option<Vec<(usize, Mark)>> {
         let (first, last) = strips(bounds);
-        let mut found: Vec<usize> = self.everywhere.clone();
-        for strip in first..=last.min(first + 1_000) {
-            found.extend(self.strips.get(&strip).into_iter().flatten());
-        }
+        let strips = (first..=last.min(first + 1_000)).filter_map(|strip| self.strips.get(&strip));
+        let lists: Vec<&Vec<usize>> = std::iter::once(&self.everywhere).chain(strips).collect();
+        let length = lists.iter().map(|list| list.len()).sum();
+        self.looks.set(self.looks.get().checked_sub(length)?);
+        let touches = |index: &usize| self.marks[*index].bounds.overlaps(bounds);
+        let mut found: Vec<usize> = lists
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(touches)
+            .collect();
         found.sort_unstable();
         found.dedup();
         let marks = found.into_iter().map(|index| (index, self.marks[index]));
-        marks
-            .filter(|(_, mark)| mark.bounds.overlaps(bounds))
-            .collect()
+        Some(marks.collect())
     }
 }
 
@@ -249,4 +260,29 @@ pub fn rectangle(path: &BezPath) -> Option<Rect> {
     let closes = is_near(points[2].x, points[3].x) && is_near(points[3].y, points[0].y)
         || is_near(points[2].y, points[3].y) && is_near(points[3].x, points[0].x);
     (turns && closes && points.iter().all(is_corner)).then_some(bounds)
+}
+
+#[cfg(test)]
+mod tests {
+    use hayro_interpret::kurbo::Rect;
+
+    use super::{LOOKS, Mark, Marks, Surface};
+
+    #[test]
+    fn the_marks_that_are_looked_at_for_all_words_of_a_page_are_limited() {
+        const MARKS: usize = 10_000;
+        let page = Rect::new(0.0, 0.0, 600.0, 800.0);
+        let mut marks = Marks::default();
+        for _ in 0..MARKS {
+            marks.push(Mark {
+                bounds: page,
+                surface: Surface::Blend,
+            });
+        }
+        let places = marks.by_place();
+        let word = Rect::new(10.0, 10.0, 20.0, 20.0);
+        assert_eq!(places.at(word).map(|found| found.len()), Some(MARKS));
+        let words = (1..2 * LOOKS / MARKS).take_while(|_| places.at(word).is_some());
+        assert_eq!(words.count(), LOOKS / MARKS - 1);
+    }
 }

@@ -112,6 +112,7 @@ impl Eye<'_> {
         let margin = (MARGIN * size).max(MARGIN);
         let bounds = bounds.inflate(margin, margin);
         let around = self.places.at(bounds);
+        let around = around.as_deref();
         let mut shown = word.iter().enumerate().filter(|(index, piece)| {
             index
                 .checked_sub(1)
@@ -121,18 +122,24 @@ impl Eye<'_> {
             let looks = &self.ink.runs[piece.run].looks;
             looks
                 .iter()
-                .any(|look| self.shows(look, bounds, size, &around))
+                .any(|look| self.shows(look, bounds, size, around))
         })
     }
 
     /// Whether a word may be seen by how it was drawn once.
-    fn shows(&self, look: &Look, bounds: Rect, size: f64, around: &[(usize, Mark)]) -> bool {
+    fn shows(
+        &self,
+        look: &Look,
+        bounds: Rect,
+        size: f64,
+        around: Option<&[(usize, Mark)]>,
+    ) -> bool {
         if !touches(bounds, self.paper.bounds) || !touches(bounds, look.clip) {
             return false;
         }
-        if self.ink.marks.is_full() {
+        let Some(around) = around.filter(|_| !self.ink.marks.is_full()) else {
             return true;
-        }
+        };
         let is_scan = || {
             let pictures = around.iter().filter(|(_, mark)| mark.may_show_letters());
             part(pictures.map(|(_, mark)| mark.bounds), bounds) > LITTLE

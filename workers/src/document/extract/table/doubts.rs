@@ -67,6 +67,19 @@ fn a_row_of_words_among_numbers_is_no_header() {
 }
 
 #[test]
+fn values_behind_a_gap_stay_in_their_column_where_nothing_is_named() {
+    let rows = [
+        "Item|From|In|Out",
+        "Coffee|Peru|3|1",
+        "Tea|Nepal|2|2",
+        "Port|Land|Depth|Berths",
+        "Oslo||12|4",
+    ];
+    let read = super::tests::page(&rows);
+    assert!(read.lines().any(|line| line == "Oslo | | 12 | 4"), "{read}");
+}
+
+#[test]
 fn a_row_that_may_be_a_header_ends_the_names() {
     for (rows, line) in [
         (

@@ -64,6 +64,7 @@ impl Grid {
             cell: self.cells,
             heading: cell.heading,
             strong: cell.strong,
+            label: false,
         };
         self.blocks.push(cell.text);
         let room = self.places < PLACES;
@@ -78,6 +79,15 @@ impl Grid {
             if cell.rows > 1 && room {
                 self.reach(column, slot.clone(), cell.rows - 1);
             }
+        }
+    }
+
+    /// Places a cell that tells what its row is, and is no value of its column.
+    pub fn label(&mut self, cell: Cell) {
+        self.cell(cell);
+        let slots = self.rows.last_mut().map(|row| row.slots.iter_mut());
+        for slot in slots.into_iter().flatten() {
+            slot.label |= slot.cell == self.cells;
         }
     }
 

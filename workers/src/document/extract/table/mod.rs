@@ -54,6 +54,8 @@ pub struct Slot {
     pub heading: bool,
     /// Whether it is emphasised: bold, or shaded like a header.
     pub strong: bool,
+    /// Whether it tells what its row is, and is no value of its column.
+    pub label: bool,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -14,6 +14,8 @@ use super::{Origin, Part, Row, Slot};
 const NAMED: usize = 2_000;
 /// Rows that say how a table is read.
 const SAMPLE: usize = 200;
+/// Bars between two cells of a row without names, at most.
+const BARS: usize = 20;
 /// Bytes of a cell that is repeated in each row that it reaches into.
 const REPEATED: usize = 200;
 
@@ -336,6 +338,7 @@ impl Writer {
         let line = match reading {
             Reading::Named(names) => named(names, &row),
             Reading::Form => form(&row),
+            Reading::OnItsSide | Reading::Plain if self.origin == Origin::Page => barred(&row),
             Reading::OnItsSide | Reading::Plain => plain(&row),
         };
         self.line(&line);
@@ -411,7 +414,7 @@ fn named(names: &[String], row: &Row) -> String {
             .filter(|name| !name.is_empty())
             .collect();
         own.dedup();
-        let _ = match own.is_empty() || length > NAMED {
+        let _ = match own.is_empty() || slot.label || length > NAMED {
             true => write!(line, "{}", slot.text),
             false => write!(line, "{}: {}", own.join(", "), slot.text),
         };
@@ -454,6 +457,27 @@ fn plain(row: &Row) -> String {
         .into_iter()
         .map(|(_, slot)| slot.text.to_string());
     texts.collect::<Vec<_>>().join(" | ")
+}
+
+/// With as many bars between its cells as there are columns: without names, their places alone tell columns apart.
+fn barred(row: &Row) -> String {
+    let cells = row.cells();
+    let mut line = String::new();
+    let mut before: Option<usize> = None;
+    for (columns, slot) in &cells {
+        let free = match before {
+            Some(before) => columns.start - before,
+            None if cells.len() > 1 => columns.start,
+            None => 0,
+        };
+        line.push_str(&" |".repeat(free.min(BARS)));
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&slot.text);
+        before = Some(columns.start);
+    }
+    line.trim_start().to_owned()
 }
 
 fn label(slot: &Slot) -> &str {

@@ -199,6 +199,7 @@ impl Cells {
             }
             self.number += 1;
             let slot = Slot {
+                label: false,
                 text: Rc::from(text.split_whitespace().collect::<Vec<_>>().join(" ")),
                 cell: self.number,
                 heading: false,

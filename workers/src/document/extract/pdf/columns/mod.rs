@@ -31,6 +31,8 @@ const LINES: usize = 3;
 const FULL: f64 = 0.5;
 const GOING_ON: f64 = 0.2;
 const DIGITS: f64 = 0.3;
+/// How far a line of prose is indented, as entries of lists and first lines are, in sizes of its font at most.
+const INDENT: f64 = 2.5;
 /// The longest mark of an entry of a list, in characters.
 const MARK: usize = 7;
 
@@ -163,6 +165,11 @@ impl Reader<'_> {
                 .flat_map(|column| self.arrange(column, depth + 1));
             return Some((range, items.collect()));
         }
+        if let Some(apart) = self.drawn_apart(&gutters, &columns) {
+            let parts = self.parted(lines, &apart);
+            let items = parts.iter().flat_map(|part| self.arrange(part, depth + 1));
+            return Some((range, items.collect()));
+        }
         let both = gutters.iter().map(|one| one.lines).max().unwrap_or(0);
         let is_prose = changes >= both && columns.iter().all(|column| self.is_prose(column));
         if !is_prose {
@@ -191,6 +198,25 @@ impl Reader<'_> {
         columns
     }
 
+    /// The gutters on one side of which everything was drawn before anything on the other side, where that is prose beside
+    /// a table, or two tables. Columns of one table may be drawn one after the other as well.
+    fn drawn_apart(&self, gutters: &[Gutter], columns: &[Vec<usize>]) -> Option<Vec<Gutter>> {
+        let is_apart = |index: usize| {
+            let sides = columns.split_at(index + 1);
+            let (before, after) = (sides.0.concat(), sides.1.concat());
+            let has_rows = |side: &[Vec<usize>]| changes(side) + 1 > side.len();
+            let is_first =
+                |one: &[usize], other: &[usize]| one.iter().max().lt(&other.iter().min());
+            (is_first(&before, &after) || is_first(&after, &before))
+                && (has_rows(sides.0) && has_rows(sides.1)
+                    || self.is_prose(&before)
+                    || self.is_prose(&after))
+        };
+        let apart = (0..gutters.len()).filter(|index| is_apart(*index));
+        let apart: Vec<Gutter> = apart.map(|index| gutters[index]).collect();
+        (!apart.is_empty()).then_some(apart)
+    }
+
     fn first(&self, segments: &[usize]) -> usize {
         let places = segments
             .iter()
@@ -214,7 +240,11 @@ impl Reader<'_> {
         let width = end - start;
         let full = lines.windows(2).zip(&extents).filter(|(pair, extent)| {
             let [above, below] = pair else { return false };
-            self.is_full(above, below, width - (extent.1 - extent.0))
+            // What is indented a little has no more room for that.
+            let (indent, rest) = (extent.0 - start, end - extent.1);
+            let is_indented = indent < INDENT * size;
+            let left = if is_indented { rest } else { indent + rest };
+            self.is_full(above, below, left)
         });
         let full = full.count();
         if lines.len() < LINES

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::extract::pdf::direction::is_leftward;
 use crate::document::extract::pdf::ink::{Ink, Piece};
-use crate::document::extract::pdf::layout::LINE;
+use crate::document::extract::pdf::layout::{LINE, WORD};
 
 /// Gaps that may part columns, as parts of the size of the font: any, and one to which the program moved without a blank.
 pub const GAP: f64 = 0.8;
@@ -27,6 +27,8 @@ pub struct Segment {
     pub moved: bool,
     /// How wide the blanks are that were drawn behind it.
     pub blanks: f64,
+    /// Whether the program moved over a gap within it without a blank: what stands there may be several cells.
+    pub may_be_several: bool,
 }
 
 /// What is read of pieces, as they follow.
@@ -84,6 +86,8 @@ fn segments(ink: &Ink, shown: &[usize]) -> Vec<Segment> {
         let goes_on = last.is_some_and(|last| follows(last, piece, text, moved));
         match segments.last_mut() {
             Some(segment) if goes_on => {
+                let gap = piece.place.along() - segment.end - piece.spread;
+                segment.may_be_several |= moved && gap > WORD * piece.place.size;
                 segment.pieces.end = at + 1;
                 segment.start = segment.start.min(piece.place.along());
                 segment.end = segment.end.max(piece.place.along_end());
@@ -102,6 +106,7 @@ fn segments(ink: &Ink, shown: &[usize]) -> Vec<Segment> {
                 size: piece.place.size,
                 moved,
                 blanks: 0.0,
+                may_be_several: false,
             }),
         }
         (last, blanks) = (Some(piece), 0.0);

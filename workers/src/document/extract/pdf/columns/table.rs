@@ -127,7 +127,12 @@ fn end(lines: &[Line], rows: &[Row]) -> usize {
         }
         has_values |= !is_through && row.cells.len() > 1 && index > 0;
     }
-    while end > 1 && rows[end - 1].cells.len() == 1 && rows[end - 1].has_first() {
+    // A line that was drawn before what stands beside the one above it belongs to that row.
+    let is_below = |end: usize| {
+        let (above, last) = (&rows[end - 2], &rows[end - 1]);
+        last.segments().min() > Some(above.drawn)
+    };
+    while end > 1 && rows[end - 1].cells.len() == 1 && rows[end - 1].has_first() && is_below(end) {
         end -= 1;
     }
     end.max(1)
@@ -145,7 +150,10 @@ fn table(page: &Page<'_>, lines: &[Line], gutters: &[Gutter]) -> Option<String> 
         return None;
     }
     // Texts beside each other in one cell may be two cells whose gutter is not known.
-    if rows.iter().any(Row::has_doubled) {
+    // Columns that are not told apart in their names alone are so in their values.
+    let mut beside = rows.iter().skip(1).filter(|row| row.cells.len() > 1);
+    let may_be_several = |segment: usize| page.segments[segment].may_be_several;
+    if rows.iter().any(Row::has_doubled) || beside.any(|row| row.segments().any(may_be_several)) {
         return None;
     }
     let rows = joined_rows(rows);
@@ -155,16 +163,21 @@ fn table(page: &Page<'_>, lines: &[Line], gutters: &[Gutter]) -> Option<String> 
         return None;
     }
     let mut grid = Grid::default();
-    for row in &rows {
+    for (index, row) in rows.iter().enumerate() {
         grid.begin_row(false);
+        let is_labeled = is_labeled(page, &rows, index);
         let mut next = 0;
-        for (columns, segments) in &row.cells {
+        for (place, (columns, segments)) in row.cells.iter().enumerate() {
             grid.skip(columns.start().saturating_sub(next));
-            grid.cell(Cell {
+            let cell = Cell {
                 text: cell_text(page, segments),
                 columns: columns.clone().count(),
                 ..Cell::default()
-            });
+            };
+            match is_labeled && place == 0 {
+                true => grid.label(cell),
+                false => grid.cell(cell),
+            }
             next = columns.end() + 1;
         }
         grid.skip(width.saturating_sub(next));
@@ -220,7 +233,7 @@ fn joined_rows(lines: Vec<Row>) -> Vec<Row> {
                 line.down - row.down < NEARER * (downs[next] - downs[next - 1])
             });
             let was_before = !in_columns && first(&line) < row.drawn;
-            was_before || is_part && is_nearer && !starts[index]
+            was_before && row.goes_on_with(&line) || is_part && is_nearer && !starts[index]
         });
         match rows.last_mut() {
             Some(row) if belongs => row.add(line),
@@ -253,7 +266,20 @@ fn is_drawn_in_columns(lines: &[Row]) -> bool {
 }
 
 impl Row {
-    fn add(&mut self, line: Row) {
+    /// Whether each cell that a line shares with this row was drawn right after what the row has of it: programs draw a
+    /// cell to its end before the next one. A cell over several rows may stand beside any of them.
+    fn goes_on_with(&self, line: &Self) -> bool {
+        line.cells.iter().all(|(columns, segments)| {
+            let mut same = self
+                .cells
+                .iter()
+                .filter(|(own, _)| own.start() <= columns.end() && columns.start() <= own.end());
+            let first = segments.iter().min().copied().unwrap_or(0);
+            same.all(|(_, own)| own.iter().max().is_some_and(|last| last + 1 == first))
+        })
+    }
+
+    fn add(&mut self, line: Self) {
         for (columns, segments) in line.cells {
             let same = self
                 .cells
@@ -318,6 +344,30 @@ fn has_numbers(page: &Page<'_>, rows: &[Row], width: usize) -> bool {
         let texts: Vec<String> = own.map(|(_, segments)| cell_text(page, segments)).collect();
         texts.len() >= enough && texts.iter().all(|text| is_number(text))
     })
+}
+
+/// Whether a row begins with what it is, such as the sum of those above it, and not with a value: it has no first cell,
+/// and the column of its own first one has no words in rows that have one.
+fn is_labeled(page: &Page<'_>, rows: &[Row], index: usize) -> bool {
+    let row = &rows[index];
+    let [(columns, segments), _, ..] = row.cells.as_slice() else {
+        return false;
+    };
+    let text = |segments: &[usize]| cell_text(page, segments);
+    let has_words = |segments: &[usize]| text(segments).contains(char::is_alphabetic);
+    let has_values = |row: &Row| {
+        let mut others = row.cells.iter().skip(1);
+        row.has_first() && others.any(|(_, segments)| is_number(text(segments).trim()))
+    };
+    if row.has_first() || !has_words(segments) || !rows[..index].iter().any(has_values) {
+        return false;
+    }
+    // The first row has the names.
+    let others = rows[1..].iter().filter(|row| row.has_first());
+    let mut own = others
+        .flat_map(|row| &row.cells)
+        .filter(|(own, _)| own.start() <= columns.end() && columns.start() <= own.end());
+    own.all(|(_, segments)| !has_words(segments))
 }
 
 /// Whether the first column has marks of a list alone.

@@ -75,7 +75,7 @@ pub fn reach(lines: usize, distance: f64) -> f64 {
 type Columns<'c> = Vec<(f64, f64, &'c [&'c str])>;
 
 /// All words in a row.
-fn flow(text: &str) -> String {
+pub fn flow(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -254,6 +254,74 @@ fn a_table_within_a_column_stays_a_table() {
             assert!(read.lines().any(|line| line == fact), "{fact}: {read}");
         }
     }
+}
+
+#[test]
+fn prose_beside_a_table_is_no_column_of_it() {
+    let mut sheet = Sheet::new(10.0);
+    for (line, text) in LEFT.iter().enumerate() {
+        sheet.add(50.0, 750.0 - reach(line, 12.0), text);
+    }
+    for (row, texts) in [
+        ["Boat", "Length", "Fee"],
+        ["Sloop", "8", "35"],
+        ["Ketch", "", "54"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for (x, text) in [300.0, 370.0, 430.0].iter().zip(texts) {
+            if !text.is_empty() {
+                sheet.add(*x, 750.0 - reach(row, 16.0), text);
+            }
+        }
+    }
+    assert_eq!(
+        flow(&sheet.text()),
+        format!(
+            "{} Boat | Length | Fee Boat: Sloop; Length: 8; Fee: 35 Boat: Ketch; Fee: 54",
+            LEFT.join(" ")
+        )
+    );
+}
+
+#[test]
+fn columns_of_lists_are_read_one_after_the_other() {
+    let mut sheet = Sheet::new(10.0);
+    for line in 0..8 {
+        for (x, lines, starts) in [(50.0, LEFT, [0, 3]), (300.0, RIGHT, [0, 5])] {
+            let y = 750.0 - reach(line, 12.0);
+            if starts.contains(&line) {
+                sheet.add(x, y, "-");
+            }
+            sheet.add(x + 14.0, y, lines[line]);
+        }
+    }
+    let expected = [(LEFT, [0, 3]), (RIGHT, [0, 5])].map(|(lines, starts)| {
+        let lines = lines.iter().enumerate().map(|(line, text)| {
+            let mark = if starts.contains(&line) { "- " } else { "" };
+            format!("{mark}{text}")
+        });
+        lines.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(flow(&sheet.text()), expected.join(" "));
+}
+
+#[test]
+fn letters_that_one_glyph_stands_for_are_read_in_their_order() {
+    let map = "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange \
+               1 beginbfchar <0001> <06440627> endbfchar 1 beginbfrange <0600> <06FF> <0600> endbfrange endcmap";
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [3 0 R] /ToUnicode 4 0 R >>";
+    let descendant = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /DW 500 /CIDSystemInfo << /Registry (Adobe) \
+                      /Ordering (Identity) /Supplement 0 >> >>";
+    // The last letter is drawn first, and the second and third are one glyph.
+    let mut file = File::new(&["BT /F2 10 Tf 50 700 Td <064500010633> Tj ET"]);
+    file.second_font = Some(font.to_owned());
+    file.more = vec![descendant.to_owned(), stream("", map)];
+    assert_eq!(
+        page(&file.read().unwrap(), 1),
+        "\u{633}\u{644}\u{627}\u{645}"
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Small PDF files that are wrong in one place: what is right beside it is read, and what is lost is named.
 
+mod cells;
 mod columns;
 mod hidden;
 mod notes;
