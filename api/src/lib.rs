@@ -74,9 +74,11 @@ pub fn waiting(metrics: Arc<metrics::Metrics>) -> impl Endpoint<Output = Respons
 /// Everything that is served.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     let service = spec::service();
-    let contract = spec::contract();
+    // Generated once: it is a megabyte, and every start waits for it.
+    let generated = service.spec();
+    let contract = spec::contract_from(&generated);
     let text: Arc<str> = spec::to_text(&contract).into();
-    let docs = pages::Docs::new(spec::viewer(&service, &text));
+    let docs = pages::Docs::new(spec::viewer(&service, &generated, &text));
     let contract_text = text.clone();
     let (metrics, asked) = (app.metrics.clone(), app.clone());
     Route::new()
