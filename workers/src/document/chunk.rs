@@ -1,9 +1,9 @@
 //! Cutting sections into passages that end where paragraphs and sentences do, counted in the tokens of embedding models.
 
+use bpe_openai::{Tokenizer, cl100k_base};
 use domain::document::LeftOut;
 use serde::{Deserialize, Serialize};
-use text_splitter::{ChunkConfig, TextSplitter};
-use tiktoken_rs::{CoreBPE, cl100k_base_singleton};
+use text_splitter::{ChunkConfig, ChunkSizer, TextSplitter};
 use whatlang::{Detector, Lang};
 
 use super::extract::{Extracted, Failed};
@@ -98,9 +98,24 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
     Ok(chunked)
 }
 
-fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<&'static CoreBPE>, Failed> {
+/// Measures texts in tokens of OpenAI's `cl100k_base`.
+struct TokenCounter(&'static Tokenizer);
+
+impl TokenCounter {
+    fn new() -> Self {
+        Self(cl100k_base())
+    }
+}
+
+impl ChunkSizer for TokenCounter {
+    fn size(&self, chunk: &str) -> usize {
+        self.0.count(chunk)
+    }
+}
+
+fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<TokenCounter>, Failed> {
     let config = ChunkConfig::new(tokens)
-        .with_sizer(cl100k_base_singleton())
+        .with_sizer(TokenCounter::new())
         .with_overlap(overlap)
         .map_err(|error| Failed::new(domain::document::FailureCode::Internal, error.to_string()))?;
     Ok(TextSplitter::new(config))
@@ -109,7 +124,7 @@ fn splitter(tokens: usize, overlap: usize) -> Result<TextSplitter<&'static CoreB
 /// A caption and the tokens that it takes, where at least three quarters of a passage are left for the table.
 fn caption(caption: &str, tokens: usize) -> Option<(&str, usize)> {
     // A line break behind it is one more.
-    let room = cl100k_base_singleton().encode_ordinary(caption).len() + 1;
+    let room = TokenCounter::new().size(caption) + 1;
     (!caption.is_empty() && room <= tokens / 4).then_some((caption, room))
 }
 
@@ -171,6 +186,27 @@ mod tests {
         }
     }
 
+    /// The counts are those of `tiktoken`.
+    #[test]
+    fn tokens_are_counted_as_the_reference_does() {
+        for (text, tokens) in [
+            ("", 0),
+            ("Every employee has thirty days of paid leave a year.", 11),
+            ("Die Straßenbahnhaltestelle wird überprüft.", 13),
+            ("図書館は午前九時に開きます。", 18),
+            ("ห้องสมุดเปิดเก้าโมง", 18),
+            ("مكتبة المدينة مفتوحة", 15),
+            ("fn main() {\n    println!(\"{}\", 1_000);\n}\n", 13),
+            ("   \n\n\t spaces   and\r\nlines   ", 8),
+            ("👩\u{200d}👩\u{200d}👧 🇩🇪 1\u{fe0f}\u{20e3}", 25),
+            ("12345678901234567890.50 €", 10),
+            ("<|endoftext|> don't WON'T", 11),
+            ("e\u{301}\u{ad}\u{200b}\0", 5),
+        ] {
+            assert_eq!(TokenCounter::new().size(text), tokens, "{text:?}");
+        }
+    }
+
     #[test]
     fn long_texts_are_cut_at_paragraphs_lines_and_words_and_nothing_is_lost() {
         let text = "First part.\n\nSecond part. Third\nFourth word and ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ";
@@ -189,7 +225,7 @@ mod tests {
         assert!(chunked.pieces.len() > 5);
         for piece in &chunked.pieces {
             assert!(piece.text.ends_with('.'), "{:?}", piece.text);
-            assert!(cl100k_base_singleton().encode_ordinary(&piece.text).len() <= 100);
+            assert!(TokenCounter::new().size(&piece.text) <= 100);
             assert_eq!((piece.page, piece.headings.len()), (Some(2), 1));
         }
         let first = &chunked.pieces[0].text;
@@ -211,7 +247,7 @@ mod tests {
             for piece in &chunked.pieces {
                 assert_eq!(piece.text.matches(caption).count(), 1, "{}", piece.text);
                 assert!(piece.text.starts_with(caption));
-                assert!(cl100k_base_singleton().encode_ordinary(&piece.text).len() <= 100);
+                assert!(TokenCounter::new().size(&piece.text) <= 100);
             }
         }
         // One that would leave no room for rows is not repeated.

@@ -34,12 +34,20 @@ enum Wanted {
 #[derive(Debug)]
 struct Element {
     range: Range<usize>,
-    /// The ways to write a word; of others one.
-    forms: Vec<String>,
+    form: String,
+    /// Other ways to write a word.
+    other_forms: Vec<String>,
     is_word: bool,
     before: String,
     /// Whether it and the next are also written as one word.
     glued: bool,
+}
+
+impl Element {
+    fn forms(&self) -> impl Iterator<Item = &str> {
+        let others = self.other_forms.iter().map(String::as_str);
+        others.chain([self.form.as_str()])
+    }
 }
 
 impl Marker {
@@ -55,14 +63,14 @@ impl Marker {
 
     /// Bytes of the text that fit, in order and apart; no further than is asked for.
     pub fn marks<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        let mut elements = atoms(text).flat_map(elements);
+        let mut atoms = atoms(text);
         let mut window: VecDeque<Element> = VecDeque::new();
         let mut end = 0;
         std::iter::from_fn(move || {
             loop {
                 while window.len() < self.longest {
-                    match elements.next() {
-                        Some(element) => window.push_back(element),
+                    match atoms.next() {
+                        Some(atom) => push_elements(atom, &mut window),
                         None => break,
                     }
                 }
@@ -114,7 +122,10 @@ impl Pattern {
         };
         let mut whole = String::new();
         for (number, element) in window.iter().enumerate() {
-            whole.push_str(element.forms.last().filter(|_| element.is_word)?);
+            if !element.is_word {
+                return None;
+            }
+            whole.push_str(&element.form);
             let fits =
                 |form: &String| whole == *form || (*begins && whole.starts_with(form.as_str()));
             if number > 0 && forms.iter().any(fits) {
@@ -131,14 +142,16 @@ impl Pattern {
 impl Wanted {
     fn is(&self, element: &Element) -> bool {
         match self {
-            Self::Word { forms, begins } => element.forms.iter().any(|form| {
-                let fits = |wanted: &String| match begins {
-                    true => form.starts_with(wanted.as_str()),
-                    false => form == wanted,
+            Self::Word { forms, begins } => {
+                let fits = |form: &str| {
+                    forms.iter().any(|wanted| match begins {
+                        true => form.starts_with(wanted.as_str()),
+                        false => form == wanted,
+                    })
                 };
-                element.is_word && forms.iter().any(fits)
-            }),
-            Self::Unit(unit) => !element.is_word && element.forms.iter().any(|form| form == unit),
+                element.is_word && element.forms().any(fits)
+            }
+            Self::Unit(unit) => !element.is_word && element.form == *unit,
         }
     }
 }
@@ -188,33 +201,34 @@ fn pattern(chain: &[Atom]) -> Pattern {
     }
 }
 
-fn elements(atom: Atom) -> Vec<Element> {
-    let is_word = atom.kind == Kind::Word;
+fn push_elements(atom: Atom, elements: &mut VecDeque<Element>) {
     if matches!(atom.kind, Kind::Run | Kind::Hangul) {
-        let units = atom.units.into_iter().map(|unit| Element {
+        elements.extend(atom.units.into_iter().map(|unit| Element {
             range: unit.range,
-            forms: vec![unit.exact],
-            is_word,
+            form: unit.exact,
+            other_forms: vec![],
+            is_word: false,
             before: String::new(),
             glued: false,
-        });
-        return units.collect();
+        }));
+        return;
     }
+    let is_word = atom.kind == Kind::Word;
     let glued = is_word && atom.joined && is_left_out(&atom.after);
-    let mut forms = Vec::with_capacity(1);
-    if is_word && !atom.exact.is_ascii() {
-        forms.extend(transcribed(&atom.exact));
-        let plain = folded(&atom.exact);
-        forms.extend(without_article(&plain).map(str::to_owned));
-        forms.push(plain);
-    } else {
-        forms.push(atom.exact);
+    let mut form = atom.exact;
+    let mut other_forms = vec![];
+    if is_word && !form.is_ascii() {
+        let plain = folded(&form);
+        other_forms.extend(transcribed(&form));
+        other_forms.extend(without_article(&plain).map(str::to_owned));
+        form = plain;
     }
-    vec![Element {
+    elements.push_back(Element {
         range: atom.range,
-        forms,
+        form,
+        other_forms,
         is_word,
         before: atom.before,
         glued,
-    }]
+    });
 }

@@ -1,6 +1,5 @@
 //! A text as words, runs and pictures, with their places and what joins them.
 
-use std::iter::Peekable;
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -63,7 +62,7 @@ impl Atom {
 pub(super) fn atoms(text: &str) -> Atoms<'_> {
     Atoms {
         text,
-        clusters: clusters(text).peekable(),
+        clusters: clusters(text),
         place: 0,
         joined: false,
     }
@@ -71,7 +70,7 @@ pub(super) fn atoms(text: &str) -> Atoms<'_> {
 
 pub(super) struct Atoms<'a> {
     text: &'a str,
-    clusters: Peekable<Clusters<'a>>,
+    clusters: Clusters<'a>,
     place: usize,
     /// Whether the last atom goes on with the next.
     joined: bool,
@@ -83,7 +82,7 @@ impl Iterator for Atoms<'_> {
     fn next(&mut self) -> Option<Atom> {
         let mut signs = 0..0;
         let kind = loop {
-            let (at, cluster) = *self.clusters.peek()?;
+            let (at, cluster) = self.clusters.peek()?;
             match class(cluster) {
                 Class::Letter => break Kind::Word,
                 Class::Unspaced => break Kind::Run,
@@ -133,22 +132,30 @@ impl Atoms<'_> {
         let mut range: Option<Range<usize>> = None;
         let mut units = Vec::new();
         let mut count = 0;
-        while let Some((at, cluster)) = self.clusters.next_if(|(_, cluster)| {
-            let class = class(cluster);
-            class == Class::Nothing || (class == wanted && count < longest)
-        }) {
-            if class(cluster) == Class::Nothing {
-                continue;
+        loop {
+            let letters = self.clusters.skip_ascii_letters(kind);
+            if !letters.is_empty() {
+                range = Some(range.map_or(letters.start, |range| range.start)..letters.end);
             }
-            count += 1;
-            let end = at + cluster.len();
-            range = Some(range.map_or(at, |range| range.start)..end);
-            if matches!(kind, Kind::Run | Kind::Hangul) {
-                units.push(Unit {
-                    range: at..end,
-                    exact: exact(cluster),
-                });
+            let Some((at, cluster)) = self.clusters.peek() else {
+                break;
+            };
+            match class(cluster) {
+                Class::Nothing => {}
+                class if class == wanted && count < longest => {
+                    count += 1;
+                    let end = at + cluster.len();
+                    range = Some(range.map_or(at, |range| range.start)..end);
+                    if matches!(kind, Kind::Run | Kind::Hangul) {
+                        units.push(Unit {
+                            range: at..end,
+                            exact: exact(cluster),
+                        });
+                    }
+                }
+                _ => break,
             }
+            self.clusters.next();
         }
         (range.unwrap_or(0..0), units)
     }
@@ -187,10 +194,8 @@ fn clusters(text: &str) -> Clusters<'_> {
     Clusters { text, at: 0 }
 }
 
-impl<'a> Iterator for Clusters<'a> {
-    type Item = (usize, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl<'a> Clusters<'a> {
+    fn peek(&self) -> Option<(usize, &'a str)> {
         let rest = &self.text[self.at..];
         let length = match rest.as_bytes() {
             // Nothing of ASCII joins what is before it, and most texts are such: looking up where a cluster ends takes
@@ -198,9 +203,31 @@ impl<'a> Iterator for Clusters<'a> {
             [one] | [one, 0..=127, ..] if one.is_ascii() => 1,
             _ => rest.graphemes(true).next()?.len(),
         };
-        let at = self.at;
-        self.at += length;
-        Some((at, &rest[..length]))
+        Some((self.at, &rest[..length]))
+    }
+
+    /// Skips the letters and digits of ASCII that come next in a word.
+    fn skip_ascii_letters(&mut self, kind: Kind) -> Range<usize> {
+        let start = self.at;
+        if kind == Kind::Word {
+            let rest = &self.text.as_bytes()[start..];
+            let letters = rest.iter().take_while(|one| one.is_ascii_alphanumeric());
+            let count = letters.count();
+            // What is not ASCII may belong to the letter before it.
+            let is_joined = rest.get(count).is_some_and(|next| !next.is_ascii());
+            self.at += count.saturating_sub(usize::from(is_joined));
+        }
+        start..self.at
+    }
+}
+
+impl<'a> Iterator for Clusters<'a> {
+    type Item = (usize, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (at, cluster) = self.peek()?;
+        self.at += cluster.len();
+        Some((at, cluster))
     }
 }
 

@@ -231,6 +231,94 @@ fn wide_tables_with_gaps_are_read_in_time() {
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
 }
 
+/// Either reading gives each value a name, and one of them a wrong one.
+#[test]
+fn what_may_be_two_tables_below_each_other_has_no_names() {
+    for (rows, line) in [
+        // One on its side, or two.
+        (
+            &["Port|In|Out", "Hull|3|4", "Ship|Crew|Length", "Ada|12|30"][..],
+            "Ada | 12 | 30",
+        ),
+        (
+            &[
+                "Port|In|Out",
+                "Hull|yes|no",
+                "Bodo|3|4",
+                "Ship|Crew|Length",
+                "Ada|12|30",
+                "Bee|9|22",
+            ],
+            "Bee | 9 | 22",
+        ),
+        // Columns with gaps.
+        (
+            &[
+                "Port|In|Out",
+                "Hull||4",
+                "Bodo|5|",
+                "Ship|Crew|Length",
+                "Ada|12|30",
+            ],
+            "Ada | 12 | 30",
+        ),
+        (
+            &[
+                "Port|In|Out",
+                "Hull|3|",
+                "Bodo|5|",
+                "Ship|Crew|Length",
+                "Ada|12|30",
+                "Bee|9|22",
+            ],
+            "Bee | 9 | 22",
+        ),
+        // Lists that nobody has filled in.
+        (
+            &[
+                "Port|In|Out",
+                "Hull",
+                "Bodo",
+                "Ship|Crew|Length",
+                "Ada",
+                "Bee",
+            ],
+            "Ship | Crew | Length",
+        ),
+    ] {
+        has(rows, &[line]);
+    }
+    has(
+        &[
+            "Name|Ada|Grace",
+            "City|London|London",
+            "Born|1815|1906",
+            "Field|Maths|Maths",
+            "Age|36|85",
+        ],
+        &["Name: Ada; City: London; Born: 1815; Field: Maths; Age: 36"],
+    );
+}
+
+/// Most rows say what a column is, and a remark in one does not change it.
+#[test]
+fn a_remark_among_numbers_ends_no_table() {
+    has(
+        &[
+            "Port|In|Remark",
+            "Hull|3|",
+            "Bodo|5|",
+            "Vaasa|Closed|Until May",
+            "Kiel|4|",
+            "Oslo|7|",
+        ],
+        &[
+            "Port: Vaasa; In: Closed; Remark: Until May",
+            "Port: Kiel; In: 4",
+        ],
+    );
+}
+
 #[test]
 fn a_note_below_a_table_is_no_caption_of_the_next() {
     let mut grid = Grid::default();

@@ -5,8 +5,8 @@
 //! 1. it has a name of the header above in its place, and is emphasised as that is or ends a column of numbers, or
 //! 2. it is emphasised as the header above is, and its columns hold other kinds of values than they do above.
 //!
-//! It may be one, and the rows have no names from there on, where it is emphasised so alone, or ends several columns of
-//! numbers or fills a column that was empty. Values that are missing are told in words as well: where a word of the row
+//! It may be one, and the rows have no names from there on, where it is emphasised so alone, or has words in several
+//! columns that never had any, or fills a column that was empty. Values that are missing are told in words as well: where a word of the row
 //! stood in its column before, or its words begin with small letters and names with large ones, it is one of the rows.
 
 use std::collections::HashSet;
@@ -96,8 +96,15 @@ impl Profile {
         if is_declared_below(row, below) {
             return Verdict::Header;
         }
-        if self.rows == 0 || !may_name(row, below) {
+        if self.rows == 0 {
             return Verdict::Same;
+        }
+        if !may_name(row, below) {
+            let is_header_of_labels = below.filled() == 1 && self.fills_empty_columns(row);
+            return match is_header_of_labels && has_names(row) {
+                true => Verdict::Unsure,
+                false => Verdict::Same,
+            };
         }
         let is_numeric = |column: usize| {
             let known = self.columns.get(column);
@@ -109,6 +116,12 @@ impl Profile {
             slot.is_some_and(|slot| kind(&slot.text) == Kind::Number)
         };
         let ends = filled().filter(|column| is_numeric(*column)).count();
+        // Columns that have words for the first time.
+        let departs = filled().filter(|column| {
+            let known = self.columns.get(*column);
+            known.is_none_or(|known| known.words == 0) && below.slot(*column).is_some()
+        });
+        let departs = departs.count();
         let begins = filled().any(is_number);
         let wider = filled().any(|column| {
             self.names.get(column).is_none_or(String::is_empty)
@@ -143,9 +156,20 @@ impl Profile {
             true if ends == 0 && !wider && self.shares_a_value(&[row, below]) => Verdict::Same,
             true => Verdict::Unsure,
             false if again || ends > 0 && changes => Verdict::Unsure,
-            false if ends > 1 && begins || wider && (begins || ends > 0) => Verdict::Unsure,
+            false if departs > 1 && begins || wider && (begins || ends > 0) => Verdict::Unsure,
             false => Verdict::Same,
         }
+    }
+
+    /// Whether a row has words in all columns that had nothing, and these are all but one.
+    fn fills_empty_columns(&self, row: &Row) -> bool {
+        let cells = row.cells();
+        let is_new = |column: usize| {
+            let known = self.columns.get(column);
+            known.is_none_or(|known| known.filled == 0)
+        };
+        let new = cells.iter().filter(|(columns, _)| is_new(columns.start));
+        cells.len() > 2 && new.count() + 1 == cells.len()
     }
 
     /// Whether a row of words has a sign that it is no header: one of them stood in its column before, or all that are
@@ -241,8 +265,14 @@ pub fn first_table(rows: &[Row]) -> usize {
         .unwrap_or(rows.len())
 }
 
-/// Whether each cell of a row is a name and each value of the row below it has one.
+/// Whether each value of a row has a name in the row above it.
 fn may_name(row: &Row, below: &Row) -> bool {
+    let named = |column: &usize| below.slot(*column).is_none() || row.slot(*column).is_some();
+    has_names(row) && below.filled() > 1 && (0..below.slots.len()).all(|at| named(&at))
+}
+
+/// Whether each of several cells of a row is a name.
+fn has_names(row: &Row) -> bool {
     let mut seen = HashSet::new();
     let names = row.cells().into_iter().all(|(_, slot)| {
         let is_name = match kind(&slot.text) {
@@ -252,6 +282,5 @@ fn may_name(row: &Row, below: &Row) -> bool {
         };
         is_name && seen.insert(slot.text.clone())
     });
-    let named = |column: &usize| below.slot(*column).is_none() || row.slot(*column).is_some();
-    names && row.filled() > 1 && below.filled() > 1 && (0..below.slots.len()).all(|at| named(&at))
+    names && row.filled() > 1
 }

@@ -5,7 +5,7 @@
 //! 2. Rows that the document calls headers are the header; cells that it calls headings down the first column make a form.
 //! 3. Two columns are a form where labels end with a colon, where the first column alone is emphasised, or where the
 //!    second column mixes numbers and words. Wider tables are one, on its side, where their rows are of one kind each
-//!    and their columns are not.
+//!    and their columns are not. Rows that may as well be several tables below each other have no names.
 //! 4. The first row is the header where each cell of it is a name: no number (years over other values are), and
 //!    nothing that comes again further down in its column.
 //! 5. Two columns on a page are a header's where the first row alone is emphasised, where numbers are below a name,
@@ -46,7 +46,7 @@ pub struct Plan {
     pub certain: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     /// Also placeholders, such as a dash or "n/a".
     Empty,
@@ -162,8 +162,13 @@ fn form(body: &[&Row], width: usize, origin: Origin) -> Option<Reading> {
     if width == 2 {
         return (column_alone || is_mixed(body, origin)).then_some(Reading::Form);
     }
-    let side = column_alone || lies_on_its_side(body, width);
-    side.then_some(Reading::OnItsSide)
+    if column_alone {
+        return Some(Reading::OnItsSide);
+    }
+    lies_on_its_side(body, width).then(|| match may_be_stacked(body) {
+        true => Reading::Plain,
+        false => Reading::OnItsSide,
+    })
 }
 
 /// Whether the first cell alone is a heading.
@@ -214,6 +219,24 @@ fn lies_on_its_side(body: &[&Row], width: usize) -> bool {
     });
     let full = body.iter().all(|row| row.filled() == width);
     body.len() > 2 && full && !rows.contains(&(true, true)) && columns.count() == width - 1
+}
+
+/// Whether a row of distinct words between rows of numbers may be the header of a second table.
+fn may_be_stacked(body: &[&Row]) -> bool {
+    let kinds = |row: &Row| -> HashSet<Kind> {
+        let values = row.slots.iter().skip(1).map(|slot| kind(&slot.text));
+        values.filter(|kind| *kind != Kind::Empty).collect()
+    };
+    let is_header = |row: &Row| {
+        let mut seen = HashSet::new();
+        let mut slots = row.slots.iter();
+        kinds(row) == HashSet::from([Kind::Text])
+            && slots.all(|slot| is_short(&slot.text) && seen.insert(&*slot.text))
+    };
+    let has_numbers = |row: &Row| kinds(row).contains(&Kind::Number);
+    let mut three = body.windows(3);
+    is_header(body[0])
+        && three.any(|rows| has_numbers(rows[0]) && is_header(rows[1]) && has_numbers(rows[2]))
 }
 
 fn labels_are_distinct(body: &[&Row]) -> bool {
