@@ -73,13 +73,6 @@ pub fn waiting(metrics: Arc<metrics::Metrics>) -> impl Endpoint<Output = Respons
 
 /// Everything that is served.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
-    let service = spec::service();
-    // Generated once: it is a megabyte, and every start waits for it.
-    let generated = service.spec();
-    let contract = spec::contract_from(&generated);
-    let text: Arc<str> = spec::to_text(&contract).into();
-    let docs = pages::Docs::new(spec::viewer(&service, &generated, &text));
-    let contract_text = text.clone();
     let (metrics, asked) = (app.metrics.clone(), app.clone());
     Route::new()
         .at("/", get(pages::room))
@@ -87,26 +80,19 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/assets/style.css", get(pages::style))
         .at("/manual", get(pages::manual_index))
         .at("/manual/:name", get(pages::manual_page))
-        .at("/docs", get(pages::docs).data(docs))
-        .at(
-            "/openapi.json",
-            get(poem::endpoint::make_sync(move |_| {
-                Response::builder()
-                    .content_type("application/json")
-                    .body(contract_text.to_string())
-            })),
-        )
+        .at("/docs", get(pages::docs))
+        .at("/openapi.json", get(pages::contract))
         .at("/*path", get(pages::room))
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/readyz", get(health::readyz))
         .at("/api/v1/ws", get(socket::socket))
-        .nest_no_strip("/api", service)
-        .with(parameters::Parameters::of(&contract))
+        .nest_no_strip("/api", spec::service())
         .with(CookieJarManager::new())
         .with(AddData::new(app))
         .before(move |request| {
             let checked = hosts::check(&asked.settings, &request);
+            let checked = checked.and_then(|()| parameters::check(&request));
             async move { Ok(checked.map(|()| request)?) }
         })
         .with(edge::Edge(metrics))

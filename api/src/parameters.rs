@@ -1,22 +1,21 @@
 //! Refuses query parameters that an operation does not have: a typing error must not be silently ignored.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
+use poem::Request;
 use poem::http::Method;
-use poem::{Endpoint, Middleware, Request, Result};
 use serde_json::Value;
 
 use crate::problem::Problem;
-use crate::spec::resolve;
+use crate::spec::{self, resolve};
 
 /// The pattern of an operation's path, and its parameters.
 type Operation = (String, HashSet<String>);
 
 /// The parameters of each operation, by method and by how many parts its path has: every request asks.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Parameters {
-    known: Arc<HashMap<(Method, usize), Vec<Operation>>>,
+    known: HashMap<(Method, usize), Vec<Operation>>,
 }
 
 impl Parameters {
@@ -43,38 +42,15 @@ impl Parameters {
                 operations.push((pattern.clone(), names));
             }
         }
-        Self {
-            known: Arc::new(known),
-        }
+        Self { known }
     }
 }
 
-impl<E: Endpoint> Middleware<E> for Parameters {
-    type Output = ParametersEndpoint<E>;
-
-    fn transform(&self, inner: E) -> ParametersEndpoint<E> {
-        ParametersEndpoint {
-            inner,
-            parameters: self.clone(),
-        }
-    }
-}
-
-/// See [`Parameters`].
-#[derive(Debug)]
-pub struct ParametersEndpoint<E> {
-    inner: E,
-    parameters: Parameters,
-}
-
-impl<E: Endpoint> Endpoint for ParametersEndpoint<E> {
-    type Output = E::Output;
-
-    async fn call(&self, request: Request) -> Result<Self::Output> {
-        if let Some(query) = request.uri().query() {
-            self.parameters.check(&request, query)?;
-        }
-        self.inner.call(request).await
+/// Refuses a request with a query parameter that its operation does not have.
+pub fn check(request: &Request) -> Result<(), Problem> {
+    match request.uri().query() {
+        Some(query) => spec::served().parameters.check(request, query),
+        None => Ok(()),
     }
 }
 

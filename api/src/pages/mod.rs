@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::head::accepts;
 use crate::problem::Problem;
+use crate::spec;
 use crate::state::App;
 
 const HOME: &str = include_str!("home.html");
@@ -140,8 +141,8 @@ fn render(markdown: &str) -> String {
 /// The page that shows the contract, with a policy that allows its own scripts by digest and nothing else.
 #[derive(Debug, Clone)]
 pub struct Docs {
-    html: Arc<str>,
-    policy: Arc<str>,
+    html: String,
+    policy: String,
 }
 
 impl Docs {
@@ -153,21 +154,27 @@ impl Docs {
             "default-src 'self'; script-src {scripts}; style-src-elem 'self' {styles}; style-src-attr 'unsafe-inline'; \
              img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
         );
-        Self {
-            html: html.into(),
-            policy: policy.into(),
-        }
+        Self { html, policy }
     }
 }
 
 /// Serves the contract for reading.
 #[handler]
-pub fn docs(docs: Data<&Docs>) -> Response {
+pub fn docs() -> Response {
+    let docs = &spec::served().docs;
     Response::builder()
         .header(header::CONTENT_SECURITY_POLICY, &*docs.policy)
         .content_type("text/html; charset=utf-8")
-        .body(docs.html.to_string())
+        .body(docs.html.as_str())
         .into_response()
+}
+
+/// Serves the contract for programs.
+#[handler]
+pub fn contract() -> Response {
+    Response::builder()
+        .content_type("application/json")
+        .body(spec::served().text.as_str())
 }
 
 /// The sources of all inline elements of one kind, as a policy names them.

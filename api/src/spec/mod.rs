@@ -12,6 +12,7 @@ mod headers;
 mod names;
 mod nullable;
 mod parameters;
+mod served;
 mod service;
 mod text;
 mod tidy;
@@ -19,6 +20,7 @@ mod tidy;
 use poem_openapi::{OpenApi, OpenApiService, Webhook};
 use serde_json::{Map, Value};
 
+pub use self::served::served;
 pub use self::service::service;
 pub use self::text::of as to_text;
 
@@ -28,7 +30,7 @@ pub fn contract() -> Value {
 }
 
 /// The contract as JSON, from what the generator yields.
-pub fn contract_from(generated: &str) -> Value {
+fn contract_from(generated: &str) -> Value {
     let mut spec: Value = serde_json::from_str(generated).unwrap_or_default();
     for step in [
         tidy::apply,
@@ -49,7 +51,7 @@ pub fn contract_from(generated: &str) -> Value {
 }
 
 /// The page that shows the contract: the generator's, with the contract in place of what the handlers say.
-pub fn viewer<T: OpenApi, W: Webhook>(
+fn viewer<T: OpenApi, W: Webhook>(
     service: &OpenApiService<T, W>,
     generated: &str,
     text: &str,

@@ -98,7 +98,7 @@ pub fn chunk(extracted: Extracted, tokens: usize, overlap: usize) -> Result<Chun
     Ok(chunked)
 }
 
-/// Measures texts in tokens of OpenAI's `cl100k_base`.
+/// Measures texts in tokens of the encoding `cl100k_base`.
 struct TokenCounter(&'static Tokenizer);
 
 impl TokenCounter {
