@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::limits::PerPerson;
-use api::{App, Parts, Registration, Settings};
+use api::{App, AppParts, Registration, Settings};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::backup::Folder;
@@ -217,7 +217,7 @@ impl TestApp {
         let (log_of, until) = (source.clone(), progress.clone());
         let indexing = workers::start_indexing(log_of, until, search.clone(), &health);
         tasks.push(indexing);
-        let app = App::new(Parts {
+        let app = App::new(AppParts {
             search,
             embedder: None,
             reranker: None,
@@ -229,7 +229,7 @@ impl TestApp {
             feed,
             progress,
             live,
-            seats,
+            reply_slots: seats,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
             health,
             local_servers,
