@@ -98,16 +98,16 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
     Ok(with_password(execution, id, hash))
 }
 
-/// Adds a new password to a command, and ends all sessions of the user except `kept_session`.
+/// Adds a new password to a command, and ends all sessions of the user but `except`.
 pub async fn with_new_password(
     execution: Execution,
     user_id: Uuid,
     password: String,
-    kept_session: Option<Uuid>,
+    except: Option<Uuid>,
 ) -> Result<Execution, Problem> {
     let hash = credentials::hash(password).await?;
     let execution = with_password(execution, user_id, hash);
-    Ok(without_sessions(execution, user_id, kept_session))
+    Ok(without_sessions(execution, user_id, except))
 }
 
 fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution {
@@ -117,10 +117,10 @@ fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution
     })
 }
 
-/// Ends all sessions of a user except `kept` in the transaction of a command.
-pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>) -> Execution {
+/// Ends all sessions of a user but `except` in the transaction of a command.
+pub fn without_sessions(execution: Execution, user_id: Uuid, except: Option<Uuid>) -> Execution {
     execution.with_write(move |connection| {
-        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, kept).await?) })
+        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, except).await?) })
     })
 }
 

@@ -41,7 +41,7 @@ impl Caller {
         if self.role == Role::Admin {
             return Ok(());
         }
-        Err(Problem::forbidden("requires the role admin"))
+        Err(Problem::forbidden("requires the admin role"))
     }
 
     /// The caller, as the rules of assistants and knowledge bases expect it.

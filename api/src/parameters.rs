@@ -95,11 +95,11 @@ impl Parameters {
         for name in query.split('&').filter(|part| !part.is_empty()) {
             let name = name.split('=').next().unwrap_or_default();
             if !known.contains(name) {
-                let shown: String = name.chars().take(64).collect();
+                let short_name: String = name.chars().take(64).collect();
                 return Err(Problem::invalid(
-                    &shown,
+                    &short_name,
                     "unknown_parameter",
-                    format!("this operation has no parameter {shown}"),
+                    format!("this operation has no parameter {short_name}"),
                 ));
             }
         }

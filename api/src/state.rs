@@ -244,7 +244,7 @@ impl App {
             last.filter(|(epoch, _)| *epoch == self.feed.epoch())
                 .map(|(_, own)| own)
         };
-        let shown = match own {
+        let is_visible = match own {
             Some(own) => self.progress.reach_written(&own, READ_WAIT).await?,
             None => true,
         };
@@ -261,7 +261,7 @@ impl App {
                 "the log does not have this position; send one that a write has returned",
             ));
         }
-        if !shown || min_position.is_some_and(|position| reached < position) {
+        if !is_visible || min_position.is_some_and(|position| reached < position) {
             return Err(Problem::unavailable(
                 "projection_behind",
                 "your changes are stored but not visible yet; try again",

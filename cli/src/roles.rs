@@ -236,7 +236,7 @@ async fn app(
         feed: i.feed.clone(),
         progress: i.progress.clone(),
         live,
-        seats,
+        reply_slots: seats,
         metrics,
         health,
         local_servers,

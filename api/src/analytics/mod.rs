@@ -34,7 +34,7 @@ impl AnalyticsApi {
     /// Reads the state of the installation.
     ///
     /// Users, conversations, messages and runs of the whole installation, at most a second old; load, memory, response
-    /// times and uptime of the node that answers. Requires the role admin.
+    /// times and uptime of the node that answers. Requires the admin role.
     #[oai(
         path = "/analytics/overview",
         method = "get",
@@ -64,7 +64,7 @@ impl AnalyticsApi {
 
     /// Counts use over a range of days.
     ///
-    /// Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+    /// Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
     #[oai(path = "/analytics/usage", method = "get", operation_id = "getUsage")]
     async fn get_usage(
         &self,
@@ -84,7 +84,7 @@ impl AnalyticsApi {
 
     /// Counts the use of each model.
     ///
-    /// Runs, tokens and durations for each model over a range of days. Requires the role admin.
+    /// Runs, tokens and durations for each model over a range of days. Requires the admin role.
     #[oai(
         path = "/analytics/models",
         method = "get",
@@ -105,7 +105,7 @@ impl AnalyticsApi {
 
     /// Counts the answers of each assistant.
     ///
-    /// Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+    /// Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
     #[oai(
         path = "/analytics/assistants",
         method = "get",

@@ -62,8 +62,8 @@ impl OverviewCache {
     pub async fn counts(&self, pool: &PgPool, position: i64) -> Result<(Counts, i64), sqlx::Error> {
         // Concurrent callers wait here and share the result.
         let mut last = self.0.lock().await;
-        if let Some((at, shown, counts, active)) = *last
-            && (at.elapsed() < MAX_AGE && shown >= position)
+        if let Some((at, cached_position, counts, active)) = *last
+            && (at.elapsed() < MAX_AGE && cached_position >= position)
         {
             return Ok((counts, active));
         }

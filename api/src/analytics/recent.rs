@@ -21,17 +21,18 @@ pub struct Percentiles {
 
 impl RecentDurations {
     pub fn record(&self, now: Instant, time: Duration) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == CAPACITY {
-            kept.pop_front();
+        let mut durations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if durations.len() == CAPACITY {
+            durations.pop_front();
         }
-        kept.push_back((now, time));
+        durations.push_back((now, time));
     }
 
     pub fn percentiles(&self, now: Instant) -> Percentiles {
         let mut times: Vec<Duration> = {
-            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.iter()
+            let durations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            durations
+                .iter()
                 .filter(|(at, _)| now.duration_since(*at) < SPAN)
                 .map(|(_, time)| *time)
                 .collect()
@@ -55,14 +56,14 @@ mod tests {
     #[test]
     fn percentiles_cover_the_last_five_minutes() {
         let recent = RecentDurations::default();
-        let begun = Instant::now();
-        let nothing = recent.percentiles(begun);
+        let start = Instant::now();
+        let nothing = recent.percentiles(start);
         assert_eq!(
             (nothing.count, nothing.median, nothing.p95),
             (0, None, None)
         );
-        recent.record(begun, Duration::from_secs(9));
-        let later = begun + SPAN;
+        recent.record(start, Duration::from_secs(9));
+        let later = start + SPAN;
         for milliseconds in (1..=100).rev() {
             recent.record(later, Duration::from_millis(milliseconds));
         }

@@ -226,7 +226,7 @@ impl AssistantVersionApi {
         let assistant = find(&app, &auth.0, id.0).await?;
         if assistant.owner_id != Some(auth.0.id) && auth.0.role < Role::Manager {
             return Err(Problem::forbidden(
-                "requires the owner of the assistant or the role manager",
+                "requires the manager role, or being the owner of the assistant",
             ));
         }
         let counts = queries::performance(&app.pool, id.0).await?;

@@ -67,7 +67,7 @@ pub struct BackupApi;
 impl BackupApi {
     /// Lists the backups of the installation.
     ///
-    /// The newest backup comes first. Requires the role admin.
+    /// The newest backup comes first. Requires the admin role.
     #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
     async fn list_backups(
         &self,
@@ -76,7 +76,7 @@ impl BackupApi {
     ) -> Result<Unversioned<Backups>, Problem> {
         auth.0.require_admin()?;
         let (folder, log_id) = (app.settings.backups.clone(), app.log.id);
-        let kept = folder.retention;
+        let retention = folder.retention;
         let found = tokio::task::spawn_blocking(move || folder.list_backups(log_id)).await;
         let found = found
             .map_err(std::io::Error::other)
@@ -99,8 +99,8 @@ impl BackupApi {
             next_at: every
                 .and_then(|every| TimeDelta::from_std(every).ok())
                 .and_then(|every| last.checked_add_signed(every)),
-            kept: kept.archives as u64,
-            keys_kept_days: kept.ring_days,
+            kept: retention.archives as u64,
+            keys_kept_days: retention.ring_days,
         };
         Ok(Unversioned::new(backups, app.feed.head()))
     }
@@ -108,7 +108,7 @@ impl BackupApi {
     /// Starts a backup.
     ///
     /// A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that
-    /// are too old to keep. Requires the role admin.
+    /// are too old to keep. Requires the admin role.
     #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
     async fn create_backup(
         &self,

@@ -308,9 +308,9 @@ impl ConversationApi {
             }
             (leaf, None) => leaf,
         };
-        let begin = after.or(named).or(conversation.leaf_id);
-        let page = match begin {
-            Some(begin) => queries::path(&app.pool, id.0, begin, limit).await?,
+        let first = after.or(named).or(conversation.leaf_id);
+        let page = match first {
+            Some(first) => queries::path(&app.pool, id.0, first, limit).await?,
             None => projections::Page {
                 items: vec![],
                 next: None,

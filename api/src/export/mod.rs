@@ -192,7 +192,7 @@ async fn write<W: Writer>(
     mut writer: W,
 ) -> Result<ExportFile, Problem> {
     let name = file_name(&conversation, W::EXTENSION);
-    let begin = writer.begin(&conversation);
+    let head = writer.begin(&conversation);
     let pages = match (W::ALL_MESSAGES, conversation.leaf_id) {
         (true, _) => all_messages(pool.clone(), conversation.id),
         (false, Some(leaf)) => {
@@ -215,7 +215,7 @@ async fn write<W: Writer>(
         }
         Ok(Some((text, Some((writer, pages, first)))))
     });
-    let text = stream::iter([Ok(begin)]).chain(text);
+    let text = stream::iter([Ok(head)]).chain(text);
     let body = text.map_ok(Bytes::from).map_err(|error: sqlx::Error| {
         tracing::error!(%error, "an export failed");
         std::io::Error::other("the export is incomplete")

@@ -77,20 +77,28 @@ impl FeedApi {
         let start = Start::parse(request, after.0.as_deref())?;
         let position = app.read_position(auth.0.id, meta.min_position).await?;
         if accepts(request.headers(), "text/event-stream") {
-            let begin = app.resolve_start(&start.unwrap_or(Start::Now)).await?;
+            let start_position = app.resolve_start(&start.unwrap_or(Start::Now)).await?;
             let share = app.limits.stream(auth.0.id)?;
-            let followed = follow(Arc::clone(app.0), auth.0, begin, EventScope::Readable);
-            let frames = frames(share, followed);
-            return Ok(Feed::Ok(FeedContent::Stream(frames), begin.0.to_string()));
+            let stream = follow(
+                Arc::clone(app.0),
+                auth.0,
+                start_position,
+                EventScope::Readable,
+            );
+            let frames = frames(share, stream);
+            return Ok(Feed::Ok(
+                FeedContent::Stream(frames),
+                start_position.0.to_string(),
+            ));
         }
-        let begin = match cursor {
+        let start_position = match cursor {
             Some(cursor) => cursor,
             None => require_known_cursor(
                 app.resolve_start(&start.unwrap_or(Start::Beginning))
                     .await?,
             )?,
         };
-        let items = readable::read_page(&app, auth.0.id, (begin, position), limit).await?;
+        let items = readable::read_page(&app, auth.0.id, (start_position, position), limit).await?;
         let last = items.last().filter(|_| items.len() == limit);
         let next_cursor = last.and_then(|last| app.cursor(query, &last.position));
         let list = List { items, next_cursor };

@@ -54,8 +54,8 @@ impl FileApi {
     ) -> Result<Uploaded, Problem> {
         let received = receive(&app, &auth.0, body).await?;
         let key = meta.idempotency(&auth.0, received.fingerprint().as_bytes());
-        let (file, made) = record_upload(&app, &auth.0, &meta, received, key).await?;
-        Ok(Uploaded::new(file, made, app.feed.head()))
+        let (file, is_new) = record_upload(&app, &auth.0, &meta, received, key).await?;
+        Ok(Uploaded::new(file, is_new, app.feed.head()))
     }
 
     /// Lists the caller's files.
@@ -239,23 +239,23 @@ pub(crate) async fn record_upload(
         ..Execution::new(meta.context(caller), steps)
     };
     let execution = keeping(execution, &received.file, app.settings.file_quota);
-    let made = app.try_execute(caller.id, execution).await;
-    let kept = match &made {
+    let result = app.try_execute(caller.id, execution).await;
+    let stored_id = match &result {
         Ok(committed) => committed.events.first().map(|event| event.aggregate_id),
         // The outcome is unknown: a later clean-up deletes files without an event.
         Err(ExecutorError::Append(_) | ExecutorError::Database(_)) => Some(id),
         Err(_) => None,
     };
-    if kept != Some(id) {
+    if stored_id != Some(id) {
         app.files.discard(id).await;
     }
-    match made.map(|committed| committed.events.into_iter().next()) {
+    match result.map(|committed| committed.events.into_iter().next()) {
         Ok(Some(first)) => {
             app.read_position(caller.id, None).await?;
             let file = find(app, caller, first.aggregate_id).await?;
             // In earlier versions an upload could rename a file, and such a request may be repeated.
-            let made = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
-            Ok((file, made))
+            let is_new = matches!(first.event, Event::File(FileEvent::FileUploaded { .. }));
+            Ok((file, is_new))
         }
         // Repeats a request that found the file; it may have been deleted in the meantime.
         Ok(None) => {

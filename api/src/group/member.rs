@@ -70,7 +70,7 @@ impl MemberApi {
 
     /// Adds a user to a group.
     ///
-    /// By id or email. Managers can add users below the role manager, and themselves; administrators can add everyone.
+    /// By id or email. Managers can add users below the manager role, and themselves; administrators can add everyone.
     #[oai(
         path = "/groups/:id/members",
         method = "post",

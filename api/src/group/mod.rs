@@ -65,7 +65,7 @@ impl GroupApi {
 
     /// Creates a group.
     ///
-    /// Requires the role manager or admin.
+    /// Requires the manager or admin role.
     #[oai(path = "/groups", method = "post", operation_id = "createGroup")]
     async fn create_group(
         &self,
@@ -118,7 +118,7 @@ impl GroupApi {
 
     /// Changes a group.
     ///
-    /// Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+    /// Changes the given fields and leaves the others. Requires the admin role, or being the manager of this group.
     #[oai(path = "/groups/:id", method = "patch", operation_id = "updateGroup")]
     async fn update_group(
         &self,
@@ -150,7 +150,7 @@ impl GroupApi {
 
     /// Deletes a group.
     ///
-    /// Everything shared with the group is no longer shared with it. Requires the role admin, or manager of this group.
+    /// Everything shared with the group is no longer shared with it. Requires the admin role, or being the manager of this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(
         &self,

@@ -287,8 +287,8 @@ async fn choose_readers(
     let readers = request::readers(visibility, group_ids).map_err(Problem::refused)?;
     if matches!(readers, Some(Readers::Groups(_))) {
         let ids = group_ids.unwrap_or_default();
-        let seen = groups::among(&app.pool, group::reader(caller), ids).await?;
-        let known = |id: &Uuid| seen.contains(id) || already.contains(id);
+        let visible = groups::among(&app.pool, group::reader(caller), ids).await?;
+        let known = |id: &Uuid| visible.contains(id) || already.contains(id);
         if let Some(place) = ids.iter().position(|id| !known(id)) {
             return Err(Problem::invalid(
                 &format!("/group_ids/{place}"),

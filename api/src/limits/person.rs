@@ -131,9 +131,9 @@ impl PersonLimits {
         let Some(writes) = &self.writes else {
             return Ok(());
         };
-        let taken = writes.take(&key(&[person.as_bytes()]));
-        allowance.record(writes.rule, *taken.as_ref().unwrap_or(&0));
-        taken.map(drop).map_err(|wait| {
+        let remaining = writes.take(&key(&[person.as_bytes()]));
+        allowance.record(writes.rule, *remaining.as_ref().unwrap_or(&0));
+        remaining.map(drop).map_err(|wait| {
             Problem::too_many(
                 "you have made too many changes in a short time; wait as long as Retry-After says and try again",
                 seconds(wait),

@@ -109,7 +109,7 @@ pub struct LogApi;
 impl LogApi {
     /// Lists the events of the log.
     ///
-    /// In the order of the log. Personal text stays encrypted. Requires the role admin.
+    /// In the order of the log. Personal text stays encrypted. Requires the admin role.
     #[oai(path = "/events", method = "get", operation_id = "listEvents")]
     #[expect(
         clippy::too_many_arguments,
@@ -152,12 +152,12 @@ impl LogApi {
             reader: auth.0.id,
             text: &text,
         };
-        let begin = app
+        let start_position = app
             .parse_cursor(query, cursor.0.as_deref())?
             .or(after.0)
             .unwrap_or(0);
         let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = log::list(&app.pool, &filter, begin, limit_rows).await?;
+        let rows = log::list(&app.pool, &filter, start_position, limit_rows).await?;
         let next = rows
             .last()
             .filter(|_| rows.len() == limit)
@@ -171,8 +171,8 @@ impl LogApi {
 
     /// Follows the log.
     ///
-    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the role
-    /// admin.
+    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the admin
+    /// role.
     #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
     async fn stream_events(
         &self,
@@ -184,16 +184,16 @@ impl LogApi {
     ) -> Result<Frames, Problem> {
         auth.0.require_admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        let begin = app.resolve_start(&start).await?;
+        let start_position = app.resolve_start(&start).await?;
         let share = app.limits.stream(auth.0.id)?;
-        let followed = follow(Arc::clone(app.0), auth.0, begin, EventScope::All);
-        Ok(frames(share, followed))
+        let stream = follow(Arc::clone(app.0), auth.0, start_position, EventScope::All);
+        Ok(frames(share, stream))
     }
 
     /// Starts a verification of the log.
     ///
     /// A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result
-    /// names the first position that does not match, and why. Requires the role admin.
+    /// names the first position that does not match, and why. Requires the admin role.
     #[oai(
         path = "/events/verify",
         method = "post",
@@ -211,8 +211,8 @@ impl LogApi {
 
     /// Starts a rebuild of a read model.
     ///
-    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the role
-    /// admin.
+    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the admin
+    /// role.
     #[oai(
         path = "/projections/:name/rebuild",
         method = "post",
@@ -232,7 +232,7 @@ impl LogApi {
 
     /// Lists what a read model has parked.
     ///
-    /// Objects whose events could not be applied; they wait until they are retried. Requires the role admin.
+    /// Objects whose events could not be applied; they wait until they are retried. Requires the admin role.
     #[oai(
         path = "/projections/:name/parked",
         method = "get",
@@ -255,7 +255,7 @@ impl LogApi {
 
     /// Retries a parked object.
     ///
-    /// Applies the waiting events of the object again. Requires the role admin.
+    /// Applies the waiting events of the object again. Requires the admin role.
     #[oai(
         path = "/projections/:name/parked/:aggregate_id/retry",
         method = "post",
@@ -287,7 +287,7 @@ impl LogApi {
 
     /// Lists the read models.
     ///
-    /// Shows the position that each read model has reached. Requires the role admin.
+    /// Shows the position that each read model has reached. Requires the admin role.
     #[oai(
         path = "/projections",
         method = "get",

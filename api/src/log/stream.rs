@@ -48,7 +48,7 @@ impl EventScope {
 pub(crate) fn follow(
     app: Arc<App>,
     caller: Caller,
-    begin: (i64, bool),
+    start_position: (i64, bool),
     scope: EventScope,
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
@@ -56,7 +56,7 @@ pub(crate) fn follow(
         let mut right = app.rights.watch(&caller, None);
         let mut closing = app.closing.subscribe();
         let reason = tokio::select! {
-            problem = send_events(&app, &caller, begin, scope, &sender) => problem.map(|problem| problem.code),
+            problem = send_events(&app, &caller, start_position, scope, &sender) => problem.map(|problem| problem.code),
             reason = right.wait_until_lost() => Some(reason),
             () = wait_for_shutdown(&mut closing) => Some("restarting"),
             () = sender.closed() => None,

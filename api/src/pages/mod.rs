@@ -173,8 +173,8 @@ pub fn docs(docs: Data<&Docs>) -> Response {
 fn digests(html: &str, open: &str, close: &str) -> String {
     let mut found = Vec::new();
     let mut rest = html;
-    while let Some(begin) = rest.find(open) {
-        let element = &rest[begin..];
+    while let Some(start) = rest.find(open) {
+        let element = &rest[start..];
         let (Some(head), Some(end)) = (element.find('>'), element.find(close)) else {
             break;
         };

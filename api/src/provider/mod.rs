@@ -39,7 +39,7 @@ pub struct ProviderApi;
 impl ProviderApi {
     /// Lists the model providers.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/providers", method = "get", operation_id = "listProviders")]
     async fn list_providers(
         &self,
@@ -60,7 +60,7 @@ impl ProviderApi {
     /// Lists model servers on this machine.
     ///
     /// Servers such as Ollama that were found on the machine of this server. Each can be added with its `base_url`, without
-    /// changing settings. Requires the role admin.
+    /// changing settings. Requires the admin role.
     #[oai(
         path = "/providers/local",
         method = "get",
@@ -84,7 +84,7 @@ impl ProviderApi {
 
     /// Adds a model provider.
     ///
-    /// Checks the provider and waits a few seconds for the result. Requires the role admin.
+    /// Checks the provider and waits a few seconds for the result. Requires the admin role.
     #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
     async fn create_provider(
         &self,
@@ -130,7 +130,7 @@ impl ProviderApi {
 
     /// Reads a model provider.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/providers/:id", method = "get", operation_id = "getProvider")]
     async fn get_provider(
         &self,
@@ -148,7 +148,7 @@ impl ProviderApi {
 
     /// Changes a model provider.
     ///
-    /// Changes its address, its API key or its list of models, and checks the provider. Requires the role admin.
+    /// Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
     #[oai(
         path = "/providers/:id",
         method = "patch",
@@ -172,7 +172,7 @@ impl ProviderApi {
 
     /// Deletes a model provider.
     ///
-    /// Its models can no longer be used. Requires the role admin.
+    /// Its models can no longer be used. Requires the admin role.
     #[oai(
         path = "/providers/:id",
         method = "delete",
@@ -204,7 +204,7 @@ impl ProviderApi {
 
     /// Tests a model provider.
     ///
-    /// Asks the provider whether it answers. Requires the role admin.
+    /// Asks the provider whether it answers. Requires the admin role.
     #[oai(
         path = "/providers/:id/test",
         method = "post",
@@ -224,7 +224,7 @@ impl ProviderApi {
 
     /// Refreshes the models of a provider.
     ///
-    /// Asks the provider for its list of models again. Requires the role admin.
+    /// Asks the provider for its list of models again. Requires the admin role.
     #[oai(
         path = "/providers/:id/refresh",
         method = "post",

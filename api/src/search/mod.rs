@@ -127,12 +127,12 @@ impl SearchApi {
 }
 
 /// Waits until the index, which follows the views, includes a position.
-async fn wait_for_index(app: &App, asked: Option<i64>) -> Result<(), Problem> {
-    let Some(asked) = asked else {
+async fn wait_for_index(app: &App, min_position: Option<i64>) -> Result<(), Problem> {
+    let Some(position_wanted) = min_position else {
         return Ok(());
     };
-    let reached = position::reach(&app.pool, app.search.name(), asked, READ_WAIT).await?;
-    match reached >= asked {
+    let reached = position::reach(&app.pool, app.search.name(), position_wanted, READ_WAIT).await?;
+    match reached >= position_wanted {
         true => Ok(()),
         false => Err(Problem::unavailable(
             "projection_behind",

@@ -71,7 +71,7 @@ impl Snippet {
 mod tests {
     use super::*;
 
-    fn shown(content: &str, search_query: &str) -> String {
+    fn marked(content: &str, search_query: &str) -> String {
         fragments(content, &Marker::new(search_query))
             .iter()
             .map(|piece| match piece.matched {
@@ -83,19 +83,19 @@ mod tests {
 
     #[test]
     fn matching_prefixes_are_marked_in_any_case() {
-        assert_eq!(shown("Der Äpfel-Baum", "äpf baum"), "Der [Äpfel]-[Baum]");
-        assert_eq!(shown("nothing here", "else"), "nothing here");
-        assert_eq!(shown("", "x"), "");
+        assert_eq!(marked("Der Äpfel-Baum", "äpf baum"), "Der [Äpfel]-[Baum]");
+        assert_eq!(marked("nothing here", "else"), "nothing here");
+        assert_eq!(marked("", "x"), "");
     }
 
     #[test]
     fn a_long_text_is_cut_around_the_first_match() {
         let content = format!("{}needle {}", "hay ".repeat(1_000), "straw ".repeat(1_000));
-        let shown = shown(&content, "needle");
+        let marked_text = marked(&content, "needle");
         assert!(
-            shown.starts_with("hay ") && shown.contains("[needle] straw"),
-            "{shown}"
+            marked_text.starts_with("hay ") && marked_text.contains("[needle] straw"),
+            "{marked_text}"
         );
-        assert_eq!(shown.chars().count(), LENGTH + 2);
+        assert_eq!(marked_text.chars().count(), LENGTH + 2);
     }
 }

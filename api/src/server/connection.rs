@@ -42,7 +42,7 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     let _ = socket.set_nodelay(true);
     let pace = Pace::new();
     let service = service_fn(|request: http::Request<Incoming>| {
-        let active = pace.begin(request.version() == Version::HTTP_2);
+        let active = pace.start_request(request.version() == Version::HTTP_2);
         let endpoint = endpoint.clone();
         async move {
             let local = LocalAddr(Addr::SocketAddr(local));

@@ -53,7 +53,7 @@ impl Pace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn begin(&self, multiplexed: bool) -> ActiveRequest {
+    pub fn start_request(&self, multiplexed: bool) -> ActiveRequest {
         let mut state = self.state();
         state.requests += 1;
         state.multiplexed = multiplexed;
@@ -182,7 +182,7 @@ mod tests {
         let pace = Pace::new();
         let started = Instant::now();
         assert_eq!(pace.deadline(), Some(started + HEAD_LIMIT));
-        let active = pace.begin(false);
+        let active = pace.start_request(false);
         assert_eq!(pace.deadline(), None);
         tokio::time::advance(Duration::from_secs(40)).await;
         drop(active);
@@ -203,7 +203,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_unread_response_times_out() {
         let pace = Pace::new();
-        let _request = pace.begin(false);
+        let _request = pace.start_request(false);
         pace.record_write(false);
         let since = Instant::now();
         tokio::time::advance(Duration::from_secs(5)).await;
@@ -216,7 +216,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn frames_between_requests_do_not_count_as_headers() {
         let pace = Pace::new();
-        drop(pace.begin(true));
+        drop(pace.start_request(true));
         pace.record_read();
         assert_eq!(pace.deadline(), Some(Instant::now() + IDLE_LIMIT));
     }

@@ -99,7 +99,7 @@ impl SettingsApi {
 
     /// Changes the settings of the installation.
     ///
-    /// Changes the given fields and leaves the others. Requires the role admin.
+    /// Changes the given fields and leaves the others. Requires the admin role.
     #[oai(path = "/settings", method = "patch", operation_id = "updateSettings")]
     async fn update_settings(
         &self,

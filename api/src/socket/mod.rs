@@ -428,8 +428,8 @@ impl Connection {
                 EventScope::All
             }
         };
-        let begin = app.resolve_start(&start).await?;
-        Ok(Box::pin(follow(app, caller, begin, scope)))
+        let start_position = app.resolve_start(&start).await?;
+        Ok(Box::pin(follow(app, caller, start_position, scope)))
     }
 
     async fn send_typing(&self, message: Result<TypingNotice, broadcast::error::RecvError>) {

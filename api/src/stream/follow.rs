@@ -134,7 +134,7 @@ impl Follower {
         let (snapshots, mut deltas) = self.app.live.subscribe(self.target.conversation_id);
         let mut epochs = self.app.feed.clone();
         let mut epoch = epochs.epoch();
-        self.begin(&start).await?;
+        self.start(&start).await?;
         if self.catch_up().await? {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl Follower {
     }
 
     /// Finds the position to start at. For an unknown cursor, sends a reset and starts now.
-    async fn begin(&mut self, start: &Start) -> Result<(), End> {
+    async fn start(&mut self, start: &Start) -> Result<(), End> {
         let mut outage = Outage::new();
         let (position, known) = loop {
             match self.start_position(start).await {

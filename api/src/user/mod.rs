@@ -172,7 +172,7 @@ impl UserApi {
 
     /// Lists all users.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/users", method = "get", operation_id = "listUsers")]
     async fn list_users(
         &self,
@@ -202,7 +202,7 @@ impl UserApi {
 
     /// Creates a user.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/users", method = "post", operation_id = "createUser")]
     async fn create_user(
         &self,
@@ -240,7 +240,7 @@ impl UserApi {
 
     /// Reads a user.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/users/:id", method = "get", operation_id = "getUser")]
     async fn get_user(
         &self,
@@ -257,8 +257,8 @@ impl UserApi {
 
     /// Erases a user.
     ///
-    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the role
-    /// admin; administrators cannot erase themselves, and the last administrator cannot be erased.
+    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the admin
+    /// role; administrators cannot erase themselves, and the last administrator cannot be erased.
     #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
     async fn delete_user(
         &self,
@@ -300,7 +300,7 @@ impl UserApi {
 
     /// Changes a user.
     ///
-    /// Changes the role, or suspends or reactivates the user. Requires the role admin; the last administrator stays
+    /// Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays
     /// one.
     #[oai(path = "/users/:id", method = "patch", operation_id = "updateUser")]
     async fn update_user(

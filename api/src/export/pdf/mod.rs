@@ -87,7 +87,7 @@ fn render_once(
     note: Option<&str>,
 ) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
     let title = conversation.title.as_deref().unwrap_or("Conversation");
-    let mut sheet = Sheet::begin(title, fonts);
+    let mut sheet = Sheet::new(title, fonts);
     sheet.add(&Paragraph::title(title));
     if let Some(note) = note {
         sheet.add(&Paragraph::note(note));
@@ -230,9 +230,10 @@ mod tests {
             let read: Vec<&str> = read.split_whitespace().collect();
             let read = read.join(" ");
             let note = format!("This server has no font for: {}.", wanted.join(", "));
-            let head = read
-                .find(&note)
-                .filter(|place| read.find("Question").is_some_and(|asked| *place < asked));
+            let head = read.find(&note).filter(|place| {
+                read.find("Question")
+                    .is_some_and(|question| *place < question)
+            });
             assert_eq!(head.is_some(), !wanted.is_empty(), "{content}: {read}");
         }
     }

@@ -60,7 +60,7 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub fn begin(title: &str, fonts: &'a mut Fonts) -> Self {
+    pub fn new(title: &str, fonts: &'a mut Fonts) -> Self {
         let mut document = Document::new();
         let metadata = Metadata::new().title(title.to_owned());
         document.set_metadata(metadata.creator("ConvoSphere".to_owned()));
@@ -256,7 +256,7 @@ impl Pen<'_, '_> {
             let size = run.font_size();
             // Glyphs of the same style, and where they start.
             let mut same: Vec<KrillaGlyph> = Vec::new();
-            let (mut style, mut begun) = (None, x);
+            let (mut style, mut start_x) = (None, x);
             for cluster in run.visual_clusters() {
                 if cluster.is_ligature_continuation() {
                     if let Some(last) = same.last_mut() {
@@ -264,11 +264,11 @@ impl Pen<'_, '_> {
                     }
                     continue;
                 }
-                let another = Some(cluster.style_index());
-                if style != another {
+                let next_style = Some(cluster.style_index());
+                if style != next_style {
                     let before = (style, font.clone(), size);
-                    self.flush(layout, before, &mut same, (begun, x, baseline));
-                    (style, begun) = (another, x);
+                    self.flush(layout, before, &mut same, (start_x, x, baseline));
+                    (style, start_x) = (next_style, x);
                 }
                 for glyph in cluster.glyphs() {
                     same.push(KrillaGlyph::new(
@@ -283,7 +283,12 @@ impl Pen<'_, '_> {
                     x += glyph.advance;
                 }
             }
-            self.flush(layout, (style, font, size), &mut same, (begun, x, baseline));
+            self.flush(
+                layout,
+                (style, font, size),
+                &mut same,
+                (start_x, x, baseline),
+            );
         }
     }
 
@@ -292,7 +297,7 @@ impl Pen<'_, '_> {
         layout: &Layout<Ink>,
         (style, font, size): (Option<u16>, Option<krilla::text::Font>, f32),
         glyphs: &mut Vec<KrillaGlyph>,
-        (begun, ended, baseline): (f32, f32, f32),
+        (start_x, end_x, baseline): (f32, f32, f32),
     ) {
         let style = style.and_then(|style| layout.styles().get(usize::from(style)));
         let glyphs = std::mem::take(glyphs);
@@ -303,10 +308,10 @@ impl Pen<'_, '_> {
             paint: colour(style.brush.tone).into(),
             ..Fill::default()
         }));
-        let start = Point::from_xy(begun, baseline);
+        let start = Point::from_xy(start_x, baseline);
         self.surface
             .draw_glyphs(start, &glyphs, font, self.text, size, false);
-        let area = Rect::from_ltrb(begun, baseline - size, ended, baseline + size * 0.3);
+        let area = Rect::from_ltrb(start_x, baseline - size, end_x, baseline + size * 0.3);
         self.links.extend(area.zip(style.brush.link.clone()));
     }
 
