@@ -80,8 +80,8 @@ async fn check(request: &Request, bearer: Bearer) -> Result<Caller> {
     Ok(caller)
 }
 
-/// Whether a write does not count against the limit. Ending sessions and answers must always be possible: the holder of a
-/// stolen token must not be able to prevent the owner from doing that.
+/// Whether a write does not count against the limit. Ending sessions and answers must always be possible: the holder of
+/// a stolen token must not be able to prevent the owner from doing that.
 fn is_exempt_from_limits(path: &str) -> bool {
     path.starts_with("/api/v1/auth/") || path.ends_with("/password") || path.ends_with("/cancel")
 }

@@ -23,8 +23,8 @@ pub(crate) fn check(settings: &Settings, request: &Request) -> Result<(), Proble
     }
 }
 
-/// The host name of a request, if it is not known to belong to this server: no names are configured, and the request did
-/// not come through a trusted proxy, which vouches for the names that it forwards.
+/// The host name of a request, if it is not known to belong to this server: no names are configured, and the request
+/// did not come through a trusted proxy, which vouches for the names that it forwards.
 pub(crate) fn unverified_host(settings: &Settings, request: &Request) -> Option<String> {
     let nearest = request.remote_addr().as_socket_addr()?.ip();
     let verified = settings.hosts.is_some()

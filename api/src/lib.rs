@@ -1,7 +1,7 @@
 //! The HTTP interface: authorises a request, builds a command or runs a query, and replies.
 //!
-//! Reading order: [`request_boundary`] (the outermost middleware), [`auth`], [`state`], [`problem`], then one folder per
-//! area of the contract.
+//! Reading order: [`request_boundary`] (the outermost middleware), [`auth`], [`state`], [`problem`], then one folder
+//! per area of the contract.
 
 pub mod account;
 pub mod admin;

@@ -1,7 +1,7 @@
 //! Changes of single fields: merged into the current object, and retried if another change was committed first.
 //!
-//! Texts are encrypted in the log, so the aggregate cannot merge them itself. The command therefore names the version it
-//! was merged into, and the aggregate accepts it only at that version.
+//! Texts are encrypted in the log, so the aggregate cannot merge them itself. The command therefore names the version
+//! it was merged into, and the aggregate accepts it only at that version.
 
 use std::time::Duration;
 
@@ -52,8 +52,8 @@ impl<'a> Merge<'a> {
         Ok(self.app.find_repeated(key).await?.is_some())
     }
 
-    /// Executes a command that was merged into a version of an object. Returns false if the object has another version by
-    /// now: the command must then be built again from the new state.
+    /// Executes a command that was merged into a version of an object. Returns false if the object has another version
+    /// by now: the command must then be built again from the new state.
     pub async fn try_step<A: Recorded + 'static>(
         &mut self,
         id: Uuid,

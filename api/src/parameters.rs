@@ -13,7 +13,8 @@ use crate::spec::resolve;
 /// The pattern of an operation's path, and its parameters.
 type Operation = (String, HashSet<String>);
 
-/// The parameters of each operation. Indexed by method and number of path segments, because every request looks them up.
+/// The parameters of each operation. Indexed by method and number of path segments, because every request looks them
+/// up.
 #[derive(Debug, Clone)]
 pub struct Parameters {
     operations: Arc<HashMap<(Method, usize), Vec<Operation>>>,

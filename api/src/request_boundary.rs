@@ -120,8 +120,8 @@ fn log(request_id: &str, (method, path): (&Method, &str), status: StatusCode, mi
     }
 }
 
-/// The id that the client sent, if it is short and has only safe characters, otherwise a new one. It is stored in the log
-/// unencrypted.
+/// The id that the client sent, if it is short and has only safe characters, otherwise a new one. It is stored in the
+/// log unencrypted.
 fn request_id(request: &Request) -> String {
     request
         .header(REQUEST_ID)

@@ -96,8 +96,8 @@ fn trusted_proxies(request: &Request) -> &[IpNet] {
         .map_or(&[][..], |app| &app.settings.trusted_proxies)
 }
 
-/// Whether the client is a browser that opened the page over plain HTTP: it drops `Secure` cookies, except on localhost.
-/// Browsers send the origin of the page in `Origin`; a trusted proxy forwards the scheme.
+/// Whether the client is a browser that opened the page over plain HTTP: it drops `Secure` cookies, except on
+/// localhost. Browsers send the origin of the page in `Origin`; a trusted proxy forwards the scheme.
 fn drops_secure_cookies(request: &Request) -> bool {
     let headers = request.headers();
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());

@@ -46,13 +46,13 @@ pub enum Registration {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub registration: Registration,
-    /// Limits for each user; with none, nothing is limited, not even password attempts.
+    /// Limits for each user; `None` disables all limits, including those on password attempts.
     pub limits: Option<PerPerson>,
     /// Whether cookies have the `Secure` attribute.
     pub secure_cookies: bool,
     /// Networks of proxies whose forwarding headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Host names of the server; with none, any host name is accepted.
+    /// Host names of the server besides localhost and IP addresses; `None` accepts any name.
     pub hosts: Option<Vec<String>>,
     /// The model to use if neither message, conversation nor assistant names one.
     pub default_model: Option<String>,
@@ -218,8 +218,8 @@ impl App {
         Ok(committed)
     }
 
-    /// The result of an earlier request that this one repeats. Needed where a handler cannot run again because it depends on
-    /// the state before the first request.
+    /// The result of an earlier request that this one repeats. Needed where a handler cannot run again because it
+    /// depends on the state before the first request.
     pub async fn find_repeated(
         &self,
         key: Option<Idempotency>,

@@ -288,8 +288,8 @@ async fn changed_reply(
     Ok(Single::new(resource, version, position))
 }
 
-/// Whether the caller may change an assistant, and therefore read its instructions: the owner, or an administrator if it
-/// has no owner.
+/// Whether the caller may change an assistant, and therefore read its instructions: the owner, or an administrator if
+/// it has no owner.
 pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
     match owner {
         Some(owner) => owner == caller.id,

@@ -69,8 +69,8 @@ pub struct AssistantResource {
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<i32>,
-    /// The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that the
-    /// person who asks may read.
+    /// The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that
+    /// the person who asks may read.
     pub knowledge_base_ids: Vec<Uuid>,
     pub visibility: String,
     pub status: String,

@@ -55,8 +55,8 @@ pub struct Backups {
     pub next_at: Option<DateTime<Utc>>,
     /// Number of backups that are kept.
     pub kept: u64,
-    /// Days that key rings are kept. Until then, a backup can still reveal text that was erased since. The newest key ring is
-    /// always kept.
+    /// Days that key rings are kept. Until then, a backup can still reveal text that was erased since. The newest key
+    /// ring is always kept.
     pub keys_kept_days: u32,
 }
 

@@ -1,4 +1,5 @@
-//! Chooses the assistant and model of an answer: those that the message names, else the conversation, else the installation.
+//! Chooses the assistant and model of an answer: those that the message names, else the conversation, else the
+//! installation.
 
 use poem::http::StatusCode;
 use projections::assistant::queries::{Answering, Named};

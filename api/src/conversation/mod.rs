@@ -243,8 +243,8 @@ impl ConversationApi {
 
     /// Moves the read marker.
     ///
-    /// Stores up to which message the caller has read, in the order in which the messages were posted. A marker never moves
-    /// back: an earlier message changes nothing.
+    /// Stores up to which message the caller has read, in the order in which the messages were posted. A marker never
+    /// moves back: an earlier message changes nothing.
     #[oai(
         path = "/conversations/:id/read-marker",
         method = "put",

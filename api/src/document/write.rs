@@ -21,8 +21,8 @@ use crate::state::App;
 
 /// The outcome of an upload.
 pub(super) enum Upload {
-    /// The request repeats an earlier one. Names the document that the earlier one created or changed; none if it changed
-    /// nothing.
+    /// The request repeats an earlier one. Names the document that the earlier one created or changed; none if it
+    /// changed nothing.
     Repeated(Option<Uuid>, FileIdentity),
     Stored(Option<Idempotency>, FileView),
 }
@@ -33,8 +33,8 @@ pub(super) struct FileIdentity {
     name: String,
 }
 
-/// Receives and stores the file of a document. The idempotency key of the request is left for the command on the document:
-/// bytes that are sent twice are one file anyway.
+/// Receives and stores the file of a document. The idempotency key of the request is left for the command on the
+/// document: bytes that are sent twice are one file anyway.
 pub(super) async fn upload(
     app: &App,
     caller: &Caller,
@@ -163,8 +163,8 @@ fn write_problem(error: ExecutorError) -> Problem {
     }
 }
 
-/// A step that fails if the knowledge base was deleted or belongs to someone else. The aggregate decides that, because a
-/// view may be stale.
+/// A step that fails if the knowledge base was deleted or belongs to someone else. The aggregate decides that, because
+/// a view may be stale.
 pub(super) fn require_base_step(caller: &Caller, id: Uuid) -> Box<dyn Step> {
     let editor: Editor = caller.editor();
     step::<KnowledgeBase>(id, None, KnowledgeCommand::ChangeDocuments { editor })

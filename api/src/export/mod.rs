@@ -62,8 +62,8 @@ pub enum ExportFile {
         /// The file's name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
-        /// Unicode names of the scripts for which the server has no font, separated by commas; their characters appear as
-        /// boxes in the PDF file.
+        /// Unicode names of the scripts for which the server has no font, separated by commas; their characters appear
+        /// as boxes in the PDF file.
         #[oai(header = "ConvoSphere-Missing-Scripts")]
         Option<String>,
     ),
@@ -89,9 +89,9 @@ pub struct ExportApi;
 impl ExportApi {
     /// Exports everything that belongs to the caller.
     ///
-    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. The archive
-    /// is streamed; if the download is interrupted, it is incomplete and not valid. Its digest depends on the content and
-    /// not on ids, so it is the same after an import elsewhere.
+    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. The
+    /// archive is streamed; if the download is interrupted, it is incomplete and not valid. Its digest depends on the
+    /// content and not on ids, so it is the same after an import elsewhere.
     #[oai(
         path = "/exports/archive",
         method = "get",

@@ -62,8 +62,8 @@ async fn read_from_index(
     Ok(log::read_scopes(&app.pool, &scopes, between, limit).await?)
 }
 
-/// Filters the next events of the log, which are cached: independent of how much the reader owns, so it is cheap for readers
-/// that follow closely.
+/// Filters the next events of the log, which are cached: independent of how much the reader owns, so it is cheap for
+/// readers that follow closely.
 async fn read_from_memory(
     app: &App,
     reader: Uuid,

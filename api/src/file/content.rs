@@ -1,4 +1,5 @@
-//! Serves file content: always as an attachment without a type, in a sandbox, whole or a single range (RFC 9110, section 14).
+//! Serves file content: always as an attachment without a type, in a sandbox, whole or a single range (RFC 9110,
+//! section 14).
 
 use futures_util::TryStreamExt;
 use poem::Body;

@@ -42,8 +42,8 @@ pub struct FileApi;
 impl FileApi {
     /// Uploads a file.
     ///
-    /// Send one part named `file`, with a file name. Uploading the same bytes under the same name again returns the existing
-    /// file; under another name they are a new file.
+    /// Send one part named `file`, with a file name. Uploading the same bytes under the same name again returns the
+    /// existing file; under another name they are a new file.
     #[oai(path = "/files", method = "post", operation_id = "uploadFile")]
     async fn upload_file(
         &self,

@@ -1,11 +1,11 @@
 //! Finds the address of the client: the nearest address that is not a trusted proxy.
 //!
-//! Proxies append to `X-Forwarded-For` or to `Forwarded` (RFC 7239); to the left of that is whatever the client sent. So
-//! both headers are read from the right, and only as far as trusted proxies have written them. An entry that cannot be
-//! parsed is never skipped: reading stops at the last proxy.
+//! Proxies append to `X-Forwarded-For` or to `Forwarded` (RFC 7239); to the left of that is whatever the client sent.
+//! So both headers are read from the right, and only as far as trusted proxies have written them. An entry that cannot
+//! be parsed is never skipped: reading stops at the last proxy.
 //!
-//! A proxy usually writes one of the two headers and forwards the other one as the client sent it. If both are present and
-//! name different clients, neither is used.
+//! A proxy usually writes one of the two headers and forwards the other one as the client sent it. If both are present
+//! and name different clients, neither is used.
 
 #[cfg(test)]
 mod tests;
@@ -71,8 +71,8 @@ pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Follows hops, the nearest first, to the first one that is not trusted; none if there are no hops. Stops at a hop that is
-/// not an address, because anybody may have written the entries before it.
+/// Follows hops, the nearest first, to the first one that is not trusted; none if there are no hops. Stops at a hop
+/// that is not an address, because anybody may have written the entries before it.
 fn follow_hops(nearest: IpAddr, hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> Option<IpAddr> {
     if hops.is_empty() {
         return None;
@@ -98,8 +98,8 @@ fn legacy_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         .collect()
 }
 
-/// The hops of `Forwarded`, the nearest first. In a malformed line it is unclear who wrote which part, so it counts as a
-/// hidden hop. If no element has a `for`, the header carries other information, such as the scheme, and has no hops.
+/// The hops of `Forwarded`, the nearest first. In a malformed line it is unclear who wrote which part, so it counts as
+/// a hidden hop. If no element has a `for`, the header carries other information, such as the scheme, and has no hops.
 fn standard_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let mut hops = Vec::new();
     for line in headers.get_all("forwarded").iter().rev() {

@@ -150,7 +150,8 @@ impl GroupApi {
 
     /// Deletes a group.
     ///
-    /// Everything shared with the group is no longer shared with it. Requires the admin role, or being the manager of this group.
+    /// Everything shared with the group is no longer shared with it. Requires the admin role, or being the manager of
+    /// this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(
         &self,

@@ -23,8 +23,8 @@ use crate::tag::Tag;
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct StartImport {
-    /// A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the ZIP
-    /// file or `conversations.json` of a `ChatGPT` export.
+    /// A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the
+    /// ZIP file or `conversations.json` of a `ChatGPT` export.
     pub file_id: Uuid,
 }
 
@@ -35,9 +35,9 @@ pub struct ImportApi;
 impl ImportApi {
     /// Starts an import.
     ///
-    /// A job imports an uploaded file: its conversations with their times, and everything else that an archive contains.
-    /// Importing the same file again changes nothing. Each user can run one import at a time. The result of the job counts
-    /// new entries, entries that existed already, and entries that could not be imported.
+    /// A job imports an uploaded file: its conversations with their times, and everything else that an archive
+    /// contains. Importing the same file again changes nothing. Each user can run one import at a time. The result of
+    /// the job counts new entries, entries that existed already, and entries that could not be imported.
     #[oai(path = "/imports", method = "post", operation_id = "startImport")]
     async fn start_import(
         &self,

@@ -277,7 +277,8 @@ impl KnowledgeApi {
     }
 }
 
-/// Resolves the requested readers. The caller must be able to see groups that the knowledge base is not yet shared with.
+/// Resolves the requested readers. The caller must be able to see groups that the knowledge base is not yet shared
+/// with.
 async fn choose_readers(
     app: &App,
     caller: &Caller,

@@ -26,7 +26,8 @@ impl Allowance {
         }
     }
 
-    /// The values of `RateLimit-Policy` (all limits) and `RateLimit` (the one with the least remaining), if a limit applied.
+    /// The values of `RateLimit-Policy` (all limits) and `RateLimit` (the one with the least remaining), if a limit
+    /// applied.
     pub fn headers(&self) -> Option<(String, String)> {
         let rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (rule, left) = rules.iter().min_by_key(|(_, left)| *left)?;

@@ -4,8 +4,8 @@
 //! elsewhere. There is no global limit, because an attacker could exhaust it and lock everybody out; the queue of the
 //! password hash bounds the work of all attempts together.
 //!
-//! A network is what one subscriber usually has. An IPv6 /48 contains 65,536 of them, so each limit has a wider one for all
-//! networks of a site.
+//! A network is what one subscriber usually has. An IPv6 /48 contains 65,536 of them, so each limit has a wider one for
+//! all networks of a site.
 
 mod allowance;
 mod buckets;
@@ -37,7 +37,8 @@ const ACCOUNT: Rule = rule("account", 10, MINUTE);
 const ADDRESS: Rule = rule("address", 60, MINUTE);
 /// Unknown tokens from one network.
 const TOKEN: Rule = rule("token", 60, MINUTE);
-/// Sign-ups from one network that failed because the address is taken. Few, because each reveals that an account exists.
+/// Sign-ups from one network that failed because the address is taken. Few, because each reveals that an account
+/// exists.
 const SIGN_UP: Rule = rule("sign_up", 10, Duration::from_hours(1));
 /// The limit of a site, as a multiple of the limit of a network.
 const SITE: NonZeroU32 = NonZeroU32::new(8).unwrap();
@@ -162,7 +163,8 @@ impl Limits {
         self.persons.write(person, allowance)
     }
 
-    /// Waits until a password of an account may be checked. Fails with the time to wait if there were too many failures.
+    /// Waits until a password of an account may be checked. Fails with the time to wait if there were too many
+    /// failures.
     pub async fn try_password(
         &self,
         account: &str,

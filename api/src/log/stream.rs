@@ -44,7 +44,7 @@ impl EventScope {
     }
 }
 
-/// Follows the log from a position, which is preceded by a reset frame if the reader's cursor is unknown (`begin.1`).
+/// Follows the log. `start_position.1` tells whether the log has the reader's cursor; if not, the first frame is a reset.
 pub(crate) fn follow(
     app: Arc<App>,
     caller: Caller,

@@ -1,5 +1,5 @@
-//! Pages of the server: the web client, the manual and the API reference. Without the client, a start page with the setup
-//! form.
+//! Pages of the server: the web client, the manual and the API reference. Without the client, a start page with the
+//! setup form.
 
 pub mod client;
 

@@ -12,8 +12,8 @@ use crate::state::App;
 /// Time limit of a name lookup. A name that is not found in time is accepted, because every call checks it again.
 const LOOKUP_LIMIT: Duration = Duration::from_secs(3);
 
-/// Parses and checks the address of a provider. Fails if it is in a private network that the operator has not allowed. Host
-/// names are resolved for that, and again at every call.
+/// Parses and checks the address of a provider. Fails if it is in a private network that the operator has not allowed.
+/// Host names are resolved for that, and again at every call.
 pub async fn resolve_endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
     let invalid = |fault: egress::UrlFault| {
         Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))

@@ -59,8 +59,8 @@ impl ProviderApi {
 
     /// Lists model servers on this machine.
     ///
-    /// Servers such as Ollama that were found on the machine of this server. Each can be added with its `base_url`, without
-    /// changing settings. Requires the admin role.
+    /// Servers such as Ollama that were found on the machine of this server. Each can be added with its `base_url`,
+    /// without changing settings. Requires the admin role.
     #[oai(
         path = "/providers/local",
         method = "get",

@@ -65,7 +65,8 @@ impl SearchApi {
         since: Query<Option<DateTime<Utc>>>,
         /// Only what was created before this time, to the second.
         until: Query<Option<DateTime<Utc>>>,
-        /// How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or `until` is given.
+        /// How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or
+        /// `until` is given.
         mode: Query<Option<SearchMode>>,
         /// Whether to count hits by kind, role and knowledge base.
         facets: Query<Option<bool>>,
@@ -165,7 +166,8 @@ async fn find(
         .collect())
 }
 
-/// The passages that are most similar in meaning; none if the filter excludes passages or no embedding model is configured.
+/// The passages that are most similar in meaning; none if the filter excludes passages or no embedding model is
+/// configured.
 async fn similar_passages(
     app: &App,
     search_query: &SearchQuery,

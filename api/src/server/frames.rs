@@ -1,8 +1,8 @@
 //! Detects floods of HTTP/2 frames and closes such connections.
 //!
-//! Only frame headers are inspected (RFC 9113, section 4.1). Frames that request nothing (`PING`, `SETTINGS`, `PRIORITY`,
-//! `WINDOW_UPDATE`, `RST_STREAM`, empty `DATA`, unknown types) are weighed against the other traffic of the connection,
-//! because clients acknowledge what they read.
+//! Only frame headers are inspected (RFC 9113, section 4.1). Frames that request nothing (`PING`, `SETTINGS`,
+//! `PRIORITY`, `WINDOW_UPDATE`, `RST_STREAM`, empty `DATA`, unknown types) are weighed against the other traffic of the
+//! connection, because clients acknowledge what they read.
 
 use std::io;
 use std::time::Duration;

@@ -32,7 +32,8 @@ pub async fn bind(listen: SocketAddr) -> io::Result<BoundListener> {
 }
 
 impl BoundListener {
-    /// Serves at most `connections` at the same time until `stop` resolves; open requests then have the time `drain` to end.
+    /// Serves at most `connections` at the same time until `stop` resolves; open requests then have the time `drain` to
+    /// end.
     pub async fn serve(
         self,
         endpoint: impl Endpoint<Output = Response> + 'static,

@@ -162,8 +162,8 @@ impl Messages {
         }
     }
 
-    /// The next message. Empty for control frames; none if the connection ends or the client has been silent for too long,
-    /// because a live client answers pings.
+    /// The next message. Empty for control frames; none if the connection ends or the client has been silent for too
+    /// long, because a live client answers pings.
     async fn next(&mut self) -> Option<String> {
         let message = tokio::time::timeout(IDLE_LIMIT, self.stream.next())
             .await

@@ -1,7 +1,7 @@
 //! The API contract: the OpenAPI document of the handlers, improved for people and code generators.
 //!
-//! Each file is one step over the JSON document; [`contract_from`] runs them in order. The committed file, the output of
-//! `convosphere openapi` and the served document are the same text.
+//! Each file is one step over the JSON document; [`contract_from`] runs them in order. The committed file, the output
+//! of `convosphere openapi` and the served document are the same text.
 
 mod components;
 mod descriptions;

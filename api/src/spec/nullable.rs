@@ -21,8 +21,8 @@ fn required(schema: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The generator writes a reference with a description as `allOf` with a second schema for the description. Client generators
-/// fail on that, and the property has the description anyway.
+/// The generator writes a reference with a description as `allOf` with a second schema for the description. Client
+/// generators fail on that, and the property has the description anyway.
 fn describe_once(property: &mut Value) {
     if let Some(parts) = property.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.retain(|part| {

@@ -1,5 +1,5 @@
-//! What an event means for followers of a conversation. Only its name and ids are used, so nothing is decrypted, and unknown
-//! events are skipped.
+//! What an event means for followers of a conversation. Only its name and ids are used, so nothing is decrypted, and
+//! unknown events are skipped.
 
 use eventstore::log::RecordedEvent;
 use serde::Deserialize;

@@ -225,8 +225,8 @@ impl Follower {
         )
     }
 
-    /// Sends all durable frames after the last position. Returns true if the followed run has ended. While the database is
-    /// unavailable, it retries from the event that it could not send.
+    /// Sends all durable frames after the last position. Returns true if the followed run has ended. While the database
+    /// is unavailable, it retries from the event that it could not send.
     async fn catch_up(&mut self) -> Result<bool, End> {
         let mut outage = Outage::new();
         loop {
@@ -344,8 +344,8 @@ impl Follower {
         })
     }
 
-    /// The run after one of its events. For the start of a run, the current row with the event applied to it is enough, so
-    /// that the frame, for which deltas wait, does not have to wait for the view.
+    /// The run after one of its events. For the start of a run, the current row with the event applied to it is enough,
+    /// so that the frame, for which deltas wait, does not have to wait for the view.
     async fn run_after(
         &self,
         row: &RecordedEvent,

@@ -1,4 +1,5 @@
-//! Server-sent events: durable frames from the log with live deltas between them; no durable frame is lost over a reconnect.
+//! Server-sent events: durable frames from the log with live deltas between them; no durable frame is lost over a
+//! reconnect.
 
 mod access;
 mod change;

@@ -26,8 +26,8 @@ impl Outage {
         }
     }
 
-    /// Waits before the next retry. Returns false if a retry is pointless: `code` is not a database outage, or the outage has
-    /// lasted too long.
+    /// Waits before the next retry. Returns false if a retry is pointless: `code` is not a database outage, or the
+    /// outage has lasted too long.
     pub async fn allows_retry(&mut self, code: &str) -> bool {
         let since = *self.since.get_or_insert_with(Instant::now);
         if code != "database_unavailable" || since.elapsed() > TOLERANCE {

@@ -60,8 +60,8 @@ impl Standing {
 
 type Watched<T> = Mutex<HashMap<Uuid, watch::Sender<T>>>;
 
-/// The sessions and conversations that streams of this process depend on. One query serves all of them, so the cost hardly
-/// depends on the number of streams.
+/// The sessions and conversations that streams of this process depend on. One query serves all of them, so the cost
+/// hardly depends on the number of streams.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     sessions: Watched<Standing>,

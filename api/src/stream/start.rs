@@ -60,7 +60,8 @@ impl Start {
 }
 
 impl App {
-    /// The position after which a stream starts, and whether the log has it. If not, the position is the end of the log.
+    /// The position after which a stream starts, and whether the log has it. If not, the position is the end of the
+    /// log.
     pub(crate) async fn resolve_start(&self, start: &Start) -> Result<(i64, bool), Problem> {
         let head = self.feed.head();
         let known = match start {

@@ -257,8 +257,8 @@ impl UserApi {
 
     /// Erases a user.
     ///
-    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the admin
-    /// role; administrators cannot erase themselves, and the last administrator cannot be erased.
+    /// Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the
+    /// admin role; administrators cannot erase themselves, and the last administrator cannot be erased.
     #[oai(path = "/users/:id", method = "delete", operation_id = "deleteUser")]
     async fn delete_user(
         &self,

@@ -80,8 +80,8 @@ async fn errors_of_providers_are_reported_in_one_line() {
     );
 }
 
-/// A refused field is left out in later calls and listed in the record of the call. A guessed field is remembered after it
-/// has helped twice.
+/// A refused field is left out in later calls and listed in the record of the call. A guessed field is remembered after
+/// it has helped twice.
 #[tokio::test]
 async fn refused_fields_are_left_out_and_reported() {
     let said = [

@@ -89,7 +89,7 @@ pub struct TestOptions {
     pub secure_cookies: bool,
     /// The network of a trusted proxy.
     pub trusted_proxy: Option<ipnet::IpNet>,
-    /// The host names of the server; with none, any name is accepted.
+    /// The host names of the server; `None` accepts any name.
     pub hosts: Option<&'static [&'static str]>,
     /// The loopback port of an allowed provider.
     pub allowed_port: Option<u16>,

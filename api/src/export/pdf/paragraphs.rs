@@ -222,7 +222,7 @@ impl ParagraphBuilder {
                 self.close_style();
             }
             TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Item | TagEnd::TableRow => {
-                self.finish_paragraph()
+                self.finish_paragraph();
             }
             _ => {}
         }
