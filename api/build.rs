@@ -1,4 +1,4 @@
-//! The web client is compiled in: when it was built anew, so is what holds it.
+//! Recompiles the crate when the web client, which is embedded in it, was rebuilt.
 
 fn main() {
     println!("cargo:rerun-if-changed=../web/dist");

@@ -1,6 +1,5 @@
-//! Accounts: the rules of passwords, and the commands that change credentials and sessions with their events.
-//!
-//! Used by the HTTP interface and by the command line.
+//! Accounts: password rules, and commands that change credentials and sessions in the same transaction as their events.
+//! The command line uses them too.
 
 use std::time::Duration;
 
@@ -18,30 +17,30 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 
-/// How long a command waits for the view of users.
-const VIEWS: Duration = Duration::from_secs(2);
+/// How long a command waits for the user view.
+const VIEW_WAIT: Duration = Duration::from_secs(2);
 
-/// A password that may be compared: bounded, so that hashing it costs no more than any other.
-pub fn bounded(pointer: &str, password: String) -> Result<String, Problem> {
+/// Checks the size of a password before it is compared, so that the cost of hashing is bounded.
+pub fn check_password_size(pointer: &str, password: String) -> Result<String, Problem> {
     if password.len() > credentials::LIMIT {
         return Err(Problem::invalid(
             pointer,
             "too_long",
-            format!("a password may have at most {} bytes", credentials::LIMIT),
+            format!("password must have at most {} bytes", credentials::LIMIT),
         ));
     }
     Ok(password)
 }
 
-/// A password that may be set: any characters but U+0000, spaces at the ends included.
-pub fn acceptable(pointer: &str, password: String) -> Result<String, Problem> {
-    let password = bounded(pointer, password)?;
+/// Checks a new password. Any characters except U+0000 are allowed, including leading and trailing spaces.
+pub fn check_new_password(pointer: &str, password: String) -> Result<String, Problem> {
+    let password = check_password_size(pointer, password)?;
     if password.chars().count() < credentials::MINIMUM {
         return Err(Problem::invalid(
             pointer,
             "too_short",
             format!(
-                "a password needs at least {} characters",
+                "password must have at least {} characters",
                 credentials::MINIMUM
             ),
         ));
@@ -50,25 +49,25 @@ pub fn acceptable(pointer: &str, password: String) -> Result<String, Problem> {
         return Err(Problem::invalid(
             pointer,
             "control_character",
-            "a password must not contain U+0000",
+            "password must not contain U+0000",
         ));
     }
     Ok(password)
 }
 
-/// An address that may be looked for, in the form in which addresses are compared: bounded and shaped like one.
-pub fn address(pointer: &str, email: &str) -> Result<String, Problem> {
+/// Parses an email address and returns the normalized form in which addresses are compared.
+pub fn parse_email(pointer: &str, email: &str) -> Result<String, Problem> {
     let email = text::shaped_email(email).ok_or_else(|| {
         Problem::invalid(
             pointer,
             "invalid_email",
-            "email must be an address such as ada@example.org, of at most 254 bytes",
+            "email must be an address such as ada@example.org with at most 254 bytes",
         )
     })?;
     Ok(text::comparable_email(&email))
 }
 
-/// An account to make.
+/// An account to create.
 #[derive(Debug)]
 pub struct NewAccount {
     pub user_id: Uuid,
@@ -79,9 +78,9 @@ pub struct NewAccount {
     pub origin: Origin,
 }
 
-/// The command that makes an account, with its address reserved and its password set.
+/// Builds the command that creates an account, reserves its address and sets its password.
 pub async fn registration(account: NewAccount, context: Context) -> Result<Execution, Problem> {
-    let password = acceptable("/password", account.password)?;
+    let password = check_new_password("/password", account.password)?;
     let comparable = text::comparable_email(&account.email);
     let id = account.user_id;
     let command = UserCommand::RegisterUser {
@@ -99,16 +98,16 @@ pub async fn registration(account: NewAccount, context: Context) -> Result<Execu
     Ok(with_password(execution, id, hash))
 }
 
-/// Sets a password with a command that changes it, and ends all sessions but one.
-pub async fn new_password(
+/// Adds a new password to a command, and ends all sessions of the user but `except`.
+pub async fn with_new_password(
     execution: Execution,
     user_id: Uuid,
     password: String,
-    kept_session: Option<Uuid>,
+    except: Option<Uuid>,
 ) -> Result<Execution, Problem> {
     let hash = credentials::hash(password).await?;
     let execution = with_password(execution, user_id, hash);
-    Ok(without_sessions(execution, user_id, kept_session))
+    Ok(without_sessions(execution, user_id, except))
 }
 
 fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution {
@@ -118,73 +117,73 @@ fn with_password(execution: Execution, user_id: Uuid, hash: String) -> Execution
     })
 }
 
-/// Ends all sessions of a user but one with a command.
-pub fn without_sessions(execution: Execution, user_id: Uuid, kept: Option<Uuid>) -> Execution {
+/// Ends all sessions of a user but `except` in the transaction of a command.
+pub fn without_sessions(execution: Execution, user_id: Uuid, except: Option<Uuid>) -> Execution {
     execution.with_write(move |connection| {
-        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, kept).await?) })
+        Box::pin(async move { Ok(sessions::revoke_all(connection, user_id, except).await?) })
     })
 }
 
-/// How long a command waits for another one that takes an administrator away.
-const OTHERS: Duration = Duration::from_secs(5);
-/// How often a lock that another process holds is tried again.
+/// How long a command waits for other commands that remove an administrator.
+const GUARD_WAIT: Duration = Duration::from_secs(5);
+/// Pause between attempts to take a lock that another process holds.
 const PAUSE: Duration = Duration::from_millis(25);
-/// Commands of this process that take an administrator away wait here, and hold no connection meanwhile.
+/// Serialises such commands within this process, so that waiting ones hold no database connection.
 static ADMIN_CHANGES: Mutex<()> = Mutex::const_new(());
 
-/// The permission to take an administrator away: one command of the whole installation has it at a time. Hold it until
-/// the command is durable, and never while somebody is asked.
+/// Permission to remove an administrator; one command of the installation holds it at a time. Hold it until the command
+/// is durable, and never while waiting for a person.
 #[derive(Debug)]
 pub struct AdminGuard {
     #[expect(dead_code, reason = "held until dropped")]
     lock: Transaction<'static, Postgres>,
     #[expect(dead_code, reason = "held until dropped")]
-    turn: MutexGuard<'static, ()>,
+    in_process: MutexGuard<'static, ()>,
 }
 
-/// The same command, refused where it is about an administrator: that is for its aggregate to say, not for a view.
+/// Makes a command fail if the user is an administrator. The aggregate decides that, because a view may be stale.
 #[must_use]
-pub fn unless_admin(mut execution: Execution, user_id: Uuid) -> Execution {
+pub fn refuse_for_admins(mut execution: Execution, user_id: Uuid) -> Execution {
     let require = step::<User>(user_id, None, UserCommand::RequireNoAdmin {});
     execution.steps.insert(0, require);
     execution
 }
 
-/// Whether a command was refused because it is about an administrator: another try needs an [`AdminGuard`].
-pub fn is_about_an_admin(error: &ExecutorError) -> bool {
+/// Whether a command failed because the user is an administrator; a retry needs an [`AdminGuard`].
+pub fn needs_admin_guard(error: &ExecutorError) -> bool {
     matches!(error, ExecutorError::Refused(refusal) if refusal.code() == UserError::IsAdmin.code())
 }
 
-/// Refuses to take the last administrator away.
-pub async fn keep_an_admin(
+/// Fails if the user is the last administrator.
+pub async fn guard_last_admin(
     pool: &PgPool,
     log: &Log,
     progress: &Progress,
     user_id: Uuid,
 ) -> Result<AdminGuard, Problem> {
-    let deadline = Instant::now() + OTHERS;
-    let turn = timeout_at(deadline, ADMIN_CHANGES.lock());
-    let turn = turn.await.map_err(|_| busy())?;
+    let deadline = Instant::now() + GUARD_WAIT;
+    let in_process = timeout_at(deadline, ADMIN_CHANGES.lock());
+    let in_process = in_process.await.map_err(|_| busy())?;
     let lock = lock_admins(pool, deadline).await?;
-    // What others decided under the lock is durable: the view is asked when it shows that.
+    // Earlier holders of the lock have committed: the view must show their changes before it is queried.
     let (head, _) = log.head(pool).await?;
-    if progress.reach(head, VIEWS).await? < head {
+    if progress.reach(head, VIEW_WAIT).await? < head {
         return Err(Problem::unavailable(
             "projection_behind",
-            "the view of users is not there yet; try again",
+            "the user list is not up to date yet; try again",
         ));
     }
     if queries::other_admins(pool, user_id).await? == 0 {
         return Err(Problem::new(
             StatusCode::CONFLICT,
             "last_admin",
-            "the last administrator can be neither demoted, suspended nor erased",
+            "the last administrator cannot be demoted, suspended or deleted",
         ));
     }
-    Ok(AdminGuard { lock, turn })
+    Ok(AdminGuard { lock, in_process })
 }
 
-/// Takes the lock of the installation. While another process has it, no connection is held.
+/// Takes the lock of the installation. Holds no connection while another process has the lock.
 async fn lock_admins(
     pool: &PgPool,
     deadline: Instant,
@@ -205,6 +204,6 @@ async fn lock_admins(
 fn busy() -> Problem {
     Problem::unavailable(
         "contended",
-        "other changes of administrators are under way; try again",
+        "other changes of administrators are in progress; try again",
     )
 }

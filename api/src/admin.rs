@@ -1,4 +1,4 @@
-//! What operators ask every process for, whatever its roles: on a listener of its own that no client reaches.
+//! Metrics and health of a process, on a separate listener that clients cannot reach.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sqlx::PgPool;
 use crate::health;
 use crate::metrics::Metrics;
 
-/// What the answers are made of.
+/// The state that these endpoints read.
 #[derive(Debug)]
 pub struct Admin {
     pub pool: PgPool,
@@ -21,11 +21,11 @@ pub struct Admin {
     pub feed: Feed,
     pub progress: Progress,
     pub metrics: Arc<Metrics>,
-    /// Whether the tasks of this process are well.
+    /// The health of the background tasks of this process.
     pub health: Health,
 }
 
-/// Everything that is served there.
+/// The endpoint of the separate listener.
 pub fn endpoint(admin: Arc<Admin>) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/metrics", get(metrics))
@@ -42,7 +42,7 @@ async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
             .content_type("text/plain; version=0.0.4")
             .body(text),
         Err(error) => {
-            tracing::warn!(%error, "the metrics could not be told");
+            tracing::warn!(%error, "cannot collect metrics");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
@@ -50,5 +50,5 @@ async fn metrics(admin: Data<&Arc<Admin>>) -> Response {
 
 #[handler]
 async fn readyz(admin: Data<&Arc<Admin>>) -> Response {
-    health::ready(&admin.pool, &admin.health, &admin.feed).await
+    health::check_readiness(&admin.pool, &admin.health, &admin.feed).await
 }

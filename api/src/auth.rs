@@ -1,4 +1,4 @@
-//! The one gate: who calls, and what the role allows.
+//! Authentication of callers, and checks of their role.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::state::App;
 )]
 pub struct Auth(pub Caller);
 
-/// Who calls.
+/// The user who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     pub id: Uuid,
@@ -36,15 +36,15 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Passes administrators.
-    pub fn admin(&self) -> Result<(), Problem> {
+    /// Fails unless the caller is an administrator.
+    pub fn require_admin(&self) -> Result<(), Problem> {
         if self.role == Role::Admin {
             return Ok(());
         }
-        Err(Problem::forbidden("this takes the role admin"))
+        Err(Problem::forbidden("requires the admin role"))
     }
 
-    /// The caller as the rules of assistants and knowledge know one.
+    /// The caller, as the rules of assistants and knowledge bases expect it.
     pub fn editor(&self) -> Editor {
         Editor {
             user_id: self.id,
@@ -52,12 +52,12 @@ impl Caller {
         }
     }
 
-    /// Passes everybody but guests, who create nothing.
-    pub fn creator(&self) -> Result<(), Problem> {
+    /// Fails if the caller is a guest.
+    pub fn require_creator(&self) -> Result<(), Problem> {
         if self.role > Role::Guest {
             return Ok(());
         }
-        Err(Problem::forbidden("guests create nothing"))
+        Err(Problem::forbidden("guests cannot create resources"))
     }
 }
 
@@ -72,23 +72,25 @@ async fn check(request: &Request, bearer: Bearer) -> Result<Caller> {
     {
         return Err(Problem::unauthorized("send one Authorization header").into());
     }
-    let caller = caller(app, &bearer.token).await?;
-    if !request.method().is_safe() && !takes_back(request.original_uri().path()) {
+    let caller = authenticate(app, &bearer.token).await?;
+    if !request.method().is_safe() && !is_exempt_from_limits(request.original_uri().path()) {
         let allowance = request.data::<Allowance>().cloned().unwrap_or_default();
         app.limits.write(caller.id, &allowance)?;
     }
     Ok(caller)
 }
 
-/// What ends sessions and answers is never too much: whoever has a stolen token must not keep its owner from that.
-fn takes_back(path: &str) -> bool {
+/// Whether a write does not count against the limit. Ending sessions and answers must always be possible: the holder of
+/// a stolen token must not be able to prevent the owner from doing that.
+fn is_exempt_from_limits(path: &str) -> bool {
     path.starts_with("/api/v1/auth/") || path.ends_with("/password") || path.ends_with("/cancel")
 }
 
-/// The holder of a token, as long as its session lives and the account is not suspended.
-pub async fn caller(app: &App, token: &str) -> Result<Caller, Problem> {
-    let refused =
-        || Problem::unauthorized("the access token is not valid, or no longer; log in or refresh");
+/// Returns the holder of a token. Fails if the session has ended or the account is suspended.
+pub async fn authenticate(app: &App, token: &str) -> Result<Caller, Problem> {
+    let refused = || {
+        Problem::unauthorized("the access token is invalid or has expired; log in or refresh it")
+    };
     let claims = app.tokens.check(token).ok_or_else(refused)?;
     let role = match claims.sid {
         Some(session) => {
@@ -98,7 +100,7 @@ pub async fn caller(app: &App, token: &str) -> Result<Caller, Problem> {
             role.ok_or_else(|| {
                 Problem::unavailable(
                     "projection_behind",
-                    "the view of users is not there yet; try again",
+                    "the user list is not up to date yet; try again",
                 )
             })?
         }

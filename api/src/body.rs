@@ -1,4 +1,4 @@
-//! JSON bodies: bounded, strict, and with errors that name the field.
+//! JSON bodies: limited in size, parsed strictly, with errors that name the field.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::problem::Problem;
 
 /// Largest body in bytes.
 pub const LIMIT: usize = 16 * 1024 * 1024;
-/// How long the next piece of a body may take, and all of it.
-const PIECE_LIMIT: Duration = Duration::from_secs(8);
-const WHOLE_LIMIT: Duration = Duration::from_secs(20);
+/// How long the next chunk of a body may take, and the whole body.
+const CHUNK_LIMIT: Duration = Duration::from_secs(8);
+const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 
-/// Largest body with a password or a token in it: both are short, in any spelling of JSON, and strangers may send them.
+/// Largest body of requests that need no session, in bytes: passwords and tokens are short.
 pub const CREDENTIALS: usize = 16 * 1024;
 
-/// A JSON body of type `T` and at most `MAX` bytes, with the bytes that it came in.
+/// A JSON body of type `T` with at most `MAX` bytes, and its raw bytes.
 #[derive(Debug)]
 pub struct Body<T, const MAX: usize = LIMIT> {
     pub value: T,
@@ -67,47 +67,47 @@ fn too_large(max: usize) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
-        format!("the body may have at most {max} bytes"),
+        format!("the body must have at most {max} bytes"),
     )
 }
 
 async fn read(body: poem::Body, max: usize) -> Result<Vec<u8>, Problem> {
-    let begun = Instant::now();
-    let mut pieces = body.into_bytes_stream();
+    let started = Instant::now();
+    let mut chunks = body.into_bytes_stream();
     let mut bytes = Vec::new();
     loop {
-        let limit = (Instant::now() + PIECE_LIMIT).min(begun + WHOLE_LIMIT);
-        let piece = timeout_at(limit, pieces.try_next()).await.map_err(|_| {
+        let limit = (Instant::now() + CHUNK_LIMIT).min(started + TOTAL_LIMIT);
+        let chunk = timeout_at(limit, chunks.try_next()).await.map_err(|_| {
             Problem::new(
                 StatusCode::REQUEST_TIMEOUT,
                 "body_timeout",
-                "the body came too slowly; send it again",
+                "the body arrived too slowly; send it again",
             )
         })?;
-        let piece = piece.map_err(|_| {
+        let chunk = chunk.map_err(|_| {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "unreadable_body",
-                "the body broke off",
+                "the connection closed before the body was complete",
             )
         })?;
-        let Some(piece) = piece else {
+        let Some(chunk) = chunk else {
             return Ok(bytes);
         };
-        if bytes.len() + piece.len() > max {
+        if bytes.len() + chunk.len() > max {
             return Err(too_large(max));
         }
-        bytes.extend_from_slice(&piece);
+        bytes.extend_from_slice(&chunk);
     }
 }
 
-/// Parses strictly: unknown and repeated fields are refused, and what does not fit is named by its pointer.
+/// Parses strictly: rejects unknown and repeated fields, and names the faulty field by its JSON pointer.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| misfit(bytes, error.path(), error.inner()))?;
+        .map_err(|error| mismatch(bytes, error.path(), error.inner()))?;
     json.end().map_err(|error| malformed(&error))?;
-    // Serde would take the fields of a list in order, which the contract does not say.
+    // Serde also accepts the fields as an array in order, which the contract does not allow.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(Problem::invalid(
             "",
@@ -122,7 +122,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "malformed_json",
-        format!("the body is no JSON: {error}"),
+        format!("the body is not valid JSON: {error}"),
     )
 }
 
@@ -135,23 +135,23 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     parts.collect()
 }
 
-fn misfit(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Error) -> Problem {
+fn mismatch(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Error) -> Problem {
     let mut text = error.to_string();
     if !matches!(error.classify(), Category::Data) {
         if serde_json::from_slice::<serde_json::Value>(bytes).is_err() {
             return malformed(error);
         }
-        // Where a name is wanted, the parser takes a number or a list for broken JSON.
-        "a text is expected here".clone_into(&mut text);
+        // Where an enum value is expected, the parser reports a number or an array as a syntax error.
+        "expected a string".clone_into(&mut text);
     }
     let reason = text.split(" at line ").next().unwrap_or(&text);
-    // For an unknown, missing or repeated field the path ends above it, and the name stands in the reason.
-    let named = reason
+    // For an unknown, missing or repeated field the path ends at its parent, and the message contains its name.
+    let field = reason
         .split_once("field `")
         .and_then(|(_, rest)| rest.split_once('`'))
         .map(|(name, _)| name);
     let mut pointer = pointer(path);
-    if let Some(name) = named
+    if let Some(name) = field
         && !pointer.ends_with(&format!("/{name}"))
     {
         pointer.push('/');
@@ -167,7 +167,7 @@ fn misfit(bytes: &[u8], path: &serde_path_to_error::Path, error: &serde_json::Er
     Problem::invalid(&pointer, code, reason)
 }
 
-// What the macro of poem-openapi does for its own payloads.
+// Written by hand: the macro of poem-openapi supports only its own payload types.
 impl<'a, T: Type + DeserializeOwned + Send, const MAX: usize> ApiExtractor<'a> for Body<T, MAX> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_field() {
+    fn every_error_names_its_field() {
         for (text, status, pointer, code) in [
             ("", 400, "", "malformed_json"),
             ("{", 400, "", "malformed_json"),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_without_end_is_refused() {
+    fn deep_nesting_is_rejected() {
         let deep = "[".repeat(10_000);
         assert!(parse::<Sample>(deep.as_bytes()).is_err());
     }

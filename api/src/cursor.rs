@@ -1,4 +1,4 @@
-//! Cursors: opaque, signed, and bound to the user and the query that they continue.
+//! Page cursors: opaque, signed, and bound to the user and query that they continue.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,13 +13,13 @@ use crate::problem::Problem;
 use crate::state::App;
 
 const TAG: usize = 16;
-/// Page sizes.
+/// Allowed page sizes.
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=200;
 const DEFAULT_LIMIT: usize = 50;
 
-/// A checked page size.
-pub fn limit(asked: Option<u32>) -> Result<usize, Problem> {
-    let limit = asked.map_or(DEFAULT_LIMIT, |limit| {
+/// Returns the requested page size, or the default.
+pub fn limit(requested: Option<u32>) -> Result<usize, Problem> {
+    let limit = requested.map_or(DEFAULT_LIMIT, |limit| {
         usize::try_from(limit).unwrap_or(usize::MAX)
     });
     if LIMITS.contains(&limit) {
@@ -28,11 +28,11 @@ pub fn limit(asked: Option<u32>) -> Result<usize, Problem> {
     Err(Problem::invalid(
         "limit",
         "out_of_range",
-        "limit must lie between 1 and 200",
+        "limit must be between 1 and 200",
     ))
 }
 
-/// What a cursor belongs to: the reader, and everything of the query but cursor and limit.
+/// What a cursor is bound to: the reader, and all of the query except cursor and limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Query<'a> {
     pub reader: Uuid,
@@ -40,14 +40,14 @@ pub struct Query<'a> {
 }
 
 impl App {
-    /// The cursor that continues a query after a key.
+    /// Creates the cursor that continues a query after a key.
     pub fn cursor<K: Serialize>(&self, query: Query<'_>, key: &K) -> Option<String> {
         let key = serde_json::to_vec(key).ok()?;
         let mac = self.mac(query, &key)?.finalize().into_bytes();
         Some(URL_SAFE_NO_PAD.encode([&mac[..TAG], &key].concat()))
     }
 
-    /// The key of a cursor that this installation made for this reader and query.
+    /// Returns the key in a cursor, if this installation issued it for this reader and query.
     pub fn parse_cursor<K: DeserializeOwned>(
         &self,
         query: Query<'_>,
@@ -65,7 +65,7 @@ impl App {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "invalid_cursor",
-                "cursor must be the next_cursor of the same query; begin again without one",
+                "cursor must be the next_cursor of the same query; start again without one",
             )
         })
     }

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can serve.
+//! Liveness and readiness of the process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,40 +11,43 @@ use projections::lag::{self, Lag};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::edge::RequestId;
 use crate::problem::Problem;
+use crate::request_boundary::RequestId;
 use crate::state::App;
 
 const LIMIT: Duration = Duration::from_secs(1);
 
-/// Answers as long as the process lives.
+/// Replies as long as the process runs.
 #[handler]
 pub fn livez() -> &'static str {
     "ok"
 }
 
-/// 200 when requests can be served, else 503 with the causes.
+/// Returns 200 if requests can be served, otherwise 503 and the causes.
 #[handler]
 pub async fn readyz(app: Data<&Arc<App>>) -> Response {
     if *app.closing.borrow() {
-        return told(&["stopping"], vec![]);
+        return readiness_reply(&["stopping"], vec![]);
     }
-    ready(&app.pool, &app.health, &app.feed).await
+    check_readiness(&app.pool, &app.health, &app.feed).await
 }
 
-/// What a process answers that waits for its database.
+/// The reply to every other request while the process waits for its database.
 #[handler]
-pub fn waiting(request: &Request) -> Response {
+pub fn starting(request: &Request) -> Response {
     if request.uri().path() == "/readyz" {
-        return told(&["database_unavailable"], vec![]);
+        return readiness_reply(&["database_unavailable"], vec![]);
     }
-    let problem = Problem::unavailable("starting", "the server waits for its database; try again");
+    let problem = Problem::unavailable(
+        "starting",
+        "the server is waiting for its database; try again",
+    );
     let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
     problem.respond(id, request.uri().path())
 }
 
-/// The same for any process: what keeps it from serving, with the details.
-pub(crate) async fn ready(pool: &PgPool, health: &Health, feed: &Feed) -> Response {
+/// Checks what prevents a process from serving requests.
+pub(crate) async fn check_readiness(pool: &PgPool, health: &Health, feed: &Feed) -> Response {
     let mut causes = Vec::new();
     let mut details = Vec::new();
     match tokio::time::timeout(LIMIT, lag::behind(pool)).await {
@@ -52,7 +55,7 @@ pub(crate) async fn ready(pool: &PgPool, health: &Health, feed: &Feed) -> Respon
             if behind.iter().any(Lag::is_too_long) {
                 causes.push("projections_behind");
             }
-            details.extend(behind.iter().filter(|lag| lag.is_too_long()).map(told_lag));
+            details.extend(behind.iter().filter(|lag| lag.is_too_long()).map(lag_json));
         }
         Ok(Err(_)) | Err(_) => causes.push("database_unavailable"),
     }
@@ -64,17 +67,17 @@ pub(crate) async fn ready(pool: &PgPool, health: &Health, feed: &Feed) -> Respon
     if feed.is_full() {
         causes.push("storage_full");
     }
-    told(&causes, details)
+    readiness_reply(&causes, details)
 }
 
-fn told_lag(lag: &Lag) -> Value {
+fn lag_json(lag: &Lag) -> Value {
     json!({
         "projection": lag.projection, "events": lag.events, "seconds": lag.seconds, "rebuilding": lag.rebuilding,
         "blocked_by": lag.blocked_by,
     })
 }
 
-fn told(causes: &[&str], details: Vec<Value>) -> Response {
+fn readiness_reply(causes: &[&str], details: Vec<Value>) -> Response {
     let ready = causes.is_empty();
     let status = match ready {
         true => StatusCode::OK,

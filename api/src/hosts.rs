@@ -1,36 +1,37 @@
-//! Under which host names requests come in. A page of a stranger's name that comes to resolve to this server (DNS
-//! rebinding) is of one origin with it, as far as its browser knows: what it asks for is refused (ADR 0033).
+//! Checks the host name of requests. A page whose name an attacker points at this server (DNS rebinding) has the same
+//! origin as the server in the eyes of the browser, so requests for unknown names are refused (ADR 0033).
 
 use poem::Request;
 use poem::http::uri::Authority;
 use poem::http::{StatusCode, header};
 
 use crate::forwarded;
-use crate::head::is_this_machine;
 use crate::problem::Problem;
+use crate::request_meta::is_this_machine;
 use crate::state::Settings;
 
-/// Whoever asks whether a process is well may call it what it likes.
+/// Health checks may use any host name.
 const PROBES: [&str; 3] = ["/livez", "/healthz", "/readyz"];
 
-/// Refuses requests for names that are not the server's, where the operator or the address that it listens on say which
-/// are.
+/// Refuses requests for host names other than those that the operator has configured.
 pub(crate) fn check(settings: &Settings, request: &Request) -> Result<(), Problem> {
     let names = settings.hosts.as_ref();
     let names = names.filter(|_| !PROBES.contains(&request.uri().path()));
-    match names.and_then(|names| strange(request, names)) {
+    match names.and_then(|names| find_unknown_host(request, names)) {
         Some(host) => Err(misdirected(&host)),
         None => Ok(()),
     }
 }
 
-/// The name that a request is for, where nothing says that it is the server's: nobody has named any, and the request
-/// came around the operator's proxies, which answer for the names that they pass on.
-pub(crate) fn unvouched(settings: &Settings, request: &Request) -> Option<String> {
+/// The host name of a request, if it is not known to belong to this server: no names are configured, and the request
+/// did not come through a trusted proxy, which vouches for the names that it forwards.
+pub(crate) fn unverified_host(settings: &Settings, request: &Request) -> Option<String> {
     let nearest = request.remote_addr().as_socket_addr()?.ip();
-    let vouched = settings.hosts.is_some()
+    let verified = settings.hosts.is_some()
         || forwarded::is_trusted(nearest.to_canonical(), &settings.trusted_proxies);
-    (!vouched).then(|| strange(request, &[])).flatten()
+    (!verified)
+        .then(|| find_unknown_host(request, &[]))
+        .flatten()
 }
 
 pub(crate) fn misdirected(host: &str) -> Problem {
@@ -38,29 +39,31 @@ pub(crate) fn misdirected(host: &str) -> Problem {
         StatusCode::MISDIRECTED_REQUEST,
         "unknown_host",
         format!(
-            "{host:?} is no known name of this server; add it to the setting server.hosts, or use localhost or an address"
+            "{host:?} is not a known name of this server; add it to the setting server.hosts, or use localhost or an IP address"
         ),
     )
 }
 
-/// The first name of a request that is none of these.
-fn strange(request: &Request, names: &[String]) -> Option<String> {
+/// The first host name of a request that is not in `names`.
+fn find_unknown_host(request: &Request, names: &[String]) -> Option<String> {
     let target = request.uri().authority().map(Authority::as_str);
     let hosts = request.headers().get_all(header::HOST).iter();
-    let mut asked = target
+    let mut requested = target
         .into_iter()
         .chain(hosts.map(|host| host.to_str().unwrap_or_default()));
-    asked.find(|host| !is_own(host, names)).map(str::to_owned)
+    requested
+        .find(|host| !is_own(host, names))
+        .map(str::to_owned)
 }
 
-/// Addresses and names of this machine cannot be made to resolve to something else.
+/// IP addresses and localhost always pass: nobody can make them resolve to another machine.
 fn is_own(authority: &str, names: &[String]) -> bool {
     let Ok(parsed) = authority.parse::<Authority>() else {
         return false;
     };
     let host = parsed.host();
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    let name = plain_name(host);
+    let name = normalize_name(host);
     let port = authority.strip_prefix(host);
     port.is_some_and(|port| port.is_empty() || port.starts_with(':'))
         && (address.parse::<std::net::IpAddr>().is_ok()
@@ -68,8 +71,8 @@ fn is_own(authority: &str, names: &[String]) -> bool {
             || names.contains(&name))
 }
 
-/// A host name as it is compared.
-pub fn plain_name(host: &str) -> String {
+/// Normalizes a host name for comparison.
+pub fn normalize_name(host: &str) -> String {
     host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
@@ -98,7 +101,7 @@ mod tests {
         ] {
             assert!(is_own(own, &names), "{own}");
         }
-        for strange in [
+        for foreign in [
             "",
             ":80",
             "evil.example",
@@ -119,7 +122,7 @@ mod tests {
             "nas evil.example",
             "nas/evil",
         ] {
-            assert!(!is_own(strange, &names), "{strange}");
+            assert!(!is_own(foreign, &names), "{foreign}");
         }
         assert!(!is_own("chat.example.org", &[]));
     }

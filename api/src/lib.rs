@@ -1,12 +1,11 @@
-//! The HTTP interface: authorise, build a command or call a query, answer.
+//! The HTTP interface: authorises a request, builds a command or runs a query, and replies.
 //!
-//! Reading order: [`edge`] (what wraps everything), [`auth`] (the gate), [`state`], [`problem`], then one folder per
-//! area of the contract. Nothing outside is called but the database and the live feed.
+//! Reading order: [`request_boundary`] (the outermost middleware), [`auth`], [`state`], [`problem`], then one folder
+//! per area of the contract.
 
 pub mod account;
 pub mod admin;
 mod analytics;
-mod answer;
 mod assistant;
 pub mod auth;
 mod backup;
@@ -14,13 +13,11 @@ mod body;
 mod conversation;
 mod cursor;
 mod document;
-mod edge;
 mod export;
 mod feed;
 mod file;
 mod forwarded;
 mod group;
-mod head;
 mod health;
 pub mod hosts;
 mod import;
@@ -36,6 +33,9 @@ pub mod pages;
 mod parameters;
 pub mod problem;
 mod provider;
+mod reply;
+mod request_boundary;
+mod request_meta;
 mod response;
 mod search;
 pub mod server;
@@ -55,34 +55,36 @@ use std::sync::Arc;
 use poem::middleware::{AddData, CookieJarManager};
 use poem::{Endpoint, EndpointExt, Response, Route, get};
 
-pub use self::state::{App, Parts, Registration, Settings};
+pub use self::state::{App, AppParts, Registration, Settings};
 
 /// The contract as it is committed and served.
 pub fn contract_text() -> String {
     spec::to_text(&spec::contract())
 }
 
-/// What is served until the database is there: that the process lives, and what it waits for.
-pub fn waiting(metrics: Arc<metrics::Metrics>) -> impl Endpoint<Output = Response> + 'static {
+/// Served until the database is available: liveness, and the reason why the server is not ready.
+pub fn startup_endpoint(
+    metrics: Arc<metrics::Metrics>,
+) -> impl Endpoint<Output = Response> + 'static {
     Route::new()
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
-        .at("/*path", health::waiting)
-        .with(edge::Edge(metrics))
+        .at("/*path", health::starting)
+        .with(request_boundary::RequestBoundary(metrics))
 }
 
-/// Everything that is served.
+/// The endpoint of a running server.
 pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
-    let (metrics, asked) = (app.metrics.clone(), app.clone());
+    let (metrics, state) = (app.metrics.clone(), app.clone());
     Route::new()
-        .at("/", get(pages::room))
+        .at("/", get(pages::client_page))
         .at("/assets/setup.js", get(pages::setup_script))
         .at("/assets/style.css", get(pages::style))
         .at("/manual", get(pages::manual_index))
         .at("/manual/:name", get(pages::manual_page))
         .at("/docs", get(pages::docs))
         .at("/openapi.json", get(pages::contract))
-        .at("/*path", get(pages::room))
+        .at("/*path", get(pages::client_page))
         .at("/livez", get(health::livez))
         .at("/healthz", get(health::livez))
         .at("/readyz", get(health::readyz))
@@ -91,9 +93,9 @@ pub fn endpoint(app: Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .with(CookieJarManager::new())
         .with(AddData::new(app))
         .before(move |request| {
-            let checked = hosts::check(&asked.settings, &request);
+            let checked = hosts::check(&state.settings, &request);
             let checked = checked.and_then(|()| parameters::check(&request));
             async move { Ok(checked.map(|()| request)?) }
         })
-        .with(edge::Edge(metrics))
+        .with(request_boundary::RequestBoundary(metrics))
 }

@@ -1,7 +1,7 @@
-//! Changes of single fields: merged into the object as it is, again whenever somebody else was quicker.
+//! Changes of single fields: merged into the current object, and retried if another change was committed first.
 //!
-//! Texts are sealed in the log, so an aggregate cannot merge them itself. What is merged therefore names the version
-//! that it was merged into, and the aggregate takes it at that version alone.
+//! Texts are encrypted in the log, so the aggregate cannot merge them itself. The command therefore names the version
+//! it was merged into, and the aggregate accepts it only at that version.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::auth::Caller;
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 
-/// How long a change is merged again while others change the same object.
+/// How long a change is retried while others change the same object.
 const LIMIT: Duration = Duration::from_secs(10);
-/// How long one look waits for the views.
-const VIEWS: Duration = Duration::from_secs(2);
-/// The pause where the views show no other version yet.
+/// How long one attempt waits for the views.
+const VIEW_WAIT: Duration = Duration::from_secs(2);
+/// The pause if the views still show the same version.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A request that changes some fields of an object.
 pub(crate) struct Merge<'a> {
     app: &'a App,
     caller: &'a Caller,
-    head: &'a Head,
+    meta: &'a RequestMeta,
     body: &'a [u8],
     deadline: Instant,
     /// The version that the last attempt was merged into.
@@ -35,35 +35,35 @@ pub(crate) struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    pub fn new(app: &'a App, caller: &'a Caller, head: &'a Head, body: &'a [u8]) -> Self {
+    pub fn new(app: &'a App, caller: &'a Caller, meta: &'a RequestMeta, body: &'a [u8]) -> Self {
         Self {
             app,
             caller,
-            head,
+            meta,
             body,
             deadline: Instant::now() + LIMIT,
             tried: None,
         }
     }
 
-    /// Whether an earlier request with the same key has made this change already.
+    /// Whether an earlier request with the same idempotency key has already made this change.
     pub async fn is_repeated(&self) -> Result<bool, Problem> {
-        let key = self.head.idempotency(self.caller, self.body);
-        Ok(self.app.repeated(key).await?.is_some())
+        let key = self.meta.idempotency(self.caller, self.body);
+        Ok(self.app.find_repeated(key).await?.is_some())
     }
 
-    /// Executes a command that was merged into a version of an object. False: it has another version by now, so the
-    /// command must be made again from what is there then.
+    /// Executes a command that was merged into a version of an object. Returns false if the object has another version
+    /// by now: the command must then be built again from the new state.
     pub async fn try_step<A: Recorded + 'static>(
         &mut self,
         id: Uuid,
         version: i64,
         command: A::Command,
     ) -> Result<bool, Problem> {
-        if let Some(expected) = self.head.expected()
+        if let Some(expected) = self.meta.expected()
             && expected != version
         {
-            // The views may not show the caller's version yet; a later one does not go away again.
+            // The views may not show the expected version yet, so wait for it; an older one will not come back.
             if expected < version || self.tried == Some(version) {
                 return Err(mismatch(version));
             }
@@ -71,10 +71,10 @@ impl<'a> Merge<'a> {
             return Ok(false);
         }
         let steps = vec![step::<A>(id, Some(version), command)];
-        let execution = self.head.execution(self.caller, self.body, steps);
+        let execution = self.meta.execution(self.caller, self.body, steps);
         match self.app.try_execute(self.caller.id, execution).await {
             Ok(_) => Ok(true),
-            Err(ExecutorError::VersionMismatch { .. }) if self.head.expected().is_none() => {
+            Err(ExecutorError::VersionMismatch { .. }) if self.meta.expected().is_none() => {
                 self.wait(version).await?;
                 Ok(false)
             }
@@ -82,7 +82,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// Waits until the views show what this process knows of the log.
+    /// Waits until the views have caught up with the log, as far as this process knows it.
     async fn wait(&mut self, version: i64) -> Result<(), Problem> {
         if Instant::now() >= self.deadline {
             return Err(Problem::unavailable(
@@ -91,9 +91,9 @@ impl<'a> Merge<'a> {
             ));
         }
         let (progress, head) = (&self.app.progress, self.app.feed.head());
-        progress.reach(head, VIEWS).await?;
+        progress.reach(head, VIEW_WAIT).await?;
         if self.tried.replace(version) == Some(version) {
-            // Another process has changed it, and this one has not heard of it yet.
+            // Another process has changed the object, and this one has not received the event yet.
             progress.next(PAUSE).await;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What this process counts, as Prometheus reads it.
+//! Metrics of this process, in the format of Prometheus.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use prometheus::{
 };
 
 use crate::admin::Admin;
-use crate::analytics::{Recent, Spread};
+use crate::analytics::{Percentiles, RecentDurations};
 
 /// Upper bounds in seconds.
 const BUCKETS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -25,7 +25,7 @@ pub struct Metrics {
     positions: IntGaugeVec,
     parked: IntGaugeVec,
     connections: IntGaugeVec,
-    recent: Recent,
+    recent: RecentDurations,
 }
 
 impl Metrics {
@@ -34,16 +34,13 @@ impl Metrics {
         let metrics = Self {
             registry: Registry::new(),
             requests: IntCounterVec::new(
-                Opts::new(
-                    "convosphere_http_requests_total",
-                    "Requests that were answered.",
-                ),
+                Opts::new("convosphere_http_requests_total", "Completed requests."),
                 &["method", "status"],
             )?,
             seconds: HistogramVec::new(
                 HistogramOpts::new(
                     "convosphere_http_request_seconds",
-                    "Time to the head of the answer.",
+                    "Time until the response headers were ready.",
                 )
                 .buckets(BUCKETS.to_vec()),
                 &["method"],
@@ -56,7 +53,7 @@ impl Metrics {
             )?,
             parked: gauges(
                 "convosphere_projection_parked",
-                "Objects that a read model waits with.",
+                "Objects whose events a read model could not apply.",
                 &["projection"],
             )?,
             connections: gauges(
@@ -64,7 +61,7 @@ impl Metrics {
                 "Connections of this process to its database.",
                 &["state"],
             )?,
-            recent: Recent::default(),
+            recent: RecentDurations::default(),
         };
         metrics
             .registry
@@ -86,8 +83,8 @@ impl Metrics {
     }
 
     /// Counts a request.
-    pub(crate) fn answered(&self, method: &Method, status: StatusCode, time: Duration) {
-        // Anybody can make up a method: those that no route takes share one name.
+    pub(crate) fn record_request(&self, method: &Method, status: StatusCode, time: Duration) {
+        // Clients can invent methods: unknown ones share one label, so that their number stays bounded.
         let method = match method.as_str() {
             known @ ("GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") => known,
             _ => "other",
@@ -98,15 +95,15 @@ impl Metrics {
         self.seconds
             .with_label_values(&[method])
             .observe(time.as_secs_f64());
-        self.recent.took(Instant::now(), time);
+        self.recent.record(Instant::now(), time);
     }
 
-    /// How long the last requests took.
-    pub(crate) fn recent(&self) -> Spread {
-        self.recent.spread(Instant::now())
+    /// Percentiles of the durations of recent requests.
+    pub(crate) fn recent(&self) -> Percentiles {
+        self.recent.percentiles(Instant::now())
     }
 
-    /// Everything that is counted, with what can be asked now.
+    /// All metrics as text, including those that are read at this moment.
     pub(crate) async fn text(&self, admin: &Admin) -> Result<String, Box<dyn std::error::Error>> {
         self.head.set(admin.feed.head());
         for view in rebuild::list(&admin.pool).await? {

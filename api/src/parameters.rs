@@ -1,4 +1,4 @@
-//! Refuses query parameters that an operation does not have: a typing error must not be silently ignored.
+//! Rejects query parameters that an operation does not have, so that typing errors are noticed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,19 +12,19 @@ use crate::spec::{self, resolve};
 /// The pattern of an operation's path, and its parameters.
 type Operation = (String, HashSet<String>);
 
-/// The parameters of each operation, by method and by how many parts its path has: every request asks.
+/// The parameters of each operation, indexed by method and number of path segments.
 #[derive(Debug)]
 pub struct Parameters {
-    known: HashMap<(Method, usize), Vec<Operation>>,
+    operations: HashMap<(Method, usize), Vec<Operation>>,
 }
 
 impl Parameters {
-    /// Read from the contract itself. Paths in it are written `{id}`, in the router `:id`.
-    pub fn of(spec: &Value) -> Self {
-        let mut known = HashMap::<_, Vec<Operation>>::new();
-        for (path, operations) in spec["paths"].as_object().into_iter().flatten() {
+    /// Reads them from the contract, which writes `{id}` in paths where the router has `:id`.
+    pub fn from_spec(spec: &Value) -> Self {
+        let mut operations = HashMap::<_, Vec<Operation>>::new();
+        for (path, methods) in spec["paths"].as_object().into_iter().flatten() {
             let pattern = path.replace('{', ":").replace('}', "");
-            for (method, operation) in operations.as_object().into_iter().flatten() {
+            for (method, operation) in methods.as_object().into_iter().flatten() {
                 let Ok(method) = method.to_uppercase().parse::<Method>() else {
                     continue;
                 };
@@ -37,12 +37,12 @@ impl Parameters {
                     .filter_map(|parameter| parameter["name"].as_str())
                     .map(str::to_owned)
                     .collect();
-                let place = (method, parts(&pattern));
-                let operations = known.entry(place).or_default();
-                operations.push((pattern.clone(), names));
+                let place = (method, segment_count(&pattern));
+                let entries = operations.entry(place).or_default();
+                entries.push((pattern.clone(), names));
             }
         }
-        Self { known }
+        Self { operations }
     }
 }
 
@@ -58,8 +58,8 @@ impl Parameters {
     fn check(&self, request: &Request, query: &str) -> Result<(), Problem> {
         let path = request.uri().path();
         let known = self
-            .known
-            .get(&(request.method().clone(), parts(path)))
+            .operations
+            .get(&(request.method().clone(), segment_count(path)))
             .and_then(|operations| {
                 operations
                     .iter()
@@ -71,11 +71,11 @@ impl Parameters {
         for name in query.split('&').filter(|part| !part.is_empty()) {
             let name = name.split('=').next().unwrap_or_default();
             if !known.contains(name) {
-                let shown: String = name.chars().take(64).collect();
+                let short_name: String = name.chars().take(64).collect();
                 return Err(Problem::invalid(
-                    &shown,
+                    &short_name,
                     "unknown_parameter",
-                    format!("this operation has no parameter {shown}"),
+                    format!("this operation has no parameter {short_name}"),
                 ));
             }
         }
@@ -83,7 +83,7 @@ impl Parameters {
     }
 }
 
-fn parts(path: &str) -> usize {
+fn segment_count(path: &str) -> usize {
     path.split('/').count()
 }
 

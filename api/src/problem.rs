@@ -1,4 +1,4 @@
-//! Every error as `application/problem+json`: one mapping from what went wrong to a status.
+//! Errors as `application/problem+json`: the one mapping from errors to statuses.
 
 use domain::{Refusal, RefusalKind};
 use eventstore::files::FilesError;
@@ -14,7 +14,7 @@ use poem_openapi::types::Type;
 use poem_openapi::{ApiResponse, Object};
 use projections::user::credentials::PasswordError;
 
-/// What a client gets with every status from 400.
+/// The body of every error response.
 #[derive(Debug, Clone, Object)]
 #[oai(rename = "Problem")]
 pub struct ProblemBody {
@@ -24,19 +24,19 @@ pub struct ProblemBody {
     /// The status in words.
     pub title: String,
     pub status: u16,
-    /// What went wrong, and what to do.
+    /// What failed, and what to do about it.
     pub detail: String,
-    /// The path that was asked for.
+    /// The requested path.
     pub instance: String,
-    /// A stable code.
+    /// A stable error code.
     pub code: String,
     /// The id of this request, also in `X-Request-Id`.
     pub request_id: String,
-    /// Faults of single fields.
+    /// Errors of single fields.
     pub errors: Vec<ProblemField>,
 }
 
-/// A fault of one field.
+/// An error of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct ProblemField {
     /// A JSON pointer into the body, or the name of a parameter.
@@ -45,24 +45,21 @@ pub struct ProblemField {
     pub detail: String,
 }
 
-/// An error on its way to the client.
+/// An error that is returned to the client.
 #[derive(Debug, Clone)]
 pub struct Problem {
     pub status: StatusCode,
     pub code: &'static str,
     pub detail: String,
     pub errors: Vec<ProblemField>,
-    /// Seconds after which to come back.
+    /// Seconds after which the client may retry.
     pub retry_after: Option<u64>,
 }
 
-/// The statuses that any operation may answer with.
+/// The error statuses that operations may return.
 const STATUSES: &[(u16, &str)] = &[
     (400, "The request is malformed."),
-    (
-        401,
-        "There is no valid access token, or the credentials are wrong.",
-    ),
+    (401, "The credentials are missing or invalid."),
     (403, "The caller is not allowed to do this."),
     (
         404,
@@ -79,10 +76,10 @@ const STATUSES: &[(u16, &str)] = &[
     (415, "The body has an unsupported media type."),
     (416, "The range is beyond the end of the file."),
     (422, "A field or parameter is invalid; `errors` names it."),
-    (429, "There were too many requests."),
+    (429, "The client has sent too many requests."),
     (
         500,
-        "The server failed unexpectedly; its log tells more under the request id.",
+        "The server failed unexpectedly; its log has the details under the request id.",
     ),
     (
         503,
@@ -105,7 +102,7 @@ impl Problem {
         Self::new(
             StatusCode::NOT_FOUND,
             "not_found",
-            "there is no such object",
+            "the object does not exist",
         )
     }
 
@@ -117,7 +114,7 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
     }
 
-    /// A field or parameter that cannot be taken.
+    /// An invalid field or parameter.
     pub fn invalid(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         Self {
@@ -130,7 +127,7 @@ impl Problem {
         }
     }
 
-    /// The same for what is no field of a body: a header or a parameter that cannot be read.
+    /// The same with status 400, for a header or parameter that cannot be parsed.
     pub fn unreadable(pointer: &str, code: &str, detail: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
@@ -138,7 +135,7 @@ impl Problem {
         }
     }
 
-    /// What an aggregate or a value refuses.
+    /// The refusal of an aggregate or a value.
     pub fn refused(refusal: impl Refusal) -> Self {
         let refusal: Box<dyn Refusal> = Box::new(refusal);
         refusal.into()
@@ -158,28 +155,33 @@ impl Problem {
         }
     }
 
-    /// What is stored and cannot be decoded: logged with its causes. Trying again does not help.
+    /// Stored data that cannot be decoded; logged with its causes. Retrying does not help.
     fn undecodable(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = chain(error), "a part of the log cannot be decoded");
+        tracing::error!(error = chain(error), "cannot decode an event of the log");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "log_undecodable",
-            "a part of the log cannot be decoded by this version; tell the operator: the server's log names it",
+            "this version cannot decode an event of the log; ask the operator to look at the server log",
         )
     }
 
-    /// A key that does not open: logged with its causes.
-    fn without_key(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = chain(error), "a key is not available");
+    /// An encryption key that is unavailable; logged with its causes.
+    fn key_unavailable(error: &dyn std::error::Error) -> Self {
+        tracing::error!(error = chain(error), "an encryption key is unavailable");
         Self::unavailable(
             "key_unavailable",
-            "the key of this text is not available; tell the operator",
+            "the encryption key is unavailable; ask the operator to look at the server log",
         )
     }
 
-    /// What a database error means for the client.
-    fn of_database(error: &sqlx::Error) -> Self {
-        let away = || Self::unavailable("database_unavailable", "the database is away; try again");
+    /// Tells a database that is unavailable from an unexpected error.
+    fn from_database(error: &sqlx::Error) -> Self {
+        let unavailable = || {
+            Self::unavailable(
+                "database_unavailable",
+                "the database is unavailable; try again",
+            )
+        };
         match error {
             sqlx::Error::Database(database) => match database.code().as_deref() {
                 Some("53100") => {
@@ -190,7 +192,7 @@ impl Problem {
                         || code.starts_with("53")
                         || code.starts_with("08") =>
                 {
-                    away()
+                    unavailable()
                 }
                 _ => Self::internal(error),
             },
@@ -199,22 +201,22 @@ impl Problem {
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
-            | sqlx::Error::Protocol(_) => away(),
+            | sqlx::Error::Protocol(_) => unavailable(),
             _ => Self::internal(error),
         }
     }
 
-    /// What nobody foresaw: logged with its causes, hidden from the client.
+    /// An unexpected error; logged with its causes, which are hidden from the client.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(error = chain(error), "unexpected error");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            "something went wrong in the server; its log tells more under this request id",
+            "the server failed unexpectedly; its log has the details under this request id",
         )
     }
 
-    /// The answer, for the middleware that knows request and path.
+    /// Builds the response. The middleware calls it, which knows the request id and the path.
     pub fn respond(&self, request_id: &str, path: &str) -> Response {
         let body = serde_json::json!({
             "type": format!("urn:convosphere:problem:{}", self.code),
@@ -249,7 +251,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
-        // A transparent error says what its cause says.
+        // A transparent error has the same text as its cause.
         if !chain.ends_with(&text) {
             chain.push_str(": ");
             chain.push_str(&text);
@@ -327,31 +329,31 @@ impl From<ExecutorError> for Problem {
             ExecutorError::VersionMismatch { .. } => Self::new(
                 StatusCode::PRECONDITION_FAILED,
                 "version_mismatch",
-                "the object has changed since; read it again",
+                "the object has changed in the meantime; read it again",
             ),
             ExecutorError::Reserved("email") => {
                 let mut problem = Self::new(
                     StatusCode::CONFLICT,
                     "email_taken",
-                    "there is an account with this address; log in instead",
+                    "an account with this address already exists; log in instead",
                 );
-                problem.errors = Self::invalid("/email", "email_taken", "is taken").errors;
+                problem.errors = Self::invalid("/email", "email_taken", "is already taken").errors;
                 problem
             }
             ExecutorError::Reserved(kind) => Self::new(
                 StatusCode::CONFLICT,
                 "taken",
-                format!("the {kind} is taken"),
+                format!("this {kind} is already taken"),
             ),
             ExecutorError::ExtraRefused(code) => Self::new(
                 StatusCode::CONFLICT,
                 code,
-                "the state does not allow it any more",
+                "the object is no longer in a state that allows this",
             ),
             ExecutorError::IdempotencyMismatch => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "idempotency_mismatch",
-                "this Idempotency-Key was used with another body; use a new key",
+                "this Idempotency-Key was already used with another body; use a new key",
             ),
             ExecutorError::Contended => {
                 Self::unavailable("contended", "the object is changing too quickly; try again")
@@ -371,7 +373,7 @@ impl From<AppendError> for Problem {
         match error {
             AppendError::Unavailable | AppendError::Diverged => Self::unavailable(
                 "database_unavailable",
-                "the log cannot be written at the moment; try again with the same Idempotency-Key",
+                "the event log cannot be written at the moment; try again with the same Idempotency-Key",
             ),
             AppendError::StorageFull => {
                 Self::unavailable("storage_full", "the disk is full; nothing was written")
@@ -386,14 +388,14 @@ impl From<AppendError> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        Self::of_database(&error)
+        Self::from_database(&error)
     }
 }
 
 impl From<LoadError> for Problem {
     fn from(error: LoadError) -> Self {
         match error.database_error() {
-            Some(database) => Self::of_database(database),
+            Some(database) => Self::from_database(database),
             None => Self::undecodable(&error),
         }
     }
@@ -403,7 +405,7 @@ impl From<KeyError> for Problem {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::Database(error) => error.into(),
-            error @ (KeyError::Unwrap(_) | KeyError::Vault(_)) => Self::without_key(&error),
+            error @ (KeyError::Unwrap(_) | KeyError::Vault(_)) => Self::key_unavailable(&error),
         }
     }
 }
@@ -414,7 +416,7 @@ impl From<LogError> for Problem {
             LogError::Database(error) => error.into(),
             LogError::Key(error) => error.into(),
             error @ (LogError::Vault(_) | LogError::OtherMasterKey { .. }) => {
-                Self::without_key(&error)
+                Self::key_unavailable(&error)
             }
             error @ (LogError::Missing
             | LogError::Format(_)
@@ -430,24 +432,24 @@ impl From<FilesError> for Problem {
             FilesError::Missing(_) => Self::new(
                 StatusCode::GONE,
                 "bytes_missing",
-                "the bytes of this file are not there any more",
+                "the content of this file is missing",
             ),
             FilesError::Full => {
-                Self::unavailable("storage_full", "the disk is full; nothing was kept")
+                Self::unavailable("storage_full", "the disk is full; nothing was stored")
             }
             FilesError::Log(error) => error.into(),
             FilesError::Store(_) | FilesError::Location(_) => {
-                tracing::error!(%error, "the store of files is away");
+                tracing::error!(%error, "cannot reach the file store");
                 Self::unavailable(
                     "storage_unavailable",
-                    "the store of files is away; try again",
+                    "the file store is unavailable; try again",
                 )
             }
             FilesError::Vault(_) => {
-                tracing::error!(%error, "a file does not open");
+                tracing::error!(%error, "cannot decrypt a file");
                 Self::unavailable(
                     "key_unavailable",
-                    "this file does not open; tell the operator",
+                    "this file cannot be decrypted; ask the operator to look at the server log",
                 )
             }
         }
@@ -457,7 +459,9 @@ impl From<FilesError> for Problem {
 impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Busy => Self::unavailable("busy", "too many log-ins at once; try again"),
+            PasswordError::Busy => {
+                Self::unavailable("busy", "too many logins at the same time; try again")
+            }
             PasswordError::Database(error) => error.into(),
             error @ PasswordError::Hash => Self::internal(&error),
         }
@@ -469,13 +473,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_that_is_away_is_so_wherever_it_is_noticed() {
-        let away = || sqlx::Error::PoolTimedOut;
+    fn a_database_outage_has_one_code_wherever_it_is_noticed() {
+        let unavailable = || sqlx::Error::PoolTimedOut;
         for problem in [
-            Problem::from(away()),
-            ExecutorError::Load(LoadError::Database(away())).into(),
-            ExecutorError::Log(LogError::Database(away())).into(),
-            ExecutorError::Key(KeyError::Database(away())).into(),
+            Problem::from(unavailable()),
+            ExecutorError::Load(LoadError::Database(unavailable())).into(),
+            ExecutorError::Log(LogError::Database(unavailable())).into(),
+            ExecutorError::Key(KeyError::Database(unavailable())).into(),
         ] {
             assert_eq!(
                 (problem.status.as_u16(), problem.code),

@@ -1,4 +1,4 @@
-//! What every handler works with.
+//! The state that all handlers share.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,54 +21,54 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::analytics::{Machine, Overviews};
+use crate::analytics::{Machine, OverviewCache};
 use crate::limits::{Limits, PerPerson};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::stream::Rights;
 use crate::token::Tokens;
 
-/// How long a read waits for the reader's own writes.
+/// How long a read waits until the views show the caller's own writes.
 pub(crate) const READ_WAIT: Duration = Duration::from_secs(2);
-/// How long the state of a session is believed without asking.
+/// How long the state of a session is cached.
 const SESSION_CACHE: Duration = Duration::from_secs(1);
-/// Entries of the caches of this node.
+/// Maximum number of entries in each cache.
 const CACHE_LIMIT: usize = 50_000;
 
-/// Who may sign up.
+/// Whether people may register themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Registration {
     Open,
     Closed,
 }
 
-/// The choices of the operator that handlers heed.
+/// Settings of the operator that handlers use.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub registration: Registration,
-    /// What each person may have under way; where this is none, nothing is limited, tries of passwords neither.
+    /// Limits for each user; `None` disables all limits, including those on password attempts.
     pub limits: Option<PerPerson>,
-    /// Whether cookies are for TLS alone.
+    /// Whether cookies have the `Secure` attribute.
     pub secure_cookies: bool,
-    /// Who may tell for whom it asks.
+    /// Networks of proxies whose forwarding headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Further host names of the server, where requests for others are refused.
+    /// Host names of the server besides localhost and IP addresses; `None` accepts any name.
     pub hosts: Option<Vec<String>>,
-    /// The model where neither message, conversation nor assistant names one, where the operator has said.
+    /// The model to use if neither message, conversation nor assistant names one.
     pub default_model: Option<String>,
-    /// Host and port of places in private networks that may be called.
+    /// Host and port of private addresses that may be called.
     pub egress_allow: Vec<String>,
-    /// What to type to chat in a terminal, for the first page.
+    /// The command that starts a chat in the terminal, shown on the first page.
     pub chat_command: String,
     /// Whether the web client is served.
     pub web_client: bool,
-    /// Bytes of one file, at most.
+    /// Largest file, in bytes.
     pub max_file: u64,
-    /// Bytes of the files of one person, at most.
+    /// Largest total of the files of one user, in bytes.
     pub file_quota: u64,
-    /// Where backups lie.
+    /// Where backups are stored.
     pub backups: Folder,
-    /// How often one is made by itself.
+    /// Interval of automatic backups.
     pub backup_every: Option<Duration>,
 }
 
@@ -83,39 +83,39 @@ pub struct App {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
-    /// Where this process answers as well.
-    pub seats: Option<ReplySlots>,
+    /// Present if this process also runs a responder.
+    pub reply_slots: Option<ReplySlots>,
     pub search: SearchEngine,
-    /// What finds passages by their meaning, where a model is chosen.
+    /// Finds passages by meaning, if an embedding model is configured.
     pub embedder: Option<Arc<dyn Embedder>>,
-    /// What puts them in a better order, where a model is chosen.
+    /// Reorders passages, if a reranking model is configured.
     pub reranker: Option<Arc<dyn Reranker>>,
     pub metrics: Arc<Metrics>,
-    /// Whether the tasks of this process are well.
+    /// The health of the background tasks of this process.
     pub health: Health,
-    /// Servers of models that were found on this machine.
+    /// Model servers that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
     pub machine: Machine,
-    pub overview: Overviews,
+    pub overview: OverviewCache,
     pub tokens: Tokens,
     pub cursor_key: [u8; 32],
-    /// Derives refresh tokens from those before them.
+    /// Derives each refresh token from its predecessor.
     pub refresh_key: [u8; 32],
     pub setup_token: String,
     pub settings: Settings,
     pub limits: Limits,
-    /// Set when the server stops: streams end themselves and say so.
+    /// Becomes true when the server stops; streams then end with a final frame.
     pub closing: watch::Sender<bool>,
-    /// Whether those who follow something may still read it.
+    /// Tells streams when their reader loses access.
     pub(crate) rights: Arc<Rights>,
     sessions: Mutex<HashMap<Uuid, (Instant, SessionState)>>,
-    /// What each principal wrote through this node, and the epoch of the log in which it did.
+    /// What each principal wrote through this process, and the epoch of the log at that time.
     written: Mutex<HashMap<Uuid, (u64, Arc<Written>)>>,
 }
 
-/// The parts that are made outside.
+/// The parts of [`App`] that the program creates.
 #[derive(Debug)]
-pub struct Parts {
+pub struct AppParts {
     pub pool: PgPool,
     pub log: Log,
     pub keys: Keys,
@@ -124,21 +124,21 @@ pub struct Parts {
     pub feed: Feed,
     pub progress: Progress,
     pub live: Live,
-    /// Where this process answers as well.
-    pub seats: Option<ReplySlots>,
+    /// Present if this process also runs a responder.
+    pub reply_slots: Option<ReplySlots>,
     pub search: SearchEngine,
     pub embedder: Option<Arc<dyn Embedder>>,
     pub reranker: Option<Arc<dyn Reranker>>,
     pub metrics: Arc<Metrics>,
-    /// Whether the tasks of this process are well.
+    /// The health of the background tasks of this process.
     pub health: Health,
-    /// Servers of models that were found on this machine.
+    /// Model servers that were found on this machine.
     pub local_servers: watch::Receiver<Vec<LocalServer>>,
     pub settings: Settings,
 }
 
 impl App {
-    pub async fn new(parts: Parts) -> Result<Arc<Self>, eventstore::keys::KeyError> {
+    pub async fn new(parts: AppParts) -> Result<Arc<Self>, eventstore::keys::KeyError> {
         let signing = parts.keys.signing_key("access-token").await?;
         let cursor_key = parts.keys.signing_key("cursor").await?;
         let refresh_key = parts.keys.signing_key("refresh-token").await?;
@@ -158,7 +158,7 @@ impl App {
             feed: parts.feed,
             progress: parts.progress,
             live: parts.live,
-            seats: parts.seats,
+            reply_slots: parts.reply_slots,
             search: parts.search,
             embedder: parts.embedder,
             reranker: parts.reranker,
@@ -166,7 +166,7 @@ impl App {
             health: parts.health,
             local_servers: parts.local_servers,
             machine: Machine::new(),
-            overview: Overviews::default(),
+            overview: OverviewCache::default(),
             settings: parts.settings,
             rights: Arc::default(),
             sessions: Mutex::default(),
@@ -176,7 +176,7 @@ impl App {
         Ok(app)
     }
 
-    /// The log, for who reads it in order.
+    /// The source for code that reads the log in order.
     pub fn source(&self) -> Source {
         Source {
             pool: self.pool.clone(),
@@ -186,7 +186,7 @@ impl App {
         }
     }
 
-    /// Executes a command and remembers its position for the reads of a principal.
+    /// Executes a command and remembers its position for later reads of the principal.
     pub async fn execute(
         &self,
         principal: Uuid,
@@ -195,7 +195,7 @@ impl App {
         Ok(self.try_execute(principal, execution).await?)
     }
 
-    /// The same for who looks into what went wrong.
+    /// The same for callers that inspect the error.
     pub async fn try_execute(
         &self,
         principal: Uuid,
@@ -218,63 +218,70 @@ impl App {
         Ok(committed)
     }
 
-    /// What an earlier request did that this one repeats: asked where the state of before is needed to try again.
-    pub async fn repeated(&self, key: Option<Idempotency>) -> Result<Option<Committed>, Problem> {
+    /// The result of an earlier request that this one repeats. Needed where a handler cannot run again because it
+    /// depends on the state before the first request.
+    pub async fn find_repeated(
+        &self,
+        key: Option<Idempotency>,
+    ) -> Result<Option<Committed>, Problem> {
         match key {
             Some(key) => Ok(self.executor.find_committed(&key).await?),
             None => Ok(None),
         }
     }
 
-    /// Waits until the views show what a principal wrote, and the position that it asks for, and returns the checkpoint.
-    /// Where they do not in time, the caller is told to try again: an old answer would be taken for the present one.
-    pub async fn read_position(&self, principal: Uuid, asked: Option<i64>) -> Result<i64, Problem> {
+    /// Waits until the views show the principal's writes and the requested position, and returns the position they have
+    /// reached. Fails after a time limit rather than returning stale data.
+    pub async fn read_position(
+        &self,
+        principal: Uuid,
+        min_position: Option<i64>,
+    ) -> Result<i64, Problem> {
         let own = {
             let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-            // What was written before the log turned out to be another one will not come.
+            // Writes of another epoch may have been lost with a restored or failed-over log.
             let last = written.get(&principal).cloned();
             last.filter(|(epoch, _)| *epoch == self.feed.epoch())
                 .map(|(_, own)| own)
         };
-        let shown = match own {
+        let is_visible = match own {
             Some(own) => self.progress.reach_written(&own, READ_WAIT).await?,
             None => true,
         };
-        let reached = match asked {
-            Some(asked) => self.progress.reach(asked, READ_WAIT).await?,
+        let reached = match min_position {
+            Some(position) => self.progress.reach(position, READ_WAIT).await?,
             None => self.progress.position().await?,
         };
-        if let Some(asked) = asked.filter(|asked| reached < *asked)
-            && asked > self.feed.head()
+        if let Some(position) = min_position.filter(|position| reached < *position)
+            && position > self.feed.head()
         {
             return Err(Problem::unreadable(
                 "convosphere-min-position",
                 "unknown_position",
-                "the log has no such position; send one that a write has returned",
+                "the log does not have this position; send one that a write has returned",
             ));
         }
-        if !shown || asked.is_some_and(|asked| reached < asked) {
+        if !is_visible || min_position.is_some_and(|position| reached < position) {
             return Err(Problem::unavailable(
                 "projection_behind",
-                "what you have written is stored, and the views do not show it yet; try again",
+                "your changes are stored but not visible yet; try again",
             ));
         }
         Ok(reached)
     }
 
-    /// Waits until the views show what somebody has just written: what was taken from others is gone when the answer
-    /// comes, unless the views are behind.
-    pub async fn seen_by_others(&self, writer: Uuid) -> Result<(), Problem> {
+    /// Waits until the views show a write, so that others have lost access when the request returns.
+    pub async fn wait_for_views(&self, writer: Uuid) -> Result<(), Problem> {
         self.read_position(writer, None).await.map(|_| ())
     }
 
-    /// The state of a session, at most a second old.
+    /// The state of a session, cached for at most a second.
     pub async fn session(&self, id: Uuid) -> Result<Option<SessionState>, Problem> {
-        let known = {
+        let cached = {
             let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
             sessions.get(&id).cloned()
         };
-        if let Some((read, state)) = known
+        if let Some((read, state)) = cached
             && read.elapsed() < SESSION_CACHE
         {
             return Ok(Some(state));
@@ -299,7 +306,7 @@ impl App {
         Ok(state)
     }
 
-    /// Forgets what is known of sessions: one of them has just changed.
+    /// Clears the session cache after a session has changed.
     pub fn forget_sessions(&self) {
         self.sessions
             .lock()

@@ -12,7 +12,7 @@ pub enum Tag {
     Users,
     /// Groups of users, with whom knowledge bases are shared.
     Groups,
-    /// Assistants, their versions and how well they answer.
+    /// Assistants, their versions and their performance.
     Assistants,
     /// Models, and the providers that offer them.
     Models,
@@ -26,7 +26,7 @@ pub enum Tag {
     Files,
     /// Knowledge bases and the documents that assistants answer from.
     Knowledge,
-    /// Runs of assistants, each of which writes an answer.
+    /// Runs of assistants; each run writes an answer.
     Responses,
     /// Search in conversations, assistants and documents.
     Search,

@@ -8,23 +8,23 @@ use jsonwebtoken::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// How long a token is good for, in seconds.
+/// How long a token is valid, in seconds.
 pub const LIFETIME: u64 = 900;
 const TYPE: &str = "at+jwt";
 const KEY_ID: &str = "1";
 const AUDIENCE: &str = "convosphere-api";
-/// Seconds that clocks of our processes may differ.
+/// Tolerated difference between the clocks of processes, in seconds.
 const LEEWAY: u64 = 5;
-/// Longest token looked at.
+/// Longest token that is parsed, in bytes.
 const LIMIT: usize = 2_048;
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
     pub sub: Uuid,
-    /// The session; none for somebody at the command line of the machine.
+    /// The session; none for a user of the command line.
     pub sid: Option<Uuid>,
     iat: u64,
     exp: u64,
@@ -65,7 +65,7 @@ impl Tokens {
         }
     }
 
-    /// A token for a user; with a session it dies with it.
+    /// Issues a token for a user; with a session, it is valid as long as the session.
     pub fn issue(&self, user_id: Uuid, session: Option<Uuid>) -> Option<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
         let claims = Claims {
@@ -85,7 +85,7 @@ impl Tokens {
         encode(&header, &claims, &self.encoding).ok()
     }
 
-    /// The claims of a token that is ours, of this type, and not expired.
+    /// Returns the claims if the token was issued by this installation, has the right type and has not expired.
     pub fn check(&self, token: &str) -> Option<Claims> {
         if token.len() > LIMIT {
             return None;
@@ -97,7 +97,7 @@ impl Tokens {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation)
             .ok()?
             .claims;
-        // Issued already, and for no longer than we issue any.
+        // Not issued in the future, and for no longer than this server issues tokens.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
         let issued = claims.iat <= now.saturating_add(LEEWAY);
         let short = claims.exp <= claims.iat.saturating_add(LIFETIME);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_tells_user_and_session() {
+    fn a_token_names_user_and_session() {
         let (user, session) = (Uuid::from_u128(2), Uuid::from_u128(3));
         let token = tokens().issue(user, Some(session)).unwrap();
         let claims = tokens().check(&token).unwrap();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn other_keys_installations_types_audiences_and_times_are_refused() {
+    fn tokens_with_other_keys_issuers_types_audiences_or_times_are_refused() {
         let token = tokens().issue(Uuid::nil(), None).unwrap();
         assert!(Tokens::new(LOG, &[8; 32]).check(&token).is_none());
         assert!(Tokens::new(Uuid::nil(), &[7; 32]).check(&token).is_none());
@@ -191,9 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn times_that_we_never_issue_are_refused() {
+    fn times_that_the_server_never_issues_are_refused() {
         let (hour, now) = (3_600, now());
-        for (times, taken) in [
+        for (times, accepted) in [
             (
                 serde_json::json!({"iat": now - 60, "exp": now - 60 + LIFETIME}),
                 true,
@@ -228,7 +228,7 @@ mod tests {
                 claims[name] = value.clone();
             }
             let found = tokens().check(&signed(&header, &claims)).is_some();
-            assert_eq!(found, taken, "{times}");
+            assert_eq!(found, accepted, "{times}");
         }
     }
 

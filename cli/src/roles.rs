@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use api::admin::{self, Admin};
 use api::metrics::Metrics;
-use api::server::{self, Bound};
-use api::{App, Parts, Settings as ApiSettings};
+use api::server::{self, BoundListener};
+use api::{App, AppParts, Settings as ApiSettings};
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::provider::LocalServer;
 use eventstore::executor::{Context, step};
@@ -224,7 +224,7 @@ async fn app(
     (live, seats, local_servers, embedder): Shared,
     (metrics, health): (Arc<Metrics>, Health),
 ) -> Result<Arc<App>, Failure> {
-    let parts = Parts {
+    let parts = AppParts {
         search: i.search()?,
         embedder,
         reranker: reranker(i)?,
@@ -236,7 +236,7 @@ async fn app(
         feed: i.feed.clone(),
         progress: i.progress.clone(),
         live,
-        seats,
+        reply_slots: seats,
         metrics,
         health,
         local_servers,
@@ -396,7 +396,7 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
 }
 
 /// Binds an address; one that is taken is said in one line.
-pub async fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
+pub async fn bind(listen: SocketAddr) -> Result<BoundListener, Failure> {
     server::bind(listen)
         .await
         .map_err(|error| match error.kind() {
@@ -409,7 +409,7 @@ pub async fn bind(listen: SocketAddr) -> Result<Bound, Failure> {
 }
 
 /// Serves until told to stop, then lets open requests end and tells streams why they close.
-pub async fn serve(bound: Bound, app: Arc<App>, stop: impl Future<Output = ()>) {
+pub async fn serve(bound: BoundListener, app: Arc<App>, stop: impl Future<Output = ()>) {
     let closing = app.clone();
     let stop = async move {
         stop.await;

@@ -41,7 +41,7 @@ it("hears again what a database outage took from it: a refused subscription is a
       const said = JSON.parse(String(message)) as { type: string; conversation_id?: string };
       if (said.type === "subscribe" && said.conversation_id === id && refused < 2) {
         refused += 1;
-        const data = { status: 503, code: "database_unavailable", detail: "the database is away; try again" };
+        const data = { status: 503, code: "database_unavailable", detail: "the database is unavailable; try again" };
         socket.send(JSON.stringify({ type: "error", data, conversation_id: id }));
       } else {
         there.send(message);

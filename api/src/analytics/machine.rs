@@ -1,4 +1,4 @@
-//! The machine on which this process runs, and what the process takes of it.
+//! Load of the machine and memory use of this process.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -6,25 +6,25 @@ use std::time::{Duration, Instant};
 use poem_openapi::Object;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// Load is told over a span of time, which must not be too short.
-const SPAN: Duration = Duration::from_millis(500);
+/// Shortest interval over which CPU load can be measured.
+const MIN_INTERVAL: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub struct Machine {
     started: Instant,
-    /// What was seen, and when the load was measured last; none where the operating system tells nothing.
-    seen: Option<Mutex<(System, Instant)>>,
+    /// The last measurement and its time; none if the operating system provides no data.
+    system: Option<Mutex<(System, Instant)>>,
 }
 
-/// What the machine of the node does.
+/// The load of the machine that this node runs on.
 #[derive(Debug, Clone, Copy, Object)]
 pub struct MachineLoad {
-    /// Of all processors, 0 to 100.
+    /// Load of all processors, 0 to 100.
     pub cpu_percent: f64,
-    /// That is used.
+    /// Memory in use.
     pub memory_bytes: u64,
     pub memory_total_bytes: u64,
-    /// This server's part of what is used.
+    /// Memory used by this server.
     pub process_memory_bytes: u64,
 }
 
@@ -36,24 +36,24 @@ impl Machine {
         });
         Self {
             started: Instant::now(),
-            seen: system,
+            system,
         }
     }
 
-    /// Since the server was started.
+    /// The time since the server started.
     pub fn uptime(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// The load since it was last asked for, and the memory as it is.
+    /// The load since the last call, and the current memory use.
     pub fn load(&self) -> Option<MachineLoad> {
-        let mut seen = self
-            .seen
+        let mut state = self
+            .system
             .as_ref()?
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let (system, measured) = &mut *seen;
-        if measured.elapsed() >= SPAN {
+        let (system, measured) = &mut *state;
+        if measured.elapsed() >= MIN_INTERVAL {
             system.refresh_cpu_usage();
             *measured = Instant::now();
         }

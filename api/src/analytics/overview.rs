@@ -1,4 +1,4 @@
-//! The numbers of the first page of a dashboard.
+//! The numbers on the first page of the dashboard.
 
 use std::time::{Duration, Instant};
 
@@ -8,62 +8,62 @@ use projections::user::sessions;
 use sqlx::PgPool;
 use tokio::sync::Mutex;
 
-use super::Spread;
+use super::Percentiles;
 use super::machine::MachineLoad;
 
-/// How long counts are good for: however many look, they are counted once.
-const FRESH: Duration = Duration::from_secs(1);
+/// How long counts are cached, so that many readers cost one query.
+const MAX_AGE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Object)]
 #[oai(rename = "Overview")]
 pub struct OverviewResource {
-    /// Accounts, suspended ones too.
+    /// Number of accounts, including suspended ones.
     pub users: i64,
-    /// People who have used a session in the last five minutes.
+    /// Number of people who were active in the last five minutes.
     pub active_users: i64,
-    /// Those in the trash too.
+    /// Number of conversations, including those in the trash.
     pub conversations: i64,
     pub messages: i64,
-    /// Answers that are waited for or being written.
+    /// Number of answers that are queued or being written.
     pub running_responses: i64,
     pub response_time: ResponseTime,
-    /// Null where the operating system does not tell.
+    /// Null if the operating system does not provide it.
     pub machine: Option<MachineLoad>,
-    /// Since the server was started.
+    /// Seconds since the server started.
     pub uptime_seconds: u64,
 }
 
-/// How long requests of the last five minutes took until their answer began; null where there was none.
+/// Time until the response began, over the requests of the last five minutes; null if there were none.
 #[derive(Debug, Object)]
 pub struct ResponseTime {
     pub median_ms: Option<f64>,
     pub p95_ms: Option<f64>,
-    /// Of how many requests, the last 2,048 at most.
+    /// The number of requests that were measured, at most the last 2,048.
     pub requests: u64,
 }
 
 impl ResponseTime {
-    pub fn of(spread: Spread) -> Self {
+    pub fn new(percentiles: Percentiles) -> Self {
         let milliseconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64() * 1_000.0);
         Self {
-            median_ms: milliseconds(spread.median),
-            p95_ms: milliseconds(spread.p95),
-            requests: spread.count,
+            median_ms: milliseconds(percentiles.median),
+            p95_ms: milliseconds(percentiles.p95),
+            requests: percentiles.count,
         }
     }
 }
 
-/// The last counts, with the position that they show.
+/// The last counts, and the log position they include.
 #[derive(Debug, Default)]
-pub struct Overviews(Mutex<Option<(Instant, i64, Counts, i64)>>);
+pub struct OverviewCache(Mutex<Option<(Instant, i64, Counts, i64)>>);
 
-impl Overviews {
-    /// Counts of at least a position, and how many people are active.
+impl OverviewCache {
+    /// Returns counts that include at least a position, and the number of active people.
     pub async fn counts(&self, pool: &PgPool, position: i64) -> Result<(Counts, i64), sqlx::Error> {
-        // Whoever asks meanwhile waits for the same counts.
+        // Concurrent callers wait here and share the result.
         let mut last = self.0.lock().await;
-        if let Some((at, shown, counts, active)) = *last
-            && (at.elapsed() < FRESH && shown >= position)
+        if let Some((at, cached_position, counts, active)) = *last
+            && (at.elapsed() < MAX_AGE && cached_position >= position)
         {
             return Ok((counts, active));
         }

@@ -1,4 +1,4 @@
-//! What was used, over a stretch of days.
+//! Usage over a range of days.
 
 use chrono::{Days, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
@@ -7,16 +7,16 @@ use projections::analytics::usage::{By, Stretch, Usage};
 use crate::problem::Problem;
 use crate::response::money;
 
-/// Days when none are given, the last of them today.
-const USUAL: u64 = 30;
-/// Days at most: two years.
-const MOST: i64 = 731;
+/// Number of days by default, ending today.
+const DEFAULT_DAYS: u64 = 30;
+/// Longest range in days: two years.
+const MAX_DAYS: i64 = 731;
 
-/// What runs are counted by.
+/// What usage is grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum UsageBy {
-    /// In UTC.
+    /// Days in UTC.
     Day,
     Model,
     Assistant,
@@ -34,15 +34,15 @@ impl From<UsageBy> for By {
     }
 }
 
-/// What was used on a day, of a model, by an assistant or a person.
+/// Usage on one day, or of one model, assistant or user.
 #[derive(Debug, Object)]
 #[oai(rename = "Usage")]
 pub struct UsageResource {
-    /// The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user.
+    /// The day as YYYY-MM-DD, or the id of the model, assistant or user.
     pub key: String,
-    /// What the assistant or the user is called; null where it is gone, and for days and models.
+    /// The name of the assistant or user; null if it was deleted, and for days and models.
     pub name: Option<String>,
-    /// Answers that were asked for.
+    /// Number of answers that were requested.
     pub responses: i64,
     pub completed: i64,
     pub failed: i64,
@@ -50,12 +50,13 @@ pub struct UsageResource {
     pub cancelled: i64,
     pub input_tokens: i64,
     pub output_tokens: i64,
-    /// Answers that their readers found good, and those that they did not.
+    /// Number of answers with a positive rating.
     pub rated_up: i64,
+    /// Number of answers with a negative rating.
     pub rated_down: i64,
-    /// In the currency of `models.prices`; null where nothing that was asked has a price.
+    /// In the currency of `models.prices`; null if none of the models has a price.
     pub cost: Option<f64>,
-    /// From the question to the end of a completed answer; null where there is none.
+    /// Time from the question to the end of a completed answer; null if there is none.
     pub median_seconds: Option<f64>,
     pub p95_seconds: Option<f64>,
 }
@@ -81,31 +82,31 @@ impl From<Usage> for UsageResource {
     }
 }
 
-/// What was used over a stretch of days.
+/// Usage over a range of days.
 #[derive(Debug, Object)]
 pub struct UsageList {
     /// The first day.
     pub from: NaiveDate,
     /// The last day.
     pub until: NaiveDate,
-    /// Days in their order; models, assistants and users by how much they were used.
+    /// Days in order; models, assistants and users by usage, the most used first.
     pub items: Vec<UsageResource>,
 }
 
-/// The days that are meant: the last thirty unless said otherwise.
-pub fn stretch(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<Stretch, Problem> {
+/// The requested range of days; by default the last thirty.
+pub fn date_range(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Result<Stretch, Problem> {
     let until = until.unwrap_or_else(|| Utc::now().date_naive());
-    let usual = until
-        .checked_sub_days(Days::new(USUAL - 1))
+    let default = until
+        .checked_sub_days(Days::new(DEFAULT_DAYS - 1))
         .unwrap_or(until);
-    let stretch = Stretch {
-        from: from.unwrap_or(usual),
+    let range = Stretch {
+        from: from.unwrap_or(default),
         until,
     };
-    let detail = match stretch.days() {
-        days if days < 1 => "from must not lie after until".to_owned(),
-        days if days > MOST => format!("from and until may lie at most {MOST} days apart"),
-        _ => return Ok(stretch),
+    let detail = match range.days() {
+        days if days < 1 => "from must not be after until".to_owned(),
+        days if days > MAX_DAYS => format!("from and until must be at most {MAX_DAYS} days apart"),
+        _ => return Ok(range),
     };
     Err(Problem::invalid("from", "out_of_range", detail))
 }

@@ -1,4 +1,4 @@
-//! Assistants: one's own and those for everyone.
+//! Assistants.
 
 mod request;
 mod versions;
@@ -19,14 +19,14 @@ use uuid::Uuid;
 
 use self::request::{AssistantResource, CreateAssistant, UpdateAssistant};
 pub use self::versions::AssistantVersionApi;
-use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::merge::Merge;
 use crate::model;
 use crate::problem::Problem;
+use crate::reply::{Created, List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -43,29 +43,29 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<AssistantResource>>, Problem> {
+    ) -> Result<Unversioned<List<AssistantResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let query = CursorQuery {
             reader: auth.0.id,
             text: "assistants",
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let page = queries::list(&app.pool, auth.0.id, after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
             items: page
                 .items
                 .into_iter()
-                .map(|view| AssistantResource::seen_by(&auth.0, view))
+                .map(|view| AssistantResource::for_caller(&auth.0, view))
                 .collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Creates an assistant.
@@ -80,13 +80,13 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<CreateAssistant>,
-    ) -> Result<Made<AssistantResource>, Problem> {
+    ) -> Result<Created<AssistantResource>, Problem> {
         let caller = auth.0;
         let input = body.value;
         if let Some(model) = &input.model {
-            model::known(&app, "/model", model).await?;
+            model::require_known(&app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let (description, instructions) = (
@@ -94,7 +94,7 @@ impl AssistantApi {
             input.instructions.unwrap_or_default(),
         );
         let knowledge = input.knowledge_base_ids.unwrap_or_default();
-        knowledge_known(&app, &caller, &knowledge).await?;
+        require_readable_knowledge(&app, &caller, &knowledge).await?;
         let configuration =
             Configuration::parse(id, input.name.as_str(), &description, &instructions)
                 .and_then(|c| c.with_model(input.model, input.temperature, input.max_output_tokens))
@@ -108,7 +108,7 @@ impl AssistantApi {
             is_default: false,
         };
         let steps = vec![step::<Assistant>(id, None, command)];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution = meta.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         let id = committed
             .events
@@ -117,8 +117,8 @@ impl AssistantApi {
         app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{id}"));
-        Ok(Made::new(
-            AssistantResource::seen_by(&caller, view),
+        Ok(Created::new(
+            AssistantResource::for_caller(&caller, view),
             location,
             version,
             committed.position,
@@ -137,14 +137,14 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<AssistantResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<AssistantResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        let resource = AssistantResource::seen_by(&auth.0, view);
-        Ok(One::new(resource, version, position))
+        let resource = AssistantResource::for_caller(&auth.0, view);
+        Ok(Single::new(resource, version, position))
     }
 
     /// Changes an assistant.
@@ -159,22 +159,22 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<UpdateAssistant>,
-    ) -> Result<One<AssistantResource>, Problem> {
+    ) -> Result<Single<AssistantResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        let mut merge = Merge::new(&app, &caller, &meta, &body.bytes);
         if merge.is_repeated().await? {
-            return changed(&app, &caller, id.0).await;
+            return changed_reply(&app, &caller, id.0).await;
         }
         find(&app, &caller, id.0).await?;
         if let MaybeUndefined::Value(model) = &body.value.model {
-            model::known(&app, "/model", model).await?;
+            model::require_known(&app, "/model", model).await?;
         }
         let knowledge = body.value.knowledge_base_ids.as_deref().unwrap_or_default();
-        knowledge_known(&app, &caller, knowledge).await?;
+        require_readable_knowledge(&app, &caller, knowledge).await?;
         loop {
             let before = find(&app, &caller, id.0).await?;
             let version = before.version;
@@ -185,14 +185,14 @@ impl AssistantApi {
                 status: body.value.status.map(Into::into),
             };
             if merge.try_step::<Assistant>(id.0, version, command).await? {
-                return changed(&app, &caller, id.0).await;
+                return changed_reply(&app, &caller, id.0).await;
             }
         }
     }
 
     /// Deletes an assistant.
     ///
-    /// Only the owner can delete an assistant. The answers that it gave stay.
+    /// Only the owner can delete an assistant. Its answers are kept.
     #[oai(
         path = "/assistants/:id",
         method = "delete",
@@ -202,21 +202,21 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let command = AssistantCommand::DeleteAssistant {
             editor: auth.0.editor(),
         };
-        let steps = vec![step::<Assistant>(id.0, head.expected(), command)];
-        let execution = head.execution(&auth.0, b"", steps);
+        let steps = vec![step::<Assistant>(id.0, meta.expected(), command)];
+        let execution = meta.execution(&auth.0, b"", steps);
         let committed = app.execute(auth.0.id, execution).await?;
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 
     /// Activates an assistant.
     ///
-    /// From then on everyone who sees the assistant can use it.
+    /// Everyone who can see the assistant can then use it.
     #[oai(
         path = "/assistants/:id/activate",
         method = "post",
@@ -226,11 +226,11 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<AssistantResource>, Problem> {
-        let command = switch(&auth.0, Status::Active);
-        change(&app, &auth.0, &head, id.0, (command, b"")).await
+    ) -> Result<Single<AssistantResource>, Problem> {
+        let command = status_change(&auth.0, Status::Active);
+        change(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 
     /// Deactivates an assistant.
@@ -245,15 +245,15 @@ impl AssistantApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<AssistantResource>, Problem> {
-        let command = switch(&auth.0, Status::Inactive);
-        change(&app, &auth.0, &head, id.0, (command, b"")).await
+    ) -> Result<Single<AssistantResource>, Problem> {
+        let command = status_change(&auth.0, Status::Inactive);
+        change(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 }
 
-fn switch(caller: &Caller, status: Status) -> AssistantCommand {
+fn status_change(caller: &Caller, status: Status) -> AssistantCommand {
     AssistantCommand::UpdateAssistant {
         editor: caller.editor(),
         configuration: None,
@@ -265,27 +265,31 @@ fn switch(caller: &Caller, status: Status) -> AssistantCommand {
 async fn change(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     id: Uuid,
     (command, body): (AssistantCommand, &[u8]),
-) -> Result<One<AssistantResource>, Problem> {
-    let steps = vec![step::<Assistant>(id, head.expected(), command)];
-    app.execute(caller.id, head.execution(caller, body, steps))
+) -> Result<Single<AssistantResource>, Problem> {
+    let steps = vec![step::<Assistant>(id, meta.expected(), command)];
+    app.execute(caller.id, meta.execution(caller, body, steps))
         .await?;
-    changed(app, caller, id).await
+    changed_reply(app, caller, id).await
 }
 
-/// An assistant as the caller has just changed it.
-async fn changed(app: &App, caller: &Caller, id: Uuid) -> Result<One<AssistantResource>, Problem> {
+/// The reply after a change of an assistant.
+async fn changed_reply(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+) -> Result<Single<AssistantResource>, Problem> {
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;
     let version = view.version;
-    let resource = AssistantResource::seen_by(caller, view);
-    Ok(One::new(resource, version, position))
+    let resource = AssistantResource::for_caller(caller, view);
+    Ok(Single::new(resource, version, position))
 }
 
-/// Whether somebody may change an assistant, and so read what it is told: its owner, and administrators where nobody
-/// owns it.
+/// Whether the caller may change an assistant, and therefore read its instructions: the owner, or an administrator if
+/// it has no owner.
 pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
     match owner {
         Some(owner) => owner == caller.id,
@@ -293,8 +297,8 @@ pub(crate) fn may_change(caller: &Caller, owner: Option<Uuid>) -> bool {
     }
 }
 
-/// An assistant that the caller may change.
-async fn find_own(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
+/// Finds an assistant that the caller may change.
+async fn find_changeable(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Problem> {
     let assistant = find(app, caller, id).await?;
     match may_change(caller, assistant.owner_id) {
         true => Ok(assistant),
@@ -308,8 +312,12 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<AssistantView, Pro
         .ok_or_else(Problem::not_found)
 }
 
-/// Refuses knowledge bases that the caller may not read.
-async fn knowledge_known(app: &App, caller: &Caller, ids: &[Uuid]) -> Result<(), Problem> {
+/// Fails if the caller may not read one of the knowledge bases.
+async fn require_readable_knowledge(
+    app: &App,
+    caller: &Caller,
+    ids: &[Uuid],
+) -> Result<(), Problem> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -319,7 +327,7 @@ async fn knowledge_known(app: &App, caller: &Caller, ids: &[Uuid]) -> Result<(),
         Some(index) => Err(Problem::invalid(
             &format!("/knowledge_base_ids/{index}"),
             "unknown_knowledge_base",
-            "you may read no knowledge base with this id",
+            "this knowledge base does not exist, or you may not read it",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent and answered about assistants.
+//! Request and response bodies of assistants.
 
 use chrono::{DateTime, Utc};
 use domain::assistant::{Configuration, Status, Visibility};
@@ -13,7 +13,7 @@ use super::may_change;
 use crate::auth::Caller;
 use crate::problem::Problem;
 
-/// Whether an assistant may be used.
+/// Whether an assistant can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -24,7 +24,7 @@ pub enum AssistantStatus {
     Maintenance,
 }
 
-/// Who sees an assistant.
+/// Who can see an assistant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -53,28 +53,28 @@ impl From<AssistantVisibility> for Visibility {
     }
 }
 
-/// Somebody who answers.
+/// A configuration of a model that answers messages.
 #[derive(Debug, Object)]
 #[oai(rename = "Assistant")]
 pub struct AssistantResource {
     pub id: Uuid,
     pub version: i64,
-    /// None for the default assistant.
+    /// Null for the default assistant.
     pub owner_id: Option<Uuid>,
     pub name: String,
     pub description: String,
-    /// Empty for those who may not change the assistant.
+    /// Empty if the caller may not change the assistant.
     pub instructions: String,
-    /// None means the installation's default.
+    /// Null for the default model of the installation.
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<i32>,
-    /// What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those
-    /// that one may read oneself.
+    /// The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that
+    /// the person who asks may read.
     pub knowledge_base_ids: Vec<Uuid>,
     pub visibility: String,
     pub status: String,
-    /// The number of the configuration; answers name it.
+    /// The number of the current configuration; runs refer to it.
     pub assistant_version: i32,
     pub is_default: bool,
     pub created_at: DateTime<Utc>,
@@ -82,8 +82,8 @@ pub struct AssistantResource {
 }
 
 impl AssistantResource {
-    /// An assistant as somebody sees it: what it is told and what it answers from is for those who may change it.
-    pub(super) fn seen_by(caller: &Caller, mut view: AssistantView) -> Self {
+    /// Hides instructions and knowledge bases from callers who may not change the assistant.
+    pub(super) fn for_caller(caller: &Caller, mut view: AssistantView) -> Self {
         if !may_change(caller, view.owner_id) {
             view.instructions.clear();
             view.knowledge_base_ids.clear();
@@ -115,14 +115,14 @@ impl AssistantResource {
 pub struct CreateAssistant {
     pub name: String,
     pub description: Option<String>,
-    /// What the model is told before every conversation.
+    /// The system prompt.
     pub instructions: Option<String>,
     /// `<provider>/<model>`.
     pub model: Option<String>,
     /// 0 to 2.
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
-    /// At most 20, which the caller may read.
+    /// At most 20 knowledge bases that the caller may read.
     pub knowledge_base_ids: Option<Vec<Uuid>>,
     pub visibility: Option<AssistantVisibility>,
     pub status: Option<AssistantStatus>,
@@ -135,21 +135,21 @@ pub struct UpdateAssistant {
     pub name: Option<String>,
     pub description: Option<String>,
     pub instructions: Option<String>,
-    /// Null goes back to the installation's default.
+    /// Null resets it to the default model of the installation.
     #[serde(default)]
     pub model: MaybeUndefined<String>,
     #[serde(default)]
     pub temperature: MaybeUndefined<f64>,
     #[serde(default)]
     pub max_output_tokens: MaybeUndefined<u32>,
-    /// Replaces those of before.
+    /// Replaces the current list.
     pub knowledge_base_ids: Option<Vec<Uuid>>,
     pub visibility: Option<AssistantVisibility>,
     pub status: Option<AssistantStatus>,
 }
 
 impl UpdateAssistant {
-    /// The whole configuration after the change, where anything of it is given.
+    /// The complete configuration after the change, or none if no field of it was sent.
     pub(super) fn configuration(
         &self,
         before: AssistantView,
@@ -173,9 +173,9 @@ impl UpdateAssistant {
         )
         .and_then(|configuration| {
             configuration.with_model(
-                given(&self.model, before.model),
-                given(&self.temperature, before.temperature),
-                given(&self.max_output_tokens, tokens),
+                apply_change(&self.model, before.model),
+                apply_change(&self.temperature, before.temperature),
+                apply_change(&self.max_output_tokens, tokens),
             )
         })
         .and_then(|configuration| {
@@ -187,7 +187,7 @@ impl UpdateAssistant {
     }
 }
 
-fn given<T: Clone>(new: &MaybeUndefined<T>, old: Option<T>) -> Option<T> {
+fn apply_change<T: Clone>(new: &MaybeUndefined<T>, old: Option<T>) -> Option<T> {
     match new {
         MaybeUndefined::Undefined => old,
         MaybeUndefined::Null => None,

@@ -1,4 +1,4 @@
-//! The numbered configurations of an assistant, read from the log; a copy of one; how it does.
+//! Versions of an assistant's configuration (read from the log), copies, and performance.
 
 use std::sync::Arc;
 
@@ -16,18 +16,18 @@ use projections::assistant::versions::{self, Version};
 use uuid::Uuid;
 
 use super::request::AssistantResource;
-use super::{change, find, find_own};
-use crate::answer::{List, Made, One, Plain};
+use super::{change, find, find_changeable};
 use crate::auth::Auth;
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{Created, List, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// A configuration that an assistant has or had.
+/// A current or earlier configuration of an assistant.
 #[derive(Debug, Object)]
 pub struct AssistantVersion {
-    /// What answers name as their `assistant_version`.
+    /// The number that runs refer to as `assistant_version`.
     pub number: u32,
     pub name: String,
     pub description: String,
@@ -39,7 +39,7 @@ pub struct AssistantVersion {
 }
 
 impl AssistantVersion {
-    /// The same configuration for an assistant, this one or another.
+    /// The same configuration, for this or another assistant.
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
         let name = Line::kept(name, &self.name);
         Configuration::parse(id, name, &self.description, &self.instructions)
@@ -64,7 +64,7 @@ impl From<Version> for AssistantVersion {
     }
 }
 
-/// How the answers of an assistant went.
+/// Counts and durations of an assistant's answers.
 #[derive(Debug, Object)]
 pub struct AssistantPerformance {
     pub responses: i64,
@@ -72,7 +72,7 @@ pub struct AssistantPerformance {
     pub failed: i64,
     pub interrupted: i64,
     pub cancelled: i64,
-    /// Of completed ones, from start to end; null where there is none.
+    /// Median duration of completed answers; null if there are none.
     pub median_seconds: Option<f64>,
     pub input_tokens: i64,
     pub output_tokens: i64,
@@ -95,18 +95,18 @@ impl AssistantVersionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Plain<List<AssistantVersion>>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
-        find_own(&app, &auth.0, id.0).await?;
+    ) -> Result<Unversioned<List<AssistantVersion>>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
+        find_changeable(&app, &auth.0, id.0).await?;
         let mut items = versions(&app, id.0).await?;
         items.reverse();
         let list = List {
             items,
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Reads a version of an assistant.
@@ -121,13 +121,13 @@ impl AssistantVersionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         n: Path<u32>,
-    ) -> Result<Plain<AssistantVersion>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
-        find_own(&app, &auth.0, id.0).await?;
-        Ok(Plain::new(version(&app, id.0, n.0).await?, position))
+    ) -> Result<Unversioned<AssistantVersion>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
+        find_changeable(&app, &auth.0, id.0).await?;
+        Ok(Unversioned::new(version(&app, id.0, n.0).await?, position))
     }
 
     /// Restores a version of an assistant.
@@ -142,12 +142,12 @@ impl AssistantVersionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         n: Path<u32>,
-    ) -> Result<One<AssistantResource>, Problem> {
+    ) -> Result<Single<AssistantResource>, Problem> {
         app.read_position(auth.0.id, None).await?;
-        find_own(&app, &auth.0, id.0).await?;
+        find_changeable(&app, &auth.0, id.0).await?;
         let earlier = version(&app, id.0, n.0).await?;
         let name = earlier.name.clone();
         let command = AssistantCommand::UpdateAssistant {
@@ -156,7 +156,7 @@ impl AssistantVersionApi {
             visibility: None,
             status: None,
         };
-        change(&app, &auth.0, &head, id.0, (command, b"")).await
+        change(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 
     /// Duplicates an assistant.
@@ -171,12 +171,12 @@ impl AssistantVersionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Made<AssistantResource>, Problem> {
+    ) -> Result<Created<AssistantResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        find_own(&app, &caller, id.0).await?;
+        find_changeable(&app, &caller, id.0).await?;
         let original = versions(&app, id.0).await?.pop();
         let original = original.ok_or_else(Problem::not_found)?;
         let name: String = original.name.chars().take(90).collect();
@@ -190,7 +190,7 @@ impl AssistantVersionApi {
             is_default: false,
         };
         let steps = vec![step::<Assistant>(copy, None, command)];
-        let execution = head.execution(&caller, b"", steps);
+        let execution = meta.execution(&caller, b"", steps);
         let committed = app.execute(caller.id, execution).await?;
         let copy = committed
             .events
@@ -199,8 +199,8 @@ impl AssistantVersionApi {
         app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, copy).await?;
         let (version, location) = (view.version, format!("/api/v1/assistants/{copy}"));
-        Ok(Made::new(
-            AssistantResource::seen_by(&caller, view),
+        Ok(Created::new(
+            AssistantResource::for_caller(&caller, view),
             location,
             version,
             committed.position,
@@ -219,32 +219,32 @@ impl AssistantVersionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Plain<AssistantPerformance>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Unversioned<AssistantPerformance>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let assistant = find(&app, &auth.0, id.0).await?;
         if assistant.owner_id != Some(auth.0.id) && auth.0.role < Role::Manager {
             return Err(Problem::forbidden(
-                "this takes the assistant's owner or the role manager",
+                "requires the manager role, or being the owner of the assistant",
             ));
         }
-        let counted = queries::performance(&app.pool, id.0).await?;
+        let counts = queries::performance(&app.pool, id.0).await?;
         let performance = AssistantPerformance {
-            responses: counted.responses,
-            completed: counted.completed,
-            failed: counted.failed,
-            interrupted: counted.interrupted,
-            cancelled: counted.cancelled,
-            median_seconds: counted.median_seconds,
-            input_tokens: counted.input_tokens,
-            output_tokens: counted.output_tokens,
+            responses: counts.responses,
+            completed: counts.completed,
+            failed: counts.failed,
+            interrupted: counts.interrupted,
+            cancelled: counts.cancelled,
+            median_seconds: counts.median_seconds,
+            input_tokens: counts.input_tokens,
+            output_tokens: counts.output_tokens,
         };
-        Ok(Plain::new(performance, position))
+        Ok(Unversioned::new(performance, position))
     }
 }
 
-/// All configurations, the oldest first.
+/// All versions, the oldest first.
 async fn versions(app: &App, id: Uuid) -> Result<Vec<AssistantVersion>, Problem> {
     let found = versions::list(&app.pool, &app.log, &app.keys, id).await?;
     Ok(found.into_iter().map(Into::into).collect())

@@ -1,4 +1,4 @@
-//! Backups, for administrators: which there are, and making one.
+//! Backups of the installation, for administrators.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::job::JobKind;
 
-use crate::answer::{Begun, Plain};
 use crate::auth::Auth;
-use crate::head::Head;
 use crate::job::{self, JobResource};
 use crate::problem::Problem;
+use crate::reply::{StartedJob, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// A backup that lies in the folder. Its key ring lies beside it, under the same name but for the ending.
+/// A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
 #[derive(Debug, Object)]
 #[oai(rename = "Backup")]
 pub struct BackupResource {
-    /// Of its file, in the folder of backups.
+    /// The file name in the backup folder.
     pub name: String,
     pub made_at: DateTime<Utc>,
-    /// The last position of the log that is in it.
+    /// The last position of the log in the backup.
     pub position: i64,
     /// The hash of that position, in hex.
     pub hash: String,
@@ -43,19 +43,20 @@ impl From<Backup> for BackupResource {
     }
 }
 
-/// The backups of this installation, and how they come about.
+/// The backups of the installation, and their schedule.
 #[derive(Debug, Object)]
 pub struct Backups {
-    /// The newest first.
+    /// The newest backup comes first.
     pub items: Vec<BackupResource>,
     pub next_cursor: Option<String>,
-    /// Hours between backups that are made by themselves; none where nothing makes them.
+    /// Hours between automatic backups; null if they are disabled.
     pub every_hours: Option<u64>,
-    /// When the next one is due; none where nothing makes them.
+    /// When the next automatic backup is due; null if they are disabled.
     pub next_at: Option<DateTime<Utc>>,
-    /// How many are kept.
+    /// Number of backups that are kept.
     pub kept: u64,
-    /// Days that key rings are kept: how long what was erased can still be read with one. The newest always stays.
+    /// Days that key rings are kept. Until then, a backup can still reveal text that was erased since. The newest key
+    /// ring is always kept.
     pub keys_kept_days: u32,
 }
 
@@ -66,25 +67,25 @@ pub struct BackupApi;
 impl BackupApi {
     /// Lists the backups of the installation.
     ///
-    /// The newest backup comes first. Requires the role admin.
+    /// The newest backup comes first. Requires the admin role.
     #[oai(path = "/backups", method = "get", operation_id = "listBackups")]
     async fn list_backups(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-    ) -> Result<Plain<Backups>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<Unversioned<Backups>, Problem> {
+        auth.0.require_admin()?;
         let (folder, log_id) = (app.settings.backups.clone(), app.log.id);
-        let kept = folder.retention;
+        let retention = folder.retention;
         let found = tokio::task::spawn_blocking(move || folder.list_backups(log_id)).await;
         let found = found
             .map_err(std::io::Error::other)
             .and_then(|found| found)
             .map_err(|error| {
-                tracing::warn!(%error, "the folder of backups could not be read");
+                tracing::warn!(%error, "cannot read the backup folder");
                 Problem::unavailable(
                     "backups_unavailable",
-                    "the folder of backups (backup.folder) cannot be read; the server's log says why",
+                    "the backup folder (backup.folder) cannot be read; see the server log",
                 )
             })?;
         let every = app.settings.backup_every;
@@ -98,24 +99,24 @@ impl BackupApi {
             next_at: every
                 .and_then(|every| TimeDelta::from_std(every).ok())
                 .and_then(|every| last.checked_add_signed(every)),
-            kept: kept.archives as u64,
-            keys_kept_days: kept.ring_days,
+            kept: retention.archives as u64,
+            keys_kept_days: retention.ring_days,
         };
-        Ok(Plain::new(backups, app.feed.head()))
+        Ok(Unversioned::new(backups, app.feed.head()))
     }
 
     /// Starts a backup.
     ///
     /// A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that
-    /// are too old to keep. Requires the role admin.
+    /// are too old to keep. Requires the admin role.
     #[oai(path = "/backups", method = "post", operation_id = "createBackup")]
     async fn create_backup(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Begun<JobResource>, Problem> {
-        auth.0.admin()?;
-        job::request(&app, &auth.0, &head, JobKind::Backup).await
+        meta: RequestMeta,
+    ) -> Result<StartedJob<JobResource>, Problem> {
+        auth.0.require_admin()?;
+        job::request(&app, &auth.0, &meta, JobKind::Backup).await
     }
 }

@@ -1,4 +1,5 @@
-//! Who answers, with which model: what the message names, else the conversation, else the installation.
+//! Chooses the assistant and model of an answer: those that the message names, else the conversation, else the
+//! installation.
 
 use poem::http::StatusCode;
 use projections::assistant::queries::{Answering, Named};
@@ -11,30 +12,30 @@ use crate::model;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// What a message names.
+/// The assistant and model that a message names.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
     pub assistant_id: Option<Uuid>,
     pub model: Option<String>,
 }
 
-/// Who answers, as which version, with which model.
+/// The assistant, its version and the model that answer a message.
 #[derive(Debug, Clone)]
-pub struct Chosen {
+pub struct Answerer {
     pub assistant_id: Uuid,
     pub assistant_version: i32,
     pub model: String,
-    /// Tokens that the model takes, where its provider has told.
+    /// The context window of the model in tokens, if its provider reports it.
     pub context_window: Option<u32>,
 }
 
-/// The assistant and the model of an answer in a conversation. The caller has waited for the writes that it must see.
+/// Chooses the assistant and model of an answer. Call it after waiting for the writes that it must see.
 pub async fn choose(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
     choice: Choice,
-) -> Result<Chosen, Problem> {
+) -> Result<Answerer, Problem> {
     let named = Named {
         assistant: choice.assistant_id,
         model: choice.model.as_deref(),
@@ -43,12 +44,12 @@ pub async fn choose(
     let found = queries::answering(&app.pool, caller.id, conversation_id, named).await?;
     let found = match found.filter(|found| found.usable) {
         Some(found) => found,
-        None => another(app, caller, conversation_id, named).await?,
+        None => choose_fallback(app, caller, conversation_id, named).await?,
     };
     if let Some(model) = &choice.model {
-        model::known(app, "/model", model).await?;
+        model::require_known(app, "/model", model).await?;
     }
-    Ok(Chosen {
+    Ok(Answerer {
         assistant_id: found.assistant_id,
         assistant_version: found.assistant_version,
         model: found.model,
@@ -58,8 +59,8 @@ pub async fn choose(
     })
 }
 
-/// Where the conversation's assistant is gone, the default one answers; else tells what cannot be used.
-async fn another(
+/// Falls back to the default assistant if the conversation's one was deleted; otherwise returns why it cannot be used.
+async fn choose_fallback(
     app: &App,
     caller: &Caller,
     conversation_id: Uuid,
@@ -67,11 +68,11 @@ async fn another(
 ) -> Result<Answering, Problem> {
     let conversation = find(app, caller, conversation_id).await?;
     let own = named.assistant.unwrap_or(conversation.assistant_id);
-    let chosen = match assistant(app, caller, Some(own)).await {
+    let chosen = match find_assistant(app, caller, Some(own)).await {
         Err(problem)
             if named.assistant.is_none() && problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
         {
-            assistant(app, caller, None).await?
+            find_assistant(app, caller, None).await?
         }
         result => result?,
     };
@@ -83,8 +84,8 @@ async fn another(
     found.ok_or_else(Problem::not_found)
 }
 
-/// An assistant that the caller may use; the default one where none is named.
-pub async fn assistant(
+/// Finds an assistant that the caller may use; without an id, the default one.
+pub async fn find_assistant(
     app: &App,
     caller: &Caller,
     id: Option<Uuid>,
@@ -97,7 +98,7 @@ pub async fn assistant(
         Problem::invalid(
             "/assistant_id",
             "unknown_assistant",
-            "assistant_id names no assistant",
+            "there is no assistant with this id",
         )
     })?;
     if assistant.usable_by(caller.id) {

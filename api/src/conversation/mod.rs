@@ -1,4 +1,4 @@
-//! Conversations: made, listed, changed, trashed, read, written to.
+//! Conversations: creating, listing, changing, trashing, reading and posting to them.
 
 pub(crate) mod choice;
 mod request;
@@ -22,15 +22,15 @@ use uuid::Uuid;
 pub(crate) use self::choice::{Choice, choose};
 pub(crate) use self::request::ConversationResource;
 use self::request::{CreateConversation, MoveReadMarker, UpdateConversation};
-use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::file::own_files;
-use crate::head::Head;
-use crate::message::{Exchange, MessageResource, PostMessage, Run, exchange};
+use crate::file::require_own_files;
+use crate::message::{Exchange, MessageResource, NewRun, PostMessage, execute_exchange};
 use crate::model;
 use crate::problem::Problem;
+use crate::reply::{Created, List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -55,7 +55,7 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// Only conversations whose title contains this text.
         q: Query<Option<String>>,
         /// True lists archived conversations instead.
@@ -68,7 +68,7 @@ impl ConversationApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<ConversationResource>>, Problem> {
+    ) -> Result<Unversioned<List<ConversationResource>>, Problem> {
         let filter = Filter {
             archived: archived.0.unwrap_or(false),
             trashed: trashed.0.unwrap_or(false),
@@ -83,7 +83,7 @@ impl ConversationApi {
             return Err(Problem::invalid(
                 "q",
                 "invalid_text",
-                "q must be printable and at most 1000 bytes",
+                "q must have at most 1000 bytes and no U+0000",
             ));
         }
         let limit = cursor::limit(limit.0)?;
@@ -93,13 +93,13 @@ impl ConversationApi {
             text: &text,
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let page = queries::list(&app.pool, auth.0.id, &filter, after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Creates a conversation.
@@ -114,14 +114,14 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<CreateConversation>,
-    ) -> Result<Made<ConversationResource>, Problem> {
+    ) -> Result<Created<ConversationResource>, Problem> {
         let caller = auth.0;
-        caller.creator()?;
-        let assistant = choice::assistant(&app, &caller, body.value.assistant_id).await?;
+        caller.require_creator()?;
+        let assistant = choice::find_assistant(&app, &caller, body.value.assistant_id).await?;
         if let Some(model) = &body.value.model {
-            model::known(&app, "/model", model).await?;
+            model::require_known(&app, "/model", model).await?;
         }
         let id = Uuid::now_v7();
         let command = ConversationCommand::StartConversation {
@@ -132,11 +132,12 @@ impl ConversationApi {
             model: body.value.model,
         };
         let steps = vec![step_on_new::<Conversation>(id, command)];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution = meta.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
-        let resource = ConversationResource::started(&committed).ok_or_else(Problem::not_found)?;
+        let resource =
+            ConversationResource::from_started(&committed).ok_or_else(Problem::not_found)?;
         let location = format!("/api/v1/conversations/{}", resource.id);
-        Ok(Made::new(resource, location, 1, committed.position))
+        Ok(Created::new(resource, location, 1, committed.position))
     }
 
     /// Reads a conversation.
@@ -151,13 +152,13 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<ConversationResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<ConversationResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Changes a conversation.
@@ -172,16 +173,16 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<UpdateConversation>,
-    ) -> Result<One<ConversationResource>, Problem> {
+    ) -> Result<Single<ConversationResource>, Problem> {
         let caller = auth.0;
         if let Some(assistant_id) = body.value.assistant_id {
-            choice::assistant(&app, &caller, Some(assistant_id)).await?;
+            choice::find_assistant(&app, &caller, Some(assistant_id)).await?;
         }
         if let MaybeUndefined::Value(model) = &body.value.model {
-            model::known(&app, "/model", model).await?;
+            model::require_known(&app, "/model", model).await?;
         }
         let command = ConversationCommand::UpdateConversation {
             conversation_id: id.0,
@@ -196,7 +197,7 @@ impl ConversationApi {
                 MaybeUndefined::Value(model) => Some(Some(model)),
             },
         };
-        change(&app, &caller, &head, id.0, (command, &body.bytes)).await
+        change(&app, &caller, &meta, id.0, (command, &body.bytes)).await
     }
 
     /// Moves a conversation to the trash.
@@ -211,14 +212,14 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let command = ConversationCommand::TrashConversation { actor: auth.0.id };
-        let steps = vec![step::<Conversation>(id.0, head.expected(), command)];
-        let execution = head.execution(&auth.0, b"", steps);
+        let steps = vec![step::<Conversation>(id.0, meta.expected(), command)];
+        let execution = meta.execution(&auth.0, b"", steps);
         let committed = app.execute(auth.0.id, execution).await?;
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 
     /// Restores a conversation from the trash.
@@ -233,17 +234,17 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<ConversationResource>, Problem> {
+    ) -> Result<Single<ConversationResource>, Problem> {
         let command = ConversationCommand::RestoreConversation { actor: auth.0.id };
-        change(&app, &auth.0, &head, id.0, (command, b"")).await
+        change(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 
     /// Moves the read marker.
     ///
-    /// Says up to which message the caller has read, in the order in which the messages came. A marker never goes back:
-    /// an earlier message changes nothing.
+    /// Stores up to which message the caller has read, in the order in which the messages were posted. A marker never
+    /// moves back: an earlier message changes nothing.
     #[oai(
         path = "/conversations/:id/read-marker",
         method = "put",
@@ -253,14 +254,14 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<MoveReadMarker>,
-    ) -> Result<Done, Problem> {
-        let step = reading(&auth.0, id.0, body.value.message_id, head.expected());
-        let execution = head.execution(&auth.0, &body.bytes, vec![step]);
+    ) -> Result<NoContent, Problem> {
+        let step = mark_read_step(&auth.0, id.0, body.value.message_id, meta.expected());
+        let execution = meta.execution(&auth.0, &body.bytes, vec![step]);
         let committed = app.execute(auth.0.id, execution).await?;
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 
     /// Lists the messages of a conversation.
@@ -279,7 +280,7 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// The message at which the path ends; the newest one by default.
         leaf: Query<Option<Uuid>>,
@@ -289,7 +290,7 @@ impl ConversationApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<MessageResource>>, Problem> {
+    ) -> Result<Unversioned<List<MessageResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let text = format!("messages {} {:?} {:?}", id.0, leaf.0, through.0);
         let query = CursorQuery {
@@ -297,32 +298,32 @@ impl ConversationApi {
             text: &text,
         };
         let after: Option<Uuid> = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let conversation = find(&app, &auth.0, id.0).await?;
         let named = match (leaf.0, through.0) {
-            (Some(_), Some(_)) => return Err(one_end()),
+            (Some(_), Some(_)) => return Err(conflicting_ends()),
             (None, Some(through)) => {
                 let newest = queries::newest_below(&app.pool, id.0, through).await?;
-                Some(newest.ok_or_else(|| unknown_end("through"))?)
+                Some(newest.ok_or_else(|| unknown_message("through"))?)
             }
             (leaf, None) => leaf,
         };
-        let begin = after.or(named).or(conversation.leaf_id);
-        let page = match begin {
-            Some(begin) => queries::path(&app.pool, id.0, begin, limit).await?,
+        let first = after.or(named).or(conversation.leaf_id);
+        let page = match first {
+            Some(first) => queries::path(&app.pool, id.0, first, limit).await?,
             None => projections::Page {
                 items: vec![],
                 next: None,
             },
         };
         if leaf.0.is_some() && page.items.is_empty() {
-            return Err(unknown_end("leaf"));
+            return Err(unknown_message("leaf"));
         }
         let list = List {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Posts a message.
@@ -338,10 +339,10 @@ impl ConversationApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<PostMessage>,
-    ) -> Result<Made<Exchange>, Problem> {
+    ) -> Result<Created<Exchange>, Problem> {
         let caller = auth.0;
         let input = body.value;
         let choice = Choice {
@@ -356,15 +357,15 @@ impl ConversationApi {
             }
         };
         let attachments =
-            own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
-        let run = Run::new(id.0, Uuid::now_v7());
+            require_own_files(&app, &caller, input.attachment_ids.unwrap_or_default()).await?;
+        let run = NewRun::new(id.0, Uuid::now_v7());
         let (parent, place) = match input.parent_id {
             MaybeUndefined::Undefined => (Parent::Leaf, None),
             MaybeUndefined::Null => (Parent::Root, Some(id.0)),
             MaybeUndefined::Value(id) => (Parent::Message(id), Some(id)),
         };
         let siblings = match place {
-            // What stands below the newest message is alone there.
+            // A message below the newest one has no siblings.
             None => vec![],
             Some(place) => {
                 app.read_position(caller.id, None).await?;
@@ -382,36 +383,36 @@ impl ConversationApi {
                 .is_some()
                 .then_some((run.message_id, run.response_id)),
         };
-        let asked = match chosen {
+        let plan = match chosen {
             Some(chosen) => (
                 Some((run.response_id, Lane::from_model(&chosen.model))),
-                run.steps(&caller, &head, post, chosen),
+                run.steps(&caller, &meta, post, chosen),
             ),
             None => (
                 None,
-                vec![step::<Conversation>(id.0, head.expected(), post)],
+                vec![step::<Conversation>(id.0, meta.expected(), post)],
             ),
         };
-        let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;
-        Ok(made.map(|made| made.beside(siblings)))
+        let created = execute_exchange(&app, &caller, &meta, plan, &body.bytes).await?;
+        Ok(created.map(|exchange| exchange.with_siblings(siblings)))
     }
 }
 
-fn unknown_end(parameter: &str) -> Problem {
-    let detail = format!("{parameter} names no message of this conversation");
+fn unknown_message(parameter: &str) -> Problem {
+    let detail = format!("{parameter} must be a message of this conversation");
     Problem::invalid(parameter, "unknown_message", detail)
 }
 
-fn one_end() -> Problem {
+fn conflicting_ends() -> Problem {
     Problem::invalid(
         "through",
         "one_end",
-        "send either leaf or through: a path has one end",
+        "send either leaf or through, not both",
     )
 }
 
-/// That somebody has read up to a message.
-pub(crate) fn reading(
+/// The step that moves the read marker to a message.
+pub(crate) fn mark_read_step(
     caller: &Caller,
     conversation_id: Uuid,
     message_id: Uuid,
@@ -424,7 +425,7 @@ pub(crate) fn reading(
     step::<Conversation>(conversation_id, expected, command)
 }
 
-/// A conversation of the caller's.
+/// Finds a conversation of the caller.
 pub(crate) async fn find(
     app: &App,
     caller: &Caller,
@@ -435,7 +436,7 @@ pub(crate) async fn find(
         .ok_or_else(Problem::not_found)
 }
 
-/// A message in a conversation of the caller's.
+/// Finds a message in a conversation of the caller.
 pub(crate) async fn find_message(
     app: &App,
     caller: &Caller,
@@ -449,22 +450,22 @@ pub(crate) async fn find_message(
 async fn change(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     id: Uuid,
     (command, body): (ConversationCommand, &[u8]),
-) -> Result<One<ConversationResource>, Problem> {
-    let steps = vec![step::<Conversation>(id, head.expected(), command)];
-    app.execute(caller.id, head.execution(caller, body, steps))
+) -> Result<Single<ConversationResource>, Problem> {
+    let steps = vec![step::<Conversation>(id, meta.expected(), command)];
+    app.execute(caller.id, meta.execution(caller, body, steps))
         .await?;
     let position = app.read_position(caller.id, None).await?;
     let view = find(app, caller, id).await?;
     let version = view.version;
-    Ok(One::new(view.into(), version, position))
+    Ok(Single::new(view.into(), version, position))
 }
 
 impl ConversationResource {
-    /// What starting it has made, from the command's own event.
-    fn started(committed: &Committed) -> Option<Self> {
+    /// Builds a new conversation from the event of the command, without waiting for the view.
+    fn from_started(committed: &Committed) -> Option<Self> {
         let event = committed.events.first()?;
         let Event::Conversation(ConversationEvent::ConversationStarted {
             title,

@@ -1,4 +1,4 @@
-//! What is sent and answered about conversations.
+//! Request and response bodies of conversations.
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
@@ -7,26 +7,26 @@ use projections::conversation::ConversationView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// A conversation of one's own.
+/// A conversation of the caller.
 #[derive(Debug, Object)]
 #[oai(rename = "Conversation")]
 pub struct ConversationResource {
     pub id: Uuid,
     pub version: i64,
-    /// None until it is named, by hand or from its first question.
+    /// Null until the user names it or the first question does.
     pub title: Option<String>,
     pub assistant_id: Uuid,
-    /// None means the assistant's own.
+    /// Null for the model of the assistant.
     pub model: Option<String>,
     pub pinned: bool,
     pub archived: bool,
     pub trashed: bool,
     /// The newest message of the current path.
     pub leaf_id: Option<Uuid>,
-    /// Up to where one has read, in the order in which messages came.
+    /// The last message that the caller has read, in the order in which messages were posted.
     pub last_read_message_id: Option<Uuid>,
     pub message_count: i64,
-    /// The product whose export it comes from: convosphere or chatgpt. None where it was started here.
+    /// The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here.
     pub imported_from: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -57,11 +57,11 @@ impl From<ConversationView> for ConversationResource {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct CreateConversation {
-    /// Left out, the first question becomes the title.
+    /// By default, the first question becomes the title.
     pub title: Option<String>,
-    /// Left out, the default assistant answers.
+    /// The default assistant by default.
     pub assistant_id: Option<Uuid>,
-    /// Left out, the assistant's own.
+    /// The model of the assistant by default.
     pub model: Option<String>,
 }
 
@@ -73,7 +73,7 @@ pub struct UpdateConversation {
     pub archived: Option<bool>,
     pub pinned: Option<bool>,
     pub assistant_id: Option<Uuid>,
-    /// Null goes back to the assistant's own.
+    /// Null resets it to the model of the assistant.
     #[serde(default)]
     pub model: MaybeUndefined<String>,
 }
@@ -82,6 +82,6 @@ pub struct UpdateConversation {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct MoveReadMarker {
-    /// The newest message that was read.
+    /// The last message that was read.
     pub message_id: Uuid,
 }

@@ -1,4 +1,4 @@
-//! Documents of knowledge bases: who may read a base reads them, who owns it changes them.
+//! Documents of knowledge bases. Readers of the knowledge base can read them; its owner can change them.
 
 mod request;
 mod write;
@@ -19,15 +19,18 @@ use uuid::Uuid;
 
 pub(crate) use self::request::ChunkResource;
 use self::request::{DocumentResource, Processing};
-use self::write::{Upload, add, in_base, made_before, made_of, remove_unused, replace, upload};
-use crate::answer::{Done, List, One, Plain};
+use self::write::{
+    Upload, add, find_existing, remove_unused, replace, require_base_step, require_file_step,
+    upload,
+};
 use crate::auth::{Auth, Caller};
 use crate::cursor::{self, Query as CursorQuery};
-use crate::file::content::{Content, content};
+use crate::file::content::{Content, serve_content};
 use crate::file::{self, MultipartBody};
-use crate::head::Head;
 use crate::knowledge;
 use crate::problem::Problem;
+use crate::reply::{List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -52,7 +55,7 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// Only documents with this status: `queued`, `processing`, `ready` or `failed`.
         status: Query<Option<String>>,
@@ -60,7 +63,7 @@ impl DocumentApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<DocumentResource>>, Problem> {
+    ) -> Result<Unversioned<List<DocumentResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let status = status.0.filter(|status| !status.contains('\0'));
         let text = format!("documents {} {status:?}", id.0);
@@ -69,19 +72,19 @@ impl DocumentApi {
             text: &text,
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         knowledge::find(&app, &auth.0, id.0).await?;
         let page = queries::list(&app.pool, id.0, status.as_deref(), after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Adds a document to a knowledge base.
     ///
-    /// The same bytes under the same name are the same document.
+    /// Uploading the same bytes under the same name again returns the existing document.
     #[oai(
         path = "/knowledge-bases/:id/documents",
         method = "post",
@@ -91,42 +94,42 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        knowledge::own(&app, &caller, id.0).await?;
-        let (key, uploaded) = match upload(&app, &caller, &head, body).await? {
+        knowledge::find_owned(&app, &caller, id.0).await?;
+        let (key, uploaded) = match upload(&app, &caller, &meta, body).await? {
             Upload::Repeated(Some(document_id), _) => {
-                return processing(&app, &caller, document_id).await;
+                return processing_reply(&app, &caller, document_id).await;
             }
             Upload::Repeated(None, bytes) => {
-                let document_id = made_before(&app, &caller, id.0, &bytes).await?;
-                return processing(&app, &caller, document_id).await;
+                let document_id = find_existing(&app, &caller, id.0, &bytes).await?;
+                return processing_reply(&app, &caller, document_id).await;
             }
-            Upload::Kept(key, uploaded) => (key, uploaded),
+            Upload::Stored(key, uploaded) => (key, uploaded),
         };
-        let document_id = add(&app, &caller, &head, id.0, (uploaded, key)).await?;
-        processing(&app, &caller, document_id).await
+        let document_id = add(&app, &caller, &meta, id.0, (uploaded, key)).await?;
+        processing_reply(&app, &caller, document_id).await
     }
 
     /// Reads a document.
     ///
-    /// `status` and `progress` tell how far processing has come.
+    /// `status` shows whether processing has finished.
     #[oai(path = "/documents/:id", method = "get", operation_id = "getDocument")]
     async fn get_document(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<DocumentResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<DocumentResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let document = find(&app, &auth.0, id.0).await?;
         let version = document.version;
-        Ok(One::new(document.into(), version, position))
+        Ok(Single::new(document.into(), version, position))
     }
 
     /// Downloads the file of a document.
@@ -141,16 +144,16 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// Such as `bytes=0-1023`; several ranges are answered with the whole file.
         #[oai(name = "Range")]
         range: Header<Option<String>>,
     ) -> Result<Content, Problem> {
-        app.read_position(auth.0.id, head.min_position).await?;
+        app.read_position(auth.0.id, meta.min_position).await?;
         let document = find(&app, &auth.0, id.0).await?;
         let file = files::some(&app.pool, &[document.file_id]).await?.pop();
-        content(
+        serve_content(
             &app,
             auth.0.id,
             file.ok_or_else(Problem::not_found)?,
@@ -161,7 +164,7 @@ impl DocumentApi {
 
     /// Uploads a new version of a document.
     ///
-    /// The passages of the former version are found until the new ones are ready.
+    /// Searches find the passages of the previous version until the new ones are ready.
     #[oai(
         path = "/documents/:id/content",
         method = "put",
@@ -171,24 +174,24 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: MultipartBody,
     ) -> Result<Processing, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let document = own(&app, &caller, id.0).await?;
-        match upload(&app, &caller, &head, body).await? {
+        let document = find_owned(&app, &caller, id.0).await?;
+        match upload(&app, &caller, &meta, body).await? {
             Upload::Repeated(..) => {}
-            Upload::Kept(key, uploaded) if uploaded.id == document.file_id => {
-                file::unchanged(&app, &caller, &head, key).await?;
+            Upload::Stored(key, uploaded) if uploaded.id == document.file_id => {
+                file::record_unchanged(&app, &caller, &meta, key).await?;
             }
-            Upload::Kept(key, uploaded) => {
-                replace(&app, &caller, &head, &document, (uploaded, key)).await?;
-                remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
+            Upload::Stored(key, uploaded) => {
+                replace(&app, &caller, &meta, &document, (uploaded, key)).await?;
+                remove_unused(&app, &caller, &meta, document.file_id, id.0).await?;
             }
         }
-        processing(&app, &caller, id.0).await
+        processing_reply(&app, &caller, id.0).await
     }
 
     /// Lists the passages of a document.
@@ -207,7 +210,7 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// Starts the page a little before this passage.
         around: Query<Option<Uuid>>,
@@ -215,14 +218,14 @@ impl DocumentApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<ChunkResource>>, Problem> {
+    ) -> Result<Unversioned<List<ChunkResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let text = format!("chunks {}", id.0);
         let query = CursorQuery {
             reader: auth.0.id,
             text: &text,
         };
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let document = find(&app, &auth.0, id.0).await?;
         let mut after = app.parse_cursor(query, cursor.0.as_deref())?;
         if let (None, Some(around)) = (after, around.0) {
@@ -242,7 +245,7 @@ impl DocumentApi {
             next_cursor: page.next.and_then(|number| app.cursor(query, &number)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Processes a document again.
@@ -257,20 +260,20 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
     ) -> Result<Processing, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let document = own(&app, &caller, id.0).await?;
+        let document = find_owned(&app, &caller, id.0).await?;
         let command = DocumentCommand::ReprocessDocument {};
         let steps = vec![
-            in_base(&caller, document.knowledge_base_id),
-            step::<Document>(id.0, head.expected(), command),
+            require_base_step(&caller, document.knowledge_base_id),
+            step::<Document>(id.0, meta.expected(), command),
         ];
-        app.execute(caller.id, head.execution(&caller, b"", steps))
+        app.execute(caller.id, meta.execution(&caller, b"", steps))
             .await?;
-        processing(&app, &caller, id.0).await
+        processing_reply(&app, &caller, id.0).await
     }
 
     /// Deletes a document.
@@ -285,34 +288,34 @@ impl DocumentApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
-            return Ok(Done::at(first.position));
+        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+            return Ok(NoContent::at(first.position));
         }
-        let document = own(&app, &caller, id.0).await?;
+        let document = find_owned(&app, &caller, id.0).await?;
         let delete = DocumentCommand::DeleteDocument {};
         let steps = vec![
-            made_of(id.0, document.file_id),
-            step::<Document>(id.0, head.expected(), delete),
+            require_file_step(id.0, document.file_id),
+            step::<Document>(id.0, meta.expected(), delete),
         ];
         let subject = Subject::new("document", id.0);
-        let execution = head
+        let execution = meta
             .execution(&caller, b"", steps)
             .with_key_destruction(&subject);
         let execution = releasing(execution, document.knowledge_base_id, document.file_id);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
-        remove_unused(&app, &caller, &head, document.file_id, id.0).await?;
-        app.seen_by_others(caller.id).await?;
-        Ok(Done::at(committed.position))
+        remove_unused(&app, &caller, &meta, document.file_id, id.0).await?;
+        app.wait_for_views(caller.id).await?;
+        Ok(NoContent::at(committed.position))
     }
 }
 
-/// Passages before the one that is looked for.
+/// Number of passages that a page shows before the requested one.
 const BEFORE: i32 = 2;
 
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
@@ -321,13 +324,13 @@ async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Prob
         .ok_or_else(Problem::not_found)
 }
 
-async fn own(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
+async fn find_owned(app: &App, caller: &Caller, id: Uuid) -> Result<DocumentView, Problem> {
     let document = find(app, caller, id).await?;
-    knowledge::own(app, caller, document.knowledge_base_id).await?;
+    knowledge::find_owned(app, caller, document.knowledge_base_id).await?;
     Ok(document)
 }
 
-async fn processing(app: &App, caller: &Caller, id: Uuid) -> Result<Processing, Problem> {
+async fn processing_reply(app: &App, caller: &Caller, id: Uuid) -> Result<Processing, Problem> {
     let position = app.read_position(caller.id, None).await?;
     let document = find(app, caller, id).await?;
     Ok(Processing::new(document, position))

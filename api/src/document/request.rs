@@ -1,4 +1,4 @@
-//! What is answered about documents and their passages.
+//! Response bodies of documents and their passages.
 
 use chrono::{DateTime, Utc};
 use domain::document::LeftOut;
@@ -17,23 +17,23 @@ pub struct DocumentResource {
     pub added_by: Uuid,
     pub name: String,
     pub media_type: String,
-    /// In bytes.
+    /// Size in bytes.
     pub size: i64,
-    /// queued, processing, ready or failed.
+    /// `queued`, `processing`, `ready` or `failed`.
     pub status: String,
-    /// How often processing was begun.
+    /// How often processing was started.
     pub attempt: i32,
-    /// Pages, slides or sheets, where there are such.
+    /// Number of pages, slides or sheets, if the format has them.
     pub pages: Option<i32>,
     pub chunks: i32,
     pub characters: i64,
-    /// Why it could not be processed, where it could not.
+    /// Why processing failed, if it did.
     pub error: Option<DocumentFailure>,
-    /// What the document holds and its chunks do not, such as pages that could not be read.
+    /// Parts of the document that its chunks do not contain, such as unreadable pages.
     pub left_out: Vec<LeftOutResource>,
-    /// The model whose vectors all chunks have; null while some are missing, and where none is chosen.
+    /// The embedding model, once all chunks have a vector of it; null if no model is configured.
     pub embedding_model: Option<String>,
-    /// Why they could not be embedded, where they could not; it is tried again. They are found by their words.
+    /// Why embedding failed, if it did. It is retried; meanwhile, keyword search finds the chunks.
     pub embedding_error: Option<String>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -47,16 +47,16 @@ pub struct DocumentFailure {
     pub detail: String,
 }
 
-/// Something that stands in a document and was not read.
+/// A part of a document that was not read.
 #[derive(Debug, Object)]
 #[oai(rename = "LeftOut")]
 pub struct LeftOutResource {
     /// `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`,
     /// `unknown_characters`, `struck_text` or `hidden_text`.
     pub kind: String,
-    /// The page, slide or sheet, from 1; null where it is about the whole document.
+    /// The page, slide or sheet, from 1; null if it concerns the whole document.
     pub page: Option<u32>,
-    /// How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest.
+    /// Number of occurrences, if they can be counted. In a long list, the last entry of a kind counts all the others.
     pub count: Option<u32>,
 }
 
@@ -96,19 +96,19 @@ impl From<DocumentView> for DocumentResource {
     }
 }
 
-/// A passage of a document: what is found and cited.
+/// A passage of a document, which searches find and answers cite.
 #[derive(Debug, Object)]
 #[oai(rename = "Chunk")]
 pub struct ChunkResource {
     pub id: Uuid,
-    /// Its place in the document, from 0.
+    /// Its position in the document, from 0.
     pub number: i32,
     pub text: String,
     /// The headings above it, the outermost first.
     pub headings: Vec<String>,
-    /// The page, slide or sheet where it begins, from 1.
+    /// The page, slide or sheet on which it starts, from 1.
     pub page: Option<i32>,
-    /// What that page is called, such as the name of a sheet.
+    /// The name of that page, such as the name of a sheet.
     pub page_name: Option<String>,
 }
 
@@ -125,16 +125,16 @@ impl From<PassageView> for ChunkResource {
     }
 }
 
-/// A document that waits to be processed; reading it tells how far it is.
+/// A document that is queued for processing.
 #[derive(ApiResponse)]
 pub enum Processing {
     #[oai(status = 202)]
     Accepted(
         Json<DocumentResource>,
-        /// Where the document can be read.
+        /// The path of the document.
         #[oai(header = "Location")]
         String,
-        /// The position at which it was written.
+        /// The log position of the write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),

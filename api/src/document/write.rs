@@ -1,4 +1,4 @@
-//! What adding, replacing and deleting documents have in common: files that are claimed, and the bases they belong to.
+//! Adding, replacing and deleting documents, together with their files.
 
 use domain::assistant::Editor;
 use domain::document::{Document, DocumentCommand, Source};
@@ -15,57 +15,58 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::file::{self, MultipartBody, receive};
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 
-/// What came of an upload.
+/// The outcome of an upload.
 pub(super) enum Upload {
-    /// The same request was answered before: the document that it made or changed, unless it found it as it should be.
-    Repeated(Option<Uuid>, Bytes),
-    Kept(Option<Idempotency>, FileView),
+    /// The request repeats an earlier one. Names the document that the earlier one created or changed; none if it
+    /// changed nothing.
+    Repeated(Option<Uuid>, FileIdentity),
+    Stored(Option<Idempotency>, FileView),
 }
 
-/// The SHA-256 and the name of an uploaded file.
-pub(super) struct Bytes {
+/// SHA-256 and name of an uploaded file, which identify it among the files of its owner.
+pub(super) struct FileIdentity {
     sha256: String,
     name: String,
 }
 
-/// Receives the file of a document and keeps it. The request's key is for the command on the document: bytes that are
-/// sent twice are one file anyway.
+/// Receives and stores the file of a document. The idempotency key of the request is left for the command on the
+/// document: bytes that are sent twice are one file anyway.
 pub(super) async fn upload(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     body: MultipartBody,
 ) -> Result<Upload, Problem> {
     let received = receive(app, caller, body).await?;
-    let key = head.idempotency(caller, received.said().as_bytes());
-    let first = app.repeated(key.clone()).await;
+    let key = meta.idempotency(caller, received.fingerprint().as_bytes());
+    let first = app.find_repeated(key.clone()).await;
     if !matches!(first, Ok(None)) {
         app.files.discard(received.file.id).await;
     }
     if let Some(first) = first? {
         let changed = first.events.first().map(|event| event.aggregate_id);
         let (sha256, name) = (received.file.sha256, received.file.name);
-        return Ok(Upload::Repeated(changed, Bytes { sha256, name }));
+        return Ok(Upload::Repeated(changed, FileIdentity { sha256, name }));
     }
-    let (file, _) = file::keep(app, caller, head, received, None).await?;
-    Ok(Upload::Kept(key, file))
+    let (file, _) = file::record_upload(app, caller, meta, received, None).await?;
+    Ok(Upload::Stored(key, file))
 }
 
-/// Makes a document of a file, or finds the one that is made of it already.
+/// Creates a document from a file, or finds the existing one.
 pub(super) async fn add(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     base: Uuid,
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<Uuid, Problem> {
-    // Documents that were added before they claimed their files are in the view alone.
+    // Documents of earlier versions have no reservation of their file: only the view knows them.
     if let Some(known) = queries::of_file(&app.pool, base, file.id).await? {
-        file::unchanged(app, caller, head, key).await?;
+        file::record_unchanged(app, caller, meta, key).await?;
         return Ok(known);
     }
     let (document_id, file_id) = (Uuid::now_v7(), file.id);
@@ -76,12 +77,12 @@ pub(super) async fn add(
         source: source(file),
     };
     let steps = vec![
-        in_base(caller, base),
+        require_base_step(caller, base),
         step::<Document>(document_id, None, command),
     ];
     let execution = Execution {
         idempotency: key.clone(),
-        ..Execution::new(head.context(caller), steps)
+        ..Execution::new(meta.context(caller), steps)
     };
     let execution = claiming(execution, base, file_id);
     match app.try_execute(caller.id, execution).await {
@@ -89,29 +90,26 @@ pub(super) async fn add(
             .events
             .first()
             .map_or(document_id, |event| event.aggregate_id)),
-        // Another request was quicker: what it has made is what this one asks for.
+        // A concurrent request has created the same document.
         Err(ExecutorError::Reserved(DOCUMENT)) => {
             app.read_position(caller.id, Some(app.feed.head())).await?;
             let known = queries::of_file(&app.pool, base, file_id).await?;
             let known = known.ok_or_else(|| {
-                Problem::unavailable(
-                    "contended",
-                    "this document is just being changed; try again",
-                )
+                Problem::unavailable("contended", "this document is being changed; try again")
             })?;
-            file::unchanged(app, caller, head, key).await?;
+            file::record_unchanged(app, caller, meta, key).await?;
             Ok(known)
         }
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(write_problem(error)),
     }
 }
 
-/// The document of a knowledge base that is made of a file of the caller's.
-pub(super) async fn made_before(
+/// Finds the document that was created from a file of the caller.
+pub(super) async fn find_existing(
     app: &App,
     caller: &Caller,
     base: Uuid,
-    Bytes { sha256, name }: &Bytes,
+    FileIdentity { sha256, name }: &FileIdentity,
 ) -> Result<Uuid, Problem> {
     let name = file_name(name).map_err(Problem::refused)?;
     let file = files::named(&app.pool, caller.id, sha256, &name).await?;
@@ -121,11 +119,11 @@ pub(super) async fn made_before(
         .ok_or_else(Problem::not_found)
 }
 
-/// Makes a document of another file.
+/// Replaces the file of a document.
 pub(super) async fn replace(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     before: &DocumentView,
     (file, key): (FileView, Option<Idempotency>),
 ) -> Result<(), Problem> {
@@ -135,13 +133,13 @@ pub(super) async fn replace(
         source: source(file),
     };
     let steps = vec![
-        in_base(caller, base),
-        made_of(before.id, before.file_id),
-        step::<Document>(before.id, head.expected(), command),
+        require_base_step(caller, base),
+        require_file_step(before.id, before.file_id),
+        step::<Document>(before.id, meta.expected(), command),
     ];
     let execution = Execution {
         idempotency: key,
-        ..Execution::new(head.context(caller), steps)
+        ..Execution::new(meta.context(caller), steps)
     };
     let execution = releasing(execution, base, before.file_id);
     let execution = claiming(execution, base, file_id);
@@ -150,37 +148,38 @@ pub(super) async fn replace(
         Err(ExecutorError::Reserved(DOCUMENT)) => Err(Problem::new(
             StatusCode::CONFLICT,
             "document_exists",
-            "another document of this knowledge base has these bytes and this name; delete that one first",
+            "another document of this knowledge base has the same content and name; delete that one first",
         )),
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(write_problem(error)),
     }
 }
 
-fn refused(error: ExecutorError) -> Problem {
+fn write_problem(error: ExecutorError) -> Problem {
     match error {
         ExecutorError::ExtraRefused(FILE_GONE) => {
-            Problem::unavailable("contended", "this file is just being deleted; try again")
+            Problem::unavailable("contended", "this file is being deleted; try again")
         }
         error => error.into(),
     }
 }
 
-/// Refuses what follows where the knowledge base is gone, or is somebody else's: its aggregate knows, a view may not.
-pub(super) fn in_base(caller: &Caller, id: Uuid) -> Box<dyn Step> {
+/// A step that fails if the knowledge base was deleted or belongs to someone else. The aggregate decides that, because
+/// a view may be stale.
+pub(super) fn require_base_step(caller: &Caller, id: Uuid) -> Box<dyn Step> {
     let editor: Editor = caller.editor();
     step::<KnowledgeBase>(id, None, KnowledgeCommand::ChangeDocuments { editor })
 }
 
-/// Refuses what follows where the document is made of another file by now.
-pub(super) fn made_of(id: Uuid, file_id: Uuid) -> Box<dyn Step> {
+/// A step that fails if the document has another file by now.
+pub(super) fn require_file_step(id: Uuid, file_id: Uuid) -> Box<dyn Step> {
     step::<Document>(id, None, DocumentCommand::RequireFile { file_id })
 }
 
-/// Deletes the file of a document that nothing else is made of, where it is the caller's.
+/// Deletes a file of the caller that no other document uses.
 pub(super) async fn remove_unused(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     file_id: Uuid,
     document_id: Uuid,
 ) -> Result<(), Problem> {
@@ -193,11 +192,11 @@ pub(super) async fn remove_unused(
     }
     let command = FileCommand::DeleteFile { actor: caller.id };
     let steps: Vec<Box<dyn Step>> = vec![step::<File>(file_id, None, command)];
-    let execution = Execution::new(head.context(caller), steps);
+    let execution = Execution::new(meta.context(caller), steps);
     let execution = deletion_unless_used(execution, &file);
     match app.try_execute(caller.id, execution).await {
-        Ok(_) => file::forget(app, file_id).await,
-        // It has just become a document again, or somebody else has deleted it.
+        Ok(_) => file::discard_bytes(app, file_id).await,
+        // The file is used by a new document, or was deleted already.
         Err(ExecutorError::ExtraRefused(IN_USE) | ExecutorError::Refused(_)) => {}
         Err(error) => return Err(error.into()),
     }

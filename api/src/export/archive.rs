@@ -1,4 +1,4 @@
-//! Everything that a person has, in one archive that is written while it is read.
+//! The archive of everything that a user owns, streamed while it is written.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -23,64 +23,64 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
 use super::json::Json;
-use super::{Exported, PIECE, Writer, unread, whole};
+use super::{CHUNK, ExportFile, Writer, all_messages, body};
 use crate::auth::Caller;
-use crate::file::content::disposition;
-use crate::limits::Export;
+use crate::file::content::content_disposition;
+use crate::limits::ExportPermit;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// Rows that are read at once.
+/// Rows per query.
 const PAGE: usize = 100;
-/// Pieces that wait for whoever reads the archive.
-const AHEAD: usize = 2;
+/// Chunks that are buffered for the reader of the archive.
+const BUFFERED_CHUNKS: usize = 2;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
-type Zip = ZipWriter<StreamWriter<Outlet>>;
+type Zip = ZipWriter<StreamWriter<ChannelWriter>>;
 
-/// Begins to write the archive of the caller.
+/// Starts a thread that writes the archive of the caller.
 pub(super) async fn write(
-    export: Export,
+    export: ExportPermit,
     app: Arc<App>,
     caller: &Caller,
     with_files: bool,
-) -> Result<Exported, Problem> {
+) -> Result<ExportFile, Problem> {
     let id = caller.id;
-    let owner = owner(&app, id).await?;
-    let (sender, pieces) = mpsc::channel(AHEAD);
+    let owner = load_owner(&app, id).await?;
+    let (sender, chunks) = mpsc::channel(BUFFERED_CHUNKS);
     let runtime = Handle::current();
-    let place = export.place.clone();
+    let slot = export.slot.clone();
     tokio::task::spawn_blocking(move || {
-        // As long as the thread is at work.
-        let _place = place;
-        let outlet = Outlet {
-            pieces: sender.clone(),
-            buffer: Vec::with_capacity(PIECE),
+        // Held until the thread has ended.
+        let _slot = slot;
+        let channel = ChannelWriter {
+            chunks: sender.clone(),
+            buffer: Vec::with_capacity(CHUNK),
         };
-        let everything = Everything {
+        let archive = ArchiveWriter {
             app,
             id,
             runtime,
             with_files,
         };
-        if let Err(error) = everything.write(ZipWriter::new_stream(outlet), owner) {
-            tracing::warn!(user = %id, %error, "an archive broke off");
-            // Whoever reads it has gone, or is told that this is no end.
-            let _ = sender.blocking_send(Err(io::Error::other("the archive broke off")));
+        if let Err(error) = archive.write(ZipWriter::new_stream(channel), owner) {
+            tracing::warn!(user = %id, %error, "writing an archive failed");
+            // The reader is gone, or must learn that the archive is incomplete.
+            let _ = sender.blocking_send(Err(io::Error::other("the archive is incomplete")));
         }
     });
-    let body = stream::unfold(pieces, |mut pieces| async move {
-        pieces.recv().await.map(|piece| (piece, pieces))
+    let body = stream::unfold(chunks, |mut chunks| async move {
+        chunks.recv().await.map(|chunk| (chunk, chunks))
     });
     let name = format!("convosphere-{}.zip", Utc::now().format("%Y-%m-%d"));
-    Ok(Exported::File(
-        Binary(unread::body(export, body)),
-        disposition(&name),
+    Ok(ExportFile::File(
+        Binary(body::from_stream(export, body)),
+        content_disposition(&name),
         None,
     ))
 }
 
-async fn owner(app: &App, id: Uuid) -> Result<Value, Problem> {
+async fn load_owner(app: &App, id: Uuid) -> Result<Value, Problem> {
     let user = users::find(&app.pool, id)
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -91,16 +91,16 @@ async fn owner(app: &App, id: Uuid) -> Result<Value, Problem> {
     }))
 }
 
-/// What is written, and from where.
-struct Everything {
+/// Writes the archive of one user.
+struct ArchiveWriter {
     app: Arc<App>,
     id: Uuid,
     runtime: Handle,
     with_files: bool,
 }
 
-impl Everything {
-    /// Runs beside the runtime: packing takes its time, and so may who reads.
+impl ArchiveWriter {
+    /// Blocks, so it runs on a thread of its own: compression takes time, and the reader may be slow.
     fn write(&self, mut zip: Zip, owner: Value) -> Result<(), Failure> {
         let digests = self.conversations(&mut zip)?;
         let files = match self.with_files {
@@ -118,13 +118,13 @@ impl Everything {
             files,
             digest: portable::archive_digest(digests),
         };
-        zip.start_file(portable::MANIFEST, packed())?;
+        zip.start_file(portable::MANIFEST, compressed())?;
         serde_json::to_writer_pretty(&mut zip, &manifest)?;
         zip.finish()?.into_inner().flush()?;
         Ok(())
     }
 
-    /// Tells their digests.
+    /// Writes all conversations and returns their digests.
     fn conversations(&self, zip: &mut Zip) -> Result<Vec<String>, Failure> {
         let (mut digests, mut before) = (Vec::new(), None);
         loop {
@@ -143,11 +143,11 @@ impl Everything {
     fn conversation(&self, zip: &mut Zip, view: &ConversationView) -> Result<String, Failure> {
         zip.start_file(
             format!("{}{}.json", portable::CONVERSATIONS, view.id),
-            packed(),
+            compressed(),
         )?;
         let mut writer = Json::default();
         zip.write_all(writer.begin(view).as_bytes())?;
-        let mut pages = whole(self.app.pool.clone(), view.id);
+        let mut pages = all_messages(self.app.pool.clone(), view.id);
         let mut first = true;
         while let Some(page) = self.runtime.block_on(pages.try_next())? {
             for message in &page {
@@ -155,7 +155,7 @@ impl Everything {
                 first = false;
             }
         }
-        let (end, digest) = writer.ended();
+        let (end, digest) = writer.finish();
         zip.write_all(end.as_bytes())?;
         Ok(digest)
     }
@@ -183,15 +183,15 @@ impl Everything {
         }
     }
 
-    /// Most files are packed already: they are taken as they are.
+    /// Stores files without compression, because most formats are compressed already.
     fn file(&self, zip: &mut Zip, file: &FileView) -> Result<(), Failure> {
         let size = u64::try_from(file.size).unwrap_or(0);
-        let stored = packed().compression_method(CompressionMethod::Stored);
+        let stored = compressed().compression_method(CompressionMethod::Stored);
         zip.start_file(format!("{}{}", portable::FILES, file.id), stored)?;
-        let pieces = self.app.files.read(file.id, (0, size), size);
-        let mut pieces = self.runtime.block_on(pieces)?;
-        while let Some(piece) = self.runtime.block_on(pieces.try_next())? {
-            zip.write_all(&piece)?;
+        let chunks = self.app.files.read(file.id, (0, size), size);
+        let mut chunks = self.runtime.block_on(chunks)?;
+        while let Some(chunk) = self.runtime.block_on(chunks.try_next())? {
+            zip.write_all(&chunk)?;
         }
         Ok(())
     }
@@ -262,20 +262,20 @@ impl Everything {
     }
 }
 
-fn packed() -> SimpleFileOptions {
+fn compressed() -> SimpleFileOptions {
     SimpleFileOptions::default().large_file(true)
 }
 
-/// Where the archive goes, in pieces.
-struct Outlet {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
+/// Sends the archive to its reader in chunks.
+struct ChannelWriter {
+    chunks: mpsc::Sender<io::Result<Bytes>>,
     buffer: Vec<u8>,
 }
 
-impl Write for Outlet {
+impl Write for ChannelWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= PIECE {
+        if self.buffer.len() >= CHUNK {
             self.flush()?;
         }
         Ok(bytes.len())
@@ -285,8 +285,8 @@ impl Write for Outlet {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        let piece = std::mem::replace(&mut self.buffer, Vec::with_capacity(PIECE));
-        let sent = self.pieces.blocking_send(Ok(Bytes::from(piece)));
+        let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK));
+        let sent = self.chunks.blocking_send(Ok(Bytes::from(chunk)));
         sent.map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
     }
 }

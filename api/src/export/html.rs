@@ -1,4 +1,4 @@
-//! A page that needs nothing else, fetches nothing and runs nothing, whatever was said in it.
+//! Export as one HTML page, which loads no other resource and runs no script, whatever its messages contain.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use projections::conversation::ConversationView;
 use projections::portable::PortableMessage;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
-use super::{Writer, ending, harmless, speaker};
+use super::{Writer, incomplete_note, safe_address, speaker};
 use crate::pages::escape;
 
 const HEAD: &str = include_str!("page.html");
@@ -14,8 +14,8 @@ const HEAD: &str = include_str!("page.html");
 pub(super) struct Page;
 
 impl Writer for Page {
-    const ENDING: &'static str = "html";
-    const WHOLE: bool = false;
+    const EXTENSION: &'static str = "html";
+    const ALL_MESSAGES: bool = false;
 
     fn begin(&mut self, conversation: &ConversationView) -> String {
         let title = conversation.title.as_deref().unwrap_or("Conversation");
@@ -36,8 +36,8 @@ impl Writer for Page {
         for file in &message.attachments {
             let _ = writeln!(text, "<p class=\"file\">{}</p>", escape(&file.name));
         }
-        text.push_str(&rendered(&message.content));
-        if let Some(ending) = ending(message) {
+        text.push_str(&render_markdown(&message.content));
+        if let Some(ending) = incomplete_note(message) {
             let _ = writeln!(text, "<p class=\"ending\">{ending}</p>");
         }
         let citations: Vec<String> = message
@@ -58,8 +58,8 @@ impl Writer for Page {
     }
 }
 
-/// Markdown as HTML: tags that stand in it are text, pictures are their names, and links lead to the web alone.
-fn rendered(markdown: &str) -> String {
+/// Renders Markdown. HTML tags become text, images become their alternative text, and only web and mail links are kept.
+fn render_markdown(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events = Parser::new_ext(markdown, options).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -67,7 +67,7 @@ fn rendered(markdown: &str) -> String {
         | Event::End(TagEnd::HtmlBlock | TagEnd::Image) => Event::Text(CowStr::Borrowed("")),
         Event::Start(Tag::Link { dest_url, .. }) => Event::Start(Tag::Link {
             link_type: LinkType::Inline,
-            dest_url: match harmless(&dest_url) {
+            dest_url: match safe_address(&dest_url) {
                 Some(_) => dest_url,
                 None => CowStr::Borrowed("#"),
             },
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_was_said_becomes_a_tag_an_address_or_a_picture() {
+    fn hostile_text_becomes_no_tag_address_or_image() {
         for hostile in [
             "<script>alert(1)</script>",
             "a <img src=x onerror=alert(1)> b",
@@ -99,7 +99,7 @@ mod tests {
             "<javascript:alert(1)>",
             "```html\n<script>\n```",
         ] {
-            let page = rendered(hostile).to_lowercase();
+            let page = render_markdown(hostile).to_lowercase();
             for wrong in [
                 "<script",
                 "<img",
@@ -118,8 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_looks_as_they_mean_it() {
-        let page = rendered("**Bold** and [a link](https://example.org)\n\n| a |\n|---|\n| b |");
+    fn markdown_is_rendered() {
+        let page =
+            render_markdown("**Bold** and [a link](https://example.org)\n\n| a |\n|---|\n| b |");
         assert!(page.contains("<strong>Bold</strong>"), "{page}");
         assert!(page.contains("href=\"https://example.org\""), "{page}");
         assert!(page.contains("<table>"), "{page}");

@@ -1,4 +1,4 @@
-//! For programs: one object, with a line for each message, that can be imported again.
+//! Export as JSON: one object, with one message per line, that can be imported again.
 
 use projections::conversation::ConversationView;
 use projections::portable::{
@@ -14,23 +14,23 @@ pub(super) struct Json {
 }
 
 impl Json {
-    /// The end, and the digest that it tells.
-    pub(super) fn ended(&mut self) -> (String, String) {
+    /// The end of the file, and the digest in it.
+    pub(super) fn finish(&mut self) -> (String, String) {
         let digest = std::mem::take(&mut self.digest).finish();
         (format!("\n],\n\"digest\":\"{digest}\"}}\n"), digest)
     }
 }
 
 impl Writer for Json {
-    const ENDING: &'static str = "json";
-    const WHOLE: bool = true;
+    const EXTENSION: &'static str = "json";
+    const ALL_MESSAGES: bool = true;
 
     fn begin(&mut self, conversation: &ConversationView) -> String {
         let conversation = PortableConversation::from(conversation);
         self.digest = ConversationDigest::begin(&conversation);
-        let told = json!(conversation);
+        let details = json!(conversation);
         format!(
-            "{{\"format\":\"{CONVERSATION}\",\"version\":{VERSION},\n\"conversation\":{told},\n\"messages\":["
+            "{{\"format\":\"{CONVERSATION}\",\"version\":{VERSION},\n\"conversation\":{details},\n\"messages\":["
         )
     }
 
@@ -41,6 +41,6 @@ impl Writer for Json {
     }
 
     fn end(&mut self) -> String {
-        self.ended().0
+        self.finish().0
     }
 }

@@ -1,4 +1,4 @@
-//! For people, and for whatever reads Markdown.
+//! Export as Markdown.
 
 use std::fmt::Write;
 
@@ -7,17 +7,17 @@ use projections::portable::PortableMessage;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
-use super::{Writer, ending, speaker};
+use super::{Writer, incomplete_note, speaker};
 
 pub(super) struct Markdown;
 
 impl Writer for Markdown {
-    const ENDING: &'static str = "md";
-    const WHOLE: bool = false;
+    const EXTENSION: &'static str = "md";
+    const ALL_MESSAGES: bool = false;
 
     fn begin(&mut self, conversation: &ConversationView) -> String {
         let title = conversation.title.as_deref().unwrap_or("Conversation");
-        // A title is one line of text, whatever it looks like.
+        // A title is plain text, not Markdown.
         let title: String = title.chars().flat_map(escaped).collect();
         format!("# {title}\n")
     }
@@ -34,7 +34,7 @@ impl Writer for Markdown {
         if let Some(fence) = open_fence(&message.content) {
             let _ = writeln!(text, "{fence}");
         }
-        if let Some(ending) = ending(message) {
+        if let Some(ending) = incomplete_note(message) {
             let _ = writeln!(text, "\n*{ending}*");
         }
         let citations = message.answer.iter().flat_map(|answer| &answer.citations);
@@ -51,8 +51,8 @@ impl Writer for Markdown {
     }
 }
 
-/// The fence of a last block of code that was never ended: what follows would become a part of it. One in a list or a
-/// quotation ends with that.
+/// The fence of an unclosed code block at the end, which would swallow the text after it. A block in a list or quote is
+/// closed by the end of that.
 fn open_fence(markdown: &str) -> Option<String> {
     let markdown = markdown.trim_end();
     let (mut depth, mut last) = (0_usize, None);
@@ -77,7 +77,7 @@ fn open_fence(markdown: &str) -> Option<String> {
     (!is_closed).then_some(fence)
 }
 
-/// A character that means something in Markdown, as itself (`CommonMark` 2.4).
+/// Escapes a character that has a meaning in Markdown (`CommonMark` 2.4).
 fn escaped(c: char) -> impl Iterator<Item = char> {
     let slash = c.is_ascii_punctuation().then_some('\\');
     slash.into_iter().chain([c])

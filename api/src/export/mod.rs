@@ -1,13 +1,13 @@
-//! Conversations as files that others read: written while they are read, however long they are.
+//! Export of conversations as files, streamed while they are written.
 
 mod archive;
+mod body;
 mod html;
 mod json;
 mod markdown;
 mod pdf;
 #[cfg(test)]
 mod tests;
-mod unread;
 
 use std::sync::Arc;
 
@@ -27,58 +27,57 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::auth::Auth;
-use crate::file::content::disposition;
-use crate::head::Head;
-use crate::limits::Export;
+use crate::file::content::content_disposition;
+use crate::limits::ExportPermit;
 use crate::problem::Problem;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// Messages that are read at once.
+/// Messages per query.
 const PAGE: usize = 200;
-/// Bytes that an export sends at once.
-const PIECE: usize = 64 * 1024;
+/// Largest chunk that an export sends, in bytes.
+const CHUNK: usize = 64 * 1024;
 
-/// What a conversation is written as.
+/// The format of an exported conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum ExportFormat {
-    /// Everything, every version of every message, for programs; what models thought aloud as well.
+    /// All messages with all their versions, including the reasoning of models; can be imported.
     Json,
-    /// The path that is shown, for people: what was said, and how an answer ended that is not whole. What models thought
-    /// aloud is left out.
+    /// The current path as Markdown, without the reasoning of models; says how incomplete answers ended.
     Markdown,
-    /// The same as a page that needs nothing else and runs nothing.
+    /// The same as a self-contained HTML page without scripts.
     Html,
-    /// The same on pages of A4, with fonts of its own; at most two million bytes of text.
+    /// The same as PDF in A4 with embedded fonts; at most two million bytes of text.
     Pdf,
 }
 
-/// A conversation as a file.
+/// An exported file.
 #[derive(ApiResponse)]
-pub enum Exported {
+pub enum ExportFile {
     #[oai(status = 200)]
     File(
         Binary<Body>,
         /// The file's name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
-        /// Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters
-        /// are boxes in the PDF file.
+        /// Unicode names of the scripts for which the server has no font, separated by commas; their characters appear
+        /// as boxes in the PDF file.
         #[oai(header = "ConvoSphere-Missing-Scripts")]
         Option<String>,
     ),
 }
 
-/// How one format writes a conversation.
+/// Writes a conversation in one format.
 trait Writer: Send + 'static {
-    /// The ending of the file's name.
-    const ENDING: &'static str;
-    /// Whether all messages are written, or those of the path that is shown.
-    const WHOLE: bool;
+    /// The file name extension.
+    const EXTENSION: &'static str;
+    /// Whether the format contains all messages, or only the current path.
+    const ALL_MESSAGES: bool;
 
     fn begin(&mut self, conversation: &ConversationView) -> String;
-    /// `first` tells whether none was written before.
+    /// `first` is true for the first message of the file.
     fn message(&mut self, message: &PortableMessage, first: bool) -> String;
     fn end(&mut self) -> String;
 }
@@ -90,9 +89,9 @@ pub struct ExportApi;
 impl ExportApi {
     /// Exports everything that belongs to the caller.
     ///
-    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. It is
-    /// written while it is read; an archive that broke off has no end and is not valid. Its digest depends on the
-    /// content and not on ids, and is the same after an import elsewhere.
+    /// One archive with all conversations, including those in the trash, files, assistants and knowledge bases. The
+    /// archive is streamed; if the download is interrupted, it is incomplete and not valid. Its digest depends on the
+    /// content and not on ids, so it is the same after an import elsewhere.
     #[oai(
         path = "/exports/archive",
         method = "get",
@@ -102,12 +101,12 @@ impl ExportApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// Whether the archive contains the bytes of files; true by default.
         files: Query<Option<bool>>,
-    ) -> Result<Exported, Problem> {
+    ) -> Result<ExportFile, Problem> {
         let export = app.limits.export(auth.0.id)?;
-        app.read_position(auth.0.id, head.min_position).await?;
+        app.read_position(auth.0.id, meta.min_position).await?;
         archive::write(export, Arc::clone(app.0), &auth.0, files.0.unwrap_or(true)).await
     }
 
@@ -123,12 +122,12 @@ impl ExportApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// The format of the file; `json` by default.
         format: Query<Option<ExportFormat>>,
-    ) -> Result<Exported, Problem> {
-        app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<ExportFile, Problem> {
+        app.read_position(auth.0.id, meta.min_position).await?;
         let conversation = queries::find(&app.pool, auth.0.id, id.0)
             .await?
             .ok_or_else(Problem::not_found)?;
@@ -138,22 +137,22 @@ impl ExportApi {
             ExportFormat::Json => write(export, pool, conversation, json::Json::default()).await,
             ExportFormat::Markdown => write(export, pool, conversation, markdown::Markdown).await,
             ExportFormat::Html => write(export, pool, conversation, html::Page).await,
-            ExportFormat::Pdf => set(export, pool, conversation).await,
+            ExportFormat::Pdf => write_pdf(export, pool, conversation).await,
         }
     }
 }
 
-/// A conversation on pages: they are set as a whole, in memory.
-async fn set(
-    export: Export,
+/// Exports a conversation as PDF, which is built in memory.
+async fn write_pdf(
+    export: ExportPermit,
     pool: &PgPool,
     conversation: ConversationView,
-) -> Result<Exported, Problem> {
+) -> Result<ExportFile, Problem> {
     let mut messages = Vec::new();
     let mut length = 0;
     if let Some(leaf) = conversation.leaf_id {
         let path = export::path(pool, conversation.id, leaf).await?;
-        let mut pages = of_path(pool.clone(), path);
+        let mut pages = path_messages(pool.clone(), path);
         while let Some(page) = pages.try_next().await? {
             length += page.iter().map(|one| one.content.len()).sum::<usize>();
             if length > pdf::LIMIT {
@@ -161,7 +160,7 @@ async fn set(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "too_long",
                     format!(
-                        "a PDF file holds {} bytes of text at most; export it as HTML",
+                        "a PDF file can have at most {} bytes of text; export the conversation as HTML",
                         pdf::LIMIT
                     ),
                 ));
@@ -170,35 +169,35 @@ async fn set(
         }
     }
     let name = file_name(&conversation, "pdf");
-    let (export, pages) = pdf::set(export, conversation, messages).await?;
+    let (export, pages) = pdf::render(export, conversation, messages).await?;
     let missing = (!pages.missing.is_empty()).then(|| pages.missing.join(", "));
     let bytes = stream::iter([Ok(Bytes::from(pages.bytes))]);
-    Ok(Exported::File(
-        Binary(unread::body(export, bytes)),
+    Ok(ExportFile::File(
+        Binary(body::from_stream(export, bytes)),
         name,
         missing,
     ))
 }
 
-/// What a file of a conversation is called.
+/// The `Content-Disposition` of an exported conversation.
 fn file_name(conversation: &ConversationView, ending: &str) -> String {
     let title = conversation.title.as_deref().unwrap_or("conversation");
-    disposition(&format!("{}.{ending}", title.replace('/', "-")))
+    content_disposition(&format!("{}.{ending}", title.replace('/', "-")))
 }
 
 async fn write<W: Writer>(
-    export: Export,
+    export: ExportPermit,
     pool: &PgPool,
     conversation: ConversationView,
     mut writer: W,
-) -> Result<Exported, Problem> {
-    let name = file_name(&conversation, W::ENDING);
-    let begin = writer.begin(&conversation);
-    let pages = match (W::WHOLE, conversation.leaf_id) {
-        (true, _) => whole(pool.clone(), conversation.id),
+) -> Result<ExportFile, Problem> {
+    let name = file_name(&conversation, W::EXTENSION);
+    let head = writer.begin(&conversation);
+    let pages = match (W::ALL_MESSAGES, conversation.leaf_id) {
+        (true, _) => all_messages(pool.clone(), conversation.id),
         (false, Some(leaf)) => {
             let path = export::path(pool, conversation.id, leaf).await?;
-            of_path(pool.clone(), path)
+            path_messages(pool.clone(), path)
         }
         (false, None) => stream::empty().boxed(),
     };
@@ -216,13 +215,13 @@ async fn write<W: Writer>(
         }
         Ok(Some((text, Some((writer, pages, first)))))
     });
-    let text = stream::iter([Ok(begin)]).chain(text);
+    let text = stream::iter([Ok(head)]).chain(text);
     let body = text.map_ok(Bytes::from).map_err(|error: sqlx::Error| {
-        tracing::error!(%error, "an export broke off");
-        std::io::Error::other("the export broke off")
+        tracing::error!(%error, "an export failed");
+        std::io::Error::other("the export is incomplete")
     });
-    Ok(Exported::File(
-        Binary(unread::body(export, body)),
+    Ok(ExportFile::File(
+        Binary(body::from_stream(export, body)),
         name,
         None,
     ))
@@ -230,41 +229,41 @@ async fn write<W: Writer>(
 
 type Pages = BoxStream<'static, Result<Vec<PortableMessage>, sqlx::Error>>;
 
-/// Every message in the order of the log: none comes before the one it stands below.
-fn whole(pool: PgPool, conversation: Uuid) -> Pages {
+/// All messages in the order of the log: every message comes after its parent.
+fn all_messages(pool: PgPool, conversation: Uuid) -> Pages {
     stream::try_unfold((pool, 0), move |(pool, after)| async move {
         let page = export::after(&pool, conversation, after, PAGE).await?;
         let last = page.last().map(|message| message.position);
-        Ok(last.map(|last| (portable(page), (pool, last))))
+        Ok(last.map(|last| (to_portable(page), (pool, last))))
     })
     .boxed()
 }
 
-fn of_path(pool: PgPool, path: Vec<Uuid>) -> Pages {
+fn path_messages(pool: PgPool, path: Vec<Uuid>) -> Pages {
     stream::try_unfold((pool, path, 0), move |(pool, path, done)| async move {
         let until = path.len().min(done + PAGE);
         if done == until {
             return Ok(None);
         }
         let page = export::these(&pool, &path[done..until]).await?;
-        Ok(Some((portable(page), (pool, path, until))))
+        Ok(Some((to_portable(page), (pool, path, until))))
     })
     .boxed()
 }
 
-fn portable(page: Vec<export::ExportedMessage>) -> Vec<PortableMessage> {
+fn to_portable(page: Vec<export::ExportedMessage>) -> Vec<PortableMessage> {
     page.into_iter().map(Into::into).collect()
 }
 
-/// The address of a link, where it leads to the web or by mail.
-fn harmless(address: &str) -> Option<&str> {
+/// Returns the address of a link if it is a web or mail address.
+fn safe_address(address: &str) -> Option<&str> {
     let scheme = address
         .split_once(':')
         .map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https" | "mailto")).then_some(address)
 }
 
-/// Who said a message, for people.
+/// The author of a message, as shown to people.
 fn speaker(message: &PortableMessage) -> String {
     match (message.role.as_str(), &message.model) {
         ("user", _) => "You".to_owned(),
@@ -273,8 +272,8 @@ fn speaker(message: &PortableMessage) -> String {
     }
 }
 
-/// How an answer ended, where it is not whole.
-fn ending(message: &PortableMessage) -> Option<&'static str> {
+/// A note on how an incomplete answer ended.
+fn incomplete_note(message: &PortableMessage) -> Option<&'static str> {
     match (message.status.as_str(), message.finish_reason.as_deref()) {
         ("running", _) => Some("This answer was still being written."),
         ("failed", _) => Some("This answer failed."),

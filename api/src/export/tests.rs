@@ -1,4 +1,4 @@
-//! What every form says, and what none but JSON does.
+//! What all formats contain, and what only JSON contains.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Answer, Citation, Part};
@@ -53,7 +53,7 @@ pub(super) fn conversation() -> ConversationView {
     }
 }
 
-/// All forms of one answer after a question, for people, as text.
+/// The text of an answer between two questions, in each format for people.
 fn readable(answer: &PortableMessage) -> Vec<(&'static str, String)> {
     fn written(mut writer: impl Writer, answer: &PortableMessage) -> String {
         let question = message("user", "Why?");
@@ -69,7 +69,7 @@ fn readable(answer: &PortableMessage) -> Vec<(&'static str, String)> {
         answer.clone(),
         message("user", "And then?"),
     ];
-    let pages = pdf::pages(&mut pdf::Fonts::bundled(), &conversation(), &messages).unwrap();
+    let pages = pdf::render_pages(&mut pdf::Fonts::bundled(), &conversation(), &messages).unwrap();
     let pages = pdf_extract::extract_text_from_mem(&pages.bytes).unwrap();
     let pages: Vec<&str> = pages.split_whitespace().collect();
     vec![
@@ -80,7 +80,7 @@ fn readable(answer: &PortableMessage) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn an_answer_that_is_not_whole_says_so_in_every_form_for_people() {
+fn formats_for_people_say_how_an_incomplete_answer_ended() {
     let contents = [
         "",
         "Because",
@@ -112,21 +112,21 @@ fn an_answer_that_is_not_whole_says_so_in_every_form_for_people() {
             let mut answer = message("assistant", content);
             status.clone_into(&mut answer.status);
             answer.finish_reason = reason.map(str::to_owned);
-            for (form, text) in readable(&answer) {
-                let told = text.matches("This answer").count();
-                assert_eq!(told, usize::from(!ending.is_empty()), "{form}: {text}");
+            for (format, text) in readable(&answer) {
+                let count = text.matches("This answer").count();
+                assert_eq!(count, usize::from(!ending.is_empty()), "{format}: {text}");
                 assert!(
                     text.contains(ending),
-                    "{form} of {status} {reason:?}: {text}"
+                    "{format} of {status} {reason:?}: {text}"
                 );
                 let (before, after) = text.split_once(ending).unwrap();
                 assert!(
                     ending.is_empty() || before.contains("Why?"),
-                    "{form}: {text}"
+                    "{format}: {text}"
                 );
-                assert!(after.contains("And then?"), "{form}: {text}");
+                assert!(after.contains("And then?"), "{format}: {text}");
             }
-            // What follows is no part of the code that was begun.
+            // The text after an unclosed code block is not part of it.
             let (_, markdown) = readable(&answer).swap_remove(0);
             let mut headings = 0;
             for event in pulldown_cmark::Parser::new(&markdown) {
@@ -142,15 +142,15 @@ fn an_answer_that_is_not_whole_says_so_in_every_form_for_people() {
 }
 
 #[test]
-fn what_a_model_thought_aloud_is_in_json_alone() {
+fn only_json_contains_the_reasoning_of_models() {
     let mut answer = message("assistant", "Because");
-    if let Some(said) = &mut answer.answer {
+    if let Some(body) = &mut answer.answer {
         let text = "Let me think".to_owned();
-        said.parts.insert(0, Part::Reasoning { text });
+        body.parts.insert(0, Part::Reasoning { text });
     }
-    for (form, text) in readable(&answer) {
-        assert!(text.contains("Because"), "{form}: {text}");
-        assert!(!text.contains("Let me think"), "{form}: {text}");
+    for (format, text) in readable(&answer) {
+        assert!(text.contains("Because"), "{format}: {text}");
+        assert!(!text.contains("Let me think"), "{format}: {text}");
     }
     let mut json = json::Json::default();
     assert!(json.message(&answer, true).contains("Let me think"));

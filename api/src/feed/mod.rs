@@ -1,4 +1,4 @@
-//! The event feed: the log for everybody, as far as they may read it.
+//! The event feed: the events of the log that the caller may read.
 
 mod readable;
 
@@ -10,13 +10,13 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi, ResponseContent};
 
-pub(crate) use self::readable::next;
-use crate::answer::List;
+pub(crate) use self::readable::read_next;
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::{Head, accepts};
-use crate::log::{EventResource, Part, follow};
+use crate::log::{EventResource, EventScope, follow};
 use crate::problem::Problem;
+use crate::reply::List;
+use crate::request_meta::{RequestMeta, accepts};
 use crate::state::App;
 use crate::stream::{Frames, Start, frames};
 use crate::tag::Tag;
@@ -32,7 +32,7 @@ pub enum Feed {
     #[oai(status = 200)]
     Ok(
         FeedContent,
-        /// The position that a page shows, or at which a stream begins.
+        /// The log position that a page includes, or at which a stream starts.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
@@ -59,8 +59,8 @@ impl FeedApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-        /// An event id or a position: only what came after it.
+        meta: RequestMeta,
+        /// An event id or a position; only later events are returned.
         after: Query<Option<String>>,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
@@ -75,19 +75,30 @@ impl FeedApi {
         };
         let cursor: Option<i64> = app.parse_cursor(query, cursor.0.as_deref())?;
         let start = Start::parse(request, after.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         if accepts(request.headers(), "text/event-stream") {
-            let begin = app.begin(&start.unwrap_or(Start::Now)).await?;
+            let start_position = app.resolve_start(&start.unwrap_or(Start::Now)).await?;
             let share = app.limits.stream(auth.0.id)?;
-            let followed = follow(Arc::clone(app.0), auth.0, begin, Part::Readable);
-            let frames = frames(share, followed);
-            return Ok(Feed::Ok(FeedContent::Stream(frames), begin.0.to_string()));
+            let stream = follow(
+                Arc::clone(app.0),
+                auth.0,
+                start_position,
+                EventScope::Readable,
+            );
+            let frames = frames(share, stream);
+            return Ok(Feed::Ok(
+                FeedContent::Stream(frames),
+                start_position.0.to_string(),
+            ));
         }
-        let begin = match cursor {
+        let start_position = match cursor {
             Some(cursor) => cursor,
-            None => known(app.begin(&start.unwrap_or(Start::Beginning)).await?)?,
+            None => require_known_cursor(
+                app.resolve_start(&start.unwrap_or(Start::Beginning))
+                    .await?,
+            )?,
         };
-        let items = readable::page(&app, auth.0.id, (begin, position), limit).await?;
+        let items = readable::read_page(&app, auth.0.id, (start_position, position), limit).await?;
         let last = items.last().filter(|_| items.len() == limit);
         let next_cursor = last.and_then(|last| app.cursor(query, &last.position));
         let list = List { items, next_cursor };
@@ -98,9 +109,9 @@ impl FeedApi {
     }
 }
 
-/// A page has no frame to say that it begins elsewhere than was asked.
-fn known((position, known): (i64, bool)) -> Result<i64, Problem> {
-    if known {
+/// Unlike a stream, a page cannot tell the client that it starts elsewhere, so an unknown cursor is an error.
+fn require_known_cursor((position, is_known): (i64, bool)) -> Result<i64, Problem> {
+    if is_known {
         return Ok(position);
     }
     Err(Problem::unreadable(

@@ -1,4 +1,4 @@
-//! The events that one person may read.
+//! Reads the events that one user may read.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -14,44 +14,44 @@ use crate::problem::Problem;
 use crate::state::App;
 
 const PAGE: i64 = 200;
-/// How long events wait until the views know whose they are, before it is looked whether the reader may go on.
+/// How long events wait until the views know who may read them; then the caller can check the session of the reader.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// At most `limit` of them between two positions, the first left out. The views must have reached the second.
-pub(super) async fn page(
+/// At most `limit` events between two positions, excluding the first. The views must have reached the second.
+pub(super) async fn read_page(
     app: &App,
     reader: Uuid,
     between: (i64, i64),
     limit: usize,
 ) -> Result<Vec<EventResource>, Problem> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = of_all(app, reader, between, limit).await?;
-    revealed(app, rows).await
+    let rows = read_from_index(app, reader, between, limit).await?;
+    to_resources(app, rows).await
 }
 
-/// The next of them after a position, and up to where the log was looked at.
-pub(crate) async fn next(
+/// The next events after a position, and the position up to which the log was searched.
+pub(crate) async fn read_next(
     app: &App,
     reader: Uuid,
     after: i64,
 ) -> Result<(Vec<EventResource>, i64), Problem> {
     let (rows, until) = match app.feed.read_cached(after, PAGE) {
-        Some(rows) => of_these(app, reader, after, rows).await?,
+        Some(rows) => read_from_memory(app, reader, after, rows).await?,
         None => {
-            // Views that have seen more of another log than this one has are no reason to skip what it will have.
+            // After a restore, views can be ahead of the log; positions beyond its end must not be skipped.
             let head = app.feed.head();
             let reached = app.progress.reach(head, PATIENCE).await?.min(head);
-            let rows = of_all(app, reader, (after, reached), PAGE).await?;
+            let rows = read_from_index(app, reader, (after, reached), PAGE).await?;
             let full = i64::try_from(rows.len()).is_ok_and(|found| found == PAGE);
             let last = rows.last().filter(|_| full).map(|row| row.position);
             (rows, last.unwrap_or(reached).max(after))
         }
     };
-    Ok((revealed(app, rows).await?, until))
+    Ok((to_resources(app, rows).await?, until))
 }
 
-/// By the index of streams: what costs nothing for what others did.
-async fn of_all(
+/// Reads by the index of scopes: skips events of others, so it is cheap for long ranges.
+async fn read_from_index(
     app: &App,
     reader: Uuid,
     between: (i64, i64),
@@ -62,8 +62,9 @@ async fn of_all(
     Ok(log::read_scopes(&app.pool, &scopes, between, limit).await?)
 }
 
-/// Of the next events of the log, which are in memory: what costs nothing for what the reader did long ago.
-async fn of_these(
+/// Filters the next events of the log, which are cached: independent of how much the reader owns, so it is cheap for
+/// readers that follow closely.
+async fn read_from_memory(
     app: &App,
     reader: Uuid,
     after: i64,
@@ -84,15 +85,14 @@ fn scope(row: &RecordedEvent) -> Option<Uuid> {
     Uuid::parse_str(&row.scope).ok()
 }
 
-/// What an event holds for the installation alone, or what is read in another way: passages are many, and pages of
-/// their document list them.
+/// Fields that are internal, or too large for the feed: passages can be read through their document.
 const WITHHELD: &[(&str, &str)] = &[
     ("file_uploaded", "content_key"),
     ("passages_added", "passages"),
     ("passages_embedded", "vectors"),
 ];
 
-async fn revealed(app: &App, rows: Vec<RecordedEvent>) -> Result<Vec<EventResource>, Problem> {
+async fn to_resources(app: &App, rows: Vec<RecordedEvent>) -> Result<Vec<EventResource>, Problem> {
     let payloads = log::reveal(&app.log, &app.keys, &rows).await?;
     let event = |(row, mut payload): (RecordedEvent, Value)| {
         for (event_type, field) in WITHHELD {

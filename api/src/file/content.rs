@@ -1,4 +1,5 @@
-//! Serving bytes: always as an attachment of no type, in a sandbox, whole or one range (RFC 9110, section 14).
+//! Serves file content: always as an attachment without a type, in a sandbox, whole or a single range (RFC 9110,
+//! section 14).
 
 use futures_util::TryStreamExt;
 use poem::Body;
@@ -11,32 +12,32 @@ use uuid::Uuid;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// Nothing of a file is ever run, whoever opens it where.
+/// Prevents a browser from running anything in a file.
 const POLICY: &str = "sandbox; default-src 'none'";
 
-/// The bytes of a file.
+/// The content of a file.
 #[derive(ApiResponse)]
 pub enum Content {
     #[oai(status = 200)]
     Whole(
         Binary<Body>,
-        /// The file's name (RFC 6266).
+        /// The file name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
-        /// Ranges are of bytes.
+        /// Always `bytes`.
         #[oai(header = "Accept-Ranges")]
         String,
         #[oai(header = "Content-Length")] String,
         #[oai(header = "Content-Security-Policy")] String,
     ),
-    /// A range of it.
+    /// A range of the file.
     #[oai(status = 206)]
     Part(
         Binary<Body>,
-        /// The file's name (RFC 6266).
+        /// The file name (RFC 6266).
         #[oai(header = "Content-Disposition")]
         String,
-        /// Which bytes these are, and of how many.
+        /// The returned range and the size of the file.
         #[oai(header = "Content-Range")]
         String,
         #[oai(header = "Content-Length")] String,
@@ -44,18 +45,18 @@ pub enum Content {
     ),
 }
 
-pub(crate) async fn content(
+pub(crate) async fn serve_content(
     app: &App,
     reader: Uuid,
     file: FileView,
     range: Option<&str>,
 ) -> Result<Content, Problem> {
     let size = u64::try_from(file.size).unwrap_or(0);
-    let asked = range.map_or(Asked::Whole, |range| parse(range, size));
-    let (start, end) = match asked {
-        Asked::Whole => (0, size),
-        Asked::Part(start, end) => (start, end),
-        Asked::Beyond => {
+    let requested = range.map_or(ByteRange::Whole, |range| parse_range(range, size));
+    let (start, end) = match requested {
+        ByteRange::Whole => (0, size),
+        ByteRange::Part(start, end) => (start, end),
+        ByteRange::Unsatisfiable => {
             return Err(Problem::new(
                 StatusCode::RANGE_NOT_SATISFIABLE,
                 "range_not_satisfiable",
@@ -64,60 +65,60 @@ pub(crate) async fn content(
         }
     };
     let share = app.limits.download(reader)?;
-    let pieces = app.files.read(file.id, (start, end), size).await?;
-    let body = Body::from_bytes_stream(pieces.map_err(move |error| {
+    let chunks = app.files.read(file.id, (start, end), size).await?;
+    let body = Body::from_bytes_stream(chunks.map_err(move |error| {
         // Held until the body is dropped.
         let _ = &share;
-        tracing::error!(%error, "a file broke off while it was read");
-        std::io::Error::other("the file broke off")
+        tracing::error!(%error, "reading a file failed");
+        std::io::Error::other("the file is incomplete")
     }));
-    let (name, length) = (disposition(&file.name), (end - start).to_string());
+    let (name, length) = (content_disposition(&file.name), (end - start).to_string());
     let policy = POLICY.to_owned();
-    Ok(match asked {
-        Asked::Whole => Content::Whole(Binary(body), name, "bytes".to_owned(), length, policy),
-        Asked::Part(..) | Asked::Beyond => {
+    Ok(match requested {
+        ByteRange::Whole => Content::Whole(Binary(body), name, "bytes".to_owned(), length, policy),
+        ByteRange::Part(..) | ByteRange::Unsatisfiable => {
             let range = format!("bytes {start}-{}/{size}", end - 1);
             Content::Part(Binary(body), name, range, length, policy)
         }
     })
 }
 
-/// What a request wants of a file.
+/// The requested part of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum ByteRange {
     Whole,
-    /// From the first byte up to but not with the last.
+    /// Start (inclusive) and end (exclusive).
     Part(u64, u64),
-    /// Bytes that the file does not have.
-    Beyond,
+    /// A range beyond the end of the file.
+    Unsatisfiable,
 }
 
-/// One range of bytes; what is none is not heeded.
-fn parse(range: &str, size: u64) -> Asked {
+/// Parses a single byte range; anything else is ignored and returns the whole file.
+fn parse_range(range: &str, size: u64) -> ByteRange {
     let bytes = range.trim().strip_prefix("bytes=");
     let Some((from, to)) = bytes.and_then(|range| range.split_once('-')) else {
-        return Asked::Whole;
+        return ByteRange::Whole;
     };
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     if !digits(from) || !digits(to) || (from.is_empty() && to.is_empty()) {
-        return Asked::Whole;
+        return ByteRange::Whole;
     }
-    // A number that is too large lies beyond every file.
+    // A number that does not fit is beyond the end of every file.
     let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
     let (start, end) = match (from.is_empty(), to.is_empty()) {
         (true, _) => (size.saturating_sub(number(to)), size),
         (false, true) => (number(from), size),
-        (false, false) if number(to) < number(from) => return Asked::Whole,
+        (false, false) if number(to) < number(from) => return ByteRange::Whole,
         (false, false) => (number(from), number(to).saturating_add(1).min(size)),
     };
     match start < end {
-        true => Asked::Part(start, end),
-        false => Asked::Beyond,
+        true => ByteRange::Part(start, end),
+        false => ByteRange::Unsatisfiable,
     }
 }
 
-/// `attachment` with the name in ASCII for old clients and whole in UTF-8 (RFC 8187).
-pub(crate) fn disposition(name: &str) -> String {
+/// `attachment` with the name in ASCII for old clients, and in full as UTF-8 (RFC 8187).
+pub(crate) fn content_disposition(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| match c {
@@ -143,35 +144,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_range_of_bytes_is_understood() {
+    fn a_single_byte_range_is_parsed() {
         for (range, bytes) in [
-            ("bytes=0-0", Asked::Part(0, 1)),
-            ("bytes=2-", Asked::Part(2, 10)),
-            ("bytes=-3", Asked::Part(7, 10)),
-            ("bytes=-99", Asked::Part(0, 10)),
-            ("bytes=4-99", Asked::Part(4, 10)),
-            ("bytes=10-", Asked::Beyond),
-            ("bytes=-0", Asked::Beyond),
-            ("bytes=99999999999999999999-", Asked::Beyond),
-            ("bytes=5-4", Asked::Whole),
-            ("bytes=-", Asked::Whole),
-            ("bytes=0-1,3-4", Asked::Whole),
-            ("lines=0-1", Asked::Whole),
-            ("bytes=a-b", Asked::Whole),
+            ("bytes=0-0", ByteRange::Part(0, 1)),
+            ("bytes=2-", ByteRange::Part(2, 10)),
+            ("bytes=-3", ByteRange::Part(7, 10)),
+            ("bytes=-99", ByteRange::Part(0, 10)),
+            ("bytes=4-99", ByteRange::Part(4, 10)),
+            ("bytes=10-", ByteRange::Unsatisfiable),
+            ("bytes=-0", ByteRange::Unsatisfiable),
+            ("bytes=99999999999999999999-", ByteRange::Unsatisfiable),
+            ("bytes=5-4", ByteRange::Whole),
+            ("bytes=-", ByteRange::Whole),
+            ("bytes=0-1,3-4", ByteRange::Whole),
+            ("lines=0-1", ByteRange::Whole),
+            ("bytes=a-b", ByteRange::Whole),
         ] {
-            assert_eq!(parse(range, 10), bytes, "{range}");
+            assert_eq!(parse_range(range, 10), bytes, "{range}");
         }
-        assert_eq!(parse("bytes=0-", 0), Asked::Beyond);
+        assert_eq!(parse_range("bytes=0-", 0), ByteRange::Unsatisfiable);
     }
 
     #[test]
-    fn names_never_leave_their_header() {
+    fn names_cannot_break_out_of_the_header() {
         assert_eq!(
-            disposition("a\"b\\c%.txt"),
+            content_disposition("a\"b\\c%.txt"),
             "attachment; filename=\"a_b_c_.txt\"; filename*=UTF-8''a%22b%5Cc%25.txt"
         );
         assert_eq!(
-            disposition("Plan für 世界.pdf"),
+            content_disposition("Plan für 世界.pdf"),
             "attachment; filename=\"Plan f_r __.pdf\"; filename*=UTF-8''Plan%20f%C3%BCr%20%E4%B8%96%E7%95%8C.pdf"
         );
     }

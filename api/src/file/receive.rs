@@ -1,4 +1,4 @@
-//! Receiving an upload: sealed and stored while it comes in, its size held against the limits in mid-stream.
+//! Receives an upload: encrypts and stores it while it arrives, and checks the size limits on the way.
 
 use std::time::Duration;
 
@@ -14,26 +14,26 @@ use projections::file::usage;
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::sniff::Seen;
+use super::sniff::Sniffer;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// How long the next piece of an upload may take.
-const PIECE_LIMIT: Duration = Duration::from_secs(15);
-/// An upload may take a minute, and longer as long as it brings so many bytes a second.
+/// How long the next chunk of an upload may take.
+const CHUNK_LIMIT: Duration = Duration::from_secs(15);
+/// An upload may take a minute, and longer as long as it keeps this rate in bytes per second.
 const GRACE: Duration = Duration::from_mins(1);
-const SLOWEST: u64 = 16 * 1024;
-/// Bytes of a body that are not the file's.
-const FRAME: u64 = 64 * 1024;
+const MIN_RATE: u64 = 16 * 1024;
+/// Allowance for the multipart framing, in bytes.
+const OVERHEAD: u64 = 64 * 1024;
 
-/// A body of `multipart/form-data` that is not read yet.
+/// An unread body of `multipart/form-data`.
 pub(crate) struct MultipartBody {
     parts: Multipart<'static>,
     length: Option<u64>,
 }
 
-/// A file whose bytes lie in the store and that no event tells of yet.
+/// A file whose bytes are stored, but that no event records yet.
 pub(crate) struct Received {
     pub file: NewFile,
 }
@@ -90,8 +90,8 @@ impl<'a> ApiExtractor<'a> for MultipartBody {
 }
 
 impl Received {
-    /// What the request says: its bytes, by their digest, and their name.
-    pub(crate) fn said(&self) -> String {
+    /// Identifies the content of the request: the digest of the bytes, and the name.
+    pub(crate) fn fingerprint(&self) -> String {
         format!("{}\n{}", self.file.sha256, self.file.name)
     }
 }
@@ -106,38 +106,38 @@ pub(crate) async fn receive(
         return Err(Problem::refused(FileError::GuestsCreateNothing));
     }
     let limit = app.settings.max_file;
-    if body.length.is_some_and(|length| length > limit + FRAME) {
+    if body.length.is_some_and(|length| length > limit + OVERHEAD) {
         return Err(too_large(limit));
     }
     let used = u64::try_from(usage::of(&app.pool, caller.id).await?).unwrap_or(0);
     let left = app.settings.file_quota.saturating_sub(used);
-    let begun = Instant::now();
-    let until = begun + PIECE_LIMIT;
-    let field = next(&mut body.parts, until)
+    let started = Instant::now();
+    let until = started + CHUNK_LIMIT;
+    let field = next_part(&mut body.parts, until)
         .await?
-        .ok_or_else(|| missing("send the file as a part with the name file"))?;
+        .ok_or_else(|| missing("send the file as a part named \"file\""))?;
     if field.name() != Some("file") {
         return Err(unknown(field.name()));
     }
     let name = match field.file_name() {
         Some(name) => name.to_owned(),
-        None => return Err(missing("the part file needs a file name")),
+        None => return Err(missing("the part \"file\" needs a file name")),
     };
     file_name(&name).map_err(Problem::refused)?;
     let id = Uuid::now_v7();
     let mut upload = app.files.begin_upload(id).await?;
-    let taken = take(field, &mut upload, begun, (limit, left, app)).await;
-    let ended = match taken {
-        Ok(seen) => match next(&mut body.parts, Instant::now() + PIECE_LIMIT).await {
+    let stored = store_part(field, &mut upload, started, (limit, left, app)).await;
+    let ended = match stored {
+        Ok(sniffer) => match next_part(&mut body.parts, Instant::now() + CHUNK_LIMIT).await {
             Ok(None) if upload.size() == 0 => Err(empty()),
-            Ok(None) => Ok(seen),
+            Ok(None) => Ok(sniffer),
             Ok(Some(field)) => Err(unknown(field.name())),
             Err(problem) => Err(problem),
         },
         Err(problem) => Err(problem),
     };
-    let seen = match ended {
-        Ok(seen) => seen,
+    let sniffer = match ended {
+        Ok(sniffer) => sniffer,
         Err(problem) => {
             upload.abort().await;
             return Err(problem);
@@ -149,7 +149,7 @@ pub(crate) async fn receive(
             id,
             owner_id: caller.id,
             role: caller.role,
-            media_type: seen.media_type(&name),
+            media_type: sniffer.media_type(&name),
             name,
             size: stored.size,
             sha256: stored.sha256,
@@ -158,37 +158,37 @@ pub(crate) async fn receive(
     })
 }
 
-/// Takes the bytes of a part into the store; yields what they look like.
-async fn take(
+/// Stores the bytes of a part, and inspects them for the media type.
+async fn store_part(
     mut field: Field<'static>,
     upload: &mut Upload,
-    begun: Instant,
+    started: Instant,
     (limit, left, app): (u64, u64, &App),
-) -> Result<Seen, Problem> {
-    let mut seen = Seen::default();
+) -> Result<Sniffer, Problem> {
+    let mut sniffer = Sniffer::default();
     loop {
-        let whole = begun + GRACE + Duration::from_secs(upload.size() / SLOWEST);
-        let until = whole.min(Instant::now() + PIECE_LIMIT);
-        let piece = timeout_at(until, field.chunk())
+        let whole = started + GRACE + Duration::from_secs(upload.size() / MIN_RATE);
+        let until = whole.min(Instant::now() + CHUNK_LIMIT);
+        let chunk = timeout_at(until, field.chunk())
             .await
             .map_err(|_| slow())?
             .map_err(|error| malformed(&error))?;
-        let Some(piece) = piece else {
-            return Ok(seen);
+        let Some(chunk) = chunk else {
+            return Ok(sniffer);
         };
-        let size = upload.size() + piece.len() as u64;
+        let size = upload.size() + chunk.len() as u64;
         if size > limit {
             return Err(too_large(limit));
         }
         if size > left {
             return Err(quota_exceeded(app));
         }
-        seen.add(&piece);
-        upload.write(&piece).await?;
+        sniffer.add(&chunk);
+        upload.write(&chunk).await?;
     }
 }
 
-async fn next(
+async fn next_part(
     parts: &mut Multipart<'static>,
     until: Instant,
 ) -> Result<Option<Field<'static>>, Problem> {
@@ -202,7 +202,7 @@ fn slow() -> Problem {
     Problem::new(
         StatusCode::REQUEST_TIMEOUT,
         "body_timeout",
-        "the file came too slowly; send it again",
+        "the file arrived too slowly; send it again",
     )
 }
 
@@ -210,7 +210,7 @@ fn malformed(error: &multer::Error) -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
         "malformed_multipart",
-        format!("the body is no multipart/form-data: {error}"),
+        format!("the body is not valid multipart/form-data: {error}"),
     )
 }
 
@@ -231,7 +231,7 @@ fn unknown(name: Option<&str>) -> Problem {
     Problem::invalid(
         &format!("/{name}"),
         "unknown_field",
-        "an upload has one part, with the name file",
+        "an upload must have exactly one part, named \"file\"",
     )
 }
 
@@ -239,7 +239,7 @@ fn too_large(limit: u64) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_large",
-        format!("a file may have at most {limit} bytes"),
+        format!("a file must have at most {limit} bytes"),
     )
 }
 
@@ -248,6 +248,6 @@ pub(super) fn quota_exceeded(app: &App) -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "quota_exceeded",
-        format!("your files may have {quota} bytes together; delete some first"),
+        format!("your files must have at most {quota} bytes in total; delete some first"),
     )
 }

@@ -1,4 +1,4 @@
-//! What is answered about files.
+//! Response bodies of files.
 
 use chrono::{DateTime, Utc};
 use poem_openapi::payload::Json;
@@ -6,22 +6,21 @@ use poem_openapi::{ApiResponse, Object};
 use projections::file::FileView;
 use uuid::Uuid;
 
-/// A file that somebody has uploaded.
+/// An uploaded file.
 #[derive(Debug, Object)]
 #[oai(rename = "File")]
 pub struct FileResource {
     pub id: Uuid,
     pub version: i64,
     pub name: String,
-    /// What its first bytes tell, such as `application/pdf`.
+    /// The type, detected from the content, such as `application/pdf`.
     pub media_type: String,
-    /// In bytes.
+    /// Size in bytes.
     pub size: i64,
-    /// The digest of its bytes, in hex.
+    /// SHA-256 of the content, in hex.
     pub sha256: String,
     pub created_at: DateTime<Utc>,
-    /// Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet.
-    /// Told where the file is read by itself.
+    /// Why its text could not be read for an answer; null if it was read, or not needed yet. Always null in lists.
     pub unread_reason: Option<String>,
 }
 
@@ -40,37 +39,37 @@ impl From<FileView> for FileResource {
     }
 }
 
-/// A file that was uploaded, now or before.
+/// The reply to an upload.
 #[derive(ApiResponse)]
 pub enum Uploaded {
-    /// The caller has these bytes already.
+    /// The caller has uploaded the same file before.
     #[oai(status = 200)]
     Known(
         Json<FileResource>,
-        /// Where it can be read.
+        /// The path of the file.
         #[oai(header = "Location")]
         String,
-        /// The position at which it was read.
+        /// The log position of the read.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
     #[oai(status = 201)]
     Created(
         Json<FileResource>,
-        /// Where it can be read.
+        /// The path of the file.
         #[oai(header = "Location")]
         String,
-        /// The position at which it was written.
+        /// The log position of the write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
 impl Uploaded {
-    pub fn new(file: FileView, made: bool, position: i64) -> Self {
+    pub fn new(file: FileView, is_new: bool, position: i64) -> Self {
         let location = format!("/api/v1/files/{}", file.id);
         let (file, position) = (Json(file.into()), position.to_string());
-        match made {
+        match is_new {
             true => Self::Created(file, location, position),
             false => Self::Known(file, location, position),
         }

@@ -1,13 +1,13 @@
-//! What a file is: its bytes decide, and its name only among kinds of text.
+//! Detects the media type of a file by its bytes; the name only decides between kinds of text.
 
 use domain::file::MediaType;
 
-/// Bytes at the beginning that are looked at.
+/// Bytes at the start that are inspected.
 const HEAD: usize = 16 * 1024;
-/// Bytes at the end: an archive lists there what it holds.
+/// Bytes at the end that are inspected, where ZIP archives have their directory.
 const TAIL: usize = 64 * 1024;
 
-/// Kinds of text that nothing but the name tells apart.
+/// Kinds of text, by file name extension.
 const TEXTS: &[(&str, &str)] = &[
     ("md", "text/markdown"),
     ("markdown", "text/markdown"),
@@ -31,7 +31,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("js", "text/javascript"),
 ];
 
-/// Office documents are archives; their parts have names of their own.
+/// Office documents are ZIP archives with these folders.
 const OFFICE: &[(&[u8], &str)] = &[
     (
         b"word/",
@@ -47,10 +47,10 @@ const OFFICE: &[(&[u8], &str)] = &[
     ),
 ];
 
-/// Compound files (MS-CFB) hold old office documents, and new ones that open with a password.
+/// Compound files (MS-CFB) contain old Office documents, and new ones with a password.
 const COMPOUND: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 const ANY_COMPOUND: &str = "application/x-ole-storage";
-/// What a compound file is by the name of one of its streams; a password comes first.
+/// Types of compound files by the name of one of their streams. Encryption takes precedence.
 const STREAMS: &[(&str, &str)] = &[
     ("EncryptedPackage", ANY_COMPOUND),
     ("WordDocument", "application/msword"),
@@ -59,26 +59,26 @@ const STREAMS: &[(&str, &str)] = &[
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 ];
 
-/// What has been seen of a file while it was received.
+/// Inspects a file while it is received.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct Sniffer {
     head: Vec<u8>,
     tail: Vec<u8>,
-    /// By `STREAMS`: which names were met.
+    /// Which names in `STREAMS` were found.
     streams: [bool; STREAMS.len()],
 }
 
-impl Seen {
-    pub fn add(&mut self, piece: &[u8]) {
-        let more = HEAD.saturating_sub(self.head.len()).min(piece.len());
-        self.head.extend_from_slice(&piece[..more]);
+impl Sniffer {
+    pub fn add(&mut self, chunk: &[u8]) {
+        let more = HEAD.saturating_sub(self.head.len()).min(chunk.len());
+        self.head.extend_from_slice(&chunk[..more]);
         let before = self.tail.len();
-        self.tail.extend_from_slice(piece);
+        self.tail.extend_from_slice(chunk);
         if self.head.starts_with(COMPOUND) {
-            // A name may begin in the piece before.
+            // A name may start in the previous chunk.
             let new = &self.tail[before.saturating_sub(64)..];
-            for (met, (name, _)) in self.streams.iter_mut().zip(STREAMS) {
-                *met |= holds(new, &wide(name));
+            for (found, (name, _)) in self.streams.iter_mut().zip(STREAMS) {
+                *found |= contains(new, &utf16(name));
             }
         }
         let old = self.tail.len().saturating_sub(TAIL);
@@ -89,35 +89,35 @@ impl Seen {
     pub fn media_type(&self, name: &str) -> MediaType {
         let head = &self.head;
         if head.starts_with(COMPOUND) {
-            let met = STREAMS.iter().zip(self.streams).find(|(_, met)| *met);
-            return MediaType::of(met.map_or(ANY_COMPOUND, |((_, kind), _)| kind));
+            let found = STREAMS.iter().zip(self.streams).find(|(_, found)| *found);
+            return MediaType::of(found.map_or(ANY_COMPOUND, |((_, kind), _)| kind));
         }
         if let Some(kind) = infer::get(head)
             && !kind.mime_type().starts_with("text/")
             && !is_text_by_chance(kind.mime_type(), head)
         {
             return MediaType::of(match kind.mime_type() {
-                "application/zip" => self.office().unwrap_or("application/zip"),
+                "application/zip" => self.office_type().unwrap_or("application/zip"),
                 kind => kind,
             });
         }
         if !is_text(head) {
             return MediaType::of(MediaType::UNKNOWN);
         }
-        text(head, name)
+        text_type(head, name)
     }
 
-    /// The kind of an office document, whichever of its parts comes first.
-    fn office(&self) -> Option<&'static str> {
-        let listed = listed(&self.tail);
-        let lists = |start: &[u8]| listed.iter().any(|name| name.starts_with(start));
-        let found = OFFICE.iter().find(|(name, _)| lists(name));
-        let found = found.or_else(|| OFFICE.iter().find(|(name, _)| holds(&self.head, name)));
+    /// The type of an Office document, in whatever order its parts are stored.
+    fn office_type(&self) -> Option<&'static str> {
+        let names = archive_names(&self.tail);
+        let has = |start: &[u8]| names.iter().any(|name| name.starts_with(start));
+        let found = OFFICE.iter().find(|(name, _)| has(name));
+        let found = found.or_else(|| OFFICE.iter().find(|(name, _)| contains(&self.head, name)));
         found.map(|(_, kind)| *kind)
     }
 }
 
-fn text(head: &[u8], name: &str) -> MediaType {
+fn text_type(head: &[u8], name: &str) -> MediaType {
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_lowercase());
@@ -136,7 +136,7 @@ fn text(head: &[u8], name: &str) -> MediaType {
 }
 
 /// The names in the directory at the end of an archive (APPNOTE, 4.3.12).
-fn listed(tail: &[u8]) -> Vec<&[u8]> {
+fn archive_names(tail: &[u8]) -> Vec<&[u8]> {
     let mut names = Vec::new();
     let mut rest = tail;
     while let Some(at) = rest.windows(4).position(|bytes| bytes == b"PK\x01\x02") {
@@ -150,16 +150,16 @@ fn listed(tail: &[u8]) -> Vec<&[u8]> {
     names
 }
 
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// As directories of compound files have it: UTF-16.
-fn wide(name: &str) -> Vec<u8> {
+/// The encoding of names in compound files.
+fn utf16(name: &str) -> Vec<u8> {
     name.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// The marks of some pictures and recordings are two letters, with which a text may begin as well.
+/// The signatures of some image and audio formats are two letters, with which a text may also start.
 fn is_text_by_chance(kind: &str, head: &[u8]) -> bool {
     let class = kind.split('/').next().unwrap_or_default();
     matches!(class, "image" | "audio" | "video" | "font")
@@ -168,9 +168,10 @@ fn is_text_by_chance(kind: &str, head: &[u8]) -> bool {
         && !head.contains(&0)
 }
 
-/// UTF-8, perhaps with a wrong byte or cut off within a character, or UTF-16 or UTF-32, or one byte or two a character.
+/// Whether this looks like text: UTF-8 (possibly cut off, or with a stray byte), UTF-16, UTF-32, or a legacy encoding.
 fn is_text(head: &[u8]) -> bool {
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_wide(head) {
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_utf16_or_utf32(head)
+    {
         return true;
     }
     let zeros = zeros(head, 0, 1);
@@ -179,12 +180,12 @@ fn is_text(head: &[u8]) -> bool {
         .all(|byte| *byte >= 0x20 || b"\t\n\r\x0c\x1b".contains(byte));
     match zeros {
         0 => is_utf_8(head) || legacy,
-        // Some programs leave a byte in a text.
+        // Some programs leave stray zero bytes in a text.
         zeros => zeros * 50 <= head.len() && is_utf_8(head) && controls(head) == zeros,
     }
 }
 
-/// The zeros at each so-many-eth place, from one on.
+/// Counts zero bytes at every `step`-th position from `first`.
 fn zeros(head: &[u8], first: usize, step: usize) -> usize {
     let places = head.iter().skip(first).step_by(step);
     places.filter(|byte| **byte == 0).count()
@@ -203,13 +204,13 @@ fn controls(head: &[u8]) -> usize {
         .count()
 }
 
-/// Two or four bytes a character, with or without a mark: the zeros are all in the same places.
-fn is_wide(head: &[u8]) -> bool {
+/// UTF-16 or UTF-32, with or without a byte order mark: the zero bytes are at regular positions.
+fn is_utf16_or_utf32(head: &[u8]) -> bool {
     let whole = head.len() - head.len() % 4;
     let words = || head[..whole].chunks_exact(4);
     let printed = |c: Option<char>| c.is_some_and(|c| !c.is_control() || "\t\n\r\u{c}".contains(c));
     let word = |bytes: &[u8]| -> [u8; 4] { [bytes[0], bytes[1], bytes[2], bytes[3]] };
-    // Few characters are beyond the first 65,536.
+    // Most characters are in the basic multilingual plane.
     let four = |number: fn([u8; 4]) -> u32| {
         let plain = words()
             .filter(|bytes| number(word(bytes)) < 0x1_0000)
@@ -225,7 +226,7 @@ fn is_wide(head: &[u8]) -> bool {
         let units = head
             .chunks_exact(2)
             .map(|bytes| number([bytes[0], bytes[1]]));
-        // The head may end within a character.
+        // The inspected bytes may end within a character.
         let mut characters = char::decode_utf16(units).collect::<Vec<_>>();
         if characters.last().is_some_and(Result::is_err) {
             characters.pop();
@@ -239,47 +240,47 @@ fn is_wide(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn of(bytes: &[u8], name: &str) -> String {
-        // As it comes in, in pieces.
-        let mut seen = Seen::default();
-        bytes.chunks(1_000).for_each(|piece| seen.add(piece));
-        seen.media_type(name).as_str().to_owned()
+    fn sniff(bytes: &[u8], name: &str) -> String {
+        // In chunks, as it arrives.
+        let mut sniffer = Sniffer::default();
+        bytes.chunks(1_000).for_each(|chunk| sniffer.add(chunk));
+        sniffer.media_type(name).as_str().to_owned()
     }
 
     #[test]
     fn bytes_decide_and_names_only_among_texts() {
-        assert_eq!(of(b"%PDF-1.7\n", "note.txt"), "application/pdf");
-        assert_eq!(of(b"\x89PNG\r\n\x1a\n", "a.html"), "image/png");
+        assert_eq!(sniff(b"%PDF-1.7\n", "note.txt"), "application/pdf");
+        assert_eq!(sniff(b"\x89PNG\r\n\x1a\n", "a.html"), "image/png");
         assert_eq!(
-            of(b"MZ\x90\x00", "a.txt"),
+            sniff(b"MZ\x90\x00", "a.txt"),
             "application/vnd.microsoft.portable-executable"
         );
-        assert_eq!(of(b"# Title", "a.md"), "text/markdown");
-        assert_eq!(of(b"a;b\n1;2", "a.CSV"), "text/csv");
-        assert_eq!(of("Grüße".as_bytes(), "a"), "text/plain");
-        assert_eq!(of(b"Gr\xfc\xdfe", "a.txt"), "text/plain");
-        assert_eq!(of(b" <!DOCTYPE html><p>", "a.txt"), "text/html");
-        assert_eq!(of(b"\x00\x01\x02", "a.txt"), MediaType::UNKNOWN);
-        assert_eq!(of(b"", "a.txt"), "text/plain");
+        assert_eq!(sniff(b"# Title", "a.md"), "text/markdown");
+        assert_eq!(sniff(b"a;b\n1;2", "a.CSV"), "text/csv");
+        assert_eq!(sniff("Grüße".as_bytes(), "a"), "text/plain");
+        assert_eq!(sniff(b"Gr\xfc\xdfe", "a.txt"), "text/plain");
+        assert_eq!(sniff(b" <!DOCTYPE html><p>", "a.txt"), "text/html");
+        assert_eq!(sniff(b"\x00\x01\x02", "a.txt"), MediaType::UNKNOWN);
+        assert_eq!(sniff(b"", "a.txt"), "text/plain");
         assert_eq!(
-            of(b"From: a@example.org\r\n\r\nHi", "a.EML"),
+            sniff(b"From: a@example.org\r\n\r\nHi", "a.EML"),
             "message/rfc822"
         );
-        assert_eq!(of(b"{\"a\": 1}\n{}", "a.jsonl"), "application/json");
-        assert_eq!(of(b"\x00\x01\x02\x03", "a"), MediaType::UNKNOWN);
-        assert_eq!(of(&[0, 1, 2, 3].repeat(9), "a"), MediaType::UNKNOWN);
+        assert_eq!(sniff(b"{\"a\": 1}\n{}", "a.jsonl"), "application/json");
+        assert_eq!(sniff(b"\x00\x01\x02\x03", "a"), MediaType::UNKNOWN);
+        assert_eq!(sniff(&[0, 1, 2, 3].repeat(9), "a"), MediaType::UNKNOWN);
     }
 
     #[test]
-    fn office_documents_are_known_by_their_parts() {
+    fn office_documents_are_detected_by_their_parts() {
         let zip = |part: &str| [b"PK\x03\x04........", part.as_bytes()].concat();
-        assert!(of(&zip("word/document.xml"), "a").ends_with("wordprocessingml.document"));
-        assert!(of(&zip("xl/workbook.xml"), "a").ends_with("spreadsheetml.sheet"));
-        assert!(of(&zip("ppt/presentation.xml"), "a").ends_with("presentationml.presentation"));
-        assert_eq!(of(&zip("x"), "a.docx"), "application/zip");
+        assert!(sniff(&zip("word/document.xml"), "a").ends_with("wordprocessingml.document"));
+        assert!(sniff(&zip("xl/workbook.xml"), "a").ends_with("spreadsheetml.sheet"));
+        assert!(sniff(&zip("ppt/presentation.xml"), "a").ends_with("presentationml.presentation"));
+        assert_eq!(sniff(&zip("x"), "a.docx"), "application/zip");
     }
 
-    /// An archive as its format has it, stored without packing.
+    /// A ZIP archive without compression.
     fn archive(parts: &[(&str, usize)]) -> Vec<u8> {
         let (mut bytes, mut directory) = (Vec::new(), Vec::new());
         for (name, size) in parts {
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn whichever_part_comes_first_an_office_document_is_one() {
+    fn office_documents_are_detected_whichever_part_comes_first() {
         for first in [
             "docProps/thumbnail.jpeg",
             "[trash]/0000.dat",
@@ -327,28 +328,31 @@ mod tests {
                     ("[Content_Types].xml", 50),
                     (main, 100_000),
                 ]);
-                assert!(of(&bytes, "a").ends_with(kind), "{first} {main}");
+                assert!(sniff(&bytes, "a").ends_with(kind), "{first} {main}");
             }
         }
         assert_eq!(
-            of(&archive(&[("swords/a.txt", 20_000)]), "a.docx"),
+            sniff(&archive(&[("swords/a.txt", 20_000)]), "a.docx"),
             "application/zip"
         );
     }
 
     #[test]
-    fn compound_files_are_told_apart_by_their_streams() {
+    fn compound_files_are_distinguished_by_their_streams() {
         for (stream, kind) in STREAMS {
-            let bytes = [COMPOUND, &[0; 2_000], &wide(stream), &[0; 3_000]].concat();
-            assert_eq!(of(&bytes, "a.docx"), *kind, "{stream}");
-            let split = [COMPOUND, &[0; 990], &wide(stream), &[0; 3_000]].concat();
-            assert_eq!(of(&split, "a.docx"), *kind, "{stream}");
+            let bytes = [COMPOUND, &[0; 2_000], &utf16(stream), &[0; 3_000]].concat();
+            assert_eq!(sniff(&bytes, "a.docx"), *kind, "{stream}");
+            let split = [COMPOUND, &[0; 990], &utf16(stream), &[0; 3_000]].concat();
+            assert_eq!(sniff(&split, "a.docx"), *kind, "{stream}");
         }
-        assert_eq!(of(&[COMPOUND, &[0; 600]].concat(), "a.doc"), ANY_COMPOUND);
+        assert_eq!(
+            sniff(&[COMPOUND, &[0; 600]].concat(), "a.doc"),
+            ANY_COMPOUND
+        );
     }
 
     #[test]
-    fn texts_of_any_width_and_with_a_wrong_byte_are_texts() {
+    fn text_in_any_encoding_or_with_a_stray_byte_is_text() {
         let text = "Tide tables, 12 m\n".repeat(3_000);
         let two: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -357,21 +361,21 @@ mod tests {
             .flat_map(|c| u32::from(c).to_le_bytes())
             .collect();
         for bytes in [two, big, four] {
-            assert_eq!(of(&bytes, "a.txt"), "text/plain");
+            assert_eq!(sniff(&bytes, "a.txt"), "text/plain");
         }
         let wrong = [text.as_bytes(), b"\xff"].concat();
-        assert_eq!(of(&wrong, "a.txt"), "text/plain");
+        assert_eq!(sniff(&wrong, "a.txt"), "text/plain");
         assert_eq!(
-            of(&[text.as_bytes(), b"\0"].concat(), "a.txt"),
+            sniff(&[text.as_bytes(), b"\0"].concat(), "a.txt"),
             "text/plain"
         );
-        // Their first letters are marks of pictures as well.
+        // Their first letters are also signatures of images.
         assert_eq!(
-            of(b"BM25 is a way to rank passages.", "a.txt"),
+            sniff(b"BM25 is a way to rank passages.", "a.txt"),
             "text/plain"
         );
         assert_eq!(
-            of(b"P6 is the name of a berth at the pier.", "a.txt"),
+            sniff(b"P6 is the name of a berth at the pier.", "a.txt"),
             "text/plain"
         );
     }

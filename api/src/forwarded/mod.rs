@@ -1,11 +1,11 @@
-//! Where a request comes from: the nearest address that is no proxy of the operator's.
+//! Finds the address of the client: the nearest address that is not a trusted proxy.
 //!
-//! Proxies append to `X-Forwarded-For` or to `Forwarded` (RFC 7239), and whatever the client wrote itself is to the left
-//! of what they wrote. So both are read from the right, and only as far as what was read was written by a proxy that is
-//! trusted. What cannot be read is never skipped: it ends the walk, at the last proxy.
+//! Proxies append to `X-Forwarded-For` or to `Forwarded` (RFC 7239); to the left of that is whatever the client sent.
+//! So both headers are read from the right, and only as far as trusted proxies have written them. An entry that cannot
+//! be parsed is never skipped: reading stops at the last proxy.
 //!
-//! A proxy usually writes one of the two and passes the other on as the client sent it. Where both are present and name
-//! different clients, neither is believed.
+//! A proxy usually writes one of the two headers and forwards the other one as the client sent it. If both are present
+//! and name different clients, neither is used.
 
 #[cfg(test)]
 mod tests;
@@ -15,14 +15,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use poem::http::{HeaderMap, HeaderValue};
 
-/// The client's address, by the address of the connection and the headers of trusted proxies.
-pub fn client(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+/// The client's address, from the address of the connection and the headers of trusted proxies.
+pub fn client_address(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let nearest = nearest.to_canonical();
     if !is_trusted(nearest, trusted) {
         return nearest;
     }
-    let listed = walk(nearest, legacy_hops(headers), trusted);
-    let standard = walk(nearest, standard_hops(headers), trusted);
+    let listed = follow_hops(nearest, legacy_hops(headers), trusted);
+    let standard = follow_hops(nearest, standard_hops(headers), trusted);
     match (listed, standard) {
         (Some(client), None) | (None, Some(client)) => client,
         (Some(client), Some(other)) if client == other => client,
@@ -30,7 +30,7 @@ pub fn client(nearest: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr
     }
 }
 
-/// The scheme by which the client reached the nearest proxy, where a trusted one says it.
+/// The scheme by which the client reached the nearest proxy, if that is trusted and reports it.
 pub fn scheme<'a>(nearest: IpAddr, headers: &'a HeaderMap, trusted: &[IpNet]) -> Option<&'a str> {
     if !is_trusted(nearest.to_canonical(), trusted) {
         return None;
@@ -40,40 +40,40 @@ pub fn scheme<'a>(nearest: IpAddr, headers: &'a HeaderMap, trusted: &[IpNet]) ->
     (!scheme.is_empty()).then_some(scheme)
 }
 
-/// What one subscriber has as a rule: an IPv4 address, or the /64 of an IPv6 network, of which every machine has as many
-/// addresses as it likes.
+/// The network that one subscriber usually has: an IPv4 address, or an IPv6 /64, in which a machine can choose any
+/// address.
 pub fn subscriber(address: IpAddr) -> IpNet {
-    cut(address, 32, 64)
+    truncate(address, 32, 64)
 }
 
-/// What one site has as a rule, however many networks it makes of it: an IPv4 address, or the /48 of an IPv6 network.
+/// The network that one site usually has: an IPv4 address, or an IPv6 /48.
 pub fn site(address: IpAddr) -> IpNet {
-    cut(address, 32, 48)
+    truncate(address, 32, 48)
 }
 
-/// What stays the same while a device keeps its connection: its provider may move it between neighbouring addresses.
+/// A network in which a device usually stays when its provider assigns it another address.
 pub fn neighbourhood(address: IpAddr) -> IpNet {
     let address = address.to_canonical();
     match address.is_loopback() {
-        true => cut(IpAddr::V4(Ipv4Addr::LOCALHOST), 24, 48),
-        false => cut(address, 24, 48),
+        true => truncate(IpAddr::V4(Ipv4Addr::LOCALHOST), 24, 48),
+        false => truncate(address, 24, 48),
     }
 }
 
-fn cut(address: IpAddr, v4: u8, v6: u8) -> IpNet {
+fn truncate(address: IpAddr, v4: u8, v6: u8) -> IpNet {
     let address = address.to_canonical();
     let length = if address.is_ipv4() { v4 } else { v6 };
     IpNet::new(address, length).map_or_else(|_| address.into(), |network| network.trunc())
 }
 
-/// Whether an address is a proxy of the operator's.
+/// Whether an address belongs to a trusted proxy.
 pub fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Follows hops, the nearest first, to the first one that is not trusted; none where there is no hop at all. A hop that
-/// is no address ends the walk: what is beyond it may have been written by anybody.
-fn walk(nearest: IpAddr, hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> Option<IpAddr> {
+/// Follows hops, the nearest first, to the first one that is not trusted; none if there are no hops. Stops at a hop
+/// that is not an address, because anybody may have written the entries before it.
+fn follow_hops(nearest: IpAddr, hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> Option<IpAddr> {
     if hops.is_empty() {
         return None;
     }
@@ -94,57 +94,57 @@ fn walk(nearest: IpAddr, hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> Option
 fn legacy_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
-    hops.map(|hop| node(std::str::from_utf8(hop).ok()?))
+    hops.map(|hop| parse_node(std::str::from_utf8(hop).ok()?))
         .collect()
 }
 
-/// The hops of `Forwarded`, the nearest first. A line that breaks the grammar hides who wrote which part of it. Where no
-/// element has a `for`, the header tells of something else, such as the scheme, and names no hop.
+/// The hops of `Forwarded`, the nearest first. In a malformed line it is unclear who wrote which part, so it counts as
+/// a hidden hop. If no element has a `for`, the header carries other information, such as the scheme, and has no hops.
 fn standard_hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let mut hops = Vec::new();
     for line in headers.get_all("forwarded").iter().rev() {
-        match elements(line) {
+        match parse_elements(line) {
             Some(elements) => hops.extend(elements.into_iter().rev()),
             None => hops.push(Sender::Hidden),
         }
     }
-    if hops.iter().all(|hop| *hop == Sender::Unsaid) {
+    if hops.iter().all(|hop| *hop == Sender::Absent) {
         return Vec::new();
     }
     let address = |hop| match hop {
         Sender::Address(address) => Some(address),
-        Sender::Hidden | Sender::Unsaid => None,
+        Sender::Hidden | Sender::Absent => None,
     };
     hops.into_iter().map(address).collect()
 }
 
-/// What an element of `Forwarded` says of who sent the request.
+/// The sender in an element of `Forwarded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sender {
     Address(IpAddr),
-    /// `unknown`, a hidden name, or what is no address.
+    /// `unknown`, an obfuscated identifier, or anything that is not an address.
     Hidden,
-    Unsaid,
+    Absent,
 }
 
-/// The `for` of each element of a `Forwarded` line, first to last; nothing where the line breaks the grammar.
-fn elements(line: &HeaderValue) -> Option<Vec<Sender>> {
+/// The `for` of each element of a `Forwarded` line, in order; none if the line is malformed.
+fn parse_elements(line: &HeaderValue) -> Option<Vec<Sender>> {
     let mut rest = line.to_str().ok()?.trim();
     let mut elements = Vec::new();
-    let mut sender = Sender::Unsaid;
+    let mut sender = Sender::Absent;
     loop {
         let (name, after) = rest.split_once('=')?;
         let name = name.trim();
         if name.is_empty() || !name.bytes().all(is_token) {
             return None;
         }
-        let (value, after) = value(after)?;
+        let (value, after) = parse_value(after)?;
         if name.eq_ignore_ascii_case("for") {
-            // Said twice, it is not clear which.
-            if sender != Sender::Unsaid {
+            // A repeated parameter is ambiguous.
+            if sender != Sender::Absent {
                 return None;
             }
-            sender = node(&value).map_or(Sender::Hidden, Sender::Address);
+            sender = parse_node(&value).map_or(Sender::Hidden, Sender::Address);
         }
         let after = after.trim_start();
         match after.bytes().next() {
@@ -153,15 +153,15 @@ fn elements(line: &HeaderValue) -> Option<Vec<Sender>> {
                 return Some(elements);
             }
             Some(b';') => {}
-            Some(b',') => elements.push(std::mem::replace(&mut sender, Sender::Unsaid)),
+            Some(b',') => elements.push(std::mem::replace(&mut sender, Sender::Absent)),
             Some(_) => return None,
         }
         rest = after.get(1..)?.trim_start();
     }
 }
 
-/// A token or a quoted string, and what comes after it.
-fn value(text: &str) -> Option<(String, &str)> {
+/// Parses a token or a quoted string, and returns it with the rest.
+fn parse_value(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text
             .bytes()
@@ -186,9 +186,9 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// An address as proxies write it: `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:443`,
-/// with a zone, in quotes, or an IPv4 address within an IPv6 one. `unknown` and hidden names are none.
-fn node(text: &str) -> Option<IpAddr> {
+/// Parses an address as proxies write it: `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]`,
+/// `[2001:db8::1]:443`, with a zone, in quotes, or an IPv4-mapped IPv6 address.
+fn parse_node(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let text = match text.strip_prefix('"') {
         Some(rest) => rest.strip_suffix('"')?,
@@ -198,30 +198,30 @@ fn node(text: &str) -> Option<IpAddr> {
         Some(rest) => {
             let (address, after) = rest.split_once(']')?;
             if !after.is_empty() {
-                port(after.strip_prefix(':')?)?;
+                check_port(after.strip_prefix(':')?)?;
             }
-            IpAddr::V6(v6(address)?)
+            IpAddr::V6(parse_v6(address)?)
         }
         None => match text.split_once(':') {
             None => IpAddr::V4(text.parse().ok()?),
             Some((address, after)) if !after.contains(':') && address.contains('.') => {
-                port(after)?;
+                check_port(after)?;
                 IpAddr::V4(address.parse().ok()?)
             }
-            Some(_) => IpAddr::V6(v6(text)?),
+            Some(_) => IpAddr::V6(parse_v6(text)?),
         },
     };
     Some(address.to_canonical())
 }
 
-fn v6(text: &str) -> Option<Ipv6Addr> {
+fn parse_v6(text: &str) -> Option<Ipv6Addr> {
     let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
     let named = !zone.is_empty() && zone.bytes().all(is_token);
     address.parse().ok().filter(|_| named)
 }
 
-/// A port, or a hidden one (RFC 7239, section 6.3).
-fn port(text: &str) -> Option<()> {
+/// Accepts a port or an obfuscated one (RFC 7239, section 6.3).
+fn check_port(text: &str) -> Option<()> {
     let hidden = text.strip_prefix('_').is_some_and(|name| {
         !name.is_empty()
             && name

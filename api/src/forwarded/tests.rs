@@ -19,13 +19,13 @@ fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
     headers
 }
 
-/// The client that the proxy's headers tell of.
+/// The client's address according to the headers of the proxy.
 fn found(lines: &[(&'static str, &str)]) -> String {
-    client(PROXY.parse().unwrap(), &headers(lines), &trusted()).to_string()
+    client_address(PROXY.parse().unwrap(), &headers(lines), &trusted()).to_string()
 }
 
 #[test]
-fn addresses_are_read_in_every_form_in_which_proxies_write_them() {
+fn addresses_are_parsed_in_every_form_that_proxies_write() {
     for (text, address) in [
         ("203.0.113.9", "203.0.113.9"),
         ("  203.0.113.9\t", "203.0.113.9"),
@@ -44,7 +44,7 @@ fn addresses_are_read_in_every_form_in_which_proxies_write_them() {
         ("198.51.100.7, 203.0.113.9:1", "203.0.113.9"),
         ("198.51.100.7, 203.0.113.9:1, 10.0.0.7:2", "203.0.113.9"),
         ("203.0.113.9, [fd00::7]:80", "203.0.113.9"),
-        // Everybody within is trusted: the farthest one is meant.
+        // All hops are trusted: the farthest one counts.
         ("10.0.0.3, 10.0.0.2", "10.0.0.3"),
     ] {
         assert_eq!(found(&[("x-forwarded-for", text)]), address, "{text:?}");
@@ -52,7 +52,7 @@ fn addresses_are_read_in_every_form_in_which_proxies_write_them() {
 }
 
 #[test]
-fn what_is_no_address_ends_the_walk_at_the_last_proxy() {
+fn reading_stops_at_an_invalid_address() {
     for text in [
         "",
         " ",
@@ -92,7 +92,7 @@ fn what_is_no_address_ends_the_walk_at_the_last_proxy() {
 }
 
 #[test]
-fn lines_are_read_from_the_last_one() {
+fn repeated_headers_are_read_from_the_last_one() {
     let lines = [
         ("x-forwarded-for", "198.51.100.7"),
         ("x-forwarded-for", "203.0.113.9"),
@@ -106,7 +106,7 @@ fn lines_are_read_from_the_last_one() {
 }
 
 #[test]
-fn the_standard_header_is_read_as_its_grammar_says() {
+fn the_standard_header_follows_its_grammar() {
     for (line, address) in [
         ("for=203.0.113.9", "203.0.113.9"),
         ("For=203.0.113.9;proto=https;by=10.0.0.1", "203.0.113.9"),
@@ -129,7 +129,7 @@ fn the_standard_header_is_read_as_its_grammar_says() {
 }
 
 #[test]
-fn where_the_two_headers_differ_neither_is_believed() {
+fn neither_header_is_used_if_they_differ() {
     let both = |listed, standard| found(&[("x-forwarded-for", listed), ("forwarded", standard)]);
     assert_eq!(both("203.0.113.9", "for=203.0.113.9"), REAL);
     assert_eq!(both("203.0.113.9", "for=198.51.100.7"), PROXY);
@@ -138,9 +138,9 @@ fn where_the_two_headers_differ_neither_is_believed() {
     assert_eq!(both("", "for=203.0.113.9"), PROXY);
 }
 
-/// Proxies that tell of the scheme alone, in `Forwarded`, tell of the client in the other header.
+/// Some proxies send only the scheme in `Forwarded`, and the client in the other header.
 #[test]
-fn a_standard_header_without_a_client_is_as_good_as_none() {
+fn a_standard_header_without_a_client_is_ignored() {
     for line in [
         "proto=https",
         "by=10.0.0.1;proto=https;host=chat.example",
@@ -155,7 +155,7 @@ fn a_standard_header_without_a_client_is_as_good_as_none() {
         let lines = [("forwarded", line), ("forwarded", "for=203.0.113.9")];
         assert_eq!(found(&lines), REAL, "{line:?}");
     }
-    // An element with a client beside one without is a hop that hides its client.
+    // If other elements have a client, one without is a hop that hides it.
     let both = |standard| found(&[("x-forwarded-for", REAL), ("forwarded", standard)]);
     assert_eq!(both("for=198.51.100.7, proto=https"), PROXY);
     assert_eq!(both("for=unknown;proto=https"), PROXY);
@@ -163,24 +163,30 @@ fn a_standard_header_without_a_client_is_as_good_as_none() {
 }
 
 #[test]
-fn nobody_but_a_trusted_proxy_is_believed() {
+fn only_trusted_proxies_are_believed() {
     let lines = headers(&[
         ("x-forwarded-for", "203.0.113.9"),
         ("x-forwarded-proto", "http"),
     ]);
     for nearest in ["198.51.100.1", "::1", "::ffff:198.51.100.1"] {
         let nearest: IpAddr = nearest.parse().unwrap();
-        assert_eq!(client(nearest, &lines, &trusted()), nearest.to_canonical());
+        assert_eq!(
+            client_address(nearest, &lines, &trusted()),
+            nearest.to_canonical()
+        );
         assert_eq!(scheme(nearest, &lines, &trusted()), None);
     }
-    // A listener for both families names an IPv4 peer within IPv6.
+    // A dual-stack listener reports an IPv4 peer as an IPv4-mapped IPv6 address.
     let nearest: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
-    assert_eq!(client(nearest, &lines, &trusted()).to_string(), REAL);
+    assert_eq!(
+        client_address(nearest, &lines, &trusted()).to_string(),
+        REAL
+    );
     assert_eq!(scheme(nearest, &lines, &trusted()), Some("http"));
 }
 
 #[test]
-fn networks_of_subscribers_and_neighbourhoods_of_devices() {
+fn addresses_are_truncated_to_subscriber_site_and_neighbourhood() {
     let text = |network: IpNet| network.to_string();
     for (address, one, whole, around) in [
         (
@@ -211,7 +217,7 @@ fn networks_of_subscribers_and_neighbourhoods_of_devices() {
     }
 }
 
-/// Anything that a client can put into a header, addresses of proxies and separators among it.
+/// Anything that a client can put into a header, including separators and addresses of proxies.
 fn forged() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[ -~\t]{0,12}",
@@ -239,7 +245,7 @@ fn as_written() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_forged_left_part_never_becomes_the_address(
+    fn a_forged_prefix_never_becomes_the_address(
         left in forged(),
         real in as_written(),
         proxies in proptest::collection::vec(prop_oneof![Just("10.0.0.2"), Just("10.0.0.3:80"), Just("[fd00::2]:1")], 0..3),
@@ -254,7 +260,7 @@ proptest! {
     }
 
     #[test]
-    fn the_standard_header_yields_the_client_or_the_proxy_and_nobody_else(
+    fn the_standard_header_yields_only_the_client_or_the_proxy(
         left in forged(),
         quoted in any::<bool>(),
         separate in any::<bool>(),

@@ -1,4 +1,4 @@
-//! Who is in a group.
+//! Members of groups.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use projections::user::{self, UserView};
 use uuid::Uuid;
 
 use super::request::{AddMember, MemberResource};
-use super::{find, keeper, keeps};
-use crate::answer::{Done, List, Made, Plain};
+use super::{find, manages_groups, require_group_manager};
 use crate::auth::Auth;
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{Created, List, NoContent, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -42,13 +42,13 @@ impl MemberApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<MemberResource>>, Problem> {
+    ) -> Result<Unversioned<List<MemberResource>>, Problem> {
         let caller = auth.0;
         let limit = cursor::limit(limit.0)?;
         let text = format!("members of {}", id.0);
@@ -57,20 +57,20 @@ impl MemberApi {
             text: &text,
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(caller.id, head.min_position).await?;
+        let position = app.read_position(caller.id, meta.min_position).await?;
         find(&app, &caller, id.0).await?;
         let page = queries::members(&app.pool, id.0, None, after, limit).await?;
-        let resource = |member| MemberResource::new(member, keeps(&caller));
+        let resource = |member| MemberResource::new(member, manages_groups(&caller));
         let list = List {
             next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
             items: page.items.into_iter().map(resource).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Adds a user to a group.
     ///
-    /// By id or email. Managers can add users below the role manager, and themselves; administrators can add everyone.
+    /// By id or email. Managers can add users below the manager role, and themselves; administrators can add everyone.
     #[oai(
         path = "/groups/:id/members",
         method = "post",
@@ -80,23 +80,23 @@ impl MemberApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<AddMember>,
-    ) -> Result<Made<MemberResource>, Problem> {
+    ) -> Result<Created<MemberResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         find(&app, &caller, id.0).await?;
-        // Who may not add anybody learns nothing about who has an account.
-        keeper(&caller)?;
-        let user = named(&app, &body.value).await?;
+        // Checked first, so that others cannot find out who has an account.
+        require_group_manager(&caller)?;
+        let user = find_user(&app, &body.value).await?;
         let command = GroupCommand::AddMember {
             editor: caller.editor(),
             user_id: user.id,
             role: role_of(&user),
         };
-        let steps = vec![step::<Group>(id.0, head.expected(), command)];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let steps = vec![step::<Group>(id.0, meta.expected(), command)];
+        let execution = meta.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         app.read_position(caller.id, None).await?;
         let version = find(&app, &caller, id.0).await?.version;
@@ -104,8 +104,13 @@ impl MemberApi {
         let member = members.items.into_iter().next();
         let member = member.ok_or_else(Problem::not_found)?;
         let location = format!("/api/v1/groups/{}/members", id.0);
-        let resource = MemberResource::new(member, keeps(&caller));
-        Ok(Made::new(resource, location, version, committed.position))
+        let resource = MemberResource::new(member, manages_groups(&caller));
+        Ok(Created::new(
+            resource,
+            location,
+            version,
+            committed.position,
+        ))
     }
 
     /// Removes a user from a group.
@@ -120,38 +125,38 @@ impl MemberApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         user_id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
-            return Ok(Done::at(first.position));
+        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+            return Ok(NoContent::at(first.position));
         }
         find(&app, &caller, id.0).await?;
         let user = user::queries::find(&app.pool, user_id.0).await?;
         let command = GroupCommand::RemoveMember {
             editor: caller.editor(),
             user_id: user_id.0,
-            // Who has no account is no member: the group says so.
+            // Without an account the user is not a member, and the aggregate refuses.
             role: user.as_ref().map_or(Role::Guest, role_of),
         };
-        let steps = vec![step::<Group>(id.0, head.expected(), command)];
-        let execution = head.execution(&caller, b"", steps);
+        let steps = vec![step::<Group>(id.0, meta.expected(), command)];
+        let execution = meta.execution(&caller, b"", steps);
         let committed = app.execute(caller.id, execution).await?;
-        app.seen_by_others(caller.id).await?;
-        Ok(Done::at(committed.position))
+        app.wait_for_views(caller.id).await?;
+        Ok(NoContent::at(committed.position))
     }
 }
 
-/// What somebody may do, as far as who groups whom: where it is not known, nobody but administrators.
+/// The role of a user, which decides who may add or remove them; if it is unknown, only administrators may.
 fn role_of(user: &UserView) -> Role {
     Role::parse(&user.role).unwrap_or(Role::Admin)
 }
 
-/// Whom a body names.
-async fn named(app: &App, input: &AddMember) -> Result<UserView, Problem> {
+/// Finds the user that a request names.
+async fn find_user(app: &App, input: &AddMember) -> Result<UserView, Problem> {
     let (pointer, id) = match (input.user_id, &input.email) {
         (Some(id), None) => ("/user_id", Some(id)),
         (None, Some(email)) => {
@@ -163,7 +168,7 @@ async fn named(app: &App, input: &AddMember) -> Result<UserView, Problem> {
             return Err(Problem::invalid(
                 "/user_id",
                 "one_of_two",
-                "give either user_id or email",
+                "send either user_id or email",
             ));
         }
     };
@@ -175,7 +180,7 @@ async fn named(app: &App, input: &AddMember) -> Result<UserView, Problem> {
         Problem::invalid(
             pointer,
             "no_such_user",
-            "nobody here has this id or address; make an account first",
+            "there is no user with this id or address; create an account first",
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Groups: for managers and administrators all of them, for others those that they are in.
+//! Groups. Managers and administrators see all groups, others those they belong to.
 
 mod member;
 mod request;
@@ -19,13 +19,13 @@ use uuid::Uuid;
 
 pub use self::member::MemberApi;
 use self::request::{CreateGroup, GroupResource, UpdateGroup};
-use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::merge::Merge;
 use crate::problem::Problem;
+use crate::reply::{Created, List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -42,47 +42,47 @@ impl GroupApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<GroupResource>>, Problem> {
+    ) -> Result<Unversioned<List<GroupResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let query = CursorQuery {
             reader: auth.0.id,
             text: "groups",
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let page = queries::list(&app.pool, reader(&auth.0), after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Creates a group.
     ///
-    /// Requires the role manager or admin.
+    /// Requires the manager or admin role.
     #[oai(path = "/groups", method = "post", operation_id = "createGroup")]
     async fn create_group(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<CreateGroup>,
-    ) -> Result<Made<GroupResource>, Problem> {
+    ) -> Result<Created<GroupResource>, Problem> {
         let caller = auth.0;
-        keeper(&caller)?;
+        require_group_manager(&caller)?;
         let id = Uuid::now_v7();
         let command = GroupCommand::CreateGroup {
             editor: caller.editor(),
             naming: body.value.parse(id).map_err(Problem::refused)?,
         };
         let steps = vec![step::<Group>(id, None, command)];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution = meta.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         let id = committed
             .events
@@ -91,7 +91,7 @@ impl GroupApi {
         app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/groups/{id}"));
-        Ok(Made::new(
+        Ok(Created::new(
             view.into(),
             location,
             version,
@@ -107,30 +107,30 @@ impl GroupApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<GroupResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<GroupResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Changes a group.
     ///
-    /// Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+    /// Changes the given fields and leaves the others. Requires the admin role, or being the manager of this group.
     #[oai(path = "/groups/:id", method = "patch", operation_id = "updateGroup")]
     async fn update_group(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<UpdateGroup>,
-    ) -> Result<One<GroupResource>, Problem> {
+    ) -> Result<Single<GroupResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        let mut merge = Merge::new(&app, &caller, &meta, &body.bytes);
         let mut done = merge.is_repeated().await?;
         while !done {
             let before = find(&app, &caller, id.0).await?;
@@ -145,62 +145,63 @@ impl GroupApi {
         let position = app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Deletes a group.
     ///
-    /// Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this group.
+    /// Everything shared with the group is no longer shared with it. Requires the admin role, or being the manager of
+    /// this group.
     #[oai(path = "/groups/:id", method = "delete", operation_id = "deleteGroup")]
     async fn delete_group(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
-            return Ok(Done::at(first.position));
+        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+            return Ok(NoContent::at(first.position));
         }
         find(&app, &caller, id.0).await?;
         let command = GroupCommand::DeleteGroup {
             editor: caller.editor(),
         };
-        let steps = vec![step::<Group>(id.0, head.expected(), command)];
+        let steps = vec![step::<Group>(id.0, meta.expected(), command)];
         let subject = Subject::new("group", id.0);
-        let execution = head
+        let execution = meta
             .execution(&caller, b"", steps)
             .with_key_destruction(&subject);
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
-        app.seen_by_others(caller.id).await?;
-        Ok(Done::at(committed.position))
+        app.wait_for_views(caller.id).await?;
+        Ok(NoContent::at(committed.position))
     }
 }
 
-/// Whether somebody keeps groups, and so sees all of them.
-fn keeps(caller: &Caller) -> bool {
+/// Whether the caller manages groups, and therefore sees all of them.
+fn manages_groups(caller: &Caller) -> bool {
     caller.role >= Role::Manager
 }
 
-fn keeper(caller: &Caller) -> Result<(), Problem> {
-    match keeps(caller) {
+fn require_group_manager(caller: &Caller) -> Result<(), Problem> {
+    match manages_groups(caller) {
         true => Ok(()),
         false => Err(Problem::refused(GroupError::NotAKeeper)),
     }
 }
 
-/// Somebody as who reads groups.
+/// The caller as a reader of groups.
 pub(crate) fn reader(caller: &Caller) -> Reader {
     Reader {
         id: caller.id,
-        keeper: keeps(caller),
+        keeper: manages_groups(caller),
     }
 }
 
-/// A group that the caller may see.
+/// Finds a group that the caller may see.
 async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<GroupView, Problem> {
     queries::find(&app.pool, reader(caller), id)
         .await?

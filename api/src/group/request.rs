@@ -1,4 +1,4 @@
-//! What is sent and answered about groups.
+//! Request and response bodies of groups.
 
 use chrono::{DateTime, Utc};
 use domain::group::{GroupError, Naming};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::user::UserRole;
 
-/// People who were put together, so that something can be shared with all of them.
+/// A group of users, with whom knowledge bases can be shared.
 #[derive(Debug, Object)]
 #[oai(rename = "Group")]
 pub struct GroupResource {
@@ -18,8 +18,9 @@ pub struct GroupResource {
     pub version: i64,
     pub name: String,
     pub description: String,
+    /// Number of members.
     pub members: i64,
-    /// Whether the caller is one of them.
+    /// Whether the caller is a member.
     pub member: bool,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -40,26 +41,26 @@ impl From<GroupView> for GroupResource {
     }
 }
 
-/// Somebody in a group.
+/// A member of a group.
 #[derive(Debug, Object)]
 #[oai(rename = "Member")]
 pub struct MemberResource {
     pub user_id: Uuid,
     pub display_name: String,
-    /// For managers and administrators.
+    /// Shown to managers and administrators only.
     pub email: Option<String>,
     pub role: UserRole,
     pub added_at: DateTime<Utc>,
 }
 
 impl MemberResource {
-    /// A member as somebody sees one who keeps groups, or who does not.
-    pub(super) fn new(view: MemberView, for_keeper: bool) -> Self {
+    /// Hides the email address from readers who do not manage groups.
+    pub(super) fn new(view: MemberView, for_manager: bool) -> Self {
         Self {
             user_id: view.user_id,
             display_name: view.display_name,
-            email: view.email.filter(|_| for_keeper),
-            role: UserRole::named(&view.role),
+            email: view.email.filter(|_| for_manager),
+            role: UserRole::from_name(&view.role),
             added_at: view.added_at,
         }
     }
@@ -100,7 +101,7 @@ impl UpdateGroup {
     }
 }
 
-/// Who is added: one of the two.
+/// The user to add: either an id or an email address.
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]

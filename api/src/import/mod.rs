@@ -1,4 +1,4 @@
-//! Importing what was said elsewhere: a job that reads an uploaded file.
+//! Importing conversations: a job reads an uploaded file.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use projections::job::JobKind;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::answer::Begun;
 use crate::auth::Auth;
 use crate::body::Body;
-use crate::head::Head;
 use crate::job::{self, JobResource};
 use crate::problem::Problem;
+use crate::reply::StartedJob;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -23,8 +23,8 @@ use crate::tag::Tag;
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct StartImport {
-    /// A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or
-    /// the ZIP file or `conversations.json` of a `ChatGPT` export.
+    /// A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the
+    /// ZIP file or `conversations.json` of a `ChatGPT` export.
     pub file_id: Uuid,
 }
 
@@ -35,18 +35,18 @@ pub struct ImportApi;
 impl ImportApi {
     /// Starts an import.
     ///
-    /// A job imports a file that was uploaded before: its conversations with their times, and whatever else an archive
-    /// holds. Importing the same file again changes nothing. Each user can run one import at a time. The result of the
-    /// job counts what is new, what was known, and what could not be imported.
+    /// A job imports an uploaded file: its conversations with their times, and everything else that an archive
+    /// contains. Importing the same file again changes nothing. Each user can run one import at a time. The result of
+    /// the job counts new entries, entries that existed already, and entries that could not be imported.
     #[oai(path = "/imports", method = "post", operation_id = "startImport")]
     async fn start_import(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<StartImport>,
-    ) -> Result<Begun<JobResource>, Problem> {
-        auth.0.creator()?;
+    ) -> Result<StartedJob<JobResource>, Problem> {
+        auth.0.require_creator()?;
         app.read_position(auth.0.id, None).await?;
         let file = files::find(&app.pool, auth.0.id, body.value.file_id).await?;
         let file = file.ok_or_else(|| {
@@ -56,6 +56,6 @@ impl ImportApi {
                 "you have no file with this id; upload it first",
             )
         })?;
-        job::request(&app, &auth.0, &head, JobKind::Import(file.id)).await
+        job::request(&app, &auth.0, &meta, JobKind::Import(file.id)).await
     }
 }

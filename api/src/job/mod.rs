@@ -1,4 +1,4 @@
-//! Jobs: what may take longer than a request.
+//! Jobs: work that may take longer than a request.
 
 mod request;
 
@@ -18,17 +18,17 @@ use projections::job::{JobKind, JobView, queries};
 use uuid::Uuid;
 
 pub use self::request::JobResource;
-use crate::answer::{Begun, List, Plain};
 use crate::auth::{Auth, Caller};
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{List, StartedJob, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::stream::{Frame, Frames, closes, frames};
+use crate::stream::{Frame, Frames, frames, wait_for_shutdown};
 use crate::tag::Tag;
 
-/// How often a follower looks at a job.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often the stream of a job polls it.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 #[derive(Debug, Clone, Copy)]
 pub struct JobApi;
@@ -47,7 +47,7 @@ impl JobApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<JobResource>>, Problem> {
+    ) -> Result<Unversioned<List<JobResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let query = CursorQuery {
             reader: auth.0.id,
@@ -59,7 +59,7 @@ impl JobApi {
             next_cursor: page.next.and_then(|key| app.cursor(query, &key)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, app.feed.head()))
+        Ok(Unversioned::new(list, app.feed.head()))
     }
 
     /// Reads a job.
@@ -71,9 +71,9 @@ impl JobApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         id: Path<Uuid>,
-    ) -> Result<Plain<JobResource>, Problem> {
+    ) -> Result<Unversioned<JobResource>, Problem> {
         let job = find(&app, &auth.0, id.0).await?;
-        Ok(Plain::new(job.into(), app.feed.head()))
+        Ok(Unversioned::new(job.into(), app.feed.head()))
     }
 
     /// Cancels a job.
@@ -85,19 +85,19 @@ impl JobApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         id: Path<Uuid>,
-    ) -> Result<Begun<JobResource>, Problem> {
+    ) -> Result<StartedJob<JobResource>, Problem> {
         find(&app, &auth.0, id.0).await?;
         if let Some(job) = queries::cancel(&app.pool, auth.0.id, id.0).await? {
-            return Ok(begun(job));
+            return Ok(started_job(job));
         }
         let job = find(&app, &auth.0, id.0).await?;
         match job.status.as_str() {
-            // Who asks again has what was asked for.
-            "cancelled" => Ok(begun(job)),
+            // A repeated cancellation succeeds.
+            "cancelled" => Ok(started_job(job)),
             _ => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "already_ended",
-                "the job has ended",
+                "the job has already ended",
             )),
         }
     }
@@ -118,41 +118,41 @@ impl JobApi {
     }
 }
 
-/// Asks for a job, once for each idempotency key.
+/// Requests a job, once per idempotency key.
 pub(crate) async fn request(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     kind: JobKind,
-) -> Result<Begun<JobResource>, Problem> {
+) -> Result<StartedJob<JobResource>, Problem> {
     let id = Uuid::now_v7();
-    let Some(key) = head.idempotency(caller, b"") else {
+    let Some(key) = meta.idempotency(caller, b"") else {
         let job = queries::request(&app.pool, id, caller.id, &kind).await;
-        return Ok(begun(job.map_err(refused)?));
+        return Ok(started_job(job.map_err(request_problem)?));
     };
     let text = format!("{}\n{}", key.operation, key.key);
     let mac = app.keys.mac("job", text.as_bytes()).await?;
     let job = queries::request_once(&app.pool, id, caller.id, &kind, &mac).await;
-    let job = job.map_err(refused)?;
+    let job = job.map_err(request_problem)?;
     let other = || Problem::from(ExecutorError::IdempotencyMismatch);
-    Ok(begun(job.ok_or_else(other)?))
+    Ok(started_job(job.ok_or_else(other)?))
 }
 
-/// The database keeps one import of a person at a time, also where many are asked for at once.
-fn refused(error: sqlx::Error) -> Problem {
+/// A unique index allows one import per user at a time, even with concurrent requests.
+fn request_problem(error: sqlx::Error) -> Problem {
     match &error {
         sqlx::Error::Database(database) if database.is_unique_violation() => Problem::new(
             StatusCode::CONFLICT,
             "import_running",
-            "an import of yours is under way; wait for its end, or cancel it",
+            "another import of yours is running; wait until it has ended, or cancel it",
         ),
         _ => error.into(),
     }
 }
 
-pub(crate) fn begun(job: JobView) -> Begun<JobResource> {
+pub(crate) fn started_job(job: JobView) -> StartedJob<JobResource> {
     let location = format!("/api/v1/jobs/{}", job.id);
-    Begun::Accepted(Json(job.into()), location)
+    StartedJob::Accepted(Json(job.into()), location)
 }
 
 pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView, Problem> {
@@ -161,14 +161,18 @@ pub(crate) async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<JobView
         .ok_or_else(Problem::not_found)
 }
 
-/// The job that erases a user, as the caller has asked for.
-pub(crate) async fn erasing(app: &App, caller: &Caller, user: Uuid) -> Result<JobView, Problem> {
+/// Finds the job with which the caller erases a user.
+pub(crate) async fn find_erasure(
+    app: &App,
+    caller: &Caller,
+    user: Uuid,
+) -> Result<JobView, Problem> {
     queries::about(&app.pool, caller.id, &JobKind::EraseUser(user))
         .await?
         .ok_or_else(Problem::not_found)
 }
 
-/// The job as it is now, then whenever it has changed, until it has ended.
+/// Sends the current state of the job, then each change until it has ended.
 fn follow(
     app: Arc<App>,
     caller: Caller,
@@ -181,10 +185,10 @@ fn follow(
         let mut closing = app.closing.subscribe();
         loop {
             tokio::select! {
-                () = closes(&mut closing) => return Some((Frame::closed("restarting"), None)),
-                () = tokio::time::sleep(LOOK) => {}
+                () = wait_for_shutdown(&mut closing) => return Some((Frame::closed("restarting"), None)),
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
             }
-            if !app.may_go_on(&caller).await {
+            if !app.is_session_current(&caller).await {
                 return Some((Frame::closed("unauthorized"), None));
             }
             match find(&app, &caller, last.id).await {

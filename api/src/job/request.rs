@@ -1,4 +1,4 @@
-//! What is answered about jobs.
+//! Response bodies of jobs.
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
@@ -7,11 +7,11 @@ use projections::job::JobView;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Debug, Object)]
 pub struct JobProgress {
     pub done: i64,
-    /// Not known before it has begun.
+    /// Null until the job knows it.
     pub total: Option<i64>,
     pub unit: String,
 }
@@ -21,14 +21,15 @@ pub struct JobProgress {
 #[oai(rename = "Job")]
 pub struct JobResource {
     pub id: Uuid,
-    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`.
+    /// `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
+    /// `repeat_erasures`.
     pub kind: String,
-    /// What it works on, where its kind needs that.
+    /// The object that it works on, if its kind has one.
     pub subject: Option<String>,
-    /// queued, running, completed, failed or cancelled.
+    /// `queued`, `running`, `completed`, `failed` or `cancelled`.
     pub status: String,
     pub progress: JobProgress,
-    /// What it has found, once it is completed.
+    /// The result of a completed job.
     pub result: Option<Any<Value>>,
     pub error: Option<String>,
     pub created_at: DateTime<Utc>,

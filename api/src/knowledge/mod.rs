@@ -1,4 +1,4 @@
-//! Knowledge bases: one's own, those of one's groups and those for everyone.
+//! Knowledge bases: the caller's own, those shared with the caller's groups and those for everyone.
 
 mod request;
 
@@ -21,23 +21,23 @@ use self::request::{
     CreateKnowledgeBase, KnowledgeBaseResource, KnowledgeHits, KnowledgeVisibility,
     SearchKnowledge, UpdateKnowledgeBase,
 };
-use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
 use crate::cursor::{self, Query as CursorQuery};
 use crate::group;
-use crate::head::Head;
 use crate::merge::Merge;
 use crate::problem::Problem;
-use crate::search::looked_for;
+use crate::reply::{Created, List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
+use crate::search::search_text;
 use crate::state::App;
 use crate::tag::Tag;
 
 /// Longest question, in characters.
-const LONGEST: usize = 2_000;
-/// Passages of one answer.
+const MAX_QUESTION: usize = 2_000;
+/// Allowed number of hits.
 const HITS: std::ops::RangeInclusive<usize> = 1..=50;
-const USUAL_HITS: usize = 10;
+const DEFAULT_HITS: usize = 10;
 
 #[derive(Debug, Clone, Copy)]
 pub struct KnowledgeApi;
@@ -56,14 +56,14 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// Only knowledge bases with this tag.
         tag: Query<Option<String>>,
         /// The number of entries in a page, 1 to 200; 50 by default.
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<KnowledgeBaseResource>>, Problem> {
+    ) -> Result<Unversioned<List<KnowledgeBaseResource>>, Problem> {
         let limit = cursor::limit(limit.0)?;
         let tag = tag.0.filter(|tag| !tag.contains('\0'));
         let text = format!("knowledge-bases {tag:?}");
@@ -72,13 +72,13 @@ impl KnowledgeApi {
             text: &text,
         };
         let after = app.parse_cursor(query, cursor.0.as_deref())?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let page = queries::list(&app.pool, auth.0.id, tag.as_deref(), after, limit).await?;
         let list = List {
             next_cursor: page.next.and_then(|id| app.cursor(query, &id)),
             items: page.items.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Creates a knowledge base.
@@ -93,15 +93,15 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<CreateKnowledgeBase>,
-    ) -> Result<Made<KnowledgeBaseResource>, Problem> {
+    ) -> Result<Created<KnowledgeBaseResource>, Problem> {
         let caller = auth.0;
-        caller.creator()?;
+        caller.require_creator()?;
         let id = Uuid::now_v7();
         let (description, chunking) = body.value.parse(id).map_err(Problem::refused)?;
-        let given = (body.value.visibility, body.value.group_ids.as_deref());
-        let readers = choose_readers(&app, &caller, given, &[]).await?;
+        let requested = (body.value.visibility, body.value.group_ids.as_deref());
+        let readers = choose_readers(&app, &caller, requested, &[]).await?;
         let command = KnowledgeCommand::CreateKnowledgeBase {
             owner: caller.editor(),
             description,
@@ -109,7 +109,7 @@ impl KnowledgeApi {
             chunking,
         };
         let steps = vec![step::<KnowledgeBase>(id, None, command)];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution = meta.execution(&caller, &body.bytes, steps);
         let committed = app.execute(caller.id, execution).await?;
         let id = committed
             .events
@@ -118,7 +118,7 @@ impl KnowledgeApi {
         app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/knowledge-bases/{id}"));
-        Ok(Made::new(
+        Ok(Created::new(
             view.into(),
             location,
             version,
@@ -138,13 +138,13 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<KnowledgeBaseResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<KnowledgeBaseResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Changes a knowledge base.
@@ -159,19 +159,19 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<UpdateKnowledgeBase>,
-    ) -> Result<One<KnowledgeBaseResource>, Problem> {
+    ) -> Result<Single<KnowledgeBaseResource>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        let given = (body.value.visibility, body.value.group_ids.as_deref());
-        let mut merge = Merge::new(&app, &caller, &head, &body.bytes);
+        let requested = (body.value.visibility, body.value.group_ids.as_deref());
+        let mut merge = Merge::new(&app, &caller, &meta, &body.bytes);
         let mut done = merge.is_repeated().await?;
         while !done {
-            let before = own(&app, &caller, id.0).await?;
+            let before = find_owned(&app, &caller, id.0).await?;
             let version = before.version;
-            let readers = choose_readers(&app, &caller, given, &before.group_ids).await?;
+            let readers = choose_readers(&app, &caller, requested, &before.group_ids).await?;
             let (description, chunking) = body.value.parse(before).map_err(Problem::refused)?;
             let command = KnowledgeCommand::UpdateKnowledgeBase {
                 editor: caller.editor(),
@@ -186,12 +186,12 @@ impl KnowledgeApi {
         let position = app.read_position(caller.id, None).await?;
         let view = find(&app, &caller, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Deletes a knowledge base.
     ///
-    /// Nothing in it is found from then on; a job erases its documents.
+    /// Searches no longer find its documents; a job erases them.
     #[oai(
         path = "/knowledge-bases/:id",
         method = "delete",
@@ -201,22 +201,22 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
-        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
-            return Ok(Done::at(first.position));
+        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+            return Ok(NoContent::at(first.position));
         }
-        own(&app, &caller, id.0).await?;
+        find_owned(&app, &caller, id.0).await?;
         let command = KnowledgeCommand::DeleteKnowledgeBase {
             editor: caller.editor(),
         };
-        let steps = vec![step::<KnowledgeBase>(id.0, head.expected(), command)];
+        let steps = vec![step::<KnowledgeBase>(id.0, meta.expected(), command)];
         let (base, job, requested_by) = (id.0, Uuid::now_v7(), caller.id);
         let subject = Subject::new("knowledge_base", base);
-        let execution = head
+        let execution = meta
             .execution(&caller, b"", steps)
             .with_key_destruction(&subject);
         let execution = execution.with_write(move |connection| {
@@ -228,8 +228,8 @@ impl KnowledgeApi {
         });
         let committed = app.execute(caller.id, execution).await?;
         app.keys.forget(&subject);
-        app.seen_by_others(caller.id).await?;
-        Ok(Done::at(committed.position))
+        app.wait_for_views(caller.id).await?;
+        Ok(NoContent::at(committed.position))
     }
 
     /// Searches knowledge bases for passages.
@@ -244,22 +244,22 @@ impl KnowledgeApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<SearchKnowledge>,
-    ) -> Result<Plain<KnowledgeHits>, Problem> {
+    ) -> Result<Unversioned<KnowledgeHits>, Problem> {
         let input = body.value;
-        let question = looked_for("/query", &input.query, LONGEST)?;
-        let limit = input.limit.map_or(USUAL_HITS, |limit| {
+        let question = search_text("/query", &input.query, MAX_QUESTION)?;
+        let limit = input.limit.map_or(DEFAULT_HITS, |limit| {
             usize::try_from(limit).unwrap_or(usize::MAX)
         });
         if !HITS.contains(&limit) {
             return Err(Problem::invalid(
                 "/limit",
                 "out_of_range",
-                "limit must lie between 1 and 50",
+                "limit must be between 1 and 50",
             ));
         }
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let readable = match &input.knowledge_base_ids {
             Some(ids) => queries::readable(&app.pool, auth.0.id, ids).await?,
             None => queries::readable_by(&app.pool, auth.0.id).await?,
@@ -273,11 +273,12 @@ impl KnowledgeApi {
             items: retrieved.found.into_iter().map(Into::into).collect(),
             by_meaning: retrieved.by_meaning,
         };
-        Ok(Plain::new(hits, position))
+        Ok(Unversioned::new(hits, position))
     }
 }
 
-/// Who reads a knowledge base by what was given; groups that it is not shared with already must be seen by the caller.
+/// Resolves the requested readers. The caller must be able to see groups that the knowledge base is not yet shared
+/// with.
 async fn choose_readers(
     app: &App,
     caller: &Caller,
@@ -287,20 +288,20 @@ async fn choose_readers(
     let readers = request::readers(visibility, group_ids).map_err(Problem::refused)?;
     if matches!(readers, Some(Readers::Groups(_))) {
         let ids = group_ids.unwrap_or_default();
-        let seen = groups::among(&app.pool, group::reader(caller), ids).await?;
-        let known = |id: &Uuid| seen.contains(id) || already.contains(id);
+        let visible = groups::among(&app.pool, group::reader(caller), ids).await?;
+        let known = |id: &Uuid| visible.contains(id) || already.contains(id);
         if let Some(place) = ids.iter().position(|id| !known(id)) {
             return Err(Problem::invalid(
                 &format!("/group_ids/{place}"),
                 "no_such_group",
-                "you are in no group with this id",
+                "this group does not exist, or you are not a member",
             ));
         }
     }
     Ok(readers)
 }
 
-/// A knowledge base that the caller may read.
+/// Finds a knowledge base that the caller may read.
 pub(crate) async fn find(
     app: &App,
     caller: &Caller,
@@ -311,8 +312,8 @@ pub(crate) async fn find(
         .ok_or_else(Problem::not_found)
 }
 
-/// The same, where the caller may change what is in it.
-pub(crate) async fn own(
+/// Finds a knowledge base that the caller owns.
+pub(crate) async fn find_owned(
     app: &App,
     caller: &Caller,
     id: Uuid,

@@ -1,4 +1,4 @@
-//! What is sent and answered about knowledge bases.
+//! Request and response bodies of knowledge bases.
 
 use chrono::{DateTime, Utc};
 use domain::knowledge::{Chunking, Description, KnowledgeError, Readers};
@@ -21,14 +21,15 @@ pub struct KnowledgeBaseResource {
     pub name: String,
     pub description: String,
     pub tags: Vec<String>,
-    /// private, groups or everyone.
+    /// `private`, `groups` or `everyone`.
     pub visibility: String,
-    /// The groups whose members read it, where it is for groups.
+    /// The groups whose members may read it, if its visibility is `groups`.
     pub group_ids: Vec<Uuid>,
-    /// Tokens of a passage, at most.
+    /// Maximum number of tokens in a passage.
     pub chunk_tokens: i32,
-    /// Tokens of a passage that stand in the next again.
+    /// Number of tokens that a passage shares with the next one.
     pub chunk_overlap: i32,
+    /// Number of documents.
     pub documents: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -54,7 +55,7 @@ impl From<KnowledgeBaseView> for KnowledgeBaseResource {
     }
 }
 
-/// Who reads a knowledge base besides its owner.
+/// Who may read a knowledge base besides its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -64,7 +65,7 @@ pub enum KnowledgeVisibility {
     Everyone,
 }
 
-/// Who reads it, as two fields say it together; none where they say nothing.
+/// Combines the two fields that determine the readers; none if neither was sent.
 pub(super) fn readers(
     visibility: Option<KnowledgeVisibility>,
     group_ids: Option<&[Uuid]>,
@@ -86,15 +87,15 @@ pub(super) fn readers(
 pub struct CreateKnowledgeBase {
     pub name: String,
     pub description: Option<String>,
-    /// At most 20.
+    /// At most 20 tags.
     pub tags: Option<Vec<String>>,
-    /// private when neither this nor groups are given.
+    /// `private` by default, or `groups` if `group_ids` is sent.
     pub visibility: Option<KnowledgeVisibility>,
-    /// For `groups`: one to 100 that the caller may see.
+    /// For `groups`: 1 to 100 groups that the caller can see.
     pub group_ids: Option<Vec<Uuid>>,
-    /// 50 to 4,000; 500 when left out.
+    /// 50 to 4,000; 500 by default.
     pub chunk_tokens: Option<u32>,
-    /// At most half of `chunk_tokens`; 50 when left out, or half where that is less.
+    /// At most half of `chunk_tokens`; by default 50, or half of `chunk_tokens` if that is less.
     pub chunk_overlap: Option<u32>,
 }
 
@@ -123,17 +124,17 @@ pub struct UpdateKnowledgeBase {
     pub name: Option<String>,
     pub description: Option<String>,
     pub tags: Option<Vec<String>>,
-    /// private when neither this nor groups are given.
+    /// Unchanged if neither this nor `group_ids` is sent.
     pub visibility: Option<KnowledgeVisibility>,
-    /// For `groups`: one to 100 that the caller may see.
+    /// For `groups`: 1 to 100 groups that the caller can see.
     pub group_ids: Option<Vec<Uuid>>,
-    /// For documents that are processed from here on.
+    /// Applies to documents that are processed after the change.
     pub chunk_tokens: Option<u32>,
     pub chunk_overlap: Option<u32>,
 }
 
 impl UpdateKnowledgeBase {
-    /// Description and lengths after the change, where anything of them is given.
+    /// Description and chunking after the change; none for what was not sent.
     pub(super) fn parse(
         &self,
         before: KnowledgeBaseView,
@@ -167,9 +168,9 @@ impl UpdateKnowledgeBase {
 pub struct SearchKnowledge {
     /// A question or words, 1 to 2,000 characters.
     pub query: String,
-    /// Left out, all that the caller may read.
+    /// All knowledge bases that the caller may read by default.
     pub knowledge_base_ids: Option<Vec<Uuid>>,
-    /// 1 to 50; 10 when left out.
+    /// 1 to 50; 10 by default.
     pub limit: Option<u32>,
 }
 
@@ -180,7 +181,7 @@ pub struct KnowledgeHit {
     pub document_id: Uuid,
     pub document_name: String,
     pub knowledge_base_id: Uuid,
-    /// The higher the better; compares only within one answer.
+    /// Higher is better; comparable only within one result.
     pub score: f64,
 }
 
@@ -196,11 +197,11 @@ impl From<Found> for KnowledgeHit {
     }
 }
 
-/// What was found.
+/// The result of a search in knowledge bases.
 #[derive(Debug, Object)]
 pub struct KnowledgeHits {
-    /// Best first.
+    /// The best passage comes first.
     pub items: Vec<KnowledgeHit>,
-    /// Whether the meaning of the question was looked for as well as its words.
+    /// Whether the search also used the meaning of the question, not only its words.
     pub by_meaning: bool,
 }

@@ -1,16 +1,16 @@
-//! What a request has left of the limits that it counts against, for the headers of its answer.
+//! What remains of the limits that a request counts against, for its response headers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::buckets::Rule;
 
-/// Shared by a handler, which counts, and the outermost layer, which writes the headers.
+/// Shared by the handler, which counts, and the outermost middleware, which writes the headers.
 #[derive(Debug, Clone, Default)]
 pub struct Allowance(Arc<Mutex<Vec<(Rule, u32)>>>);
 
 impl Allowance {
-    /// Notes what is left of a limit. The latest count of a rule replaces the one before.
-    pub(super) fn note(&self, rule: Rule, left: u32) {
+    /// Records what remains of a limit, replacing the previous value of the rule.
+    pub(super) fn record(&self, rule: Rule, left: u32) {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match rules.iter_mut().find(|(known, _)| known.name == rule.name) {
             Some(entry) => entry.1 = left,
@@ -18,7 +18,7 @@ impl Allowance {
         }
     }
 
-    /// Notes that a count of a rule was taken back.
+    /// Records that one count of a rule was refunded.
     pub(super) fn restore(&self, rule: Rule) {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = rules.iter_mut().find(|(known, _)| known.name == rule.name) {
@@ -26,8 +26,8 @@ impl Allowance {
         }
     }
 
-    /// The values of `RateLimit-Policy` and `RateLimit`, where a limit applied: all limits, and the one with the least
-    /// left.
+    /// The values of `RateLimit-Policy` (all limits) and `RateLimit` (the one with the least remaining), if a limit
+    /// applied.
     pub fn headers(&self) -> Option<(String, String)> {
         let rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (rule, left) = rules.iter().min_by_key(|(_, left)| *left)?;

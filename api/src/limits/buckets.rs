@@ -1,4 +1,4 @@
-//! Buckets that empty with each count and fill again with time (GCRA), one for each key of a rule.
+//! Rate limiting with token buckets (GCRA): one bucket for each key of a rule.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,15 +13,15 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-/// What a bucket belongs to. A digest, so that the text that a client sends never decides how much memory is kept.
+/// The key of a bucket. A digest, so that the length of client input has no effect on memory use.
 pub type Key = [u8; 32];
 
-/// Buckets kept for a rule, at most. The one that was used least recently goes first.
+/// Maximum number of buckets per rule; the least recently used one is evicted first.
 const CAPACITY: usize = 65_536;
-/// Full buckets that each use removes, so that the table shrinks as it grew.
+/// Full buckets that each use removes, so that the table also shrinks.
 const PRUNED_AT_ONCE: usize = 2;
 
-/// The key of a bucket: each part counts with its length, so that no two lists of parts are confused.
+/// Creates the key of a bucket. The digest includes the length of each part, so that different lists never collide.
 pub fn key(parts: &[&[u8]]) -> Key {
     let digest = parts.iter().fold(Sha256::new(), |digest, part| {
         digest
@@ -31,13 +31,13 @@ pub fn key(parts: &[&[u8]]) -> Key {
     digest.finalize().into()
 }
 
-/// How often something may happen.
+/// How often an action is allowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Its name in the `RateLimit` headers.
     pub name: &'static str,
     pub limit: NonZeroU32,
-    /// In which time an empty bucket is full again.
+    /// The time in which an empty bucket fills again.
     pub window: Duration,
 }
 
@@ -46,13 +46,13 @@ impl Rule {
         self.window / self.limit.get()
     }
 
-    /// How long a bucket takes to be full again that has `left` of its limit.
+    /// The time until a bucket with `left` of its limit is full again.
     pub fn refills_in(&self, left: u32) -> Duration {
         self.interval() * self.limit.get().saturating_sub(left)
     }
 }
 
-/// The time since the buckets were made.
+/// The time since the buckets were created.
 #[derive(Debug, Clone, Copy)]
 struct Stopwatch(Instant);
 
@@ -64,7 +64,7 @@ impl Clock for Stopwatch {
     }
 }
 
-/// For each key the instant at which its bucket is full again. Bounded, whatever clients send.
+/// For each key, the instant at which its bucket is full again. Bounded, whatever clients send.
 #[derive(Debug, Clone)]
 struct Store {
     clock: Stopwatch,
@@ -107,7 +107,7 @@ impl Buckets {
         let clock = Stopwatch(Instant::now());
         let store = Store {
             clock,
-            // A table of that size would be taken at once, for each rule.
+            // A bounded table would allocate its capacity at once, for each rule.
             full_at: Arc::new(Mutex::new(LruCache::unbounded())),
         };
         let quota = Quota::with_period(rule.interval())
@@ -121,7 +121,7 @@ impl Buckets {
         }
     }
 
-    /// Counts one. Answers with what is left, or with how long to wait for the next.
+    /// Counts one action. Returns what remains, or how long to wait.
     pub fn take(&self, key: &Key) -> Result<u32, Duration> {
         match self.limiter.check_key(key) {
             Ok(state) => Ok(state.remaining_burst_capacity()),
@@ -129,8 +129,8 @@ impl Buckets {
         }
     }
 
-    /// Takes a count back.
-    pub fn give_back(&self, key: &Key) {
+    /// Takes one count back.
+    pub fn refund(&self, key: &Key) {
         let mut full_at = self
             .store
             .full_at
@@ -140,13 +140,13 @@ impl Buckets {
             return;
         };
         *full = full.saturating_sub(self.rule.interval().into());
-        // A full bucket is the same as none.
+        // A missing bucket counts as full.
         if *full <= self.store.clock.now() {
             full_at.pop(key);
         }
     }
 
-    /// How many buckets are kept.
+    /// The number of buckets in memory.
     pub fn len(&self) -> usize {
         let full_at = self.store.full_at.lock();
         full_at.unwrap_or_else(PoisonError::into_inner).len()

@@ -1,19 +1,19 @@
-//! Limits: how often a password, a token or an address may be tried, and how much one person may have under way.
+//! Limits on attempts at passwords, tokens and sign-ups, and on what one user may do at the same time.
 //!
-//! Failures count, not tries. What is counted against an account is counted for each network apart, so that nobody is
-//! locked out by guesses that come from elsewhere; there is no count for everybody, because whoever fills it would lock
-//! everybody out. What bounds the work of all guesses together is the queue of the password hash.
+//! Only failures count. Failures for an account are counted per network, so that nobody is locked out by guesses from
+//! elsewhere. There is no global limit, because an attacker could exhaust it and lock everybody out; the queue of the
+//! password hash bounds the work of all attempts together.
 //!
-//! A network is what one subscriber has as a rule. Whoever has an IPv6 /48 has 65,536 of them, so each limit has a wider
-//! one beside it for all networks of a site.
+//! A network is what one subscriber usually has. An IPv6 /48 contains 65,536 of them, so each limit has a wider one for
+//! all networks of a site.
 
 mod allowance;
 mod buckets;
 mod person;
+mod queue;
 mod shares;
 #[cfg(test)]
 mod tests;
-mod turns;
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -23,10 +23,10 @@ use uuid::Uuid;
 
 pub use self::allowance::Allowance;
 use self::buckets::{Buckets, Key, Rule, key};
-use self::person::Persons;
-pub use self::person::{Export, PerPerson};
+use self::person::PersonLimits;
+pub use self::person::{ExportPermit, PerPerson};
+use self::queue::{FairQueue, QueuePermit};
 pub use self::shares::Share;
-use self::turns::{Turn, Turns};
 use crate::forwarded;
 use crate::problem::Problem;
 
@@ -37,17 +37,18 @@ const ACCOUNT: Rule = rule("account", 10, MINUTE);
 const ADDRESS: Rule = rule("address", 60, MINUTE);
 /// Unknown tokens from one network.
 const TOKEN: Rule = rule("token", 60, MINUTE);
-/// Sign-ups from one network that were refused because the address is taken: few, since each tells who has an account.
+/// Sign-ups from one network that failed because the address is taken. Few, because each reveals that an account
+/// exists.
 const SIGN_UP: Rule = rule("sign_up", 10, Duration::from_hours(1));
-/// How many times a limit the networks of one site have together.
+/// The limit of a site, as a multiple of the limit of a network.
 const SITE: NonZeroU32 = NonZeroU32::new(8).unwrap();
-/// Passwords of one network that are tried at once, and that wait for it.
-const TRIED_AT_ONCE: usize = 4;
-const TRIES_WAITING: usize = 64;
-/// Of these, passwords of one site that are hashed at once, and that wait for it. All sites then wait in one line for a
-/// processor: with two of each in it, a crowd delays a stranger by two hashes.
-const HASHED_AT_ONCE: usize = 2;
-const HASHES_WAITING: usize = 256;
+/// Password attempts of one network that run at the same time, and that may wait.
+const MAX_ATTEMPTS: usize = 4;
+const MAX_WAITING_ATTEMPTS: usize = 64;
+/// Password hashes of one site that run at the same time, and that may wait. All sites then share one queue for a CPU
+/// core: with two entries per site, a busy site delays others by at most two hashes.
+const MAX_HASHES: usize = 2;
+const MAX_WAITING_HASHES: usize = 256;
 
 const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
     Rule {
@@ -60,7 +61,7 @@ const fn rule(name: &'static str, limit: u32, window: Duration) -> Rule {
     }
 }
 
-/// A limit on each network, and a wider one on the networks of each site together.
+/// A limit for each network, and a wider one for all networks of a site.
 #[derive(Debug)]
 struct Limit {
     network: Buckets,
@@ -81,27 +82,27 @@ impl Limit {
         }
     }
 
-    /// Where something of a place is counted.
-    fn counts(&self, what: &str, place: &Place) -> Vec<(&Buckets, Key)> {
-        let of = |part: &str| key(&[what.as_bytes(), part.as_bytes()]);
-        let mut counts = vec![(&self.network, of(&place.network))];
-        // A site of one network would count twice.
-        if place.site != place.network {
-            counts.push((&self.site, of(&place.site)));
+    /// The buckets in which an action of a client is counted.
+    fn buckets_for(&self, what: &str, client: &ClientNetwork) -> Vec<(&Buckets, Key)> {
+        let digest = |part: &str| key(&[what.as_bytes(), part.as_bytes()]);
+        let mut counts = vec![(&self.network, digest(&client.network))];
+        // An IPv4 site is a single network and must not count twice.
+        if client.site != client.network {
+            counts.push((&self.site, digest(&client.site)));
         }
         counts
     }
 }
 
-/// Where a request comes from. Without an address (never, over TCP) all are the same.
+/// The network and site of a client. Clients without an address (never over TCP) share one.
 #[derive(Debug, Default)]
-struct Place {
+struct ClientNetwork {
     network: String,
     site: String,
 }
 
-impl Place {
-    fn of(address: Option<IpAddr>) -> Self {
+impl ClientNetwork {
+    fn new(address: Option<IpAddr>) -> Self {
         address.map_or_else(Self::default, |address| Self {
             network: forwarded::subscriber(address).to_string(),
             site: forwarded::site(address).to_string(),
@@ -109,7 +110,7 @@ impl Place {
     }
 }
 
-/// Everything that is counted in this process.
+/// All limits of this process.
 #[derive(Debug)]
 pub struct Limits {
     enabled: bool,
@@ -117,99 +118,100 @@ pub struct Limits {
     address: Limit,
     token: Limit,
     sign_up: Limit,
-    tried: Turns,
-    hashed: Turns,
-    persons: Persons,
+    attempts: FairQueue,
+    hashes: FairQueue,
+    persons: PersonLimits,
 }
 
 impl Limits {
-    /// Nothing is limited where nothing is said of what is allowed.
+    /// Without limits per user, nothing is limited at all.
     pub fn new(allowed: Option<PerPerson>) -> Self {
         Self {
             enabled: allowed.is_some(),
-            persons: Persons::new(allowed),
+            persons: PersonLimits::new(allowed),
             account: Limit::new(ACCOUNT, "account_site"),
             address: Limit::new(ADDRESS, "address_site"),
             token: Limit::new(TOKEN, "token_site"),
             sign_up: Limit::new(SIGN_UP, "sign_up_site"),
-            tried: Turns::new(TRIED_AT_ONCE, TRIES_WAITING),
-            hashed: Turns::new(HASHED_AT_ONCE, HASHES_WAITING),
+            attempts: FairQueue::new(MAX_ATTEMPTS, MAX_WAITING_ATTEMPTS),
+            hashes: FairQueue::new(MAX_HASHES, MAX_WAITING_HASHES),
         }
     }
 
-    /// A person opens an event stream or a socket, and holds what this gives for as long as it is open.
+    /// Takes a share for an event stream or socket; hold it as long as that is open.
     pub fn stream(&self, person: Uuid) -> Result<Share, Problem> {
         self.persons.stream(person)
     }
 
-    /// The same for one thing that is followed over a socket.
+    /// Takes a share for one subscription of a socket.
     pub fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
         self.persons.subscription(person)
     }
 
-    /// The same for a file that is read.
+    /// Takes a share for a download.
     pub fn download(&self, person: Uuid) -> Result<Share, Problem> {
         self.persons.download(person)
     }
 
-    /// The same for an export.
-    pub fn export(&self, person: Uuid) -> Result<Export, Problem> {
+    /// Takes a permit for an export.
+    pub fn export(&self, person: Uuid) -> Result<ExportPermit, Problem> {
         self.persons.export(person)
     }
 
-    /// Counts a request of a person that changes something, or says when to come back.
+    /// Counts a write of a user. Fails with the time to wait if there were too many.
     pub fn write(&self, person: Uuid, allowance: &Allowance) -> Result<(), Problem> {
         self.persons.write(person, allowance)
     }
 
-    /// Waits for a turn to try a password of an account, or says when to come back.
+    /// Waits until a password of an account may be checked. Fails with the time to wait if there were too many
+    /// failures.
     pub async fn try_password(
         &self,
         account: &str,
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let place = Place::of(address);
-        let mut counts = self.account.counts(account, &place);
-        counts.extend(self.address.counts("", &place));
-        self.attempt(counts, Some(&place), allowance).await
+        let client = ClientNetwork::new(address);
+        let mut counts = self.account.buckets_for(account, &client);
+        counts.extend(self.address.buckets_for("", &client));
+        self.attempt(counts, Some(&client), allowance).await
     }
 
-    /// The same for an account that is to be created.
+    /// The same for creating an account.
     pub async fn try_sign_up(
         &self,
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let place = Place::of(address);
-        let counts = self.sign_up.counts("", &place);
-        self.attempt(counts, Some(&place), allowance).await
+        let client = ClientNetwork::new(address);
+        let counts = self.sign_up.buckets_for("", &client);
+        self.attempt(counts, Some(&client), allowance).await
     }
 
-    /// Begins to try a token.
+    /// The same for checking a token, without waiting in a queue.
     pub async fn try_token(
         &self,
         address: Option<IpAddr>,
         allowance: &Allowance,
     ) -> Result<Attempt<'_>, Problem> {
-        let counts = self.token.counts("", &Place::of(address));
+        let counts = self.token.buckets_for("", &ClientNetwork::new(address));
         self.attempt(counts, None, allowance).await
     }
 
     async fn attempt<'a>(
         &'a self,
         counted: Vec<(&'a Buckets, Key)>,
-        hashes: Option<&Place>,
+        hashes: Option<&ClientNetwork>,
         allowance: &Allowance,
     ) -> Result<Attempt<'a>, Problem> {
-        let turns = match hashes {
-            Some(place) if self.enabled => Some(self.turns(place).await?),
+        let permits = match hashes {
+            Some(client) if self.enabled => Some(self.queue_up(client).await?),
             _ => None,
         };
         let mut attempt = Attempt {
             counted: vec![],
             allowance: allowance.clone(),
-            _turns: turns,
+            _permits: permits,
         };
         if !self.enabled {
             return Ok(attempt);
@@ -217,15 +219,15 @@ impl Limits {
         for (buckets, key) in counted {
             match buckets.take(&key) {
                 Ok(left) => {
-                    allowance.note(buckets.rule, left);
+                    allowance.record(buckets.rule, left);
                     attempt.counted.push((buckets, key));
                 }
                 Err(wait) => {
-                    allowance.note(buckets.rule, 0);
-                    // What was refused was not tried.
-                    attempt.spare();
+                    allowance.record(buckets.rule, 0);
+                    // The attempt was refused, so it does not count for the other buckets.
+                    attempt.refund();
                     return Err(Problem::too_many(
-                        "too many failed tries; wait as long as Retry-After says and try again",
+                        "too many failed attempts; wait as long as Retry-After says and try again",
                         seconds(wait),
                     ));
                 }
@@ -234,17 +236,22 @@ impl Limits {
         Ok(attempt)
     }
 
-    /// The turns of a network and of its site.
-    async fn turns(&self, place: &Place) -> Result<[Turn; 2], Problem> {
-        let busy = || Problem::too_many("too many passwords are being checked for this network", 1);
-        let of = |part: &str| key(&[part.as_bytes()]);
-        let tried = self.tried.wait(of(&place.network)).await;
+    /// Waits in the queues of the network and of its site.
+    async fn queue_up(&self, client: &ClientNetwork) -> Result<[QueuePermit; 2], Problem> {
+        let busy = || {
+            Problem::too_many(
+                "too many passwords are being checked for this network; try again",
+                1,
+            )
+        };
+        let digest = |part: &str| key(&[part.as_bytes()]);
+        let tried = self.attempts.acquire(digest(&client.network)).await;
         let tried = tried.ok_or_else(busy)?;
-        let hashed = self.hashed.wait(of(&place.site)).await;
+        let hashed = self.hashes.acquire(digest(&client.site)).await;
         Ok([hashed.ok_or_else(busy)?, tried])
     }
 
-    /// How many buckets are kept: each takes the same few bytes, whatever it was counted for.
+    /// The number of buckets in memory, each of which has the same small size.
     pub fn retained(&self) -> usize {
         let limits = [&self.account, &self.address, &self.token, &self.sign_up];
         let counted = limits
@@ -254,26 +261,26 @@ impl Limits {
     }
 }
 
-/// A time to wait, as `Retry-After` says it.
+/// A time to wait in seconds, for `Retry-After`.
 fn seconds(wait: Duration) -> u64 {
     let seconds = u64::try_from(wait.as_millis().div_ceil(1_000));
     seconds.unwrap_or(u64::MAX).max(1)
 }
 
-/// A try that counts as a failure unless it is spared: also where its client hangs up before it has an answer.
-#[must_use = "a try counts as a failure unless it is spared"]
+/// An attempt that counts as a failure unless it is refunded, even if the client disconnects before the response.
+#[must_use = "an attempt counts as a failure unless it is refunded"]
 #[derive(Debug)]
 pub struct Attempt<'a> {
     counted: Vec<(&'a Buckets, Key)>,
     allowance: Allowance,
-    _turns: Option<[Turn; 2]>,
+    _permits: Option<[QueuePermit; 2]>,
 }
 
 impl Attempt<'_> {
-    /// Takes the count back: it was no wrong guess.
-    pub fn spare(self) {
+    /// Takes the count back, because the attempt did not fail.
+    pub fn refund(self) {
         for (buckets, key) in &self.counted {
-            buckets.give_back(key);
+            buckets.refund(key);
             self.allowance.restore(buckets.rule);
         }
     }

@@ -1,5 +1,4 @@
-//! What one person may have under way in this process, so that nobody takes what all share: streams, files that are on
-//! their way out, and writes.
+//! Limits for each user of this process: streams, downloads, exports and writes.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -13,25 +12,25 @@ use super::shares::{Share, Shares};
 use super::{Allowance, seconds};
 use crate::problem::Problem;
 
-/// Subscriptions over all sockets of a person, for each of its streams.
+/// Subscriptions over all sockets of a user, as a multiple of its streams.
 const SUBSCRIPTIONS: usize = 8;
-/// Files of a person that are read at the same time: a page may show many pictures.
+/// Concurrent downloads of a user. A page may show many images.
 const DOWNLOADS: usize = 64;
-/// Exports of all persons: each has a thread and some megabytes.
-const ALL_EXPORTS: usize = 16;
-/// In which time as many writes are allowed again as may come at once.
+/// Concurrent exports of all users. Each takes a thread and some megabytes.
+const MAX_EXPORTS: usize = 16;
+/// The time in which an empty bucket of writes fills again.
 const WINDOW: Duration = Duration::from_secs(30);
-/// Seconds after which to look whether something has ended.
-const AGAIN: u64 = 5;
+/// Seconds after which to retry.
+const RETRY_AFTER: u64 = 5;
 
-/// What the operator allows each person.
+/// The limits for each user, as configured by the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PerPerson {
-    /// Event streams and sockets at the same time.
+    /// Concurrent event streams and sockets.
     pub streams: usize,
-    /// Exports at the same time.
+    /// Concurrent exports.
     pub exports: usize,
-    /// Requests in a minute that change something. Half of them may come at once.
+    /// Writes per minute. Half of them may come in one burst.
     pub writes: NonZeroU32,
 }
 
@@ -45,9 +44,9 @@ impl Default for PerPerson {
     }
 }
 
-/// What is under way, by person.
+/// The limits of all users.
 #[derive(Debug)]
-pub(super) struct Persons {
+pub(super) struct PersonLimits {
     streams: Shares,
     subscriptions: Shares,
     downloads: Shares,
@@ -56,18 +55,17 @@ pub(super) struct Persons {
     writes: Option<Buckets>,
 }
 
-/// An export that is under way: the person's share of it, which its reader holds, and the place among those of all
-/// persons, which whatever writes it holds.
+/// Permit for an export: the share of the user, held by the reader, and the slot among all exports, held by the writer.
 #[derive(Debug)]
-pub struct Export {
+pub struct ExportPermit {
     pub share: Share,
-    pub place: Arc<OwnedSemaphorePermit>,
+    pub slot: Arc<OwnedSemaphorePermit>,
 }
 
-impl Persons {
+impl PersonLimits {
     pub fn new(allowed: Option<PerPerson>) -> Self {
         let shares = |limit: fn(PerPerson) -> usize| Shares::new(allowed.map_or(usize::MAX, limit));
-        let all_exports = allowed.map_or(Semaphore::MAX_PERMITS, |_| ALL_EXPORTS);
+        let all_exports = allowed.map_or(Semaphore::MAX_PERMITS, |_| MAX_EXPORTS);
         Self {
             streams: shares(|allowed| allowed.streams),
             subscriptions: shares(|allowed| allowed.streams.saturating_mul(SUBSCRIPTIONS)),
@@ -88,7 +86,8 @@ impl Persons {
     pub fn stream(&self, person: Uuid) -> Result<Share, Problem> {
         self.streams.take(person).ok_or_else(|| {
             let limit = self.streams.limit();
-            let detail = format!("you have {limit} event streams and sockets open; close one");
+            let detail =
+                format!("you already have {limit} event streams and sockets open; close one");
             too_many("too_many_streams", &detail)
         })
     }
@@ -96,32 +95,35 @@ impl Persons {
     pub fn subscription(&self, person: Uuid) -> Result<Share, Problem> {
         self.subscriptions.take(person).ok_or_else(|| {
             let limit = self.subscriptions.limit();
-            let detail = format!("your sockets follow {limit} things; unsubscribe from one");
+            let detail =
+                format!("your sockets already have {limit} subscriptions; unsubscribe from one");
             too_many("too_many_streams", &detail)
         })
     }
 
     pub fn download(&self, person: Uuid) -> Result<Share, Problem> {
         self.downloads.take(person).ok_or_else(|| {
-            let detail = format!("you are reading {DOWNLOADS} files; wait until one has ended");
+            let detail =
+                format!("you already have {DOWNLOADS} downloads running; wait until one has ended");
             too_many("too_many_downloads", &detail)
         })
     }
 
-    pub fn export(&self, person: Uuid) -> Result<Export, Problem> {
+    pub fn export(&self, person: Uuid) -> Result<ExportPermit, Problem> {
         let share = self.exports.take(person).ok_or_else(|| {
             let limit = self.exports.limit();
-            let detail = format!("{limit} of your exports are under way; wait until one has ended");
+            let detail =
+                format!("{limit} of your exports are already running; wait until one has ended");
             too_many("too_many_exports", &detail)
         })?;
-        let place = self.all_exports.clone().try_acquire_owned();
-        let place = place.map_err(|_| Problem {
-            retry_after: Some(AGAIN),
-            ..Problem::unavailable("busy", "too many exports are under way; try again")
+        let slot = self.all_exports.clone().try_acquire_owned();
+        let slot = slot.map_err(|_| Problem {
+            retry_after: Some(RETRY_AFTER),
+            ..Problem::unavailable("busy", "too many exports are running; try again")
         })?;
-        Ok(Export {
+        Ok(ExportPermit {
             share,
-            place: Arc::new(place),
+            slot: Arc::new(slot),
         })
     }
 
@@ -129,17 +131,17 @@ impl Persons {
         let Some(writes) = &self.writes else {
             return Ok(());
         };
-        let taken = writes.take(&key(&[person.as_bytes()]));
-        allowance.note(writes.rule, *taken.as_ref().unwrap_or(&0));
-        taken.map(drop).map_err(|wait| {
+        let remaining = writes.take(&key(&[person.as_bytes()]));
+        allowance.record(writes.rule, *remaining.as_ref().unwrap_or(&0));
+        remaining.map(drop).map_err(|wait| {
             Problem::too_many(
-                "you are changing too much in a short time; wait as long as Retry-After says and try again",
+                "you have made too many changes in a short time; wait as long as Retry-After says and try again",
                 seconds(wait),
             )
         })
     }
 
-    /// How many writers are remembered.
+    /// The number of users whose writes are counted in memory.
     pub fn retained(&self) -> usize {
         self.writes.as_ref().map_or(0, Buckets::len)
     }
@@ -159,6 +161,6 @@ impl Persons {
 fn too_many(code: &'static str, detail: &str) -> Problem {
     Problem {
         code,
-        ..Problem::too_many(detail, AGAIN)
+        ..Problem::too_many(detail, RETRY_AFTER)
     }
 }

@@ -1,20 +1,20 @@
-//! How many of a kind one person has at the same time.
+//! Limits how many things of one kind a user has at the same time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-/// What is held, by person. Somebody who holds nothing is not kept.
+/// The number of shares that each user holds. Users without any have no entry.
 #[derive(Debug)]
 pub struct Shares {
     limit: usize,
     held: Arc<Mutex<HashMap<Uuid, usize>>>,
 }
 
-/// One of them, until it is dropped.
+/// One share, released when it is dropped.
 #[derive(Debug)]
-#[must_use = "a share is given back when it is dropped"]
+#[must_use = "a share is released when it is dropped"]
 pub struct Share {
     person: Uuid,
     held: Arc<Mutex<HashMap<Uuid, usize>>>,
@@ -28,12 +28,12 @@ impl Shares {
         }
     }
 
-    /// Of each person.
+    /// The maximum for each user.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// One more of a person, unless it has as many as it may.
+    /// Takes a share for a user; none if the limit is reached.
     pub fn take(&self, person: Uuid) -> Option<Share> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.get(&person).copied().unwrap_or(0);

@@ -15,11 +15,11 @@ async fn fails(limits: &Limits, account: &str, address: &str) -> Result<(), Prob
 async fn succeeds(limits: &Limits, account: &str, address: &str) -> Result<(), Problem> {
     let allowance = Allowance::default();
     let attempt = limits.try_password(account, address.parse().ok(), &allowance);
-    attempt.await.map(Attempt::spare)
+    attempt.await.map(Attempt::refund)
 }
 
 #[tokio::test(start_paused = true)]
-async fn guesses_from_elsewhere_never_refuse_the_owner() {
+async fn guesses_from_elsewhere_never_lock_the_owner_out() {
     let limits = limited();
     let mut refused = 0;
     for n in 0..40 {
@@ -30,11 +30,11 @@ async fn guesses_from_elsewhere_never_refuse_the_owner() {
         assert!(succeeds(&limits, "ada", HERE).await.is_ok(), "round {n}");
         assert!(succeeds(&limits, "bob", HERE).await.is_ok(), "round {n}");
     }
-    assert!(refused > 0, "the guesses themselves are slowed");
+    assert!(refused > 0, "the guesses themselves are limited");
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_failures_count_and_the_last_one_may_still_be_right() {
+async fn only_failures_count() {
     let limits = limited();
     for _ in 0..1_000 {
         succeeds(&limits, "ada", HERE).await.unwrap();
@@ -51,7 +51,7 @@ async fn only_failures_count_and_the_last_one_may_still_be_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_retry_after_says_is_enough_and_no_more_than_needed() {
+async fn retry_after_is_exact() {
     for (first, account) in [(10, true), (60, false)] {
         let limits = limited();
         let name = |n: u32| {
@@ -74,7 +74,7 @@ async fn what_retry_after_says_is_enough_and_no_more_than_needed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn networks_of_one_subscriber_count_as_one_place_and_others_do_not() {
+async fn addresses_of_one_subscriber_are_counted_together() {
     for (exhausted, same, other) in [
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
         ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
@@ -89,9 +89,9 @@ async fn networks_of_one_subscriber_count_as_one_place_and_others_do_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_networks_of_one_site_are_counted_together_as_well() {
-    // (networks, accounts, how many failures are taken of all of them)
-    for (networks, accounts, taken) in [(1_000, 1_000, 480), (9, 1_000, 480), (1_000, 1, 80)] {
+async fn networks_of_one_site_have_a_common_limit() {
+    // (networks, accounts, failures that are allowed in total)
+    for (networks, accounts, allowed) in [(1_000, 1_000, 480), (9, 1_000, 480), (1_000, 1, 80)] {
         let limits = Limits::new(Some(PerPerson::default()));
         let mut failures = 0;
         for n in 0..1_000 {
@@ -100,21 +100,21 @@ async fn the_networks_of_one_site_are_counted_together_as_well() {
             let failed = fails(&limits, &account.to_string(), &address).await;
             failures += u32::from(failed.is_ok());
         }
-        assert_eq!(failures, taken);
-        for (elsewhere, is_let_in) in [
+        assert_eq!(failures, allowed);
+        for (elsewhere, is_allowed) in [
             ("2001:db8:1:ffff::1", false),
             ("2001:db8:2::1", true),
             ("2001:db9:1::1", true),
             (HERE, true),
         ] {
             let result = succeeds(&limits, "0", elsewhere).await;
-            assert_eq!(result.is_ok(), is_let_in, "{elsewhere}");
+            assert_eq!(result.is_ok(), is_allowed, "{elsewhere}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crowd_from_one_site_waits_for_its_own_turns() {
+async fn a_busy_site_does_not_delay_others() {
     use futures_util::FutureExt;
     use tokio::task::unconstrained;
     let limits = Limits::new(Some(PerPerson::default()));
@@ -128,12 +128,12 @@ async fn a_crowd_from_one_site_waits_for_its_own_turns() {
             limits.try_password(&name, address, allowance).await
         })));
     }
-    let mut begun = vec![];
+    let mut started = vec![];
     for attempt in &mut crowd {
-        begun.extend(attempt.as_mut().now_or_never());
+        started.extend(attempt.as_mut().now_or_never());
     }
-    let (tried, refused): (Vec<_>, Vec<_>) = begun.into_iter().partition(Result::is_ok);
-    assert_eq!((tried.len(), refused.len()), (2, 742), "256 wait");
+    let (running, refused): (Vec<_>, Vec<_>) = started.into_iter().partition(Result::is_ok);
+    assert_eq!((running.len(), refused.len()), (2, 742), "256 wait");
     for address in [HERE, "2001:db8:2::1", "192.0.2.2"] {
         let attempt = unconstrained(succeeds(&limits, "ada", address)).now_or_never();
         assert!(attempt.is_some_and(|attempt| attempt.is_ok()), "{address}");
@@ -150,9 +150,9 @@ async fn many_networks_lock_nobody_out() {
     assert!(succeeds(&limits, "ada", HERE).await.is_ok());
 }
 
-/// Whatever is tried, a bucket is a digest and an instant, and there are so many at most.
+/// A bucket has a fixed size whatever the input, and the number of buckets is bounded.
 #[tokio::test(start_paused = true)]
-async fn what_is_kept_is_bounded_and_goes_when_its_time_is_over() {
+async fn buckets_are_bounded_and_removed_when_they_are_full_again() {
     let limits = limited();
     let huge = "a".repeat(100_000);
     for n in 0..200 {
@@ -167,7 +167,7 @@ async fn what_is_kept_is_bounded_and_goes_when_its_time_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flood_of_keys_keeps_no_more_than_the_capacity() {
+async fn the_number_of_buckets_never_exceeds_the_capacity() {
     let buckets = Buckets::new(ACCOUNT);
     for n in 0..70_000_u32 {
         buckets.take(&key(&[&n.to_be_bytes()])).unwrap();
@@ -185,22 +185,22 @@ async fn limits_can_be_turned_off() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_headers_name_every_limit_and_what_is_left_of_the_tightest() {
+async fn headers_list_all_limits_and_what_remains_of_the_tightest() {
     let limits = limited();
     let (first, second) = (Allowance::default(), Allowance::default());
     assert_eq!(first.headers(), None);
     drop(limits.try_password("ada", HERE.parse().ok(), &first).await);
     let attempt = limits.try_password("ada", HERE.parse().ok(), &second).await;
     let policies = "\"account\";q=10;w=60, \"address\";q=60;w=60";
-    let told = |left: &str| Some((policies.to_owned(), left.to_owned()));
-    assert_eq!(second.headers(), told("\"account\";r=8;t=12"));
-    attempt.unwrap().spare();
-    assert_eq!(second.headers(), told("\"account\";r=9;t=6"));
-    assert_eq!(first.headers(), told("\"account\";r=9;t=6"));
+    let headers = |left: &str| Some((policies.to_owned(), left.to_owned()));
+    assert_eq!(second.headers(), headers("\"account\";r=8;t=12"));
+    attempt.unwrap().refund();
+    assert_eq!(second.headers(), headers("\"account\";r=9;t=6"));
+    assert_eq!(first.headers(), headers("\"account\";r=9;t=6"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn sign_ups_that_tell_of_accounts_are_few_and_do_not_stop_log_ins() {
+async fn sign_ups_that_reveal_accounts_are_limited_and_do_not_block_logins() {
     let limits = limited();
     let address = HERE.parse().ok();
     let allowance = Allowance::default();
@@ -217,7 +217,7 @@ const fn person(n: u128) -> Uuid {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_writes_as_much_as_its_bucket_holds_and_then_at_its_pace() {
+async fn writes_are_allowed_in_a_burst_and_then_at_a_steady_rate() {
     for (writes, at_once) in [(1, 1), (2, 1), (60, 30), (1_200, 600)] {
         let limits = Limits::new(Some(PerPerson {
             writes: NonZeroU32::new(writes).unwrap(),
@@ -229,7 +229,7 @@ async fn a_person_writes_as_much_as_its_bucket_holds_and_then_at_its_pace() {
         }
         for round in 0..3 {
             let wait = write(1).unwrap_err().retry_after.unwrap();
-            assert!(write(2 + round).is_ok(), "others go on");
+            assert!(write(2 + round).is_ok(), "other users are not limited");
             tokio::time::advance(Duration::from_secs(wait)).await;
             let pace = (0..10_000).take_while(|_| write(1).is_ok()).count();
             let allowed = u64::from(writes.max(2)) * wait / 60;
@@ -243,7 +243,7 @@ async fn a_person_writes_as_much_as_its_bucket_holds_and_then_at_its_pace() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn writers_are_forgotten_when_their_buckets_are_full_again() {
+async fn write_buckets_are_removed_when_they_are_full_again() {
     let limits = limited();
     for n in 0..500 {
         limits.write(person(n), &Allowance::default()).unwrap();
@@ -259,7 +259,7 @@ async fn writers_are_forgotten_when_their_buckets_are_full_again() {
 type Take<'a> = &'a dyn Fn(Uuid) -> Result<Share, Problem>;
 
 #[tokio::test]
-async fn shares_come_back_when_what_holds_them_ends_and_nobody_is_kept() {
+async fn shares_are_released_when_they_are_dropped() {
     let allowed = PerPerson::default();
     let limits = limited();
     let kinds: [(Take<'_>, usize); 4] = [
@@ -276,7 +276,7 @@ async fn shares_come_back_when_what_holds_them_ends_and_nobody_is_kept() {
         let refused = take(person(1)).unwrap_err();
         assert_eq!(refused.status, 429);
         assert!(refused.retry_after.is_some());
-        assert!(take(person(2)).is_ok(), "others have their own");
+        assert!(take(person(2)).is_ok(), "other users have their own");
         held.pop();
         held.push(take(person(1)).unwrap());
         assert!(take(person(1)).is_err());
@@ -285,22 +285,22 @@ async fn shares_come_back_when_what_holds_them_ends_and_nobody_is_kept() {
 }
 
 #[tokio::test]
-async fn exports_of_all_are_bounded_too_and_the_last_comer_is_told_to_come_again() {
+async fn the_exports_of_all_users_are_limited_together() {
     let limits = limited();
-    let mut held: Vec<Export> = (0..16).map(|n| limits.export(person(n)).unwrap()).collect();
+    let mut held: Vec<ExportPermit> = (0..16).map(|n| limits.export(person(n)).unwrap()).collect();
     let refused = limits.export(person(99)).unwrap_err();
     assert_eq!((refused.status.as_u16(), refused.code), (503, "busy"));
     assert!(refused.retry_after.is_some());
-    // What writes may outlast who reads.
-    let Export { share, place } = held.pop().unwrap();
+    // The writer may outlast the reader.
+    let ExportPermit { share, slot } = held.pop().unwrap();
     drop(share);
     assert!(limits.export(person(99)).is_err());
-    drop(place);
+    drop(slot);
     assert!(limits.export(person(99)).is_ok());
 }
 
 #[tokio::test]
-async fn where_nothing_is_limited_nobody_is_refused() {
+async fn without_limits_nobody_is_refused() {
     let limits = Limits::new(None);
     let mut held = vec![];
     for _ in 0..5_000 {

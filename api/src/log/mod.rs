@@ -1,4 +1,4 @@
-//! The event log and the read models, for administrators. Sealed text stays sealed.
+//! The event log and the read models, for administrators. Personal text stays encrypted.
 
 mod stream;
 
@@ -19,18 +19,18 @@ use projections::{Projector, projectors, rebuild};
 use serde_json::Value;
 use uuid::Uuid;
 
-pub(crate) use self::stream::{Part, follow};
-use crate::answer::{Begun, Done, List, Plain};
+pub(crate) use self::stream::{EventScope, follow};
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::job::{self, JobResource};
 use crate::problem::Problem;
+use crate::reply::{List, NoContent, StartedJob, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::stream::{Frames, Start, frames};
 use crate::tag::Tag;
 
-/// An event of the log, as it is stored.
+/// An event of the log.
 #[derive(Debug, Object)]
 #[oai(rename = "Event")]
 pub struct EventResource {
@@ -38,14 +38,15 @@ pub struct EventResource {
     pub event_id: Uuid,
     pub aggregate_type: String,
     pub aggregate_id: String,
+    /// The number of the event within its object.
     pub sequence: i64,
     pub event_type: String,
     pub event_version: i64,
-    /// Personal fields are sealed.
+    /// The fields of the event; personal text is encrypted, except in the feed.
     pub payload: Any<Value>,
     pub metadata: Any<Value>,
     pub recorded_at: DateTime<Utc>,
-    /// SHA-256 of the chain up to here, in hex.
+    /// SHA-256 of the chain up to this event, in hex.
     pub hash: String,
 }
 
@@ -58,7 +59,7 @@ impl From<RecordedEvent> for EventResource {
             aggregate_id: row.aggregate_id,
             sequence: row.sequence,
             event_type: row.event_type,
-            // Stored as decimal text, written by this code alone.
+            // Always decimal text, because only this program writes it.
             event_version: row.event_version.parse().unwrap_or_default(),
             payload: Any(serde_json::from_str(&row.payload).unwrap_or_default()),
             metadata: Any(serde_json::from_str(&row.metadata).unwrap_or_default()),
@@ -68,25 +69,25 @@ impl From<RecordedEvent> for EventResource {
     }
 }
 
-/// How far a read model is.
+/// The state of a read model.
 #[derive(Debug, Object)]
 #[oai(rename = "Projection")]
 pub struct ProjectionResource {
     pub name: String,
     pub version: i32,
     pub position: i64,
-    /// Events that it has not taken yet.
+    /// Number of events that it has not processed yet.
     pub lag: i64,
-    /// Scopes whose events it could not take.
+    /// Number of objects whose events it could not apply.
     pub parked: i64,
 }
 
-/// A scope (a conversation, else one object) that a read model waits with.
+/// An object whose events a read model could not apply.
 #[derive(Debug, Object)]
 #[oai(rename = "ParkedScope")]
 pub struct ParkedResource {
     pub aggregate_id: String,
-    /// The first event that could not be taken.
+    /// The position of the first event that could not be applied.
     pub position: i64,
     pub error: String,
 }
@@ -108,7 +109,7 @@ pub struct LogApi;
 impl LogApi {
     /// Lists the events of the log.
     ///
-    /// In the order of the log. Personal text stays encrypted. Requires the role admin.
+    /// In the order of the log. Personal text stays encrypted. Requires the admin role.
     #[oai(path = "/events", method = "get", operation_id = "listEvents")]
     #[expect(
         clippy::too_many_arguments,
@@ -128,8 +129,8 @@ impl LogApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<List<EventResource>>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<Unversioned<List<EventResource>>, Problem> {
+        auth.0.require_admin()?;
         let limit = cursor::limit(limit.0)?;
         let filter = Filter {
             aggregate_id: aggregate_id.0.map(|id| id.to_string()),
@@ -143,7 +144,7 @@ impl LogApi {
             return Err(Problem::invalid(
                 "event_type",
                 "invalid_name",
-                "event_type is a name in snake_case, such as message_posted",
+                "event_type must be a name in snake_case, such as message_posted",
             ));
         }
         let text = format!("events {filter:?}");
@@ -151,12 +152,12 @@ impl LogApi {
             reader: auth.0.id,
             text: &text,
         };
-        let begin = app
+        let start_position = app
             .parse_cursor(query, cursor.0.as_deref())?
             .or(after.0)
             .unwrap_or(0);
         let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = log::list(&app.pool, &filter, begin, limit_rows).await?;
+        let rows = log::list(&app.pool, &filter, start_position, limit_rows).await?;
         let next = rows
             .last()
             .filter(|_| rows.len() == limit)
@@ -165,34 +166,34 @@ impl LogApi {
             next_cursor: next.and_then(|key| app.cursor(query, &key)),
             items: rows.into_iter().map(Into::into).collect(),
         };
-        Ok(Plain::new(list, app.feed.head()))
+        Ok(Unversioned::new(list, app.feed.head()))
     }
 
     /// Follows the log.
     ///
-    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the role
-    /// admin.
+    /// Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the admin
+    /// role.
     #[oai(path = "/events/stream", method = "get", operation_id = "streamEvents")]
     async fn stream_events(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        /// An event id or a position: only what came after it. Left out, the stream starts now.
+        /// An event id or a position; only later events are sent. By default, the stream starts now.
         after: Query<Option<String>>,
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
-        auth.0.admin()?;
+        auth.0.require_admin()?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
-        let begin = app.begin(&start).await?;
+        let start_position = app.resolve_start(&start).await?;
         let share = app.limits.stream(auth.0.id)?;
-        let followed = follow(Arc::clone(app.0), auth.0, begin, Part::Whole);
-        Ok(frames(share, followed))
+        let stream = follow(Arc::clone(app.0), auth.0, start_position, EventScope::All);
+        Ok(frames(share, stream))
     }
 
     /// Starts a verification of the log.
     ///
     /// A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result
-    /// names the first position that does not match, and why. Requires the role admin.
+    /// names the first position that does not match, and why. Requires the admin role.
     #[oai(
         path = "/events/verify",
         method = "post",
@@ -202,16 +203,16 @@ impl LogApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Begun<JobResource>, Problem> {
-        auth.0.admin()?;
-        job::request(&app, &auth.0, &head, JobKind::VerifyEvents).await
+        meta: RequestMeta,
+    ) -> Result<StartedJob<JobResource>, Problem> {
+        auth.0.require_admin()?;
+        job::request(&app, &auth.0, &meta, JobKind::VerifyEvents).await
     }
 
     /// Starts a rebuild of a read model.
     ///
-    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the role
-    /// admin.
+    /// A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the admin
+    /// role.
     #[oai(
         path = "/projections/:name/rebuild",
         method = "post",
@@ -221,17 +222,17 @@ impl LogApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         name: Path<String>,
-    ) -> Result<Begun<JobResource>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<StartedJob<JobResource>, Problem> {
+        auth.0.require_admin()?;
         let name = find(&name.0)?.name().to_owned();
-        job::request(&app, &auth.0, &head, JobKind::RebuildProjection(name)).await
+        job::request(&app, &auth.0, &meta, JobKind::RebuildProjection(name)).await
     }
 
     /// Lists what a read model has parked.
     ///
-    /// Objects whose events could not be applied; they wait until they are retried. Requires the role admin.
+    /// Objects whose events could not be applied; they wait until they are retried. Requires the admin role.
     #[oai(
         path = "/projections/:name/parked",
         method = "get",
@@ -242,19 +243,19 @@ impl LogApi {
         app: Data<&Arc<App>>,
         auth: Auth,
         name: Path<String>,
-    ) -> Result<Plain<List<ParkedResource>>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<Unversioned<List<ParkedResource>>, Problem> {
+        auth.0.require_admin()?;
         let parked = parked::list(&app.pool, find(&name.0)?.name()).await?;
         let list = List {
             items: parked.into_iter().map(Into::into).collect(),
             next_cursor: None,
         };
-        Ok(Plain::new(list, app.feed.head()))
+        Ok(Unversioned::new(list, app.feed.head()))
     }
 
     /// Retries a parked object.
     ///
-    /// Applies the waiting events of the object again. Requires the role admin.
+    /// Applies the waiting events of the object again. Requires the admin role.
     #[oai(
         path = "/projections/:name/parked/:aggregate_id/retry",
         method = "post",
@@ -266,24 +267,27 @@ impl LogApi {
         auth: Auth,
         name: Path<String>,
         aggregate_id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
-        auth.0.admin()?;
+    ) -> Result<NoContent, Problem> {
+        auth.0.require_admin()?;
         let projector = find(&name.0)?;
         let scope = aggregate_id.0.to_string();
         match parked::retry(&app.source(), projector.as_ref(), &scope).await? {
             Retried::NotParked => Err(Problem::not_found()),
-            Retried::Taken => Ok(Done::at(app.feed.head())),
+            Retried::Taken => Ok(NoContent::at(app.feed.head())),
             Retried::Parked(parked) => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "still_parked",
-                format!("position {} still fails: {}", parked.position, parked.error),
+                format!(
+                    "the event at position {} still fails: {}",
+                    parked.position, parked.error
+                ),
             )),
         }
     }
 
     /// Lists the read models.
     ///
-    /// Shows the position that each read model has reached. Requires the role admin.
+    /// Shows the position that each read model has reached. Requires the admin role.
     #[oai(
         path = "/projections",
         method = "get",
@@ -293,10 +297,10 @@ impl LogApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Plain<List<ProjectionResource>>, Problem> {
-        auth.0.admin()?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        meta: RequestMeta,
+    ) -> Result<Unversioned<List<ProjectionResource>>, Problem> {
+        auth.0.require_admin()?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let last = app.feed.head();
         let items = rebuild::list(&app.pool)
             .await?
@@ -313,7 +317,7 @@ impl LogApi {
             items,
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The log as a stream, or the part of it that one person may read.
+//! Streams the log, or the events in it that one user may read.
 
 use std::sync::Arc;
 
@@ -12,31 +12,31 @@ use crate::auth::Caller;
 use crate::feed;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::stream::{Frame, Outage, closes, frame_id};
+use crate::stream::{Frame, Outage, frame_id, wait_for_shutdown};
 
 const PAGE: i64 = 200;
-/// Frames that wait for a slow reader at most: it is the log that waits, nothing is dropped.
+/// Frames that are buffered for a slow reader. When the buffer is full, reading the log pauses; nothing is dropped.
 const BUFFER: usize = 256;
 
-/// Which events are sent.
+/// Which events a stream contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// All of them, sealed as they are stored. For administrators.
-    Whole,
-    /// Those that the reader may read, opened.
+pub(crate) enum EventScope {
+    /// All events, with personal text encrypted. For administrators.
+    All,
+    /// Events that the reader may read, decrypted.
     Readable,
 }
 
-impl Part {
-    /// The next events after a position, and up to where the log was looked at.
-    async fn next(
+impl EventScope {
+    /// The next events after a position, and the position up to which the log was searched.
+    async fn read_next(
         self,
         app: &App,
         caller: &Caller,
         after: i64,
     ) -> Result<(Vec<EventResource>, i64), Problem> {
         if self == Self::Readable {
-            return feed::next(app, caller.id, after).await;
+            return feed::read_next(app, caller.id, after).await;
         }
         let rows = app.feed.read(after, PAGE).await?;
         let until = rows.last().map_or(after, |row| row.position);
@@ -44,25 +44,25 @@ impl Part {
     }
 }
 
-/// Follows the log from a position; `known` tells whether it is that of the reader's cursor.
+/// Follows the log. `start_position.1` tells whether the log has the reader's cursor; if not, the first frame is a reset.
 pub(crate) fn follow(
     app: Arc<App>,
     caller: Caller,
-    begin: (i64, bool),
-    part: Part,
+    start_position: (i64, bool),
+    scope: EventScope,
 ) -> impl Stream<Item = Frame> + Send {
     let (sender, receiver) = mpsc::channel(BUFFER);
     tokio::spawn(async move {
         let mut right = app.rights.watch(&caller, None);
         let mut closing = app.closing.subscribe();
         let reason = tokio::select! {
-            problem = lead(&app, &caller, begin, part, &sender) => problem.map(|problem| problem.code),
-            reason = right.lost() => Some(reason),
-            () = closes(&mut closing) => Some("restarting"),
+            problem = send_events(&app, &caller, start_position, scope, &sender) => problem.map(|problem| problem.code),
+            reason = right.wait_until_lost() => Some(reason),
+            () = wait_for_shutdown(&mut closing) => Some("restarting"),
             () = sender.closed() => None,
         };
         if let Some(reason) = reason {
-            // The reader may be gone as well.
+            // The reader may be gone too.
             let _ = sender.send(Frame::closed(reason)).await;
         }
     });
@@ -71,12 +71,12 @@ pub(crate) fn follow(
     })
 }
 
-/// Sends events for ever; ends where the reader has gone, or with the reason why it cannot go on.
-async fn lead(
+/// Sends events until the reader is gone, or returns the problem that ends the stream.
+async fn send_events(
     app: &App,
     caller: &Caller,
     (position, known): (i64, bool),
-    part: Part,
+    scope: EventScope,
     sender: &mpsc::Sender<Frame>,
 ) -> Option<Problem> {
     if !known && sender.send(Frame::reset()).await.is_err() {
@@ -84,22 +84,22 @@ async fn lead(
     }
     let mut feed = app.feed.clone();
     let (mut epochs, mut epoch) = (feed.clone(), feed.epoch());
-    let mut at = Place {
+    let mut at = ReaderPosition {
         position,
         caught_up: false,
     };
     let mut outage = Outage::new();
     loop {
-        match at.send_next(app, caller, part, sender).await {
+        match at.send_next(app, caller, scope, sender).await {
             Ok(()) => outage = Outage::new(),
             Err(problem) if outage.allows_retry(problem.code).await => continue,
             Err(problem) => return Some(problem),
         }
         tokio::select! {
             changed = epochs.wait_for_epoch_change(epoch) => {
-                // The log is another one than the reader was told of: what follows is of this one.
+                // The log was replaced (by a restore or failover): continue with the new one.
                 epoch = changed;
-                at = Place {
+                at = ReaderPosition {
                     position: app.feed.head(),
                     caught_up: false,
                 };
@@ -110,29 +110,29 @@ async fn lead(
     }
 }
 
-/// How far a reader is.
-struct Place {
+/// The position of a reader.
+struct ReaderPosition {
     position: i64,
-    /// Whether it was told once that it has reached the end of the log.
+    /// Whether `stream.caught_up` was sent.
     caught_up: bool,
 }
 
-impl Place {
-    /// Sends the next events. A reader that has gone is noticed by who waits for this.
+impl ReaderPosition {
+    /// Sends the next events. Ignores a closed channel, which the caller notices.
     async fn send_next(
         &mut self,
         app: &App,
         caller: &Caller,
-        part: Part,
+        scope: EventScope,
         sender: &mpsc::Sender<Frame>,
     ) -> Result<(), Problem> {
-        let (events, until) = part.next(app, caller, self.position).await?;
+        let (events, until) = scope.read_next(app, caller, self.position).await?;
         for event in events {
             let _ = sender.send(frame(&event)).await;
         }
         self.position = until;
         if !self.caught_up && app.feed.head() <= until {
-            let id = app.id_at(until).await?;
+            let id = app.cursor_at(until).await?;
             let _ = sender.send(Frame::caught_up(id, until)).await;
             self.caught_up = true;
         }

@@ -1,4 +1,4 @@
-//! Messages: read, edited, answered anew.
+//! Messages: reading, editing and rating them, regenerating answers.
 
 mod request;
 mod run;
@@ -17,14 +17,14 @@ use uuid::Uuid;
 pub(crate) use self::request::Exchange;
 use self::request::{EditMessage, GiveFeedback, RegenerateAnswer};
 pub(crate) use self::request::{MessageResource, PostMessage};
-pub(crate) use self::run::{Run, exchange};
-use crate::answer::{Done, Made, Plain};
+pub(crate) use self::run::{NewRun, execute_exchange};
 use crate::auth::Auth;
 use crate::body::Body;
 use crate::conversation::{Choice, choose, find_message};
-use crate::file::own_files;
-use crate::head::Head;
+use crate::file::require_own_files;
 use crate::problem::Problem;
+use crate::reply::{Created, NoContent, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -41,12 +41,12 @@ impl MessageApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Plain<MessageResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Unversioned<MessageResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let message = find_message(&app, &auth.0, id.0).await?;
-        Ok(Plain::new(message.into(), position))
+        Ok(Unversioned::new(message.into(), position))
     }
 
     /// Edits and resends a message.
@@ -61,20 +61,20 @@ impl MessageApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<EditMessage>,
-    ) -> Result<Made<Exchange>, Problem> {
+    ) -> Result<Created<Exchange>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let original = find_message(&app, &caller, id.0).await?;
         let conversation_id = original.conversation_id;
         let chosen = choose(&app, &caller, conversation_id, Choice::default()).await?;
         let attachments = match body.value.attachment_ids {
-            Some(ids) => own_files(&app, &caller, ids).await?,
+            Some(ids) => require_own_files(&app, &caller, ids).await?,
             None => original.attachments,
         };
-        let run = Run::new(conversation_id, Uuid::now_v7());
+        let run = NewRun::new(conversation_id, Uuid::now_v7());
         let edit = ConversationCommand::EditMessage {
             conversation_id,
             actor: caller.id,
@@ -85,15 +85,15 @@ impl MessageApi {
             answer: Some((run.message_id, run.response_id)),
         };
         let lane = Lane::from_model(&chosen.model);
-        let steps = run.steps(&caller, &head, edit, chosen);
-        let asked = (Some((run.response_id, lane)), steps);
-        let made = exchange(&app, &caller, &head, asked, &body.bytes).await?;
-        Ok(made.map(|made| made.beside(original.sibling_ids)))
+        let steps = run.steps(&caller, &meta, edit, chosen);
+        let plan = (Some((run.response_id, lane)), steps);
+        let created = execute_exchange(&app, &caller, &meta, plan, &body.bytes).await?;
+        Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
     /// Regenerates an answer.
     ///
-    /// Asks for another answer to the same question; the earlier answer stays beside it.
+    /// Requests another answer to the same question; the earlier answer is kept as its sibling.
     #[oai(
         path = "/messages/:id/regenerate",
         method = "post",
@@ -103,10 +103,10 @@ impl MessageApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<RegenerateAnswer>,
-    ) -> Result<Made<Exchange>, Problem> {
+    ) -> Result<Created<Exchange>, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let original = find_message(&app, &caller, id.0).await?;
@@ -116,16 +116,16 @@ impl MessageApi {
             model: body.value.model,
         };
         let chosen = choose(&app, &caller, conversation_id, choice).await?;
-        // A question has no answer above it: the aggregate refuses to regenerate one.
-        let run = Run::new(conversation_id, original.parent_id.unwrap_or(id.0));
+        // For a question the parent is wrong or missing, but the aggregate refuses to regenerate questions.
+        let run = NewRun::new(conversation_id, original.parent_id.unwrap_or(id.0));
         let regenerate = ConversationCommand::RegenerateAnswer {
             actor: caller.id,
             original_id: id.0,
             answer: (run.message_id, run.response_id),
         };
-        let steps = run.steps(&caller, &head, regenerate, chosen);
-        let made = exchange(&app, &caller, &head, (None, steps), &body.bytes).await?;
-        Ok(made.map(|made| made.beside(original.sibling_ids)))
+        let steps = run.steps(&caller, &meta, regenerate, chosen);
+        let created = execute_exchange(&app, &caller, &meta, (None, steps), &body.bytes).await?;
+        Ok(created.map(|exchange| exchange.with_siblings(original.sibling_ids)))
     }
 
     /// Rates an answer.
@@ -140,10 +140,10 @@ impl MessageApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<GiveFeedback>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
         app.read_position(caller.id, None).await?;
         let message = find_message(&app, &caller, id.0).await?;
@@ -152,9 +152,9 @@ impl MessageApi {
             message_id: id.0,
             rating: body.value.rating.map(Into::into),
         };
-        let step = step::<Conversation>(message.conversation_id, head.expected(), give);
-        let execution = head.execution(&caller, &body.bytes, vec![step]);
+        let step = step::<Conversation>(message.conversation_id, meta.expected(), give);
+        let execution = meta.execution(&caller, &body.bytes, vec![step]);
         let committed = app.execute(caller.id, execution).await?;
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 }

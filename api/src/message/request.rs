@@ -1,4 +1,4 @@
-//! What is sent and answered about messages.
+//! Request and response bodies of messages.
 
 use chrono::{DateTime, Utc};
 use domain::Event;
@@ -11,11 +11,11 @@ use projections::conversation::MessageView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::answer::Made;
 use crate::problem::Problem;
+use crate::reply::Created;
 use crate::response::ResponseResource;
 
-/// What a part of a message is.
+/// The type of a message part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum MessagePartType {
@@ -23,7 +23,7 @@ pub enum MessagePartType {
     Reasoning,
 }
 
-/// A piece of a message.
+/// A part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct MessagePart {
     #[oai(rename = "type")]
@@ -31,15 +31,15 @@ pub struct MessagePart {
     pub text: String,
 }
 
-/// Where a claim of an answer stands.
+/// A source of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct MessageCitation {
-    /// The number in the text.
+    /// The number by which the text refers to it.
     pub number: u32,
     pub title: String,
-    /// The passage, word for word.
+    /// The passage, verbatim.
     pub quote: String,
-    /// The path of this server that opens it.
+    /// The path on this server that opens the source.
     pub location: String,
 }
 
@@ -49,25 +49,25 @@ pub struct MessageCitation {
 pub struct MessageResource {
     pub id: Uuid,
     pub conversation_id: Uuid,
-    /// None for a root.
+    /// Null for a root message.
     pub parent_id: Option<Uuid>,
-    /// All messages below the same parent, this one included, the oldest first.
+    /// All messages with the same parent, including this one, the oldest first.
     pub sibling_ids: Vec<Uuid>,
-    /// user, assistant, tool or system.
+    /// `user`, `assistant`, `tool` or `system`.
     pub role: String,
-    /// Who wrote it, where a person did.
+    /// The author, if a person wrote it.
     pub user_id: Option<Uuid>,
-    /// The plain text, always.
+    /// The text of all text parts.
     pub content: String,
     pub parts: Vec<MessagePart>,
-    /// The ids of its files.
+    /// The ids of the attached files.
     pub attachments: Vec<Uuid>,
     pub citations: Vec<MessageCitation>,
-    /// complete, running, failed, interrupted, cancelled, deleted or erased.
+    /// `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`.
     pub status: String,
-    /// The run that wrote it, where one did.
+    /// The run that wrote it, if it is an answer.
     pub response_id: Option<Uuid>,
-    /// How its reader has rated an answer: up or down.
+    /// The rating of an answer: `up` or `down`.
     pub feedback: Option<String>,
     pub created_at: DateTime<Utc>,
 }
@@ -131,16 +131,16 @@ impl From<Citation> for MessageCitation {
 #[serde(deny_unknown_fields)]
 pub struct PostMessage {
     pub content: String,
-    /// The message to stand below: left out the newest of the path, null for a new root.
+    /// The parent message; by default the newest message of the path, null for a new root.
     #[serde(default)]
     pub parent_id: MaybeUndefined<Uuid>,
-    /// Left out, the conversation's.
+    /// The assistant of the conversation by default.
     pub assistant_id: Option<Uuid>,
-    /// Left out, the conversation's, else the assistant's.
+    /// By default the model of the conversation, or else of the assistant.
     pub model: Option<String>,
-    /// Files of the caller's, at most 20. With some, `content` may be empty.
+    /// At most 20 files of the caller. If there are any, `content` may be empty.
     pub attachment_ids: Option<Vec<Uuid>>,
-    /// Whether an answer is wanted; true when left out.
+    /// Whether to request an answer; true by default.
     pub respond: Option<bool>,
 }
 
@@ -149,7 +149,7 @@ pub struct PostMessage {
 #[serde(deny_unknown_fields)]
 pub struct EditMessage {
     pub content: String,
-    /// Left out, those of the message as it was.
+    /// The attachments of the original message by default.
     pub attachment_ids: Option<Vec<Uuid>>,
 }
 
@@ -157,13 +157,13 @@ pub struct EditMessage {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct RegenerateAnswer {
-    /// Left out, the conversation's.
+    /// The assistant of the conversation by default.
     pub assistant_id: Option<Uuid>,
-    /// Left out, the conversation's, else the assistant's.
+    /// By default the model of the conversation, or else of the assistant.
     pub model: Option<String>,
 }
 
-/// Whether an answer was good.
+/// The rating of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -185,23 +185,23 @@ impl From<FeedbackRating> for Rating {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct GiveFeedback {
-    /// Null takes it back.
+    /// Null removes the rating.
     pub rating: Option<FeedbackRating>,
 }
 
-/// What posting has made.
+/// The result of posting a message.
 #[derive(Debug, Object)]
 pub struct Exchange {
-    /// The question; for a regenerated answer the new answer's own message.
+    /// The posted message; for a regenerated answer, the message of the new answer.
     pub message: MessageResource,
-    /// The run that answers, where one was asked for.
+    /// The run that writes the answer, if one was requested.
     pub response: Option<ResponseResource>,
 }
 
 impl Exchange {
-    /// With the siblings that stood beside its message before, which no event tells.
-    pub(crate) fn beside(mut self, mut siblings: Vec<Uuid>) -> Self {
-        // A command that is repeated finds its message among them.
+    /// Adds the earlier siblings of the message, which its event does not contain.
+    pub(crate) fn with_siblings(mut self, mut siblings: Vec<Uuid>) -> Self {
+        // For a repeated request, the message is already among them.
         if !siblings.contains(&self.message.id) {
             siblings.push(self.message.id);
         }
@@ -209,8 +209,8 @@ impl Exchange {
         self
     }
 
-    /// From the events of the command itself: no view needs to be waited for.
-    pub(crate) fn made(committed: &Committed) -> Result<Made<Self>, Problem> {
+    /// Builds the result from the events of the command, without waiting for a view.
+    pub(crate) fn from_committed(committed: &Committed) -> Result<Created<Self>, Problem> {
         let message = committed
             .events
             .iter()
@@ -225,7 +225,7 @@ impl Exchange {
             .max()
             .unwrap_or(1);
         let location = format!("/api/v1/messages/{}", message.id);
-        Ok(Made::new(
+        Ok(Created::new(
             Self { message, response },
             location,
             version,

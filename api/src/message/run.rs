@@ -1,4 +1,4 @@
-//! Asking for an answer: the change of the tree and the run, both or neither.
+//! Requests an answer: changes the message tree and creates the run in one transaction.
 
 use domain::conversation::{Conversation, ConversationCommand};
 use domain::response::{Response, ResponseCommand};
@@ -8,22 +8,22 @@ use eventstore::reply_slots::Lane;
 use uuid::Uuid;
 
 use super::request::Exchange;
-use crate::answer::Made;
 use crate::auth::Caller;
-use crate::conversation::choice::Chosen;
-use crate::head::Head;
+use crate::conversation::choice::Answerer;
 use crate::problem::Problem;
+use crate::reply::Created;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 
-/// A run to ask for, with the ids that it will have.
-pub(crate) struct Run {
+/// The ids of a run that is requested.
+pub(crate) struct NewRun {
     pub conversation_id: Uuid,
     pub prompt_message_id: Uuid,
     pub message_id: Uuid,
     pub response_id: Uuid,
 }
 
-impl Run {
+impl NewRun {
     pub fn new(conversation_id: Uuid, prompt_message_id: Uuid) -> Self {
         Self {
             conversation_id,
@@ -33,13 +33,13 @@ impl Run {
         }
     }
 
-    /// The change of the tree that makes room for the answer, and the request of the run.
+    /// The steps that add the answer to the message tree and request the run.
     pub fn steps(
         &self,
         caller: &Caller,
-        head: &Head,
+        meta: &RequestMeta,
         tree: ConversationCommand,
-        chosen: Chosen,
+        chosen: Answerer,
     ) -> Vec<Box<dyn Step>> {
         let request = ResponseCommand::RequestResponse {
             conversation_id: self.conversation_id,
@@ -52,36 +52,36 @@ impl Run {
             context_window: chosen.context_window,
         };
         vec![
-            step::<Conversation>(self.conversation_id, head.expected(), tree),
+            step::<Conversation>(self.conversation_id, meta.expected(), tree),
             step_on_new::<Response>(self.response_id, request),
         ]
     }
 }
 
-/// The run that is asked for, with the lane of its model, and the steps of the command.
-pub(crate) type Asked = (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>);
+/// The requested run with the lane of its model, if there is one, and the steps of the command.
+pub(crate) type ExchangePlan = (Option<(Uuid, Lane)>, Vec<Box<dyn Step>>);
 
-/// Executes what a message asks for, and answers with what it has made.
-pub(crate) async fn exchange(
+/// Executes the steps and builds the reply.
+pub(crate) async fn execute_exchange(
     app: &App,
     caller: &Caller,
-    head: &Head,
-    (run, steps): Asked,
+    meta: &RequestMeta,
+    (run, steps): ExchangePlan,
     body: &[u8],
-) -> Result<Made<Exchange>, Problem> {
-    // Where this process answers as well, it takes the run with the same append.
+) -> Result<Created<Exchange>, Problem> {
+    // If this process also runs a responder with a free slot, it takes the lease of the run in the same append.
     let slot = app
-        .seats
+        .reply_slots
         .as_ref()
         .zip(run)
-        .and_then(|(seats, (run, lane))| {
-            let slot = seats.acquire(lane, caller.id)?;
+        .and_then(|(reply_slots, (run, lane))| {
+            let slot = reply_slots.acquire(lane, caller.id)?;
             Some((run, slot))
         });
     let execution = Execution {
         slot,
-        ..head.execution(caller, body, steps)
+        ..meta.execution(caller, body, steps)
     };
     let committed = app.execute(caller.id, execution).await?;
-    Exchange::made(&committed)
+    Exchange::from_committed(&committed)
 }

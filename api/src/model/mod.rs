@@ -1,4 +1,4 @@
-//! The models that can be asked.
+//! The available models.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use poem::web::Data;
 use poem_openapi::{Object, OpenApi};
 use projections::provider::{ModelView, queries};
 
-use crate::answer::{List, Plain};
 use crate::auth::Auth;
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{List, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::settings;
 use crate::state::App;
 use crate::tag::Tag;
@@ -24,13 +24,13 @@ pub struct ModelResource {
     pub id: String,
     pub name: String,
     pub provider: String,
-    /// Tokens that it takes in, where that is known.
+    /// The context window in tokens, if it is known.
     pub context_window: Option<u32>,
-    /// Tokens that it says at most, where that is known.
+    /// The maximum number of output tokens, if it is known.
     pub max_output_tokens: Option<u32>,
-    /// Whether it runs in this server, without a network.
+    /// Whether it is built into the server and needs no network.
     pub built_in: bool,
-    /// Whether it answers where nobody has named one.
+    /// Whether it is the default model.
     pub default: bool,
 }
 
@@ -47,9 +47,9 @@ impl ModelApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Plain<List<ModelResource>>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        meta: RequestMeta,
+    ) -> Result<Unversioned<List<ModelResource>>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let guide = ModelResource {
             id: GUIDE.to_owned(),
             name: "Guide to ConvoSphere (built in, no language model)".to_owned(),
@@ -70,7 +70,7 @@ impl ModelApi {
             items,
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 }
 
@@ -88,8 +88,8 @@ impl From<ModelView> for ModelResource {
     }
 }
 
-/// Refuses a model that this installation does not have.
-pub async fn known(app: &App, pointer: &str, model: &str) -> Result<(), Problem> {
+/// Fails if the installation does not have a model.
+pub async fn require_known(app: &App, pointer: &str, model: &str) -> Result<(), Problem> {
     if model == GUIDE {
         return Ok(());
     }
@@ -101,6 +101,6 @@ pub async fn known(app: &App, pointer: &str, model: &str) -> Result<(), Problem>
     Err(Problem::invalid(
         pointer,
         "unknown_model",
-        "there is no such model; GET /api/v1/models lists them",
+        "this model does not exist; GET /api/v1/models lists all models",
     ))
 }

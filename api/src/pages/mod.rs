@@ -1,5 +1,5 @@
-//! The pages that the server brings: the web client, the manual, the contract; without the client a first page with the
-//! set-up form.
+//! Pages of the server: the web client, the manual and the API reference. Without the client, a start page with the
+//! setup form.
 
 pub mod client;
 
@@ -15,18 +15,17 @@ use projections::user::credentials;
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 use sha2::{Digest, Sha256};
 
-use crate::head::accepts;
 use crate::problem::Problem;
+use crate::request_meta::accepts;
 use crate::spec;
 use crate::state::App;
 
 const HOME: &str = include_str!("home.html");
 const FRAME: &str = include_str!("page.html");
 const SETUP_FORM: &str = include_str!("setup.html");
-const SETUP_DONE: &str =
-    "<p>Set-up is complete. This program was built without the web client.</p>";
+const SETUP_DONE: &str = "<p>Setup is complete. This program was built without the web client.</p>";
 
-/// The first page without the client: the set-up form as long as that is needed, and where to go.
+/// The start page without the client: the setup form, if it is needed, and links.
 async fn home(app: &App) -> Result<Response> {
     let needed = !credentials::is_set_up(&app.pool)
         .await
@@ -37,15 +36,15 @@ async fn home(app: &App) -> Result<Response> {
     Ok(Html(page("ConvoSphere", &body)).into_response())
 }
 
-/// A room of the web client, or a file of it; what else there is not, is not found.
+/// Serves a page or a file of the web client.
 #[handler]
-pub async fn room(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
+pub async fn client_page(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
     let headers = request.headers();
     match (app.settings.web_client, request.uri().path()) {
         (true, "/") => client::page(headers),
         (true, path) => {
             let found = client::file(path.trim_start_matches('/'), headers);
-            // A person goes somewhere in a browser, and the client finds out where.
+            // A browser navigates to a page: the client handles the path.
             found.or_else(|problem| match accepts(headers, "text/html") {
                 true => client::page(headers),
                 false => Err(problem),
@@ -56,13 +55,13 @@ pub async fn room(app: Data<&Arc<App>>, request: &Request) -> Result<Response> {
     }
 }
 
-/// The script of the set-up form.
+/// Serves the script of the setup form.
 #[handler]
 pub fn setup_script() -> Response {
     asset("text/javascript; charset=utf-8", include_str!("setup.js"))
 }
 
-/// The style of all pages.
+/// Serves the style sheet of all pages.
 #[handler]
 pub fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("style.css"))
@@ -72,7 +71,7 @@ fn asset(content_type: &str, text: &'static str) -> Response {
     Response::builder().content_type(content_type).body(text)
 }
 
-/// The manual's table of contents.
+/// Serves the table of contents of the manual.
 #[handler]
 pub fn manual_index() -> Html<String> {
     let list: String = PAGES
@@ -90,7 +89,7 @@ pub fn manual_index() -> Html<String> {
     Html(page("Manual", &format!("<h1>Manual</h1><ul>{list}</ul>")))
 }
 
-/// A page of the manual.
+/// Serves a page of the manual.
 #[handler]
 pub fn manual_page(Path(name): Path<String>) -> Result<Html<String>> {
     let found = PAGES
@@ -104,14 +103,14 @@ fn page(title: &str, body: &str) -> String {
     FRAME.replace("{title}", title).replace("{body}", body)
 }
 
-/// Text as text in HTML.
+/// Escapes text for HTML.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     html::push_html(&mut out, std::iter::once(Event::Text(text.into())));
     out
 }
 
-/// The manual's Markdown as HTML, with an anchor at every heading that a citation may open.
+/// Renders a page of the manual, with an anchor at every heading that a citation can link to.
 fn render(markdown: &str) -> String {
     let mut events: Vec<Event<'_>> = Parser::new(markdown).collect();
     for index in 0..events.len() {
@@ -138,7 +137,7 @@ fn render(markdown: &str) -> String {
     out
 }
 
-/// The page that shows the contract, with a policy that allows its own scripts by digest and nothing else.
+/// The API reference, with a policy that allows only its own scripts, by digest.
 #[derive(Debug, Clone)]
 pub struct Docs {
     html: String,
@@ -149,7 +148,7 @@ impl Docs {
     pub fn new(html: String) -> Self {
         let scripts = digests(&html, "<script", "</script>");
         let styles = digests(&html, "<style", "</style>");
-        // The viewer sets style attributes on its elements; they can load nothing under this policy.
+        // The viewer sets style attributes on its elements; under this policy they cannot load anything.
         let policy = format!(
             "default-src 'self'; script-src {scripts}; style-src-elem 'self' {styles}; style-src-attr 'unsafe-inline'; \
              img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -158,7 +157,7 @@ impl Docs {
     }
 }
 
-/// Serves the contract for reading.
+/// Serves the API reference.
 #[handler]
 pub fn docs() -> Response {
     let docs = &spec::served().docs;
@@ -177,12 +176,12 @@ pub fn contract() -> Response {
         .body(spec::served().text.as_str())
 }
 
-/// The sources of all inline elements of one kind, as a policy names them.
+/// The digests of all inline elements of one kind, in the syntax of a content security policy.
 fn digests(html: &str, open: &str, close: &str) -> String {
     let mut found = Vec::new();
     let mut rest = html;
-    while let Some(begin) = rest.find(open) {
-        let element = &rest[begin..];
+    while let Some(start) = rest.find(open) {
+        let element = &rest[start..];
         let (Some(head), Some(end)) = (element.find('>'), element.find(close)) else {
             break;
         };
@@ -198,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_heading_of_the_manual_can_be_opened() {
+    fn every_heading_of_the_manual_has_an_anchor() {
         for section in domain::manual::sections() {
             let markdown = PAGES
                 .iter()

@@ -1,4 +1,4 @@
-// The token comes in the fragment of the link, which browsers send to no server.
+// The link has the token in its fragment, which browsers never send to a server.
 const form = document.getElementById("setup");
 const result = document.getElementById("setup-result");
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -22,7 +22,7 @@ form.addEventListener("submit", async (event) => {
     }
     result.textContent = (await answer.json()).detail;
   } catch {
-    result.textContent = "The server cannot be reached.";
+    result.textContent = "Cannot reach the server.";
   }
   button.disabled = false;
 });

@@ -1,4 +1,4 @@
-//! Where a provider may be asked, for those who are not the operator.
+//! Checks the address of a provider against the private networks that the operator allows.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,25 +9,25 @@ use domain::provider::Endpoint;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// A name that is not found by then is taken as it is: whoever calls it looks again.
-const LOOK: Duration = Duration::from_secs(3);
+/// Time limit of a name lookup. A name that is not found in time is accepted, because every call checks it again.
+const LOOKUP_LIMIT: Duration = Duration::from_secs(3);
 
-/// Where a provider is asked, refused where it is in a private network that the operator has not allowed. A name is
-/// looked up for that; who calls it checks again where it leads.
-pub async fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
+/// Parses and checks the address of a provider. Fails if it is in a private network that the operator has not allowed.
+/// Host names are resolved for that, and again at every call.
+pub async fn resolve_endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
     let invalid = |fault: egress::UrlFault| {
         Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
     };
     let url = egress::base_url(base_url).map_err(invalid)?;
     let authority = egress::authority(&url).unwrap_or_default();
-    // One that was found here is where the operator runs it.
+    // The operator runs the servers that were found on this machine.
     let is_local = app
         .local_servers
         .borrow()
         .iter()
         .any(|server| server.base_url == url);
     let allowed = is_local || app.settings.egress_allow.contains(&authority);
-    if !allowed && (egress::is_private(&url) || leads_inside(&addresses(&url).await)) {
+    if !allowed && (egress::is_private(&url) || all_private(&addresses(&url).await)) {
         return Err(blocked(&authority));
     }
     Ok(Endpoint {
@@ -36,26 +36,26 @@ pub async fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
     })
 }
 
-/// Where the name in a URL leads; nowhere where it is an address, or is not found.
+/// The addresses of the host name in a URL; none if it is an IP address or is not found.
 async fn addresses(url: &str) -> Vec<IpAddr> {
     let Some(name) = egress::host_name(url) else {
         return vec![];
     };
-    let found = tokio::time::timeout(LOOK, tokio::net::lookup_host((name, 0))).await;
+    let found = tokio::time::timeout(LOOKUP_LIMIT, tokio::net::lookup_host((name, 0))).await;
     match found {
         Ok(Ok(found)) => found.map(|address| address.ip()).collect(),
         Ok(Err(_)) | Err(_) => vec![],
     }
 }
 
-/// Whether a name leads to private addresses alone.
-fn leads_inside(addresses: &[IpAddr]) -> bool {
+/// Whether a name resolves only to private addresses.
+fn all_private(addresses: &[IpAddr]) -> bool {
     !addresses.is_empty() && !addresses.iter().any(|address| egress::is_public(*address))
 }
 
 fn blocked(authority: &str) -> Problem {
     let detail = format!(
-        "base_url lies in a private network; allow it with CONVOSPHERE_EGRESS__ALLOW={authority} (egress.allow in \
+        "base_url is in a private network; allow it with CONVOSPHERE_EGRESS__ALLOW={authority} (egress.allow in \
          config.toml), or add it with `convosphere providers add`"
     );
     Problem {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_leads_inside_where_none_of_its_addresses_is_public() {
+    fn a_name_is_private_if_none_of_its_addresses_is_public() {
         for (addresses, inside) in [
             (vec![], false),
             (vec!["10.0.0.7"], true),
@@ -79,13 +79,13 @@ mod tests {
         ] {
             let addresses: Vec<IpAddr> =
                 addresses.iter().map(|text| text.parse().unwrap()).collect();
-            assert_eq!(leads_inside(&addresses), inside, "{addresses:?}");
+            assert_eq!(all_private(&addresses), inside, "{addresses:?}");
         }
     }
 
     #[tokio::test]
-    async fn names_are_looked_up_and_addresses_are_not() {
-        assert!(leads_inside(&addresses("http://localhost:1/v1").await));
+    async fn names_are_resolved_and_addresses_are_not() {
+        assert!(all_private(&addresses("http://localhost:1/v1").await));
         assert!(addresses("http://127.0.0.1:1/v1").await.is_empty());
         assert!(
             addresses("http://no-such-name.invalid./v1")

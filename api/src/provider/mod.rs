@@ -1,4 +1,4 @@
-//! Providers of models, for administrators. The API never calls out: workers do, and tell what they found.
+//! Model providers, for administrators. This crate never calls them: workers do, and record the result.
 
 mod endpoint;
 mod request;
@@ -18,19 +18,19 @@ use projections::provider::{ProviderView, queries};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use self::endpoint::endpoint;
+use self::endpoint::resolve_endpoint;
 use self::request::{CreateProvider, LocalServerResource, ProviderResource, UpdateProvider};
-use crate::answer::{Done, List, Made, One, Plain};
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{Created, List, NoContent, Single, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// How long an answer waits for a worker's check.
+/// How long a reply waits for a worker's check.
 const CHECK_WAIT: Duration = Duration::from_secs(5);
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone, Copy)]
 pub struct ProviderApi;
@@ -39,28 +39,28 @@ pub struct ProviderApi;
 impl ProviderApi {
     /// Lists the model providers.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/providers", method = "get", operation_id = "listProviders")]
     async fn list_providers(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Plain<List<ProviderResource>>, Problem> {
-        auth.0.admin()?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        meta: RequestMeta,
+    ) -> Result<Unversioned<List<ProviderResource>>, Problem> {
+        auth.0.require_admin()?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let items = queries::list(&app.pool).await?;
         let list = List {
             items: items.into_iter().map(Into::into).collect(),
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Lists model servers on this machine.
     ///
-    /// Servers such as Ollama that were found on the machine of this server. Each can be added under its `base_url`
-    /// without a change of settings. Requires the role admin.
+    /// Servers such as Ollama that were found on the machine of this server. Each can be added with its `base_url`,
+    /// without changing settings. Requires the admin role.
     #[oai(
         path = "/providers/local",
         method = "get",
@@ -70,44 +70,44 @@ impl ProviderApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Plain<List<LocalServerResource>>, Problem> {
-        auth.0.admin()?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        meta: RequestMeta,
+    ) -> Result<Unversioned<List<LocalServerResource>>, Problem> {
+        auth.0.require_admin()?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let found = app.local_servers.borrow().clone();
         let list = List {
             items: found.into_iter().map(Into::into).collect(),
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Adds a model provider.
     ///
-    /// Checks the provider and waits a few seconds for the result. Requires the role admin.
+    /// Checks the provider and waits a few seconds for the result. Requires the admin role.
     #[oai(path = "/providers", method = "post", operation_id = "createProvider")]
     async fn create_provider(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<CreateProvider>,
-    ) -> Result<Made<ProviderResource>, Problem> {
+    ) -> Result<Created<ProviderResource>, Problem> {
         let caller = auth.0;
-        caller.admin()?;
+        caller.require_admin()?;
         let input = body.value;
         let id = Uuid::now_v7();
         let command = ProviderCommand::AddProvider {
             provider_id: id,
             name: input.name.clone(),
             kind: input.kind.into(),
-            endpoint: endpoint(&app, &input.base_url).await?,
+            endpoint: resolve_endpoint(&app, &input.base_url).await?,
             api_key: input.api_key,
             models: input.models.unwrap_or_default(),
         };
         let execution = Execution {
             reserve: vec![("provider", input.name, id.to_string())],
-            ..head.execution(
+            ..meta.execution(
                 &caller,
                 &body.bytes,
                 vec![step::<Provider>(id, None, command)],
@@ -118,9 +118,9 @@ impl ProviderApi {
             .events
             .first()
             .map_or(id, |event| event.aggregate_id);
-        let view = checked(&app, &caller, id).await?;
+        let view = wait_for_check(&app, &caller, id).await?;
         let (version, location) = (view.version, format!("/api/v1/providers/{id}"));
-        Ok(Made::new(
+        Ok(Created::new(
             view.into(),
             location,
             version,
@@ -130,25 +130,25 @@ impl ProviderApi {
 
     /// Reads a model provider.
     ///
-    /// Requires the role admin.
+    /// Requires the admin role.
     #[oai(path = "/providers/:id", method = "get", operation_id = "getProvider")]
     async fn get_provider(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<ProviderResource>, Problem> {
-        auth.0.admin()?;
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Single<ProviderResource>, Problem> {
+        auth.0.require_admin()?;
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, id.0).await?;
         let version = view.version;
-        Ok(One::new(view.into(), version, position))
+        Ok(Single::new(view.into(), version, position))
     }
 
     /// Changes a model provider.
     ///
-    /// Changes its address, its API key or its list of models, and checks the provider. Requires the role admin.
+    /// Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
     #[oai(
         path = "/providers/:id",
         method = "patch",
@@ -158,21 +158,21 @@ impl ProviderApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
         body: Body<UpdateProvider>,
-    ) -> Result<One<ProviderResource>, Problem> {
+    ) -> Result<Single<ProviderResource>, Problem> {
         let caller = auth.0;
-        caller.admin()?;
+        caller.require_admin()?;
         app.read_position(caller.id, None).await?;
         find(&app, id.0).await?;
         let command = configuration(&app, id.0, body.value).await?;
-        run(&app, &caller, &head, id.0, (command, &body.bytes)).await
+        execute(&app, &caller, &meta, id.0, (command, &body.bytes)).await
     }
 
     /// Deletes a model provider.
     ///
-    /// Its models can no longer be used. Requires the role admin.
+    /// Its models can no longer be used. Requires the admin role.
     #[oai(
         path = "/providers/:id",
         method = "delete",
@@ -182,29 +182,29 @@ impl ProviderApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let caller = auth.0;
-        caller.admin()?;
+        caller.require_admin()?;
         app.read_position(caller.id, None).await?;
-        if let Some(first) = app.repeated(head.idempotency(&caller, b"")).await? {
-            return Ok(Done::at(first.position));
+        if let Some(first) = app.find_repeated(meta.idempotency(&caller, b"")).await? {
+            return Ok(NoContent::at(first.position));
         }
         let view = find(&app, id.0).await?;
         let command = ProviderCommand::RemoveProvider;
-        let steps = vec![step::<Provider>(id.0, head.expected(), command)];
+        let steps = vec![step::<Provider>(id.0, meta.expected(), command)];
         let execution = Execution {
             release: vec![("provider", view.name)],
-            ..head.execution(&caller, b"", steps)
+            ..meta.execution(&caller, b"", steps)
         };
         let committed = app.execute(caller.id, execution).await?;
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 
     /// Tests a model provider.
     ///
-    /// Asks the provider whether it answers. Requires the role admin.
+    /// Asks the provider whether it answers. Requires the admin role.
     #[oai(
         path = "/providers/:id/test",
         method = "post",
@@ -214,17 +214,17 @@ impl ProviderApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<ProviderResource>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<Single<ProviderResource>, Problem> {
+        auth.0.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        run(&app, &auth.0, &head, id.0, (command, b"")).await
+        execute(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 
     /// Refreshes the models of a provider.
     ///
-    /// Asks the provider for its list of models again. Requires the role admin.
+    /// Asks the provider for its list of models again. Requires the admin role.
     #[oai(
         path = "/providers/:id/refresh",
         method = "post",
@@ -234,32 +234,32 @@ impl ProviderApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<One<ProviderResource>, Problem> {
-        auth.0.admin()?;
+    ) -> Result<Single<ProviderResource>, Problem> {
+        auth.0.require_admin()?;
         let command = ProviderCommand::RequestCheck;
-        run(&app, &auth.0, &head, id.0, (command, b"")).await
+        execute(&app, &auth.0, &meta, id.0, (command, b"")).await
     }
 }
 
-async fn run(
+async fn execute(
     app: &App,
     caller: &Caller,
-    head: &Head,
+    meta: &RequestMeta,
     id: Uuid,
     (command, body): (ProviderCommand, &[u8]),
-) -> Result<One<ProviderResource>, Problem> {
-    let steps = vec![step::<Provider>(id, head.expected(), command)];
-    let execution = head.execution(caller, body, steps);
+) -> Result<Single<ProviderResource>, Problem> {
+    let steps = vec![step::<Provider>(id, meta.expected(), command)];
+    let execution = meta.execution(caller, body, steps);
     let committed = app.execute(caller.id, execution).await?;
-    let view = checked(app, caller, id).await?;
+    let view = wait_for_check(app, caller, id).await?;
     let version = view.version;
-    Ok(One::new(view.into(), version, committed.position))
+    Ok(Single::new(view.into(), version, committed.position))
 }
 
-/// The provider once a worker has checked it, or as it is when the wait ends.
-async fn checked(app: &App, caller: &Caller, id: Uuid) -> Result<ProviderView, Problem> {
+/// Waits until a worker has checked the provider, up to a time limit, and returns it.
+async fn wait_for_check(app: &App, caller: &Caller, id: Uuid) -> Result<ProviderView, Problem> {
     let deadline = Instant::now() + CHECK_WAIT;
     loop {
         app.read_position(caller.id, None).await?;
@@ -267,7 +267,7 @@ async fn checked(app: &App, caller: &Caller, id: Uuid) -> Result<ProviderView, P
         if !view.pending || Instant::now() >= deadline {
             return Ok(view);
         }
-        app.progress.next(LOOK).await;
+        app.progress.next(POLL_INTERVAL).await;
     }
 }
 
@@ -277,14 +277,14 @@ async fn find(app: &App, id: Uuid) -> Result<ProviderView, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-/// What changes of a provider; the rest is known to its aggregate.
+/// Builds the command that changes a provider.
 async fn configuration(
     app: &App,
     provider_id: Uuid,
     input: UpdateProvider,
 ) -> Result<ProviderCommand, Problem> {
     let endpoint = match input.base_url.as_deref() {
-        Some(url) => Some(endpoint(app, url).await?),
+        Some(url) => Some(resolve_endpoint(app, url).await?),
         None => None,
     };
     Ok(ProviderCommand::ConfigureProvider {

@@ -1,4 +1,4 @@
-//! What is sent and answered about providers.
+//! Request and response bodies of providers.
 
 use chrono::{DateTime, Utc};
 use domain::provider::{LocalServer, ProviderKind as Kind};
@@ -8,7 +8,7 @@ use projections::provider::ProviderView;
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// The language that a provider speaks.
+/// The API type of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -38,43 +38,43 @@ impl From<Kind> for ProviderKind {
     }
 }
 
-/// Whether a provider answered when it was last asked.
+/// The result of the last check of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum ProviderHealth {
     Ok,
     Unreachable,
-    /// It has not been asked yet, or is being asked.
+    /// Not checked yet, or being checked.
     Unknown,
 }
 
-/// A provider of models. Its key is never returned.
+/// A model provider. Its API key is never returned.
 #[derive(Debug, Object)]
 #[oai(rename = "Provider")]
 pub struct ProviderResource {
     pub id: Uuid,
     pub version: i64,
-    /// The first part of its models' ids.
+    /// The name, which is the first part of the ids of its models.
     pub name: String,
     pub kind: ProviderKind,
     pub base_url: String,
     pub has_api_key: bool,
     pub health: ProviderHealth,
-    /// Models that an administrator has named, whether it lists them or not.
+    /// Models that an administrator has added, whether or not the provider lists them.
     pub models: Vec<String>,
-    /// Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
-    /// `timeout`. A healthy one is `not_understood` where it lists no models and some are named.
+    /// Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or
+    /// `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some.
     pub fault: Option<String>,
     pub checked_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
-/// A server of models on the machine of this server.
+/// A model server on the machine of this server.
 #[derive(Debug, Object)]
 #[oai(rename = "LocalServer")]
 pub struct LocalServerResource {
-    /// A name that a provider of it may have.
+    /// A suggested name for the provider.
     pub name: String,
     pub base_url: String,
 }
@@ -117,14 +117,14 @@ impl From<ProviderView> for ProviderResource {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct CreateProvider {
-    /// 1 to 40 of a-z, 0-9 and -; it never changes.
+    /// 1 to 40 characters of a-z, 0-9 and -; cannot be changed later.
     pub name: String,
     pub kind: ProviderKind,
     /// Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
     /// <https://generativelanguage.googleapis.com/v1beta>.
     pub base_url: String,
     pub api_key: Option<String>,
-    /// Models that are offered whether the provider lists them or not, by their names there.
+    /// Models that are offered whether or not the provider lists them, by their names at the provider.
     #[serde(default)]
     pub models: Option<Vec<String>>,
 }
@@ -134,10 +134,10 @@ pub struct CreateProvider {
 #[serde(deny_unknown_fields)]
 pub struct UpdateProvider {
     pub base_url: Option<String>,
-    /// Must be sent again with another `base_url`; null removes it.
+    /// Required if `base_url` changes; null removes the key.
     #[serde(default)]
     pub api_key: MaybeUndefined<String>,
-    /// Takes the place of the models that were named before; alone it needs no `api_key`.
+    /// Replaces the models that were added before; does not require `api_key`.
     #[serde(default)]
     pub models: Option<Vec<String>>,
 }

@@ -1,4 +1,4 @@
-//! Runs: read, followed, cancelled.
+//! Runs of assistants: reading, following and cancelling them.
 
 mod request;
 
@@ -17,11 +17,11 @@ use uuid::Uuid;
 
 use self::request::PromptResource;
 pub(crate) use self::request::{ResponseResource, money};
-use crate::answer::{Accepted, Plain};
 use crate::assistant::may_change;
 use crate::auth::{Auth, Caller};
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::{Accepted, Unversioned};
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::stream::{Frames, Start, Target, follow};
 use crate::tag::Tag;
@@ -39,12 +39,12 @@ impl ResponseApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Plain<ResponseResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Unversioned<ResponseResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
-        Ok(Plain::new(view.into(), position))
+        Ok(Unversioned::new(view.into(), position))
     }
 
     /// Follows a run.
@@ -59,13 +59,13 @@ impl ResponseApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-        /// An event id or a position: only what came after it.
+        /// An event id or a position; only later events are sent.
         after: Query<Option<String>>,
         request: &poem::Request,
     ) -> Result<Frames, Problem> {
-        app.read_position(auth.0.id, head.min_position).await?;
+        app.read_position(auth.0.id, meta.min_position).await?;
         let view = find(&app, &auth.0, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Beginning);
         let target = Target {
@@ -88,16 +88,16 @@ impl ResponseApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Plain<PromptResource>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+    ) -> Result<Unversioned<PromptResource>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let run = find(&app, &auth.0, id.0).await?;
         if run.attempt == 0 {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "not_started",
-                "no model was asked in this run, or not yet",
+                "no model was called in this run, or not yet",
             ));
         }
         let source = (&app.pool, &app.log, &app.keys);
@@ -110,7 +110,7 @@ impl ResponseApi {
         if !may_change(&auth.0, owner) {
             prompt.instructions.clear();
         }
-        Ok(Plain::new(PromptResource::new(run, prompt), position))
+        Ok(Unversioned::new(PromptResource::new(run, prompt), position))
     }
 
     /// Cancels a run.
@@ -125,14 +125,14 @@ impl ResponseApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
     ) -> Result<Accepted<ResponseResource>, Problem> {
         app.read_position(auth.0.id, None).await?;
         find(&app, &auth.0, id.0).await?;
         let command = ResponseCommand::CancelResponse { by: auth.0.id };
         let steps = vec![step::<Response>(id.0, None, command)];
-        let execution = head.execution(&auth.0, b"", steps);
+        let execution = meta.execution(&auth.0, b"", steps);
         let committed = app.execute(auth.0.id, execution).await?;
         app.read_position(auth.0.id, None).await?;
         let view = find(&app, &auth.0, id.0).await?;

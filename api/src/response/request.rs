@@ -1,4 +1,4 @@
-//! What is answered about runs.
+//! Response bodies of runs.
 
 use chrono::{DateTime, Utc};
 use domain::response::{Call, Prompt, Speaker};
@@ -7,28 +7,28 @@ use projections::response::ResponseView;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Tokens of a run.
+/// Token usage of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct ResponseUsage {
     pub input_tokens: i64,
     pub output_tokens: i64,
 }
 
-/// A model that was asked: the first, or one that stood in because the one before did not begin to answer.
+/// A call of a model: the first one, or a fallback because the previous model did not start to answer.
 #[derive(Debug, Clone, PartialEq, Object)]
 pub struct ModelCall {
     pub model: String,
-    /// Milliseconds until its first piece; null where there was none.
+    /// Milliseconds until the first token; null if there was none.
     pub first_ms: Option<u64>,
-    /// Milliseconds until its end.
+    /// Milliseconds until the end.
     pub took_ms: u64,
     pub input_tokens: u64,
     pub output_tokens: u64,
-    /// In the currency of `models.prices`; null where it has no price.
+    /// In the currency of `models.prices`; null if the model has no price.
     pub cost: Option<f64>,
-    /// Why it did not answer to its end.
+    /// Why the call failed, if it did.
     pub failure: Option<String>,
-    /// Fields that it was not asked with, because its provider does not take them.
+    /// Request fields that were left out because the provider does not accept them.
     pub left_out: Vec<String>,
 }
 
@@ -50,11 +50,8 @@ impl From<Call> for ModelCall {
     }
 }
 
-/// Millionths as a number.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "exact up to nine thousand million"
-)]
+/// Converts millionths of a currency unit.
+#[expect(clippy::cast_precision_loss, reason = "exact up to nine billion")]
 pub fn money(millionths: i64) -> f64 {
     millionths as f64 / 1_000_000.0
 }
@@ -73,20 +70,20 @@ pub struct ResponseResource {
     pub id: Uuid,
     pub conversation_id: Uuid,
     pub prompt_message_id: Uuid,
-    /// The answer's message, known from the start.
+    /// The message of the answer, which exists from the start.
     pub message_id: Uuid,
     pub assistant_id: Uuid,
     pub assistant_version: i32,
-    /// The model that answers: the one that was asked for, or one that stood in for it.
+    /// The model that answers: the requested one, or a fallback.
     pub model: String,
-    /// queued, running, waiting, completed, failed, interrupted or cancelled.
+    /// `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`.
     pub status: String,
-    /// stop, length, `tool_calls` or `content_filter`.
+    /// `stop`, `length`, `tool_calls` or `content_filter`.
     pub finish_reason: Option<String>,
     pub usage: Option<ResponseUsage>,
-    /// What all its calls cost, in the currency of `models.prices`; null where none of its models has a price.
+    /// The cost of all calls, in the currency of `models.prices`; null if none of the models has a price.
     pub cost: Option<f64>,
-    /// The models that were asked, once it has ended; the last one gave the answer.
+    /// The calls of models, once the run has ended; the last one gave the answer.
     pub calls: Vec<ModelCall>,
     pub error: Option<ResponseFailure>,
     pub started_at: Option<DateTime<Utc>>,
@@ -124,15 +121,15 @@ impl From<ResponseView> for ResponseResource {
     }
 }
 
-/// What the model of a run was told.
+/// The prompt of a run.
 #[derive(Debug, Clone, PartialEq, Object)]
 #[oai(rename = "Prompt")]
 pub struct PromptResource {
     pub response_id: Uuid,
     pub model: String,
-    /// In the order in which they were sent.
+    /// The messages in the order in which they were sent.
     pub messages: Vec<PromptMessage>,
-    /// Whether earlier messages did not fit into the context window of the model.
+    /// Whether earlier messages were left out because of the context window of the model.
     pub left_out: bool,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
@@ -141,19 +138,19 @@ pub struct PromptResource {
 /// One message of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct PromptMessage {
-    /// system, user or assistant.
+    /// `system`, `user` or `assistant`.
     pub role: String,
     pub content: String,
-    /// Null for the assistant's instructions and knowledge.
+    /// Null for instructions and knowledge.
     pub message_id: Option<Uuid>,
 }
 
 impl PromptResource {
     pub fn new(run: ResponseView, prompt: Prompt) -> Self {
-        let told = prompt.system();
-        let instructions = (!told.is_empty()).then_some(PromptMessage {
+        let system = prompt.system();
+        let instructions = (!system.is_empty()).then_some(PromptMessage {
             role: "system".to_owned(),
-            content: told,
+            content: system,
             message_id: None,
         });
         let turns = prompt.messages().into_iter().map(|turn| PromptMessage {

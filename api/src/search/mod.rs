@@ -1,4 +1,4 @@
-//! Search over everything that one may read: conversations, messages, assistants, documents and their passages.
+//! Search in everything that the caller may read: conversations, messages, assistants, documents and their passages.
 
 mod request;
 mod snippet;
@@ -13,23 +13,25 @@ use poem_openapi::param::Query;
 use projections::knowledge::fusion::fuse;
 use projections::knowledge::{queries as knowledge, retrieval};
 use projections::search::terms::Marker;
-use projections::search::{EVERYBODY, Filter, Kind, Query as Wanted, SearchError, position, shown};
+use projections::search::{
+    EVERYBODY, Filter, Kind, Query as SearchQuery, SearchError, position, shown,
+};
 use uuid::Uuid;
 
 pub use self::request::Fragment;
 use self::request::{Facets, SearchHit, SearchKind, SearchMode, SearchPage, SearchRole};
-use crate::answer::Plain;
 use crate::auth::Auth;
 use crate::cursor::{self, Query as CursorQuery};
-use crate::head::Head;
 use crate::problem::Problem;
+use crate::reply::Unversioned;
+use crate::request_meta::RequestMeta;
 use crate::state::{App, READ_WAIT};
 use crate::tag::Tag;
 
-/// Longest text that is looked for, in characters.
-const LONGEST: usize = 500;
-/// Hits that can be paged through, and that are counted.
-const DEEPEST: usize = 500;
+/// Longest search text, in characters.
+const MAX_QUERY: usize = 500;
+/// Number of hits that can be paged through and counted.
+const MAX_HITS: usize = 500;
 
 #[derive(Debug, Clone, Copy)]
 pub struct SearchApi;
@@ -48,7 +50,7 @@ impl SearchApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         /// The words to search for, or their beginnings; 1 to 500 characters.
         q: Query<String>,
         /// Only hits of this kind.
@@ -63,7 +65,8 @@ impl SearchApi {
         since: Query<Option<DateTime<Utc>>>,
         /// Only what was created before this time, to the second.
         until: Query<Option<DateTime<Utc>>>,
-        /// How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or `until` is given.
+        /// How to search; `words` by default. `hybrid` also finds passages by meaning, unless `role`, `since` or
+        /// `until` is given.
         mode: Query<Option<SearchMode>>,
         /// Whether to count hits by kind, role and knowledge base.
         facets: Query<Option<bool>>,
@@ -71,16 +74,16 @@ impl SearchApi {
         limit: Query<Option<u32>>,
         /// The `next_cursor` of the previous page.
         cursor: Query<Option<String>>,
-    ) -> Result<Plain<SearchPage>, Problem> {
+    ) -> Result<Unversioned<SearchPage>, Problem> {
         let limit = cursor::limit(limit.0)?;
-        let text = looked_for("q", &q.0, LONGEST)?;
+        let text = search_text("q", &q.0, MAX_QUERY)?;
         let reader = auth.0.id;
         let filter = Filter {
             kind: kind.0.map(Into::into),
-            within: within(conversation_id.0, knowledge_base_id.0)?,
-            role: role.0.map(name),
-            since: moment("since", since.0)?,
-            until: moment("until", until.0)?,
+            within: search_scope(conversation_id.0, knowledge_base_id.0)?,
+            role: role.0.map(role_name),
+            since: check_time("since", since.0)?,
+            until: check_time("until", until.0)?,
         };
         let cursor_text = format!("search {text} {filter:?} {:?}", mode.0);
         let query = CursorQuery {
@@ -88,24 +91,24 @@ impl SearchApi {
             text: &cursor_text,
         };
         let offset = app.parse_cursor(query, cursor.0.as_deref())?.unwrap_or(0);
-        let position = app.read_position(reader, head.min_position).await?;
-        wait_for_index(&app, head.min_position).await?;
-        let wanted = Wanted {
+        let position = app.read_position(reader, meta.min_position).await?;
+        wait_for_index(&app, meta.min_position).await?;
+        let search_query = SearchQuery {
             reader,
-            shared: shared(&app, reader, kind.0).await?,
+            shared: shared_scopes(&app, reader, kind.0).await?,
             text: text.to_owned(),
             filter,
             offset,
             limit,
         };
         let near = match mode.0 {
-            Some(SearchMode::Hybrid) => near(&app, &wanted).await?,
+            Some(SearchMode::Hybrid) => similar_passages(&app, &search_query).await?,
             Some(SearchMode::Words) | None => None,
         };
-        let found = find(&app, &wanted, near.as_deref()).await?;
+        let found = find(&app, &search_query, near.as_deref()).await?;
         let next = offset + limit;
-        let more = found.len() == limit && next < DEEPEST;
-        // What an engine returns is checked against the reader's rights as they are now.
+        let more = found.len() == limit && next < MAX_HITS;
+        // The index may be stale, so hits are checked against the current rights of the reader.
         let hits = shown::of(&app.pool, reader, &found).await?;
         let marker = Marker::new(text);
         let page = SearchPage {
@@ -115,72 +118,87 @@ impl SearchApi {
                 .collect(),
             next_cursor: more.then(|| app.cursor(query, &next)).flatten(),
             facets: match facets.0 {
-                Some(true) => Some(count(&app, wanted, near.as_deref()).await?),
+                Some(true) => Some(count(&app, search_query, near.as_deref()).await?),
                 Some(false) | None => None,
             },
             by_meaning: near.is_some(),
         };
-        Ok(Plain::new(page, position))
+        Ok(Unversioned::new(page, position))
     }
 }
 
-/// Waits until the index holds what was written up to a position: it follows the views.
-async fn wait_for_index(app: &App, asked: Option<i64>) -> Result<(), Problem> {
-    let Some(asked) = asked else {
+/// Waits until the index, which follows the views, includes a position.
+async fn wait_for_index(app: &App, min_position: Option<i64>) -> Result<(), Problem> {
+    let Some(position_wanted) = min_position else {
         return Ok(());
     };
-    let reached = position::reach(&app.pool, app.search.name(), asked, READ_WAIT).await?;
-    match reached >= asked {
+    let reached = position::reach(&app.pool, app.search.name(), position_wanted, READ_WAIT).await?;
+    match reached >= position_wanted {
         true => Ok(()),
         false => Err(Problem::unavailable(
             "projection_behind",
-            "what you have written is stored, and the search index does not hold it yet; try again",
+            "your changes are stored but not in the search index yet; try again",
         )),
     }
 }
 
-/// The ids of a page: by words, and by meaning where the passages near to it are given.
-async fn find(app: &App, wanted: &Wanted, near: Option<&[Uuid]>) -> Result<Vec<Uuid>, Problem> {
+/// The ids of the hits of a page. If similar passages are given, merges them with the hits by words.
+async fn find(
+    app: &App,
+    search_query: &SearchQuery,
+    near: Option<&[Uuid]>,
+) -> Result<Vec<Uuid>, Problem> {
     let Some(near) = near else {
-        return app.search.find(wanted).await.map_err(unsearchable);
+        return app.search.find(search_query).await.map_err(search_problem);
     };
-    let all = Wanted {
+    let all = SearchQuery {
         offset: 0,
-        limit: DEEPEST,
-        ..wanted.clone()
+        limit: MAX_HITS,
+        ..search_query.clone()
     };
-    let found = app.search.find(&all).await.map_err(unsearchable)?;
-    // An engine finds only what holds every word.
+    let found = app.search.find(&all).await.map_err(search_problem)?;
+    // All hits contain every word, so they have the same score.
     let found: Vec<(Uuid, f64)> = found.into_iter().map(|id| (id, 1.0)).collect();
     let merged = fuse(&found, near).into_iter().map(|one| one.0);
-    Ok(merged.skip(wanted.offset).take(wanted.limit).collect())
+    Ok(merged
+        .skip(search_query.offset)
+        .take(search_query.limit)
+        .collect())
 }
 
-/// The passages that lie nearest to the meaning of what is looked for; none where none are wanted, or no model embeds.
-async fn near(app: &App, wanted: &Wanted) -> Result<Option<Vec<Uuid>>, Problem> {
-    let filter = &wanted.filter;
+/// The passages that are most similar in meaning; none if the filter excludes passages or no embedding model is
+/// configured.
+async fn similar_passages(
+    app: &App,
+    search_query: &SearchQuery,
+) -> Result<Option<Vec<Uuid>>, Problem> {
+    let filter = &search_query.filter;
     let passages = filter.kind.is_none_or(|kind| kind == Kind::Passage);
-    let anywhen = filter.since.is_none() && filter.until.is_none();
-    if !passages || !anywhen || filter.role.is_some() {
+    let unbounded_in_time = filter.since.is_none() && filter.until.is_none();
+    if !passages || !unbounded_in_time || filter.role.is_some() {
         return Ok(None);
     }
-    let mut bases = wanted.shared.clone();
+    let mut bases = search_query.shared.clone();
     bases.retain(|id| filter.within.is_none_or(|within| within == *id));
     let embedder = app.embedder.as_deref();
-    Ok(retrieval::by_meaning(&app.pool, embedder, &bases, &wanted.text).await?)
+    Ok(retrieval::by_meaning(&app.pool, embedder, &bases, &search_query.text).await?)
 }
 
-/// How the best hits are spread, of whatever kind.
-async fn count(app: &App, wanted: Wanted, near: Option<&[Uuid]>) -> Result<Facets, Problem> {
-    let all = Wanted {
-        shared: shared(app, wanted.reader, None).await?,
+/// Counts the best hits by kind, role and knowledge base, regardless of the requested kind.
+async fn count(
+    app: &App,
+    search_query: SearchQuery,
+    near: Option<&[Uuid]>,
+) -> Result<Facets, Problem> {
+    let all = SearchQuery {
+        shared: shared_scopes(app, search_query.reader, None).await?,
         filter: Filter {
             kind: None,
-            ..wanted.filter
+            ..search_query.filter
         },
         offset: 0,
-        limit: DEEPEST,
-        ..wanted
+        limit: MAX_HITS,
+        ..search_query
     };
     let found = find(app, &all, near).await?;
     let counts = shown::count(&app.pool, all.reader, &found).await?;
@@ -189,39 +207,43 @@ async fn count(app: &App, wanted: Wanted, near: Option<&[Uuid]>) -> Result<Facet
     Ok(Facets::new(counts, |id| names.get(id).cloned()))
 }
 
-/// Where alone it is looked.
-fn within(conversation: Option<Uuid>, base: Option<Uuid>) -> Result<Option<Uuid>, Problem> {
+/// The conversation or knowledge base that the search is limited to.
+fn search_scope(conversation: Option<Uuid>, base: Option<Uuid>) -> Result<Option<Uuid>, Problem> {
     match (conversation, base) {
         (Some(_), Some(_)) => Err(Problem::invalid(
             "knowledge_base_id",
             "one_of_two",
-            "give either conversation_id or knowledge_base_id",
+            "send either conversation_id or knowledge_base_id",
         )),
         (one, other) => Ok(one.or(other)),
     }
 }
 
-/// A time that RFC 3339 can write: others are beyond what the database compares.
-fn moment(name: &str, at: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, Problem> {
+/// Checks that RFC 3339 can represent a time, because the database cannot compare others.
+fn check_time(name: &str, at: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, Problem> {
     match at {
         Some(at) if !(0..=9_999).contains(&at.year()) => Err(Problem::invalid(
             name,
             "out_of_range",
-            format!("{name} must lie in the years 0000 to 9999"),
+            format!("{name} must be in the years 0000 to 9999"),
         )),
         at => Ok(at),
     }
 }
 
-fn name(role: SearchRole) -> String {
+fn role_name(role: SearchRole) -> String {
     match role {
         SearchRole::User => "user".to_owned(),
         SearchRole::Assistant => "assistant".to_owned(),
     }
 }
 
-/// Where others have put what the reader may find; nobody puts conversations anywhere.
-async fn shared(app: &App, reader: Uuid, kind: Option<SearchKind>) -> Result<Vec<Uuid>, Problem> {
+/// The scopes, besides the reader's own, in which the reader may search. Conversations are never shared.
+async fn shared_scopes(
+    app: &App,
+    reader: Uuid,
+    kind: Option<SearchKind>,
+) -> Result<Vec<Uuid>, Problem> {
     if matches!(kind, Some(SearchKind::Message | SearchKind::Conversation)) {
         return Ok(vec![]);
     }
@@ -230,15 +252,15 @@ async fn shared(app: &App, reader: Uuid, kind: Option<SearchKind>) -> Result<Vec
     Ok(shared)
 }
 
-/// Words to look for, trimmed; `pointer` names the field or parameter that holds them.
-pub(crate) fn looked_for<'a>(
+/// Checks and trims a search text; `pointer` names its field or parameter.
+pub(crate) fn search_text<'a>(
     pointer: &str,
     text: &'a str,
     longest: usize,
 ) -> Result<&'a str, Problem> {
     let (text, name) = (text.trim(), pointer.trim_start_matches('/'));
     let (code, detail) = if text.is_empty() {
-        ("empty", format!("{name} must hold a word"))
+        ("empty", format!("{name} must not be empty"))
     } else if text.chars().count() > longest {
         (
             "too_long",
@@ -255,12 +277,15 @@ pub(crate) fn looked_for<'a>(
     Err(Problem::invalid(pointer, code, detail))
 }
 
-fn unsearchable(error: SearchError) -> Problem {
+fn search_problem(error: SearchError) -> Problem {
     match error {
         SearchError::Database(error) => error.into(),
         SearchError::Meilisearch(error) => {
-            tracing::warn!(error, "the search engine is away");
-            Problem::unavailable("search_unavailable", "the search engine is away; try again")
+            tracing::warn!(error, "cannot reach the search engine");
+            Problem::unavailable(
+                "search_unavailable",
+                "the search engine is unavailable; try again",
+            )
         }
     }
 }

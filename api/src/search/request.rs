@@ -1,4 +1,4 @@
-//! What is sent and answered about searches.
+//! Parameters and response bodies of searches.
 
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::snippet::fragments;
 
-/// What a hit is.
+/// The kind of a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum SearchKind {
@@ -33,7 +33,7 @@ impl From<SearchKind> for Kind {
     }
 }
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum SearchRole {
@@ -41,45 +41,45 @@ pub enum SearchRole {
     Assistant,
 }
 
-/// How it is looked for.
+/// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum SearchMode {
-    /// By words and their beginnings.
+    /// By words and their prefixes.
     Words,
-    /// By words, and passages by meaning as well, where a model embeds; the words are then sent to that model.
+    /// By words, and passages also by meaning if an embedding model is configured; the text is then sent to that model.
     Hybrid,
 }
 
-/// A piece of a text, and whether it is what was looked for.
+/// A piece of text, and whether it matches the search.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct Fragment {
     pub text: String,
     pub matched: bool,
 }
 
-/// Something that was found.
+/// A search hit.
 #[derive(Debug, Object)]
 pub struct SearchHit {
     pub kind: SearchKind,
-    /// Of what `kind` says.
+    /// The id of the object of this kind.
     pub id: Uuid,
-    /// Of a conversation or a message.
+    /// For conversations and messages.
     pub conversation_id: Option<Uuid>,
-    /// Of a document or a passage.
+    /// For documents and passages.
     pub document_id: Option<Uuid>,
     pub knowledge_base_id: Option<Uuid>,
-    /// Of the conversation or the document, or the assistant's name.
+    /// The title of the conversation, or the name of the document or assistant.
     pub title: Option<String>,
-    /// Who wrote the message: user or assistant.
+    /// The author of the message: `user` or `assistant`.
     pub role: Option<String>,
-    /// The passage around the first word that fits.
+    /// The text around the first match.
     pub fragments: Vec<Fragment>,
     pub created_at: DateTime<Utc>,
 }
 
 impl SearchHit {
-    /// A hit, with the words that it was found by.
+    /// A hit, with matching words marked.
     pub(super) fn new(hit: Shown, marker: &Marker) -> Self {
         Self {
             kind: match hit.kind.as_str() {
@@ -101,19 +101,19 @@ impl SearchHit {
     }
 }
 
-/// How many of the best 500 hits have a value.
+/// How many of the best 500 hits have this value.
 #[derive(Debug, Object)]
 pub struct FacetCount {
     pub value: String,
-    /// What a person calls it, where the value is an id.
+    /// The name, if the value is an id.
     pub name: Option<String>,
     pub count: i64,
 }
 
-/// How hits are spread, as far as the caller may see them.
+/// Counts of the hits that the caller may see.
 #[derive(Debug, Object)]
 pub struct Facets {
-    /// Whatever `kind` the search asks for.
+    /// Counts of all kinds, whatever `kind` the search is limited to.
     pub kind: Vec<FacetCount>,
     pub role: Vec<FacetCount>,
     pub knowledge_base_id: Vec<FacetCount>,
@@ -139,16 +139,16 @@ impl Facets {
     }
 }
 
-/// A page of what was found.
+/// A page of search hits.
 #[derive(Debug, Object)]
 pub struct SearchPage {
-    /// Best first.
+    /// The best hit comes first.
     pub items: Vec<SearchHit>,
     /// Continues the list; null on the last page.
     #[oai(skip_serializing_if_is_none = false)]
     pub next_cursor: Option<String>,
-    /// Where they were asked for.
+    /// Present if they were requested.
     pub facets: Option<Facets>,
-    /// Whether the meaning was looked for as well as the words.
+    /// Whether the search also used the meaning, not only the words.
     pub by_meaning: bool,
 }

@@ -1,41 +1,41 @@
-//! The passage of a text around the first place that fits, in pieces that fit and pieces that do not.
+//! Snippets of hits: the text around the first match, split into matching and other fragments.
 
 use projections::search::terms::Marker;
 
 use super::Fragment;
 
-/// Characters of a passage, and those of them before the first place that fits.
+/// Length of a snippet in characters, and how much of it precedes the first match.
 const LENGTH: usize = 240;
 const BEFORE: usize = 60;
 
-/// Nothing behind what is shown is looked at.
+/// Stops reading the text at the end of the snippet.
 pub(super) fn fragments(content: &str, marker: &Marker) -> Vec<Fragment> {
     let mut marks = marker.marks(content).peekable();
     let first = marks.peek().map_or(0, |mark| mark.start);
-    let mut passage = Passage {
+    let mut snippet = Snippet {
         fragments: Vec::new(),
-        room: LENGTH,
+        remaining: LENGTH,
     };
-    let mut at = beginning(content, first);
+    let mut at = passage_start(content, first);
     for mark in marks {
-        passage.push(&content[at..mark.start], false);
-        passage.push(&content[mark.clone()], true);
+        snippet.push(&content[at..mark.start], false);
+        snippet.push(&content[mark.clone()], true);
         at = mark.end;
-        if passage.room == 0 {
-            return passage.fragments;
+        if snippet.remaining == 0 {
+            return snippet.fragments;
         }
     }
-    passage.push(&content[at..], false);
-    passage.fragments
+    snippet.push(&content[at..], false);
+    snippet.fragments
 }
 
-/// Where a passage begins: a little before what fits, at a word where there is one.
-fn beginning(content: &str, first: usize) -> usize {
+/// Where the snippet starts: a little before the match, at the start of a word if possible.
+fn passage_start(content: &str, first: usize) -> usize {
     let before = &content[..first];
     let Some((earliest, _)) = before.char_indices().rev().nth(BEFORE) else {
         return 0;
     };
-    // Past the character that would be one too many.
+    // Skip the character that would be one too many.
     let cut = &before[earliest..];
     let mut letters = cut.char_indices().skip(1);
     let blank = cut.find(char::is_whitespace);
@@ -47,19 +47,19 @@ fn beginning(content: &str, first: usize) -> usize {
     }
 }
 
-struct Passage {
+struct Snippet {
     fragments: Vec<Fragment>,
-    room: usize,
+    remaining: usize,
 }
 
-impl Passage {
-    /// As much of a piece as there is room for; neighbours of a kind are one.
+impl Snippet {
+    /// Adds as much of a text as fits, and joins neighbours of the same kind.
     fn push(&mut self, piece: &str, matched: bool) {
-        let text: String = piece.chars().take(self.room).collect();
+        let text: String = piece.chars().take(self.remaining).collect();
         if text.is_empty() {
             return;
         }
-        self.room -= text.chars().count();
+        self.remaining -= text.chars().count();
         match self.fragments.last_mut() {
             Some(last) if last.matched == matched => last.text.push_str(&text),
             _ => self.fragments.push(Fragment { text, matched }),
@@ -71,8 +71,8 @@ impl Passage {
 mod tests {
     use super::*;
 
-    fn shown(content: &str, wanted: &str) -> String {
-        fragments(content, &Marker::new(wanted))
+    fn marked(content: &str, search_query: &str) -> String {
+        fragments(content, &Marker::new(search_query))
             .iter()
             .map(|piece| match piece.matched {
                 true => format!("[{}]", piece.text),
@@ -82,20 +82,20 @@ mod tests {
     }
 
     #[test]
-    fn words_that_begin_so_are_marked_in_any_case() {
-        assert_eq!(shown("Der Äpfel-Baum", "äpf baum"), "Der [Äpfel]-[Baum]");
-        assert_eq!(shown("nothing here", "else"), "nothing here");
-        assert_eq!(shown("", "x"), "");
+    fn matching_prefixes_are_marked_in_any_case() {
+        assert_eq!(marked("Der Äpfel-Baum", "äpf baum"), "Der [Äpfel]-[Baum]");
+        assert_eq!(marked("nothing here", "else"), "nothing here");
+        assert_eq!(marked("", "x"), "");
     }
 
     #[test]
-    fn a_long_text_is_cut_around_the_first_word_that_fits() {
+    fn a_long_text_is_cut_around_the_first_match() {
         let content = format!("{}needle {}", "hay ".repeat(1_000), "straw ".repeat(1_000));
-        let shown = shown(&content, "needle");
+        let marked_text = marked(&content, "needle");
         assert!(
-            shown.starts_with("hay ") && shown.contains("[needle] straw"),
-            "{shown}"
+            marked_text.starts_with("hay ") && marked_text.contains("[needle] straw"),
+            "{marked_text}"
         );
-        assert_eq!(shown.chars().count(), LENGTH + 2);
+        assert_eq!(marked_text.chars().count(), LENGTH + 2);
     }
 }

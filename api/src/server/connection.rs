@@ -1,4 +1,4 @@
-//! One connection: HTTP on it, its pace, its end.
+//! Serves one connection.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -20,51 +20,51 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::frames::Frames;
-use super::pace::{Answering, HEAD_LIMIT, Pace, Paced};
+use super::frames::FrameMeter;
+use super::pace::{ActiveRequest, HEAD_LIMIT, Pace, PacedSocket};
 
-/// Largest head of a request in bytes, and how many headers it may have.
+/// Largest size of the request headers in bytes, and their maximum number.
 const HEAD_BYTES: usize = 64 * 1024;
 const HEADERS: usize = 100;
-/// Requests at once on one connection of HTTP/2.
+/// Concurrent requests on one HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// How long a connection may take to end once it should.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long a connection may take to close after it timed out.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(1);
 
-/// Serves a connection until its client leaves, it makes no progress, or the server stops.
+/// Serves a connection until the client disconnects or stalls, or the server stops.
 pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     socket: TcpStream,
     (local, remote): (SocketAddr, SocketAddr),
     endpoint: Arc<E>,
     mut closed: watch::Receiver<bool>,
 ) {
-    // A frame of a stream is not held back for the next one.
+    // Otherwise a frame of a stream would be delayed until the next one.
     let _ = socket.set_nodelay(true);
     let pace = Pace::new();
     let service = service_fn(|request: http::Request<Incoming>| {
-        let answering = pace.begin(request.version() == Version::HTTP_2);
+        let active = pace.start_request(request.version() == Version::HTTP_2);
         let endpoint = endpoint.clone();
         async move {
             let local = LocalAddr(Addr::SocketAddr(local));
             let remote = RemoteAddr(Addr::SocketAddr(remote));
             let request = (request, local, remote, Scheme::HTTP).into();
             let response: http::Response<_> = endpoint.get_response(request).await.into();
-            let held = |body| Held {
+            let tracked = |body| TrackedBody {
                 body,
-                _answering: answering,
+                _request: active,
             };
-            Ok::<_, Infallible>(response.map(held))
+            Ok::<_, Infallible>(response.map(tracked))
         }
     });
-    let paced = Paced {
+    let paced = PacedSocket {
         socket,
         pace: pace.clone(),
-        frames: Frames::new(),
+        frames: FrameMeter::new(),
     };
     let builder = builder();
     let mut connection = pin!(builder.serve_connection_with_upgrades(TokioIo::new(paced), service));
-    let mut waiting = pin!(sleep_until(Instant::now()));
-    // Whether the client left; else it has been waited for long enough.
+    let mut timer = pin!(sleep_until(Instant::now()));
+    // True if the client disconnected, false if it stalled.
     let progress = poll_fn(|context| {
         if connection.as_mut().poll(context).is_ready() {
             return Poll::Ready(true);
@@ -72,10 +72,10 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
         let Some(deadline) = pace.deadline() else {
             return Poll::Pending;
         };
-        if waiting.deadline() != deadline {
-            waiting.as_mut().reset(deadline);
+        if timer.deadline() != deadline {
+            timer.as_mut().reset(deadline);
         }
-        waiting.as_mut().poll(context).map(|()| false)
+        timer.as_mut().poll(context).map(|()| false)
     });
     let stopped = tokio::select! {
         left = progress => {
@@ -88,20 +88,20 @@ pub async fn serve<E: Endpoint<Output = Response> + 'static>(
     };
     connection.as_mut().graceful_shutdown();
     if stopped {
-        // Whoever stops the server bounds how long this may take.
+        // The caller that stops the server limits how long this may take.
         let _ = connection.await;
     } else {
-        let _ = timeout(FAREWELL, connection).await;
+        let _ = timeout(SHUTDOWN_LIMIT, connection).await;
     }
 }
 
-/// A body with whose end the answer has ended.
-struct Held<B> {
+/// A body that keeps its request active until it is dropped.
+struct TrackedBody<B> {
     body: B,
-    _answering: Answering,
+    _request: ActiveRequest,
 }
 
-impl<B: Body + Unpin> Body for Held<B> {
+impl<B: Body + Unpin> Body for TrackedBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -126,7 +126,7 @@ fn builder() -> Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        // The pace of the connection limits the head and how long it may be idle.
+        // `Pace` limits the time for headers and for idle connections.
         .header_read_timeout(None)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES);

@@ -1,8 +1,8 @@
-//! Frames of HTTP/2 that a client sends beside its requests: whoever floods a connection with them is cut off.
+//! Detects floods of HTTP/2 frames and closes such connections.
 //!
-//! Only the heads of frames are looked at (RFC 9113, section 4.1). Frames that ask for nothing (`PING`, `SETTINGS`,
-//! `PRIORITY`, `WINDOW_UPDATE`, `RST_STREAM`, empty `DATA`, unknown ones) are measured against what the connection
-//! carries otherwise, since clients acknowledge what they read.
+//! Only frame headers are inspected (RFC 9113, section 4.1). Frames that request nothing (`PING`, `SETTINGS`,
+//! `PRIORITY`, `WINDOW_UPDATE`, `RST_STREAM`, empty `DATA`, unknown types) are weighed against the other traffic of the
+//! connection, because clients acknowledge what they read.
 
 use std::io;
 use std::time::Duration;
@@ -13,34 +13,34 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const HEAD: usize = 9;
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
-/// Frames that a client may send for nothing in a span of time.
-const FRAMES: u64 = 1_000;
+/// Free frames that a client may send in a period of time.
+const MAX_FRAMES: u64 = 1_000;
 const SPAN: Duration = Duration::from_secs(10);
-/// Bytes, sent or received, that pay for a frame: two for each event of a stream, however short it is.
-const PRICE: u64 = 64;
+/// Bytes, sent or received, that pay for one frame. Low enough that a client may acknowledge each short event twice.
+const FRAME_COST: u64 = 64;
 
-/// What a client sends on one connection.
+/// Meters the frames that a client sends on one connection.
 #[derive(Debug)]
-pub struct Frames {
+pub struct FrameMeter {
     stage: Stage,
-    /// Bytes that were not paid.
+    /// Unpaid cost in bytes.
     debt: u64,
     since: Instant,
 }
 
 #[derive(Debug)]
 enum Stage {
-    /// What of the preface is still to come.
+    /// The rest of the preface that is still expected.
     Preface(&'static [u8]),
-    /// No HTTP/2.
+    /// Not HTTP/2.
     Other,
-    /// The head of a frame, and how much of it is there.
+    /// A frame header, and how many bytes of it have arrived.
     Head([u8; HEAD], usize),
-    /// Bytes of its payload that are still to come.
+    /// The number of payload bytes that are still expected.
     Payload(usize),
 }
 
-impl Frames {
+impl FrameMeter {
     pub fn new() -> Self {
         Self {
             stage: Stage::Preface(PREFACE),
@@ -49,8 +49,8 @@ impl Frames {
         }
     }
 
-    /// Looks at what the client has sent; an error where it is a flood.
-    pub fn received(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    /// Inspects received bytes. Fails if they are part of a flood.
+    pub fn record_received(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match &mut self.stage {
                 Stage::Other => return Ok(()),
@@ -64,14 +64,14 @@ impl Frames {
                     };
                     bytes = rest;
                 }
-                Stage::Head(head, there) => {
-                    let (part, rest) = bytes.split_at(bytes.len().min(HEAD - *there));
-                    for (place, byte) in head.iter_mut().skip(*there).zip(part) {
+                Stage::Head(head, filled) => {
+                    let (part, rest) = bytes.split_at(bytes.len().min(HEAD - *filled));
+                    for (place, byte) in head.iter_mut().skip(*filled).zip(part) {
                         *place = *byte;
                     }
-                    *there += part.len();
+                    *filled += part.len();
                     bytes = rest;
-                    if *there == HEAD {
+                    if *filled == HEAD {
                         let [high, middle, low, kind, ..] = *head;
                         let length = u32::from_be_bytes([0, high, middle, low]);
                         self.stage = Stage::Payload(length as usize);
@@ -91,23 +91,23 @@ impl Frames {
         Ok(())
     }
 
-    /// Bytes that the client was sent.
-    pub fn sent(&mut self, bytes: usize) {
+    /// Counts bytes that were sent to the client, which pay for frames.
+    pub fn record_sent(&mut self, bytes: usize) {
         self.debt = self.debt.saturating_sub(bytes as u64);
     }
 
     fn count(&mut self, kind: u8, length: u64) -> io::Result<()> {
         match kind {
-            // A request: what it costs is for others to bound.
+            // Requests are limited elsewhere.
             HEADERS => return Ok(()),
-            DATA => self.debt = (self.debt + PRICE).saturating_sub(length),
-            _ => self.debt += PRICE,
+            DATA => self.debt = (self.debt + FRAME_COST).saturating_sub(length),
+            _ => self.debt += FRAME_COST,
         }
-        if self.debt <= FRAMES * PRICE {
+        if self.debt <= MAX_FRAMES * FRAME_COST {
             return Ok(());
         }
         if self.since.elapsed() < SPAN {
-            tracing::info!("a connection was ended: its client floods it with frames of HTTP/2");
+            tracing::info!("closed a connection: the client floods it with HTTP/2 frames");
             return Err(io::ErrorKind::ConnectionAborted.into());
         }
         self.debt = 0;
@@ -128,9 +128,9 @@ mod tests {
     const CONTINUATION: u8 = 9;
     const UNKNOWN: u8 = 0xfa;
 
-    fn begun() -> Frames {
-        let mut frames = Frames::new();
-        frames.received(PREFACE).unwrap();
+    fn started() -> FrameMeter {
+        let mut frames = FrameMeter::new();
+        frames.record_received(PREFACE).unwrap();
         frames
     }
 
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn floods_are_noticed_however_their_bytes_are_cut() {
+    async fn floods_are_detected_however_their_bytes_are_split() {
         for (kind, length) in [
             (DATA, 0),
             (DATA, 1),
@@ -156,57 +156,65 @@ mod tests {
         ] {
             let bytes = [PREFACE.to_vec(), frame(kind, length).repeat(2_000)].concat();
             for size in [1, 7, 9, 10, 64, 16 * 1024, bytes.len()] {
-                let mut frames = Frames::new();
-                let mut pieces = bytes.chunks(size);
-                let noticed = pieces.any(|piece| frames.received(piece).is_err());
-                assert!(noticed, "{kind} by {size}");
+                let mut frames = FrameMeter::new();
+                let mut chunks = bytes.chunks(size);
+                let detected = chunks.any(|chunk| frames.record_received(chunk).is_err());
+                assert!(detected, "{kind} by {size}");
             }
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn as_many_as_are_needed_are_let_through() {
+    async fn a_normal_number_of_frames_is_allowed() {
         for kind in [PRIORITY, SETTINGS, PING, WINDOW_UPDATE] {
-            let mut frames = begun();
+            let mut frames = started();
             for _ in 0..50 {
-                frames.received(&frame(kind, 8).repeat(900)).unwrap();
+                frames.record_received(&frame(kind, 8).repeat(900)).unwrap();
                 tokio::time::advance(SPAN).await;
             }
-            // Long quiet ones get no more at once.
-            assert!(frames.received(&frame(kind, 8).repeat(3_000)).is_err());
+            // A long quiet period does not allow a larger burst.
+            assert!(
+                frames
+                    .record_received(&frame(kind, 8).repeat(3_000))
+                    .is_err()
+            );
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_clients_acknowledge_is_no_flood() {
-        // (bytes that are sent, acknowledgements of them)
+    async fn acknowledgements_are_no_flood() {
+        // (sent bytes, acknowledgements)
         for (sent, acknowledged) in [(16_393, 8), (150, 2), (1_000_000, 500), (130, 2)] {
-            let mut frames = begun();
+            let mut frames = started();
             for _ in 0..20_000 {
-                frames.sent(sent);
+                frames.record_sent(sent);
                 let acknowledgements = frame(WINDOW_UPDATE, 4).repeat(acknowledged);
-                frames.received(&acknowledgements).unwrap();
+                frames.record_received(&acknowledgements).unwrap();
             }
-            // What was carried before buys nothing.
-            assert!(frames.received(&frame(PING, 8).repeat(2_000)).is_err());
+            // Earlier traffic does not pay for later floods.
+            assert!(
+                frames
+                    .record_received(&frame(PING, 8).repeat(2_000))
+                    .is_err()
+            );
         }
-        let mut frames = begun();
+        let mut frames = started();
         for _ in 0..20_000 {
             let upload = [frame(HEADERS, 30), frame(DATA, 200), frame(PING, 8)].concat();
-            frames.received(&upload).unwrap();
+            frames.record_received(&upload).unwrap();
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn another_protocol_is_not_looked_at() {
+    async fn other_protocols_are_ignored() {
         for other in [
             "GET / HTTP/1.1\r\n\r\n",
             "PRI * HTTP/1.1\r\n\r\n",
             "\u{16}\u{3}\u{1}",
         ] {
-            let mut frames = Frames::new();
+            let mut frames = FrameMeter::new();
             for byte in other.bytes().chain(std::iter::repeat_n(PING, 100_000)) {
-                frames.received(&[byte]).unwrap();
+                frames.record_received(&[byte]).unwrap();
             }
         }
     }

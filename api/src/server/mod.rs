@@ -1,4 +1,4 @@
-//! The listener: accepts connections up to a bound, serves HTTP/1.1 and HTTP/2 on them, and drains them at the end.
+//! The HTTP server: accepts a limited number of connections, serves HTTP/1.1 and HTTP/2, and drains them at shutdown.
 
 mod connection;
 mod frames;
@@ -14,25 +14,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
-/// How long a listener rests that cannot accept, for want of files or memory.
-const REST: Duration = Duration::from_millis(50);
+/// Pause after a failed accept, for example for lack of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// A listener that is bound: its address is known before anything is served.
+/// A bound listener, whose address is known before requests are served.
 #[derive(Debug)]
-pub struct Bound {
+pub struct BoundListener {
     listener: TcpListener,
     pub address: SocketAddr,
 }
 
 /// Binds an address.
-pub async fn bind(listen: SocketAddr) -> io::Result<Bound> {
+pub async fn bind(listen: SocketAddr) -> io::Result<BoundListener> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
-    Ok(Bound { listener, address })
+    Ok(BoundListener { listener, address })
 }
 
-impl Bound {
-    /// Serves at most `connections` at once until told to stop; open requests then have `drain` to end.
+impl BoundListener {
+    /// Serves at most `connections` at the same time until `stop` resolves; open requests then have the time `drain` to
+    /// end.
     pub async fn serve(
         self,
         endpoint: impl Endpoint<Output = Response> + 'static,
@@ -48,11 +49,11 @@ impl Bound {
         closing.send_replace(true);
         let drained = async { while served.join_next().await.is_some() {} };
         if tokio::time::timeout(drain, drained).await.is_err() {
-            tracing::warn!("some requests did not end in time and were cut off");
+            tracing::warn!("some requests did not end in time and were aborted");
         }
     }
 
-    /// Serves for a while, in place of what is not there yet; whoever is connected then has to come again.
+    /// Serves a temporary endpoint until `stop` resolves, and keeps the listener. Open connections are then closed.
     pub async fn serve_until(
         &self,
         endpoint: impl Endpoint<Output = Response> + 'static,
@@ -74,16 +75,16 @@ impl Bound {
         served: &mut JoinSet<()>,
     ) {
         let endpoint = Arc::new(endpoint);
-        let places = Arc::new(Semaphore::new(connections));
+        let permits = Arc::new(Semaphore::new(connections));
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => return,
-                (socket, peer, place) = self.accept(&places) => {
+                (socket, peer, permit) = self.accept(&permits) => {
                     let (endpoint, closed, address) = (endpoint.clone(), closed.clone(), self.address);
                     served.spawn(async move {
                         connection::serve(socket, (address, peer), endpoint, closed).await;
-                        drop(place);
+                        drop(permit);
                     });
                 }
                 Some(_) = served.join_next(), if !served.is_empty() => {}
@@ -91,18 +92,18 @@ impl Bound {
         }
     }
 
-    /// The next connection, as soon as there is a place for it; until then it waits in the queue of the system.
+    /// Accepts the next connection once there is a permit for it; until then it waits in the backlog of the system.
     async fn accept(
         &self,
-        places: &Arc<Semaphore>,
+        permits: &Arc<Semaphore>,
     ) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
-        let place = places.clone().acquire_owned().await.ok();
+        let permit = permits.clone().acquire_owned().await.ok();
         loop {
             match self.listener.accept().await {
-                Ok((socket, peer)) => return (socket, peer, place),
+                Ok((socket, peer)) => return (socket, peer, permit),
                 Err(error) => {
-                    tracing::warn!(%error, "no connection can be accepted");
-                    tokio::time::sleep(REST).await;
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! How a connection gets on: whoever sends half a request, nothing at all, or reads nothing is not waited for.
+//! Time limits of a connection, against clients that send half a request, stay idle or do not read.
 
 use std::io;
 use std::pin::Pin;
@@ -9,33 +9,33 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
-use super::frames::Frames;
+use super::frames::FrameMeter;
 
-/// How long the head of a request may take, from its first byte; on a new connection, from its beginning.
+/// How long the request headers may take, from their first byte; on a new connection, from its start.
 pub const HEAD_LIMIT: Duration = Duration::from_secs(10);
-/// How long a connection is kept for the next request.
+/// How long an idle connection is kept open.
 const IDLE_LIMIT: Duration = Duration::from_secs(75);
-/// How long a client may leave an answer unread.
+/// How long a client may leave a response unread.
 const READ_LIMIT: Duration = Duration::from_mins(1);
 
-/// What a connection does, as its socket and its requests tell.
+/// Tracks the activity of a connection. Its socket and its requests report to it.
 #[derive(Debug, Clone)]
 pub struct Pace(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
-    /// Requests that are being answered.
+    /// Number of active requests.
     requests: usize,
-    /// Several requests share the connection, and bytes may come without one.
+    /// Whether requests share the connection (HTTP/2), so that bytes may arrive between requests.
     multiplexed: bool,
     idle_since: Instant,
     head_since: Option<Instant>,
     unread_since: Option<Instant>,
 }
 
-/// Held as long as a request is being answered.
+/// Held as long as a request is active.
 #[derive(Debug)]
-pub struct Answering(Pace);
+pub struct ActiveRequest(Pace);
 
 impl Pace {
     pub fn new() -> Self {
@@ -53,15 +53,15 @@ impl Pace {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn begin(&self, multiplexed: bool) -> Answering {
+    pub fn start_request(&self, multiplexed: bool) -> ActiveRequest {
         let mut state = self.state();
         state.requests += 1;
         state.multiplexed = multiplexed;
         state.head_since = None;
-        Answering(self.clone())
+        ActiveRequest(self.clone())
     }
 
-    /// When the connection has been waited for long enough.
+    /// When the connection times out.
     pub fn deadline(&self) -> Option<Instant> {
         let state = self.state();
         if let Some(since) = state.unread_since {
@@ -76,14 +76,14 @@ impl Pace {
         })
     }
 
-    fn read(&self) {
+    fn record_read(&self) {
         let mut state = self.state();
         if state.requests == 0 && !state.multiplexed && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
         }
     }
 
-    fn written(&self, whole: bool) {
+    fn record_write(&self, whole: bool) {
         let mut state = self.state();
         if whole {
             state.unread_since = None;
@@ -93,7 +93,7 @@ impl Pace {
     }
 }
 
-impl Drop for Answering {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.requests -= 1;
@@ -101,24 +101,24 @@ impl Drop for Answering {
     }
 }
 
-/// A socket whose pace is watched, and what comes over it.
+/// A socket that reports its activity.
 #[derive(Debug)]
-pub struct Paced<S> {
+pub struct PacedSocket<S> {
     pub socket: S,
     pub pace: Pace,
-    pub frames: Frames,
+    pub frames: FrameMeter,
 }
 
-impl<S> Paced<S> {
-    fn written(&mut self, written: &Poll<io::Result<usize>>) {
-        self.pace.written(written.is_ready());
+impl<S> PacedSocket<S> {
+    fn record_write(&mut self, written: &Poll<io::Result<usize>>) {
+        self.pace.record_write(written.is_ready());
         if let Poll::Ready(Ok(bytes)) = written {
-            self.frames.sent(*bytes);
+            self.frames.record_sent(*bytes);
         }
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for PacedSocket<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -130,14 +130,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
         if let Some(bytes) = buffer.filled().get(before..)
             && !bytes.is_empty()
         {
-            this.pace.read();
-            this.frames.received(bytes)?;
+            this.pace.record_read();
+            this.frames.record_received(bytes)?;
         }
         read
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for PacedSocket<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -145,7 +145,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.socket).poll_write(context, bytes);
-        this.written(&written);
+        this.record_write(&written);
         written
     }
 
@@ -156,7 +156,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.socket).poll_write_vectored(context, parts);
-        this.written(&written);
+        this.record_write(&written);
         written
     }
 
@@ -178,46 +178,46 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn half_a_request_is_waited_for_shortly_and_an_idle_connection_longer() {
+    async fn incomplete_headers_time_out_earlier_than_idle_connections() {
         let pace = Pace::new();
-        let begun = Instant::now();
-        assert_eq!(pace.deadline(), Some(begun + HEAD_LIMIT));
-        let answering = pace.begin(false);
+        let started = Instant::now();
+        assert_eq!(pace.deadline(), Some(started + HEAD_LIMIT));
+        let active = pace.start_request(false);
         assert_eq!(pace.deadline(), None);
         tokio::time::advance(Duration::from_secs(40)).await;
-        drop(answering);
+        drop(active);
         let ended = Instant::now();
         assert_eq!(pace.deadline(), Some(ended + IDLE_LIMIT));
         tokio::time::advance(Duration::from_secs(5)).await;
-        pace.read();
+        pace.record_read();
         let head = Instant::now();
         tokio::time::advance(Duration::from_secs(5)).await;
-        pace.read();
+        pace.record_read();
         assert_eq!(
             pace.deadline(),
             Some(head + HEAD_LIMIT),
-            "a drip gains nothing"
+            "more bytes do not extend the time"
         );
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_answer_that_nobody_reads_is_given_up() {
+    async fn an_unread_response_times_out() {
         let pace = Pace::new();
-        let _answering = pace.begin(false);
-        pace.written(false);
+        let _request = pace.start_request(false);
+        pace.record_write(false);
         let since = Instant::now();
         tokio::time::advance(Duration::from_secs(5)).await;
-        pace.written(false);
+        pace.record_write(false);
         assert_eq!(pace.deadline(), Some(since + READ_LIMIT));
-        pace.written(true);
+        pace.record_write(true);
         assert_eq!(pace.deadline(), None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn frames_between_requests_are_no_half_requests_where_requests_share_a_connection() {
+    async fn frames_between_requests_do_not_count_as_headers() {
         let pace = Pace::new();
-        drop(pace.begin(true));
-        pace.read();
+        drop(pace.start_request(true));
+        pace.record_read();
         assert_eq!(pace.deadline(), Some(Instant::now() + IDLE_LIMIT));
     }
 }

@@ -1,4 +1,4 @@
-//! Signing up, logging in, refreshing, logging out.
+//! Registration, login, refresh and logout.
 
 mod request;
 mod start;
@@ -21,14 +21,14 @@ use uuid::Uuid;
 
 pub(crate) use self::request::TokenPair;
 use self::request::{Login, Refresh, Register, SessionResource};
-pub(crate) use self::start::{begin, keeps_cookie};
+pub(crate) use self::start::{require_cookie_support, start_session};
 use crate::account;
-use crate::answer::{Done, List, Plain};
 use crate::auth::Auth;
 use crate::body::{Body, CREDENTIALS};
-use crate::head::{Head, Route};
 use crate::hosts;
 use crate::problem::Problem;
+use crate::reply::{List, NoContent, Unversioned};
+use crate::request_meta::{BrowserContext, RequestMeta};
 use crate::state::{App, Registration};
 use crate::tag::Tag;
 
@@ -44,34 +44,34 @@ impl SessionApi {
     async fn register(
         &self,
         app: Data<&Arc<App>>,
-        head: Head,
-        route: Route,
+        meta: RequestMeta,
+        browser: BrowserContext,
         jar: &CookieJar,
         body: Body<Register, CREDENTIALS>,
-    ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &route, body.value.cookie)?;
+    ) -> Result<Unversioned<TokenPair>, Problem> {
+        require_cookie_support(&app, &browser, body.value.cookie)?;
         if !credentials::is_set_up(&app.pool).await? {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "setup_required",
-                "open the set-up link that the server has printed first",
+                "complete the setup first: open the link that the server printed at its start",
             ));
         }
-        // Else a page whose name was made to resolve to this server would have an account.
-        if let Some(host) = &route.unvouched_host {
+        // Otherwise a page that uses DNS rebinding could create an account.
+        if let Some(host) = &browser.unverified_host {
             return Err(hosts::misdirected(host));
         }
         if app.settings.registration == Registration::Closed {
             return Err(Problem::new(
                 StatusCode::FORBIDDEN,
                 "registration_closed",
-                "ask an administrator for an account",
+                "registration is closed; ask an administrator for an account",
             ));
         }
-        // Before anything is counted or hashed.
-        let password = account::acceptable("/password", body.value.password)?;
-        account::address("/email", &body.value.email)?;
-        let attempt = app.limits.try_sign_up(head.address, &head.allowance);
+        // Validate before anything is counted or hashed.
+        let password = account::check_new_password("/password", body.value.password)?;
+        account::parse_email("/email", &body.value.email)?;
+        let attempt = app.limits.try_sign_up(meta.address, &meta.allowance);
         let attempt = attempt.await?;
         let user_id = Uuid::now_v7();
         let account = account::NewAccount {
@@ -83,13 +83,14 @@ impl SessionApi {
             origin: Origin::Registration,
         };
         let registration =
-            account::registration(account, head.context_of(user_id, Via::Api)).await?;
-        let begun = begin(&app, &head, jar, user_id, registration, body.value.cookie).await;
-        // Only an answer that tells of somebody else's account counts.
-        if !matches!(&begun, Err(problem) if problem.code == "email_taken") {
-            attempt.spare();
+            account::registration(account, meta.context_for(user_id, Via::Api)).await?;
+        let started =
+            start_session(&app, &meta, jar, user_id, registration, body.value.cookie).await;
+        // Only a reply that reveals the existence of an account counts.
+        if !matches!(&started, Err(problem) if problem.code == "email_taken") {
+            attempt.refund();
         }
-        begun
+        started
     }
 
     /// Logs in with email and password.
@@ -100,28 +101,28 @@ impl SessionApi {
     async fn login(
         &self,
         app: Data<&Arc<App>>,
-        head: Head,
-        route: Route,
+        meta: RequestMeta,
+        browser: BrowserContext,
         jar: &CookieJar,
         body: Body<Login, CREDENTIALS>,
-    ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &route, body.value.cookie)?;
-        // Before anything is counted or hashed.
-        let password = account::bounded("/password", body.value.password)?;
-        let comparable = account::address("/email", &body.value.email)?;
+    ) -> Result<Unversioned<TokenPair>, Problem> {
+        require_cookie_support(&app, &browser, body.value.cookie)?;
+        // Validate before anything is counted or hashed.
+        let password = account::check_password_size("/password", body.value.password)?;
+        let comparable = account::parse_email("/email", &body.value.email)?;
         let attempt = app
             .limits
-            .try_password(&comparable, head.address, &head.allowance)
+            .try_password(&comparable, meta.address, &meta.allowance)
             .await?;
         let found = find_by_password(&app, &comparable, password).await;
-        // Unknown, wrong and suspended look alike, and count; a fault of the server does not.
+        // Unknown addresses, wrong passwords and suspended accounts look alike and count; server errors do not.
         if !matches!(found, Ok(None)) {
-            attempt.spare();
+            attempt.refund();
         }
-        let refused = || Problem::unauthorized("address or password is wrong");
+        let refused = || Problem::unauthorized("email or password is incorrect");
         let user_id = found?.ok_or_else(refused)?;
-        let login = Execution::new(head.context_of(user_id, Via::Api), vec![]);
-        begin(&app, &head, jar, user_id, login, body.value.cookie).await
+        let login = Execution::new(meta.context_for(user_id, Via::Api), vec![]);
+        start_session(&app, &meta, jar, user_id, login, body.value.cookie).await
     }
 
     /// Exchanges a refresh token for new tokens.
@@ -132,26 +133,26 @@ impl SessionApi {
     async fn refresh(
         &self,
         app: Data<&Arc<App>>,
-        head: Head,
+        meta: RequestMeta,
         jar: &CookieJar,
         body: Body<Refresh, CREDENTIALS>,
-    ) -> Result<Plain<TokenPair>, Problem> {
+    ) -> Result<Unversioned<TokenPair>, Problem> {
         let refused =
-            || Problem::unauthorized("the refresh token is not valid, or no longer; log in");
+            || Problem::unauthorized("the refresh token is invalid or has expired; log in again");
         let cookie = body.value.refresh_token.is_none();
         let token = body
             .value
             .refresh_token
             .or_else(|| start::cookie_token(jar))
             .ok_or_else(refused)?;
-        let device = start::device(&app, &head);
+        let device = start::device(&app, &meta);
         match sessions::rotate(&app.pool, &app.refresh_key, &token, &device).await? {
             Rotation::Rotated {
                 session_id,
                 user_id,
                 token,
             } => {
-                // The session is good; the views may not show its person yet. The same token is given again then.
+                // The session is valid, but the view may not show the user yet. A retry gets the same token.
                 let user = queries::find(&app.pool, user_id).await?.ok_or_else(|| {
                     Problem::unavailable(
                         "projection_behind",
@@ -162,8 +163,8 @@ impl SessionApi {
                     .filter(|user| !user.suspended)
                     .ok_or_else(refused)?;
                 let position = app.progress.position().await?;
-                let pair = start::pair(&app, jar, user, session_id, &token, cookie)?;
-                Ok(Plain::new(pair, position))
+                let pair = start::token_pair(&app, jar, user, session_id, &token, cookie)?;
+                Ok(Unversioned::new(pair, position))
             }
             Rotation::Reused {
                 session_id,
@@ -177,15 +178,15 @@ impl SessionApi {
                 let steps = vec![step::<User>(user_id, None, command)];
                 app.execute(
                     user_id,
-                    Execution::new(head.context_of(user_id, Via::Api), steps),
+                    Execution::new(meta.context_for(user_id, Via::Api), steps),
                 )
                 .await?;
-                Err(start::reused())
+                Err(start::token_reused())
             }
-            Rotation::RevokedForReuse => Err(start::reused()),
-            // Whoever has one that is valid has nothing to guess: many people may come from one address.
+            Rotation::RevokedForReuse => Err(start::token_reused()),
+            // Only invalid tokens count, because many people may share an address.
             Rotation::Invalid => {
-                let guess = app.limits.try_token(head.address, &head.allowance);
+                let guess = app.limits.try_token(meta.address, &meta.allowance);
                 drop(guess.await?);
                 Err(refused())
             }
@@ -200,15 +201,15 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         jar: &CookieJar,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         start::clear_cookie(&app, jar);
         let Some(session_id) = auth.0.session else {
-            return Ok(Done::at(0));
+            return Ok(NoContent::at(0));
         };
         let ended = (session_id, SessionEnd::LoggedOut);
-        self.end(&app, &auth, &head, ended, None).await
+        self.end(&app, &auth, &meta, ended, None).await
     }
 
     /// Lists the sessions of the caller.
@@ -219,9 +220,9 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Plain<List<SessionResource>>, Problem> {
-        let position = app.read_position(auth.0.id, head.min_position).await?;
+        meta: RequestMeta,
+    ) -> Result<Unversioned<List<SessionResource>>, Problem> {
+        let position = app.read_position(auth.0.id, meta.min_position).await?;
         let sessions = sessions::list(&app.pool, auth.0.id).await?;
         let mut items = Vec::with_capacity(sessions.len());
         for session in sessions {
@@ -243,7 +244,7 @@ impl SessionApi {
             items,
             next_cursor: None,
         };
-        Ok(Plain::new(list, position))
+        Ok(Unversioned::new(list, position))
     }
 
     /// Ends all sessions of the caller.
@@ -258,15 +259,15 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<Done, Problem> {
+        meta: RequestMeta,
+    ) -> Result<NoContent, Problem> {
         let mut position = 0;
         for session in sessions::list(&app.pool, auth.0.id).await? {
             let ended = (session.id, SessionEnd::Revoked);
-            self.end(&app, &auth, &head, ended, None).await?;
+            self.end(&app, &auth, &meta, ended, None).await?;
             position = app.feed.head();
         }
-        Ok(Done::at(position))
+        Ok(NoContent::at(position))
     }
 
     /// Ends a session of the caller.
@@ -281,23 +282,23 @@ impl SessionApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-    ) -> Result<Done, Problem> {
-        let key = head.idempotency(&auth.0, b"");
-        if let Some(first) = app.repeated(key.clone()).await? {
-            return Ok(Done::at(first.position));
+    ) -> Result<NoContent, Problem> {
+        let key = meta.idempotency(&auth.0, b"");
+        if let Some(first) = app.find_repeated(key.clone()).await? {
+            return Ok(NoContent::at(first.position));
         }
         let own = sessions::list(&app.pool, auth.0.id).await?;
         if own.iter().all(|session| session.id != id.0) {
             return Err(Problem::not_found());
         }
         let ended = (id.0, SessionEnd::Revoked);
-        self.end(&app, &auth, &head, ended, key).await
+        self.end(&app, &auth, &meta, ended, key).await
     }
 }
 
-/// The user with an address and a password, unless it is suspended.
+/// Finds the user with an email address and password, unless suspended.
 async fn find_by_password(
     app: &App,
     comparable: &str,
@@ -305,8 +306,8 @@ async fn find_by_password(
 ) -> Result<Option<Uuid>, Problem> {
     let mac = app.keys.mac("email", comparable.as_bytes()).await?;
     let user_id = queries::by_email(&app.pool, &mac).await?;
-    let fits = credentials::verify(&app.pool, user_id, password).await?;
-    let Some(user_id) = user_id.filter(|_| fits) else {
+    let matches = credentials::verify(&app.pool, user_id, password).await?;
+    let Some(user_id) = user_id.filter(|_| matches) else {
         return Ok(None);
     };
     let user = queries::find(&app.pool, user_id).await?;
@@ -318,21 +319,21 @@ impl SessionApi {
         &self,
         app: &App,
         auth: &Auth,
-        head: &Head,
+        meta: &RequestMeta,
         (session_id, cause): (Uuid, SessionEnd),
         key: Option<Idempotency>,
-    ) -> Result<Done, Problem> {
+    ) -> Result<NoContent, Problem> {
         let command = UserCommand::EndSession { session_id, cause };
         let steps = vec![step::<User>(auth.0.id, None, command)];
         let execution = Execution {
             idempotency: key,
-            ..Execution::new(head.context(&auth.0), steps)
+            ..Execution::new(meta.context(&auth.0), steps)
         };
         let execution = execution.with_write(move |connection| {
             Box::pin(async move { Ok(sessions::revoke(connection, session_id).await?) })
         });
         let committed = app.execute(auth.0.id, execution).await?;
         app.forget_sessions();
-        Ok(Done::at(committed.position))
+        Ok(NoContent::at(committed.position))
     }
 }

@@ -1,4 +1,4 @@
-//! What is sent and answered about sessions.
+//! Request and response bodies of sessions.
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
@@ -15,7 +15,7 @@ pub struct Register {
     /// At least 8 characters, at most 1024 bytes.
     pub password: String,
     pub display_name: String,
-    /// Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+    /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     pub cookie: Option<bool>,
 }
 
@@ -25,7 +25,7 @@ pub struct Register {
 pub struct Login {
     pub email: String,
     pub password: String,
-    /// Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+    /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     pub cookie: Option<bool>,
 }
 
@@ -33,7 +33,7 @@ pub struct Login {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// Left out, the cookie is taken.
+    /// By default, the token in the cookie is used.
     pub refresh_token: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct Refresh {
 #[derive(Debug, Object)]
 pub struct TokenPair {
     pub access_token: String,
-    /// None when it went into the cookie.
+    /// Null if it was set as a cookie.
     pub refresh_token: Option<String>,
     pub token_type: String,
     /// Seconds until the access token expires.
@@ -49,12 +49,12 @@ pub struct TokenPair {
     pub user: UserResource,
 }
 
-/// A session of one's own.
+/// A session of the caller.
 #[derive(Debug, Object)]
 #[oai(rename = "Session")]
 pub struct SessionResource {
     pub id: Uuid,
-    /// Whether this very request belongs to it.
+    /// Whether this request belongs to the session.
     pub current: bool,
     pub created_at: DateTime<Utc>,
     pub used_at: DateTime<Utc>,

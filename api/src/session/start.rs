@@ -1,4 +1,4 @@
-//! Beginning a session in the transaction of the command that asks for it, and the tokens that it yields.
+//! Starts a session in the transaction of a command, and issues its tokens.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use projections::user::{UserView, agent, queries};
 use uuid::Uuid;
 
 use super::request::TokenPair;
-use crate::answer::Plain;
 use crate::forwarded;
-use crate::head::{Head, Route};
 use crate::problem::Problem;
+use crate::reply::Unversioned;
+use crate::request_meta::{BrowserContext, RequestMeta};
 use crate::state::App;
 use crate::token::LIFETIME;
 
@@ -38,21 +38,21 @@ fn with_session(
     })
 }
 
-/// Executes a command that makes or finds a user, begins a session with it, and answers with its tokens.
-pub(crate) async fn begin(
+/// Executes a command, starts a session of the user in its transaction, and returns the tokens.
+pub(crate) async fn start_session(
     app: &App,
-    head: &Head,
+    meta: &RequestMeta,
     jar: &CookieJar,
     user_id: Uuid,
     execution: Execution,
     cookie: Option<bool>,
-) -> Result<Plain<TokenPair>, Problem> {
+) -> Result<Unversioned<TokenPair>, Problem> {
     let session_id = Uuid::now_v7();
     let token = RefreshToken::generate().map_err(|error| Problem::internal(&error))?;
     let execution = with_session(execution, user_id, session_id, token.clone());
     let committed = app.execute(user_id, execution).await?;
-    if let Some(agent) = &head.agent {
-        // Sealed under the key of the user, which a sign-up has only just created.
+    if let Some(agent) = &meta.agent {
+        // Encrypted with the key of the user, which a registration has only just created.
         let sealed = agent::seal((&app.log, &app.keys), (user_id, session_id), agent).await?;
         sessions::describe(&app.pool, session_id, &sealed).await?;
     }
@@ -60,15 +60,15 @@ pub(crate) async fn begin(
     let user = queries::find(&app.pool, user_id).await?.ok_or_else(|| {
         Problem::unavailable(
             "projection_behind",
-            "the account was made; log in in a moment",
+            "the account was created; log in in a moment",
         )
     })?;
-    let pair = pair(app, jar, user, session_id, &token, cookie == Some(true))?;
-    Ok(Plain::new(pair, committed.position))
+    let pair = token_pair(app, jar, user, session_id, &token, cookie == Some(true))?;
+    Ok(Unversioned::new(pair, committed.position))
 }
 
-/// The tokens of a session; the refresh token goes into the cookie instead, where that was asked for.
-pub(super) fn pair(
+/// Issues the tokens of a session, with the refresh token in the cookie if requested.
+pub(super) fn token_pair(
     app: &App,
     jar: &CookieJar,
     user: UserView,
@@ -76,10 +76,12 @@ pub(super) fn pair(
     token: &RefreshToken,
     cookie: bool,
 ) -> Result<TokenPair, Problem> {
-    let access_token = app
-        .tokens
-        .issue(user.id, Some(session_id))
-        .ok_or_else(|| Problem::unavailable("no_token", "no token could be made; try again"))?;
+    let access_token = app.tokens.issue(user.id, Some(session_id)).ok_or_else(|| {
+        Problem::unavailable(
+            "no_token",
+            "the access token could not be created; try again",
+        )
+    })?;
     if cookie {
         jar.add(refresh_cookie(app, token.as_str(), COOKIE_AGE));
     }
@@ -92,14 +94,18 @@ pub(super) fn pair(
     })
 }
 
-/// Refuses to sign somebody in whose browser would drop the cookie: the next reload would ask to sign in again, for ever.
-pub(crate) fn keeps_cookie(app: &App, route: &Route, cookie: Option<bool>) -> Result<(), Problem> {
-    if cookie != Some(true) || !app.settings.secure_cookies || !route.drops_secure_cookies {
+/// Fails if the browser would drop the cookie: the user would have to sign in again at every reload.
+pub(crate) fn require_cookie_support(
+    app: &App,
+    browser: &BrowserContext,
+    cookie: Option<bool>,
+) -> Result<(), Problem> {
+    if cookie != Some(true) || !app.settings.secure_cookies || !browser.drops_secure_cookies {
         return Ok(());
     }
     tracing::warn!(
-        "a sign-in over plain HTTP was refused: browsers keep the cookie of a session over HTTPS alone; serve HTTPS in \
-         the proxy, or open the page as localhost"
+        "refused a sign-in over plain HTTP: browsers keep the session cookie only over HTTPS; serve HTTPS in the proxy, \
+         or open the page as localhost"
     );
     Err(Problem::new(
         StatusCode::FORBIDDEN,
@@ -109,21 +115,21 @@ pub(crate) fn keeps_cookie(app: &App, route: &Route, cookie: Option<bool>) -> Re
     ))
 }
 
-/// What the sender of a request is recognised by when it repeats one.
-pub(super) fn device(app: &App, head: &Head) -> Device {
-    let network = head.address.map_or_else(String::new, |address| {
+/// Identifies the device that sent a request, so that it can repeat a refresh.
+pub(super) fn device(app: &App, meta: &RequestMeta) -> Device {
+    let network = meta.address.map_or_else(String::new, |address| {
         forwarded::neighbourhood(address).to_string()
     });
-    Device::new(&app.refresh_key, head.agent.as_deref(), &network)
+    Device::new(&app.refresh_key, meta.agent.as_deref(), &network)
 }
 
-/// Why a session ended that somebody else may have used.
-pub(super) fn reused() -> Problem {
+/// The session ended because an old refresh token was used again, possibly by somebody else.
+pub(super) fn token_reused() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "refresh_token_reused",
-        "this session was ended because one of its earlier refresh tokens was used again, perhaps by somebody else; log in \
-         again, and change the password if that was not you",
+        "this session was ended because an old refresh token was used again, possibly by somebody else; log in again, and \
+         change your password if that was not you",
     )
 }
 

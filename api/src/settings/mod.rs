@@ -1,4 +1,4 @@
-//! What holds for the whole installation and is changed while it runs.
+//! Settings of the whole installation that can be changed at run time.
 
 use std::sync::Arc;
 
@@ -13,57 +13,57 @@ use poem_openapi::{Enum, Object, OpenApi};
 use projections::provider::{DefaultModel, queries};
 use serde::{Deserialize, Serialize};
 
-use crate::answer::One;
 use crate::auth::{Auth, Caller};
 use crate::body::Body;
-use crate::head::Head;
 use crate::model;
 use crate::problem::Problem;
+use crate::reply::Single;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// What says which model is the default.
+/// Where the default model comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultModelSource {
-    /// The setting `models.default` of the operator, which goes before all else.
+    /// The operator's setting `models.default`, which takes precedence.
     Configuration,
-    /// An administrator.
+    /// The choice of an administrator.
     Administrator,
-    /// It was the first that worked.
+    /// The first model that worked.
     Automatic,
-    /// No provider has any.
+    /// No provider has a model.
     BuiltIn,
 }
 
-/// What holds for the whole installation.
+/// The settings of the installation.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Settings")]
 pub struct SettingsResource {
     pub version: i64,
-    /// The model that answers where nobody has named one.
+    /// The default model.
     pub default_model: String,
     pub default_model_source: DefaultModelSource,
 }
 
-/// Fields that are not given stay as they are.
+/// Fields that are not sent stay unchanged.
 #[derive(Debug, Object, Deserialize)]
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateSettings {
-    /// The model that answers where nobody has named one; null leaves it to the providers that work.
+    /// The default model; null chooses one automatically.
     #[serde(default)]
     pub default_model: MaybeUndefined<String>,
 }
 
 impl SettingsResource {
-    /// What holds by the operator's configuration and the choices that were made.
-    pub fn of(configured: Option<&str>, default: DefaultModel) -> Self {
+    /// Combines the operator's configuration with the stored choice.
+    pub fn new(configured: Option<&str>, default: DefaultModel) -> Self {
         let (default_model, default_model_source) = match (configured, default.model) {
             (Some(model), _) => (model.to_owned(), DefaultModelSource::Configuration),
             (None, None) => (GUIDE.to_owned(), DefaultModelSource::BuiltIn),
-            // What was chosen may be gone.
+            // The chosen model may no longer exist.
             (None, Some(model))
                 if !default.automatic && default.chosen.as_ref() == Some(&model) =>
             {
@@ -92,24 +92,24 @@ impl SettingsApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
-    ) -> Result<One<SettingsResource>, Problem> {
-        settings(&app, &auth.0, head.min_position).await
+        meta: RequestMeta,
+    ) -> Result<Single<SettingsResource>, Problem> {
+        settings(&app, &auth.0, meta.min_position).await
     }
 
     /// Changes the settings of the installation.
     ///
-    /// Changes the given fields and leaves the others. Requires the role admin.
+    /// Changes the given fields and leaves the others. Requires the admin role.
     #[oai(path = "/settings", method = "patch", operation_id = "updateSettings")]
     async fn update_settings(
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         body: Body<UpdateSettings>,
-    ) -> Result<One<SettingsResource>, Problem> {
+    ) -> Result<Single<SettingsResource>, Problem> {
         let caller = auth.0;
-        caller.admin()?;
+        caller.require_admin()?;
         let chosen = match body.value.default_model {
             MaybeUndefined::Undefined => return settings(&app, &caller, None).await,
             MaybeUndefined::Null => None,
@@ -119,20 +119,22 @@ impl SettingsApi {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "set_by_configuration",
-                format!("the setting models.default names {configured}; remove it there first"),
+                format!(
+                    "the setting models.default is {configured}; remove it from the configuration first"
+                ),
             ));
         }
         if let Some(model) = &chosen {
             app.read_position(caller.id, None).await?;
-            model::known(&app, "/default_model", model).await?;
+            model::require_known(&app, "/default_model", model).await?;
         }
         let command = InstallationCommand::ChooseDefaultModel { model: chosen };
         let steps = vec![step::<Installation>(
             Installation::ID,
-            head.expected(),
+            meta.expected(),
             command,
         )];
-        let execution = head.execution(&caller, &body.bytes, steps);
+        let execution = meta.execution(&caller, &body.bytes, steps);
         app.execute(caller.id, execution).await?;
         settings(&app, &caller, None).await
     }
@@ -142,17 +144,17 @@ async fn settings(
     app: &App,
     caller: &Caller,
     min_position: Option<i64>,
-) -> Result<One<SettingsResource>, Problem> {
+) -> Result<Single<SettingsResource>, Problem> {
     let position = app.read_position(caller.id, min_position).await?;
     let default = queries::default_model(&app.pool).await?;
-    let settings = SettingsResource::of(app.settings.default_model.as_deref(), default);
+    let settings = SettingsResource::new(app.settings.default_model.as_deref(), default);
     let version = settings.version;
-    Ok(One::new(settings, version, position))
+    Ok(Single::new(settings, version, position))
 }
 
-/// The model that answers where nobody has named one.
+/// The default model of the installation.
 pub async fn default_model(app: &App) -> Result<String, Problem> {
     let default = queries::default_model(&app.pool).await?;
     let configured = app.settings.default_model.as_deref();
-    Ok(SettingsResource::of(configured, default).default_model)
+    Ok(SettingsResource::new(configured, default).default_model)
 }

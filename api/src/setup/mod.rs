@@ -1,4 +1,4 @@
-//! The first administrator, by the one-use token that the server prints.
+//! Setup: creates the first administrator with the one-time token that the server prints.
 
 mod request;
 
@@ -19,11 +19,11 @@ use uuid::Uuid;
 
 use self::request::{Setup, SetupState};
 use crate::account;
-use crate::answer::Plain;
 use crate::body::{Body, CREDENTIALS};
-use crate::head::{Head, Route};
 use crate::problem::Problem;
-use crate::session::{TokenPair, begin, keeps_cookie};
+use crate::reply::Unversioned;
+use crate::request_meta::{BrowserContext, RequestMeta};
+use crate::session::{TokenPair, require_cookie_support, start_session};
 use crate::state::App;
 use crate::tag::Tag;
 
@@ -36,9 +36,9 @@ impl SetupApi {
     ///
     /// An installation needs setup until it has its first administrator.
     #[oai(path = "/setup", method = "get", operation_id = "getSetup")]
-    async fn get_setup(&self, app: Data<&Arc<App>>) -> Result<Plain<SetupState>, Problem> {
+    async fn get_setup(&self, app: Data<&Arc<App>>) -> Result<Unversioned<SetupState>, Problem> {
         let needed = !credentials::is_set_up(&app.pool).await?;
-        Ok(Plain::new(SetupState { needed }, app.feed.head()))
+        Ok(Unversioned::new(SetupState { needed }, app.feed.head()))
     }
 
     /// Creates the first administrator.
@@ -49,40 +49,44 @@ impl SetupApi {
     async fn set_up(
         &self,
         app: Data<&Arc<App>>,
-        head: Head,
-        route: Route,
+        meta: RequestMeta,
+        browser: BrowserContext,
         jar: &CookieJar,
         body: Body<Setup, CREDENTIALS>,
-    ) -> Result<Plain<TokenPair>, Problem> {
-        keeps_cookie(&app, &route, body.value.cookie)?;
-        let guess = app.limits.try_token(head.address, &head.allowance);
-        let guess = guess.await?;
+    ) -> Result<Unversioned<TokenPair>, Problem> {
+        require_cookie_support(&app, &browser, body.value.cookie)?;
+        let attempt = app.limits.try_token(meta.address, &meta.allowance);
+        let attempt = attempt.await?;
         if credentials::is_set_up(&app.pool).await? {
-            return Err(over());
+            return Err(setup_over());
         }
-        let given = app.keys.mac("setup", body.value.token.as_bytes()).await?;
+        let received = app.keys.mac("setup", body.value.token.as_bytes()).await?;
         let expected = app.keys.mac("setup", app.setup_token.as_bytes()).await?;
-        if given != expected {
+        if received != expected {
             return Err(Problem::invalid(
                 "/token",
                 "wrong_token",
-                "token is not the one that the server has printed",
+                "this is not the token that the server printed; use the link from its output",
             ));
         }
-        guess.spare();
-        let (user_id, execution) = first_admin(&app, &head, &body.value).await?;
-        match begin(&app, &head, jar, user_id, execution, body.value.cookie).await {
-            Err(problem) if problem.code == "setup_over" => Err(over()),
+        attempt.refund();
+        let (user_id, execution) = first_admin(&app, &meta, &body.value).await?;
+        match start_session(&app, &meta, jar, user_id, execution, body.value.cookie).await {
+            Err(problem) if problem.code == "setup_over" => Err(setup_over()),
             result => result,
         }
     }
 }
 
-/// Makes a new administrator, or lets the local user before set-up become one.
-async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Execution), Problem> {
+/// Builds the command that creates the administrator, or turns the local user from before setup into one.
+async fn first_admin(
+    app: &App,
+    meta: &RequestMeta,
+    setup: &Setup,
+) -> Result<(Uuid, Execution), Problem> {
     let local = queries::local(&app.pool).await?;
     let user_id = local.as_ref().map_or_else(Uuid::now_v7, |user| user.id);
-    let context = head.context_of(user_id, Via::Api);
+    let context = meta.context_for(user_id, Via::Api);
     let account = account::NewAccount {
         user_id,
         role: Role::Admin,
@@ -111,6 +115,10 @@ async fn first_admin(app: &App, head: &Head, setup: &Setup) -> Result<(Uuid, Exe
     Ok((user_id, execution))
 }
 
-fn over() -> Problem {
-    Problem::new(StatusCode::GONE, "setup_over", "set-up is over; log in")
+fn setup_over() -> Problem {
+    Problem::new(
+        StatusCode::GONE,
+        "setup_over",
+        "setup is already complete; log in",
+    )
 }

@@ -1,4 +1,4 @@
-//! What is sent and answered about set-up.
+//! Request and response bodies of setup.
 
 use poem_openapi::Object;
 use serde::Deserialize;
@@ -13,12 +13,12 @@ pub struct SetupState {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct Setup {
-    /// From the link that the server prints at its start.
+    /// The token in the link that the server prints at its start.
     pub token: String,
     pub email: String,
     /// At least 8 characters, at most 1024 bytes.
     pub password: String,
     pub display_name: String,
-    /// Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+    /// True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     pub cookie: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! What clients send over a WebSocket.
+//! Messages that clients send over a WebSocket.
 
 use poem::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -7,22 +7,22 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 
-/// One message of a client, by its `type`.
+/// A message of a client, by its `type`.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Asked {
-    /// The first one, within five seconds.
+pub(super) enum ClientMessage {
+    /// Must be the first message, within five seconds.
     Auth {
         token: String,
     },
-    /// Frames of a conversation or a channel, after an event id or a position, else from now.
+    /// Subscribes to a conversation or a channel, after an event id or position, or else from now.
     Subscribe {
         #[serde(default)]
         conversation_id: Option<Uuid>,
         #[serde(default)]
         channel: Option<Channel>,
         #[serde(default)]
-        after: Option<After>,
+        after: Option<Cursor>,
     },
     Unsubscribe {
         #[serde(default)]
@@ -30,28 +30,28 @@ pub(super) enum Asked {
         #[serde(default)]
         channel: Option<Channel>,
     },
-    /// The person types; others who follow the conversation are told.
+    /// The user is typing; other subscribers of the conversation are notified.
     Typing {
         conversation_id: Uuid,
     },
-    /// The person has read up to a message.
+    /// The user has read up to a message.
     Read {
         message_id: Uuid,
     },
     Ping {},
 }
 
-/// Events that are followed beside conversations.
+/// Events that can be followed besides conversations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Channel {
-    /// What happens to what is one's own, as `GET feed` has it.
+    /// The events that concern the user, as in `GET feed`.
     Feed,
-    /// The log, as `GET events/stream` has it. For administrators.
+    /// The log, as in `GET events/stream`. For administrators.
     Events,
 }
 
-/// What one connection follows, each once.
+/// What a connection can follow; each topic once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Topic {
     Conversation(Uuid),
@@ -59,21 +59,21 @@ pub(super) enum Topic {
 }
 
 impl Topic {
-    /// Of a message, which names one of the two.
-    pub fn of(conversation_id: Option<Uuid>, channel: Option<Channel>) -> Result<Self, Problem> {
+    /// The topic that a message names; exactly one of the two is required.
+    pub fn new(conversation_id: Option<Uuid>, channel: Option<Channel>) -> Result<Self, Problem> {
         match (conversation_id, channel) {
             (Some(id), None) => Ok(Self::Conversation(id)),
             (None, Some(channel)) => Ok(Self::Channel(channel)),
             _ => Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "malformed",
-                "name either a conversation_id or a channel, feed or events",
+                "send either a conversation_id or a channel (feed or events)",
             )),
         }
     }
 
-    /// Says in a frame what it belongs to.
-    pub fn name_in(self, frame: &mut Value) {
+    /// Adds the topic to a frame.
+    pub fn add_to(self, frame: &mut Value) {
         match self {
             Self::Conversation(id) => frame["conversation_id"] = json!(id),
             Self::Channel(channel) => frame["channel"] = json!(channel),
@@ -81,16 +81,16 @@ impl Topic {
     }
 }
 
-/// A cursor as clients have it.
+/// A cursor: a position or an event id.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum After {
+pub(super) enum Cursor {
     Position(i64),
     Id(String),
 }
 
-impl After {
-    pub fn text(self) -> String {
+impl Cursor {
+    pub fn into_text(self) -> String {
         match self {
             Self::Position(position) => position.to_string(),
             Self::Id(id) => id,

@@ -1,7 +1,6 @@
-//! The WebSocket: the frames of the event streams over one connection, for any number of conversations, the feed and the
-//! log.
+//! The WebSocket: event streams of conversations, the feed and the log over one connection.
 //!
-//! The token comes in the first message, never in the URL. A browser's page of another origin is refused.
+//! The token is sent in the first message, never in the URL. Browser pages of other origins are refused.
 
 mod frame;
 
@@ -24,40 +23,45 @@ use tokio::task::AbortHandle;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use uuid::Uuid;
 
-use self::frame::{After, Asked, Channel, Topic};
-use crate::auth::{Caller, caller};
-use crate::conversation::{find, find_message, reading};
-use crate::edge::RequestId;
-use crate::head::Head;
+use self::frame::{Channel, ClientMessage, Cursor, Topic};
+use crate::auth::{Caller, authenticate as authenticate_token};
+use crate::conversation::{find, find_message, mark_read_step};
 use crate::limits::{Allowance, Share};
-use crate::log::{Part, follow};
+use crate::log::{EventScope, follow};
 use crate::problem::Problem;
+use crate::request_boundary::RequestId;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
-use crate::stream::{Frame, Start, Target, closes, follow_frames};
+use crate::stream::{Frame, Start, Target, follow_frames, wait_for_shutdown};
 
-/// How often a client is asked whether it is there, and how long it may say nothing at all.
-const BEAT: Duration = Duration::from_secs(30);
-const SILENCE: Duration = Duration::from_secs(90);
-/// How long the last frames may take to leave.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// Until the client has said who it is.
+/// How often a client is pinged, and how long it may be silent.
+const PING_INTERVAL: Duration = Duration::from_secs(30);
+const IDLE_LIMIT: Duration = Duration::from_secs(90);
+/// How long sending the last frames may take.
+const CLOSE_LIMIT: Duration = Duration::from_secs(5);
+/// How long authentication may take.
 const AUTH_LIMIT: Duration = Duration::from_secs(5);
-/// Largest message of a client.
+/// Largest message of a client, in bytes.
 const LIMIT: usize = 64 * 1024;
-/// What one connection follows at most.
+/// Subscriptions per connection.
 const SUBSCRIPTIONS: usize = 64;
-/// Frames that wait for a slow client.
+/// Frames that are buffered for a slow client.
 const BUFFER: usize = 64;
-/// Messages of a client that are heard in a span of time, pings among them.
+/// Messages that a client may send in a period of time, including pings.
 const MESSAGES: u32 = 300;
-const SPAN: Duration = Duration::from_secs(10);
-/// Typing is told once in this time.
+const PERIOD: Duration = Duration::from_secs(10);
+/// Minimum interval between typing notices.
 const TYPING: Duration = Duration::from_secs(1);
 
 #[handler]
-pub fn socket(request: &Request, head: Head, socket: WebSocket, app: Data<&Arc<App>>) -> Response {
+pub fn socket(
+    request: &Request,
+    meta: RequestMeta,
+    socket: WebSocket,
+    app: Data<&Arc<App>>,
+) -> Response {
     if !same_origin(request) {
-        let problem = Problem::forbidden("this origin may not open a WebSocket here");
+        let problem = Problem::forbidden("pages of other origins cannot open a WebSocket here");
         let id = request.data::<RequestId>().map_or("", |id| id.0.as_str());
         return problem.respond(id, request.uri().path());
     }
@@ -67,11 +71,11 @@ pub fn socket(request: &Request, head: Head, socket: WebSocket, app: Data<&Arc<A
         .max_frame_size(Some(LIMIT));
     socket
         .config(config)
-        .on_upgrade(move |stream| serve(app, head, stream))
+        .on_upgrade(move |stream| serve(app, meta, stream))
         .into_response()
 }
 
-/// Whether the page that asks is one of ours; programs that are no browsers send no origin.
+/// Whether the page has the origin of this server. Other programs than browsers send no origin.
 fn same_origin(request: &Request) -> bool {
     let text = |name| {
         request
@@ -86,22 +90,23 @@ fn same_origin(request: &Request) -> bool {
     authority.is_some() && authority == text(header::HOST)
 }
 
-async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
+async fn serve(app: Arc<App>, meta: RequestMeta, stream: WebSocketStream) {
     let (mut sink, messages) = stream.split();
     let mut messages = Messages::new(messages);
     let (sender, mut frames) = mpsc::channel::<Value>(BUFFER);
-    let writing = tokio::spawn(async move {
-        let mut beat = tokio::time::interval_at((Instant::now() + BEAT).into(), BEAT);
+    let writer = tokio::spawn(async move {
+        let mut pings =
+            tokio::time::interval_at((Instant::now() + PING_INTERVAL).into(), PING_INTERVAL);
         loop {
             let message = tokio::select! {
                 frame = frames.recv() => match frame {
                     Some(frame) => Message::text(frame.to_string()),
                     None => break,
                 },
-                _ = beat.tick() => Message::ping(vec![]),
+                _ = pings.tick() => Message::ping(vec![]),
             };
-            // Whoever takes nothing for so long is not there either.
-            match tokio::time::timeout(SILENCE, sink.send(message)).await {
+            // A client that reads nothing for so long is gone.
+            match tokio::time::timeout(IDLE_LIMIT, sink.send(message)).await {
                 Ok(Ok(())) => {}
                 _ => break,
             }
@@ -112,25 +117,26 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
         Ok(Ok((caller, _share))) => {
             let ready = json!({"type": "ready", "data": {"user_id": caller.id}});
             if sender.send(ready).await.is_ok() {
-                let mut connection = Connection::new(app, head, caller, sender.clone());
+                let mut connection = Connection::new(app, meta, caller, sender.clone());
                 connection.run(&mut messages).await;
             }
         }
-        Ok(Err(problem)) => drop(sender.send(refusal(&problem)).await),
+        Ok(Err(problem)) => drop(sender.send(error_frame(&problem)).await),
         Err(_) => {
-            let problem =
-                Problem::unauthorized("the first message, within 5 s, must be of type auth");
-            drop(sender.send(refusal(&problem)).await);
+            let problem = Problem::unauthorized(
+                "the first message must be of type auth and arrive within 5 s",
+            );
+            drop(sender.send(error_frame(&problem)).await);
         }
     }
     drop(sender);
-    let aborting = writing.abort_handle();
-    let Ok(written) = tokio::time::timeout(FAREWELL, writing).await else {
-        // Nobody takes what is sent.
-        return aborting.abort();
+    let abort = writer.abort_handle();
+    let Ok(written) = tokio::time::timeout(CLOSE_LIMIT, writer).await else {
+        // The client does not read.
+        return abort.abort();
     };
     if let Ok(mut sink) = written {
-        // The client may be gone as well.
+        // The client may be gone too.
         let _ = sink
             .send(Message::Close(Some((messages.end, String::new()))))
             .await;
@@ -138,12 +144,12 @@ async fn serve(app: Arc<App>, head: Head, stream: WebSocketStream) {
     }
 }
 
-/// What the client sends.
+/// The messages of the client.
 struct Messages {
     stream: SplitStream<WebSocketStream>,
-    /// When the span of time began, and what came in it.
-    span: (Instant, u32),
-    /// With which code the connection is closed.
+    /// The start of the current period, and the number of messages in it.
+    period: (Instant, u32),
+    /// The code with which the connection is closed.
     end: CloseCode,
 }
 
@@ -151,22 +157,22 @@ impl Messages {
     fn new(stream: SplitStream<WebSocketStream>) -> Self {
         Self {
             stream,
-            span: (Instant::now(), 0),
+            period: (Instant::now(), 0),
             end: CloseCode::Normal,
         }
     }
 
-    /// The next message; an empty one keeps the connection alive, none ends it. So does silence: whoever is there
-    /// answers pings.
+    /// The next message. Empty for control frames; none if the connection ends or the client has been silent for too
+    /// long, because a live client answers pings.
     async fn next(&mut self) -> Option<String> {
-        let message = tokio::time::timeout(SILENCE, self.stream.next())
+        let message = tokio::time::timeout(IDLE_LIMIT, self.stream.next())
             .await
             .ok()??;
-        if self.span.0.elapsed() > SPAN {
-            self.span = (Instant::now(), 0);
+        if self.period.0.elapsed() > PERIOD {
+            self.period = (Instant::now(), 0);
         }
-        self.span.1 += 1;
-        if self.span.1 > MESSAGES {
+        self.period.1 += 1;
+        if self.period.1 > MESSAGES {
             self.end = CloseCode::Policy;
             return None;
         }
@@ -179,15 +185,15 @@ impl Messages {
                 None
             }
             Err(error) => {
-                self.end = code(&error);
+                self.end = close_code(&error);
                 None
             }
         }
     }
 }
 
-/// What a client is told that breaks the protocol: poem keeps only the text of the error.
-fn code(error: &std::io::Error) -> CloseCode {
+/// The close code for a protocol error, found by its text, because poem does not keep anything else.
+fn close_code(error: &std::io::Error) -> CloseCode {
     let text = error.to_string();
     if text.starts_with("Space limit exceeded") {
         return CloseCode::Size;
@@ -198,12 +204,12 @@ fn code(error: &std::io::Error) -> CloseCode {
     }
 }
 
-/// Who has opened the connection, which is one of its streams.
+/// Authenticates the client by its first message. The connection takes one of the user's stream shares.
 async fn authenticate(app: &App, messages: &mut Messages) -> Result<(Caller, Share), Problem> {
     let first = messages.next().await.unwrap_or_default();
     match serde_json::from_str(&first) {
-        Ok(Asked::Auth { token }) => {
-            let caller = caller(app, &token).await?;
+        Ok(ClientMessage::Auth { token }) => {
+            let caller = authenticate_token(app, &token).await?;
             let share = app.limits.stream(caller.id)?;
             Ok((caller, share))
         }
@@ -213,7 +219,7 @@ async fn authenticate(app: &App, messages: &mut Messages) -> Result<(Caller, Sha
     }
 }
 
-fn refusal(problem: &Problem) -> Value {
+fn error_frame(problem: &Problem) -> Value {
     json!({
         "type": "error",
         "data": {"status": problem.status.as_u16(), "code": problem.code, "detail": problem.detail},
@@ -223,32 +229,32 @@ fn refusal(problem: &Problem) -> Value {
 struct Connection {
     id: Uuid,
     app: Arc<App>,
-    /// Of the request that opened the connection: its circumstances are those of what comes over it.
-    head: Head,
+    /// Metadata of the request that opened the connection, used for all commands sent over it.
+    meta: RequestMeta,
     caller: Caller,
     sender: mpsc::Sender<Value>,
-    /// The tasks that follow something.
-    followed: HashMap<Topic, AbortHandle>,
-    /// When others were told last that this person types.
-    typed: Option<Instant>,
+    /// The tasks of the subscriptions.
+    subscriptions: HashMap<Topic, AbortHandle>,
+    /// When the last typing notice was sent.
+    last_typing: Option<Instant>,
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.followed.values().for_each(AbortHandle::abort);
+        self.subscriptions.values().for_each(AbortHandle::abort);
     }
 }
 
 impl Connection {
-    fn new(app: Arc<App>, head: Head, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
+    fn new(app: Arc<App>, meta: RequestMeta, caller: Caller, sender: mpsc::Sender<Value>) -> Self {
         Self {
             id: Uuid::new_v4(),
             app,
-            head,
+            meta,
             caller,
             sender,
-            followed: HashMap::new(),
-            typed: None,
+            subscriptions: HashMap::new(),
+            last_typing: None,
         }
     }
 
@@ -260,75 +266,78 @@ impl Connection {
             let problem = tokio::select! {
                 text = messages.next() => match text {
                     Some(text) if text.is_empty() => Ok(()),
-                    Some(text) => self.hear(&text).await,
+                    Some(text) => self.handle(&text).await,
                     None => return,
                 },
-                told = typing.recv() => {
-                    self.tell_typing(told).await;
+                message = typing.recv() => {
+                    self.send_typing(message).await;
                     Ok(())
                 }
-                _ = right.lost() => {
-                    let _ = self.sender.send(refusal(&session_ended())).await;
+                _ = right.wait_until_lost() => {
+                    let _ = self.sender.send(error_frame(&session_ended())).await;
                     return;
                 }
-                () = closes(&mut closing) => {
+                () = wait_for_shutdown(&mut closing) => {
                     let closed = json!({"type": "stream.closed", "data": {"reason": "restarting"}});
                     let _ = self.sender.send(closed).await;
                     return;
                 }
             };
-            // What cannot be done is said; the connection goes on.
+            // Report the error; the connection stays open.
             if let Err(problem) = problem
-                && self.sender.send(refusal(&problem)).await.is_err()
+                && self.sender.send(error_frame(&problem)).await.is_err()
             {
                 return;
             }
         }
     }
 
-    async fn hear(&mut self, text: &str) -> Result<(), Problem> {
-        let asked = serde_json::from_str(text).map_err(|error| {
+    async fn handle(&mut self, text: &str) -> Result<(), Problem> {
+        let message = serde_json::from_str(text).map_err(|error| {
             Problem::new(
                 StatusCode::BAD_REQUEST,
                 "malformed",
-                format!("this is no message of the contract: {error}"),
+                format!("the message is not valid: {error}"),
             )
         })?;
-        match asked {
-            Asked::Auth { .. } => Err(Problem::new(
+        match message {
+            ClientMessage::Auth { .. } => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "already_authenticated",
-                "this connection knows who you are; open another one",
+                "this connection is already authenticated; open another one",
             )),
-            Asked::Subscribe {
+            ClientMessage::Subscribe {
                 conversation_id,
                 channel,
                 after,
             } => {
-                let topic = Topic::of(conversation_id, channel)?;
+                let topic = Topic::new(conversation_id, channel)?;
                 if let Err(problem) = self.subscribe(topic, after).await {
-                    // With its topic, so that the client knows what to ask for again.
-                    let mut refused = refusal(&problem);
-                    topic.name_in(&mut refused);
+                    // Include the topic, so that the client knows which subscription to retry.
+                    let mut refused = error_frame(&problem);
+                    topic.add_to(&mut refused);
                     let _ = self.sender.send(refused).await;
                 }
                 Ok(())
             }
-            Asked::Unsubscribe {
+            ClientMessage::Unsubscribe {
                 conversation_id,
                 channel,
             } => {
-                if let Some(task) = self.followed.remove(&Topic::of(conversation_id, channel)?) {
+                if let Some(task) = self
+                    .subscriptions
+                    .remove(&Topic::new(conversation_id, channel)?)
+                {
                     task.abort();
                 }
                 Ok(())
             }
-            Asked::Typing { conversation_id } => {
-                if self.typed.is_some_and(|last| last.elapsed() < TYPING) {
+            ClientMessage::Typing { conversation_id } => {
+                if self.last_typing.is_some_and(|last| last.elapsed() < TYPING) {
                     return Ok(());
                 }
                 find(&self.app, &self.caller, conversation_id).await?;
-                self.typed = Some(Instant::now());
+                self.last_typing = Some(Instant::now());
                 self.app.live.typing.publish(TypingNotice {
                     conversation_id,
                     user_id: self.caller.id,
@@ -336,43 +345,43 @@ impl Connection {
                 });
                 Ok(())
             }
-            Asked::Read { message_id } => self.read(message_id).await,
-            Asked::Ping {} => {
+            ClientMessage::Read { message_id } => self.mark_read(message_id).await,
+            ClientMessage::Ping {} => {
                 let _ = self.sender.send(json!({"type": "pong", "data": {}})).await;
                 Ok(())
             }
         }
     }
 
-    /// Moves the marker in the conversation of a message; whoever follows that hears of it.
-    async fn read(&self, message_id: Uuid) -> Result<(), Problem> {
+    /// Moves the read marker of a conversation, which its subscribers receive as a frame.
+    async fn mark_read(&self, message_id: Uuid) -> Result<(), Problem> {
         self.app
             .limits
             .write(self.caller.id, &Allowance::default())?;
         self.app.read_position(self.caller.id, None).await?;
         let message = find_message(&self.app, &self.caller, message_id).await?;
-        let step = reading(&self.caller, message.conversation_id, message_id, None);
-        let execution = Execution::new(self.head.context(&self.caller), vec![step]);
+        let step = mark_read_step(&self.caller, message.conversation_id, message_id, None);
+        let execution = Execution::new(self.meta.context(&self.caller), vec![step]);
         self.app.execute(self.caller.id, execution).await?;
         Ok(())
     }
 
-    /// Follows a topic; one that is followed already begins anew where the client says.
-    async fn subscribe(&mut self, topic: Topic, after: Option<After>) -> Result<(), Problem> {
-        // Also where the new one is refused: two answers to one topic would mix up the client's cursor.
-        if let Some(before) = self.followed.remove(&topic) {
+    /// Subscribes to a topic. An existing subscription restarts at the new cursor.
+    async fn subscribe(&mut self, topic: Topic, after: Option<Cursor>) -> Result<(), Problem> {
+        // Even if the new subscription fails: frames of the old one would confuse the client's cursor.
+        if let Some(before) = self.subscriptions.remove(&topic) {
             before.abort();
         }
-        self.followed.retain(|_, task| !task.is_finished());
-        if self.followed.len() >= SUBSCRIPTIONS {
+        self.subscriptions.retain(|_, task| !task.is_finished());
+        if self.subscriptions.len() >= SUBSCRIPTIONS {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "too_many_subscriptions",
-                "a connection follows 64 things at most; unsubscribe from one",
+                "a connection can have at most 64 subscriptions; unsubscribe from one",
             ));
         }
         let start = match after {
-            Some(after) => Start::of(&after.text()).unwrap_or(Start::Unknown),
+            Some(after) => Start::from_id(&after.into_text()).unwrap_or(Start::Unknown),
             None => Start::Now,
         };
         let share = self.app.limits.subscription(self.caller.id)?;
@@ -382,55 +391,55 @@ impl Connection {
             let _share = share;
             while let Some(frame) = frames.next().await {
                 let data = frame.data.0;
-                let mut told = json!({"type": frame.kind, "id": frame.id, "data": data});
-                topic.name_in(&mut told);
-                if sender.send(told).await.is_err() {
+                let mut message = json!({"type": frame.kind, "id": frame.id, "data": data});
+                topic.add_to(&mut message);
+                if sender.send(message).await.is_err() {
                     return;
                 }
             }
         });
-        self.followed.insert(topic, task.abort_handle());
+        self.subscriptions.insert(topic, task.abort_handle());
         Ok(())
     }
 
-    /// The frames of a topic, where the caller may read it.
+    /// The frames of a topic, if the caller may read it.
     async fn frames(
         &self,
         topic: Topic,
         start: Start,
     ) -> Result<Pin<Box<dyn Stream<Item = Frame> + Send>>, Problem> {
         let (app, caller) = (self.app.clone(), self.caller.clone());
-        let part = match topic {
+        let scope = match topic {
             Topic::Conversation(conversation_id) => {
                 app.read_position(caller.id, None).await?;
-                app.may_follow(caller.id, conversation_id).await?;
+                app.require_readable(caller.id, conversation_id).await?;
                 let target = Target {
                     conversation_id,
                     response: None,
                 };
                 return Ok(Box::pin(follow_frames(app, caller, target, start)));
             }
-            Topic::Channel(Channel::Feed) => Part::Readable,
+            Topic::Channel(Channel::Feed) => EventScope::Readable,
             Topic::Channel(Channel::Events) => {
-                if !app.may_go_on(&caller).await {
+                if !app.is_session_current(&caller).await {
                     return Err(session_ended());
                 }
-                caller.admin()?;
-                Part::Whole
+                caller.require_admin()?;
+                EventScope::All
             }
         };
-        let begin = app.begin(&start).await?;
-        Ok(Box::pin(follow(app, caller, begin, part)))
+        let start_position = app.resolve_start(&start).await?;
+        Ok(Box::pin(follow(app, caller, start_position, scope)))
     }
 
-    async fn tell_typing(&self, told: Result<TypingNotice, broadcast::error::RecvError>) {
-        // Who lags behind has missed nothing of value.
-        let Ok(typing) = told else {
+    async fn send_typing(&self, message: Result<TypingNotice, broadcast::error::RecvError>) {
+        // Missed typing notices do not matter.
+        let Ok(typing) = message else {
             return;
         };
         let conversation_id = typing.conversation_id;
         let topic = Topic::Conversation(conversation_id);
-        if typing.connection_id != self.id && self.followed.contains_key(&topic) {
+        if typing.connection_id != self.id && self.subscriptions.contains_key(&topic) {
             let data = json!({"conversation_id": conversation_id, "user_id": typing.user_id});
             let frame = json!({"type": "typing", "data": data, "conversation_id": conversation_id});
             let _ = self.sender.send(frame).await;
@@ -439,5 +448,5 @@ impl Connection {
 }
 
 fn session_ended() -> Problem {
-    Problem::unauthorized("the session has ended, or its role is another one now; connect again")
+    Problem::unauthorized("the session has ended or the role has changed; connect again")
 }

@@ -1,4 +1,4 @@
-//! What several operations share becomes a component: it stands once, and the operations refer to it.
+//! Moves headers, parameters and responses that several operations share into components.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,28 @@ use super::operations;
 type Shared = BTreeMap<String, Value>;
 
 pub fn apply(spec: &mut Value) {
-    let (mut headers, mut parameters, mut responses) =
-        (Pool::default(), Pool::default(), Pool::default());
+    let (mut headers, mut parameters, mut responses) = (
+        Candidates::default(),
+        Candidates::default(),
+        Candidates::default(),
+    );
     count(spec, &mut headers, &mut parameters, &mut responses);
     let (headers, parameters) = (headers.shared(), parameters.shared());
-    // A response is compared as it came, and refers to headers once it is a component.
+    // Responses are compared before their headers are replaced by references.
     let mut responses = responses.shared();
     for mut operation in operations(spec) {
         let path = operation.path;
         for parameter in operation.parameters() {
             let name = parameter_name(path, parameter);
-            refer("parameters", &name, &parameters, parameter);
+            replace_by_reference("parameters", &name, &parameters, parameter);
         }
         for (status, response) in operation.responses() {
-            refer("responses", response_name(status), &responses, response);
-            refer_headers(response, &headers);
+            replace_by_reference("responses", response_name(status), &responses, response);
+            replace_headers(response, &headers);
         }
     }
     for response in responses.values_mut() {
-        refer_headers(response, &headers);
+        replace_headers(response, &headers);
     }
     for (kind, shared) in [
         ("headers", headers),
@@ -39,7 +42,12 @@ pub fn apply(spec: &mut Value) {
     }
 }
 
-fn count(spec: &mut Value, headers: &mut Pool, parameters: &mut Pool, responses: &mut Pool) {
+fn count(
+    spec: &mut Value,
+    headers: &mut Candidates,
+    parameters: &mut Candidates,
+    responses: &mut Candidates,
+) {
     for mut operation in operations(spec) {
         let path = operation.path;
         for parameter in operation.parameters() {
@@ -54,13 +62,13 @@ fn count(spec: &mut Value, headers: &mut Pool, parameters: &mut Pool, responses:
     }
 }
 
-/// What is there, by name, and how often.
+/// The values of each name, with the number of their occurrences.
 #[derive(Default)]
-struct Pool(BTreeMap<String, Vec<(Value, usize)>>);
+struct Candidates(BTreeMap<String, Vec<(Value, usize)>>);
 
-impl Pool {
+impl Candidates {
     fn add(&mut self, name: &str, value: &Value) {
-        // What has no name is not shared.
+        // Without a name it cannot become a component.
         if name.is_empty() {
             return;
         }
@@ -71,7 +79,7 @@ impl Pool {
         }
     }
 
-    /// Of each name, what is there most often, if it is there more than once.
+    /// The most frequent value of each name, if it occurs more than once.
     fn shared(self) -> Shared {
         let most = self.0.into_iter().filter_map(|(name, known)| {
             let (value, count) = known.into_iter().max_by_key(|(_, count)| *count)?;
@@ -81,16 +89,16 @@ impl Pool {
     }
 }
 
-fn refer(kind: &str, name: &str, shared: &Shared, value: &mut Value) {
+fn replace_by_reference(kind: &str, name: &str, shared: &Shared, value: &mut Value) {
     if shared.get(name) == Some(value) {
         *value = json!({"$ref": format!("#/components/{kind}/{name}")});
     }
 }
 
-fn refer_headers(response: &mut Value, shared: &Shared) {
+fn replace_headers(response: &mut Value, shared: &Shared) {
     let headers = response.get_mut("headers").and_then(Value::as_object_mut);
     for (name, header) in headers.into_iter().flatten() {
-        refer("headers", name, shared, header);
+        replace_by_reference("headers", name, shared, header);
     }
 }
 
@@ -119,7 +127,7 @@ fn pascal(name: &str) -> String {
     words.collect()
 }
 
-/// The name of an error; what succeeds is never the same for two operations.
+/// The component name of an error. Successful responses differ between operations and have none.
 fn response_name(status: &str) -> &'static str {
     match status {
         "400" => "BadRequest",
@@ -147,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_is_named_by_what_it_names() {
+    fn parameters_are_named_after_their_resource() {
         let id = json!({"name": "id"});
         assert_eq!(
             parameter_name("/api/v1/knowledge-bases/{id}/documents", &id),
@@ -165,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shared_stands_once_and_what_is_not_stays() {
+    fn shared_values_become_components_and_others_stay() {
         let operation = |limit: &str| {
             json!({
                 "parameters": [{"name": "q"}, {"name": "limit", "description": limit}],

@@ -1,4 +1,4 @@
-//! What each answer and each body holds, in words: the generator knows only their shapes.
+//! Descriptions of bodies and responses, which the generator cannot derive from their types.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::operations;
 
-/// A line for each: the operation, the status or `body`, the text.
+/// One line each: the operation, the status or `body`, the text.
 const TEXTS: &str = include_str!("descriptions.txt");
 const BODY: &str = "body";
 
@@ -44,12 +44,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_answer_and_body_is_described() {
+    fn every_operation_response_and_body_is_described() {
         let owned =
             |((id, part), text): ((&str, &str), &str)| (format!("{id} {part}"), text.to_owned());
         let mut unused: HashMap<_, _> = texts().into_iter().map(owned).collect();
         let lines = TEXTS.lines().count();
-        assert_eq!(unused.len(), lines, "a line is no text, or is there twice");
+        assert_eq!(unused.len(), lines, "a line is malformed or occurs twice");
         let spec = contract();
         let text = |value: &Value| value["description"].as_str().unwrap_or_default().to_owned();
         let mut copy = spec.clone();
@@ -65,12 +65,12 @@ mod tests {
                 );
             }
             for (status, response) in operation.responses() {
-                let said = text(resolve(&spec, response));
-                assert!(said.ends_with('.'), "{id} {status}");
+                let described = text(resolve(&spec, response));
+                assert!(described.ends_with('.'), "{id} {status}");
                 let own = unused.remove(&format!("{id} {status}"));
                 assert_eq!(own.is_some(), status.starts_with('2'), "{id} {status}");
             }
         }
-        assert!(unused.is_empty(), "texts of nothing: {unused:?}");
+        assert!(unused.is_empty(), "unused texts: {unused:?}");
     }
 }

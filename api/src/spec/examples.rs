@@ -1,5 +1,4 @@
-//! An example of each body and each answer: what a real server said, as it was recorded (`WRITE_EXAMPLES=1`, see
-//! `api/tests/it/examples`).
+//! Examples of bodies and responses, recorded from a running server (`WRITE_EXAMPLES=1`, see `api/tests/it/examples`).
 
 use serde_json::Value;
 
@@ -10,22 +9,22 @@ const JSON: &str = "application/json";
 
 pub fn apply(spec: &mut Value) {
     let recorded: Value = serde_json::from_str(RECORDED).unwrap_or_default();
-    show(spec, &recorded);
+    add_examples(spec, &recorded);
 }
 
-fn show(spec: &mut Value, recorded: &Value) {
+fn add_examples(spec: &mut Value, recorded: &Value) {
     for mut operation in operations(spec) {
         let examples = &recorded[operation.id()];
         if let Some(body) = operation.fields.get_mut("requestBody") {
-            put(body, &examples["request"]);
+            add_example(body, &examples["request"]);
         }
         for (status, response) in operation.responses() {
-            put(response, &examples[status.as_str()]);
+            add_example(response, &examples[status.as_str()]);
         }
     }
 }
 
-fn put(message: &mut Value, example: &Value) {
+fn add_example(message: &mut Value, example: &Value) {
     let content = message
         .get_mut("content")
         .and_then(|content| content.get_mut(JSON));
@@ -43,12 +42,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_example_stands_beside_its_schema() {
+    fn examples_are_added_next_to_their_schemas() {
         let content = json!({"content": {JSON: {"schema": {}}}});
         let mut spec = json!({"paths": {"/a": {"post": {
             "operationId": "a", "requestBody": content, "responses": {"200": content, "204": {}},
         }}}});
-        show(
+        add_examples(
             &mut spec,
             &json!({"a": {"request": {"b": 1}, "200": {"c": 2}}}),
         );

@@ -1,10 +1,10 @@
-//! The errors of each operation: of all that a handler could return, those that this operation can have.
+//! Limits the errors of each operation to those that it can return: handlers declare all of them.
 
 use serde_json::{Value, json};
 
 use super::{Operation, operations};
 
-/// Errors that follow from what an operation does and not from how it is asked.
+/// Errors that do not follow from the shape of an operation.
 const FURTHER: [(&str, &str); 4] = [
     ("getDocumentContent", "410"),
     ("getFileContent", "410"),
@@ -24,7 +24,7 @@ pub fn apply(spec: &mut Value) {
     }
 }
 
-/// Which statuses an operation can have.
+/// The statuses that an operation can return.
 fn possible(operation: &mut Operation<'_>) -> impl Fn(&str) -> bool + use<> {
     let id = operation.id().to_owned();
     let (public, writes) = (operation.is_public(), operation.method != "get");
@@ -57,7 +57,7 @@ fn describe(status: &str, response: &mut Value) {
         "401" => ("WWW-Authenticate", "Always `Bearer`.", "string"),
         "429" | "503" => (
             "Retry-After",
-            "The number of seconds after which a repetition may succeed.",
+            "The number of seconds after which to retry.",
             "integer",
         ),
         _ => return,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_has_the_errors_that_it_can_have() {
+    fn operations_declare_only_possible_errors() {
         let session = json!([{"access_token": []}]);
         let list = statuses("/things", "get", json!({"security": session}));
         assert_eq!(list, ["200", "400", "401", "429", "500"]);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_is_to_wait_is_told_how_long() {
+    fn errors_that_can_be_retried_have_retry_after() {
         let mut busy = json!({"description": "Too many."});
         describe("429", &mut busy);
         assert_eq!(busy["headers"]["Retry-After"]["schema"]["type"], "integer");

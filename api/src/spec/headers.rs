@@ -1,10 +1,10 @@
-//! Headers under the names by which people know them, each described once, and each where it is heeded.
+//! Headers: their standard spelling, one description each, and only on the operations that read them.
 
 use serde_json::{Map, Value, json};
 
 use super::{Operation, operations};
 
-/// Names whose spelling does not follow from their words.
+/// Names with irregular spelling.
 const SPELLED: [&str; 5] = [
     "ETag",
     "ConvoSphere-Min-Position",
@@ -13,22 +13,22 @@ const SPELLED: [&str; 5] = [
     "ConvoSphere-Reason",
 ];
 
-/// What a header of a response says, where operations say it differently or not at all.
-const DESCRIBED: [(&str, &str); 5] = [
+/// Descriptions of response headers, where those of the operations differ or are missing.
+const DESCRIPTIONS: [(&str, &str); 5] = [
     ("Content-Length", "The number of bytes."),
     (
         "Content-Security-Policy",
-        "Forbids a browser to run anything of the file.",
+        "Prevents browsers from running anything in the file.",
     ),
     (
         "ConvoSphere-Position",
-        "The position of the log that the answer includes.",
+        "The log position that the response includes.",
     ),
     ("ETag", "The version of the object, for `If-Match`."),
     ("Location", "The path of the created object or job."),
 ];
 
-/// Writes on an object that do not compare its version.
+/// Writes that do not check the version of their object.
 const UNVERSIONED: [&str; 10] = [
     "addDocument",
     "cancelJob",
@@ -42,8 +42,8 @@ const UNVERSIONED: [&str; 10] = [
     "searchKnowledge",
 ];
 
-/// Streams that continue after the frame that a client names.
-const RESUMED: [&str; 4] = [
+/// Streams that can be resumed after a frame.
+const RESUMABLE: [&str; 4] = [
     "getFeed",
     "streamConversation",
     "streamEvents",
@@ -52,19 +52,20 @@ const RESUMED: [&str; 4] = [
 
 pub fn apply(spec: &mut Value) {
     for mut operation in operations(spec) {
-        let (id, heeded) = (operation.id().to_owned(), Heeded::by(&operation));
+        let (id, accepted) = (operation.id().to_owned(), AcceptedHeaders::new(&operation));
         if let Some(Value::Array(parameters)) = operation.fields.get_mut("parameters") {
             for parameter in parameters
                 .iter_mut()
                 .filter(|parameter| parameter["in"] == "header")
             {
                 if let Some(name) = parameter["name"].as_str() {
-                    parameter["name"] = natural(name).into();
+                    parameter["name"] = standard_spelling(name).into();
                 }
             }
-            parameters
-                .retain(|parameter| parameter["in"] != "header" || heeded.has(&parameter["name"]));
-            if RESUMED.contains(&id.as_str()) {
+            parameters.retain(|parameter| {
+                parameter["in"] != "header" || accepted.has(&parameter["name"])
+            });
+            if RESUMABLE.contains(&id.as_str()) {
                 parameters.push(last_event_id());
             }
         }
@@ -72,22 +73,25 @@ pub fn apply(spec: &mut Value) {
             let headers = response.get_mut("headers").and_then(Value::as_object_mut);
             if let Some(headers) = headers {
                 let before = std::mem::take(headers);
-                *headers = before.into_iter().map(described).collect::<Map<_, _>>();
+                *headers = before
+                    .into_iter()
+                    .map(with_description)
+                    .collect::<Map<_, _>>();
             }
         }
     }
 }
 
-/// Which of the headers that are declared for all operations this one reads.
-struct Heeded {
+/// Which of the headers that are declared for all operations an operation reads.
+struct AcceptedHeaders {
     reads: bool,
     writes: bool,
     compares: bool,
     public: bool,
 }
 
-impl Heeded {
-    fn by(operation: &Operation<'_>) -> Self {
+impl AcceptedHeaders {
+    fn new(operation: &Operation<'_>) -> Self {
         let id = operation.id();
         let reads = operation.method == "get" || id == "searchKnowledge";
         let on_object = operation.method != "post" || operation.path.contains('{');
@@ -110,27 +114,27 @@ impl Heeded {
     }
 }
 
-/// Browsers and SDKs send it by themselves when they reconnect.
+/// Browsers and SDKs send it automatically when they reconnect.
 fn last_event_id() -> Value {
     json!({
         "name": "Last-Event-ID",
         "in": "header",
         "required": false,
-        "description": "The id of the last frame that was received: the stream continues after it.",
+        "description": "The id of the last received frame; the stream continues after it.",
         "schema": {"type": "string"},
     })
 }
 
-fn described((name, mut header): (String, Value)) -> (String, Value) {
-    let name = natural(&name);
-    if let Some((_, text)) = DESCRIBED.iter().find(|(known, _)| *known == name) {
+fn with_description((name, mut header): (String, Value)) -> (String, Value) {
+    let name = standard_spelling(&name);
+    if let Some((_, text)) = DESCRIPTIONS.iter().find(|(known, _)| *known == name) {
         header["description"] = (*text).into();
     }
     (name, header)
 }
 
 /// `IF-MATCH` as `If-Match`.
-fn natural(name: &str) -> String {
+fn standard_spelling(name: &str) -> String {
     let spelled = SPELLED
         .iter()
         .find(|known| known.eq_ignore_ascii_case(name));
@@ -149,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_spelled_as_their_standards_spell_them() {
+    fn names_have_their_standard_spelling() {
         for name in [
             "Idempotency-Key",
             "If-Match",
@@ -159,12 +163,12 @@ mod tests {
             "ConvoSphere-Min-Position",
             "Content-Disposition",
         ] {
-            assert_eq!(natural(&name.to_uppercase()), name);
+            assert_eq!(standard_spelling(&name.to_uppercase()), name);
         }
     }
 
     #[test]
-    fn an_operation_has_the_headers_that_it_reads() {
+    fn operations_declare_only_headers_that_they_read() {
         let declared = [
             "IDEMPOTENCY-KEY",
             "IF-MATCH",

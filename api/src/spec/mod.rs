@@ -1,13 +1,13 @@
-//! The contract: what the handlers say of themselves, brought into the form that people and generators read.
+//! The API contract: the OpenAPI document of the handlers, improved for people and code generators.
 //!
-//! Each file is one step over the JSON of the document; [`contract`] is their order. What is committed, printed by
-//! `convosphere openapi` and served is the same text.
+//! Each file is one step over the JSON document; [`contract_from`] runs them in order. The committed file, the output
+//! of `convosphere openapi` and the served document are the same text.
 
 mod components;
 mod descriptions;
+mod document;
 mod examples;
 mod failures;
-mod frame;
 mod headers;
 mod names;
 mod nullable;
@@ -22,19 +22,19 @@ use serde_json::{Map, Value};
 
 pub use self::served::served;
 pub use self::service::service;
-pub use self::text::of as to_text;
+pub use self::text::format as to_text;
 
 /// The contract as JSON.
 pub fn contract() -> Value {
     contract_from(&service().spec())
 }
 
-/// The contract as JSON, from what the generator yields.
+/// The contract as JSON, from the output of the generator.
 fn contract_from(generated: &str) -> Value {
     let mut spec: Value = serde_json::from_str(generated).unwrap_or_default();
     for step in [
         tidy::apply,
-        frame::apply,
+        document::apply,
         names::apply,
         nullable::apply,
         headers::apply,
@@ -42,7 +42,7 @@ fn contract_from(generated: &str) -> Value {
         failures::apply,
         descriptions::apply,
         examples::apply,
-        // Last, because it moves what the others have written.
+        // Last, because it moves the results of the others.
         components::apply,
     ] {
         step(&mut spec);
@@ -50,7 +50,7 @@ fn contract_from(generated: &str) -> Value {
     spec
 }
 
-/// The page that shows the contract: the generator's, with the contract in place of what the handlers say.
+/// The viewer page of the generator, with the contract in place of the generated document.
 fn viewer<T: OpenApi, W: Webhook>(
     service: &OpenApiService<T, W>,
     generated: &str,
@@ -60,7 +60,7 @@ fn viewer<T: OpenApi, W: Webhook>(
     service.swagger_ui_html().replace(generated, &script)
 }
 
-/// What a reference points to, or the value itself where it is none.
+/// The target of a reference, or the value itself if it is not a reference.
 pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"]
         .as_str()
@@ -71,7 +71,7 @@ pub fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// An operation and where it is.
+/// An operation with its path and method.
 struct Operation<'a> {
     path: &'a str,
     method: &'a str,
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reference_leads_somewhere() {
+    fn every_reference_has_a_target() {
         fn references(value: &Value, found: &mut Vec<String>) {
             match value {
                 Value::Object(fields) => {

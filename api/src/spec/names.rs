@@ -1,8 +1,8 @@
-//! Names of schemas that read naturally: a page of conversations is a `ConversationList`.
+//! Readable schema names: a page of conversations is a `ConversationList`.
 
 use serde_json::{Map, Value};
 
-/// How the schema of a page is named by the generator, before the name of its items.
+/// The prefix that the generator puts before the name of the items.
 const PREFIX: &str = "List_";
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -13,10 +13,10 @@ pub fn apply(spec: &mut Value) {
         return;
     };
     let before = std::mem::take(schemas);
-    *schemas = before.into_iter().map(renamed).collect::<Map<_, _>>();
+    *schemas = before.into_iter().map(rename_schema).collect::<Map<_, _>>();
 }
 
-fn renamed((name, mut schema): (String, Value)) -> (String, Value) {
+fn rename_schema((name, mut schema): (String, Value)) -> (String, Value) {
     let Some(items) = name.strip_prefix(PREFIX) else {
         return (name, schema);
     };
@@ -24,7 +24,7 @@ fn renamed((name, mut schema): (String, Value)) -> (String, Value) {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("title");
     }
-    (list_of(items), schema)
+    (list_name(items), schema)
 }
 
 fn rename_references(value: &mut Value) {
@@ -35,7 +35,7 @@ fn rename_references(value: &mut Value) {
                     .strip_prefix(SCHEMAS)
                     .and_then(|name| name.strip_prefix(PREFIX))
             {
-                *target = format!("{SCHEMAS}{}", list_of(items));
+                *target = format!("{SCHEMAS}{}", list_name(items));
             }
             fields.values_mut().for_each(rename_references);
         }
@@ -44,7 +44,7 @@ fn rename_references(value: &mut Value) {
     }
 }
 
-fn list_of(items: &str) -> String {
+fn list_name(items: &str) -> String {
     format!("{items}List")
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_named_by_its_items_wherever_it_is_named() {
+    fn lists_are_renamed_in_definitions_and_references() {
         let mut spec = json!({
             "paths": [{"$ref": "#/components/schemas/List_KnowledgeBase"}],
             "components": {"schemas": {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_of_the_contract_has_an_underscore_or_was_lost() {
+    fn no_schema_has_an_underscore_or_is_lost() {
         let generated: Value = serde_json::from_str(&super::super::service().spec()).unwrap();
         let contract = super::super::contract();
         let schemas = |spec: &Value| spec["components"]["schemas"].as_object().unwrap().clone();

@@ -1,4 +1,4 @@
-//! Fields that may be left out may also be null, in both directions; the generator leaves that unsaid.
+//! Marks optional fields as nullable, in requests and responses; the generator does not.
 
 use serde_json::{Map, Value, json};
 
@@ -21,8 +21,8 @@ fn required(schema: &Value) -> Vec<String> {
         .collect()
 }
 
-/// A reference with a description is one of two schemas, the other of which holds the description alone: generators of
-/// clients stumble over it, and the property says the same.
+/// The generator writes a reference with a description as `allOf` with a second schema for the description. Client
+/// generators fail on that, and the property has the description anyway.
 fn describe_once(property: &mut Value) {
     if let Some(parts) = property.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.retain(|part| {
@@ -46,14 +46,14 @@ fn allow_null(properties: &mut Map<String, Value>, required: &[String]) {
                     fields.insert("oneOf".to_owned(), either);
                 }
             }
-            // A schema without a type takes null anyway.
+            // A schema without a type allows null anyway.
             None if property.get("type").is_none() => {}
             None => property["nullable"] = json!(true),
         }
     }
 }
 
-/// What a property refers to, alone or beside its description.
+/// The target of a property that is a reference, with or without a description.
 fn reference(property: &Value) -> Option<String> {
     let target =
         property
@@ -65,7 +65,7 @@ fn reference(property: &Value) -> Option<String> {
     target?.as_str().map(str::to_owned)
 }
 
-/// The schema of null. In OpenAPI 3.0.3 `nullable` widens the type beside it and nothing that is referred to.
+/// The schema of null. In OpenAPI 3.0.3 `nullable` applies only to the type next to it, not to a reference.
 fn only_null() -> Value {
     json!({"type": "string", "nullable": true, "enum": [null]})
 }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_left_out_may_be_null() {
+    fn optional_fields_are_nullable() {
         let text = property(json!({"type": "string"}), false);
         assert_eq!(text, json!({"type": "string", "nullable": true}));
         let text = property(json!({"type": "string"}), true);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_may_be_left_out_is_one_of_two() {
+    fn optional_references_are_one_of_two_schemas() {
         let either = json!([{"$ref": "#/x"}, {"type": "string", "nullable": true, "enum": [null]}]);
         let bare = property(json!({"$ref": "#/x"}), false);
         assert_eq!(bare, json!({"oneOf": either}));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_must_be_there_keeps_its_description() {
+    fn required_references_keep_their_description() {
         let described =
             json!({"allOf": [{"$ref": "#/x"}, {"description": "d"}], "description": "d"});
         let described = property(described, true);

@@ -1,10 +1,10 @@
-//! What the parameters of paths name.
+//! Descriptions of path parameters.
 
 use serde_json::{Value, json};
 
 use super::operations;
 
-/// The part of a path before a parameter, and what the parameter then is.
+/// Descriptions by the path segment before the parameter.
 const NAMED: [(&str, &str); 15] = [
     ("assistants/{id}", "The id of the assistant."),
     ("conversations/{id}", "The id of the conversation."),
@@ -23,7 +23,7 @@ const NAMED: [(&str, &str); 15] = [
     ("users/{id}", "The id of the user."),
 ];
 
-/// The only parameter whose name says what it is.
+/// The only parameter that its name identifies.
 const VERSION: (&str, &str) = ("n", "The number of the version.");
 
 pub fn apply(spec: &mut Value) {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_means_what_stands_before_it() {
+    fn a_parameter_is_described_by_its_path() {
         let path = "/api/v1/groups/{id}/members/{user_id}";
         assert_eq!(meaning(path, "id"), Some("The id of the group."));
         assert_eq!(meaning(path, "user_id"), Some("The id of the user."));

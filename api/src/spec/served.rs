@@ -22,7 +22,7 @@ pub fn served() -> &'static Served {
         let text = to_text(&contract);
         Served {
             docs: Docs::new(viewer(&service, &generated, &text)),
-            parameters: Parameters::of(&contract),
+            parameters: Parameters::from_spec(&contract),
             text,
         }
     });

@@ -1,4 +1,4 @@
-//! The form in which the contract is committed and served: indented, with everything that fits on a line on one line.
+//! Formats the contract: indented, with values that fit on one line.
 
 use std::fmt::Write;
 
@@ -6,19 +6,19 @@ use serde_json::Value;
 
 const WIDTH: usize = 120;
 
-pub fn of(value: &Value) -> String {
+pub fn format(value: &Value) -> String {
     let mut text = String::new();
     write(value, 0, 0, &mut text);
     text.push('\n');
     text
 }
 
-/// Writes a value at an indent, where so much of its line is taken already.
-fn write(value: &Value, indent: usize, taken: usize, text: &mut String) {
+/// Writes a value at an indent, starting at `column`.
+fn write(value: &Value, indent: usize, column: usize, text: &mut String) {
     let line = on_a_line(value);
     let inner = indent + 2;
     match value {
-        Value::Object(fields) if !fits(&line, taken) => {
+        Value::Object(fields) if !fits(&line, column) => {
             text.push_str("{\n");
             let last = fields.len().saturating_sub(1);
             for (index, (name, value)) in fields.iter().enumerate() {
@@ -29,7 +29,7 @@ fn write(value: &Value, indent: usize, taken: usize, text: &mut String) {
             }
             let _ = write!(text, "{:indent$}}}", "");
         }
-        Value::Array(items) if !fits(&line, taken) => {
+        Value::Array(items) if !fits(&line, column) => {
             text.push_str("[\n");
             let last = items.len().saturating_sub(1);
             for (index, value) in items.iter().enumerate() {
@@ -43,9 +43,9 @@ fn write(value: &Value, indent: usize, taken: usize, text: &mut String) {
     }
 }
 
-/// A comma may follow.
-fn fits(line: &str, taken: usize) -> bool {
-    taken + line.len() < WIDTH
+/// Leaves room for a comma.
+fn fits(line: &str, column: usize) -> bool {
+    column + line.len() < WIDTH
 }
 
 fn on_a_line(value: &Value) -> String {
@@ -72,26 +72,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fits_on_a_line_stands_on_one() {
+    fn short_values_are_on_one_line() {
         let long = "x".repeat(80);
         let value = json!({"a": [1, "\"", null], "b": {"c": long, "d": {}}});
         let wanted = format!(
             "{{\n  \"a\": [1, \"\\\"\", null],\n  \"b\": {{\"c\": \"{long}\", \"d\": {{}}}}\n}}\n"
         );
-        assert_eq!(of(&value), wanted);
+        assert_eq!(format(&value), wanted);
         let longer = json!([{"c": "x".repeat(110)}, 2]);
         let wanted = format!(
             "[\n  {{\n    \"c\": \"{}\"\n  }},\n  2\n]\n",
             "x".repeat(110)
         );
-        assert_eq!(of(&longer), wanted);
+        assert_eq!(format(&longer), wanted);
     }
 
     #[test]
-    fn nothing_is_lost() {
+    fn the_text_parses_to_the_same_value() {
         let contract = super::super::contract();
-        let read: Value = serde_json::from_str(&of(&contract)).unwrap();
+        let read: Value = serde_json::from_str(&format(&contract)).unwrap();
         assert_eq!(read, contract);
-        assert!(of(&contract).lines().all(|line| !line.ends_with(' ')));
+        assert!(format(&contract).lines().all(|line| !line.ends_with(' ')));
     }
 }

@@ -1,4 +1,4 @@
-//! Takes away what says nothing: defaults, titles that repeat a name, the line breaks of comments.
+//! Removes noise: default values, titles that repeat a name, line breaks of comments.
 
 use serde_json::{Map, Value};
 
@@ -31,22 +31,22 @@ fn tidy_fields(fields: &mut Map<String, Value>) {
             fields.remove(field);
         }
     }
-    // JSON is UTF-8 anyhow (RFC 8259).
+    // JSON is always UTF-8 (RFC 8259).
     if let Some(content) = fields.remove("application/json; charset=utf-8") {
         fields.insert("application/json".to_owned(), content);
     }
     if let Some(Value::String(text)) = fields.get_mut("description") {
-        *text = one_line_a_paragraph(text);
+        *text = join_lines(text);
     }
     if let Some(Value::String(text)) = fields.get_mut("summary") {
-        *text = one_line_a_paragraph(text);
+        *text = join_lines(text);
         if text.ends_with('.') {
             text.pop();
         }
     }
 }
 
-fn one_line_a_paragraph(text: &str) -> String {
+fn join_lines(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(|paragraph| {
         let words: Vec<_> = paragraph.split_whitespace().collect();
         words.join(" ")
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn defaults_and_repetitions_go_and_the_rest_stays() {
+    fn defaults_and_repetitions_are_removed() {
         let mut spec = json!({
             "summary": "Reads\nit.",
             "description": "One\nparagraph.\n\nAnother.",
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_may_be_named_like_a_field_of_the_document() {
+    fn properties_named_like_document_fields_are_kept() {
         let schema = json!({"properties": {"description": {"type": "string"}, "explode": {}}});
         let mut tidied = schema.clone();
         tidy(&mut tidied);

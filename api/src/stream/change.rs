@@ -1,5 +1,5 @@
-//! What an event of the log means to those who follow a conversation, by its name and the ids in it: nothing is
-//! decrypted, and an event that this version does not know is passed over.
+//! What an event means for followers of a conversation. Only its name and ids are used, so nothing is decrypted, and
+//! unknown events are skipped.
 
 use eventstore::log::RecordedEvent;
 use serde::Deserialize;
@@ -11,24 +11,24 @@ const RESPONSE: &str = "response";
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
-    /// A message came, or its rating is another one.
+    /// A message was added, or its rating changed.
     Message(Uuid),
-    /// Somebody has read up to a message.
+    /// A user has read up to a message.
     Read { user_id: Uuid, message_id: Uuid },
-    /// What a list shows of the conversation.
+    /// The conversation itself, such as its title.
     Conversation,
-    /// The conversation is gone.
+    /// The conversation was erased.
     Erased,
     Run {
         id: Uuid,
         kind: &'static str,
-        /// Where it has just begun: which try of it this is.
+        /// The number of the attempt, if the run has just started.
         attempt: Option<u32>,
         is_last: bool,
     },
 }
 
-/// The fields of payloads that are needed here. None of them is sealed.
+/// The fields of payloads that are needed here. None of them is encrypted.
 #[derive(Debug, Deserialize)]
 struct Ids {
     message_id: Option<Uuid>,
@@ -37,11 +37,11 @@ struct Ids {
 }
 
 impl Change {
-    /// None for what followers are not told of.
-    pub fn of(row: &RecordedEvent) -> Option<Self> {
+    /// None for events that followers do not receive.
+    pub fn from_event(row: &RecordedEvent) -> Option<Self> {
         let name = row.event_type.as_str();
         if row.aggregate_type == CONVERSATION {
-            return Self::of_conversation(name, row);
+            return Self::from_conversation_event(name, row);
         }
         let id = Uuid::parse_str(&row.aggregate_id).ok()?;
         let (kind, is_last) = run_frame(name).filter(|_| row.aggregate_type == RESPONSE)?;
@@ -54,7 +54,7 @@ impl Change {
         })
     }
 
-    fn of_conversation(name: &str, row: &RecordedEvent) -> Option<Self> {
+    fn from_conversation_event(name: &str, row: &RecordedEvent) -> Option<Self> {
         match name {
             "message_posted" | "message_imported" | "feedback_given" => {
                 Some(Self::Message(ids(row)?.message_id?))
@@ -100,7 +100,7 @@ fn ids(row: &RecordedEvent) -> Option<Ids> {
     serde_json::from_str(&row.payload)
         .inspect_err(|error| {
             let position = row.position;
-            tracing::warn!(position, %error, "an event names no ids: its followers are not told of it");
+            tracing::warn!(position, %error, "cannot read the ids of an event; followers do not receive it");
         })
         .ok()
 }
@@ -115,15 +115,15 @@ mod tests {
 
     use super::*;
 
-    /// Events that followers are not told of, each for a reason.
+    /// Events that followers do not receive, with the reason.
     const SILENT: &[&str] = &[
-        // A stream begins after them.
+        // Streams start after them.
         "conversation_started",
         "conversation_imported",
-        // The run that fills it is told of.
+        // Followers receive the run that fills it.
         "answer_added",
         "response_requested",
-        // Its end is told of.
+        // Followers receive the end of the run.
         "cancellation_requested",
     ];
 
@@ -145,9 +145,9 @@ mod tests {
         }
     }
 
-    /// A new event must be told of, or be named as silent: nobody forgets one.
+    /// Every new event must be handled or listed as silent.
     #[test]
-    fn every_event_as_it_is_stored_is_told_of_or_silent_on_purpose() {
+    fn every_stored_event_is_handled_or_listed_as_silent() {
         let types = [
             (CONVERSATION, ConversationEvent::TYPES),
             (RESPONSE, ResponseEvent::TYPES),
@@ -161,15 +161,15 @@ mod tests {
                 let file = Path::new(folder)
                     .join(aggregate)
                     .join(format!("{name}.v1.json"));
-                let payload = std::fs::read_to_string(&file).expect("its golden file");
-                let change = Change::of(&row(aggregate, name, &payload));
+                let payload = std::fs::read_to_string(&file).expect("golden file");
+                let change = Change::from_event(&row(aggregate, name, &payload));
                 assert_eq!(change.is_none(), SILENT.contains(name), "{name}");
             }
         }
     }
 
     #[test]
-    fn unknown_and_broken_events_are_passed_over() {
+    fn unknown_and_malformed_events_are_skipped() {
         let id = Uuid::from_u128(1);
         let message =
             format!(r#"{{"message_id": "{id}", "content": {{"$sealed": "of another key"}}}}"#);
@@ -187,7 +187,7 @@ mod tests {
             ("document", "response_completed", "{}", None),
         ] {
             assert_eq!(
-                Change::of(&row(aggregate, name, payload)),
+                Change::from_event(&row(aggregate, name, payload)),
                 expected,
                 "{name} {payload}"
             );

@@ -1,4 +1,4 @@
-//! Following a conversation for one client.
+//! Follows a conversation for one client.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,15 +24,15 @@ use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// Frames that wait for a slow reader at most.
+/// Frames that are buffered for a slow reader.
 const BUFFER: usize = 256;
-/// How long a durable frame may wait for a reader that takes nothing, and for the views.
+/// How long a durable frame may wait for a stalled reader, and for the views.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAGE: i64 = 200;
-/// Events whose frames are made beside each other; they leave in their order.
+/// Events whose frames are built concurrently; they are sent in order.
 const AT_ONCE: usize = 4;
 
-/// The frames as server-sent events.
+/// Follows a target as server-sent events.
 pub(crate) fn follow(
     app: Arc<App>,
     caller: Caller,
@@ -43,7 +43,7 @@ pub(crate) fn follow(
     Ok(frames(share, follow_frames(app, caller, target, start)))
 }
 
-/// Starts a task that feeds a stream until its reader goes.
+/// Starts a task that sends frames until its reader is gone.
 pub(crate) fn follow_frames(
     app: Arc<App>,
     caller: Caller,
@@ -57,7 +57,7 @@ pub(crate) fn follow_frames(
         target,
         sender,
         position: 0,
-        heard: HashMap::new(),
+        sent_seq: HashMap::new(),
         behind: false,
     };
     tokio::spawn(follower.run(start));
@@ -67,18 +67,18 @@ pub(crate) fn follow_frames(
     .boxed()
 }
 
-/// What an event tells a reader: a frame, where it tells anything, and the run that it ends.
+/// The frame of an event, if it has one, and the run that it ends.
 #[derive(Default)]
-struct Made {
+struct EventFrame {
     frame: Option<Frame>,
     ended: Option<Uuid>,
 }
 
 /// Why a stream ends.
 enum End {
-    /// The reader has gone.
+    /// The reader is gone.
     Gone,
-    /// We close it, and say why.
+    /// The server closes the stream for a reason.
     Closed(&'static str),
 }
 
@@ -99,78 +99,78 @@ struct Follower {
     caller: Caller,
     target: Target,
     sender: mpsc::Sender<Frame>,
-    /// The last position that was looked at.
+    /// The last position that was processed.
     position: i64,
-    /// The last `seq` sent of each running answer.
-    heard: HashMap<Uuid, u64>,
-    /// Deltas were dropped for this reader: the next thing it gets of a run is a snapshot.
+    /// The last `seq` that was sent for each run.
+    sent_seq: HashMap<Uuid, u64>,
+    /// Deltas were dropped for this reader, so it gets a snapshot next.
     behind: bool,
 }
 
 impl Follower {
-    /// Sends frames until the reader goes, its right is lost, or the server stops.
+    /// Sends frames until the reader is gone, has lost access, or the server stops.
     async fn run(mut self, start: Start) {
         let reader = self.sender.clone();
         let conversation = self.target.conversation_id;
         let mut right = self.app.rights.watch(&self.caller, Some(conversation));
         let mut closing = self.app.closing.subscribe();
         let end = tokio::select! {
-            end = self.lead(start) => end,
-            reason = right.lost() => Err(End::Closed(reason)),
-            () = closes(&mut closing) => Err(End::Closed("restarting")),
+            end = self.send_frames(start) => end,
+            reason = right.wait_until_lost() => Err(End::Closed(reason)),
+            () = wait_for_shutdown(&mut closing) => Err(End::Closed("restarting")),
             () = reader.closed() => Err(End::Gone),
         };
         match end {
             Err(End::Closed(reason)) => {
-                // The reader may be gone as well.
+                // The reader may be gone too.
                 let _ = self.sender.send(Frame::closed(reason)).await;
             }
             Ok(()) | Err(End::Gone) => {}
         }
     }
 
-    async fn lead(&mut self, start: Start) -> Result<(), End> {
-        // Joined first: what is said from here on cannot be missed.
+    async fn send_frames(&mut self, start: Start) -> Result<(), End> {
+        // Subscribe first, so that no delta is missed from here on.
         let (snapshots, mut deltas) = self.app.live.subscribe(self.target.conversation_id);
         let mut epochs = self.app.feed.clone();
         let mut epoch = epochs.epoch();
-        self.begin(&start).await?;
+        self.start(&start).await?;
         if self.catch_up().await? {
             return Ok(());
         }
         self.send_caught_up().await?;
         for snapshot in &snapshots {
-            self.snapshot(snapshot).await?;
+            self.send_snapshot(snapshot).await?;
         }
         let mut feed = self.app.feed.clone();
         loop {
             tokio::select! {
                 changed = epochs.wait_for_epoch_change(epoch) => {
                     epoch = changed;
-                    self.begin_again().await?;
+                    self.restart().await?;
                 }
                 () = feed.wait_for_position(self.position) => {
                     if self.catch_up().await? {
                         return Ok(());
                     }
                 }
-                () = room(&self.sender), if self.behind => self.refresh(&mut deltas).await?,
+                () = wait_for_capacity(&self.sender), if self.behind => self.refresh(&mut deltas).await?,
                 delta = deltas.recv() => {
-                    // A run's start is durable before its first delta: it must reach the reader first as well.
+                    // The start of a run is durable before its first delta, and must also be sent first.
                     if self.app.feed.head() > self.position && self.catch_up().await? {
                         return Ok(());
                     }
-                    self.live(delta, &mut deltas).await?;
+                    self.handle_live(delta, &mut deltas).await?;
                 }
             }
         }
     }
 
-    /// Finds the position to begin at; a cursor that the log does not have is reset to now.
-    async fn begin(&mut self, start: &Start) -> Result<(), End> {
+    /// Finds the position to start at. For an unknown cursor, sends a reset and starts now.
+    async fn start(&mut self, start: &Start) -> Result<(), End> {
         let mut outage = Outage::new();
         let (position, known) = loop {
-            match self.beginning(start).await {
+            match self.start_position(start).await {
                 Ok(found) => break found,
                 Err(problem) if outage.allows_retry(problem.code).await => {}
                 Err(problem) => return Err(problem.into()),
@@ -183,29 +183,29 @@ impl Follower {
         Ok(())
     }
 
-    /// The log is another one than the reader was told of: what follows is of this one.
-    async fn begin_again(&mut self) -> Result<(), End> {
+    /// Restarts after the log was replaced (by a restore or failover).
+    async fn restart(&mut self) -> Result<(), End> {
         self.send(Frame::reset()).await?;
         self.position = match self.target.response {
             Some(_) => self.before_request().await?,
             None => self.app.feed.head(),
         };
-        self.heard.clear();
+        self.sent_seq.clear();
         self.behind = true;
         Ok(())
     }
 
-    async fn beginning(&self, start: &Start) -> Result<(i64, bool), Problem> {
+    async fn start_position(&self, start: &Start) -> Result<(i64, bool), Problem> {
         match start {
             Start::Beginning => Ok((self.before_request().await?, true)),
-            start => self.app.begin(start).await,
+            start => self.app.resolve_start(start).await,
         }
     }
 
     async fn send_caught_up(&self) -> Result<(), End> {
         let mut outage = Outage::new();
         loop {
-            match self.app.id_at(self.position).await {
+            match self.app.cursor_at(self.position).await {
                 Ok(id) => return self.send(Frame::caught_up(id, self.position)).await,
                 Err(problem) if outage.allows_retry(problem.code).await => {}
                 Err(problem) => return Err(problem.into()),
@@ -213,7 +213,7 @@ impl Follower {
         }
     }
 
-    /// The position before the request of the run that is followed.
+    /// The position before the request of the followed run.
     async fn before_request(&self) -> Result<i64, Problem> {
         let Some(id) = self.target.response else {
             return Ok(0);
@@ -225,8 +225,8 @@ impl Follower {
         )
     }
 
-    /// Sends everything durable after the last position; true when the run that is followed has ended. While the
-    /// database is away it tries again from the event that it could not send.
+    /// Sends all durable frames after the last position. Returns true if the followed run has ended. While the database
+    /// is unavailable, it retries from the event that it could not send.
     async fn catch_up(&mut self) -> Result<bool, End> {
         let mut outage = Outage::new();
         loop {
@@ -253,9 +253,9 @@ impl Follower {
                 return Ok(false);
             }
             for rows in rows.chunks(AT_ONCE) {
-                let made = rows.iter().map(|row| self.made_of(row));
-                for (row, made) in rows.iter().zip(join_all(made).await) {
-                    if self.pass_on(made?).await? {
+                let frame = rows.iter().map(|row| self.frame_for(row));
+                for (row, frame) in rows.iter().zip(join_all(frame).await) {
+                    if self.deliver(frame?).await? {
                         return Ok(true);
                     }
                     self.position = row.position;
@@ -264,17 +264,17 @@ impl Follower {
         }
     }
 
-    /// What an event tells.
-    async fn made_of(&self, row: &RecordedEvent) -> Result<Made, End> {
+    /// Builds the frame of an event.
+    async fn frame_for(&self, row: &RecordedEvent) -> Result<EventFrame, End> {
         let id = frame_id(row.position, &row.hash);
         let whole = self.target.response.is_none();
-        let frame = match Change::of(row) {
+        let frame = match Change::from_event(row) {
             Some(Change::Erased) => return Err(End::Closed("not_found")),
             Some(change @ Change::Run { id: run, .. }) if self.target.wants(run) => {
                 return self.run_frame(row, change, run).await;
             }
             Some(Change::Message(message)) if whole => {
-                Frame::message(id, &self.message_at(row, message).await?.into())
+                Frame::message(id, &self.message_after(row, message).await?.into())
             }
             Some(Change::Read {
                 user_id,
@@ -284,44 +284,49 @@ impl Follower {
                 Frame::read(id, (conversation, row.recorded_at), (user_id, message_id))
             }
             Some(Change::Conversation) if whole => {
-                self.reach(row.position).await?;
+                self.wait_for_views(row.position).await?;
                 let (pool, reader) = (&self.app.pool, self.caller.id);
                 match conversations::find(pool, reader, self.target.conversation_id).await? {
                     Some(conversation) => Frame::conversation(id, conversation.into()),
-                    None => return Err(self.missing().await?),
+                    None => return Err(self.missing_reason().await?),
                 }
             }
-            Some(_) | None => return Ok(Made::default()),
+            Some(_) | None => return Ok(EventFrame::default()),
         };
-        Ok(Made {
+        Ok(EventFrame {
             frame: Some(frame),
             ended: None,
         })
     }
 
-    /// Sends what an event tells; true when it ends the run that is followed.
-    async fn pass_on(&mut self, made: Made) -> Result<bool, End> {
-        if let Some(frame) = made.frame {
+    /// Sends the frame of an event. Returns true if it ends the followed run.
+    async fn deliver(&mut self, frame: EventFrame) -> Result<bool, End> {
+        if let Some(frame) = frame.frame {
             self.send(frame).await?;
         }
-        let Some(run) = made.ended else {
+        let Some(run) = frame.ended else {
             return Ok(false);
         };
-        self.heard.insert(run, u64::MAX);
+        self.sent_seq.insert(run, u64::MAX);
         self.app.live.finish(self.target.conversation_id, run);
         Ok(self.target.response.is_some())
     }
 
-    async fn message_at(&self, row: &RecordedEvent, id: Uuid) -> Result<MessageView, End> {
-        self.reach(row.position).await?;
+    async fn message_after(&self, row: &RecordedEvent, id: Uuid) -> Result<MessageView, End> {
+        self.wait_for_views(row.position).await?;
         match conversations::message(&self.app.pool, self.caller.id, id).await? {
             Some(message) => Ok(message),
-            None => Err(self.missing().await?),
+            None => Err(self.missing_reason().await?),
         }
     }
 
-    /// A run and its message after an event of it.
-    async fn run_frame(&self, row: &RecordedEvent, change: Change, run: Uuid) -> Result<Made, End> {
+    /// Builds the frame of a run's event, with the run and its message.
+    async fn run_frame(
+        &self,
+        row: &RecordedEvent,
+        change: Change,
+        run: Uuid,
+    ) -> Result<EventFrame, End> {
         let Change::Run {
             kind,
             attempt,
@@ -329,41 +334,41 @@ impl Follower {
             ..
         } = change
         else {
-            return Ok(Made::default());
+            return Ok(EventFrame::default());
         };
-        let (view, message) = self.run_at(row, run, attempt).await?;
+        let (view, message) = self.run_after(row, run, attempt).await?;
         let id = frame_id(row.position, &row.hash);
-        Ok(Made {
+        Ok(EventFrame {
             frame: Some(Frame::run(kind, id, &view.into(), &message.into())),
             ended: is_last.then_some(run),
         })
     }
 
-    /// The run as it is after an event of it. That it was begun needs no view that has passed the event: deltas wait
-    /// for this frame, and the row of the request with the event laid over it says the same.
-    async fn run_at(
+    /// The run after one of its events. For the start of a run, the current row with the event applied to it is enough,
+    /// so that the frame, for which deltas wait, does not have to wait for the view.
+    async fn run_after(
         &self,
         row: &RecordedEvent,
         run: Uuid,
         attempt: Option<u32>,
     ) -> Result<(ResponseView, MessageView), End> {
         if let Some(attempt) = attempt
-            && let Some((mut view, message)) = self.written(run).await?
-            // It may have ended while both rows were read: they must be of one moment.
+            && let Some((mut view, message)) = self.load_run(run).await?
+            // The run may have ended between the two reads: both rows must be of the same state.
             && view.ended_at.is_none()
         {
             view.begin(attempt, row.recorded_at);
             return Ok((view, message));
         }
-        self.reach(row.position).await?;
-        match self.written(run).await? {
+        self.wait_for_views(row.position).await?;
+        match self.load_run(run).await? {
             Some(found) => Ok(found),
-            None => Err(self.missing().await?),
+            None => Err(self.missing_reason().await?),
         }
     }
 
-    /// A run and the message that it writes.
-    async fn written(&self, id: Uuid) -> Result<Option<(ResponseView, MessageView)>, End> {
+    /// Loads a run and its message.
+    async fn load_run(&self, id: Uuid) -> Result<Option<(ResponseView, MessageView)>, End> {
         let (pool, reader) = (&self.app.pool, self.caller.id);
         let (view, message) = tokio::try_join!(
             responses::find(pool, reader, id),
@@ -373,50 +378,50 @@ impl Follower {
     }
 
     /// Waits until the views show a position.
-    async fn reach(&self, position: i64) -> Result<(), End> {
+    async fn wait_for_views(&self, position: i64) -> Result<(), End> {
         match self.app.progress.reach(position, PATIENCE).await? >= position {
             true => Ok(()),
             false => Err(End::Closed("projection_behind")),
         }
     }
 
-    /// The end of a stream that cannot go on, as the views do not show what it must send.
-    async fn missing(&self) -> Result<End, End> {
+    /// Why the stream must end, because the views do not show what it has to send.
+    async fn missing_reason(&self) -> Result<End, End> {
         let (reader, conversation) = (self.caller.id, self.target.conversation_id);
-        Ok(self.app.why_missing(reader, conversation).await?.into())
+        Ok(self.app.missing_reason(reader, conversation).await?.into())
     }
 
-    async fn live(
+    async fn handle_live(
         &mut self,
-        said: Result<LiveFrame, RecvError>,
+        frame: Result<LiveFrame, RecvError>,
         deltas: &mut Receiver<LiveFrame>,
     ) -> Result<(), End> {
-        match said {
+        match frame {
             Ok(_) if self.behind => Ok(()),
             Ok(LiveFrame::Delta(delta)) => {
-                self.delta(&delta);
+                self.send_delta(&delta);
                 Ok(())
             }
-            Ok(LiveFrame::Snapshot(snapshot)) => self.snapshot(&snapshot).await,
+            Ok(LiveFrame::Snapshot(snapshot)) => self.send_snapshot(&snapshot).await,
             Err(RecvError::Lagged(_)) => self.refresh(deltas).await,
             Err(RecvError::Closed) => Err(End::Closed("restarting")),
         }
     }
 
-    /// Sends a delta, unless the reader is too slow for it or has it already.
-    fn delta(&mut self, delta: &Delta) {
-        let heard = self.heard.entry(delta.response_id).or_default();
+    /// Sends a delta, unless the reader is too slow or has it already.
+    fn send_delta(&mut self, delta: &Delta) {
+        let sent_seq = self.sent_seq.entry(delta.response_id).or_default();
         let wanted = self.target.wants(delta.response_id);
-        if delta.seq <= *heard || !wanted {
+        if delta.seq <= *sent_seq || !wanted {
             return;
         }
         match self.sender.try_send(Frame::delta(delta)) {
-            Ok(()) => *heard = delta.seq,
+            Ok(()) => *sent_seq = delta.seq,
             Err(_) => self.behind = true,
         }
     }
 
-    /// Brings a reader that fell behind up to date with one snapshot per run.
+    /// Sends one snapshot per run to a reader that fell behind.
     async fn refresh(&mut self, deltas: &mut Receiver<LiveFrame>) -> Result<(), End> {
         if self.sender.capacity() == 0 {
             self.behind = true;
@@ -426,18 +431,18 @@ impl Follower {
         let (snapshots, fresh) = self.app.live.subscribe(self.target.conversation_id);
         *deltas = fresh;
         for snapshot in &snapshots {
-            self.snapshot(snapshot).await?;
+            self.send_snapshot(snapshot).await?;
         }
         Ok(())
     }
 
-    async fn snapshot(&mut self, snapshot: &Snapshot) -> Result<(), End> {
-        let heard = self.heard.entry(snapshot.response_id).or_default();
+    async fn send_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), End> {
+        let sent_seq = self.sent_seq.entry(snapshot.response_id).or_default();
         let wanted = self.target.wants(snapshot.response_id);
-        if snapshot.seq <= *heard || !wanted {
+        if snapshot.seq <= *sent_seq || !wanted {
             return Ok(());
         }
-        *heard = snapshot.seq;
+        *sent_seq = snapshot.seq;
         self.send(Frame::snapshot(snapshot)).await
     }
 
@@ -449,14 +454,14 @@ impl Follower {
     }
 }
 
-/// Waits until the reader has taken something.
-async fn room(sender: &mpsc::Sender<Frame>) {
-    // A reader that has gone is noticed elsewhere.
+/// Waits until the reader has read a frame.
+async fn wait_for_capacity(sender: &mpsc::Sender<Frame>) {
+    // A closed channel is noticed elsewhere.
     let _ = sender.reserve().await;
 }
 
 /// Waits until the server stops.
-pub(crate) async fn closes(closing: &mut watch::Receiver<bool>) {
-    // The sender lives in the state, as long as any stream does.
+pub(crate) async fn wait_for_shutdown(closing: &mut watch::Receiver<bool>) {
+    // The sender is in the state, which lives as long as any stream.
     let _ = closing.wait_for(|closing| *closing).await;
 }

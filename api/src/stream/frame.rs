@@ -1,4 +1,4 @@
-//! One frame of a stream.
+//! Frames of streams.
 
 use chrono::{DateTime, Utc};
 use eventstore::live::{Delta, DeltaKind, Snapshot};
@@ -18,7 +18,7 @@ use crate::response::ResponseResource;
 pub struct Frame {
     #[oai(rename = "type")]
     pub kind: String,
-    /// Only on durable frames.
+    /// The id for `Last-Event-ID`; only on durable frames.
     pub id: Option<String>,
     pub data: Any<Value>,
 }
@@ -32,7 +32,7 @@ impl Frame {
         }
     }
 
-    /// A message that came, or one whose rating is another one now.
+    /// A new message, or one whose rating changed.
     pub fn message(id: String, message: &MessageResource) -> Self {
         Self::new(
             "message.posted",
@@ -41,13 +41,13 @@ impl Frame {
         )
     }
 
-    /// The conversation itself, after a change of its title, assistant or place.
+    /// The conversation after a change, such as of its title.
     pub fn conversation(id: String, conversation: ConversationResource) -> Self {
         let data = conversation.to_json().unwrap_or_default();
         Self::new("conversation.changed", Some(id), data)
     }
 
-    /// Somebody has read up to a message.
+    /// A user has read up to a message.
     pub fn read(
         id: String,
         (conversation_id, read_at): (Uuid, DateTime<Utc>),
@@ -108,7 +108,7 @@ impl Frame {
         Self::new("stream.closed", None, json!({"reason": reason}))
     }
 
-    /// The frame on the wire. Data is always JSON on one line, so no text can break out of it.
+    /// The frame as a server-sent event. The data is JSON on one line, so no text can break out of it.
     pub fn event(self) -> Event {
         let event = Event::message(self.data.0.to_string()).event_type(self.kind);
         match self.id {

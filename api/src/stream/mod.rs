@@ -1,4 +1,5 @@
-//! Server-sent events: durable frames from the log, live deltas between them, nothing lost over a reconnect.
+//! Server-sent events: durable frames from the log with live deltas between them; no durable frame is lost over a
+//! reconnect.
 
 mod access;
 mod change;
@@ -20,22 +21,22 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::EventStream;
 use uuid::Uuid;
 
-pub(crate) use self::follow::{closes, follow, follow_frames};
+pub(crate) use self::follow::{follow, follow_frames, wait_for_shutdown};
 pub use self::frame::Frame;
 pub(crate) use self::outage::Outage;
 pub(crate) use self::rights::Rights;
 pub(crate) use self::start::{Start, frame_id};
 use crate::auth::Auth;
-use crate::head::Head;
 use crate::limits::Share;
 use crate::problem::Problem;
+use crate::request_meta::RequestMeta;
 use crate::state::App;
 use crate::tag::Tag;
 
-/// The answer of a stream.
+/// The response of a stream.
 pub type Frames = EventStream<BoxStream<'static, Frame>>;
 
-/// What is followed: a conversation, or one run of it.
+/// What a stream follows: a conversation, or one of its runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub conversation_id: Uuid,
@@ -43,7 +44,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Whether a run belongs to what is followed.
+    /// Whether the stream includes a run.
     pub fn wants(&self, run: Uuid) -> bool {
         self.response.is_none_or(|id| id == run)
     }
@@ -70,14 +71,14 @@ impl StreamApi {
         &self,
         app: Data<&Arc<App>>,
         auth: Auth,
-        head: Head,
+        meta: RequestMeta,
         id: Path<Uuid>,
-        /// An event id or a position: only what came after it.
+        /// An event id or a position; only later events are sent.
         after: Query<Option<String>>,
         request: &Request,
     ) -> Result<Frames, Problem> {
-        app.read_position(auth.0.id, head.min_position).await?;
-        app.may_follow(auth.0.id, id.0).await?;
+        app.read_position(auth.0.id, meta.min_position).await?;
+        app.require_readable(auth.0.id, id.0).await?;
         let start = Start::parse(request, after.0.as_deref())?.unwrap_or(Start::Now);
         let target = Target {
             conversation_id: id.0,
@@ -87,7 +88,7 @@ impl StreamApi {
     }
 }
 
-/// Frames as an event stream with a comment every 15 s, which is one of its reader's until it ends.
+/// Frames as an event stream with a keep-alive comment every 15 s. Holds the share of the reader until it ends.
 pub(crate) fn frames(
     share: Share,
     stream: impl futures_util::Stream<Item = Frame> + Send + 'static,

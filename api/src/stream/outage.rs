@@ -1,19 +1,19 @@
-//! A database that is away for seconds ends no stream: steps are tried again until it is back.
+//! Short outages of the database do not end streams: their steps are retried.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long the database may be away before a stream ends and says so.
+/// How long the database may be unavailable before a stream ends.
 const TOLERANCE: Duration = Duration::from_secs(30);
-/// Between two tries, at first and at most.
+/// First and longest pause between retries.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// The tries of one step.
+/// The retries of one step.
 #[derive(Debug)]
 pub(crate) struct Outage {
-    /// When the first try failed.
+    /// When the first attempt failed.
     since: Option<Instant>,
     pause: Duration,
 }
@@ -26,8 +26,8 @@ impl Outage {
         }
     }
 
-    /// Waits before the next try; false where another one is of no use, as `code` has another reason than the database
-    /// or it has been away for too long.
+    /// Waits before the next retry. Returns false if a retry is pointless: `code` is not a database outage, or the
+    /// outage has lasted too long.
     pub async fn allows_retry(&mut self, code: &str) -> bool {
         let since = *self.since.get_or_insert_with(Instant::now);
         if code != "database_unavailable" || since.elapsed() > TOLERANCE {
@@ -44,16 +44,16 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn the_database_is_waited_for_and_nothing_else_is() {
+    async fn only_database_outages_are_retried() {
         let mut outage = Outage::new();
         assert!(!outage.allows_retry("projection_behind").await);
-        let begun = Instant::now();
-        let mut tries = 0;
+        let started = Instant::now();
+        let mut retries = 0;
         while outage.allows_retry("database_unavailable").await {
-            tries += 1;
+            retries += 1;
         }
-        let waited = begun.elapsed();
+        let waited = started.elapsed();
         assert!(waited > TOLERANCE && waited <= TOLERANCE + LONGEST_PAUSE);
-        assert!(tries < 30, "{tries} tries");
+        assert!(retries < 30, "{retries} retries");
     }
 }

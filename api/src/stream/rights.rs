@@ -1,4 +1,4 @@
-//! Whether those who follow something may still read it: looked up for all streams of the process together.
+//! Checks whether the readers of streams still have access, for all streams of the process together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,22 +12,22 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::state::App;
 
-/// How often rights are looked up.
+/// How often rights are checked.
 const PERIOD: Duration = Duration::from_secs(2);
-/// Sessions or conversations of one query.
+/// Sessions or conversations per query.
 const BATCH: usize = 1_000;
 
-/// Who owns a conversation, as far as this process knows.
+/// The owner of a conversation, as far as this process knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {
-    /// Not looked up yet.
+    /// Not checked yet.
     Unknown,
     Is(Uuid),
     /// The conversation was erased.
     Nobody,
 }
 
-/// What is known of a session.
+/// The state of a session, as far as this process knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Standing {
     Unknown,
@@ -39,7 +39,7 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(state: &SessionState) -> Self {
+    fn from_state(state: &SessionState) -> Self {
         if !state.usable {
             return Self::Ended;
         }
@@ -60,13 +60,13 @@ impl Standing {
 
 type Watched<T> = Mutex<HashMap<Uuid, watch::Sender<T>>>;
 
-/// The sessions and conversations that streams of this process depend on. One look at the database serves all of them,
-/// so the number of streams hardly counts.
+/// The sessions and conversations that streams of this process depend on. One query serves all of them, so the cost
+/// hardly depends on the number of streams.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
     sessions: Watched<Standing>,
     conversations: Watched<Owner>,
-    soon: Notify,
+    wake: Notify,
 }
 
 /// What one stream depends on.
@@ -79,12 +79,12 @@ pub(crate) struct Right {
 }
 
 impl Right {
-    /// Waits until the right is known to be gone, and returns the code of the reason. A database that is away changes
-    /// nothing: what cannot be known ends nothing.
-    pub async fn lost(&mut self) -> &'static str {
+    /// Waits until the reader is known to have lost access, and returns the code of the reason. While the database is
+    /// unavailable, nothing changes.
+    pub async fn wait_until_lost(&mut self) -> &'static str {
         let (reader, role) = (self.reader, self.role);
-        let excluded = changes(&mut self.session, |now| now.excludes(role));
-        let lost = changes(&mut self.conversation, |now| match now {
+        let excluded = wait_for(&mut self.session, |now| now.excludes(role));
+        let lost = wait_for(&mut self.conversation, |now| match now {
             Owner::Unknown => false,
             Owner::Is(owner) => *owner != reader,
             Owner::Nobody => true,
@@ -96,8 +96,8 @@ impl Right {
     }
 }
 
-/// Waits until a value is of some kind; for ever where there is none.
-async fn changes<T>(value: &mut Option<watch::Receiver<T>>, is_lost: impl FnMut(&T) -> bool) {
+/// Waits until a value means loss of access; forever if there is no value.
+async fn wait_for<T>(value: &mut Option<watch::Receiver<T>>, is_lost: impl FnMut(&T) -> bool) {
     if let Some(value) = value
         && value.wait_for(is_lost).await.is_ok()
     {
@@ -107,7 +107,7 @@ async fn changes<T>(value: &mut Option<watch::Receiver<T>>, is_lost: impl FnMut(
 }
 
 impl Rights {
-    /// The right of a caller to go on, and to read a conversation where one is named.
+    /// Watches the session of a caller, and the conversation, if one is given.
     pub fn watch(&self, caller: &Caller, conversation: Option<Uuid>) -> Right {
         let session = caller.session;
         Right {
@@ -118,26 +118,26 @@ impl Rights {
         }
     }
 
-    /// Looks everything up at once: this process has just changed something.
+    /// Checks all rights now, because this process has changed some.
     pub fn check_now(&self) {
-        self.soon.notify_one();
+        self.wake.notify_one();
     }
 
-    /// Looks everything up again and again, for as long as there is something to serve.
+    /// Checks all rights periodically, as long as the app exists.
     pub async fn keep_checking(self: Arc<Self>, app: Weak<App>) {
         loop {
             match app.upgrade() {
                 Some(app) => self.check(&app).await,
                 None => return,
             }
-            // Either the period is over or something has changed here: both are a reason to look.
-            let _ = tokio::time::timeout(PERIOD, self.soon.notified()).await;
+            // A timeout and a notification are both a reason to check.
+            let _ = tokio::time::timeout(PERIOD, self.wake.notified()).await;
         }
     }
 
     async fn check(&self, app: &App) {
         for ids in batches(&self.sessions) {
-            // Not known for now is no end.
+            // An outage of the database must not end streams.
             let Ok(found) = sessions::states(&app.pool, &ids).await else {
                 return;
             };
@@ -146,13 +146,13 @@ impl Rights {
                 .filter(|(_, state)| state.stale && state.usable);
             let stale: Vec<Uuid> = stale.map(|(id, _)| *id).collect();
             if !stale.is_empty() {
-                // Missed once, it is marked two seconds later.
+                // If this fails, the next check repeats it.
                 let _ = sessions::touch_all(&app.pool, &stale).await;
             }
             let found: HashMap<Uuid, SessionState> = found.into_iter().collect();
             for id in ids {
-                let standing = found.get(&id).map_or(Standing::Ended, Standing::of);
-                tell(&self.sessions, id, standing);
+                let standing = found.get(&id).map_or(Standing::Ended, Standing::from_state);
+                publish(&self.sessions, id, standing);
             }
         }
         for ids in batches(&self.conversations) {
@@ -160,7 +160,7 @@ impl Rights {
                 return;
             };
             for (id, owner) in found {
-                tell(
+                publish(
                     &self.conversations,
                     id,
                     owner.map_or(Owner::Nobody, Owner::Is),
@@ -174,7 +174,7 @@ fn lock<T>(watched: &Watched<T>) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<T
     watched.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is known of something from now on; all who ask for the same one share it.
+/// Subscribes to the state of an object, which all streams that depend on it share.
 fn receiver<T>(watched: &Watched<T>, id: Uuid, unknown: T) -> watch::Receiver<T> {
     lock(watched)
         .entry(id)
@@ -182,7 +182,7 @@ fn receiver<T>(watched: &Watched<T>, id: Uuid, unknown: T) -> watch::Receiver<T>
         .subscribe()
 }
 
-/// What streams still depend on, in parts for one query each.
+/// The ids that streams still depend on, in batches of one query each.
 fn batches<T>(watched: &Watched<T>) -> Vec<Vec<Uuid>> {
     let mut watched = lock(watched);
     watched.retain(|_, value| value.receiver_count() > 0);
@@ -190,7 +190,7 @@ fn batches<T>(watched: &Watched<T>) -> Vec<Vec<Uuid>> {
     ids.chunks(BATCH).map(<[Uuid]>::to_vec).collect()
 }
 
-fn tell<T: PartialEq>(watched: &Watched<T>, id: Uuid, now: T) {
+fn publish<T: PartialEq>(watched: &Watched<T>, id: Uuid, now: T) {
     if let Some(value) = lock(watched).get(&id) {
         value.send_if_modified(|known| {
             let is_new = *known != now;
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_thousand_streams_cost_a_few_queries_and_those_that_ended_none() {
+    fn many_streams_cost_few_queries_and_ended_ones_none() {
         let rights = Rights::default();
         let mut streams: Vec<Right> = (0..20_000)
             .map(|_| rights.watch(&caller(Some(Uuid::now_v7())), Some(Uuid::now_v7())))
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_right_is_lost_only_by_what_is_known() {
+    async fn access_is_lost_only_by_known_facts() {
         let usable = |role: Option<&str>| Standing::Usable {
             role: role.map(str::to_owned),
         };
@@ -252,13 +252,13 @@ mod tests {
             let rights = Rights::default();
             let (session, conversation) = (Uuid::now_v7(), Uuid::now_v7());
             let mut right = rights.watch(&caller(Some(session)), Some(conversation));
-            let said = format!("{standing:?} {owner:?}");
-            tell(&rights.sessions, session, standing);
+            let case = format!("{standing:?} {owner:?}");
+            publish(&rights.sessions, session, standing);
             if let Some(owner) = owner {
-                tell(&rights.conversations, conversation, owner);
+                publish(&rights.conversations, conversation, owner);
             }
-            let lost = futures_util::FutureExt::now_or_never(right.lost());
-            assert_eq!(lost, reason, "{said}");
+            let lost = futures_util::FutureExt::now_or_never(right.wait_until_lost());
+            assert_eq!(lost, reason, "{case}");
         }
     }
 }

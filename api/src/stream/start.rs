@@ -1,4 +1,4 @@
-//! Cursors: where a stream begins, and the ids that its frames carry.
+//! Cursors of streams: where a stream starts, and the ids of its frames.
 
 use eventstore::chain::hex;
 use eventstore::log;
@@ -8,34 +8,34 @@ use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// Where a stream begins.
+/// Where a stream starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Start {
     Now,
     Beginning,
-    /// After a position; with the first bytes of its hash, where the client knows them.
+    /// After a position; with the first bytes of its hash, if the cursor has them.
     After(i64, Option<String>),
-    /// After something that is no id of ours.
+    /// After a malformed id.
     Unknown,
 }
 
 impl Start {
-    /// From `Last-Event-ID`, else from `?after=`. None where there is neither.
+    /// Reads `Last-Event-ID`, or else `?after=`; none if there is neither.
     pub fn parse(request: &Request, after: Option<&str>) -> Result<Option<Self>, Problem> {
         if let Some(value) = request.headers().get("last-event-id") {
-            // A client sends back what it was given: anything else means that its cursor is broken.
+            // Clients send back the id they received; anything else means that their cursor is broken.
             return Ok(Some(
                 value
                     .to_str()
                     .ok()
-                    .and_then(Self::of)
+                    .and_then(Self::from_id)
                     .unwrap_or(Self::Unknown),
             ));
         }
         let Some(after) = after else {
             return Ok(None);
         };
-        Self::of(after).map(Some).ok_or_else(|| {
+        Self::from_id(after).map(Some).ok_or_else(|| {
             Problem::unreadable(
                 "after",
                 "invalid_cursor",
@@ -44,7 +44,7 @@ impl Start {
         })
     }
 
-    pub fn of(id: &str) -> Option<Self> {
+    pub fn from_id(id: &str) -> Option<Self> {
         let (position, hash) = match id.split_once('-') {
             Some((position, hash))
                 if hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit()) =>
@@ -60,8 +60,9 @@ impl Start {
 }
 
 impl App {
-    /// The position after which a stream begins, and whether the log has it; now where it does not.
-    pub(crate) async fn begin(&self, start: &Start) -> Result<(i64, bool), Problem> {
+    /// The position after which a stream starts, and whether the log has it. If not, the position is the end of the
+    /// log.
+    pub(crate) async fn resolve_start(&self, start: &Start) -> Result<(i64, bool), Problem> {
         let head = self.feed.head();
         let known = match start {
             Start::Now => Some(head),
@@ -70,15 +71,15 @@ impl App {
             Start::After(position, hash) => {
                 let stored = log::hash_at(&self.pool, *position).await?;
                 stored
-                    .filter(|stored| hash.as_ref().is_none_or(|hash| short(stored) == *hash))
+                    .filter(|stored| hash.as_ref().is_none_or(|hash| short_hash(stored) == *hash))
                     .map(|_| *position)
             }
         };
         Ok((known.unwrap_or(head), known.is_some()))
     }
 
-    /// The id of a cursor at a position.
-    pub(crate) async fn id_at(&self, position: i64) -> Result<String, Problem> {
+    /// The cursor at a position.
+    pub(crate) async fn cursor_at(&self, position: i64) -> Result<String, Problem> {
         let hash = log::hash_at(&self.pool, position).await?;
         Ok(match hash {
             Some(hash) => frame_id(position, &hash),
@@ -86,12 +87,12 @@ impl App {
         })
     }
 
-    /// Whether the session of a reader still lives, and nobody took its role.
-    pub(crate) async fn may_go_on(&self, caller: &Caller) -> bool {
+    /// Whether the session of a caller is still valid, with the same role.
+    pub(crate) async fn is_session_current(&self, caller: &Caller) -> bool {
         let Some(session) = caller.session else {
             return true;
         };
-        // Not known for now is no end.
+        // An outage of the database must not end streams.
         match self.session(session).await {
             Ok(Some(state)) => {
                 let same = state
@@ -106,12 +107,12 @@ impl App {
     }
 }
 
-/// The id of a frame: its position and the first bytes of its hash, so that a cursor of another log is noticed.
+/// The id of a frame: its position and the first bytes of its hash, so that a cursor of another log is detected.
 pub(crate) fn frame_id(position: i64, hash: &[u8]) -> String {
-    format!("{position}-{}", short(hash))
+    format!("{position}-{}", short_hash(hash))
 }
 
-fn short(hash: &[u8]) -> String {
+fn short_hash(hash: &[u8]) -> String {
     hex(&hash[..hash.len().min(4)])
 }
 
@@ -120,15 +121,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_and_positions_are_read_and_garbage_is_not() {
+    fn ids_and_positions_are_parsed_and_garbage_is_not() {
         assert_eq!(
-            Start::of("12-0123abcd"),
+            Start::from_id("12-0123abcd"),
             Some(Start::After(12, Some("0123abcd".into())))
         );
-        assert_eq!(Start::of("0"), Some(Start::After(0, None)));
+        assert_eq!(Start::from_id("0"), Some(Start::After(0, None)));
         let long = "9".repeat(10_000);
         for garbage in ["", "-1", "12-", "12-zz", "x-0123abcd", "1 ", long.as_str()] {
-            assert_eq!(Start::of(garbage), None, "{garbage}");
+            assert_eq!(Start::from_id(garbage), None, "{garbage}");
         }
     }
 }

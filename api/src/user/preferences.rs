@@ -1,11 +1,11 @@
-//! How a person wants to be served, as it is sent and answered.
+//! Request and response bodies of preferences.
 
 use domain::user::{Language, Preferences, PreferencesChange, Theme};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
 use serde::Deserialize;
 
-/// A language of the product.
+/// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename = "Language", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -14,7 +14,7 @@ pub enum LanguageCode {
     En,
 }
 
-/// Light or dark, or what the device says.
+/// The colour theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename = "Theme", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -24,18 +24,18 @@ pub enum ThemeName {
     Dark,
 }
 
-/// How a person wants to be served, on every device.
+/// The preferences of a user, on every device.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 #[oai(rename = "Preferences")]
 pub struct PreferencesResource {
-    /// Of the account, for If-Match.
+    /// The version of the account, for If-Match.
     pub version: i64,
-    /// None: that of the device.
+    /// Null for the language of the device.
     pub language: Option<LanguageCode>,
     pub theme: ThemeName,
-    /// Whether Enter sends a message; else it begins a new line.
+    /// Whether Enter sends a message; otherwise it starts a new line.
     pub send_on_enter: bool,
-    /// Whether a client may notify when an answer ends out of sight.
+    /// Whether clients may show a notification when an answer is complete and the page is not visible.
     pub notify_answers: bool,
 }
 
@@ -43,7 +43,7 @@ pub struct PreferencesResource {
 #[oai(deny_unknown_fields)]
 #[serde(deny_unknown_fields)]
 pub struct UpdatePreferences {
-    /// Null goes back to that of the device.
+    /// Null resets it to the language of the device.
     #[serde(default)]
     pub language: MaybeUndefined<LanguageCode>,
     pub theme: Option<ThemeName>,

@@ -1,4 +1,4 @@
-//! What is sent and answered about users.
+//! Request and response bodies of users.
 
 use chrono::{DateTime, Utc};
 use domain::Refusal;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::problem::Problem;
 
-/// What a user may do.
+/// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Deserialize)]
 #[oai(rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -22,8 +22,8 @@ pub enum UserRole {
 }
 
 impl UserRole {
-    /// The role of a name in a view: the projector writes only names of roles.
-    pub fn named(name: &str) -> Self {
+    /// Parses a role in a view, where only valid names are stored.
+    pub fn from_name(name: &str) -> Self {
         Role::parse(name).unwrap_or(Role::Guest).into()
     }
 }
@@ -57,7 +57,7 @@ pub struct UserResource {
     pub id: Uuid,
     pub version: i64,
     pub role: UserRole,
-    /// None for the local user before set-up.
+    /// Null for the local user before setup.
     pub email: Option<String>,
     pub display_name: String,
     pub suspended: bool,
@@ -69,7 +69,7 @@ impl From<UserView> for UserResource {
         Self {
             id: view.id,
             version: view.version,
-            role: UserRole::named(&view.role),
+            role: UserRole::from_name(&view.role),
             email: view.email,
             display_name: view.display_name,
             suspended: view.suspended,
@@ -114,7 +114,7 @@ pub struct UpdateUser {
 }
 
 impl UpdateUser {
-    /// What is asked of the account; whether anything has to change is for the account to say.
+    /// The commands for this request. The aggregate decides whether anything has to change.
     pub(super) fn commands(self) -> Vec<UserCommand> {
         let role = self.role.map(Role::from);
         let suspended = self.suspended.map(|suspended| match suspended {
@@ -125,8 +125,8 @@ impl UpdateUser {
         role.into_iter().chain(suspended).collect()
     }
 
-    /// Whether the account was refused to be suspended or reactivated because it is so already.
-    pub(super) fn is_so_already(self, problem: &Problem) -> bool {
+    /// Whether a command failed because the account is already suspended or active as requested.
+    pub(super) fn is_already_applied(self, problem: &Problem) -> bool {
         let refusal = match self.suspended {
             Some(true) => UserError::Suspended,
             Some(false) => UserError::NotSuspended,

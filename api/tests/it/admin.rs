@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::test_app::{CONNECTIONS, PATIENCE, TestApp};
 
 #[tokio::test]
-async fn operators_read_what_is_counted_where_no_client_comes() {
+async fn metrics_are_served_on_a_separate_listener() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     ada.conversation().await;

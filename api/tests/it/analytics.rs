@@ -1,4 +1,4 @@
-//! The numbers of the dashboard, counted again from the log.
+//! Statistics, compared with counts of the log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::test_app::{PATIENCE, Person, TestApp, next};
 
-/// How many events of a type the log has, and about how many objects.
+/// The number of events of a type in the log.
 async fn recount(admin: &Person<'_>, event_type: &str) -> usize {
     let path = format!("/events?limit=200&event_type={event_type}");
     let page = admin.get(&path).await.body;
@@ -15,7 +15,7 @@ async fn recount(admin: &Person<'_>, event_type: &str) -> usize {
 }
 
 #[tokio::test]
-async fn every_number_of_the_overview_is_a_recount_of_the_log() {
+async fn overview_numbers_match_the_log() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -64,7 +64,7 @@ async fn every_number_of_the_overview_is_a_recount_of_the_log() {
     let bytes = |name: &str| machine[name].as_u64().unwrap();
     assert!(bytes("process_memory_bytes") > 0);
     assert!(bytes("memory_bytes") < bytes("memory_total_bytes"));
-    // Another conversation is counted at once: nobody is told older numbers than their own deeds.
+    // Callers see their own writes at once.
     ada.conversation().await;
     let after = ada.get("/analytics/overview").await.body;
     assert_eq!(
@@ -73,8 +73,8 @@ async fn every_number_of_the_overview_is_a_recount_of_the_log() {
     );
 }
 
-/// Sums over all runs of the log: by what each asks for, how many runs and tokens.
-async fn runs(admin: &Person<'_>, key: &str) -> BTreeMap<String, [u64; 4]> {
+/// Counts runs and tokens in the log, grouped by a field of the request.
+async fn recount_runs(admin: &Person<'_>, key: &str) -> BTreeMap<String, [u64; 4]> {
     let page = |event_type: &str| format!("/events?limit=200&event_type={event_type}");
     let mut keys = BTreeMap::new();
     let mut sums: BTreeMap<String, [u64; 4]> = BTreeMap::new();
@@ -104,8 +104,8 @@ async fn runs(admin: &Person<'_>, key: &str) -> BTreeMap<String, [u64; 4]> {
     sums
 }
 
-/// The same as the interface tells it, without what was not used.
-async fn told(admin: &Person<'_>, path: &str) -> BTreeMap<String, [u64; 4]> {
+/// The same counts as reported by the API, without unused entries.
+async fn reported_usage(admin: &Person<'_>, path: &str) -> BTreeMap<String, [u64; 4]> {
     let usage = admin.get(path).await;
     assert_eq!(usage.status, 200, "{usage:?}");
     let items = usage.body["items"].as_array().unwrap().clone();
@@ -119,7 +119,7 @@ async fn told(admin: &Person<'_>, path: &str) -> BTreeMap<String, [u64; 4]> {
 }
 
 #[tokio::test]
-async fn usage_by_day_model_assistant_and_user_is_a_recount_of_the_log() {
+async fn usage_by_day_model_assistant_and_user_matches_the_log() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -135,16 +135,16 @@ async fn usage_by_day_model_assistant_and_user_is_a_recount_of_the_log() {
         ("/analytics/models", "model"),
         ("/analytics/assistants", "assistant_id"),
     ] {
-        let counted = runs(&ada, key).await;
-        assert_eq!(told(&ada, path).await, counted, "{path}");
+        let counted = recount_runs(&ada, key).await;
+        assert_eq!(reported_usage(&ada, path).await, counted, "{path}");
         assert!(counted.values().all(|sums| sums.iter().all(|sum| *sum > 0)));
     }
     let users = ada.get("/analytics/usage?by=user").await.body;
     assert_eq!(users["items"][0]["responses"], 2);
     assert_eq!(users["items"][0]["name"], "Admin");
     assert!(users["items"][0]["p95_seconds"].as_f64().unwrap() >= 0.0);
-    // What was used stays counted when everything that was said is erased.
-    let before = told(&ada, "/analytics/models").await;
+    // Usage stays counted after all text of a user is erased.
+    let before = reported_usage(&ada, "/analytics/models").await;
     let me = bob.get("/users/me").await.id();
     let begun = ada.delete(&format!("/users/{me}")).await;
     assert_eq!(begun.status, 202, "{begun:?}");
@@ -153,11 +153,11 @@ async fn usage_by_day_model_assistant_and_user_is_a_recount_of_the_log() {
     next(&mut job, "job.ended").await;
     let head = app.app.feed.head();
     assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
-    assert_eq!(told(&ada, "/analytics/models").await, before);
+    assert_eq!(reported_usage(&ada, "/analytics/models").await, before);
 }
 
 #[tokio::test]
-async fn days_are_counted_for_administrators_over_a_sensible_stretch() {
+async fn usage_is_for_administrators_over_a_limited_range_of_days() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::test_app::{TestApp, next};
 
 #[tokio::test]
-async fn an_assistant_is_made_changed_and_numbered() {
+async fn an_assistant_is_created_changed_versioned_and_deleted() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let made = admin
@@ -42,7 +42,7 @@ async fn an_assistant_is_made_changed_and_numbered() {
 }
 
 #[tokio::test]
-async fn a_private_one_is_not_found_by_others_and_a_public_draft_is_not_usable() {
+async fn a_private_assistant_is_hidden_and_a_public_draft_is_not_usable() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -93,7 +93,7 @@ async fn a_private_one_is_not_found_by_others_and_a_public_draft_is_not_usable()
 }
 
 #[tokio::test]
-async fn publishing_takes_a_manager() {
+async fn publishing_requires_a_manager() {
     let app = TestApp::start().await;
     app.admin().await;
     let bob = app.person("bob").await;
@@ -107,7 +107,7 @@ async fn publishing_takes_a_manager() {
 }
 
 #[tokio::test]
-async fn fields_out_of_range_are_named() {
+async fn invalid_fields_are_named() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for (field, value) in [
@@ -134,7 +134,7 @@ async fn fields_out_of_range_are_named() {
 }
 
 #[tokio::test]
-async fn earlier_configurations_are_read_restored_and_copied() {
+async fn versions_are_read_restored_and_duplicated() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -198,7 +198,7 @@ async fn earlier_configurations_are_read_restored_and_copied() {
 }
 
 #[tokio::test]
-async fn how_an_assistant_does_is_counted_for_those_who_care_for_it() {
+async fn performance_is_counted_for_owners_and_managers() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -228,9 +228,9 @@ async fn how_an_assistant_does_is_counted_for_those_who_care_for_it() {
     assert_eq!(bob.get(&performance).await.status, 403);
 }
 
-/// Who may use an assistant of somebody else learns neither what it is told nor what it answers from.
+/// Users of an assistant must not see its instructions and knowledge bases.
 #[tokio::test]
-async fn instructions_are_for_those_who_may_change_the_assistant() {
+async fn instructions_are_shown_only_to_those_who_may_change_the_assistant() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -256,8 +256,8 @@ async fn instructions_are_for_those_who_may_change_the_assistant() {
         bob.get("/feed?limit=200").await,
     ] {
         assert_eq!(answer.status, 200, "{answer:?}");
-        let said = answer.body.to_string();
-        assert!(!said.contains("SECRET") && !said.contains(&base), "{said}");
+        let text = answer.body.to_string();
+        assert!(!text.contains("SECRET") && !text.contains(&base), "{text}");
     }
     assert_eq!(bob.get(&path).await.body["name"], "Bard");
     let nothing = json!({});

@@ -2,7 +2,7 @@ use api::Registration;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::test_app::{Person, Setting, TestApp, send};
+use crate::test_app::{Person, TestApp, TestOptions, send};
 
 async fn refresh(app: &TestApp, token: &str) -> crate::test_app::Answer {
     app.post("/api/v1/auth/refresh", json!({"refresh_token": token}))
@@ -10,12 +10,12 @@ async fn refresh(app: &TestApp, token: &str) -> crate::test_app::Answer {
 }
 
 #[tokio::test]
-async fn log_in_refresh_and_log_out() {
+async fn login_refresh_and_logout() {
     let app = TestApp::start().await;
     app.admin().await;
     let login = json!({"email": " ADMIN@example.org", "password": "correct horse"});
-    let person = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
-    let refreshed = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    let person = Person::new(&app, &app.post("/api/v1/auth/login", login).await);
+    let refreshed = Person::new(&app, &refresh(&app, &person.refresh_token).await);
     assert_ne!(refreshed.refresh_token, person.refresh_token);
     assert_eq!(refreshed.get("/users/me").await.status, 200);
     let gone = refreshed.post("/auth/logout", json!({})).await;
@@ -25,7 +25,7 @@ async fn log_in_refresh_and_log_out() {
 }
 
 #[tokio::test]
-async fn known_and_unknown_addresses_are_refused_alike() {
+async fn known_and_unknown_addresses_get_the_same_error() {
     let app = TestApp::start().await;
     app.admin().await;
     let mut answers = Vec::new();
@@ -46,15 +46,15 @@ async fn known_and_unknown_addresses_are_refused_alike() {
 }
 
 #[tokio::test]
-async fn two_tabs_may_refresh_at_once_and_an_older_token_revokes_the_family() {
+async fn two_tabs_can_refresh_at_once_and_an_older_token_revokes_the_session() {
     let app = TestApp::start().await;
     let person = app.admin().await;
-    let first = Person::of(&app, &refresh(&app, &person.refresh_token).await);
-    // The other tab, a moment later, with the immediate predecessor.
-    let second = Person::of(&app, &refresh(&app, &person.refresh_token).await);
+    let first = Person::new(&app, &refresh(&app, &person.refresh_token).await);
+    // The other tab refreshes a moment later, with the same token.
+    let second = Person::new(&app, &refresh(&app, &person.refresh_token).await);
     assert_eq!(second.get("/users/me").await.status, 200);
-    // Once a tab has gone on, somebody else has the older token.
-    let third = Person::of(&app, &refresh(&app, &second.refresh_token).await);
+    // After a further refresh, the older token can only be a stolen one.
+    let third = Person::new(&app, &refresh(&app, &second.refresh_token).await);
     assert_eq!(third.get("/users/me").await.status, 200);
     assert_eq!(refresh(&app, &person.refresh_token).await.status, 401);
     for tab in [&first, &second, &third] {
@@ -64,17 +64,17 @@ async fn two_tabs_may_refresh_at_once_and_an_older_token_revokes_the_family() {
 }
 
 #[tokio::test]
-async fn once_the_successor_was_used_the_predecessor_revokes_the_family() {
+async fn reusing_a_token_after_its_successor_revokes_the_session() {
     let app = TestApp::start().await;
     let person = app.admin().await;
-    let first = Person::of(&app, &refresh(&app, &person.refresh_token).await);
-    let second = Person::of(&app, &refresh(&app, &first.refresh_token).await);
+    let first = Person::new(&app, &refresh(&app, &person.refresh_token).await);
+    let second = Person::new(&app, &refresh(&app, &first.refresh_token).await);
     assert_eq!(refresh(&app, &person.refresh_token).await.status, 401);
     assert_eq!(second.get("/users/me").await.status, 401);
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_no_access_token() {
+async fn a_refresh_token_is_not_an_access_token() {
     let app = TestApp::start().await;
     let mut person = app.admin().await;
     person.access_token = person.refresh_token.clone();
@@ -82,7 +82,7 @@ async fn a_refresh_token_is_no_access_token() {
 }
 
 #[tokio::test]
-async fn the_cookie_keeps_the_refresh_token_from_scripts() {
+async fn the_refresh_cookie_is_hidden_from_scripts() {
     let app = TestApp::start().await;
     app.admin().await;
     let login = json!({"email": "admin@example.org", "password": "correct horse", "cookie": true});
@@ -101,11 +101,11 @@ async fn the_cookie_keeps_the_refresh_token_from_scripts() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_and_ended_one_by_one() {
+async fn sessions_are_listed_and_ended() {
     let app = TestApp::start().await;
     let here = app.admin().await;
     let login = json!({"email": "admin@example.org", "password": "correct horse"});
-    let there = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    let there = Person::new(&app, &app.post("/api/v1/auth/login", login).await);
     let sessions = here.get("/auth/sessions").await.body["items"].clone();
     let other = sessions
         .as_array()
@@ -121,7 +121,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
 }
 
 #[tokio::test]
-async fn somebody_elses_session_is_not_found() {
+async fn sessions_of_others_are_not_found() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let eve = app.person("eve").await;
@@ -132,7 +132,7 @@ async fn somebody_elses_session_is_not_found() {
 }
 
 #[tokio::test]
-async fn an_address_is_taken_in_any_spelling() {
+async fn an_address_is_taken_in_any_case() {
     let app = TestApp::start().await;
     app.admin().await;
     let body =
@@ -144,9 +144,9 @@ async fn an_address_is_taken_in_any_spelling() {
 
 #[tokio::test]
 async fn registration_can_be_closed() {
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         registration: Registration::Closed,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     app.admin().await;
@@ -158,7 +158,7 @@ async fn registration_can_be_closed() {
 }
 
 #[tokio::test]
-async fn passwords_of_odd_shapes_are_taken_or_refused_clearly() {
+async fn unusual_passwords_are_accepted_or_refused() {
     let app = TestApp::start().await;
     app.admin().await;
     for (name, password, status) in [
@@ -187,7 +187,7 @@ async fn passwords_of_odd_shapes_are_taken_or_refused_clearly() {
 }
 
 #[tokio::test]
-async fn a_password_opens_however_its_signs_were_composed() {
+async fn passwords_are_compared_in_normalized_form() {
     let app = TestApp::start().await;
     app.admin().await;
     for (name, set, typed) in [
@@ -205,7 +205,7 @@ async fn a_password_opens_however_its_signs_were_composed() {
 }
 
 #[tokio::test]
-async fn accounts_whose_name_or_address_cannot_be_seen_are_refused() {
+async fn invisible_names_and_addresses_are_refused() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for name in [
@@ -240,10 +240,10 @@ async fn accounts_whose_name_or_address_cannot_be_seen_are_refused() {
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_and_says_when_to_come_back() {
-    let app = TestApp::with(Setting {
+async fn guessing_is_rate_limited_with_retry_after() {
+    let app = TestApp::with(TestOptions {
         rate_limit: true,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     app.admin().await;
@@ -258,7 +258,7 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
     assert!(first.header("ratelimit").starts_with("\"account\";r=9;t="));
     let mut last = None;
     for n in 0..11 {
-        // Another address in a header of its own is believed of nobody but a trusted proxy.
+        // The header is ignored, because the client is not a trusted proxy.
         let request = app.request(Method::POST, "/api/v1/auth/login").json(&guess);
         last = Some(send(request.header("X-Forwarded-For", format!("192.0.2.{n}"))).await);
     }
@@ -273,22 +273,22 @@ async fn guessing_is_slowed_and_says_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn refresh_tokens_that_are_valid_are_not_counted_and_guessed_ones_are() {
-    let app = TestApp::with(Setting {
+async fn only_invalid_refresh_tokens_are_rate_limited() {
+    let app = TestApp::with(TestOptions {
         rate_limit: true,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let admin = app.admin().await;
     let mut token = admin.refresh_token.clone();
-    // As many people behind one address reload their pages at once.
+    // As if many people behind one address reloaded their pages at the same time.
     for _ in 0..70 {
-        token = Person::of(&app, &refresh(&app, &token).await).refresh_token;
+        token = Person::new(&app, &refresh(&app, &token).await).refresh_token;
     }
     for _ in 0..59 {
         assert_eq!(refresh(&app, "guessed").await.status, 401);
     }
-    // One comes back each second, so that more may pass on a slow machine.
+    // One attempt per second is refilled, so more may pass on a slow machine.
     let mut last = refresh(&app, "guessed").await;
     for _ in 0..200 {
         if last.status == 401 {

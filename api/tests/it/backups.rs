@@ -1,11 +1,11 @@
-//! Backups over HTTP: asked for as a job, listed, and whole.
+//! Backups over HTTP: created by a job, and listed.
 
 use serde_json::{Value, json};
 
 use crate::test_app::{TestApp, next};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_makes_a_backup_and_finds_it_listed() {
+async fn an_administrator_creates_and_lists_backups() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let none = admin.get("/backups").await;
@@ -13,15 +13,15 @@ async fn an_administrator_makes_a_backup_and_finds_it_listed() {
     assert_eq!(none.body["next_at"], Value::Null);
     let mut names = Vec::new();
     for _ in 0..3 {
-        let begun = admin.post("/backups", json!({})).await;
-        assert_eq!(begun.status, 202, "{begun:?}");
-        let path = format!("/jobs/{}/stream", begun.id());
+        let started = admin.post("/backups", json!({})).await;
+        assert_eq!(started.status, 202, "{started:?}");
+        let path = format!("/jobs/{}/stream", started.id());
         let mut frames = Box::pin(admin.frames(&path, None).await);
         let job = next(&mut frames, "job.ended").await.data;
         assert_eq!(job["status"], "completed", "{job}");
         names.push(job["result"]["name"].clone());
     }
-    // So many are kept as is configured, the newest first.
+    // As many as configured are kept, the newest first.
     let listed = admin.get("/backups").await.body;
     assert_eq!(listed["kept"], 2);
     let items = listed["items"].as_array().unwrap();

@@ -1,8 +1,8 @@
-//! An export of `ChatGPT`, made after the form that its exports have had from 2023 to 2026.
+//! Import of a `ChatGPT` export in the format of 2023 to 2026.
 
 use serde_json::{Value, json};
 
-use crate::imports::{bytes, conversations, imported, messages, zipped};
+use crate::imports::{bytes, conversations, import_completed, messages, zip_archive};
 use crate::test_app::TestApp;
 
 /// A node of a `ChatGPT` export.
@@ -11,7 +11,7 @@ fn node(id: &str, parent: Option<&str>, children: &[&str], message: Value) -> (S
     (id.to_owned(), node)
 }
 
-fn said(role: &str, time: f64, content: Value, metadata: Value) -> Value {
+fn chat_message(role: &str, time: f64, content: Value, metadata: Value) -> Value {
     json!({
         "id": "x", "author": {"role": role, "name": null, "metadata": {}}, "create_time": time, "update_time": null,
         "content": content, "status": "finished_successfully", "end_turn": true, "weight": 1.0,
@@ -23,10 +23,10 @@ fn text(text: &str) -> Value {
     json!({"content_type": "text", "parts": [text]})
 }
 
-/// A conversation as `ChatGPT` exports one: hidden nodes, a tool, thoughts, a branch, a picture and a citation.
+/// A conversation in a `ChatGPT` export: hidden nodes, a tool, reasoning, a branch, an image and a citation.
 fn chatgpt() -> Value {
     let tool_call = {
-        let mut call = said(
+        let mut call = chat_message(
             "assistant",
             1_700_000_004.0,
             json!({"content_type": "code", "language": "python", "text": "1+1"}),
@@ -41,15 +41,15 @@ fn chatgpt() -> Value {
     });
     let nodes: serde_json::Map<String, Value> = [
         node("client-created-root", None, &["sys"], Value::Null),
-        node("sys", Some("client-created-root"), &["q1"], said("system", 0.0, text(""), json!({"is_visually_hidden_from_conversation": true}))),
-        node("q1", Some("sys"), &["a1", "a2"], said("user", 1_700_000_001.5, text("How is tea made?"), json!({}))),
-        node("a2", Some("q1"), &["q2"], said("assistant", 1_700_000_002.0, text("With water\u{e200}cite\u{e202}turn0search0\u{e201}."), json!({"model_slug": "gpt-4o"}))),
-        node("a1", Some("q1"), &[], said("assistant", 1_700_000_003.0, text("With milk."), json!({"model_slug": "gpt-4"}))),
-        node("q2", Some("a2"), &["th"], said("user", 1_700_000_003.5, picture, json!({"attachments": [{"id": "file-Tea1", "name": "tea.png", "mime_type": "image/png", "size": 4}, {"id": "file-Gone", "name": "gone.pdf"}]}))),
-        node("th", Some("q2"), &["call"], said("assistant", 1_700_000_003.7, json!({"content_type": "thoughts", "thoughts": [{"summary": "s", "content": "A cup."}]}), json!({}))),
+        node("sys", Some("client-created-root"), &["q1"], chat_message("system", 0.0, text(""), json!({"is_visually_hidden_from_conversation": true}))),
+        node("q1", Some("sys"), &["a1", "a2"], chat_message("user", 1_700_000_001.5, text("How is tea made?"), json!({}))),
+        node("a2", Some("q1"), &["q2"], chat_message("assistant", 1_700_000_002.0, text("With water\u{e200}cite\u{e202}turn0search0\u{e201}."), json!({"model_slug": "gpt-4o"}))),
+        node("a1", Some("q1"), &[], chat_message("assistant", 1_700_000_003.0, text("With milk."), json!({"model_slug": "gpt-4"}))),
+        node("q2", Some("a2"), &["th"], chat_message("user", 1_700_000_003.5, picture, json!({"attachments": [{"id": "file-Tea1", "name": "tea.png", "mime_type": "image/png", "size": 4}, {"id": "file-Gone", "name": "gone.pdf"}]}))),
+        node("th", Some("q2"), &["call"], chat_message("assistant", 1_700_000_003.7, json!({"content_type": "thoughts", "thoughts": [{"summary": "s", "content": "A cup."}]}), json!({}))),
         node("call", Some("th"), &["tool"], tool_call),
-        node("tool", Some("call"), &["a3"], said("tool", 1_700_000_005.0, json!({"content_type": "execution_output", "text": "2"}), json!({}))),
-        node("a3", Some("tool"), &[], said("assistant", 1_700_000_006.25, text("A cup of **tea**."), json!({"model_slug": "gpt-4o"}))),
+        node("tool", Some("call"), &["a3"], chat_message("tool", 1_700_000_005.0, json!({"content_type": "execution_output", "text": "2"}), json!({}))),
+        node("a3", Some("tool"), &[], chat_message("assistant", 1_700_000_006.25, text("A cup of **tea**."), json!({"model_slug": "gpt-4o"}))),
     ]
     .into_iter()
     .collect();
@@ -61,20 +61,20 @@ fn chatgpt() -> Value {
 }
 
 #[tokio::test]
-async fn an_export_of_chatgpt_comes_in_with_its_versions_times_and_files() {
+async fn a_chatgpt_export_is_imported_with_versions_times_and_files() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let odd = json!({"id": "odd", "mapping": "none"});
     let empty = json!({"id": "empty", "title": "New chat", "create_time": 1.0, "mapping": {}});
     let list = json!([chatgpt(), odd, empty]).to_string();
     let picture = [0x89, b'P', b'N', b'G'];
-    let file = zipped(&[
+    let file = zip_archive(&[
         ("conversations.json", list.as_bytes()),
         ("file-Tea1-tea.png", &picture),
         ("user.json", b"{}"),
         ("chat.html", b"<html></html>"),
     ]);
-    let result = imported(&ada, "chatgpt.zip", &file).await;
+    let result = import_completed(&ada, "chatgpt.zip", &file).await;
     assert_eq!(
         result["conversations"],
         json!({"new": 1, "known": 0}),
@@ -82,7 +82,7 @@ async fn an_export_of_chatgpt_comes_in_with_its_versions_times_and_files() {
     );
     assert_eq!(result["messages"], 5);
     assert_eq!(result["files"], json!({"new": 1, "known": 0, "missing": 1}));
-    // What a tool was told and has answered.
+    // The tool call and its result.
     assert_eq!(result["left_out"], 2);
     assert_eq!(result["refused"], 1);
 
@@ -113,7 +113,7 @@ async fn an_export_of_chatgpt_comes_in_with_its_versions_times_and_files() {
             ("assistant", "A cup of **tea**."),
         ]
     );
-    // Whoever brings it has read it.
+    // Imported messages count as read.
     assert_eq!(
         conversation["last_read_message_id"],
         conversation["leaf_id"]
@@ -129,19 +129,19 @@ async fn an_export_of_chatgpt_comes_in_with_its_versions_times_and_files() {
         picture
     );
 
-    // The list alone, later on, with one question more.
+    // Later only the list, with one more question.
     let mut longer = chatgpt();
     let (id, more) = node(
         "q3",
         Some("a3"),
         &[],
-        said("user", 1_700_000_200.0, text("Thanks"), json!({})),
+        chat_message("user", 1_700_000_200.0, text("Thanks"), json!({})),
     );
     longer["mapping"][&id] = more;
     longer["mapping"]["a3"]["children"] = json!(["q3"]);
     longer["current_node"] = "q3".into();
     let list = json!([longer]).to_string();
-    let result = imported(&ada, "conversations.json", list.as_bytes()).await;
+    let result = import_completed(&ada, "conversations.json", list.as_bytes()).await;
     assert_eq!(result["conversations"], json!({"new": 0, "known": 1}));
     assert_eq!(result["messages"], 1);
 }

@@ -1,4 +1,4 @@
-//! Every answer that a test gets is compared with the contract: status, headers and body.
+//! Compares every response in the tests with the contract: status, headers and body.
 
 use std::sync::OnceLock;
 
@@ -8,21 +8,20 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Answers that any path may give, whatever the operation: no such method, no such host, and a head that is too large
-/// to be looked at.
-const EVERYWHERE: [u16; 3] = [405, 421, 431];
+/// Errors that any path may return: unknown method, unknown host, and headers that are too large.
+const ANY_OPERATION: [u16; 3] = [405, 421, 431];
 
 pub fn contract() -> &'static Value {
     static CONTRACT: OnceLock<Value> = OnceLock::new();
     CONTRACT.get_or_init(|| serde_json::from_str(&api::contract_text()).unwrap())
 }
 
-/// Panics where an answer of an operation is not what the contract says.
+/// Panics if a response does not match the contract.
 pub fn check(method: &Method, path: &str, status: StatusCode, headers: &HeaderMap, body: &Value) {
     let Some(operation) = operation(method, path) else {
         return;
     };
-    if EVERYWHERE.contains(&status.as_u16()) {
+    if ANY_OPERATION.contains(&status.as_u16()) {
         return;
     }
     let name = &operation["operationId"];
@@ -45,26 +44,26 @@ pub fn check(method: &Method, path: &str, status: StatusCode, headers: &HeaderMa
         let content = &response["content"][kind];
         assert!(content.is_object(), "{name} {status} has no {kind}");
         if kind.ends_with("json") {
-            let fits = fit(&content["schema"], body, "");
-            assert_eq!(fits, Ok(()), "{name} {status}: {body}");
+            let result = check_schema(&content["schema"], body, "");
+            assert_eq!(result, Ok(()), "{name} {status}: {body}");
         }
     }
 }
 
-/// The operation that a request is for; a literal part of a path goes before a parameter.
+/// The operation of a request; literal path segments take precedence over parameters.
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    let asked: Vec<_> = path.split('/').collect();
+    let segments: Vec<_> = path.split('/').collect();
     let paths = contract()["paths"].as_object()?;
     let matching = paths.iter().filter(|(pattern, _)| {
         let parts: Vec<_> = pattern.split('/').collect();
-        let fits = |(part, asked): (&&str, &&str)| part.starts_with('{') || part == asked;
-        parts.len() == asked.len() && parts.iter().zip(&asked).all(fits)
+        let fits = |(part, segments): (&&str, &&str)| part.starts_with('{') || part == segments;
+        parts.len() == segments.len() && parts.iter().zip(&segments).all(fits)
     });
     let (_, methods) = matching.min_by_key(|(pattern, _)| pattern.matches('{').count())?;
     methods.get(method.as_str().to_lowercase())
 }
 
-/// What a reference points to.
+/// The target of a reference, or the value itself.
 pub fn resolve(value: &Value) -> &Value {
     match value["$ref"]
         .as_str()
@@ -75,20 +74,22 @@ pub fn resolve(value: &Value) -> &Value {
     }
 }
 
-/// Whether a value fits a schema of the contract; fields that the schema does not have do not.
-pub fn fit(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+/// Checks a value against a schema of the contract; additional fields are errors.
+pub fn check_schema(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     let schema = resolve(schema);
-    let fault = |what: &str| Err(format!("{at}: {what}"));
+    let error = |what: &str| Err(format!("{at}: {what}"));
     if value.is_null() && schema["nullable"] == true {
         return Ok(());
     }
     if let Some(parts) = schema["allOf"].as_array() {
-        return parts.iter().try_for_each(|part| fit(part, value, at));
+        return parts
+            .iter()
+            .try_for_each(|part| check_schema(part, value, at));
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let faults: Vec<_> = choices
             .iter()
-            .filter_map(|choice| fit(choice, value, at).err())
+            .filter_map(|choice| check_schema(choice, value, at).err())
             .collect();
         return match choices.len() - faults.len() {
             1 => Ok(()),
@@ -98,34 +99,34 @@ pub fn fit(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     if let Some(values) = schema["enum"].as_array()
         && !values.contains(value)
     {
-        return fault("is none of the values");
+        return error("is not an allowed value");
     }
     match schema["type"].as_str() {
-        Some("object") => fit_fields(schema, value, at),
+        Some("object") => check_fields(schema, value, at),
         Some("array") => match value.as_array() {
             Some(items) => items.iter().enumerate().try_for_each(|(index, item)| {
-                fit(&schema["items"], item, &format!("{at}/{index}"))
+                check_schema(&schema["items"], item, &format!("{at}/{index}"))
             }),
-            None => fault("is no array"),
+            None => error("is not an array"),
         },
         Some("string") => match (value.as_str(), schema["format"].as_str()) {
-            (None, _) => fault("is no string"),
-            (Some(text), Some("uuid")) if Uuid::parse_str(text).is_err() => fault("is no UUID"),
+            (None, _) => error("is not a string"),
+            (Some(text), Some("uuid")) if Uuid::parse_str(text).is_err() => error("is not a UUID"),
             (Some(text), Some("date-time")) if DateTime::parse_from_rfc3339(text).is_err() => {
-                fault("is no time")
+                error("is not a time")
             }
             _ => Ok(()),
         },
-        Some("integer") if !value.is_i64() && !value.is_u64() => fault("is no integer"),
-        Some("number") if !value.is_number() => fault("is no number"),
-        Some("boolean") if !value.is_boolean() => fault("is no boolean"),
+        Some("integer") if !value.is_i64() && !value.is_u64() => error("is not an integer"),
+        Some("number") if !value.is_number() => error("is not a number"),
+        Some("boolean") if !value.is_boolean() => error("is not a boolean"),
         _ => Ok(()),
     }
 }
 
-fn fit_fields(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+fn check_fields(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     let Some(fields) = value.as_object() else {
-        return Err(format!("{at}: is no object"));
+        return Err(format!("{at}: is not an object"));
     };
     for name in schema["required"].as_array().into_iter().flatten() {
         let name = name.as_str().unwrap();
@@ -139,13 +140,13 @@ fn fit_fields(schema: &Value, value: &Value, at: &str) -> Result<(), String> {
     fields
         .iter()
         .try_for_each(|(name, value)| match properties.get(name) {
-            Some(schema) => fit(schema, value, &format!("{at}/{name}")),
+            Some(schema) => check_schema(schema, value, &format!("{at}/{name}")),
             None => Err(format!("{at}/{name}: is not in the contract")),
         })
 }
 
 #[test]
-fn what_does_not_fit_is_named() {
+fn schema_violations_are_named() {
     let thing = serde_json::json!({
         "type": "object",
         "required": ["id"],
@@ -163,20 +164,24 @@ fn what_does_not_fit_is_named() {
         ),
         (
             serde_json::json!({"id": id, "tags": ["a", 1]}),
-            Some("/tags/1: is no string"),
+            Some("/tags/1: is not a string"),
         ),
-        (serde_json::json!({"id": "x"}), Some("/id: is no UUID")),
+        (serde_json::json!({"id": "x"}), Some("/id: is not a UUID")),
         (serde_json::json!({}), Some("/id: is missing")),
         (
             serde_json::json!({"id": id, "role": null}),
-            Some("/role: is none of the values"),
+            Some("/role: is not an allowed value"),
         ),
         (
             serde_json::json!({"id": id, "colour": "red"}),
             Some("/colour: is not in the contract"),
         ),
-        (serde_json::json!([]), Some(": is no object")),
+        (serde_json::json!([]), Some(": is not an object")),
     ] {
-        assert_eq!(fit(&thing, &value, "").err().as_deref(), fault, "{value}");
+        assert_eq!(
+            check_schema(&thing, &value, "").err().as_deref(),
+            fault,
+            "{value}"
+        );
     }
 }

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 /// Operations that need no session, each with its reason.
 const PUBLIC: &[&str] = &[
-    "getSetup", // tells only whether set-up is over
-    "setUp",    // guarded by the one-use token
+    "getSetup", // only reveals whether setup is complete
+    "setUp",    // guarded by the one-time token
     "register", // guarded by the registration policy
-    "login",    // where a session begins
+    "login",    // starts a session
     "refresh",  // guarded by the refresh token
 ];
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::test_app::{TestApp, send};
 
 #[tokio::test]
-async fn a_conversation_is_made_listed_changed_trashed_and_restored() {
+async fn a_conversation_is_created_listed_changed_trashed_and_restored() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let made = ada.post("/conversations", json!({"title": "Plans"})).await;
@@ -12,10 +12,7 @@ async fn a_conversation_is_made_listed_changed_trashed_and_restored() {
     let path = format!("/conversations/{}", made.id());
     assert_eq!(made.header("location"), format!("/api/v1{path}"));
     let read = ada.get(&path).await;
-    assert_eq!(
-        read.body, made.body,
-        "the answer of a create is what a read shows"
-    );
+    assert_eq!(read.body, made.body, "a create returns what a read returns");
     let changed = ada
         .patch(&path, json!({"pinned": true, "title": "Ideas"}))
         .await;
@@ -49,7 +46,7 @@ async fn a_conversation_is_made_listed_changed_trashed_and_restored() {
 }
 
 #[tokio::test]
-async fn if_match_guards_against_a_change_in_between() {
+async fn if_match_prevents_lost_updates() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let path = format!("/conversations/{}", ada.conversation().await);
@@ -70,7 +67,7 @@ async fn if_match_guards_against_a_change_in_between() {
 }
 
 #[tokio::test]
-async fn the_same_idempotency_key_gives_the_same_conversation() {
+async fn the_same_idempotency_key_returns_the_same_conversation() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let post = |key: &str, body: serde_json::Value| {
@@ -102,7 +99,7 @@ async fn the_same_idempotency_key_gives_the_same_conversation() {
 }
 
 #[tokio::test]
-async fn another_persons_conversation_is_not_found_by_any_verb() {
+async fn conversations_of_others_are_not_found_by_any_method() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -176,12 +173,12 @@ async fn another_persons_conversation_is_not_found_by_any_verb() {
             .len(),
         1
     );
-    // Only eve's own conversation was appended meanwhile.
+    // Only eve's own conversation was appended.
     assert_eq!(app.app.feed.head(), head_before + 1);
 }
 
 #[tokio::test]
-async fn pages_follow_one_another_without_gap_or_repetition() {
+async fn pages_have_no_gaps_or_duplicates() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let mut made = Vec::new();
@@ -219,7 +216,7 @@ async fn pages_follow_one_another_without_gap_or_repetition() {
 }
 
 #[tokio::test]
-async fn a_read_marker_goes_forward_alone() {
+async fn a_read_marker_only_moves_forward() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -243,7 +240,7 @@ async fn a_read_marker_goes_forward_alone() {
     }
     let listed = ada.get("/conversations").await.body;
     assert_eq!(&listed["items"][0]["last_read_message_id"], answer);
-    // Of another conversation, of nobody, nothing at all.
+    // A message of another conversation, and an unknown one.
     let other = ada.conversation().await;
     let (elsewhere, _) = ada.ask(&other, "Where does my data lie?").await;
     for message in [

@@ -1,14 +1,14 @@
-//! The model that answers where nobody has named one.
+//! The default model.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
-use crate::parts::connected;
-use crate::test_app::{Answer, Person, Setting, TestApp, collect, send};
+use crate::parts::connect_provider;
+use crate::test_app::{Answer, Person, TestApp, TestOptions, collect, send};
 
-/// The model that answers a question for which nobody has named one.
-async fn asked(person: &Person<'_>) -> String {
+/// The model that answers a question without an explicit model.
+async fn answering_model(person: &Person<'_>) -> String {
     let conversation = person.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
     let posted = person
@@ -24,7 +24,7 @@ async fn asked(person: &Person<'_>) -> String {
     end["response"]["model"].as_str().unwrap().to_owned()
 }
 
-async fn default(person: &Person<'_>) -> (String, String) {
+async fn default_model(person: &Person<'_>) -> (String, String) {
     let settings = person.get("/settings").await.body;
     let text = |field: &str| settings[field].as_str().unwrap().to_owned();
     (text("default_model"), text("default_model_source"))
@@ -48,17 +48,20 @@ async fn add(person: &Person<'_>, name: &str, provider: &Provider) -> String {
 }
 
 #[tokio::test]
-async fn the_first_provider_that_works_answers_for_everybody() {
+async fn the_first_working_provider_is_the_default_for_everyone() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
+    let app = TestApp::with_provider(&provider).await;
     let admin = app.admin().await;
     let bob = app.person("Bob").await;
-    assert_eq!(default(&bob).await, pair("builtin/guide", "built_in"));
-    assert_eq!(asked(&bob).await, "builtin/guide");
+    assert_eq!(default_model(&bob).await, pair("builtin/guide", "built_in"));
+    assert_eq!(answering_model(&bob).await, "builtin/guide");
 
     add(&admin, "local", &provider).await;
-    assert_eq!(default(&admin).await, pair("local/echo-50-0", "automatic"));
-    assert_eq!(asked(&bob).await, "local/echo-50-0");
+    assert_eq!(
+        default_model(&admin).await,
+        pair("local/echo-50-0", "automatic")
+    );
+    assert_eq!(answering_model(&bob).await, "local/echo-50-0");
     assert_eq!(provider.calls(), 1);
     let listed = bob.get("/models").await.body;
     let defaults: Vec<&Value> = listed["items"]
@@ -69,18 +72,21 @@ async fn the_first_provider_that_works_answers_for_everybody() {
         .map(|model| &model["id"])
         .collect();
     assert_eq!(defaults, ["local/echo-50-0"]);
-    // It is in the log, and a second provider changes nothing.
+    // The choice is recorded once, and a second provider changes nothing.
     let events = admin.get("/events?event_type=default_model_chosen").await;
     assert_eq!(events.body["items"].as_array().unwrap().len(), 1);
     add(&admin, "again", &provider).await;
-    assert_eq!(default(&bob).await, pair("local/echo-50-0", "automatic"));
+    assert_eq!(
+        default_model(&bob).await,
+        pair("local/echo-50-0", "automatic")
+    );
 }
 
 #[tokio::test]
-async fn an_administrator_chooses_and_nobody_else() {
+async fn only_administrators_choose_the_default_model() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let admin = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let admin = connect_provider(&app, &provider).await;
     let bob = app.person("Bob").await;
     assert_eq!(choose(&bob, json!("local/echo-20-2")).await.status, 403);
     for model in ["local/unheard-of", "nothing", "", "local/"] {
@@ -93,11 +99,11 @@ async fn an_administrator_chooses_and_nobody_else() {
     let chosen = choose(&admin, json!("local/echo-20-2")).await;
     assert_eq!(chosen.status, 200, "{:?}", chosen.body);
     assert_eq!(chosen.body["default_model_source"], "administrator");
-    assert_eq!(asked(&bob).await, "local/echo-20-2");
-    // An assistant and a message that name a model keep it; the guide can be chosen as well.
+    assert_eq!(answering_model(&bob).await, "local/echo-20-2");
+    // The built-in guide can be chosen too.
     choose(&admin, json!("builtin/guide")).await;
-    assert_eq!(asked(&bob).await, "builtin/guide");
-    // Of two who have seen the same version one is told.
+    assert_eq!(answering_model(&bob).await, "builtin/guide");
+    // Of two changes of the same version, one fails.
     let tag = admin.get("/settings").await.header("etag").to_owned();
     let change = |model: Value| {
         let request = admin.request(Method::PATCH, "/settings");
@@ -109,15 +115,18 @@ async fn an_administrator_chooses_and_nobody_else() {
     };
     assert_eq!(change(json!("local/echo-20-2")).await.status, 200);
     assert_eq!(change(json!("local/echo-50-0")).await.status, 412);
-    // Without a choice the first that works answers again.
+    // Without a choice, the first working model is the default again.
     choose(&admin, Value::Null).await;
-    assert_eq!(default(&bob).await, pair("local/echo-50-0", "automatic"));
+    assert_eq!(
+        default_model(&bob).await,
+        pair("local/echo-50-0", "automatic")
+    );
 }
 
 #[tokio::test]
-async fn a_default_whose_provider_is_gone_gives_way_to_what_is_there() {
+async fn a_default_of_a_deleted_provider_is_replaced() {
     let one = Provider::start().await;
-    let app = TestApp::beside(&one).await;
+    let app = TestApp::with_provider(&one).await;
     let admin = app.admin().await;
     let first = add(&admin, "first", &one).await;
     choose(&admin, json!("first/echo-20-2")).await;
@@ -126,31 +135,37 @@ async fn a_default_whose_provider_is_gone_gives_way_to_what_is_there() {
         admin.delete(&format!("/providers/{first}")).await.status,
         204
     );
-    assert_eq!(default(&admin).await, pair("second/echo-50-0", "automatic"));
-    assert_eq!(asked(&admin).await, "second/echo-50-0");
+    assert_eq!(
+        default_model(&admin).await,
+        pair("second/echo-50-0", "automatic")
+    );
+    assert_eq!(answering_model(&admin).await, "second/echo-50-0");
     assert_eq!(
         admin.delete(&format!("/providers/{second}")).await.status,
         204
     );
-    assert_eq!(default(&admin).await, pair("builtin/guide", "built_in"));
-    assert_eq!(asked(&admin).await, "builtin/guide");
+    assert_eq!(
+        default_model(&admin).await,
+        pair("builtin/guide", "built_in")
+    );
+    assert_eq!(answering_model(&admin).await, "builtin/guide");
 }
 
 #[tokio::test]
-async fn what_the_operator_has_configured_goes_before_all_else() {
+async fn the_configured_default_model_takes_precedence() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(provider.port),
         default_model: Some("local/echo-20-2"),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
-    let admin = connected(&app, &provider).await;
+    let admin = connect_provider(&app, &provider).await;
     assert_eq!(
-        default(&admin).await,
+        default_model(&admin).await,
         pair("local/echo-20-2", "configuration")
     );
-    assert_eq!(asked(&admin).await, "local/echo-20-2");
+    assert_eq!(answering_model(&admin).await, "local/echo-20-2");
     let refused = choose(&admin, json!("local/echo-50-0")).await;
     assert_eq!(refused.code(), (409, "set_by_configuration"));
     let detail = refused.body["detail"].as_str().unwrap();

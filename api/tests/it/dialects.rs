@@ -1,4 +1,4 @@
-//! What providers really send, played byte by byte, and what becomes of it for the person who asked.
+//! Recorded behaviour of providers, played back byte by byte, and the resulting answers.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use projections::knowledge::Embedder;
 use serde_json::{Value, json};
 use testing::player::{Played, Player, Step};
 
-use crate::test_app::{Person, Setting, TestApp, collect};
+use crate::test_app::{Person, TestApp, TestOptions, collect};
 
 pub const STOP: &str =
     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 pub const DONE: &str = "data: [DONE]\n\n";
 pub const KEY: &str = "sk-secret-123";
 
-pub fn data(value: &Value) -> String {
+pub fn event(value: &Value) -> String {
     format!("data: {value}\n\n")
 }
 
-pub fn t(text: &str) -> String {
-    data(&json!({"choices": [{"index": 0, "delta": {"content": text}}]}))
+pub fn text_chunk(text: &str) -> String {
+    event(&json!({"choices": [{"index": 0, "delta": {"content": text}}]}))
 }
 
-/// Limits that a test need not wait for.
-fn times(begin: u64, idle: u64) -> workers::Times {
+/// Short time limits.
+fn timeouts(begin: u64, idle: u64) -> workers::Times {
     workers::Times {
         begin: Duration::from_millis(begin),
         begin_private: Duration::from_millis(begin),
@@ -37,15 +37,15 @@ pub async fn app(player: &Player) -> TestApp {
 }
 
 async fn app_with(player: &Player, times: workers::Times) -> TestApp {
-    TestApp::with(Setting {
+    TestApp::with(TestOptions {
         allowed_port: Some(player.port),
         times,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await
 }
 
-pub async fn connected<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
+pub async fn connect_provider<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
     let ada = app.admin().await;
     let body = json!({"name": "fake", "kind": kind, "base_url": player.base_url(), "api_key": KEY});
     let added = ada.post("/providers", body).await;
@@ -61,7 +61,7 @@ async fn post(ada: &Person<'_>, conversation: &str) -> Value {
     ask_in(ada, conversation, "Say something.").await
 }
 
-/// The end of the run that answers a question.
+/// Asks a question and returns the last frame of its run.
 pub async fn ask_in(ada: &Person<'_>, conversation: &str, question: &str) -> Value {
     let body = json!({"content": question, "model": "fake/m"});
     let path = format!("/conversations/{conversation}/messages");
@@ -77,16 +77,16 @@ pub async fn ask(ada: &Person<'_>) -> Value {
     post(ada, &conversation).await
 }
 
-/// The end of a run whose provider of a kind plays this.
-pub async fn played_by(kind: &str, played: Played) -> Value {
+/// The last frame of a run against a provider of a kind that plays this.
+pub async fn answer_of(kind: &str, played: Played) -> Value {
     let player = Player::start(move |_, _| played.clone()).await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, kind).await;
+    let ada = connect_provider(&app, &player, kind).await;
     ask(&ada).await
 }
 
-pub async fn played(stream: &[&str]) -> Value {
-    played_by("openai_compatible", Played::stream(stream.concat())).await
+pub async fn answer_of_stream(stream: &[&str]) -> Value {
+    answer_of("openai_compatible", Played::stream(stream.concat())).await
 }
 
 fn texts(end: &Value, kind: &str) -> String {
@@ -96,14 +96,14 @@ fn texts(end: &Value, kind: &str) -> String {
 }
 
 #[track_caller]
-pub fn completed(end: &Value, text: &str, thought: &str) {
+pub fn assert_completed(end: &Value, text: &str, thought: &str) {
     assert_eq!(end["response"]["status"], "completed", "{end}");
     assert_eq!(end["message"]["content"], text, "{end}");
     assert_eq!(texts(end, "reasoning"), thought, "{end}");
 }
 
 #[track_caller]
-pub fn failed(end: &Value, text: &str, why: &str) {
+pub fn assert_failed(end: &Value, text: &str, why: &str) {
     assert_eq!(end["response"]["status"], "failed", "{end}");
     assert_eq!(end["message"]["content"], text, "{end}");
     let detail = end["response"]["error"].to_string();
@@ -112,35 +112,35 @@ pub fn failed(end: &Value, text: &str, why: &str) {
 }
 
 #[tokio::test]
-async fn thinking_in_two_fields_costs_no_answer() {
+async fn reasoning_in_two_fields_is_read_once() {
     let both = r#"{"index":0,"delta":{"reasoning":"mm","reasoning_content":"mm"}}"#;
     let both = format!("data: {{\"choices\":[{both}]}}\n\n");
     let nulls = r#"{"index":0,"delta":{"content":"o","reasoning":null,"reasoning_content":null}}"#;
     let nulls = format!("data: {{\"choices\":[{nulls}]}}\n\n");
-    completed(
-        &played(&[&both, &nulls, &t("k"), STOP, DONE]).await,
+    assert_completed(
+        &answer_of_stream(&[&both, &nulls, &text_chunk("k"), STOP, DONE]).await,
         "ok",
         "mm",
     );
 }
 
 #[tokio::test]
-async fn content_in_parts_is_taken_and_what_is_unknown_is_passed_over() {
-    let thinks = data(&json!({"choices": [{"index": 0, "delta": {"content": [
+async fn content_parts_are_read_and_unknown_ones_skipped() {
+    let thinks = event(&json!({"choices": [{"index": 0, "delta": {"content": [
         {"type": "thinking", "thinking": [{"type": "text", "text": "mm"}]},
     ]}}]}));
-    let parts = data(
+    let parts = event(
         &json!({"choices": [{"index": 0, "delta": {"content": [{"type": "text", "text": "o"}]}}]}),
     );
-    let strange = data(
+    let strange = event(
         &json!({"choices": [{"delta": {"content": 5, "role": {}}, "finish_reason": 7}], "id": []}),
     );
-    let end = played(&[&thinks, &strange, &parts, &t("k"), STOP, DONE]).await;
-    completed(&end, "ok", "mm");
+    let end = answer_of_stream(&[&thinks, &strange, &parts, &text_chunk("k"), STOP, DONE]).await;
+    assert_completed(&end, "ok", "mm");
 }
 
 #[tokio::test]
-async fn counts_that_cannot_be_read_cost_no_answer() {
+async fn unreadable_token_counts_do_not_fail_an_answer() {
     let usages = [
         json!({"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": null}}),
         json!({"choices": null}),
@@ -148,9 +148,9 @@ async fn counts_that_cannot_be_read_cost_no_answer() {
         json!({"choices": [], "usage": "many"}),
         json!({"choices": [], "usage": {}}),
     ];
-    let usages: String = usages.iter().map(data).collect();
-    let end = played(&[&t("o"), &t("k"), STOP, &usages, DONE]).await;
-    completed(&end, "ok", "");
+    let usages: String = usages.iter().map(event).collect();
+    let end = answer_of_stream(&[&text_chunk("o"), &text_chunk("k"), STOP, &usages, DONE]).await;
+    assert_completed(&end, "ok", "");
     assert_eq!(
         end["response"]["usage"],
         json!({"input_tokens": 12, "output_tokens": 2}),
@@ -159,39 +159,39 @@ async fn counts_that_cannot_be_read_cost_no_answer() {
 }
 
 #[tokio::test]
-async fn the_mark_of_the_end_is_an_end_and_a_closed_stream_is_none() {
-    completed(
-        &played(&[&t("all"), &t(" said"), DONE]).await,
+async fn an_end_marker_ends_an_answer_and_a_closed_stream_fails_it() {
+    assert_completed(
+        &answer_of_stream(&[&text_chunk("all"), &text_chunk(" said"), DONE]).await,
         "all said",
         "",
     );
-    failed(
-        &played(&[&t("all"), &t(" said")]).await,
+    assert_failed(
+        &answer_of_stream(&[&text_chunk("all"), &text_chunk(" said")]).await,
         "all said",
         "ended before the answer did",
     );
-    let error = data(
+    let error = event(
         &json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "error",
                                           "error": {"message": "upstream gone"}}]}),
     );
-    failed(
-        &played(&[&t("half a sent"), &error, DONE]).await,
+    assert_failed(
+        &answer_of_stream(&[&text_chunk("half a sent"), &error, DONE]).await,
         "half a sent",
         "upstream gone",
     );
 }
 
 #[tokio::test]
-async fn after_the_reason_nobody_waits_long_for_what_does_not_come() {
-    let stream = Played::stream(format!("{}{STOP}", t("whole"))).then(Step::Silence);
-    let begun = std::time::Instant::now();
-    completed(&played_by("openai_compatible", stream).await, "whole", "");
-    assert!(begun.elapsed() < Duration::from_mins(1));
+async fn after_the_finish_reason_the_wait_is_short() {
+    let stream = Played::stream(format!("{}{STOP}", text_chunk("whole"))).then(Step::Silence);
+    let started = std::time::Instant::now();
+    assert_completed(&answer_of("openai_compatible", stream).await, "whole", "");
+    assert!(started.elapsed() < Duration::from_mins(1));
 }
 
-/// Comments come for five times as long as silence may last.
+/// Comments arrive for longer than the idle limit.
 #[tokio::test]
-async fn comments_are_signs_of_life_and_true_silence_ends() {
+async fn comments_keep_a_stream_alive_and_silence_ends_it() {
     let mut stream = Played::stream(": hello\n\n");
     for _ in 0..10 {
         stream = stream
@@ -199,24 +199,26 @@ async fn comments_are_signs_of_life_and_true_silence_ends() {
             .then(Step::Bytes(b": PROCESSING\n\n\n".to_vec()));
     }
     let silent = stream.clone().then(Step::Silence);
-    let stream = stream.then(Step::Bytes(format!("{}{STOP}{DONE}", t("ok")).into()));
+    let stream = stream.then(Step::Bytes(
+        format!("{}{STOP}{DONE}", text_chunk("ok")).into(),
+    ));
     for (played, well) in [(stream, true), (silent, false)] {
         let player = Player::start(move |_, _| played.clone()).await;
-        let app = app_with(&player, times(1_500, 1_500)).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
+        let app = app_with(&player, timeouts(1_500, 1_500)).await;
+        let ada = connect_provider(&app, &player, "openai_compatible").await;
         let end = ask(&ada).await;
         match well {
-            true => completed(&end, "ok", ""),
-            false => failed(&end, "", "models.begin_seconds_private"),
+            true => assert_completed(&end, "ok", ""),
+            false => assert_failed(&end, "", "models.begin_seconds_private"),
         }
     }
 }
 
 #[tokio::test]
-async fn a_model_that_loads_first_is_waited_for_as_long_as_the_operator_says() {
+async fn the_wait_for_a_loading_model_is_configurable() {
     let wait = Duration::from_millis(1_500);
     let late = move |head_first: bool| {
-        let text = format!("{}{STOP}{DONE}", t("ok"));
+        let text = format!("{}{STOP}{DONE}", text_chunk("ok"));
         match head_first {
             true => Played::stream("")
                 .then(Step::Pause(wait))
@@ -230,11 +232,11 @@ async fn a_model_that_loads_first_is_waited_for_as_long_as_the_operator_says() {
     for head_first in [true, false] {
         for (limit, well) in [(20_000, true), (300, false)] {
             let player = Player::start(move |_, _| late(head_first)).await;
-            let app = app_with(&player, times(limit, 300)).await;
-            let ada = connected(&app, &player, "openai_compatible").await;
+            let app = app_with(&player, timeouts(limit, 300)).await;
+            let ada = connect_provider(&app, &player, "openai_compatible").await;
             let end = ask(&ada).await;
             match well {
-                true => completed(&end, "ok", ""),
+                true => assert_completed(&end, "ok", ""),
                 false => assert_eq!(
                     end["response"]["error"]["code"], "provider_timeout",
                     "{end}"
@@ -245,84 +247,114 @@ async fn a_model_that_loads_first_is_waited_for_as_long_as_the_operator_says() {
 }
 
 #[tokio::test]
-async fn thinking_between_tags_is_no_part_of_the_answer_nor_of_the_next_prompt() {
+async fn reasoning_in_tags_is_not_part_of_the_answer_or_the_next_prompt() {
     for stream in [
-        [t("<think>a "), t("plan</thi"), t("nk>Four.")].concat(),
-        t("a plan</think>Four."),
-        [t("a pl"), t("an"), t("</think>"), t("\n\nFour.")].concat(),
+        [
+            text_chunk("<think>a "),
+            text_chunk("plan</thi"),
+            text_chunk("nk>Four."),
+        ]
+        .concat(),
+        text_chunk("a plan</think>Four."),
+        [
+            text_chunk("a pl"),
+            text_chunk("an"),
+            text_chunk("</think>"),
+            text_chunk("\n\nFour."),
+        ]
+        .concat(),
     ] {
         let stream = format!("{stream}{STOP}{DONE}");
         let player = Player::start(move |_, _| Played::stream(stream.clone())).await;
         let app = app(&player).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
+        let ada = connect_provider(&app, &player, "openai_compatible").await;
         let conversation = ada.conversation().await;
-        completed(&post(&ada, &conversation).await, "Four.", "a plan");
-        completed(&post(&ada, &conversation).await, "Four.", "a plan");
-        let told = player.asked()[1]["messages"].to_string();
-        assert!(told.contains("Four.") && !told.contains("plan"), "{told}");
+        assert_completed(&post(&ada, &conversation).await, "Four.", "a plan");
+        assert_completed(&post(&ada, &conversation).await, "Four.", "a plan");
+        let prompt = player.asked()[1]["messages"].to_string();
+        assert!(
+            prompt.contains("Four.") && !prompt.contains("plan"),
+            "{prompt}"
+        );
     }
     let code = "As in\n```\n<think>x</think>\n```\n";
-    completed(&played(&[&t(code), STOP, DONE]).await, code, "");
+    assert_completed(
+        &answer_of_stream(&[&text_chunk(code), STOP, DONE]).await,
+        code,
+        "",
+    );
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_as_a_whole_is_an_answer() {
+async fn an_answer_that_is_not_streamed_is_read() {
     let whole = json!({
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "whole"}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 1},
     });
-    let end = played_by("openai_compatible", Played::json(200, &whole)).await;
-    completed(&end, "whole", "");
+    let end = answer_of("openai_compatible", Played::json(200, &whole)).await;
+    assert_completed(&end, "whole", "");
     assert_eq!(
         end["response"]["usage"],
         json!({"input_tokens": 3, "output_tokens": 1})
     );
-    completed(&played(&[&data(&whole), DONE]).await, "whole", "");
+    assert_completed(
+        &answer_of_stream(&[&event(&whole), DONE]).await,
+        "whole",
+        "",
+    );
     let whole = json!({"type": "message", "content": [{"type": "text", "text": "whole"}], "stop_reason": "end_turn"});
-    completed(
-        &played_by("anthropic", Played::json(200, &whole)).await,
+    assert_completed(
+        &answer_of("anthropic", Played::json(200, &whole)).await,
         "whole",
         "",
     );
     let whole = json!([{"candidates": [{"content": {"parts": [{"text": "whole"}]}, "finishReason": "STOP"}]}]);
-    completed(
-        &played_by("gemini", Played::json(200, &whole)).await,
+    assert_completed(
+        &answer_of("gemini", Played::json(200, &whole)).await,
         "whole",
         "",
     );
 }
 
 #[tokio::test]
-async fn an_answer_without_a_word_has_failed_with_its_reason() {
-    failed(&played(&[STOP, DONE]).await, "", "the model said nothing");
-    failed(
-        &played(&[&t(" \n"), STOP, DONE]).await,
+async fn an_empty_answer_fails_with_a_reason() {
+    assert_failed(
+        &answer_of_stream(&[STOP, DONE]).await,
+        "",
+        "the model said nothing",
+    );
+    assert_failed(
+        &answer_of_stream(&[&text_chunk(" \n"), STOP, DONE]).await,
         "",
         "the model said nothing",
     );
     let stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
-    failed(
-        &played_by("anthropic", Played::stream(stop)).await,
+    assert_failed(
+        &answer_of("anthropic", Played::stream(stop)).await,
         "",
         "the model said nothing",
     );
-    let stop = data(&json!({"candidates": [{"finishReason": "STOP"}]}));
-    failed(
-        &played_by("gemini", Played::stream(stop)).await,
+    let stop = event(&json!({"candidates": [{"finishReason": "STOP"}]}));
+    assert_failed(
+        &answer_of("gemini", Played::stream(stop)).await,
         "",
         "the model said nothing",
     );
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_no_part_of_the_stream() {
+async fn a_byte_order_mark_is_skipped() {
     let mark = "\u{feff}";
-    completed(&played(&[mark, &t("ok"), STOP, DONE]).await, "ok", "");
+    assert_completed(
+        &answer_of_stream(&[mark, &text_chunk("ok"), STOP, DONE]).await,
+        "ok",
+        "",
+    );
 }
 
-/// Nobody has set a limit: the model's own is asked for, or what it says it takes.
+/// Requests the limit that the model lists, or the one in its error.
 #[tokio::test]
-async fn no_small_limit_is_asked_for_where_nobody_has_set_one() {
+async fn without_a_configured_limit_the_maximum_of_the_model_is_requested() {
     let message = json!({"type": "message", "content": [{"type": "text", "text": "ok"}], "stop_reason": "end_turn"});
     let refused =
         json!({"error": {"message": "max_tokens: 64000 > 8192, which is the maximum for m"}});
@@ -339,8 +371,8 @@ async fn no_small_limit_is_asked_for_where_nobody_has_set_one() {
         })
         .await;
         let app = app(&player).await;
-        let ada = connected(&app, &player, "anthropic").await;
-        completed(&ask(&ada).await, "ok", "");
+        let ada = connect_provider(&app, &player, "anthropic").await;
+        assert_completed(&ask(&ada).await, "ok", "");
         let limits: Vec<Value> = player
             .asked()
             .iter()
@@ -351,24 +383,24 @@ async fn no_small_limit_is_asked_for_where_nobody_has_set_one() {
 }
 
 #[tokio::test]
-async fn a_pause_that_a_provider_asks_for_is_kept_and_told() {
+async fn retry_after_of_a_provider_is_respected_and_reported() {
     let player = Player::start(|_, nth| match nth {
         0 => Played::json(429, &json!({"error": "busy"})).with("retry-after-ms: 50"),
         1 => Played::json(429, &json!({"error": "busy"})).with("retry-after: 0.1"),
-        2 => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        2 => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
         _ => Played::json(429, &json!({"error": "busy"})).with("retry-after: 3600"),
     })
     .await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, "openai_compatible").await;
-    completed(&ask(&ada).await, "ok", "");
-    failed(&ask(&ada).await, "", "in 3600 seconds (20");
+    let ada = connect_provider(&app, &player, "openai_compatible").await;
+    assert_completed(&ask(&ada).await, "ok", "");
+    assert_failed(&ask(&ada).await, "", "in 3600 seconds (20");
     assert_eq!(player.asked().len(), 4);
 }
 
-/// Without a field that is refused, and no more at once than are taken.
+/// Leaves out a refused field, and splits batches that are too large.
 #[tokio::test]
-async fn embeddings_are_asked_for_in_the_way_that_the_provider_takes() {
+async fn embedding_requests_adapt_to_the_provider() {
     let player = Player::start(|body, _| {
         let texts = body["input"].as_array().unwrap();
         if body.get("encoding_format").is_some() {
@@ -391,7 +423,7 @@ async fn embeddings_are_asked_for_in_the_way_that_the_provider_takes() {
     })
     .await;
     let app = app(&player).await;
-    connected(&app, &player, "openai_compatible").await;
+    connect_provider(&app, &player, "openai_compatible").await;
     let model = workers::Embedding::new(app.catalogue.clone(), "fake/m");
     let texts: Vec<String> = (0..20).map(|length| "x".repeat(length + 1)).collect();
     for asked in [1 + 2 + 4, 4] {

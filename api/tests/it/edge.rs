@@ -4,10 +4,10 @@ use eventstore::vault::{self, SealContext};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_app::{Setting, TestApp, send};
+use crate::test_app::{TestApp, TestOptions, send};
 
 #[tokio::test]
-async fn every_error_is_a_problem_with_the_request_id() {
+async fn errors_are_problems_with_the_request_id() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for (request, status) in [
@@ -99,14 +99,14 @@ async fn every_error_is_a_problem_with_the_request_id() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_tells_its_length() {
+async fn a_body_that_is_too_large_is_refused() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let huge = format!("{{\"title\":\"{}\"}}", "x".repeat(17 * 1024 * 1024));
     let request = ada
         .request(Method::POST, "/conversations")
         .header("content-type", "application/json");
-    // The server may refuse before it has read everything; either way the connection says 413 or closes.
+    // The server may refuse before it has read everything; the client then sees 413 or a closed connection.
     if let Ok(response) = request.body(huge).send().await {
         assert_eq!(response.status(), 413);
     }
@@ -114,7 +114,7 @@ async fn a_body_beyond_the_limit_is_refused_whether_or_not_it_tells_its_length()
 }
 
 #[tokio::test]
-async fn pages_bring_a_strict_policy_and_foreign_ids_of_requests_are_not_echoed_blindly() {
+async fn pages_have_a_strict_policy_and_unsafe_request_ids_are_replaced() {
     let app = TestApp::start().await;
     for path in [
         "/",
@@ -151,7 +151,7 @@ async fn pages_bring_a_strict_policy_and_foreign_ids_of_requests_are_not_echoed_
 }
 
 #[tokio::test]
-async fn no_get_changes_anything() {
+async fn get_requests_change_nothing() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let head = app.app.feed.head();
@@ -171,15 +171,15 @@ async fn no_get_changes_anything() {
 }
 
 #[tokio::test]
-async fn only_a_trusted_proxy_is_believed_about_whom_it_asks_for() {
+async fn forwarded_addresses_are_trusted_only_from_trusted_proxies() {
     for (trusted, believed) in [(None, "127.0.0.1"), (Some("127.0.0.0/8"), "203.0.113.9")] {
-        let app = TestApp::with(Setting {
+        let app = TestApp::with(TestOptions {
             trusted_proxy: trusted.map(|network| network.parse().unwrap()),
-            ..Setting::default()
+            ..TestOptions::default()
         })
         .await;
         let ada = app.admin().await;
-        // The client wrote the first hop itself; the proxy added the second.
+        // The client forged the first hop; the proxy added the second.
         let renamed = ada
             .request(reqwest::Method::PATCH, "/users/me")
             .header("x-forwarded-for", "198.51.100.1, 203.0.113.9")
@@ -203,9 +203,9 @@ async fn only_a_trusted_proxy_is_believed_about_whom_it_asks_for() {
     }
 }
 
-/// The mark of personal fields is a key of the log's JSON; as a text it is a text like any other.
+/// Markers of personal fields are keys in the JSON of the log; in text they have no meaning.
 #[tokio::test]
-async fn a_text_that_reads_like_a_mark_of_the_log_is_written_like_any_other() {
+async fn text_that_looks_like_log_markers_is_stored_unchanged() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for mark in [
@@ -240,7 +240,7 @@ async fn a_text_that_reads_like_a_mark_of_the_log_is_written_like_any_other() {
             .json(&json!({"display_name": mark}));
         assert_eq!(send(renamed).await.status, 200, "{mark}");
     }
-    // Ids of the usual makes are kept.
+    // Ids in common formats are kept.
     for id in [
         "0af7651916cd43dd8448eb211c80319c",
         "Root=1-67891233-abcdef01",

@@ -5,7 +5,7 @@ use serde_json::json;
 use testing::provider::{KEY, Provider};
 
 use crate::knowledge::process;
-use crate::test_app::{PATIENCE, Setting, TestApp, next};
+use crate::test_app::{PATIENCE, TestApp, TestOptions, next};
 
 const CANARY: &str = "canary9f3b";
 
@@ -18,7 +18,7 @@ async fn rows_with(app: &TestApp, table: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies() {
+async fn erasing_a_user_removes_all_text_and_the_log_still_verifies() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -51,11 +51,11 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     let file = bob.upload("/files", &format!("{CANARY}.txt"), b"x").await;
     assert_eq!(file.status, 201, "{}", file.body);
 
-    let begun = admin.delete(&format!("/users/{me}")).await;
-    assert_eq!(begun.status, 202, "{}", begun.body);
+    let started = admin.delete(&format!("/users/{me}")).await;
+    assert_eq!(started.status, 202, "{}", started.body);
     let mut job = Box::pin(
         admin
-            .frames(&format!("/jobs/{}/stream", begun.id()), None)
+            .frames(&format!("/jobs/{}/stream", started.id()), None)
             .await,
     );
     let ended = next(&mut job, "job.ended").await.data;
@@ -90,7 +90,7 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     ] {
         assert_eq!(rows_with(&app, table).await, 0, "{table}");
     }
-    // The index follows the views.
+    // The search index follows the views.
     let indexed = async { while rows_with(&app, "search_documents").await > 0 {} };
     tokio::time::timeout(PATIENCE, indexed).await.unwrap();
     let verified = admin.post("/events/verify", json!({})).await.id();
@@ -101,7 +101,7 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
     );
     let verified = next(&mut job, "job.ended").await.data;
     assert!(verified["result"]["broken"].is_null() && verified["status"] == "completed");
-    // What is made anew from the log is what was left of the views.
+    // A rebuild from the log yields the same views.
     for projector in projectors() {
         let live = digest(&app.app.pool, projector.as_ref()).await.unwrap();
         rebuild(&app.app.source(), projector.as_ref(), |_| ())
@@ -113,7 +113,7 @@ async fn an_erased_user_is_gone_with_everything_said_and_the_log_still_verifies(
 }
 
 #[tokio::test]
-async fn what_is_kept_beside_the_log_goes_with_its_user() {
+async fn erasing_a_user_deletes_data_outside_the_log() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -125,7 +125,7 @@ async fn what_is_kept_beside_the_log_goes_with_its_user() {
             .json(&json!({"email": "bob@example.org", "password": "correct horse"}));
         assert_eq!(login.send().await.unwrap().status(), 200);
     }
-    // As a refused import leaves it: with a piece of the text that it could not read.
+    // As left by a failed import: with a part of the text that it could not read.
     let quoted = sqlx::query(
         "insert into jobs (id, kind, requested_by, status, unit, result, error, ended_at)
          values (gen_random_uuid(), 'import', $1::uuid, 'completed', 'conversations', json_build_object('reasons', $2),
@@ -155,7 +155,7 @@ async fn what_is_kept_beside_the_log_goes_with_its_user() {
 }
 
 #[tokio::test]
-async fn only_administrators_erase_and_never_themselves() {
+async fn only_administrators_erase_users_and_never_themselves() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -175,17 +175,17 @@ async fn only_administrators_erase_and_never_themselves() {
         .header("if-match", "\"99\"");
     assert_eq!(stale.send().await.unwrap().status(), 412);
     assert_eq!(admin.delete(&format!("/users/{bob_id}")).await.status, 202);
-    // Gone is gone, and the address is free again.
+    // A second deletion is not found, and the address is free again.
     assert_eq!(admin.delete(&format!("/users/{bob_id}")).await.status, 404);
     app.person("bob").await;
 }
 
 #[tokio::test]
-async fn a_run_that_is_under_way_ends_with_its_conversation() {
+async fn erasing_a_user_ends_running_answers() {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(provider.port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let admin = app.admin().await;
@@ -201,8 +201,8 @@ async fn a_run_that_is_under_way_ends_with_its_conversation() {
     let question = json!({"content": CANARY, "model": "local/silent"});
     bob.post(&format!("{path}/messages"), question).await;
     next(&mut frames, "response.delta").await;
-    let begun = admin.delete(&format!("/users/{me}")).await.id();
-    let mut job = Box::pin(admin.frames(&format!("/jobs/{begun}/stream"), None).await);
+    let started = admin.delete(&format!("/users/{me}")).await.id();
+    let mut job = Box::pin(admin.frames(&format!("/jobs/{started}/stream"), None).await);
     next(&mut job, "job.ended").await;
     next(&mut frames, "stream.closed").await;
     let open: i64 =

@@ -1,14 +1,14 @@
-//! Conversations as files: everything in them, for their owner alone, and nothing that runs.
+//! Export of conversations as files.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use testing::provider::Provider;
 
-use crate::parts::connected;
+use crate::parts::connect_provider;
 use crate::test_app::{Person, TestApp};
 
-/// The file and its name.
+/// Returns the file and its name.
 async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (String, String) {
     let path = format!("/conversations/{conversation}/export?format={format}");
     let answer = person.request(Method::GET, &path).send().await.unwrap();
@@ -21,7 +21,7 @@ async fn export(person: &Person<'_>, conversation: &str, format: &str) -> (Strin
 }
 
 #[tokio::test]
-async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people() {
+async fn json_exports_everything_and_other_formats_the_current_path() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let made = ada
@@ -62,7 +62,7 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
         .unwrap();
     assert!(answer["usage"]["output_tokens"].as_u64().unwrap() > 0);
     assert!(!answer["citations"].as_array().unwrap().is_empty());
-    // Each message stands after the one that it stands below.
+    // Each message comes after its parent.
     for (place, message) in messages.iter().enumerate() {
         let above = message["parent_id"].as_str();
         let before = messages[..place]
@@ -78,7 +78,7 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
         text.contains("## You") && text.contains("Another question"),
         "{text}"
     );
-    // The path that is shown, not the version that was left.
+    // The current path, not the other version.
     assert!(!text.contains("First **question**"), "{text}");
     let (text, _) = export(&ada, &conversation, "html").await;
     assert!(
@@ -100,10 +100,10 @@ async fn a_conversation_is_exported_whole_for_programs_and_as_shown_for_people()
 }
 
 #[tokio::test]
-async fn an_answer_that_was_cut_off_says_so_and_its_thoughts_are_for_programs() {
+async fn exports_mark_incomplete_answers_and_only_json_has_reasoning() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let made = json!({"model": "local/cut"});
     let conversation = ada.post("/conversations", made).await.id();
     let (_, end) = ada.ask(&conversation, "Tell me everything").await;
@@ -126,7 +126,7 @@ async fn an_answer_that_was_cut_off_says_so_and_its_thoughts_are_for_programs() 
 }
 
 #[tokio::test]
-async fn a_long_conversation_comes_in_its_order() {
+async fn a_long_conversation_is_exported_in_order() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -154,13 +154,13 @@ async fn a_long_conversation_comes_in_its_order() {
 }
 
 #[tokio::test]
-async fn an_empty_conversation_is_a_file_too_and_nobody_elses_is_found() {
+async fn empty_conversations_are_exported_and_those_of_others_are_not_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
     for format in ["json", "markdown", "html", "pdf"] {
-        // Those of pages are no text; they are there.
+        // PDF is not text, but not empty.
         let (text, _) = export(&ada, &conversation, format).await;
         assert!(!text.is_empty());
         let path = format!("/conversations/{conversation}/export?format={format}");
@@ -171,7 +171,7 @@ async fn an_empty_conversation_is_a_file_too_and_nobody_elses_is_found() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_for_pages_says_what_to_do() {
+async fn a_conversation_too_long_for_pdf_is_refused_with_a_remedy() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;

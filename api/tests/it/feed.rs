@@ -1,4 +1,4 @@
-//! The event feed: what happened to what is one's own, as a page and as a stream.
+//! The event feed of a user, as pages and as a stream.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::test_app::{Frame, Person, TestApp, next};
 
-/// Every event of a person's feed, page by page.
+/// Reads all events of a feed, page by page.
 async fn pages(person: &Person<'_>, limit: usize) -> Vec<Value> {
     let (mut all, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -43,7 +43,7 @@ fn names(events: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn everybody_reads_in_order_what_is_their_own_and_nothing_else() {
+async fn the_feed_has_the_own_events_in_order_and_no_others() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -78,15 +78,15 @@ async fn everybody_reads_in_order_what_is_their_own_and_nothing_else() {
         assert!(names(&feed).contains(&wanted), "{wanted}: {feed:?}");
     }
     let text = serde_json::to_string(&feed).unwrap();
-    assert!(text.contains("What is a secret of Bob's?"), "opened");
+    assert!(text.contains("What is a secret of Bob's?"), "decrypted");
     assert!(text.contains(&mine) && text.contains(&of_bob));
     for other in [of_ada.as_str(), &ada.id, "Where does my data lie?", &hers] {
-        assert!(!text.contains(other), "{other} is not Bob's to read");
+        assert!(!text.contains(other), "Bob must not read {other}");
     }
-    // An administrator reads nobody's chats by it either.
+    // Administrators do not see chats of others either.
     let text = serde_json::to_string(&pages(&ada, 200).await).unwrap();
     assert!(text.contains("Where does my data lie?") && !text.contains("secret of Bob"));
-    // Who asked, from where: the address stays sealed.
+    // The address of the client stays encrypted.
     let posted = feed.iter().find(|e| e["event_type"] == "message_posted");
     let metadata = &posted.unwrap()["metadata"];
     assert_eq!(metadata["actor"]["id"], bob.id.as_str());
@@ -94,7 +94,7 @@ async fn everybody_reads_in_order_what_is_their_own_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_stream_tells_what_the_pages_tell_and_is_resumed_without_gap() {
+async fn the_feed_stream_matches_the_pages_and_resumes_without_gaps() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -114,9 +114,9 @@ async fn the_stream_tells_what_the_pages_tell_and_is_resumed_without_gap() {
     }
     assert_eq!(live[0].data["event_type"], "conversation_started");
     let all = pages(&bob, 200).await;
-    let told = |frame: &Frame| all.contains(&frame.data);
-    assert!(live.iter().all(told), "{live:?} in {all:?}");
-    // Again from the cursor of the first second, and from the middle.
+    let is_listed = |frame: &Frame| all.contains(&frame.data);
+    assert!(live.iter().all(is_listed), "{live:?} in {all:?}");
+    // Again from the first cursor, and from the middle.
     let mut again = stream(&bob, "", Some(&caught_up.id)).await;
     for frame in &live {
         let repeated = next(&mut again, "event").await;
@@ -124,7 +124,7 @@ async fn the_stream_tells_what_the_pages_tell_and_is_resumed_without_gap() {
     }
     let mut rest = stream(&bob, "", Some(&live[1].id)).await;
     assert_eq!(next(&mut rest, "event").await.id, live[2].id);
-    // From the start all of it, whoever wrote in between.
+    // From the beginning.
     let mut whole = stream(&bob, "?after=0", None).await;
     for event in &all {
         assert_eq!(&next(&mut whole, "event").await.data, event);
@@ -134,7 +134,7 @@ async fn the_stream_tells_what_the_pages_tell_and_is_resumed_without_gap() {
 }
 
 #[tokio::test]
-async fn a_suspended_reader_is_cut_off() {
+async fn suspending_a_user_closes_the_feed() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -150,7 +150,7 @@ async fn a_suspended_reader_is_cut_off() {
 }
 
 #[tokio::test]
-async fn cursors_that_the_log_does_not_have_are_named() {
+async fn unknown_cursors_are_reported() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for cursor in ["999999", "1-00000000"] {
@@ -171,7 +171,7 @@ async fn cursors_that_the_log_does_not_have_are_named() {
 }
 
 #[tokio::test]
-async fn what_was_erased_reads_so() {
+async fn erased_text_is_marked_as_erased() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation: Uuid = ada.conversation().await.parse().unwrap();
@@ -204,7 +204,7 @@ async fn what_was_erased_reads_so() {
 }
 
 #[tokio::test]
-async fn files_and_documents_are_told_without_keys_and_without_their_passages() {
+async fn the_feed_omits_file_keys_and_passages() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let base = ada
@@ -213,7 +213,7 @@ async fn files_and_documents_are_told_without_keys_and_without_their_passages() 
         .id();
     let path = format!("/knowledge-bases/{base}/documents");
     let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
-    crate::knowledge::read(&ada, &document).await;
+    crate::knowledge::process_any(&ada, &document).await;
     let page = ada.get("/feed?limit=200").await;
     let events = page.body["items"].as_array().unwrap();
     let of = |name: &str| {

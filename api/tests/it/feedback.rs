@@ -1,11 +1,11 @@
-//! Whether answers were good: said, taken back, counted.
+//! Ratings of answers.
 
 use serde_json::{Value, json};
 
 use crate::test_app::{PATIENCE, TestApp};
 
 #[tokio::test]
-async fn answers_are_rated_by_their_readers_and_the_ratings_are_counted() {
+async fn answers_are_rated_and_ratings_are_counted() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -40,13 +40,13 @@ async fn answers_are_rated_by_their_readers_and_the_ratings_are_counted() {
     }
     let given = bob.put(&path, json!({"rating": "up"})).await;
     assert_eq!(given.status, 204);
-    // A list tells it as well.
+    // Lists contain the rating too.
     let listed = bob
         .get(&format!("/conversations/{conversation}/messages"))
         .await;
     assert_eq!(listed.body["items"][0]["feedback"], "up");
 
-    // Questions are not rated, nor are answers to somebody else.
+    // Questions and answers to others cannot be rated.
     let question = format!("/messages/{question}/feedback");
     let refused = bob.put(&question, json!({"rating": "up"})).await;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Files: uploaded, kept once, served safely, deleted with their keys; and what goes wrong on the way.
+//! Files: uploading, serving and deleting them, and errors.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, send, upload};
 
-/// Bytes that repeat nowhere, so that no part can stand in for another.
+/// Random bytes, so that no part can be mistaken for another.
 fn bytes(length: usize, seed: u64) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(seed);
     std::iter::repeat_with(|| random.u8(..))
@@ -15,7 +15,7 @@ fn bytes(length: usize, seed: u64) -> Vec<u8> {
         .collect()
 }
 
-/// Files below a folder.
+/// The content of all files below a folder.
 fn stored(folder: &Path) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
@@ -41,7 +41,7 @@ async fn content(person: &Person<'_>, id: &str, range: Option<&str>) -> (u16, St
 }
 
 #[tokio::test]
-async fn a_file_is_served_as_it_was_uploaded_whole_and_in_ranges() {
+async fn a_file_is_served_whole_and_in_ranges() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for length in [1, 65_535, 65_536, 65_537, 200_000] {
@@ -73,7 +73,7 @@ async fn a_file_is_served_as_it_was_uploaded_whole_and_in_ranges() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_served_can_run_in_a_browser() {
+async fn served_files_cannot_run_in_a_browser() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let page = b"<html><script>alert(1)</script>";
@@ -98,7 +98,7 @@ async fn nothing_that_is_served_can_run_in_a_browser() {
 }
 
 #[tokio::test]
-async fn bytes_lie_sealed_and_once() {
+async fn files_are_stored_encrypted_and_once() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let text = "a canary that nobody may find ".repeat(5_000);
@@ -106,10 +106,10 @@ async fn bytes_lie_sealed_and_once() {
     let again = ada.upload("/files", "a.txt", text.as_bytes()).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200));
     assert_eq!(first.id(), again.id());
-    let lying = stored(&app.folder.path().join("files"));
-    assert_eq!(lying.len(), 1);
-    assert!(!lying[0].windows(8).any(|part| part == b"a canary"));
-    // Another person has a file of its own.
+    let found = stored(&app.folder.path().join("files"));
+    assert_eq!(found.len(), 1);
+    assert!(!found[0].windows(8).any(|part| part == b"a canary"));
+    // Another user has a file of their own.
     let bob = app.person("bob").await;
     let other = bob.upload("/files", "a.txt", text.as_bytes()).await;
     assert_eq!(other.status, 201);
@@ -117,7 +117,7 @@ async fn bytes_lie_sealed_and_once() {
 }
 
 #[tokio::test]
-async fn the_same_upload_twice_at_once_is_one_file() {
+async fn concurrent_identical_uploads_are_one_file() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let sent = bytes(100_000, 1);
@@ -130,7 +130,7 @@ async fn the_same_upload_twice_at_once_is_one_file() {
 }
 
 #[tokio::test]
-async fn a_key_repeats_an_upload() {
+async fn an_idempotency_key_repeats_an_upload() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let again = |body: &'static [u8]| {
@@ -145,9 +145,9 @@ async fn a_key_repeats_an_upload() {
     assert_eq!(stored(&app.folder.path().join("files")).len(), 1);
 }
 
-/// UP-02: held in mid-stream, and nothing is left behind.
+/// UP-02: the limit applies during the upload, and nothing is stored.
 #[tokio::test]
-async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
+async fn a_file_that_is_too_large_is_refused_and_not_stored() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let limit = usize::try_from(MAX_FILE).unwrap();
@@ -157,7 +157,7 @@ async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
     );
     let over = ada.upload("/files", "a", &bytes(limit + 1, 2)).await;
     assert_eq!(over.code(), (413, "too_large"));
-    // The length may lie, or not be there at all.
+    // Without a length, as a chunked body.
     let chunks = futures_util::stream::iter((0..64).map(|n| {
         let head =
             "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
@@ -177,7 +177,7 @@ async fn a_file_that_is_too_large_is_refused_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn what_one_person_may_keep_is_bounded_and_deleting_makes_room() {
+async fn the_quota_limits_files_per_user_and_deleting_frees_it() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let limit = usize::try_from(MAX_FILE).unwrap();
@@ -190,7 +190,7 @@ async fn what_one_person_may_keep_is_bounded_and_deleting_makes_room() {
     }
     let over = ada.upload("/files", "a", b"x").await;
     assert_eq!(over.code(), (413, "quota_exceeded"));
-    // Another person's room is another.
+    // Other users have their own quota.
     let bob = app.person("bob").await;
     assert_eq!(bob.upload("/files", "a", b"x").await.status, 201);
     assert_eq!(ada.delete(&format!("/files/{first}")).await.status, 204);
@@ -198,7 +198,7 @@ async fn what_one_person_may_keep_is_bounded_and_deleting_makes_room() {
 }
 
 #[tokio::test]
-async fn a_deleted_file_is_gone_with_its_bytes_and_its_key() {
+async fn deleting_a_file_removes_its_bytes_and_key() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let id = ada.upload("/files", "a.txt", b"gone").await.id();
@@ -208,12 +208,12 @@ async fn a_deleted_file_is_gone_with_its_bytes_and_its_key() {
     }
     assert!(stored(&app.folder.path().join("files")).is_empty());
     assert!(app.is_erased("file", &id).await);
-    // The same bytes may come again, as another file.
+    // The same bytes can be uploaded again, as another file.
     assert_eq!(ada.upload("/files", "a.txt", b"gone").await.status, 201);
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_upload_is_refused_by_name() {
+async fn malformed_uploads_are_refused() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let part = |head: &str, end: &str| {
@@ -281,7 +281,7 @@ async fn a_body_that_is_no_upload_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_message_carries_files_of_its_author_alone() {
+async fn a_message_can_only_attach_files_of_its_author() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -297,14 +297,14 @@ async fn a_message_carries_files_of_its_author_alone() {
     let refused = post(json!([own, others]), "x").await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body["errors"][0]["pointer"], "/attachment_ids/1");
-    // With a file a message needs no words.
+    // A message with a file needs no text.
     let posted = post(json!([own, own]), "").await;
     assert_eq!(posted.status, 201, "{posted:?}");
     assert_eq!(posted.body["message"]["attachments"], json!([own]));
     let id = posted.body["message"]["id"].as_str().unwrap();
     let read = ada.get(&format!("/messages/{id}")).await;
     assert_eq!(read.body["attachments"], json!([own]));
-    // What is said anew keeps its files, unless others are named.
+    // An edited message keeps its files, unless others are sent.
     let edit = format!("/messages/{id}/edit");
     let kept = ada.post(&edit, json!({"content": "y"})).await;
     assert_eq!(kept.body["message"]["attachments"], json!([own]));
@@ -314,7 +314,7 @@ async fn a_message_carries_files_of_its_author_alone() {
     assert_eq!(none.body["message"]["attachments"], json!([]));
 }
 
-/// N10: what carries a file under one name goes on to say so when the same bytes come under another.
+/// N10: a file keeps its name when the same bytes are uploaded under another one.
 #[tokio::test]
 async fn the_same_bytes_with_another_name_are_another_file() {
     let app = TestApp::start().await;
@@ -332,13 +332,13 @@ async fn the_same_bytes_with_another_name_are_another_file() {
         assert_eq!(read.body["name"], name);
         assert_eq!(read.body["media_type"], kind);
     }
-    // A name that only reads differently is the same one.
+    // A name with a folder is the same name.
     let again = ada.upload("/files", "folder/draft.txt", bytes).await;
     assert_eq!((again.status.as_u16(), again.id()), (200, draft.id()));
 }
 
 #[tokio::test]
-async fn an_empty_file_is_refused_wherever_it_is_sent() {
+async fn empty_files_are_refused() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let base = ada
@@ -360,7 +360,7 @@ async fn an_empty_file_is_refused_wherever_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_message_carries_no_files_in_which_nothing_can_be_read() {
+async fn files_without_readable_text_cannot_be_attached() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let path = format!("/conversations/{}/messages", ada.conversation().await);
@@ -372,10 +372,10 @@ async fn a_message_carries_no_files_in_which_nothing_can_be_read() {
         .collect();
     let old = [compound, old].concat();
     for (name, bytes, word) in [
-        ("photo.heic", heic, "picture"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n........", "picture"),
+        ("photo.heic", heic, "image"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n........", "image"),
         ("letter.doc", &old, "old Office format"),
-        ("data.bin", b"\0\x01\x02\x03", "not read"),
+        ("data.bin", b"\0\x01\x02\x03", "not supported"),
     ] {
         let text = ada.upload("/files", "a.txt", b"one").await.id();
         let file = ada.upload("/files", name, bytes).await.id();

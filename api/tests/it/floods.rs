@@ -1,4 +1,4 @@
-//! Frames of HTTP/2 that a client sends for nothing end its connection; those that go with its work do not.
+//! Floods of HTTP/2 frames close a connection; frames of normal traffic do not.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,7 +14,7 @@ async fn connect(app: &TestApp) -> TcpStream {
 }
 
 #[tokio::test]
-async fn every_kind_of_flood_ends_its_connection() {
+async fn every_kind_of_flood_closes_the_connection() {
     let app = TestApp::start().await;
     for (name, frame) in [
         ("PING", &b"\0\0\x08\x06\0\0\0\0\0abcdefgh"[..]),
@@ -25,28 +25,28 @@ async fn every_kind_of_flood_ends_its_connection() {
         ("unknown", b"\0\0\x01\xfa\0\0\0\0\0x"),
     ] {
         let (mut reading, mut writing) = connect(&app).await.into_split();
-        // The server does not wait for somebody who reads its answers.
+        // Reads concurrently, so that the server is not blocked.
         let reading = tokio::spawn(async move {
             let mut said = Vec::new();
-            // A connection that is cut may end with a reset.
+            // A closed connection may end with a reset.
             let _ = reading.read_to_end(&mut said).await;
         });
         writing.write_all(PREFACE).await.unwrap();
         let flood = frame.repeat(500);
         let floods = async {
-            // As many as go out before the server hangs up.
+            // Writes until the server closes the connection.
             while writing.write_all(&flood).await.is_ok() {}
         };
         timeout(PATIENCE, floods).await.expect(name);
         reading.await.unwrap();
     }
-    // Others are served.
+    // Other clients are served.
     assert_eq!(app.get("/readyz").await.status, 200);
 }
 
-/// A client with small windows acknowledges much.
+/// A client with small windows sends many acknowledgements.
 #[tokio::test]
-async fn many_long_downloads_on_one_connection_are_no_flood() {
+async fn long_downloads_on_one_connection_are_no_flood() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let size = usize::try_from(MAX_FILE).unwrap();

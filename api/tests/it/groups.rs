@@ -1,21 +1,21 @@
-//! Groups: who keeps and sees them, and what is shared with them.
+//! Groups: who manages and sees them, and what is shared with them.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::knowledge::{base, document};
+use crate::knowledge::{create_base, create_document};
 use crate::test_app::{Person, TestApp};
 
-async fn group(keeper: &Person<'_>, name: &str) -> String {
-    let made = keeper.post("/groups", json!({"name": name})).await;
+async fn group(owner: &Person<'_>, name: &str) -> String {
+    let made = owner.post("/groups", json!({"name": name})).await;
     assert_eq!(made.status, 201, "{made:?}");
     made.id()
 }
 
-async fn add(keeper: &Person<'_>, group: &str, member: &Person<'_>) -> StatusCode {
+async fn add(owner: &Person<'_>, group: &str, member: &Person<'_>) -> StatusCode {
     let path = format!("/groups/{group}/members");
     let body = json!({"user_id": member.id});
-    keeper.post(&path, body).await.status
+    owner.post(&path, body).await.status
 }
 
 async fn manager<'a>(app: &'a TestApp, admin: &Person<'_>, name: &str) -> Person<'a> {
@@ -33,7 +33,7 @@ fn names(list: &Value, field: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn managers_keep_groups_and_members_see_theirs() {
+async fn managers_manage_groups_and_members_see_theirs() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let max = manager(&app, &admin, "max").await;
@@ -46,7 +46,7 @@ async fn managers_keep_groups_and_members_see_theirs() {
     let legal = group(&max, " Legal ").await;
     let path = format!("/groups/{legal}");
     let members = format!("{path}/members");
-    // By address as well, in any case; twice is once.
+    // By address in any case; adding twice is the same as once.
     for _ in 0..2 {
         let added = max
             .post(&members, json!({"email": "ADA@example.org"}))
@@ -72,7 +72,7 @@ async fn managers_keep_groups_and_members_see_theirs() {
     for (status, path) in [(404, &path), (404, &members)] {
         assert_eq!(bob.get(path).await.status, status);
     }
-    // Members change nothing but may leave; who is no member learns nothing.
+    // Members can only leave; others do not see the group.
     let renamed = json!({"name": "Law"});
     assert_eq!(ada.patch(&path, renamed.clone()).await.status, 403);
     assert_eq!(bob.patch(&path, renamed.clone()).await.status, 404);
@@ -89,7 +89,7 @@ async fn managers_keep_groups_and_members_see_theirs() {
 }
 
 #[tokio::test]
-async fn a_body_that_names_nobody_says_so() {
+async fn adding_an_unknown_user_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let max = manager(&app, &admin, "max").await;
@@ -117,7 +117,7 @@ async fn a_body_that_names_nobody_says_so() {
 }
 
 #[tokio::test]
-async fn members_read_what_is_shared_with_their_group_until_they_leave_it() {
+async fn members_read_shared_knowledge_until_they_leave_the_group() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let max = manager(&app, &admin, "max").await;
@@ -127,8 +127,8 @@ async fn members_read_what_is_shared_with_their_group_until_they_leave_it() {
     for member in [&ada, &bob] {
         assert_eq!(add(&max, &legal, member).await, 201);
     }
-    let handbook = base(&ada).await;
-    let rules = document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
+    let handbook = create_base(&ada).await;
+    let rules = create_document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
     let path = format!("/knowledge-bases/{handbook}");
     let share = json!({"visibility": "groups", "group_ids": [legal]});
     let shared = ada.patch(&path, share).await;
@@ -149,19 +149,19 @@ async fn members_read_what_is_shared_with_their_group_until_they_leave_it() {
         let listed = who.get("/knowledge-bases").await;
         [&hits, &everywhere, &listed].map(|answer| answer.body["items"].as_array().unwrap().len())
     };
-    crate::search::found(&ada, "q=zebras").await;
+    crate::search::wait_for_hits(&ada, "q=zebras").await;
     for place in &places {
         assert_eq!(bob.get(place).await.status, 200, "{place}");
         assert_eq!(eve.get(place).await.status, 404, "{place}");
     }
     assert_eq!(found(&bob).await, [1, 1, 1]);
     assert_eq!(found(&eve).await, [0, 0, 0]);
-    // Those who keep groups do not read what is shared with them.
+    // Managers of a group do not read what is shared with it.
     assert_eq!(found(&max).await, [0, 0, 0]);
     let named = json!({"name": "Mine"});
     assert_eq!(bob.patch(&path, named).await.code(), (403, "not_the_owner"));
     assert_eq!(bob.delete(&path).await.code(), (403, "not_the_owner"));
-    // Taken out of the group, one reads nothing in the next request.
+    // A removed member loses access with the next request.
     let member = format!("/groups/{legal}/members/{}", bob.id);
     assert_eq!(max.delete(&member).await.status, 204);
     assert_eq!(found(&bob).await, [0, 0, 0]);
@@ -176,7 +176,7 @@ async fn members_read_what_is_shared_with_their_group_until_they_leave_it() {
 }
 
 #[tokio::test]
-async fn one_shares_with_groups_that_one_is_in() {
+async fn knowledge_is_shared_only_with_own_groups() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ada = app.person("ada").await;
@@ -212,7 +212,7 @@ async fn one_shares_with_groups_that_one_is_in() {
     let body = json!({"name": "Handbook", "group_ids": [legal]});
     let made = ada.post("/knowledge-bases", body).await;
     assert_eq!(made.body["visibility"], "groups", "{made:?}");
-    // What it is shared with already stays, also after one has left.
+    // Existing groups can be kept after the owner has left them.
     let path = format!("/knowledge-bases/{}", made.id());
     let own = format!("/groups/{legal}/members/{}", ada.id);
     assert_eq!(ada.delete(&own).await.status, 204);
@@ -224,9 +224,9 @@ async fn one_shares_with_groups_that_one_is_in() {
     assert_eq!(hidden.body["group_ids"], json!([]));
 }
 
-/// Who is in a group reads what is shared with it: a manager does not let himself in, and the owner sees who comes.
+/// Members read what is shared with a group, so managers cannot add themselves, and owners see new members.
 #[tokio::test]
-async fn a_manager_lets_himself_into_no_group_of_others_and_owners_see_who_comes() {
+async fn managers_cannot_join_groups_of_others_and_owners_see_new_members() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let max = manager(&app, &admin, "max").await;
@@ -234,7 +234,7 @@ async fn a_manager_lets_himself_into_no_group_of_others_and_owners_see_who_comes
     let ada = app.person("ada").await;
     let legal = group(&max, "Legal").await;
     assert_eq!(add(&max, &legal, &ada).await, 201);
-    let handbook = base(&ada).await;
+    let handbook = create_base(&ada).await;
     let share = json!({"visibility": "groups", "group_ids": [legal]});
     let path = format!("/knowledge-bases/{handbook}");
     assert_eq!(ada.patch(&path, share).await.status, 200);
@@ -260,15 +260,15 @@ async fn a_manager_lets_himself_into_no_group_of_others_and_owners_see_who_comes
     };
     let items = feed["items"].as_array().unwrap();
     assert_eq!(items.iter().filter(added).count(), 1, "{feed}");
-    // Who shares nothing with it learns nothing.
+    // Users who share nothing with the group do not see it.
     let bob = app.person("bob").await;
     let feed = bob.get("/feed?limit=200").await.body;
     assert!(!feed.to_string().contains(&legal), "{feed}");
 }
 
-/// What a model was given is read with the rights of today.
+/// A prompt is shown according to current access.
 #[tokio::test]
-async fn a_prompt_shows_no_passage_that_was_taken_back() {
+async fn a_prompt_hides_passages_that_are_no_longer_shared() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let (ada, bob) = (app.person("ada").await, app.person("bob").await);
@@ -276,8 +276,8 @@ async fn a_prompt_shows_no_passage_that_was_taken_back() {
     for member in [&ada, &bob] {
         assert_eq!(add(&admin, &legal, member).await, 201);
     }
-    let handbook = base(&ada).await;
-    document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
+    let handbook = create_base(&ada).await;
+    create_document(&ada, &handbook, "rules.txt", "Leave takes thirty zebras.").await;
     let share = json!({"visibility": "groups", "group_ids": [legal]});
     let path = format!("/knowledge-bases/{handbook}");
     assert_eq!(ada.patch(&path, share).await.status, 200);
@@ -290,17 +290,17 @@ async fn a_prompt_shows_no_passage_that_was_taken_back() {
         .await;
     let run = exchange["response"]["id"].as_str().unwrap();
     let prompt = format!("/responses/{run}/prompt");
-    let told = bob.get(&prompt).await.body.to_string();
+    let text = bob.get(&prompt).await.body.to_string();
     assert!(
-        told.contains("thirty zebras") && told.contains("rules.txt"),
-        "{told}"
+        text.contains("thirty zebras") && text.contains("rules.txt"),
+        "{text}"
     );
     let out = format!("/groups/{legal}/members/{}", bob.id);
     assert_eq!(admin.delete(&out).await.status, 204);
-    let told = bob.get(&prompt).await.body.to_string();
-    assert!(told.contains("[1] [no longer shared]"), "{told}");
+    let text = bob.get(&prompt).await.body.to_string();
+    assert!(text.contains("[1] [no longer shared]"), "{text}");
     assert!(
-        !told.contains("zebras.") && !told.contains("rules.txt"),
-        "{told}"
+        !text.contains("zebras.") && !text.contains("rules.txt"),
+        "{text}"
     );
 }

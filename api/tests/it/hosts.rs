@@ -1,12 +1,12 @@
-//! Requests for host names that are not the server's, as pages send them whose name was made to resolve to it.
+//! Requests for unknown host names, as in DNS rebinding attacks.
 
 use api::Registration;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::test_app::{Answer, Setting, TestApp, send};
+use crate::test_app::{Answer, TestApp, TestOptions, send};
 
-const STRANGE: [&str; 5] = [
+const FOREIGN: [&str; 5] = [
     "evil.example",
     "evil.example:8080",
     "EVIL.example.",
@@ -22,13 +22,13 @@ const OWN: [&str; 6] = [
     "my.localhost.",
 ];
 
-async fn served(hosts: Option<&'static [&'static str]>, proxy: Option<&str>) -> TestApp {
-    let app = TestApp::with(Setting {
+async fn start_with_hosts(hosts: Option<&'static [&'static str]>, proxy: Option<&str>) -> TestApp {
+    let app = TestApp::with(TestOptions {
         responder: false,
         registration: Registration::Open,
         hosts,
         trusted_proxy: proxy.map(|proxy| proxy.parse().unwrap()),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     app.admin().await;
@@ -43,8 +43,8 @@ async fn register(app: &TestApp, host: &str) -> Answer {
     send(request.header("Host", host).json(&body)).await
 }
 
-/// The status of a page, and of a WebSocket of that page.
-async fn opened(app: &TestApp, host: &str) -> (StatusCode, StatusCode) {
+/// The status of a page, and of a WebSocket that it opens.
+async fn open_page_and_socket(app: &TestApp, host: &str) -> (StatusCode, StatusCode) {
     let page = app.request(Method::GET, "/").header("Host", host);
     let socket = app
         .request(Method::GET, "/api/v1/ws")
@@ -58,22 +58,22 @@ async fn opened(app: &TestApp, host: &str) -> (StatusCode, StatusCode) {
     (page.status(), socket.status())
 }
 
-const LET_IN: (StatusCode, StatusCode) = (StatusCode::OK, StatusCode::SWITCHING_PROTOCOLS);
-const SENT_AWAY: (StatusCode, StatusCode) = (
+const ACCEPTED: (StatusCode, StatusCode) = (StatusCode::OK, StatusCode::SWITCHING_PROTOCOLS);
+const REFUSED: (StatusCode, StatusCode) = (
     StatusCode::MISDIRECTED_REQUEST,
     StatusCode::MISDIRECTED_REQUEST,
 );
 
 #[tokio::test]
-async fn where_the_names_are_known_all_others_are_refused() {
+async fn unknown_host_names_are_refused_if_names_are_configured() {
     for names in [&[][..], &["chat.example.org", "nas"]] {
-        let app = served(Some(names), None).await;
+        let app = start_with_hosts(Some(names), None).await;
         for host in OWN.iter().chain(names) {
-            assert_eq!(opened(&app, host).await, LET_IN, "{host}");
+            assert_eq!(open_page_and_socket(&app, host).await, ACCEPTED, "{host}");
             assert_eq!(register(&app, host).await.status, 200, "{host}");
         }
-        for host in STRANGE {
-            assert_eq!(opened(&app, host).await, SENT_AWAY, "{host}");
+        for host in FOREIGN {
+            assert_eq!(open_page_and_socket(&app, host).await, REFUSED, "{host}");
             let refused = register(&app, host).await;
             assert_eq!(refused.code(), (421, "unknown_host"), "{host}");
             let detail = refused.body["detail"].as_str().unwrap();
@@ -89,17 +89,25 @@ async fn where_the_names_are_known_all_others_are_refused() {
     }
 }
 
-/// Nobody has named any, and a proxy is in front: it answers for the names that it passes on, and whoever comes around
-/// it cannot sign up under just any name.
+/// Without configured names, a trusted proxy vouches for the names that it forwards; sign-ups that bypass it must use a
+/// local name.
 #[tokio::test]
-async fn behind_a_proxy_without_names_only_sign_up_around_it_is_refused() {
+async fn without_names_only_sign_ups_that_bypass_the_proxy_are_refused() {
     let (around, through) = (
-        served(None, Some("192.0.2.0/24")).await,
-        served(None, Some("127.0.0.0/8")).await,
+        start_with_hosts(None, Some("192.0.2.0/24")).await,
+        start_with_hosts(None, Some("127.0.0.0/8")).await,
     );
-    for host in OWN.into_iter().chain(STRANGE) {
-        assert_eq!(opened(&around, host).await, LET_IN, "{host}");
-        assert_eq!(opened(&through, host).await, LET_IN, "{host}");
+    for host in OWN.into_iter().chain(FOREIGN) {
+        assert_eq!(
+            open_page_and_socket(&around, host).await,
+            ACCEPTED,
+            "{host}"
+        );
+        assert_eq!(
+            open_page_and_socket(&through, host).await,
+            ACCEPTED,
+            "{host}"
+        );
         assert_eq!(register(&through, host).await.status, 200, "{host}");
         let signed_up = register(&around, host).await;
         match OWN.contains(&host) {
@@ -109,11 +117,11 @@ async fn behind_a_proxy_without_names_only_sign_up_around_it_is_refused() {
     }
 }
 
-/// With HTTP/2, and where a request names its target whole, the name is not in `Host`.
+/// HTTP/2 and absolute request targets have the name elsewhere than in `Host`.
 #[tokio::test]
-async fn names_in_the_target_of_a_request_count_as_well() {
+async fn host_names_in_the_request_target_are_checked_too() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let app = served(Some(&[]), None).await;
+    let app = start_with_hosts(Some(&[]), None).await;
     let address = app.url.strip_prefix("http://").unwrap();
     for (target, host, status) in [
         ("http://evil.example/", "localhost", "421"),
@@ -126,7 +134,7 @@ async fn names_in_the_target_of_a_request_count_as_well() {
         socket.write_all(request.as_bytes()).await.unwrap();
         let mut said = String::new();
         socket.read_to_string(&mut said).await.unwrap();
-        // Two names at once may be refused before anybody looks at them.
+        // Two names may be refused before they are checked.
         let refused = status == "421" && said.starts_with("HTTP/1.1 400");
         let expected = said.starts_with(&format!("HTTP/1.1 {status}"));
         assert!(expected || refused, "{target} {host}: {said}");

@@ -1,4 +1,4 @@
-//! A write that is sent again with its key gives the same answer and happens once.
+//! A repeated write with an idempotency key returns the same result and happens once.
 
 use domain::Subject;
 use reqwest::Method;
@@ -6,8 +6,13 @@ use serde_json::{Value, json};
 
 use crate::test_app::{Answer, Person, TestApp, send};
 
-/// Sends a request twice with one key: the second answer is the first one, and the log has not grown by it.
-async fn twice(person: &Person<'_>, method: Method, path: &str, body: Option<Value>) -> Answer {
+/// Sends a request twice with one key: the second reply must equal the first, and the log must not grow.
+async fn send_twice(
+    person: &Person<'_>,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> Answer {
     let ask = async || {
         let mut request = person
             .request(method.clone(), path)
@@ -31,38 +36,40 @@ async fn twice(person: &Person<'_>, method: Method, path: &str, body: Option<Val
 }
 
 #[tokio::test]
-async fn every_write_happens_once_under_its_key() {
+async fn writes_happen_once_per_idempotency_key() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
     let body = |text: &str| Some(serde_json::from_str(text).unwrap());
     let (post, patch) = (|| Method::POST, || Method::PATCH);
 
-    let conversation = twice(&bob, post(), "/conversations", body("{}")).await.id();
+    let conversation = send_twice(&bob, post(), "/conversations", body("{}"))
+        .await
+        .id();
     let path = format!("/conversations/{conversation}");
-    twice(&bob, patch(), &path, body(r#"{"title":"Sea"}"#)).await;
+    send_twice(&bob, patch(), &path, body(r#"{"title":"Sea"}"#)).await;
     let messages = format!("{path}/messages");
-    twice(
+    send_twice(
         &bob,
         post(),
         &messages,
         body(r#"{"content":"a","respond":false}"#),
     )
     .await;
-    twice(&bob, Method::DELETE, &path, None).await;
-    twice(&bob, post(), &format!("{path}/restore"), None).await;
+    send_twice(&bob, Method::DELETE, &path, None).await;
+    send_twice(&bob, post(), &format!("{path}/restore"), None).await;
 
     let created = body(r#"{"name":"Poet","status":"draft"}"#);
-    let assistant = twice(&bob, post(), "/assistants", created).await.id();
+    let assistant = send_twice(&bob, post(), "/assistants", created).await.id();
     let path = format!("/assistants/{assistant}");
-    twice(&bob, patch(), &path, body(r#"{"name":"Bard"}"#)).await;
-    twice(&bob, post(), &format!("{path}/activate"), None).await;
-    twice(&bob, post(), &format!("{path}/deactivate"), None).await;
-    twice(&bob, post(), &format!("{path}/duplicate"), None).await;
-    twice(&bob, post(), &format!("{path}/versions/1/restore"), None).await;
-    twice(&bob, Method::DELETE, &path, None).await;
+    send_twice(&bob, patch(), &path, body(r#"{"name":"Bard"}"#)).await;
+    send_twice(&bob, post(), &format!("{path}/activate"), None).await;
+    send_twice(&bob, post(), &format!("{path}/deactivate"), None).await;
+    send_twice(&bob, post(), &format!("{path}/duplicate"), None).await;
+    send_twice(&bob, post(), &format!("{path}/versions/1/restore"), None).await;
+    send_twice(&bob, Method::DELETE, &path, None).await;
 
-    twice(
+    send_twice(
         &bob,
         patch(),
         "/users/me",
@@ -70,12 +77,12 @@ async fn every_write_happens_once_under_its_key() {
     )
     .await;
     let password = body(r#"{"current_password":"correct horse","new_password":"battery staple"}"#);
-    twice(&bob, Method::PUT, "/users/me/password", password).await;
+    send_twice(&bob, Method::PUT, "/users/me/password", password).await;
     let user =
         body(r#"{"email":"c@x.org","password":"correct horse","display_name":"C","role":"user"}"#);
-    let carol = twice(&admin, post(), "/users", user).await.id();
+    let carol = send_twice(&admin, post(), "/users", user).await.id();
     let path = format!("/users/{carol}");
-    twice(
+    send_twice(
         &admin,
         patch(),
         &path,
@@ -84,9 +91,9 @@ async fn every_write_happens_once_under_its_key() {
     .await;
 }
 
-/// What a repetition needs is gone with the first: the answer still comes.
+/// The object is gone when the request is repeated, but the first result is returned.
 #[tokio::test]
-async fn a_removal_that_is_repeated_is_no_unknown_object() {
+async fn a_repeated_deletion_returns_the_first_result() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -108,7 +115,7 @@ async fn a_removal_that_is_repeated_is_no_unknown_object() {
 }
 
 #[tokio::test]
-async fn a_key_with_another_body_is_refused_and_another_object_is_another_request() {
+async fn a_key_with_another_body_is_refused_and_keys_are_bound_to_the_object() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let (one, two) = (ada.conversation().await, ada.conversation().await);

@@ -1,4 +1,4 @@
-//! What leaves an installation comes back the same; what others export comes in; and what harms, harms nothing.
+//! Imports of archives, conversations and foreign exports, including hostile ones.
 
 use std::io::{Cursor, Read, Write};
 
@@ -9,28 +9,28 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::test_app::{Person, TestApp};
 
-/// What reads imports in a process of its own: an example of this crate, which is built beside its tests.
-pub fn reader() -> std::path::PathBuf {
+/// The program that reads imports in a separate process: an example of this crate, built with its tests.
+pub fn import_reader() -> std::path::PathBuf {
     let test = std::env::current_exe().unwrap();
     let reader = test.parent().unwrap().join("../examples/read_import");
     assert!(
         reader.exists(),
-        "cargo build -p api --examples makes {}",
+        "run cargo build -p api --examples to build {}",
         reader.display()
     );
     reader
 }
 
-/// Uploads a file and imports it; the job at its end.
+/// Uploads and imports a file, and returns the ended job.
 pub async fn import(person: &Person<'_>, name: &str, bytes: &[u8]) -> Value {
     let file = person.upload("/files", name, bytes).await;
     assert!(file.status.is_success(), "{file:?}");
     let job = person.post("/imports", json!({"file_id": file.id()})).await;
     assert_eq!(job.status, 202, "{job:?}");
-    ended(person, &job.id()).await
+    wait_for_end(person, &job.id()).await
 }
 
-async fn ended(person: &Person<'_>, job: &str) -> Value {
+async fn wait_for_end(person: &Person<'_>, job: &str) -> Value {
     loop {
         let path = format!("/jobs/{job}/stream");
         let stream = person.request(Method::GET, &path).send().await.unwrap();
@@ -42,8 +42,8 @@ async fn ended(person: &Person<'_>, job: &str) -> Value {
     }
 }
 
-/// What a completed import has told.
-pub async fn imported(person: &Person<'_>, name: &str, bytes: &[u8]) -> Value {
+/// Imports a file and returns the result of the completed job.
+pub async fn import_completed(person: &Person<'_>, name: &str, bytes: &[u8]) -> Value {
     let job = import(person, name, bytes).await;
     assert_eq!(job["status"], "completed", "{job}");
     job["result"].clone()
@@ -74,8 +74,8 @@ pub async fn messages(person: &Person<'_>, conversation: &str) -> Vec<Value> {
     list.as_array().unwrap().iter().rev().cloned().collect()
 }
 
-/// Everything that a person can have.
-async fn live(ada: &Person<'_>) {
+/// Creates everything that a user can own.
+async fn create_everything(ada: &Person<'_>) {
     let rules = ada
         .upload("/files", "rules <1>.txt", b"Rules of tea.")
         .await
@@ -129,18 +129,18 @@ async fn live(ada: &Person<'_>) {
 }
 
 #[tokio::test]
-async fn everything_of_a_person_comes_back_elsewhere_and_its_digest_is_the_same() {
+async fn an_archive_is_imported_elsewhere_with_the_same_digest() {
     let here = TestApp::start().await;
     let ada = here.admin().await;
-    live(&ada).await;
-    let (exported, told) = archive(&ada).await;
-    assert_eq!(told["format"], "convosphere.archive");
-    assert_eq!(told["conversations"], 4);
-    assert_eq!(told["owner"]["email"], "admin@example.org");
+    create_everything(&ada).await;
+    let (exported, manifest) = archive(&ada).await;
+    assert_eq!(manifest["format"], "convosphere.archive");
+    assert_eq!(manifest["conversations"], 4);
+    assert_eq!(manifest["owner"]["email"], "admin@example.org");
 
     let there = TestApp::start().await;
     let bob = there.admin().await;
-    let result = imported(&bob, "everything.zip", &exported).await;
+    let result = import_completed(&bob, "everything.zip", &exported).await;
     assert_eq!(
         result["conversations"],
         json!({"new": 4, "known": 0}),
@@ -153,9 +153,9 @@ async fn everything_of_a_person_comes_back_elsewhere_and_its_digest_is_the_same(
     assert_eq!(result["refused"], 0);
     assert_eq!(result["digest"]["whole"], true);
     let (_, again) = archive(&bob).await;
-    assert_eq!(again["digest"], told["digest"]);
+    assert_eq!(again["digest"], manifest["digest"]);
 
-    // As it was: titles, times, order of the list, versions, ratings, files, sources.
+    // Titles, times, order, versions, ratings, files and sources are the same.
     for query in ["", "archived=true", "trashed=true"] {
         let (here, there) = (
             conversations(&ada, query).await,
@@ -181,7 +181,7 @@ async fn everything_of_a_person_comes_back_elsewhere_and_its_digest_is_the_same(
                 .all(|one| one["imported_from"] == "convosphere")
         );
         for (one, other) in here.iter().zip(&there) {
-            let said = async |person: &Person<'_>, id: &Value| -> Vec<Value> {
+            let contents = async |person: &Person<'_>, id: &Value| -> Vec<Value> {
                 let keys = [
                     "role",
                     "content",
@@ -197,7 +197,10 @@ async fn everything_of_a_person_comes_back_elsewhere_and_its_digest_is_the_same(
                     .map(|one| keys.iter().map(|key| one[key].clone()).collect())
                     .collect()
             };
-            assert_eq!(said(&bob, &other["id"]).await, said(&ada, &one["id"]).await);
+            assert_eq!(
+                contents(&bob, &other["id"]).await,
+                contents(&ada, &one["id"]).await
+            );
         }
     }
     let assistants = bob.get("/assistants").await.body["items"].clone();
@@ -221,19 +224,23 @@ async fn everything_of_a_person_comes_back_elsewhere_and_its_digest_is_the_same(
     let content = format!("/files/{}/content", rules["id"].as_str().unwrap());
     assert_eq!(bytes(&bob, &content).await, b"Rules of tea.");
 
-    changes_nothing_again(&ada, &bob, &exported).await;
+    assert_repeated_imports_change_nothing(&ada, &bob, &exported).await;
 }
 
-/// Where it was imported, and where it was exported and is still there.
-async fn changes_nothing_again(ada: &Person<'_>, bob: &Person<'_>, exported: &[u8]) {
+/// In the target installation, and in the source installation, where everything still exists.
+async fn assert_repeated_imports_change_nothing(
+    ada: &Person<'_>,
+    bob: &Person<'_>,
+    exported: &[u8],
+) {
     let before = bob.events().await;
-    let result = imported(bob, "everything.zip", exported).await;
+    let result = import_completed(bob, "everything.zip", exported).await;
     assert_eq!(result["conversations"], json!({"new": 0, "known": 4}));
     assert_eq!(result["messages"], 0);
     assert_eq!(result["files"], json!({"new": 0, "known": 2, "missing": 0}));
     assert_eq!(result["documents"], json!({"new": 0, "known": 1}));
     assert_eq!(bob.events().await, before);
-    let result = imported(ada, "everything.zip", exported).await;
+    let result = import_completed(ada, "everything.zip", exported).await;
     assert_eq!(
         result["conversations"],
         json!({"new": 0, "known": 4}),
@@ -243,7 +250,7 @@ async fn changes_nothing_again(ada: &Person<'_>, bob: &Person<'_>, exported: &[u
 }
 
 #[tokio::test]
-async fn what_was_imported_is_found_gone_on_with_and_erased() {
+async fn imported_conversations_are_found_continued_and_erased() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let original = ada
@@ -255,12 +262,12 @@ async fn what_was_imported_is_found_gone_on_with_and_erased() {
     let export = format!("/conversations/{original}/export?format=json");
     let exported = bytes(&ada, &export).await;
     let whole: Value = serde_json::from_slice(&exported).unwrap();
-    // It is still there.
-    let result = imported(&ada, "tea.json", &exported).await;
+    // The conversation still exists.
+    let result = import_completed(&ada, "tea.json", &exported).await;
     assert_eq!(result["conversations"], json!({"new": 0, "known": 1}));
-    // Somebody else gets a conversation of its own.
+    // Another user gets a copy.
     let bob = app.person("bob").await;
-    let result = imported(&bob, "tea.json", &exported).await;
+    let result = import_completed(&bob, "tea.json", &exported).await;
     assert_eq!(result["conversations"], json!({"new": 1, "known": 0}));
     let copy = conversations(&bob, "").await[0]["id"]
         .as_str()
@@ -270,7 +277,7 @@ async fn what_was_imported_is_found_gone_on_with_and_erased() {
     assert_eq!(ada.get(&format!("/conversations/{copy}")).await.status, 404);
     assert_eq!(result["digest"], whole["digest"]);
 
-    let found = crate::search::found(&bob, "q=heliotrope").await;
+    let found = crate::search::wait_for_hits(&bob, "q=heliotrope").await;
     assert_eq!(found[0]["conversation_id"], copy.as_str(), "{found:?}");
     let list = messages(&bob, &copy).await;
     assert_eq!(list.len(), 2);
@@ -286,15 +293,18 @@ async fn what_was_imported_is_found_gone_on_with_and_erased() {
         .to_string();
     assert!(prompt.contains("heliotrope"), "{prompt}");
 
-    // With its owner it is erased, what others have said in it before included.
+    // The copy is erased with its owner, including text that others have written.
     let erasing = ada.delete(&format!("/users/{}", bob.id)).await;
     assert_eq!(erasing.status, 202, "{erasing:?}");
-    assert_eq!(ended(&ada, &erasing.id()).await["status"], "completed");
+    assert_eq!(
+        wait_for_end(&ada, &erasing.id()).await["status"],
+        "completed"
+    );
     assert!(app.is_erased("conversation", &copy).await);
     assert!(!app.is_erased("conversation", &original).await);
 }
 
-pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip_archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(vec![]));
     for (name, bytes) in entries {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -304,7 +314,7 @@ pub fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn what_is_no_export_or_harms_is_told_and_changes_nothing() {
+async fn invalid_and_hostile_files_fail_and_change_nothing() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let id = ada
@@ -317,7 +327,7 @@ async fn what_is_no_export_or_harms_is_told_and_changes_nothing() {
     let (whole, _) = archive(&ada).await;
     let bob = app.person("bob").await;
     let spaces = vec![b' '; 129 << 20];
-    let bomb = zipped(&[(
+    let bomb = zip_archive(&[(
         "conversations.json",
         &[b"[\"", spaces.as_slice(), b"\"]"].concat(),
     )]);
@@ -348,31 +358,31 @@ async fn what_is_no_export_or_harms_is_told_and_changes_nothing() {
             whole[..whole.len() - 30].to_vec(),
             "could not be read",
         ),
-        ("other.zip", zipped(&[("a.txt", b"x")]), "neither"),
+        ("other.zip", zip_archive(&[("a.txt", b"x")]), "neither"),
         ("bomb.zip", bomb, "more than"),
     ];
     for (name, file, wanted) in cases {
         let before = bob.events().await;
         let uploaded = bob.upload("/files", name, &file).await;
         if uploaded.status == 422 {
-            // An empty file is none.
+            // Empty files are refused at upload.
             continue;
         }
-        let told = import(&bob, name, &file).await;
-        assert_eq!(told["status"], "failed", "{name}: {told}");
-        let error = told["error"].as_str().unwrap();
+        let job = import(&bob, name, &file).await;
+        assert_eq!(job["status"], "failed", "{name}: {job}");
+        let error = job["error"].as_str().unwrap();
         assert!(error.contains(wanted), "{name}: {error}");
-        // The upload alone.
+        // Only the upload.
         assert_eq!(bob.events().await, before + 1, "{name}");
     }
-    // Nobody speaks as the system.
+    // Messages of the system role are refused.
     let system = text.replacen("\"role\":\"user\"", "\"role\":\"system\"", 1);
     let digest = system.rfind(",\n\"digest\"").unwrap();
     let system = format!("{}}}", &system[..digest]);
-    let result = imported(&bob, "system.json", system.as_bytes()).await;
+    let result = import_completed(&bob, "system.json", system.as_bytes()).await;
     assert_eq!(result["refused"], 1, "{result}");
     assert!(conversations(&bob, "").await.is_empty());
-    // A file of somebody else's is none.
+    // Files of others are unknown.
     let file = ada.upload("/files", "tea.json", text.as_bytes()).await.id();
     let refused = bob.post("/imports", json!({"file_id": file})).await;
     assert_eq!(refused.status, 422, "{refused:?}");
@@ -380,10 +390,10 @@ async fn what_is_no_export_or_harms_is_told_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_archive_without_files_says_so_where_it_comes_in() {
+async fn importing_an_archive_without_files_counts_them_as_missing() {
     let here = TestApp::start().await;
     let ada = here.admin().await;
-    live(&ada).await;
+    create_everything(&ada).await;
     let slim = bytes(&ada, "/exports/archive?files=false").await;
     let mut zip = ZipArchive::new(Cursor::new(slim.clone())).unwrap();
     let names: Vec<String> = (0..zip.len())
@@ -400,20 +410,20 @@ async fn an_archive_without_files_says_so_where_it_comes_in() {
         .unwrap();
     let there = TestApp::start().await;
     let bob = there.admin().await;
-    let result = imported(&bob, "slim.zip", &slim).await;
+    let result = import_completed(&bob, "slim.zip", &slim).await;
     assert_eq!(result["conversations"], json!({"new": 4, "known": 0}));
     assert_eq!(result["files"]["missing"], 2, "{result}");
     assert_eq!(result["documents"], json!({"new": 0, "known": 0}));
 }
 
 #[tokio::test]
-async fn a_person_imports_one_file_at_a_time() {
+async fn a_user_can_run_one_import_at_a_time() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let list = br#"[{"id": "a", "mapping": {"b": {"message": {"author": {"role": "user"}, "content": {"parts": ["Tea"]}}}}}]"#;
     let file = ada.upload("/files", "a.json", list).await.id();
-    // One that a worker elsewhere is at.
+    // An import that another worker is running.
     let elsewhere = || {
         sqlx::query(
             "insert into jobs (id, kind, subject, requested_by, unit, status, held_until)
@@ -428,12 +438,15 @@ async fn a_person_imports_one_file_at_a_time() {
     for refused in futures_util::future::join_all(asked).await {
         assert_eq!(refused.code(), (409, "import_running"));
     }
-    // It is the database that keeps one, whoever asks and however many at once.
+    // The database enforces the limit.
     let second = elsewhere().await.unwrap_err();
     assert!(second.as_database_error().unwrap().is_unique_violation());
-    // Other people's go on, and so do other jobs of one's own.
-    let result = imported(&bob, "a.json", list).await;
+    // Imports of others and other jobs are not affected.
+    let result = import_completed(&bob, "a.json", list).await;
     assert_eq!(result["conversations"], json!({"new": 1, "known": 0}));
     let verifying = ada.post("/events/verify", json!({})).await;
-    assert_eq!(ended(&ada, &verifying.id()).await["status"], "completed");
+    assert_eq!(
+        wait_for_end(&ada, &verifying.id()).await["status"],
+        "completed"
+    );
 }

@@ -1,13 +1,13 @@
-//! What no operation takes, tried on every one: bad bodies, bad fields, ids and parameters of others.
+//! Invalid input, tried on every operation: bodies, fields, ids and parameters.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::test_app::{TestApp, send};
-use crate::walk::{body, objects, operations, tried};
+use crate::walk::{body, create_objects, operations, try_request};
 
-/// What only the server decides.
-const DECIDED: [&str; 11] = [
+/// Fields that only the server sets.
+const SERVER_FIELDS: [&str; 11] = [
     "owner_id",
     "user_id",
     "org_id",
@@ -27,8 +27,8 @@ fn with(body: &Value, field: &str, value: Value) -> Value {
     body
 }
 
-/// Bodies that are none, by name.
-fn broken() -> Vec<(&'static str, Vec<u8>)> {
+/// Malformed bodies, by name.
+fn malformed_bodies() -> Vec<(&'static str, Vec<u8>)> {
     let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     vec![
         ("nothing", vec![]),
@@ -39,10 +39,7 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
         ("twice", b"{}{}".to_vec()),
         ("a byte-order mark", b"\xef\xbb\xbf{}".to_vec()),
         ("UTF-16", utf16),
-        (
-            "bytes that are no text",
-            b"{\"title\":\"\xff\xfe\"}".to_vec(),
-        ),
+        ("invalid UTF-8", b"{\"title\":\"\xff\xfe\"}".to_vec()),
         ("not a number", br#"{"title":NaN}"#.to_vec()),
         ("deep nesting", "{\"title\":".repeat(1_000).into_bytes()),
         (
@@ -57,23 +54,23 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn bodies_that_are_none_are_refused_by_every_operation() {
+async fn malformed_bodies_are_refused_by_every_operation() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let of = objects(&admin, &admin).await;
+    let objects = create_objects(&admin, &admin).await;
     for operation in operations() {
         let name = &operation.name;
         if body(name).is_none() {
             continue;
         }
-        let id = of.get(operation.area()).map_or("none", String::as_str);
-        for (kind, bytes) in broken() {
+        let id = objects.get(operation.area()).map_or("none", String::as_str);
+        for (kind, bytes) in malformed_bodies() {
             let ask = |method: Method, path: &str| admin.request(method, path);
             let request = operation.request(id, ask);
             let request = request
                 .header("content-type", "application/json")
                 .body(bytes);
-            let (status, said) = tried(request).await;
+            let (status, said) = try_request(request).await;
             assert!(
                 matches!(status, 400 | 404 | 422),
                 "{name}, {kind}: {status} {said}"
@@ -83,20 +80,20 @@ async fn bodies_that_are_none_are_refused_by_every_operation() {
 }
 
 #[tokio::test]
-async fn fields_that_nobody_may_set_and_values_of_wrong_kinds_are_named() {
+async fn unknown_fields_and_wrong_types_are_named() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let of = objects(&admin, &admin).await;
+    let objects = create_objects(&admin, &admin).await;
     for operation in operations() {
         let name = &operation.name;
         let Some(valid) = body(name) else {
             continue;
         };
-        let id = of.get(operation.area()).map_or("none", String::as_str);
+        let id = objects.get(operation.area()).map_or("none", String::as_str);
         let ask = |method: Method, path: &str| admin.request(method, path);
         let refused = async |body: Value, field: &str| {
-            let (status, said) = tried(operation.request(id, ask).json(&body)).await;
-            // What does not exist here need not be parsed.
+            let (status, said) = try_request(operation.request(id, ask).json(&body)).await;
+            // For an unknown object the body may not be parsed.
             if status == 404 {
                 return;
             }
@@ -108,7 +105,7 @@ async fn fields_that_nobody_may_set_and_values_of_wrong_kinds_are_named() {
                 "{name}: {said}"
             );
         };
-        for field in DECIDED {
+        for field in SERVER_FIELDS {
             refused(with(&valid, field, json!("x")), field).await;
         }
         for (field, value) in valid.as_object().unwrap() {
@@ -117,7 +114,7 @@ async fn fields_that_nobody_may_set_and_values_of_wrong_kinds_are_named() {
             }
             if value.is_string() && !matches!(name.as_str(), "login" | "refresh") {
                 let nul = with(&valid, field, json!("a\u{0}b"));
-                let (status, said) = tried(operation.request(id, ask).json(&nul)).await;
+                let (status, said) = try_request(operation.request(id, ask).json(&nul)).await;
                 assert!(
                     (400..500).contains(&status),
                     "{name}, NUL in {field}: {status} {said}"
@@ -127,13 +124,13 @@ async fn fields_that_nobody_may_set_and_values_of_wrong_kinds_are_named() {
     }
 }
 
-/// Ids of others inside a body are as unknown as ids of nobody.
+/// Ids of others in a body are treated like unknown ids.
 #[tokio::test]
-async fn what_belongs_to_others_is_unknown_inside_a_body() {
+async fn ids_of_others_in_a_body_are_unknown() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let (ada, bob) = (app.person("ada").await, app.person("bob").await);
-    let hers = objects(&ada, &admin).await;
+    let hers = create_objects(&ada, &admin).await;
     let his = bob.conversation().await;
     let messages = format!("/conversations/{his}/messages");
     for (method, path, body) in [
@@ -186,14 +183,14 @@ async fn what_belongs_to_others_is_unknown_inside_a_body() {
         );
         assert_eq!(bob.events().await, before);
     }
-    // A leaf of another conversation is none of this one.
+    // A leaf of another conversation is invalid.
     let leaf = format!("{messages}?leaf={}", hers["messages"]);
     assert_eq!(bob.get(&leaf).await.status, 422);
 }
 
-/// An id is parsed once: other spellings are the same object or none, with one decision.
+/// Other spellings of an id name the same object or none, with the same access.
 #[tokio::test]
-async fn spellings_of_an_id_make_no_difference_to_rights() {
+async fn other_spellings_of_an_id_do_not_change_access() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let (ada, bob) = (app.person("ada").await, app.person("bob").await);
@@ -228,13 +225,13 @@ async fn spellings_of_an_id_make_no_difference_to_rights() {
     }
 }
 
-/// Every query parameter of every list, with what an attacker would write into it.
+/// Tries injection attacks in every query parameter of every list.
 #[tokio::test]
-async fn parameters_hold_values_and_never_a_language() {
+async fn parameters_are_not_interpreted_as_code() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let of = objects(&admin, &admin).await;
-    let messages = format!("/conversations/{}/messages", of["conversations"]);
+    let objects = create_objects(&admin, &admin).await;
+    let messages = format!("/conversations/{}/messages", objects["conversations"]);
     let values = [
         "';drop table events;--",
         "1 or 1=1",
@@ -276,7 +273,7 @@ async fn parameters_hold_values_and_never_a_language() {
                     (_, name) => format!("?{name}={value}"),
                 };
                 let (status, said) =
-                    tried(admin.request(Method::GET, &format!("{path}{query}"))).await;
+                    try_request(admin.request(Method::GET, &format!("{path}{query}"))).await;
                 assert!(
                     matches!(status, 200 | 400 | 404 | 422),
                     "{path}{query}: {status} {said}"
@@ -291,7 +288,8 @@ async fn parameters_hold_values_and_never_a_language() {
             "?api_key=x",
             "?q",
         ] {
-            let (status, said) = tried(admin.request(Method::GET, &format!("{path}{query}"))).await;
+            let (status, said) =
+                try_request(admin.request(Method::GET, &format!("{path}{query}"))).await;
             assert!(
                 matches!(status, 200 | 422),
                 "{path}{query}: {status} {said}"

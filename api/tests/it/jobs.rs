@@ -2,15 +2,15 @@ use serde_json::{Value, json};
 
 use crate::test_app::{Frame, Person, TestApp, next};
 
-async fn begin(ada: &Person<'_>, path: &str) -> String {
-    let begun = ada.post(path, json!({})).await;
-    assert_eq!(begun.status, 202, "{}", begun.body);
-    let location = begun.header("location").to_owned();
-    assert_eq!(location, format!("/api/v1/jobs/{}", begun.id()));
-    begun.id()
+async fn start_job(ada: &Person<'_>, path: &str) -> String {
+    let started = ada.post(path, json!({})).await;
+    assert_eq!(started.status, 202, "{}", started.body);
+    let location = started.header("location").to_owned();
+    assert_eq!(location, format!("/api/v1/jobs/{}", started.id()));
+    started.id()
 }
 
-async fn end(ada: &Person<'_>, id: &str) -> Value {
+async fn wait_for_end(ada: &Person<'_>, id: &str) -> Value {
     let mut frames = Box::pin(ada.frames(&format!("/jobs/{id}/stream"), None).await);
     let Frame { data, .. } = next(&mut frames, "job.ended").await;
     assert_eq!(ada.get(&format!("/jobs/{id}")).await.body, data);
@@ -18,10 +18,10 @@ async fn end(ada: &Person<'_>, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_verification_tells_the_last_hash_and_the_first_position_that_was_changed() {
+async fn a_verification_reports_the_first_changed_position() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let whole = end(&ada, &begin(&ada, "/events/verify").await).await;
+    let whole = wait_for_end(&ada, &start_job(&ada, "/events/verify").await).await;
     assert_eq!(whole["status"], "completed", "{whole}");
     let events = whole["result"]["events"].as_i64().unwrap();
     assert!(events > 1 && whole["result"]["broken"].is_null());
@@ -32,14 +32,14 @@ async fn a_verification_tells_the_last_hash_and_the_first_position_that_was_chan
     ] {
         sqlx::query(statement).execute(&app.app.pool).await.unwrap();
     }
-    let broken = end(&ada, &begin(&ada, "/events/verify").await).await;
+    let broken = wait_for_end(&ada, &start_job(&ada, "/events/verify").await).await;
     assert_eq!(broken["result"]["broken"]["position"], 2, "{broken}");
     assert_eq!(broken["result"]["broken"]["reason"], "changed");
 }
 
-/// Its chain is in order: only what was seen of it tells.
+/// The chain of a truncated log is valid: only the anchors reveal the missing end.
 #[tokio::test]
-async fn a_verification_notices_an_end_that_was_cut_off() {
+async fn a_verification_detects_a_truncated_log() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -52,7 +52,7 @@ async fn a_verification_notices_an_end_that_was_cut_off() {
     ] {
         sqlx::query(statement).execute(&app.app.pool).await.unwrap();
     }
-    let cut = end(&ada, &begin(&ada, "/events/verify").await).await;
+    let cut = wait_for_end(&ada, &start_job(&ada, "/events/verify").await).await;
     let broken = &cut["result"]["broken"];
     assert_eq!(broken["position"], position, "{cut}");
     assert_eq!(broken["reason"], "cut");
@@ -60,13 +60,13 @@ async fn a_verification_notices_an_end_that_was_cut_off() {
 }
 
 #[tokio::test]
-async fn a_read_model_is_made_anew_on_request() {
+async fn a_read_model_is_rebuilt_on_request() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let job = end(
+    let job = wait_for_end(
         &ada,
-        &begin(&ada, "/projections/conversations/rebuild").await,
+        &start_job(&ada, "/projections/conversations/rebuild").await,
     )
     .await;
     assert_eq!(
@@ -84,12 +84,12 @@ async fn a_read_model_is_made_anew_on_request() {
 }
 
 #[tokio::test]
-async fn a_job_is_its_requesters_alone_and_ends_once() {
+async fn a_job_is_visible_only_to_its_requester_and_ends_once() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let id = begin(&ada, "/events/verify").await;
-    end(&ada, &id).await;
+    let id = start_job(&ada, "/events/verify").await;
+    wait_for_end(&ada, &id).await;
     let job = format!("/jobs/{id}");
     assert_eq!(bob.get(&job).await.status, 404);
     assert_eq!(bob.get(&format!("{job}/stream")).await.status, 404);

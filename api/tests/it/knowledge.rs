@@ -1,4 +1,4 @@
-//! Knowledge bases and documents: who sees and changes them, what is found in them, and what an answer cites.
+//! Knowledge bases and documents: access, search and citations.
 
 use domain::document::{
     Document, DocumentCommand, Extent, FailureCode, LeftOut, LeftOutKind, Passage,
@@ -11,17 +11,22 @@ use uuid::Uuid;
 
 use crate::test_app::{PATIENCE, Person, TestApp, send, upload};
 
-/// What a worker would have made of a document, in passages that a blank line parts.
+/// Processes a document as a worker would, with passages separated by blank lines.
 pub async fn process(app: &TestApp, document: &str, attempt: u32, text: &str) {
-    process_as(app, document, (attempt, "en"), text).await;
+    process_version(app, document, (attempt, "en"), text).await;
 }
 
-/// The same of a first attempt in a language, or in one that is not known.
+/// The same for a first attempt, in a language or in an unknown one (empty).
 pub async fn process_in(app: &TestApp, document: &str, language: &str, text: &str) {
-    process_as(app, document, (1, language), text).await;
+    process_version(app, document, (1, language), text).await;
 }
 
-async fn process_as(app: &TestApp, document: &str, (attempt, language): (u32, &str), text: &str) {
+async fn process_version(
+    app: &TestApp,
+    document: &str,
+    (attempt, language): (u32, &str),
+    text: &str,
+) {
     let id: Uuid = document.parse().unwrap();
     let passages: Vec<Passage> = (0..)
         .zip(text.split("\n\n"))
@@ -54,23 +59,23 @@ async fn process_as(app: &TestApp, document: &str, (attempt, language): (u32, &s
             left_out: vec![],
         },
     ] {
-        position = work(app, id, command).await;
+        position = execute(app, id, command).await;
     }
     app.app.progress.reach(position, PATIENCE).await.unwrap();
 }
 
-async fn work(app: &TestApp, id: Uuid, command: DocumentCommand) -> i64 {
+async fn execute(app: &TestApp, id: Uuid, command: DocumentCommand) -> i64 {
     let steps = vec![step::<Document>(id, None, command)];
     let execution = Execution::new(Context::worker("ingester", None), steps);
     app.executor.execute(execution).await.unwrap().position
 }
 
-/// The same with a text that does not matter.
-pub async fn read(person: &Person<'_>, document: &str) {
+/// The same with any text.
+pub async fn process_any(person: &Person<'_>, document: &str) {
     process(person.app, document, 1, "Rules.").await;
 }
 
-pub async fn base(person: &Person<'_>) -> String {
+pub async fn create_base(person: &Person<'_>) -> String {
     let made = person
         .post("/knowledge-bases", json!({"name": "Handbook"}))
         .await;
@@ -78,7 +83,7 @@ pub async fn base(person: &Person<'_>) -> String {
     made.id()
 }
 
-pub async fn document(person: &Person<'_>, base: &str, name: &str, text: &str) -> String {
+pub async fn create_document(person: &Person<'_>, base: &str, name: &str, text: &str) -> String {
     let path = format!("/knowledge-bases/{base}/documents");
     let added = person.upload(&path, name, text.as_bytes()).await;
     assert_eq!(added.status, 202, "{added:?}");
@@ -100,7 +105,7 @@ const RULES: &str = "Employees have thirty days of annual leave.\n\n\
     The canteen serves lunch from noon to two.";
 
 #[tokio::test]
-async fn a_knowledge_base_is_made_changed_and_deleted() {
+async fn a_knowledge_base_is_created_changed_and_deleted() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let body = json!({"name": " Handbook ", "tags": ["HR", "hr", "Law"], "chunk_tokens": 80});
@@ -136,7 +141,7 @@ async fn a_knowledge_base_is_made_changed_and_deleted() {
         ada.get("/knowledge-bases?tag=x").await.body["items"],
         json!([])
     );
-    // Everyone reads it, its owner alone changes it.
+    // Everyone can read it, only its owner can change it.
     let bob = app.person("bob").await;
     assert_eq!(bob.get(&path).await.status, 200);
     assert_eq!(
@@ -154,11 +159,11 @@ async fn a_knowledge_base_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn the_passages_of_a_document_are_found_read_and_opened() {
+async fn passages_of_a_document_are_found_and_listed() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
-    let id = document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    let id = create_document(&ada, &base, "rules.txt", RULES).await;
     let shown = ada.get(&format!("/documents/{id}")).await;
     assert_eq!(shown.body["status"], "ready");
     assert_eq!(shown.body["chunks"], 3);
@@ -168,7 +173,7 @@ async fn the_passages_of_a_document_are_found_read_and_opened() {
         found[0]["chunk"]["text"],
         "Employees have thirty days of annual leave."
     );
-    // A word in another form, and one that stands nowhere.
+    // A word in another form, and one without a match.
     assert_eq!(search(&ada, "travelling").await.len(), 1);
     assert_eq!(search(&ada, "submarine").await.len(), 0);
     for odd in ["'", "\\", "a & | ! ( :*", "<->", "ä'ö\"", "the of and"] {
@@ -181,7 +186,7 @@ async fn the_passages_of_a_document_are_found_read_and_opened() {
     assert_eq!(around.body["items"][0]["number"], 0);
     let bytes = ada.get(&format!("/documents/{id}/content")).await;
     assert_eq!(bytes.status, 200);
-    // The same bytes again are the same document.
+    // Uploading the same bytes again returns the same document.
     let path = format!("/knowledge-bases/{base}/documents");
     assert_eq!(
         ada.upload(&path, "rules.txt", RULES.as_bytes()).await.id(),
@@ -191,14 +196,14 @@ async fn the_passages_of_a_document_are_found_read_and_opened() {
     assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
 }
 
-/// SI-01, SI-04: rights are those of the moment.
+/// SI-01, SI-04: searches use current access rights.
 #[tokio::test]
-async fn nobody_finds_what_one_may_not_read() {
+async fn knowledge_search_respects_current_access() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let base = base(&ada).await;
-    let id = document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    let id = create_document(&ada, &base, "rules.txt", RULES).await;
     assert!(search(&bob, "annual leave").await.is_empty());
     let named = json!({"query": "annual leave", "knowledge_base_ids": [base]});
     let named = bob.post("/knowledge/search", named).await;
@@ -212,16 +217,16 @@ async fn nobody_finds_what_one_may_not_read() {
     assert!(search(&ada, "annual leave").await.is_empty());
 }
 
-/// UP-11: a deletion wins over what a worker says late.
+/// UP-11: results of a worker that arrive after a deletion are ignored.
 #[tokio::test]
-async fn nothing_of_a_deleted_document_comes_back() {
+async fn a_deleted_document_stays_deleted() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
+    let base = create_base(&ada).await;
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "rules.txt", RULES.as_bytes()).await.id();
     let document_id: Uuid = id.parse().unwrap();
-    work(
+    execute(
         &app,
         document_id,
         DocumentCommand::StartProcessing { attempt: 1 },
@@ -237,16 +242,16 @@ async fn nothing_of_a_deleted_document_comes_back() {
     let execution = Execution::new(Context::worker("ingester", None), steps);
     assert!(app.executor.execute(execution).await.is_err());
     assert_eq!(ada.get(&format!("/documents/{id}")).await.status, 404);
-    // Its file went with it.
+    // Its file was deleted too.
     assert_eq!(ada.get("/files").await.body["items"], json!([]));
 }
 
 #[tokio::test]
-async fn a_replaced_document_is_found_by_its_old_passages_until_the_new_ones_are_there() {
+async fn old_passages_are_found_until_a_replaced_document_is_processed() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
-    let id = document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    let id = create_document(&ada, &base, "rules.txt", RULES).await;
     let path = format!("/documents/{id}/content");
     let replaced = send(upload(
         ada.request(Method::PUT, &path),
@@ -276,14 +281,14 @@ async fn a_replaced_document_is_found_by_its_old_passages_until_the_new_ones_are
 }
 
 #[tokio::test]
-async fn a_document_that_cannot_be_read_says_why() {
+async fn an_unreadable_document_has_an_error() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
+    let base = create_base(&ada).await;
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "x.pdf", b"%PDF-1.7 broken").await.id();
     let document_id: Uuid = id.parse().unwrap();
-    work(
+    execute(
         &app,
         document_id,
         DocumentCommand::StartProcessing { attempt: 1 },
@@ -295,7 +300,7 @@ async fn a_document_that_cannot_be_read_says_why() {
         code: FailureCode::Encrypted,
         detail: "it opens with a password".to_owned(),
     };
-    let position = work(&app, document_id, failed).await;
+    let position = execute(&app, document_id, failed).await;
     app.app.progress.reach(position, PATIENCE).await.unwrap();
     let shown = ada.get(&format!("/documents/{id}")).await;
     assert_eq!(shown.body["status"], "failed");
@@ -305,21 +310,21 @@ async fn a_document_that_cannot_be_read_says_why() {
 }
 
 #[tokio::test]
-async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
+async fn left_out_parts_are_listed_until_the_document_is_reprocessed() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
+    let base = create_base(&ada).await;
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
     let document: Uuid = id.parse().unwrap();
     let complete = async |attempt: u32, left_out: Vec<LeftOut>| {
-        work(&app, document, DocumentCommand::StartProcessing { attempt }).await;
+        execute(&app, document, DocumentCommand::StartProcessing { attempt }).await;
         let complete = DocumentCommand::CompleteProcessing {
             attempt,
             extent: Extent::default(),
             left_out,
         };
-        let position = work(&app, document, complete).await;
+        let position = execute(&app, document, complete).await;
         app.app.progress.reach(position, PATIENCE).await.unwrap();
     };
     let scanned = LeftOut::on_page(LeftOutKind::PageWithoutText, 2);
@@ -333,7 +338,7 @@ async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
     assert_eq!(shown.body["left_out"], told, "{shown:?}");
     let listed = ada.get(&path).await;
     assert_eq!(listed.body["items"][0]["left_out"], told, "{listed:?}");
-    // Its passages are those of the last attempt, and so is the list.
+    // The list belongs to the last completed attempt.
     let again = ada
         .post(&format!("/documents/{id}/reprocess"), json!({}))
         .await;
@@ -344,11 +349,11 @@ async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
 }
 
 #[tokio::test]
-async fn an_answer_cites_the_passage_and_the_run_remembers_it() {
+async fn an_answer_cites_passages_and_the_prompt_records_them() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
-    let id = document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    let id = create_document(&ada, &base, "rules.txt", RULES).await;
     let assistant = json!({"name": "Clerk", "knowledge_base_ids": [base]});
     let assistant = ada.post("/assistants", assistant).await;
     assert_eq!(assistant.body["knowledge_base_ids"], json!([base]));
@@ -370,7 +375,7 @@ async fn an_answer_cites_the_passage_and_the_run_remembers_it() {
     let location = citation["location"].as_str().unwrap();
     assert!(location.starts_with(&format!("/knowledge/{base}/documents/{id}?passage=")));
     assert!(message["content"].as_str().unwrap().contains("[1]"));
-    // What the model was given is read again, also after the document is gone.
+    // The prompt can still be read after the document is deleted.
     let run = exchange["response"]["id"].as_str().unwrap();
     let prompt = ada.get(&format!("/responses/{run}/prompt")).await;
     let told = prompt.body["messages"][1]["content"].as_str().unwrap();
@@ -382,28 +387,28 @@ async fn an_answer_cites_the_passage_and_the_run_remembers_it() {
     let prompt = ada.get(&format!("/responses/{run}/prompt")).await;
     let told = prompt.body["messages"][1]["content"].as_str().unwrap();
     assert!(told.contains("[1] [erased]"), "{told}");
-    // From here on nothing is found, and that is said.
+    // Nothing is found any more, and the answer says so.
     let (_, end) = ada
         .ask(
             &conversation,
             "How many days of annual leave do employees have?",
         )
         .await;
-    let said = end["message"]["content"].as_str().unwrap();
+    let answer = end["message"]["content"].as_str().unwrap();
     assert!(
-        said.starts_with("I found nothing about that in the documents"),
-        "{said}"
+        answer.starts_with("I found nothing about that in the documents"),
+        "{answer}"
     );
     assert_eq!(end["message"]["citations"], json!([]));
 }
 
 #[tokio::test]
-async fn an_assistant_for_everyone_tells_nobody_what_one_may_not_read() {
+async fn a_public_assistant_uses_only_knowledge_that_the_caller_may_read() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let base = base(&ada).await;
-    document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    create_document(&ada, &base, "rules.txt", RULES).await;
     let unknown = bob
         .post(
             "/assistants",
@@ -436,11 +441,11 @@ async fn an_assistant_for_everyone_tells_nobody_what_one_may_not_read() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_a_deleted_knowledge_base_is_erased() {
+async fn deleting_a_knowledge_base_erases_its_documents() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = base(&ada).await;
-    let id = document(&ada, &base, "rules.txt", RULES).await;
+    let base = create_base(&ada).await;
+    let id = create_document(&ada, &base, "rules.txt", RULES).await;
     assert_eq!(
         ada.delete(&format!("/knowledge-bases/{base}")).await.status,
         204
@@ -457,12 +462,12 @@ async fn what_belongs_to_a_deleted_knowledge_base_is_erased() {
     assert_eq!(ada.get("/files").await.body["items"], json!([]));
 }
 
-/// N10: in one knowledge base and in another, a document has the name and the kind that it was uploaded with.
+/// N10: a document has the name and type with which it was uploaded, in every knowledge base.
 #[tokio::test]
-async fn each_upload_has_its_own_name_and_kind() {
+async fn every_upload_has_its_own_name_and_type() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let (one, other) = (base(&ada).await, base(&ada).await);
+    let (one, other) = (create_base(&ada).await, create_base(&ada).await);
     let add = async |base: &str, name: &str| {
         let path = format!("/knowledge-bases/{base}/documents");
         ada.upload(&path, name, RULES.as_bytes()).await
@@ -482,7 +487,7 @@ async fn each_upload_has_its_own_name_and_kind() {
         );
     }
     assert_ne!(text.id(), twin.id());
-    // A replacement by the same bytes renames the document, and nothing else.
+    // A replacement with the same bytes under another name renames only this document.
     process(&app, &twin.id(), 1, RULES).await;
     let path = format!("/documents/{}/content", twin.id());
     let request = ada.request(Method::PUT, &path);

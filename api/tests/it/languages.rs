@@ -1,5 +1,4 @@
-//! Search and retrieval in many languages through the API: what was just written is found by the next request, marked
-//! where it fits, and questions find the passages that answer them.
+//! Search and retrieval in many languages.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use crate::knowledge;
 use crate::test_app::{Answer, Person, TestApp, send};
 
-/// Searches with the position of a write, once.
+/// Searches once, after the position of a write.
 async fn search_after(person: &Person<'_>, write: &Answer, text: &str) -> Value {
     let position = write.header("convosphere-position").to_owned();
     let request = person
@@ -23,7 +22,7 @@ async fn search_after(person: &Person<'_>, write: &Answer, text: &str) -> Value 
     answer.body["items"].clone()
 }
 
-/// A text as part of a URL.
+/// Percent-encodes a text.
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
@@ -37,7 +36,7 @@ fn matched(hit: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn what_was_just_written_is_found_and_marked_by_the_next_request() {
+async fn new_text_is_found_and_marked_by_the_next_search() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -71,7 +70,7 @@ async fn what_was_just_written_is_found_and_marked_by_the_next_request() {
 }
 
 #[tokio::test]
-async fn a_former_title_is_not_found_after_the_position_of_the_new_one() {
+async fn an_old_title_is_not_found_after_a_rename() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -97,7 +96,7 @@ async fn a_former_title_is_not_found_after_the_position_of_the_new_one() {
 }
 
 #[tokio::test]
-async fn words_behind_the_fifty_thousandth_character_are_found() {
+async fn words_beyond_fifty_thousand_characters_are_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -114,7 +113,7 @@ async fn words_behind_the_fifty_thousandth_character_are_found() {
 }
 
 #[tokio::test]
-async fn questions_in_every_language_find_their_passage() {
+async fn questions_find_their_passage_in_every_language() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let path = concat!(
@@ -133,11 +132,11 @@ async fn questions_in_every_language_find_their_passage() {
     assert!(languages.len() >= 10);
     let mut failed = Vec::new();
     for (language, questions) in languages {
-        let base = knowledge::base(&ada).await;
+        let base = knowledge::create_base(&ada).await;
         let uploaded = format!("/knowledge-bases/{base}/documents");
         let added = ada.upload(&uploaded, "text.md", b"x").await;
         let passages: Vec<&str> = questions.iter().map(|one| one.1).collect();
-        // Nobody has told the language, as before languages without a stemmer were known.
+        // Without a language, as for documents of earlier versions.
         knowledge::process_in(&app, &added.id(), "", &passages.join("\n\n")).await;
         for (question, passage) in questions {
             let body = json!({"query": question, "knowledge_base_ids": [base], "limit": 5});

@@ -1,26 +1,26 @@
-//! Exports of `ChatGPT` in forms that nobody has seen yet: what can be read comes in, what cannot is named and counted.
+//! `ChatGPT` exports in unknown formats: readable parts are imported, others are reported and counted.
 
 use std::io::Write;
 
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
-use crate::imports::{bytes, conversations, import, imported, messages, zipped};
+use crate::imports::{bytes, conversations, import, import_completed, messages, zip_archive};
 use crate::test_app::{Person, TestApp};
 
-fn said(role: &str, parts: Value) -> Value {
+fn chat_message(role: &str, parts: Value) -> Value {
     json!({"author": {"role": role}, "create_time": 1.5, "content": {"content_type": "text", "parts": parts}})
 }
 
-/// A conversation of a question and an answer, with something in it changed.
-fn changed(id: &str, change: impl FnOnce(&mut Value)) -> Value {
+/// A conversation of a question and an answer, with a change.
+fn sample_with(id: &str, change: impl FnOnce(&mut Value)) -> Value {
     let mut one = json!({
         "id": id, "title": id, "create_time": 1_700_000_000.0, "update_time": 1_700_000_100.0, "current_node": "a",
         "default_model_slug": "gpt-5",
         "mapping": {
             "root": {"id": "root", "parent": null, "children": ["q"], "message": null},
-            "q": {"id": "q", "parent": "root", "children": ["a"], "message": said("user", json!(["How?"]))},
-            "a": {"id": "a", "parent": "q", "children": [], "message": said("assistant", json!(["So."]))},
+            "q": {"id": "q", "parent": "root", "children": ["a"], "message": chat_message("user", json!(["How?"]))},
+            "a": {"id": "a", "parent": "q", "children": [], "message": chat_message("assistant", json!(["So."]))},
         },
     });
     change(&mut one);
@@ -39,7 +39,7 @@ async fn texts(ada: &Person<'_>, title: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn both() -> Vec<(String, String)> {
+fn expected_messages() -> Vec<(String, String)> {
     [("user", "How?"), ("assistant", "So.")]
         .map(|(role, text)| (role.to_owned(), text.to_owned()))
         .to_vec()
@@ -47,10 +47,10 @@ fn both() -> Vec<(String, String)> {
 
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "a table of fields")]
-async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
+async fn a_malformed_field_loses_only_itself() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    // Each field in turn is left out, null, and of every other type.
+    // Each field is missing, null, or of another type in turn.
     let fields = [
         "/title",
         "/create_time",
@@ -88,7 +88,7 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
         for kind in &kinds {
             let id = format!("{field} {kind}");
             let (above, name) = field.rsplit_once('/').unwrap();
-            list.push(changed(&id, |one| {
+            list.push(sample_with(&id, |one| {
                 if above.ends_with("/metadata") {
                     one.pointer_mut(above.trim_end_matches("/metadata"))
                         .unwrap()["metadata"] = json!({});
@@ -96,7 +96,7 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
                 one.pointer_mut(above).unwrap()[name] = kind.clone();
             }));
         }
-        list.push(changed(&format!("{field} none"), |one| {
+        list.push(sample_with(&format!("{field} none"), |one| {
             let (above, name) = field.rsplit_once('/').unwrap();
             if let Some(above) = one.pointer_mut(above) {
                 above.as_object_mut().unwrap().remove(name);
@@ -104,7 +104,7 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
         }));
     }
     let count = list.len();
-    let result = imported(
+    let result = import_completed(
         &ada,
         "conversations.json",
         json!(list).to_string().as_bytes(),
@@ -117,10 +117,10 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
     );
     assert_eq!(result["messages"], 2 * count, "{result}");
     assert_eq!(result["refused"], 0, "{result}");
-    // What they say is the same as well.
+    // The text is the same too.
     let bob = app.person("bob").await;
     let few = json!([
-        changed("Parents alone", |one| {
+        sample_with("Parents alone", |one| {
             for node in ["root", "q", "a"] {
                 one["mapping"][node]
                     .as_object_mut()
@@ -128,7 +128,7 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
                     .remove("children");
             }
         }),
-        changed("Children alone", |one| {
+        sample_with("Children alone", |one| {
             for node in ["root", "q", "a"] {
                 one["mapping"][node]
                     .as_object_mut()
@@ -136,14 +136,14 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
                     .remove("parent");
             }
         }),
-        changed(
+        sample_with(
             "Neither here",
             |one| one["mapping"]["a"]["message"]["metadata"] = json!({"model_slug": [1]})
         ),
     ]);
-    imported(&bob, "conversations.json", few.to_string().as_bytes()).await;
+    import_completed(&bob, "conversations.json", few.to_string().as_bytes()).await;
     for title in ["Parents alone", "Children alone", "Neither here"] {
-        assert_eq!(texts(&bob, title).await, both(), "{title}");
+        assert_eq!(texts(&bob, title).await, expected_messages(), "{title}");
     }
     let found = conversations(&bob, "").await;
     let found = found
@@ -168,7 +168,7 @@ async fn a_field_that_is_missing_null_or_of_another_type_loses_itself_alone() {
 }
 
 #[tokio::test]
-async fn what_was_spoken_comes_in_as_words_and_what_cannot_be_read_is_counted() {
+async fn transcripts_are_imported_as_text_and_unreadable_parts_are_counted() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let spoken = |text: &str| {
@@ -178,28 +178,28 @@ async fn what_was_spoken_comes_in_as_words_and_what_cannot_be_read_is_counted() 
         ])
     };
     let list = json!([
-        changed("Spoken", |one| {
-            one["mapping"]["q"]["message"] = said("user", spoken("How?"));
-            one["mapping"]["a"]["message"] = said("assistant", spoken("So."));
+        sample_with("Spoken", |one| {
+            one["mapping"]["q"]["message"] = chat_message("user", spoken("How?"));
+            one["mapping"]["a"]["message"] = chat_message("assistant", spoken("So."));
             one["mapping"]["q"]["message"]["content"]["content_type"] = "multimodal_text".into();
         }),
-        changed("Objects", |one| {
+        sample_with("Objects", |one| {
             one["mapping"]["a"]["message"]["content"]["parts"] = json!([{"text": "So."}, null, {"type": "hologram"}]);
             one["mapping"]["q"]["message"]["content"] = "How?".into();
         }),
-        changed("Nobody", |one| one["mapping"]["a"]["message"]["author"] = json!(null)),
-        changed("Circle", |one| one["mapping"]["root"] = json!({"parent": "a", "children": ["q"]})),
-        changed("Cut", |one| one["mapping"]["a"]["message"]["content"]["parts"] = json!(["@@"])),
-        changed("Times", |one| {
+        sample_with("Nobody", |one| one["mapping"]["a"]["message"]["author"] = json!(null)),
+        sample_with("Circle", |one| one["mapping"]["root"] = json!({"parent": "a", "children": ["q"]})),
+        sample_with("Cut", |one| one["mapping"]["a"]["message"]["content"]["parts"] = json!(["@@"])),
+        sample_with("Times", |one| {
             one["create_time"] = "2023-11-14T22:13:20Z".into();
             one["mapping"]["q"]["message"]["create_time"] = "1700000001.5".into();
         }),
         {"title": "No id", "mapping": {}},
         7,
     ]);
-    // Half of a character, as programs leave it that cut texts.
+    // Half of a surrogate pair, as left by programs that truncate text.
     let list = format!("\u{feff}{}", list.to_string().replace("@@", "So\\ud83c"));
-    let result = imported(&ada, "conversations.json", list.as_bytes()).await;
+    let result = import_completed(&ada, "conversations.json", list.as_bytes()).await;
     assert_eq!(
         result["conversations"],
         json!({"new": 6, "known": 0}),
@@ -211,28 +211,28 @@ async fn what_was_spoken_comes_in_as_words_and_what_cannot_be_read_is_counted() 
     for reason in ["hologram", "who wrote it", "no id", "no conversation"] {
         assert!(reasons.contains(reason), "{reasons}");
     }
-    assert_eq!(texts(&ada, "Spoken").await, both());
-    assert_eq!(texts(&ada, "Objects").await, both());
-    assert_eq!(texts(&ada, "Circle").await, both());
-    assert_eq!(texts(&ada, "Nobody").await, both()[..1]);
+    assert_eq!(texts(&ada, "Spoken").await, expected_messages());
+    assert_eq!(texts(&ada, "Objects").await, expected_messages());
+    assert_eq!(texts(&ada, "Circle").await, expected_messages());
+    assert_eq!(texts(&ada, "Nobody").await, expected_messages()[..1]);
     assert!(texts(&ada, "Cut").await[1].1.starts_with("So\u{fffd}"));
-    assert_eq!(texts(&ada, "Times").await, both());
+    assert_eq!(texts(&ada, "Times").await, expected_messages());
 }
 
 #[tokio::test]
-async fn a_question_that_is_a_picture_alone_comes_in_with_its_picture() {
+async fn a_question_with_only_an_image_is_imported_with_it() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let list = json!([changed("Picture", |one| {
+    let list = json!([sample_with("Picture", |one| {
         let pointer = json!([{"content_type": "image_asset_pointer", "asset_pointer": "sediment://file_9#x"}]);
-        one["mapping"]["q"]["message"] = said("user", pointer);
+        one["mapping"]["q"]["message"] = chat_message("user", pointer);
     })]);
-    let file = zipped(&[
+    let file = zip_archive(&[
         ("export/conversations-001.json", list.to_string().as_bytes()),
         ("export/file_9-tea.png", b"\x89PNG"),
         ("__MACOSX/export/._conversations-001.json", b"\0"),
     ]);
-    let result = imported(&ada, "chatgpt.zip", &file).await;
+    let result = import_completed(&ada, "chatgpt.zip", &file).await;
     assert_eq!(
         result["files"],
         json!({"new": 1, "known": 0, "missing": 0}),
@@ -247,7 +247,7 @@ async fn a_question_that_is_a_picture_alone_comes_in_with_its_picture() {
 }
 
 #[tokio::test]
-async fn the_wrong_file_is_named_and_never_called_completed() {
+async fn exports_of_other_products_fail_with_a_reason() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let web =
@@ -267,7 +267,7 @@ async fn the_wrong_file_is_named_and_never_called_completed() {
         ),
         (
             "claude.zip",
-            zipped(&[("conversations.json", claude.to_string().as_bytes())]),
+            zip_archive(&[("conversations.json", claude.to_string().as_bytes())]),
             "an export of Claude",
         ),
         (
@@ -296,16 +296,16 @@ async fn the_wrong_file_is_named_and_never_called_completed() {
         ),
     ];
     for (name, file, wanted) in cases {
-        let told = import(&ada, name, &file).await;
-        assert_eq!(told["status"], "failed", "{name}: {told}");
-        let error = told["error"].as_str().unwrap();
+        let job = import(&ada, name, &file).await;
+        assert_eq!(job["status"], "failed", "{name}: {job}");
+        let error = job["error"].as_str().unwrap();
         assert!(error.contains(wanted), "{name}: {error}");
     }
     assert!(conversations(&ada, "").await.is_empty());
 }
 
 #[tokio::test]
-async fn an_archive_that_somebody_packed_again_in_a_folder_is_one() {
+async fn an_archive_that_was_repacked_in_a_folder_is_imported() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let id = ada
@@ -332,7 +332,7 @@ async fn an_archive_that_somebody_packed_again_in_a_folder_is_one() {
     }
     let packed = packed.finish().unwrap().into_inner();
     let bob = app.person("bob").await;
-    let result = imported(&bob, "packed.zip", &packed).await;
+    let result = import_completed(&bob, "packed.zip", &packed).await;
     assert_eq!(
         result["conversations"],
         json!({"new": 1, "known": 0}),

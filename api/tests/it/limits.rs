@@ -1,4 +1,4 @@
-//! What one person may have under way: streams, exports and writes, each with its remedy, and nobody else is kept waiting.
+//! Limits per user: streams, subscriptions, exports and writes.
 
 use std::num::NonZeroU32;
 
@@ -9,14 +9,16 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use crate::sockets::{Socket, greeted, hear, opened, say, until};
-use crate::test_app::{Answer, PATIENCE, Person, Setting, TestApp, next, send};
+use crate::sockets::{
+    Socket, authenticate_socket, open_socket, receive, receive_until, send_message,
+};
+use crate::test_app::{Answer, PATIENCE, Person, TestApp, TestOptions, next, send};
 
 const STREAMS: usize = 3;
 const EXPORTS: usize = 2;
 
-async fn limited(writes: u32) -> TestApp {
-    TestApp::with(Setting {
+async fn start_limited(writes: u32) -> TestApp {
+    TestApp::with(TestOptions {
         responder: false,
         rate_limit: true,
         per_person: PerPerson {
@@ -24,19 +26,19 @@ async fn limited(writes: u32) -> TestApp {
             exports: EXPORTS,
             writes: NonZeroU32::new(writes).unwrap(),
         },
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await
 }
 
-fn is_refused(answer: &Answer, code: &str) {
+fn assert_refused(answer: &Answer, code: &str) {
     assert_eq!(answer.code(), (429, code), "{answer:?}");
     let wait: u64 = answer.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
     assert!(!answer.body["detail"].as_str().unwrap().is_empty());
 }
 
-/// Asks again until what has ended is no longer counted.
+/// Retries until ended streams are no longer counted.
 async fn until_allowed(person: &Person<'_>, path: &str) {
     let allowed = async {
         loop {
@@ -51,20 +53,20 @@ async fn until_allowed(person: &Person<'_>, path: &str) {
     };
     tokio::time::timeout(PATIENCE, allowed)
         .await
-        .expect("what has ended is not counted for ever");
+        .expect("ended streams are still counted");
 }
 
-/// What a socket hears that is opened by somebody who may not.
+/// Opens a socket over the limit and returns the error frame.
 async fn refused_socket(person: &Person<'_>) -> Value {
-    let mut socket = greeted(person).await;
-    let told = hear(&mut socket).await.unwrap();
-    assert!(hear(&mut socket).await.is_none(), "it is closed");
-    told
+    let mut socket = authenticate_socket(person).await;
+    let frame = receive(&mut socket).await.unwrap();
+    assert!(receive(&mut socket).await.is_none(), "it is closed");
+    frame
 }
 
 #[tokio::test]
-async fn streams_and_sockets_of_one_person_are_bounded_together_and_others_are_not() {
-    let app = limited(10_000).await;
+async fn streams_and_sockets_share_a_limit_per_user() {
+    let app = start_limited(10_000).await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
@@ -73,22 +75,22 @@ async fn streams_and_sockets_of_one_person_are_bounded_together_and_others_are_n
         "/feed".to_owned(),
         "/events/stream".to_owned(),
     ];
-    // Each kind counts, whichever the others are.
+    // Streams and sockets count together, in any mix.
     for sockets in 0..=STREAMS {
         let mut open: Vec<Socket> = vec![];
-        let mut followed = vec![];
+        let mut streaming = vec![];
         for _ in 0..sockets {
-            open.push(opened(&ada).await);
+            open.push(open_socket(&ada).await);
         }
         for n in sockets..STREAMS {
             let mut frames = Box::pin(ada.frames(&streams[n % streams.len()], None).await);
             next(&mut frames, "stream.caught_up").await;
-            followed.push(frames);
+            streaming.push(frames);
         }
         for path in &streams {
             let request = ada.request(Method::GET, path);
             let answer = send(request.header("Accept", "text/event-stream")).await;
-            is_refused(&answer, "too_many_streams");
+            assert_refused(&answer, "too_many_streams");
             assert!(
                 answer.body["detail"]
                     .as_str()
@@ -96,70 +98,67 @@ async fn streams_and_sockets_of_one_person_are_bounded_together_and_others_are_n
                     .contains("close one")
             );
         }
-        let told = refused_socket(&ada).await;
-        assert_eq!(told["data"]["status"], 429, "{told}");
-        assert_eq!(told["data"]["code"], "too_many_streams");
-        drop(opened(&bob).await);
-        assert_eq!(ada.get("/feed").await.status, 200, "a page is no stream");
-        drop((open, followed));
+        let frame = refused_socket(&ada).await;
+        assert_eq!(frame["data"]["status"], 429, "{frame}");
+        assert_eq!(frame["data"]["code"], "too_many_streams");
+        drop(open_socket(&bob).await);
+        assert_eq!(ada.get("/feed").await.status, 200, "a page is not a stream");
+        drop((open, streaming));
         for path in &streams {
             until_allowed(&ada, path).await;
         }
     }
-    assert!(
-        PerPerson::default().streams >= 64,
-        "as many tabs as one likes"
-    );
+    assert!(PerPerson::default().streams >= 64, "enough for many tabs");
 }
 
 #[tokio::test]
-async fn what_all_sockets_of_one_person_follow_is_bounded() {
-    let app = limited(10_000).await;
+async fn subscriptions_are_limited_per_user_over_all_sockets() {
+    let app = start_limited(10_000).await;
     let ada = app.admin().await;
     let mut conversations = vec![];
     for _ in 0..=STREAMS * 8 {
         conversations.push(ada.conversation().await);
     }
     let subscribe = |id: &str| json!({"type": "subscribe", "conversation_id": id});
-    let (mut first, mut second) = (opened(&ada).await, opened(&ada).await);
+    let (mut first, mut second) = (open_socket(&ada).await, open_socket(&ada).await);
     let (last, rest) = conversations.split_last().unwrap();
     for (n, id) in rest.iter().enumerate() {
         let socket = if n % 2 == 0 { &mut first } else { &mut second };
-        say(socket, subscribe(id)).await;
-        until(socket, "stream.caught_up").await;
+        send_message(socket, subscribe(id)).await;
+        receive_until(socket, "stream.caught_up").await;
     }
-    say(&mut second, subscribe(last)).await;
-    let refused = until(&mut second, "error").await;
+    send_message(&mut second, subscribe(last)).await;
+    let refused = receive_until(&mut second, "error").await;
     assert_eq!(refused["data"]["code"], "too_many_streams", "{refused}");
     assert_eq!(refused["conversation_id"], last.as_str());
-    // One that is left makes room, over the other connection as well.
+    // Unsubscribing on one connection frees a share for the other.
     let unsubscribe = json!({"type": "unsubscribe", "conversation_id": rest[0]});
-    say(&mut first, unsubscribe).await;
-    say(&mut first, json!({"type": "ping"})).await;
-    until(&mut first, "pong").await;
+    send_message(&mut first, unsubscribe).await;
+    send_message(&mut first, json!({"type": "ping"})).await;
+    receive_until(&mut first, "pong").await;
     loop {
-        say(&mut second, subscribe(last)).await;
-        let told = hear(&mut second).await.unwrap();
-        if told["type"] == "stream.caught_up" {
+        send_message(&mut second, subscribe(last)).await;
+        let frame = receive(&mut second).await.unwrap();
+        if frame["type"] == "stream.caught_up" {
             break;
         }
-        assert_eq!(told["data"]["status"], 429, "{told}");
+        assert_eq!(frame["data"]["status"], 429, "{frame}");
     }
 }
 
-/// An export whose bytes nobody reads: over HTTP/2, as there is no room for them in the buffers of the system then.
-struct Unread {
+/// An export that is not read: over HTTP/2 with a tiny window, so that system buffers cannot absorb it.
+struct UnreadExport {
     _response: hyper::Response<hyper::body::Incoming>,
     connection: tokio::task::AbortHandle,
 }
 
-impl Drop for Unread {
+impl Drop for UnreadExport {
     fn drop(&mut self) {
         self.connection.abort();
     }
 }
 
-async fn unread(person: &Person<'_>, path: &str) -> Unread {
+async fn open_unread_export(person: &Person<'_>, path: &str) -> UnreadExport {
     let address = person.app.url.trim_start_matches("http://");
     let socket = TcpStream::connect(address).await.unwrap();
     let (mut requests, connection) = http2::Builder::new(TokioExecutor::new())
@@ -174,20 +173,20 @@ async fn unread(person: &Person<'_>, path: &str) -> Unread {
         .unwrap();
     let response = requests.send_request(request).await.unwrap();
     assert_eq!(response.status(), 200);
-    Unread {
+    UnreadExport {
         _response: response,
         connection,
     }
 }
 
 #[tokio::test]
-async fn exports_of_one_person_that_nobody_reads_are_few_and_others_are_not_kept_waiting() {
-    let app = limited(10_000).await;
+async fn unread_exports_are_limited_per_user_and_do_not_block_others() {
+    let app = start_limited(10_000).await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
-    // More than one piece in each form: what cannot be packed.
+    // Incompressible text, so that each format has more than one chunk.
     let mut chance = fastrand::Rng::with_seed(1);
     for _ in 0..4 {
         let word = |_| format!("{:x} ", chance.u64(..));
@@ -205,9 +204,12 @@ async fn exports_of_one_person_that_nobody_reads_are_few_and_others_are_not_kept
     ];
     for (n, first) in exports.iter().enumerate() {
         let second = &exports[(n + 1) % exports.len()];
-        let open = [unread(&ada, first).await, unread(&ada, second).await];
+        let open = [
+            open_unread_export(&ada, first).await,
+            open_unread_export(&ada, second).await,
+        ];
         for path in &exports {
-            is_refused(&ada.get(path).await, "too_many_exports");
+            assert_refused(&ada.get(path).await, "too_many_exports");
         }
         assert_eq!(bob.get("/exports/archive").await.status, 200);
         assert_eq!(
@@ -224,8 +226,8 @@ async fn exports_of_one_person_that_nobody_reads_are_few_and_others_are_not_kept
 }
 
 #[tokio::test]
-async fn writes_of_one_person_are_bounded_whatever_they_are_and_others_and_reads_are_not() {
-    let app = limited(40).await;
+async fn writes_are_limited_per_user_and_reads_are_not() {
+    let app = start_limited(40).await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
@@ -247,14 +249,17 @@ async fn writes_of_one_person_are_bounded_whatever_they_are_and_others_and_reads
         done += 1;
         assert!(done < 1_000, "nothing was refused");
     };
-    assert!(done >= 20, "half of a minute's may come at once: {done}");
-    is_refused(&refused, "rate_limited");
+    assert!(
+        done >= 20,
+        "half of the limit per minute is allowed in a burst: {done}"
+    );
+    assert_refused(&refused, "rate_limited");
     assert_eq!(refused.header("ratelimit-policy"), "\"writes\";q=20;w=30");
     assert_eq!(ada.get(&path).await.status, 200);
     assert_eq!(bob.post("/conversations", json!({})).await.status, 201);
-    assert_eq!(app.app.limits.retained(), 2, "a bucket for each who writes");
+    assert_eq!(app.app.limits.retained(), 2, "a bucket for each writer");
 
-    // Whoever has her token must not keep her from taking it back.
+    // The holder of a stolen token must not be able to prevent the owner from revoking it.
     let run = uuid::Uuid::nil();
     let unknown = ada
         .post(&format!("/responses/{run}/cancel"), json!({}))
@@ -267,13 +272,13 @@ async fn writes_of_one_person_are_bounded_whatever_they_are_and_others_and_reads
     )
     .await;
     assert_ne!(changed.status, 429, "{changed:?}");
-    // What took its time has let some writes come back.
+    // Some writes may have been refilled in the meantime.
     let mut refused = ada.post("/conversations", json!({})).await;
     while refused.status == 201 && done < 1_000 {
         refused = ada.post("/conversations", json!({})).await;
         done += 1;
     }
-    is_refused(&refused, "rate_limited");
+    assert_refused(&refused, "rate_limited");
     let sessions = ada.delete("/auth/sessions").await;
     assert!(sessions.status.is_success(), "{sessions:?}");
 }

@@ -1,9 +1,9 @@
-//! Lists of models in the shapes in which providers send them, and providers that send none.
+//! Model lists in the formats of different providers, and providers without a list.
 
 use serde_json::{Value, json};
 use testing::player::{Played, Player};
 
-use crate::dialects::{DONE, STOP, app, ask, completed, t};
+use crate::dialects::{DONE, STOP, app, ask, assert_completed, text_chunk};
 use crate::test_app::{Answer, Person, TestApp};
 
 async fn add(ada: &Person<'_>, player: &Player, models: Value) -> Answer {
@@ -27,7 +27,7 @@ async fn models(ada: &Person<'_>) -> Vec<(String, Value)> {
 }
 
 #[tokio::test]
-async fn models_are_listed_in_any_shape_with_their_windows() {
+async fn model_lists_of_any_shape_are_read_with_context_windows() {
     for list in [
         json!([{"id": "m", "context_length": 8192}]),
         json!({"models": [{"name": "m", "max_model_len": 8192}]}),
@@ -42,10 +42,10 @@ async fn models_are_listed_in_any_shape_with_their_windows() {
 }
 
 #[tokio::test]
-async fn a_provider_that_lists_nothing_is_asked_for_models_that_were_named() {
+async fn a_provider_without_a_list_offers_the_added_models() {
     let player = Player::with(|_, body, _| match body.is_null() {
         true => Played::json(404, &json!({"detail": "Not Found"})),
-        false => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        false => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
     })
     .await;
     let app = app(&player).await;
@@ -67,12 +67,12 @@ async fn a_provider_that_lists_nothing_is_asked_for_models_that_were_named() {
     }
     let named = ada.patch(&path, json!({"models": ["m", "n"]})).await;
     assert_eq!(named.status, 200, "{named:?}");
-    for told in [named, ada.patch(&path, json!({"models": ["m", "n"]})).await] {
-        assert_eq!(told.body["models"], json!(["m", "n"]), "{told:?}");
-        assert_eq!(told.body["health"], "ok", "{told:?}");
-        assert_eq!(told.body["fault"], "not_understood");
+    for reply in [named, ada.patch(&path, json!({"models": ["m", "n"]})).await] {
+        assert_eq!(reply.body["models"], json!(["m", "n"]), "{reply:?}");
+        assert_eq!(reply.body["health"], "ok", "{reply:?}");
+        assert_eq!(reply.body["fault"], "not_understood");
     }
-    completed(&ask(&ada).await, "ok", "");
+    assert_completed(&ask(&ada).await, "ok", "");
     let names: Vec<String> = models(&ada).await.into_iter().map(|one| one.0).collect();
     assert_eq!(names, ["fake/m", "fake/n"]);
     let none = ada.patch(&path, json!({"models": []})).await;
@@ -81,7 +81,7 @@ async fn a_provider_that_lists_nothing_is_asked_for_models_that_were_named() {
 }
 
 #[tokio::test]
-async fn an_address_whose_name_leads_nowhere_says_so() {
+async fn an_unresolvable_provider_address_is_reported() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let body = json!({"name": "gone", "kind": "openai_compatible", "base_url": "http://no-such-name.invalid/v1"});

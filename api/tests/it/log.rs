@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::test_app::{TestApp, next, send};
 
 #[tokio::test]
-async fn an_administrator_follows_the_log_and_reads_no_text_of_others() {
+async fn administrators_read_the_log_without_personal_text() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -42,7 +42,7 @@ async fn an_administrator_follows_the_log_and_reads_no_text_of_others() {
 }
 
 #[tokio::test]
-async fn projections_tell_how_far_they_are() {
+async fn read_models_report_their_position() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let items = admin.get("/projections").await.body["items"].clone();
@@ -69,7 +69,7 @@ async fn projections_tell_how_far_they_are() {
 }
 
 #[tokio::test]
-async fn the_log_is_filtered_by_object_and_by_name() {
+async fn events_are_filtered_by_object_and_type() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let conversation = admin.conversation().await;
@@ -84,7 +84,7 @@ async fn the_log_is_filtered_by_object_and_by_name() {
         items.as_array().unwrap().iter().map(name).collect()
     };
     let all = names(&format!("aggregate_id={conversation}")).await;
-    // Its start, the title by its first message, and the messages.
+    // The start, the title from the first message, and the messages.
     assert_eq!(all.len(), 5, "{all:?}");
     let query = format!("aggregate_id={conversation}&event_type=message_posted&limit=2");
     assert_eq!(names(&query).await, ["message_posted", "message_posted"]);
@@ -98,7 +98,7 @@ async fn the_log_is_filtered_by_object_and_by_name() {
 }
 
 #[tokio::test]
-async fn an_administrator_follows_the_log_and_resumes_without_a_gap() {
+async fn the_log_stream_resumes_without_gaps() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -118,7 +118,7 @@ async fn an_administrator_follows_the_log_and_resumes_without_a_gap() {
 }
 
 #[tokio::test]
-async fn what_a_view_could_not_take_is_listed_and_taken_again() {
+async fn parked_objects_are_listed_and_retried() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let pool = &app.app.pool;
@@ -166,9 +166,9 @@ async fn what_a_view_could_not_take_is_listed_and_taken_again() {
     assert_eq!(none, json!([]));
 }
 
-/// What cannot be decoded is no database that is away: trying again does not help, and the answer says so.
+/// Retrying does not help with undecodable events, so the error must differ from a database outage.
 #[tokio::test]
-async fn what_cannot_be_decoded_is_told_apart_from_a_database_that_is_away() {
+async fn undecodable_events_are_not_reported_as_a_database_outage() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let id = admin.post("/groups", json!({"name": "Legal"})).await.id();
@@ -178,7 +178,7 @@ async fn what_cannot_be_decoded_is_told_apart_from_a_database_that_is_away() {
     ] {
         sqlx::query(sql).execute(&app.app.pool).await.unwrap();
     }
-    // A version that nobody has makes the log be read again.
+    // A wrong version forces a fresh load from the log.
     let request = admin.request(reqwest::Method::DELETE, &format!("/groups/{id}"));
     let broken = send(request.header("If-Match", "\"9\"")).await;
     assert_eq!(broken.code(), (500, "log_undecodable"), "{broken:?}");

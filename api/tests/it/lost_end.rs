@@ -1,4 +1,4 @@
-//! A log that loses its end under a running server: streams say so, and nobody waits for what will not come.
+//! A log that loses its last events while the server runs.
 
 use std::time::{Duration, Instant};
 
@@ -7,21 +7,21 @@ use sqlx::PgPool;
 
 use crate::test_app::{PATIENCE, Person, TestApp, next};
 
-/// What a failover to a copy does that missed the last events.
-async fn cut(pool: &PgPool, after: i64) {
+/// Simulates a failover to a replica that missed the last events.
+async fn delete_events_after(pool: &PgPool, after: i64) {
     let mut transaction = pool.begin().await.unwrap();
-    let cut = format!(
+    let statement = format!(
         "alter table events disable trigger all; delete from events where position > {after};
          alter table events enable trigger all"
     );
-    sqlx::raw_sql(&cut)
+    sqlx::raw_sql(&statement)
         .execute(&mut *transaction)
         .await
         .unwrap();
     transaction.commit().await.unwrap();
 }
 
-/// Writes as a client does that is asked to try again.
+/// Writes with retries, as clients do.
 async fn rename(person: &Person<'_>, conversation: &str, title: &str) {
     let trying = async {
         let path = format!("/conversations/{conversation}");
@@ -33,7 +33,7 @@ async fn rename(person: &Person<'_>, conversation: &str, title: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn open_streams_are_reset_when_the_log_turns_out_to_be_another_one() {
+async fn streams_are_reset_when_the_log_loses_its_end() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -54,16 +54,16 @@ async fn open_streams_are_reset_when_the_log_turns_out_to_be_another_one() {
     }
     let path = format!("/conversations/{conversation}");
     assert_eq!(ada.get(&path).await.body["title"], "Three");
-    cut(&app.app.pool, kept).await;
+    delete_events_after(&app.app.pool, kept).await;
     for frames in &mut streams {
         next(frames, "stream.reset").await;
     }
-    // What is appended from here on is told on all of them, beginning with a position that they have had before.
+    // All streams receive new events, starting at a position that they have seen before.
     rename(&ada, &conversation, "Four").await;
     assert_eq!(app.app.feed.head(), kept + 1);
     for (frames, path) in streams.iter_mut().zip(&paths) {
         let mut passed = vec![];
-        let told = tokio::time::timeout(PATIENCE, async {
+        let received = tokio::time::timeout(PATIENCE, async {
             loop {
                 let frame = futures_util::StreamExt::next(frames).await.unwrap();
                 if frame.id.starts_with(&format!("{}-", kept + 1)) {
@@ -72,13 +72,13 @@ async fn open_streams_are_reset_when_the_log_turns_out_to_be_another_one() {
                 passed.push(frame);
             }
         });
-        assert!(told.await.is_ok(), "{path}: {passed:?}");
+        assert!(received.await.is_ok(), "{path}: {passed:?}");
     }
 }
 
-/// The position that a person wrote last is not in the log any more: waiting for it would take two seconds a read.
+/// The user's last position is no longer in the log: waiting for it would delay each read by two seconds.
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_waits_for_a_position_that_was_lost() {
+async fn reads_do_not_wait_for_lost_positions() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -86,18 +86,18 @@ async fn nobody_waits_for_a_position_that_was_lost() {
     for n in 0..20 {
         rename(&ada, &conversation, &format!("Title {n}")).await;
     }
-    cut(&app.app.pool, kept).await;
+    delete_events_after(&app.app.pool, kept).await;
     tokio::time::timeout(PATIENCE, app.app.feed.clone().wait_for_epoch_change(0))
         .await
         .unwrap();
-    let begun = Instant::now();
+    let started = Instant::now();
     for _ in 0..10 {
         ada.get("/conversations").await;
     }
-    // Ten reads that waited would take twenty seconds.
+    // Ten waiting reads would take twenty seconds.
     assert!(
-        begun.elapsed() < Duration::from_secs(15),
+        started.elapsed() < Duration::from_secs(15),
         "{:?}",
-        begun.elapsed()
+        started.elapsed()
     );
 }

@@ -1,10 +1,10 @@
-//! The HTTP interface over a real socket, on a real database, with projectors and responder beside it.
+//! Tests of the HTTP API over real sockets and a real database, with projectors and a responder.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "tests say what went wrong by panicking"
+    reason = "tests report failures by panicking"
 )]
 
 mod admin;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_app::{Setting, TestApp, send};
+use crate::test_app::{TestApp, TestOptions, send};
 
 fn ids(page: &Value) -> Vec<&str> {
     page["items"]
@@ -15,7 +15,7 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_question_about_the_manual_is_answered_stored_and_named() {
+async fn a_question_about_the_manual_is_answered_with_a_citation() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -60,7 +60,7 @@ async fn a_question_about_the_manual_is_answered_stored_and_named() {
         .await;
     assert_eq!(
         &stored.body, message,
-        "what the stream ended with is what is stored"
+        "the last frame has the stored message"
     );
     let list = ada
         .get(&format!("/conversations/{conversation}/messages"))
@@ -91,13 +91,13 @@ async fn a_conversation_without_a_title_is_named_after_its_first_question() {
             return;
         }
         assert_eq!(title, Value::Null);
-        // The name is appended after the answer, and shown after that.
+        // The title is appended after the answer.
         app.app.progress.next(Duration::from_millis(50)).await;
     }
 }
 
 #[tokio::test]
-async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
+async fn editing_and_regenerating_create_siblings() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -120,7 +120,7 @@ async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
     );
     let siblings = ada.get(&format!("/messages/{question}")).await.body["sibling_ids"].clone();
     assert_eq!(siblings, json!([question, second]));
-    // The same question once more beside them, and one below the newest message, which is alone.
+    // Another sibling of the question, and a message below the newest one, which has no siblings.
     let path = format!("/conversations/{conversation}/messages");
     let third = json!({"content": "And now?", "parent_id": null, "respond": false});
     let third = ada.post(&path, third).await.body["message"].clone();
@@ -157,14 +157,14 @@ async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
     assert_eq!(
         ids(&ada.get(&path).await.body),
         [answer, question],
-        "the old path is still there"
+        "the old path still exists"
     );
     let messages = format!("/conversations/{conversation}/messages");
     let through = |id: &str| format!("{messages}?through={id}");
     assert_eq!(
         ids(&ada.get(&through(question)).await.body),
         [other, question],
-        "the newest below it"
+        "the newest message below it"
     );
     assert_eq!(
         ids(&ada.get(&through(answer)).await.body),
@@ -180,7 +180,7 @@ async fn an_edit_is_a_sibling_and_regenerating_another_answer() {
 }
 
 #[tokio::test]
-async fn a_repeated_post_with_one_key_asks_once() {
+async fn a_repeated_post_with_one_key_creates_one_run() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -200,7 +200,7 @@ async fn a_repeated_post_with_one_key_asks_once() {
 }
 
 #[tokio::test]
-async fn a_note_without_an_answer_is_only_stored() {
+async fn a_message_without_an_answer_is_only_stored() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -216,10 +216,10 @@ async fn a_note_without_an_answer_is_only_stored() {
 }
 
 #[tokio::test]
-async fn long_paths_are_paged_from_the_newest() {
-    let app = TestApp::with(Setting {
+async fn messages_are_paged_from_the_newest() {
+    let app = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -245,7 +245,7 @@ async fn long_paths_are_paged_from_the_newest() {
 }
 
 #[tokio::test]
-async fn content_that_cannot_be_kept_is_refused_and_nothing_is_lost() {
+async fn invalid_messages_are_refused_and_unusual_text_is_stored() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;

@@ -1,4 +1,4 @@
-//! What those who follow something notice of a database that is away, of views that lag, and of lost rights.
+//! Streams during database outages, with lagging views, and after loss of access.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -16,28 +16,28 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::sockets::{hear, opened, say, until};
-use crate::test_app::{PATIENCE, Person, Setting, TestApp, next};
+use crate::sockets::{open_socket, receive, receive_until, send_message};
+use crate::test_app::{PATIENCE, Person, TestApp, TestOptions, next};
 
-/// A way to the database that can be cut, as by a failover.
+/// A connection path to the database that can be cut, as in a failover.
 struct Gate {
     is_open: watch::Sender<bool>,
-    /// How often somebody has tried to reach the database in vain.
+    /// Number of refused connections.
     refused: watch::Receiver<usize>,
     _folder: tempfile::TempDir,
 }
 
 impl Gate {
-    /// The pool that goes this way, and another one to the same database that does not.
+    /// Returns a pool that uses the gate, and a direct one to the same database.
     async fn open() -> (Self, PgPool, PgPool) {
         let url = testing::database_url().await;
         let straight = PgConnectOptions::from_str(&url).unwrap();
         let server = straight.get_socket().unwrap().join(".s.PGSQL.5432");
         let folder = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
-        let (is_open, opened) = watch::channel(true);
+        let (is_open, open_socket) = watch::channel(true);
         let (refusing, refused) = watch::channel(0);
-        tokio::spawn(pass(listener, server, opened, refusing));
+        tokio::spawn(forward(listener, server, open_socket, refusing));
         let through = straight.clone().socket(folder.path());
         let gate = Self {
             is_open,
@@ -52,35 +52,35 @@ impl Gate {
         self.is_open.send_replace(false);
     }
 
-    fn mend(&self) {
+    fn restore(&self) {
         self.is_open.send_replace(true);
     }
 
-    /// Waits until somebody has tried to reach the database in vain this often.
-    async fn refused(&self, times: usize) {
+    /// Waits until this many connections were refused.
+    async fn wait_for_refusals(&self, times: usize) {
         let mut refused = self.refused.clone();
         let waiting = refused.wait_for(|seen| *seen >= times);
         drop(tokio::time::timeout(PATIENCE, waiting).await.unwrap());
     }
 }
 
-async fn pass(
+async fn forward(
     listener: UnixListener,
     server: PathBuf,
-    opened: watch::Receiver<bool>,
+    open_socket: watch::Receiver<bool>,
     refused: watch::Sender<usize>,
 ) {
     while let Ok((mut client, _)) = listener.accept().await {
-        if !*opened.borrow() {
+        if !*open_socket.borrow() {
             refused.send_modify(|times| *times += 1);
             continue;
         }
-        let (server, mut opened) = (server.clone(), opened.clone());
+        let (server, mut open_socket) = (server.clone(), open_socket.clone());
         tokio::spawn(async move {
             let mut server = UnixStream::connect(Path::new(&server)).await.unwrap();
             tokio::select! {
                 _ = copy_bidirectional(&mut client, &mut server) => {}
-                _ = opened.wait_for(|open| !*open) => {}
+                _ = open_socket.wait_for(|open| !*open) => {}
             }
         });
     }
@@ -95,14 +95,14 @@ async fn pool(options: PgConnectOptions) -> PgPool {
         .unwrap()
 }
 
-/// A server whose requests and streams go through a gate, while its writer, feed and views do not.
-async fn gated() -> (Gate, TestApp) {
+/// A server whose requests and streams use a gate, while its writer, feed and views do not.
+async fn start_gated() -> (Gate, TestApp) {
     let (gate, through, straight) = Gate::open().await;
-    let app = TestApp::on(straight, Some(through), Setting::default()).await;
+    let app = TestApp::with_database(straight, Some(through), TestOptions::default()).await;
     (gate, app)
 }
 
-/// A conversation that is begun elsewhere.
+/// Starts a conversation in another process.
 async fn start(app: &TestApp, person: &Person<'_>) -> String {
     let id = Uuid::now_v7();
     let command = ConversationCommand::StartConversation {
@@ -118,7 +118,7 @@ async fn start(app: &TestApp, person: &Person<'_>) -> String {
     id.to_string()
 }
 
-/// A change of a conversation by somebody elsewhere.
+/// Renames a conversation in another process.
 async fn rename(app: &TestApp, person: &Person<'_>, conversation: &str, title: &str) {
     let id = Uuid::parse_str(conversation).unwrap();
     let command = ConversationCommand::UpdateConversation {
@@ -136,111 +136,107 @@ async fn rename(app: &TestApp, person: &Person<'_>, conversation: &str, title: &
 }
 
 #[tokio::test]
-async fn streams_outlive_a_database_that_is_away_for_a_while() {
-    let (gate, app) = gated().await;
+async fn streams_survive_a_short_database_outage() {
+    let (gate, app) = start_gated().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/stream");
     let mut frames = Box::pin(ada.frames(&path, None).await);
     next(&mut frames, "stream.caught_up").await;
-    let mut socket = opened(&ada).await;
+    let mut socket = open_socket(&ada).await;
     let followed = json!({"type": "subscribe", "conversation_id": conversation});
     for message in [followed, json!({"type": "subscribe", "channel": "feed"})] {
-        say(&mut socket, message).await;
-        until(&mut socket, "stream.caught_up").await;
+        send_message(&mut socket, message).await;
+        receive_until(&mut socket, "stream.caught_up").await;
     }
     for round in 0..2 {
         gate.cut();
         let before = *gate.refused.borrow();
         let title = format!("Round {round}");
         rename(&app, &ada, &conversation, &title).await;
-        // The streams have tried to read it, and could not.
-        gate.refused(before + 3).await;
-        gate.mend();
+        // Wait until the streams have failed to read it.
+        gate.wait_for_refusals(before + 3).await;
+        gate.restore();
         let frame = frames.next().await.unwrap();
         assert_eq!(
             (frame.kind.as_str(), &frame.data["title"]),
             ("conversation.changed", &json!(title))
         );
-        let mut heard = Vec::new();
-        while heard.len() < 2 {
-            let frame = hear(&mut socket).await.unwrap();
-            heard.push(frame["type"].as_str().unwrap().to_owned());
+        let mut kinds = Vec::new();
+        while kinds.len() < 2 {
+            let frame = receive(&mut socket).await.unwrap();
+            kinds.push(frame["type"].as_str().unwrap().to_owned());
         }
-        heard.sort();
-        assert_eq!(
-            heard,
-            ["conversation.changed", "event"],
-            "nothing else is said"
-        );
+        kinds.sort();
+        assert_eq!(kinds, ["conversation.changed", "event"], "no other frames");
     }
 }
 
 #[tokio::test]
-async fn a_subscription_that_fails_is_answered_with_its_topic_and_can_be_asked_for_again() {
-    let (gate, app) = gated().await;
+async fn a_failed_subscription_names_its_topic_and_can_be_retried() {
+    let (gate, app) = start_gated().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let mut socket = opened(&ada).await;
+    let mut socket = open_socket(&ada).await;
     gate.cut();
     let subscribe = json!({"type": "subscribe", "conversation_id": conversation, "after": 0});
-    say(&mut socket, subscribe.clone()).await;
-    let refused = until(&mut socket, "error").await;
+    send_message(&mut socket, subscribe.clone()).await;
+    let refused = receive_until(&mut socket, "error").await;
     assert_eq!(refused["conversation_id"], conversation.as_str());
     assert_eq!(refused["data"]["status"], 503);
     assert_eq!(refused["data"]["code"], "database_unavailable");
-    gate.mend();
-    say(&mut socket, subscribe).await;
-    let caught_up = until(&mut socket, "stream.caught_up").await;
+    gate.restore();
+    send_message(&mut socket, subscribe).await;
+    let caught_up = receive_until(&mut socket, "stream.caught_up").await;
     assert_eq!(caught_up["conversation_id"], conversation.as_str());
 }
 
 #[tokio::test]
-async fn every_refused_subscription_names_its_topic_and_no_other_error_does() {
+async fn only_refused_subscriptions_name_a_topic() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let hers = ada.conversation().await;
-    let mut socket = opened(&bob).await;
+    let mut socket = open_socket(&bob).await;
     let unknown = Uuid::now_v7().to_string();
     for (topic, value, status) in [
         ("conversation_id", hers.as_str(), 404),
         ("conversation_id", unknown.as_str(), 404),
         ("channel", "events", 403),
     ] {
-        say(&mut socket, json!({"type": "subscribe", topic: value})).await;
-        let refused = until(&mut socket, "error").await;
+        send_message(&mut socket, json!({"type": "subscribe", topic: value})).await;
+        let refused = receive_until(&mut socket, "error").await;
         assert_eq!(
             (&refused[topic], &refused["data"]["status"]),
             (&json!(value), &json!(status))
         );
     }
-    // A client that heard its topic here would take its stream for ended.
-    say(
+    // With a topic, the client would assume that its stream has ended.
+    send_message(
         &mut socket,
         json!({"type": "typing", "conversation_id": hers}),
     )
     .await;
-    let refused = until(&mut socket, "error").await;
+    let refused = receive_until(&mut socket, "error").await;
     assert_eq!(refused["conversation_id"], Value::Null);
     for _ in 0..64 {
         let his = bob.conversation().await;
-        say(
+        send_message(
             &mut socket,
             json!({"type": "subscribe", "conversation_id": his}),
         )
         .await;
-        until(&mut socket, "stream.caught_up").await;
+        receive_until(&mut socket, "stream.caught_up").await;
     }
-    say(&mut socket, json!({"type": "subscribe", "channel": "feed"})).await;
-    let refused = until(&mut socket, "error").await;
+    send_message(&mut socket, json!({"type": "subscribe", "channel": "feed"})).await;
+    let refused = receive_until(&mut socket, "error").await;
     assert_eq!(
         (&refused["channel"], &refused["data"]["status"]),
         (&json!("feed"), &json!(409))
     );
 }
 
-/// Takes a conversation out of the view, as if its events had not come there yet.
+/// Deletes a conversation from the view, as if its events were not applied yet.
 async fn hide(app: &TestApp, conversation: &str) {
     let hidden = sqlx::query("delete from view_conversations where id::text = $1")
         .bind(conversation)
@@ -261,7 +257,7 @@ async fn park(app: &TestApp, conversation: &str) {
 }
 
 #[tokio::test]
-async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
+async fn a_conversation_missing_from_the_views_is_not_reported_as_not_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -270,7 +266,7 @@ async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
     assert!(app.app.progress.reach(head, PATIENCE).await.unwrap() >= head);
     hide(&app, &parked).await;
     park(&app, &parked).await;
-    // Somebody's session holds the view back.
+    // Another database session blocks the view.
     let mut lock = app.app.pool.begin().await.unwrap();
     sqlx::query("lock table view_conversations in share mode")
         .execute(&mut *lock)
@@ -278,13 +274,13 @@ async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
         .unwrap();
     let late = start(&app, &ada).await;
     for (conversation, code) in [(&parked, "parked"), (&late, "projection_behind")] {
-        let mut socket = opened(&ada).await;
-        say(
+        let mut socket = open_socket(&ada).await;
+        send_message(
             &mut socket,
             json!({"type": "subscribe", "conversation_id": conversation}),
         )
         .await;
-        let refused = until(&mut socket, "error").await;
+        let refused = receive_until(&mut socket, "error").await;
         assert_eq!(
             (&refused["data"]["status"], &refused["data"]["code"]),
             (&json!(503), &json!(code))
@@ -292,7 +288,7 @@ async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
         assert_eq!(refused["conversation_id"], conversation.as_str());
         let path = format!("/conversations/{conversation}/stream");
         assert_eq!(ada.get(&path).await.code(), (503, code));
-        // Others learn nothing of it.
+        // Others do not learn that it exists.
         assert_eq!(bob.get(&path).await.code(), (404, "not_found"));
     }
     let unknown = format!("/conversations/{}/stream", Uuid::now_v7());
@@ -300,7 +296,7 @@ async fn a_conversation_that_the_views_do_not_show_is_not_called_missing() {
 }
 
 #[tokio::test]
-async fn a_stream_whose_conversation_is_parked_says_so() {
+async fn a_stream_of_a_parked_conversation_closes_with_a_reason() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -317,7 +313,7 @@ async fn a_stream_whose_conversation_is_parked_says_so() {
 }
 
 #[tokio::test]
-async fn an_erased_conversation_ends_its_streams() {
+async fn erasing_a_conversation_closes_its_streams() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -333,23 +329,23 @@ async fn an_erased_conversation_ends_its_streams() {
 }
 
 #[tokio::test]
-async fn a_rating_reaches_the_other_tab() {
+async fn a_rating_is_sent_to_other_tabs() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     let (asked, _) = ada.ask(&conversation, "Where does my data lie?").await;
     let answer = asked["response"]["message_id"].as_str().unwrap();
-    let mut other = opened(&ada).await;
-    say(
+    let mut other = open_socket(&ada).await;
+    send_message(
         &mut other,
         json!({"type": "subscribe", "conversation_id": conversation}),
     )
     .await;
-    until(&mut other, "stream.caught_up").await;
+    receive_until(&mut other, "stream.caught_up").await;
     for rating in [json!("up"), json!("down"), Value::Null] {
         let path = format!("/messages/{answer}/feedback");
         assert_eq!(ada.put(&path, json!({"rating": rating})).await.status, 204);
-        let frame = until(&mut other, "message.posted").await;
+        let frame = receive_until(&mut other, "message.posted").await;
         assert_eq!(
             (&frame["data"]["id"], &frame["data"]["feedback"]),
             (&json!(answer), &rating)

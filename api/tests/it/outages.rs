@@ -1,4 +1,4 @@
-//! A database that is away for a moment is no outcome: whatever moment of a run it meets, the answer is whole.
+//! Short database outages at any moment of a run do not affect the answer.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use sqlx::postgres::PgPoolOptions;
 use testing::Proxy;
 use testing::provider::{KEY, Provider};
 
-use crate::test_app::{Person, Setting, TestApp, next};
+use crate::test_app::{Person, TestApp, TestOptions, next};
 
 const TOKENS: u64 = 40;
 
-/// A pool as the program has it, which leads through a proxy.
-async fn behind(proxy: &Proxy) -> PgPool {
+/// A pool like that of the program, through a proxy.
+async fn pool_through(proxy: &Proxy) -> PgPool {
     PgPoolOptions::new()
         .max_connections(24)
         .acquire_timeout(Duration::from_millis(900))
@@ -29,21 +29,21 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set() -> Self {
+    async fn start() -> Self {
         let proxy = Proxy::start(&testing::database_url().await).await;
         let provider = Provider::start().await;
-        let setting = Setting {
+        let options = TestOptions {
             allowed_port: Some(provider.port),
-            ..Setting::default()
+            ..TestOptions::default()
         };
         Self {
-            app: TestApp::on(behind(&proxy).await, None, setting).await,
+            app: TestApp::with_database(pool_through(&proxy).await, None, options).await,
             proxy,
             provider,
         }
     }
 
-    /// Somebody who has connected the provider.
+    /// The administrator, with the provider added.
     async fn administrator(&self) -> Person<'_> {
         let ada = self.app.admin().await;
         let base_url = self.provider.base_url();
@@ -52,7 +52,7 @@ impl Stage {
         ada
     }
 
-    /// Every connection is cut, and none is taken for a while.
+    /// Cuts all connections and refuses new ones for a while.
     async fn outage(&self, length: Duration) {
         if length.is_zero() {
             return self.proxy.cut_all();
@@ -64,7 +64,7 @@ impl Stage {
     }
 }
 
-/// Asks, and returns the run.
+/// Posts a question and returns the run.
 async fn ask(ada: &Person<'_>, conversation: &str) -> String {
     let question = json!({"content": "Say something", "model": format!("local/held-{TOKENS}")});
     let path = format!("/conversations/{conversation}/messages");
@@ -73,25 +73,25 @@ async fn ask(ada: &Person<'_>, conversation: &str) -> String {
     asked.body["response"]["id"].as_str().unwrap().to_owned()
 }
 
-fn whole() -> String {
+fn full_text() -> String {
     (0..TOKENS).map(|n| format!("t{n} ")).collect()
 }
 
-/// When the database goes away.
+/// When the outage starts.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
     /// The question was just accepted.
     Accepted,
-    /// The model speaks, and nothing was saved yet.
-    Speaking,
-    /// Everything but the last piece was said: it comes while the database is away.
-    LastPiece,
+    /// The answer is being streamed, and nothing was saved yet.
+    Streaming,
+    /// Only the last chunk is missing; it arrives during the outage.
+    LastChunk,
 }
 
 /// The outages of a test, in milliseconds. The longest is longer than a lease.
 const SHORT: [u64; 4] = [0, 200, 1_000, 3_000];
 const LONG: u64 = 12_000;
-/// What `make soak` adds.
+/// Additional lengths for `make soak`.
 const SOAK: [u64; 5] = [500, 2_000, 5_000, 10_000, 30_000];
 
 fn lengths() -> Vec<u64> {
@@ -101,7 +101,7 @@ fn lengths() -> Vec<u64> {
 }
 
 async fn outages(moment: Moment, lengths: &[u64]) {
-    let stage = Stage::set().await;
+    let stage = Stage::start().await;
     let ada = stage.administrator().await;
     for length in lengths {
         let length = Duration::from_millis(*length);
@@ -114,13 +114,13 @@ async fn outages(moment: Moment, lengths: &[u64]) {
                 stage.provider.held().await;
                 stage.provider.release();
             }
-            Moment::Speaking => {
+            Moment::Streaming => {
                 ask(&ada, &conversation).await;
                 stage.provider.held().await;
                 stage.outage(length).await;
                 stage.provider.release();
             }
-            Moment::LastPiece => {
+            Moment::LastChunk => {
                 ask(&ada, &conversation).await;
                 stage.provider.held().await;
                 stage.proxy.refuse(true).await;
@@ -130,27 +130,27 @@ async fn outages(moment: Moment, lengths: &[u64]) {
                 stage.proxy.refuse(false).await;
             }
         }
-        let message = answered(&ada, &conversation).await;
+        let message = wait_for_answer(&ada, &conversation).await;
         assert_eq!(
             (message["status"].as_str(), message["content"].as_str()),
-            (Some("complete"), Some(whole().as_str())),
-            "{moment:?}, away for {length:?}"
+            (Some("complete"), Some(full_text().as_str())),
+            "{moment:?}, outage of {length:?}"
         );
         assert_eq!(
             stage.provider.calls() - calls,
             1,
-            "{moment:?}, away for {length:?}: asked once, paid once"
+            "{moment:?}, outage of {length:?}: called once"
         );
     }
     let left: i64 = sqlx::query_scalar("select count(*) from partial_answers")
         .fetch_one(&stage.app.app.pool)
         .await
         .unwrap();
-    assert_eq!(left, 0, "saved texts of runs that have ended");
+    assert_eq!(left, 0, "partial answers of ended runs");
 }
 
-/// The answer of a conversation once it has ended.
-async fn answered(ada: &Person<'_>, conversation: &str) -> serde_json::Value {
+/// Waits until the answer of a conversation has ended.
+async fn wait_for_answer(ada: &Person<'_>, conversation: &str) -> serde_json::Value {
     let path = format!("/conversations/{conversation}/messages");
     loop {
         let page = ada.get(&path).await;
@@ -165,35 +165,35 @@ async fn answered(ada: &Person<'_>, conversation: &str) -> serde_json::Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_right_after_a_question_was_accepted_costs_nothing() {
+async fn an_outage_after_a_question_was_accepted_loses_nothing() {
     outages(Moment::Accepted, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_while_the_model_speaks_costs_nothing() {
-    outages(Moment::Speaking, &lengths()).await;
+async fn an_outage_during_an_answer_loses_nothing() {
+    outages(Moment::Streaming, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_at_the_last_piece_costs_nothing() {
-    outages(Moment::LastPiece, &lengths()).await;
+async fn an_outage_at_the_last_chunk_loses_nothing() {
+    outages(Moment::LastChunk, &lengths()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outage_longer_than_a_lease_costs_nothing() {
-    outages(Moment::LastPiece, &[LONG]).await;
+async fn an_outage_longer_than_a_lease_loses_nothing() {
+    outages(Moment::LastChunk, &[LONG]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_commit_whose_answer_is_lost_leaves_no_saved_text_and_one_end() {
-    let stage = Stage::set().await;
+async fn a_commit_without_a_reply_ends_the_run_once_and_leaves_no_saved_text() {
+    let stage = Stage::start().await;
     let ada = stage.administrator().await;
-    // The statements are known on every connection of the writer by then.
+    // Prepares the statements on every connection of the writer.
     let first = ada.conversation().await;
     ask(&ada, &first).await;
     stage.provider.held().await;
     stage.provider.release();
-    answered(&ada, &first).await;
+    wait_for_answer(&ada, &first).await;
 
     let conversation = ada.conversation().await;
     let run = ask(&ada, &conversation).await;
@@ -205,8 +205,8 @@ async fn a_commit_whose_answer_is_lost_leaves_no_saved_text_and_one_end() {
     stage.proxy.cut_all();
     stage.proxy.swallow_answers(false);
     stage.proxy.refuse(false).await;
-    let message = answered(&ada, &conversation).await;
-    assert_eq!(message["content"], json!(whole()));
+    let message = wait_for_answer(&ada, &conversation).await;
+    assert_eq!(message["content"], json!(full_text()));
     let pool = &stage.app.app.pool;
     let ends: i64 = sqlx::query_scalar(
         "select count(*) from events where aggregate_id = $1 and event_type = 'response_completed'",
@@ -224,8 +224,8 @@ async fn a_commit_whose_answer_is_lost_leaves_no_saved_text_and_one_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_has_ended_is_not_answered_again_for_a_view_that_is_late() {
-    let stage = Stage::set().await;
+async fn an_ended_run_is_not_answered_again_because_of_a_stale_view() {
+    let stage = Stage::start().await;
     let ada = stage.administrator().await;
     let pool = &stage.app.app.pool;
     sqlx::raw_sql(
@@ -242,33 +242,33 @@ async fn a_run_that_has_ended_is_not_answered_again_for_a_view_that_is_late() {
         let run = ask(&ada, &conversation).await.parse().unwrap();
         stage.provider.held().await;
         stage.provider.release();
-        let said = answered(&ada, &conversation).await;
-        released(pool, run).await;
+        let said = wait_for_answer(&ada, &conversation).await;
+        wait_for_release(pool, run).await;
         let calls = stage.provider.calls();
-        // As a view shows it that has not heard of its start yet.
+        // As in a view that has not applied the start of the run yet.
         sqlx::query("update view_responses set status = 'queued', attempt = 0, ended_at = null where id = $1")
             .bind(run)
             .execute(pool)
             .await
             .unwrap();
-        released(pool, run).await;
+        wait_for_release(pool, run).await;
         assert_eq!(
             stage.provider.calls(),
             calls,
-            "its provider is asked for nothing"
+            "the provider is not called again"
         );
         sqlx::query("update view_responses set status = 'completed', attempt = 1, ended_at = now() where id = $1")
             .bind(run)
             .execute(pool)
             .await
             .unwrap();
-        let still = answered(&ada, &conversation).await;
+        let still = wait_for_answer(&ada, &conversation).await;
         assert_eq!(still["content"], said["content"]);
     }
 }
 
-/// Waits until the lease of a run was given back.
-async fn released(pool: &PgPool, run: uuid::Uuid) {
+/// Waits until the lease of a run was released.
+async fn wait_for_release(pool: &PgPool, run: uuid::Uuid) {
     loop {
         let released = sqlx::query("delete from released where run = $1")
             .bind(run)
@@ -283,10 +283,10 @@ async fn released(pool: &PgPool, run: uuid::Uuid) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_person_does_not_keep_the_others_waiting() {
-    let stage = Stage::set().await;
+async fn one_user_does_not_block_others() {
+    let stage = Stage::start().await;
     let ada = stage.administrator().await;
-    // Many more questions than there are seats, to a model that never comes to its end.
+    // Many more questions than reply slots, to a model that never ends.
     for _ in 0..40 {
         let conversation = ada.conversation().await;
         ask(&ada, &conversation).await;

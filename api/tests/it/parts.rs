@@ -1,4 +1,4 @@
-//! What the server of a test is made of.
+//! Parts of the server in a test.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use testing::provider::{KEY, Provider};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, Setting, TestApp};
+use crate::test_app::{FILE_QUOTA, MAX_FILE, Person, TestApp, TestOptions};
 
 pub async fn default_assistant(executor: &Executor) -> i64 {
     let id = Uuid::now_v7();
@@ -29,8 +29,8 @@ pub async fn default_assistant(executor: &Executor) -> i64 {
     executor.execute(execution).await.unwrap().position
 }
 
-/// What jobs are done with.
-pub fn work(
+/// The context of job workers.
+pub fn job_context(
     source: &projections::Source,
     executor: &Executor,
     progress: &Progress,
@@ -43,7 +43,7 @@ pub fn work(
         files: files.clone(),
         backups: backups.clone(),
         anchors: Anchors::new(source.pool.clone(), source.log, &backups.master, None),
-        program: crate::imports::reader(),
+        program: crate::imports::import_reader(),
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
         stopping: watch::channel(false).1,
@@ -52,25 +52,25 @@ pub fn work(
 }
 
 impl TestApp {
-    /// A server that may call a provider.
-    pub async fn beside(provider: &Provider) -> Self {
-        Self::with(Setting {
+    /// Starts a server that may call a provider.
+    pub async fn with_provider(provider: &Provider) -> Self {
+        Self::with(TestOptions {
             allowed_port: Some(provider.port),
-            ..Setting::default()
+            ..TestOptions::default()
         })
         .await
     }
 }
 
-/// The administrator, who has connected a provider as "local".
-pub async fn connected<'a>(app: &'a TestApp, provider: &Provider) -> Person<'a> {
+/// Adds a provider named "local" and returns the administrator.
+pub async fn connect_provider<'a>(app: &'a TestApp, provider: &Provider) -> Person<'a> {
     let ada = app.admin().await;
     let added = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
     assert_eq!(ada.post("/providers", added).await.status, 201);
     ada
 }
 
-/// Files are read by the program, which these tests do not have: what is in one stays unknown.
+/// A reader without the program that extracts text, so the text of files stays unknown.
 pub fn file_reader(files: &Files) -> workers::FileReader {
     workers::FileReader {
         files: files.clone(),
@@ -94,8 +94,8 @@ pub fn backups(folder: &std::path::Path, master: MasterKey) -> workers::Backups 
     }
 }
 
-pub fn tariff(setting: Setting) -> Arc<workers::Tariff> {
-    let titles = match setting.titles {
+pub fn tariff(options: TestOptions) -> Arc<workers::Tariff> {
+    let titles = match options.titles {
         true => workers::TitleModel::SameAsAnswer,
         false => workers::TitleModel::Nobody,
     };

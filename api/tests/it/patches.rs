@@ -1,4 +1,4 @@
-//! A PATCH changes what is given and leaves the rest, also where another one changes the rest at the same moment.
+//! PATCH requests change only the given fields, even concurrently.
 
 use std::slice;
 
@@ -13,19 +13,19 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::test_app::{Answer, Person, Setting, TestApp, send};
+use crate::test_app::{Answer, Person, TestApp, TestOptions, send};
 use crate::walk::operations;
 
 const ROUNDS: usize = 50;
 
-/// A port of this machine where nothing answers.
+/// A local port without a listener.
 pub fn closed_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
-/// One object for each operation that changes one: its path.
-async fn object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, port: u16) -> String {
+/// Creates an object for an operation and returns its path.
+async fn create_object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, port: u16) -> String {
     let named = json!({"name": "Before"});
     match operation {
         "updateAssistant" => format!(
@@ -55,7 +55,7 @@ async fn object(operation: &str, admin: &Person<'_>, bob: &Person<'_>, port: u16
     }
 }
 
-/// Bodies of one field each, which change the object as it is now.
+/// Bodies with one field each that change the current object.
 fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> {
     let flipped = |field: &str| json!(now[field] != true);
     let other = |field: &str, one: &str, two: &str| match now[field] == one {
@@ -112,7 +112,7 @@ fn changes(operation: &str, now: &Value, round: usize, port: u16) -> Vec<Value> 
     }
 }
 
-/// Two changes of different fields, every pair in its turn; of one field alone where there is no other.
+/// Two changes of different fields, cycling through all pairs; of the same field if there is only one.
 fn pair(changes: &[Value], round: usize) -> (Value, Value) {
     let count = changes.len();
     if count == 1 {
@@ -123,7 +123,7 @@ fn pair(changes: &[Value], round: usize) -> (Value, Value) {
     (changes[first].clone(), changes[second].clone())
 }
 
-/// Whether an object shows a change.
+/// Whether an object has the changed values.
 fn shows(now: &Value, change: &Value) -> bool {
     let fields = change.as_object().unwrap();
     fields.iter().all(|(field, value)| match field.as_str() {
@@ -140,16 +140,16 @@ async fn patch(person: &Person<'_>, path: &str, tag: Option<&str>, body: &Value)
     send(request).await
 }
 
-/// An object as it is now, ready for two changes of different fields.
+/// The current object, prepared for two changes of different fields.
 async fn current(operation: &str, person: &Person<'_>, path: &str) -> Answer {
     if operation == "updateProvider" {
-        // With a key that is stored, another address alone is refused.
+        // With a stored key, a new address without a key would be refused.
         person.patch(path, json!({"api_key": null})).await;
     }
     person.get(path).await
 }
 
-async fn both_last(operation: &str, person: &Person<'_>, path: &str, port: u16) {
+async fn check_concurrent_changes(operation: &str, person: &Person<'_>, path: &str, port: u16) {
     for round in 0..ROUNDS {
         let before = current(operation, person, path).await.body;
         let (one, two) = pair(&changes(operation, &before, round, port), round);
@@ -158,26 +158,21 @@ async fn both_last(operation: &str, person: &Person<'_>, path: &str, port: u16) 
             patch(person, path, None, &two)
         );
         let now = person.get(path).await.body;
-        let said = format!("{operation} {round}: {one} and {two} became {now}");
+        let case = format!("{operation} {round}: {one} and {two} became {now}");
         if operation == "updateMe" {
-            assert!(shows(&now, &one) || shows(&now, &two), "{said}");
+            assert!(shows(&now, &one) || shows(&now, &two), "{case}");
             continue;
         }
         for (change, answer) in [(&one, &first), (&two, &second)] {
-            // An address without the key that has just come is refused, and is not lost unseen.
+            // A new address is refused if the key was stored first; it must not be lost silently.
             let refused = operation == "updateProvider" && answer.status == 422;
-            assert!(answer.status == 200 || refused, "{said}: {answer:?}");
-            assert_eq!(shows(&now, change), answer.status == 200, "{said}");
+            assert!(answer.status == 200 || refused, "{case}: {answer:?}");
+            assert_eq!(shows(&now, change), answer.status == 200, "{case}");
         }
     }
 }
 
-async fn one_wins_where_both_expect_the_same_version(
-    operation: &str,
-    person: &Person<'_>,
-    path: &str,
-    port: u16,
-) {
+async fn check_one_wins_with_if_match(operation: &str, person: &Person<'_>, path: &str, port: u16) {
     for round in ROUNDS..ROUNDS + 10 {
         let before = current(operation, person, path).await;
         let (one, two) = pair(&changes(operation, &before.body, round, port), round);
@@ -188,46 +183,46 @@ async fn one_wins_where_both_expect_the_same_version(
         );
         let now = person.get(path).await.body;
         let mut codes = [first.status.as_u16(), second.status.as_u16()];
-        let said = format!("{operation} {round}: {one} and {two}: {codes:?}, {now}");
+        let case = format!("{operation} {round}: {one} and {two}: {codes:?}, {now}");
         codes.sort_unstable();
-        assert_eq!(codes, [200, 412], "{said}");
+        assert_eq!(codes, [200, 412], "{case}");
         let (won, lost) = match first.status == 200 {
             true => (&one, &two),
             false => (&two, &one),
         };
-        assert!(shows(&now, won) && !shows(&now, lost), "{said}");
+        assert!(shows(&now, won) && !shows(&now, lost), "{case}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_changes_of_different_fields_at_once_both_last() {
+async fn concurrent_changes_of_different_fields_are_both_kept() {
     let port = closed_port();
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let (admin, bob) = (app.admin().await, app.person("bob").await);
     let mut walked = 0;
     for operation in operations() {
-        // Settings have one field yet.
+        // Settings have only one field.
         if operation.method != Method::PATCH || operation.name == "updateSettings" {
             continue;
         }
-        let path = object(&operation.name, &admin, &bob, port).await;
-        both_last(&operation.name, &admin, &path, port).await;
-        one_wins_where_both_expect_the_same_version(&operation.name, &admin, &path, port).await;
+        let path = create_object(&operation.name, &admin, &bob, port).await;
+        check_concurrent_changes(&operation.name, &admin, &path, port).await;
+        check_one_wins_with_if_match(&operation.name, &admin, &path, port).await;
         walked += 1;
     }
     assert!(walked >= 8, "{walked}");
 }
 
-/// Many at once, each of its own field: nobody undoes what another one has done.
+/// Concurrent changes of different fields must not undo each other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_changes_of_one_object_at_once_all_last() {
+async fn many_concurrent_changes_of_one_object_are_all_kept() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let path = object("updateAssistant", &admin, &admin, 0).await;
+    let path = create_object("updateAssistant", &admin, &admin, 0).await;
     let now = admin.get(&path).await.body;
     let changes = changes("updateAssistant", &now, 7, 0);
     let asked = changes
@@ -241,9 +236,9 @@ async fn many_changes_of_one_object_at_once_all_last() {
     }
 }
 
-/// Names and tags of a time when the rules were others stay as they are while other fields change.
+/// Names and tags that violate newer rules are kept while other fields change.
 #[tokio::test]
-async fn a_stored_name_that_is_not_changed_is_not_judged_again() {
+async fn an_unchanged_stored_name_is_not_validated_again() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let editor = Editor {

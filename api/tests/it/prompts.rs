@@ -1,13 +1,13 @@
-//! What a model was told, as it is read later.
+//! Prompts of runs, as shown later.
 
 use serde_json::{Value, json};
 use testing::provider::Provider;
 
-use crate::parts::connected;
+use crate::parts::connect_provider;
 use crate::test_app::{Person, TestApp};
 
-/// The messages of a prompt as a provider gets them.
-fn sent(prompt: &Value) -> Vec<Value> {
+/// The messages of a prompt in the format of the provider.
+fn sent_messages(prompt: &Value) -> Vec<Value> {
     let messages = prompt["messages"].as_array().unwrap();
     messages
         .iter()
@@ -16,10 +16,10 @@ fn sent(prompt: &Value) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_read_later_as_it_was() {
+async fn the_prompt_of_a_run_matches_what_was_sent() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let poet = json!({
         "name": "Poet", "instructions": "Rhyme.", "model": "local/echo-20-2", "temperature": 0.5,
         "max_output_tokens": 1000, "status": "active",
@@ -34,21 +34,27 @@ async fn what_was_sent_is_read_later_as_it_was() {
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
 
     let path = format!("/responses/{run}/prompt");
-    let told = ada.get(&path).await;
-    assert_eq!(told.status, 200, "{told:?}");
+    let prompt = ada.get(&path).await;
+    assert_eq!(prompt.status, 200, "{prompt:?}");
     let received = provider.last();
-    assert_eq!(Value::from(sent(&told.body)), received["messages"]);
-    assert_eq!(sent(&told.body).len(), 4);
     assert_eq!(
-        (&told.body["temperature"], &told.body["max_output_tokens"]),
+        Value::from(sent_messages(&prompt.body)),
+        received["messages"]
+    );
+    assert_eq!(sent_messages(&prompt.body).len(), 4);
+    assert_eq!(
+        (
+            &prompt.body["temperature"],
+            &prompt.body["max_output_tokens"]
+        ),
         (&received["temperature"], &received["max_tokens"])
     );
     assert_eq!(
-        told.body["messages"][3]["message_id"],
+        prompt.body["messages"][3]["message_id"],
         exchange["message"]["id"]
     );
 
-    // The assistant is another one by now; what it was told then stays.
+    // Changing or deleting the assistant does not change the prompt.
     let changed = json!({"instructions": "Shout.", "temperature": 1.5});
     assert_eq!(
         ada.patch(&format!("/assistants/{poet}"), changed)
@@ -58,20 +64,20 @@ async fn what_was_sent_is_read_later_as_it_was() {
     );
     ada.ask(&conversation, "Still there?").await;
     assert_eq!(provider.last()["messages"][0]["content"], "Shout.");
-    assert_eq!(ada.get(&path).await.body, told.body);
+    assert_eq!(ada.get(&path).await.body, prompt.body);
     assert_eq!(ada.delete(&format!("/assistants/{poet}")).await.status, 204);
-    assert_eq!(ada.get(&path).await.body, told.body);
+    assert_eq!(ada.get(&path).await.body, prompt.body);
 
     let bob = app.person("bob").await;
     assert_eq!(bob.get(&path).await.status, 404);
 }
 
-/// Between the question and the answer the assistant may change: the version that is named is the one that speaks.
+/// The assistant may change between question and answer; the run uses the version it was requested with.
 #[tokio::test]
-async fn a_run_speaks_with_the_version_that_it_names() {
+async fn a_run_uses_the_assistant_version_it_names() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let poet = json!({"name": "Poet", "instructions": "Rhyme.", "model": "local/echo-400-10", "status": "active"});
     let poet = ada.post("/assistants", poet).await.id();
     let conversation = ada
@@ -83,7 +89,7 @@ async fn a_run_speaks_with_the_version_that_it_names() {
         .post(&messages, json!({"content": "At length."}))
         .await
         .body;
-    // Below an answer that still runs: it waits.
+    // Waits for the running answer above it.
     let second = ada.post(&messages, json!({"content": "Then?"})).await.body;
     let prompt = format!(
         "/responses/{}/prompt",
@@ -106,13 +112,13 @@ async fn a_run_speaks_with_the_version_that_it_names() {
     assert_eq!(provider.last()["messages"][0]["content"], "Rhyme.");
 }
 
-/// The prompt of a run as it is read later.
-async fn told(person: &Person<'_>, exchange: &Value) -> Value {
+/// Reads the prompt of a run.
+async fn read_prompt(person: &Person<'_>, exchange: &Value) -> Value {
     let run = exchange["response"]["id"].as_str().unwrap();
     person.get(&format!("/responses/{run}/prompt")).await.body
 }
 
-/// Strict models refuse a conversation that does not begin with a question or in which somebody speaks twice.
+/// Strict models require that roles alternate, starting with the user.
 fn assert_alternates(messages: &Value) {
     let roles: Vec<&str> = messages
         .as_array()
@@ -128,10 +134,10 @@ fn assert_alternates(messages: &Value) {
 }
 
 #[tokio::test]
-async fn a_conversation_goes_on_after_a_question_that_had_no_answer() {
+async fn a_conversation_continues_after_a_failed_answer() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     for failing in ["local/status-404", "local/malformed", "local/status-429"] {
         let conversation = ada.conversation().await;
         let ask = async |question: &str, model: &str| {
@@ -146,7 +152,7 @@ async fn a_conversation_goes_on_after_a_question_that_had_no_answer() {
             posted
         };
         ask("First?", failing).await;
-        // Noted down without an answer.
+        // A message without an answer.
         let note = json!({"content": "By the way.", "respond": false});
         ada.post(&format!("/conversations/{conversation}/messages"), note)
             .await;
@@ -158,23 +164,23 @@ async fn a_conversation_goes_on_after_a_question_that_had_no_answer() {
             last["content"], "First?\n\nBy the way.\n\nSecond?",
             "{failing}"
         );
-        let prompt = told(&ada, &second).await;
-        assert_eq!(Value::from(sent(&prompt)), received["messages"]);
+        let prompt = read_prompt(&ada, &second).await;
+        assert_eq!(Value::from(sent_messages(&prompt)), received["messages"]);
         ask("Third?", "local/echo-20-2").await;
         assert_alternates(&provider.last()["messages"]);
     }
 }
 
 #[tokio::test]
-async fn a_long_conversation_fits_into_the_window_that_the_provider_lists() {
+async fn a_long_conversation_is_cut_to_the_context_window() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let model = json!({"model": "local/echo-50-0"});
     let conversation = ada.post("/conversations", model).await.id();
     let mut left_out = false;
     for number in 0..14 {
-        // Letters that may be a token each count for more.
+        // Chinese characters count as more tokens.
         let letters = ["a ", "会議"][usize::from(number % 5 == 4)];
         let question = format!(
             "{number}: {}",
@@ -186,18 +192,18 @@ async fn a_long_conversation_fits_into_the_window_that_the_provider_lists() {
         assert_alternates(&received["messages"]);
         let length = received["messages"].to_string().chars().count();
         assert!(length < 30_000, "{number}: {length}");
-        let prompt = told(&ada, &exchange).await;
-        assert_eq!(Value::from(sent(&prompt)), received["messages"]);
+        let prompt = read_prompt(&ada, &exchange).await;
+        assert_eq!(Value::from(sent_messages(&prompt)), received["messages"]);
         left_out = prompt["left_out"] == true;
     }
     assert!(left_out);
 }
 
 #[tokio::test]
-async fn the_prompt_of_a_very_long_conversation_is_told_again_as_it_was() {
+async fn the_prompt_of_a_very_long_conversation_matches_what_was_sent() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let model = json!({"model": "local/echo-20-2"});
     let conversation = ada.post("/conversations", model).await.id();
     let mut last = Value::Null;
@@ -206,9 +212,9 @@ async fn the_prompt_of_a_very_long_conversation_is_told_again_as_it_was() {
     }
     let received = provider.last();
     assert_alternates(&received["messages"]);
-    let prompt = told(&ada, &last).await;
-    assert_eq!(Value::from(sent(&prompt)), received["messages"]);
-    // Answered anew it is asked the same.
+    let prompt = read_prompt(&ada, &last).await;
+    assert_eq!(Value::from(sent_messages(&prompt)), received["messages"]);
+    // Regenerating sends the same prompt.
     let answer = last["response"]["message_id"].as_str().unwrap();
     let again = ada
         .post(&format!("/messages/{answer}/regenerate"), json!({}))

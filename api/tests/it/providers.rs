@@ -1,4 +1,4 @@
-//! Providers, and answers of their models, on a real OpenAI-compatible server.
+//! Providers and their models, on an OpenAI-compatible server.
 
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
@@ -6,13 +6,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::test_app::{Answer, Person, Setting, TestApp, collect, next};
+use crate::test_app::{Answer, Person, TestApp, TestOptions, collect, next};
 
 async fn start() -> (Provider, TestApp) {
     let provider = Provider::start().await;
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(provider.port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     (provider, app)
@@ -33,7 +33,7 @@ async fn admin<'a>(provider: &Provider, app: &'a TestApp) -> (Person<'a>, String
     (ada, added.id())
 }
 
-/// Asks a model and tells the last frame of its run.
+/// Asks a model and returns the last frame of its run.
 async fn ask(ada: &Person<'_>, model: &str) -> Value {
     let conversation = ada.conversation().await;
     let body = json!({"content": "Say something.", "model": format!("local/{model}")});
@@ -46,7 +46,7 @@ async fn ask(ada: &Person<'_>, model: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_provider_is_added_its_models_are_listed_and_answer() {
+async fn a_provider_is_added_and_its_models_answer() {
     let (provider, app) = start().await;
     let (ada, id) = admin(&provider, &app).await;
     let models = ada.get("/models").await.body;
@@ -70,7 +70,7 @@ async fn a_provider_is_added_its_models_are_listed_and_answer() {
     );
     assert_eq!(end["response"]["usage"]["output_tokens"], 50);
     assert_eq!(provider.calls(), 1);
-    // The key is nowhere to be read.
+    // The key is never returned.
     for path in [
         "/providers",
         &format!("/providers/{id}"),
@@ -84,7 +84,7 @@ async fn a_provider_is_added_its_models_are_listed_and_answer() {
 }
 
 #[tokio::test]
-async fn a_provider_that_misbehaves_fails_that_answer_alone() {
+async fn a_misbehaving_provider_fails_only_that_answer() {
     let (provider, app) = start().await;
     let (ada, _) = admin(&provider, &app).await;
     for (model, code) in [
@@ -102,7 +102,7 @@ async fn a_provider_that_misbehaves_fails_that_answer_alone() {
     let end = ask(&ada, "broken").await;
     assert_eq!(
         end["message"]["content"], "half an ",
-        "what was said is kept"
+        "the text so far is kept"
     );
     assert_eq!(
         ask(&ada, "echo-50-0").await["response"]["status"],
@@ -111,7 +111,7 @@ async fn a_provider_that_misbehaves_fails_that_answer_alone() {
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_cut_off_and_what_was_said_is_kept() {
+async fn an_endless_answer_is_cut_off() {
     let (provider, app) = start().await;
     let (ada, _) = admin(&provider, &app).await;
     let conversation = ada.conversation().await;
@@ -133,7 +133,7 @@ async fn an_answer_without_end_is_cut_off_and_what_was_said_is_kept() {
 }
 
 #[tokio::test]
-async fn a_busy_provider_is_asked_again_a_few_times() {
+async fn a_busy_provider_is_retried_a_few_times() {
     let (provider, app) = start().await;
     let (ada, _) = admin(&provider, &app).await;
     let end = ask(&ada, "status-429").await;
@@ -142,7 +142,7 @@ async fn a_busy_provider_is_asked_again_a_few_times() {
 }
 
 #[tokio::test]
-async fn an_answer_that_hangs_can_be_cancelled_and_keeps_what_was_said() {
+async fn a_hanging_answer_can_be_cancelled_and_keeps_its_text() {
     let (provider, app) = start().await;
     let (ada, _) = admin(&provider, &app).await;
     let conversation = ada.conversation().await;
@@ -163,7 +163,7 @@ async fn an_answer_that_hangs_can_be_cancelled_and_keeps_what_was_said() {
 }
 
 #[tokio::test]
-async fn a_place_in_a_private_network_is_refused_with_the_setting_that_allows_it() {
+async fn a_private_address_is_refused_and_the_error_names_the_setting() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for base_url in [
@@ -190,17 +190,17 @@ async fn a_place_in_a_private_network_is_refused_with_the_setting_that_allows_it
 }
 
 #[tokio::test]
-async fn a_wrong_key_is_told_and_a_kept_one_goes_to_nobody_else() {
+async fn a_wrong_key_is_reported_and_a_stored_key_is_not_sent_elsewhere() {
     let (provider, app) = start().await;
     let (ada, id) = admin(&provider, &app).await;
     let path = format!("/providers/{id}");
     let changed = ada.patch(&path, json!({"api_key": "wrong"})).await;
     assert_eq!(changed.body["health"], "unreachable", "{:?}", changed.body);
     assert_eq!(changed.body["fault"], "unauthorized");
-    // Its models stay: what was chosen is not lost, answers say what is wrong.
+    // Its models are kept, and answers report the error.
     let end = ask(&ada, "echo-50-0").await;
     assert_eq!(end["response"]["error"]["code"], "provider_unauthorized");
-    // The key must come with a new address.
+    // A new address requires the key.
     let moved = ada
         .patch(&path, json!({"base_url": "https://example.org"}))
         .await;
@@ -208,13 +208,13 @@ async fn a_wrong_key_is_told_and_a_kept_one_goes_to_nobody_else() {
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_listens_is_told_and_answers_fail_with_it() {
+async fn an_unreachable_provider_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -230,9 +230,9 @@ async fn an_address_where_nobody_listens_is_told_and_answers_fail_with_it() {
     assert_eq!(unknown.code(), (422, "invalid"));
 }
 
-/// A key that stops working shows in the provider's health, with nobody having asked for a check.
+/// A revoked key is noticed without an explicit check.
 #[tokio::test]
-async fn a_key_that_is_revoked_shows_in_the_health_of_its_provider() {
+async fn a_revoked_key_makes_its_provider_unhealthy() {
     let (provider, app) = start().await;
     let (ada, id) = admin(&provider, &app).await;
     provider.revoke();
@@ -255,7 +255,7 @@ async fn a_key_that_is_revoked_shows_in_the_health_of_its_provider() {
 }
 
 #[tokio::test]
-async fn names_are_taken_once_and_free_again_after_removal() {
+async fn provider_names_are_unique_and_free_after_deletion() {
     let (provider, app) = start().await;
     let (ada, id) = admin(&provider, &app).await;
     let again = add(&ada, "local", &provider.base_url(), KEY).await;
@@ -294,15 +294,15 @@ async fn only_administrators_see_and_change_providers() {
     );
 }
 
-/// A server of models as they run on a desk: it asks for no key.
+/// A local model server without a key.
 async fn keyless() -> (u16, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
-            let mut asked = [0; 4096];
-            let _ = client.read(&mut asked).await;
+            let mut request = [0; 4096];
+            let _ = client.read(&mut request).await;
             let body = r#"{"data":[{"id":"tiny"}]}"#;
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
             let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
@@ -313,11 +313,11 @@ async fn keyless() -> (u16, JoinSet<()>) {
 }
 
 #[tokio::test]
-async fn a_server_of_models_on_this_machine_is_found_and_may_be_added() {
+async fn a_model_server_on_this_machine_is_found_and_can_be_added() {
     let (port, _server) = keyless().await;
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         local_port: Some(port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -338,7 +338,7 @@ async fn a_server_of_models_on_this_machine_is_found_and_may_be_added() {
     );
     let models = ada.get("/models").await.body;
     assert_eq!(models["items"][1]["id"], "local/tiny");
-    // Another place in a private network is refused as ever.
+    // Other private addresses are still refused.
     let body = json!({"name": "x", "kind": "openai_compatible", "base_url": "http://127.0.0.1:1"});
     assert_eq!(
         ada.post("/providers", body).await.code(),

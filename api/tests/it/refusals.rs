@@ -1,15 +1,16 @@
-//! What providers do not take, what is left out for it, and what becomes of the reasons that they give.
+//! Errors of providers, and request fields that are left out because of them.
 
 use serde_json::json;
 use testing::player::{Played, Player};
 
 use crate::dialects::{
-    DONE, KEY, STOP, app, ask, ask_in, completed, connected, data, failed, played, played_by, t,
+    DONE, KEY, STOP, answer_of, answer_of_stream, app, ask, ask_in, assert_completed,
+    assert_failed, connect_provider, event, text_chunk,
 };
 use crate::test_app::Person;
 
 #[tokio::test]
-async fn a_refusal_tells_its_reason_in_one_line() {
+async fn errors_of_providers_are_reported_in_one_line() {
     let long = "very ".repeat(5_000);
     for (status, kind, body, why) in [
         (
@@ -68,17 +69,21 @@ async fn a_refusal_tells_its_reason_in_one_line() {
             "307 Temporary Redirect: it is at another address, and redirects are not followed",
         ),
     ] {
-        let end = played_by("openai_compatible", Played::of(status, kind, body)).await;
-        failed(&end, "", why);
+        let end = answer_of("openai_compatible", Played::of(status, kind, body)).await;
+        assert_failed(&end, "", why);
     }
-    let error = data(&json!({"error": {"message": format!("bad key {KEY} here")}}));
-    failed(&played(&[&t("a"), &error]).await, "a", "bad key *** here");
+    let error = event(&json!({"error": {"message": format!("bad key {KEY} here")}}));
+    assert_failed(
+        &answer_of_stream(&[&text_chunk("a"), &error]).await,
+        "a",
+        "bad key *** here",
+    );
 }
 
-/// What is refused is left out the next time, remembered, and told in the record of the call. What was left out on a guess
-/// is remembered once that has helped twice.
+/// A refused field is left out in later calls and listed in the record of the call. A guessed field is remembered after
+/// it has helped twice.
 #[tokio::test]
-async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
+async fn refused_fields_are_left_out_and_reported() {
     let said = [
         json!({"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}),
         json!({"error": "bad request"}),
@@ -89,14 +94,14 @@ async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
     ] {
         let player = Player::start(move |body, _| match body.get("stream_options") {
             Some(_) => Played::json(status, &said),
-            None => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+            None => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
         })
         .await;
         let app = app(&player).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
+        let ada = connect_provider(&app, &player, "openai_compatible").await;
         for asked in asked {
             let end = ask(&ada).await;
-            completed(&end, "ok", "");
+            assert_completed(&end, "ok", "");
             assert_eq!(
                 end["response"]["calls"][0]["left_out"],
                 json!(["stream_options"]),
@@ -116,9 +121,9 @@ async fn instructed(ada: &Person<'_>) -> String {
     ada.post("/conversations", conversation).await.id()
 }
 
-/// Some servers fail over the role of instructions, with a status of their own and the words of a template.
+/// Some servers reject the system role with an error of their template engine.
 #[tokio::test]
-async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
+async fn instructions_are_sent_with_the_question_if_the_server_rejects_their_role() {
     for thrown in [
         json!({"error": {"code": 500, "type": "server_error", "message": "System role not supported at row 1, column 57"}}),
         json!({"detail": "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant/user/..."}),
@@ -126,17 +131,17 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
         let player = Player::start(
             move |body, _| match body["messages"][0]["role"] == "system" {
                 true => Played::json(500, &thrown).with("retry-after-ms: 1"),
-                false => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+                false => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
             },
         )
         .await;
         let app = app(&player).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
+        let ada = connect_provider(&app, &player, "openai_compatible").await;
         let mut asked = vec![];
         for _ in 0..3 {
             let conversation = instructed(&ada).await;
             let end = ask_in(&ada, &conversation, "Say something.").await;
-            completed(&end, "ok", "");
+            assert_completed(&end, "ok", "");
             let question = player.asked().pop().unwrap();
             assert_eq!(
                 question["messages"],
@@ -144,28 +149,28 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
             );
             asked.push(player.asked().len());
         }
-        // A server that fails is asked three times; what helped then is remembered once it has helped twice.
+        // Three attempts before the fallback, which is remembered after it has helped twice.
         assert_eq!(asked, [4, 8, 9]);
     }
 }
 
-/// A server that fails for a while tells of itself, in JSON whose names are those of what it is asked with.
+/// The error of a busy server quotes the request, which must not count as a refusal of its fields.
 #[tokio::test]
-async fn a_fault_that_passes_leaves_nothing_out() {
+async fn a_temporary_error_leaves_no_field_out() {
     let busy = json!({"error": {"message": "The system is busy, try again later", "type": "server_error"}, "request": {"temperature": 1, "messages": [{"role": "system"}]}});
     let player = Player::start(move |_, nth| match nth {
         0..3 => Played::json(500, &busy).with("retry-after-ms: 1"),
-        _ => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        _ => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
     })
     .await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, "openai_compatible").await;
+    let ada = connect_provider(&app, &player, "openai_compatible").await;
     let conversation = instructed(&ada).await;
     let end = ask_in(&ada, &conversation, "Say something.").await;
-    failed(&end, "", "The system is busy");
+    assert_failed(&end, "", "The system is busy");
     let conversation = instructed(&ada).await;
     let end = ask_in(&ada, &conversation, "Say something.").await;
-    completed(&end, "ok", "");
+    assert_completed(&end, "ok", "");
     assert_eq!(end["response"]["calls"][0]["left_out"], json!([]), "{end}");
     assert_eq!(player.asked()[3]["messages"][0]["role"], "system");
 }

@@ -1,27 +1,27 @@
-//! Every write of the contract that is sent again with its Idempotency-Key is answered as before and happens once.
+//! Every write that is repeated with its Idempotency-Key returns the first result and happens once.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::knowledge::{process, read};
+use crate::knowledge::{process, process_any};
 use crate::patches::closed_port;
-use crate::test_app::{Answer, Setting, TestApp, send, upload};
+use crate::test_app::{Answer, TestApp, TestOptions, send, upload};
 use crate::walk::operations;
 use crate::writes::{Body, Case, World};
 
-/// Writes that do not heed the header, each with its reason.
+/// Writes that ignore the header, with the reason.
 const IGNORING: &[&str] = &[
-    "setUp",           // its token is for one use
-    "register",        // answers with tokens, which are handed out once
+    "setUp",           // its token can be used once
+    "register",        // returns tokens, which are issued once
     "login",           // the same
-    "refresh",         // the same, and what is used twice ends the session
-    "logout",          // ends the session that the repetition would come with
+    "refresh",         // the same; a reused token ends the session
+    "logout",          // ends the session that the repetition would use
     "endAllSessions",  // the same
     "searchKnowledge", // reads
-    "retryParked",     // writes nothing to the log; 404 says that nothing is parked
+    "retryParked",     // writes nothing to the log; 404 if nothing is parked
 ];
 
-async fn ask(case: &Case<'_>, method: &Method, body: &Body) -> Answer {
+async fn send_case(case: &Case<'_>, method: &Method, body: &Body) -> Answer {
     let request = case.person.request(method.clone(), &case.path);
     let request = request.header("Idempotency-Key", "once");
     send(match body {
@@ -32,8 +32,8 @@ async fn ask(case: &Case<'_>, method: &Method, body: &Body) -> Answer {
     .await
 }
 
-/// What of an answer stays as it is while workers go on with what was asked for.
-fn lasting(answer: &Answer) -> Value {
+/// The part of a reply that workers do not change later.
+fn stable_part(answer: &Answer) -> Value {
     let mut body = answer.body.clone();
     let is_job = answer.header("location").starts_with("/api/v1/jobs/");
     if is_job {
@@ -46,20 +46,20 @@ fn lasting(answer: &Answer) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_write_of_the_contract_is_answered_as_before_under_its_key() {
+async fn every_repeated_write_returns_the_first_result() {
     let port = closed_port();
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let admin = app.admin().await;
     let ada = app.person("ada").await;
     let world = World { admin, ada, port };
-    // What is to be cancelled must still wait.
-    let idle = TestApp::with(Setting {
+    // Without a responder, so that runs can be cancelled.
+    let idle = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let (admin, ada) = (idle.admin().await, idle.person("ada").await);
@@ -75,28 +75,28 @@ async fn every_write_of_the_contract_is_answered_as_before_under_its_key() {
             continue;
         }
         let case = match name {
-            "cancelResponse" => waiting.of(name).await,
-            _ => world.of(name).await,
+            "cancelResponse" => waiting.case_for(name).await,
+            _ => world.case_for(name).await,
         };
         let case = case.unwrap_or_else(|| panic!("{name} is a write without an entry here"));
-        repeated(name, &operation.method, &case).await;
+        assert_repeatable(name, &operation.method, &case).await;
     }
-    assert_eq!(left, Vec::<&str>::new(), "no operations of the contract");
+    assert_eq!(left, Vec::<&str>::new(), "not in the contract");
 }
 
-async fn repeated(name: &str, method: &Method, case: &Case<'_>) {
-    let first = ask(case, method, &case.body).await;
+async fn assert_repeatable(name: &str, method: &Method, case: &Case<'_>) {
+    let first = send_case(case, method, &case.body).await;
     assert!(first.status.is_success(), "{name}: {first:?}");
     let written = case.person.events().await;
-    let again = ask(case, method, &case.body).await;
+    let again = send_case(case, method, &case.body).await;
     assert_eq!(
-        (again.status, lasting(&again)),
-        (first.status, lasting(&first)),
+        (again.status, stable_part(&again)),
+        (first.status, stable_part(&first)),
         "{name}"
     );
     assert_eq!(case.person.events().await, written, "{name} again");
     if let Some(other) = &case.other {
-        let refused = ask(case, method, other).await;
+        let refused = send_case(case, method, other).await;
         assert_eq!(
             (refused.status, refused.code().1),
             (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_mismatch"),
@@ -106,9 +106,9 @@ async fn repeated(name: &str, method: &Method, case: &Case<'_>) {
     }
 }
 
-/// Requests that find everything as it should be write nothing, and their keys are taken all the same.
+/// The keys of requests that change nothing are recorded too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
+async fn a_repeated_write_without_changes_returns_the_first_result() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let base = admin
@@ -116,7 +116,7 @@ async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
         .await;
     let documents = format!("/knowledge-bases/{}/documents", base.id());
     let document = admin.upload(&documents, "a.txt", b"One.").await.id();
-    read(&admin, &document).await;
+    process_any(&admin, &document).await;
     let conversation = admin.post("/conversations", json!({})).await.id();
     let conversation = format!("/conversations/{conversation}");
     let assistant = admin
@@ -170,10 +170,10 @@ async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
             body,
             other,
         };
-        repeated(name, &method, &case).await;
+        assert_repeatable(name, &method, &case).await;
         assert_eq!(admin.events().await, written, "{name} changes nothing");
     }
-    // Nor does the repetition change what somebody has changed since.
+    // A repetition does not undo later changes.
     let archived = admin.patch(&conversation, json!({"archived": true})).await;
     assert_eq!(archived.status, 200, "{archived:?}");
     let case = Case {
@@ -182,9 +182,9 @@ async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
         body: flag(false),
         other: None,
     };
-    let again = ask(&case, &Method::PATCH, &case.body).await;
+    let again = send_case(&case, &Method::PATCH, &case.body).await;
     assert_eq!(again.body["archived"], true, "{again:?}");
-    // Another name for bytes that are there is a change of the file alone.
+    // The same bytes under another name.
     for (name, path) in [("b.txt", "/files"), ("c.txt", documents.as_str())] {
         let ask = async || {
             let request = admin
@@ -195,16 +195,16 @@ async fn a_write_that_changes_nothing_is_answered_as_before_under_its_key() {
         let (first, again) = (ask().await, ask().await);
         assert!(first.status.is_success(), "{path}: {first:?}");
         assert_eq!(
-            (again.status, lasting(&again)),
-            (first.status, lasting(&first)),
+            (again.status, stable_part(&again)),
+            (first.status, stable_part(&first)),
             "{path}"
         );
     }
 }
 
-/// What a repetition would be answered with may be gone by then: it says so, and asks nobody to come again.
+/// The first result may have been deleted; the reply is 404 then, not a request to retry.
 #[tokio::test]
-async fn a_repeated_upload_of_a_file_that_was_deleted_since_is_not_found() {
+async fn a_repeated_upload_of_a_deleted_file_is_not_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let file = ada.upload("/files", "a.txt", b"One.").await.id();
@@ -221,9 +221,9 @@ async fn a_repeated_upload_of_a_file_that_was_deleted_since_is_not_found() {
     }
 }
 
-/// Two who upload the same bytes into a knowledge base at the same moment make one document of them.
+/// Concurrent uploads of the same bytes into a knowledge base create one document.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_same_bytes_at_once_are_one_document() {
+async fn concurrent_identical_documents_are_one() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let base = json!({"name": "Rules"});
@@ -240,16 +240,16 @@ async fn the_same_bytes_at_once_are_one_document() {
     assert_eq!(listed.body["items"].as_array().unwrap().len(), 20);
 }
 
-/// Bytes whose document was deleted or replaced may become one again, and their file may be deleted.
+/// After a document is deleted or replaced, its bytes can become a document again.
 #[tokio::test]
-async fn a_claim_on_a_file_ends_with_its_document() {
+async fn a_file_is_released_with_its_document() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let base = json!({"name": "Rules"});
     let base = admin.post("/knowledge-bases", base).await.id();
     let path = format!("/knowledge-bases/{base}/documents");
     let first = admin.upload(&path, "a.txt", b"One.").await.id();
-    read(&admin, &first).await;
+    process_any(&admin, &first).await;
     let content = format!("/documents/{first}/content");
     let replace =
         async |text: &[u8]| send(upload(admin.request(Method::PUT, &content), "a.txt", text)).await;
@@ -267,9 +267,9 @@ async fn a_claim_on_a_file_ends_with_its_document() {
     assert_eq!(third.status, 202, "{third:?}");
 }
 
-/// Either a document is made of the file, or the file is gone: never a document without its file.
+/// There is never a document without its file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_becomes_a_document_is_not_deleted_meanwhile() {
+async fn a_file_cannot_be_deleted_while_it_becomes_a_document() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let base = json!({"name": "Rules"});
@@ -283,12 +283,12 @@ async fn a_file_that_becomes_a_document_is_not_deleted_meanwhile() {
             admin.upload(&path, "a.txt", text.as_bytes()),
             admin.delete(&at)
         );
-        let said = format!("{round}: {added:?} {deleted:?}");
-        assert!(matches!(deleted.status.as_u16(), 204 | 409), "{said}");
-        assert!(matches!(added.status.as_u16(), 202 | 503), "{said}");
+        let case = format!("{round}: {added:?} {deleted:?}");
+        assert!(matches!(deleted.status.as_u16(), 204 | 409), "{case}");
+        assert!(matches!(added.status.as_u16(), 202 | 503), "{case}");
         if added.status == 202 {
             let content = format!("/documents/{}/content", added.id());
-            assert_eq!(admin.get(&content).await.status, 200, "{said}");
+            assert_eq!(admin.get(&content).await.status, 200, "{case}");
         }
     }
 }

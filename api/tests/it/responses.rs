@@ -6,13 +6,13 @@ use futures_util::Stream;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::test_app::{Frame, Person, Setting, TestApp, next};
+use crate::test_app::{Frame, Person, TestApp, TestOptions, next};
 
 #[tokio::test]
-async fn a_run_that_waits_is_cancelled_at_once_and_only_once() {
-    let app = TestApp::with(Setting {
+async fn a_queued_run_is_cancelled_at_once() {
+    let app = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -49,15 +49,15 @@ async fn a_run_that_waits_is_cancelled_at_once_and_only_once() {
     );
 }
 
-/// A run that a worker has begun before it died, and the stream of somebody who follows it.
-async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = Frame> + Unpin) {
+/// A run that was started by a worker that died, and its stream.
+async fn start_run(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = Frame> + Unpin) {
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}/messages");
     let question = json!({"content": "Where does my data lie?"});
     let exchange = ada.post(&path, question).await.body;
     let run = exchange["response"]["id"].as_str().unwrap().to_owned();
     let id = Uuid::parse_str(&run).unwrap();
-    let begun = step::<Response>(
+    let start = step::<Response>(
         id,
         None,
         ResponseCommand::StartResponse {
@@ -66,7 +66,7 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
         },
     );
     app.executor
-        .execute(Execution::new(Context::worker("dead", None), vec![begun]))
+        .execute(Execution::new(Context::worker("dead", None), vec![start]))
         .await
         .unwrap();
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
@@ -74,14 +74,14 @@ async fn begun(app: &TestApp, ada: &Person<'_>) -> (String, impl Stream<Item = F
     (run, frames)
 }
 
-fn successor(app: &TestApp) -> eventstore::Supervisor {
+fn start_responder(app: &TestApp) -> eventstore::Supervisor {
     let reader = crate::parts::file_reader(&app.app.files);
-    successor_with(app, reader)
+    start_responder_with(app, reader)
 }
 
-fn successor_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Supervisor {
+fn start_responder_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Supervisor {
     let leases = Leases::new(app.app.pool.clone(), "successor");
-    let (seats, taken) = ReplySlots::new(&leases, 1);
+    let (seats, claimed) = ReplySlots::new(&leases, 1);
     let responder = workers::Responder {
         catalogue: app.catalogue.clone(),
         pool: app.app.pool.clone(),
@@ -98,18 +98,18 @@ fn successor_with(app: &TestApp, reader: workers::FileReader) -> eventstore::Sup
         stops: workers::Stops::default(),
         stopping: tokio::sync::watch::channel(false).1,
     };
-    workers::start_responding(responder, taken, &eventstore::Health::default())
+    workers::start_responding(responder, claimed, &eventstore::Health::default())
 }
 
-fn without_responder() -> Setting {
-    Setting {
+fn without_responder() -> TestOptions {
+    TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     }
 }
 
 #[tokio::test]
-async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
+async fn a_run_can_be_cancelled_while_its_prompt_is_built() {
     let app = TestApp::with(without_responder()).await;
     let ada = app.admin().await;
     let file = ada.upload("/files", "own.txt", b"Mine.").await.id();
@@ -120,11 +120,11 @@ async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
     assert_eq!(asked.status, 201, "{asked:?}");
     let run = asked.body["response"]["id"].as_str().unwrap();
     let mut frames = Box::pin(ada.frames(&format!("/responses/{run}/stream"), None).await);
-    // Everything that reads files is busy.
+    // All file readers are busy.
     let reader = crate::parts::file_reader(&app.app.files);
     let busy = reader.at_once.clone();
     let _permits = busy.acquire_many(1).await.unwrap();
-    let _responder = successor_with(&app, reader);
+    let _responder = start_responder_with(&app, reader);
     next(&mut frames, "response.started").await;
     let path = format!("/responses/{run}/cancel");
     assert_eq!(ada.post(&path, json!({})).await.status.as_u16(), 202);
@@ -133,11 +133,11 @@ async fn a_cancellation_is_heard_while_the_prompt_is_still_made() {
 }
 
 #[tokio::test]
-async fn a_run_whose_worker_died_before_it_said_anything_is_begun_anew() {
+async fn a_run_is_restarted_if_its_worker_died_before_the_first_text() {
     let app = TestApp::with(without_responder()).await;
     let ada = app.admin().await;
-    let (_, mut frames) = begun(&app, &ada).await;
-    let _responder = successor(&app);
+    let (_, mut frames) = start_run(&app, &ada).await;
+    let _responder = start_responder(&app);
     let end = next(&mut frames, "response.completed").await;
     assert!(
         end.data["message"]["content"]
@@ -148,10 +148,10 @@ async fn a_run_whose_worker_died_before_it_said_anything_is_begun_anew() {
 }
 
 #[tokio::test]
-async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was_saved() {
+async fn a_run_is_interrupted_with_its_saved_text_if_its_worker_died() {
     let app = TestApp::with(without_responder()).await;
     let ada = app.admin().await;
-    let (run, mut frames) = begun(&app, &ada).await;
+    let (run, mut frames) = start_run(&app, &ada).await;
     let view = ada.get(&format!("/responses/{run}")).await.body;
     let source = &app.catalogue.source;
     let saved = RunAttempt {
@@ -174,9 +174,9 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
         .unwrap();
     assert!(
         !stored.contains("Half"),
-        "what is saved is sealed: {stored}"
+        "saved text is encrypted: {stored}"
     );
-    let _responder = successor(&app);
+    let _responder = start_responder(&app);
     let end = next(&mut frames, "response.interrupted").await;
     assert_eq!(end.data["message"]["status"], "interrupted");
     assert_eq!(end.data["message"]["content"], "Half an ans");
@@ -184,7 +184,7 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
     let again = ada
         .post(&format!("/messages/{id}/regenerate"), json!({}))
         .await;
-    assert_eq!(again.status, 201, "one can ask again");
+    assert_eq!(again.status, 201, "the answer can be regenerated");
     while partial_answers::load(&source.pool, &source.log, &source.keys, saved)
         .await
         .unwrap()
@@ -193,10 +193,10 @@ async fn a_run_whose_worker_died_in_mid_answer_ends_as_interrupted_with_what_was
 }
 
 #[tokio::test]
-async fn a_question_below_a_running_answer_waits_for_it() {
-    let app = TestApp::with(Setting {
+async fn a_question_waits_for_the_running_answer_above_it() {
+    let app = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;

@@ -1,4 +1,4 @@
-//! Every operation of the contract, tried by everybody: a model of who may do what, compared with the server.
+//! Access rules: every operation is tried with every role, and compared with a table of rules.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,31 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::test_app::{Person, TestApp};
-use crate::walk::{objects, operations, tried};
+use crate::walk::{create_objects, operations, try_request};
 
-/// Who may do an operation.
+/// Who may use an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// Needs no session; others hold what guards it.
+    /// Needs no session; guarded in other ways, which have their own tests.
     Public,
-    /// Everybody with a session, about oneself or what one may see.
+    /// Every user with a session.
     Anyone,
-    /// Everybody but guests, who create nothing.
+    /// Every user except guests.
     Creators,
     Administrators,
-    /// Managers and administrators; for others, who are in no such group, it does not exist.
-    Keepers,
-    /// Administrators, and the managers of this very group; other managers see it and may not.
-    OwnKeepers,
-    /// Managers and administrators make them.
+    /// Managers and administrators; for others, who are not members, the group does not exist.
+    GroupManagers,
+    /// Administrators, and the manager of this group; other managers can only see it.
+    OwnGroupManagers,
+    /// Managers and administrators.
     Managers,
-    /// The owner of the object alone: for others, administrators too, it does not exist.
+    /// Only the owner; for others, including administrators, the object does not exist.
     Owner,
-    /// The same, where the object is named in the body; guests are refused before.
-    OwnerOfNamed,
+    /// The same for an object that the body names; guests are refused first.
+    OwnerInBody,
 }
 
-/// The model. An operation that is not here fails the test.
+/// The rules. An operation without a rule fails the test.
 fn rule(operation: &str) -> Rule {
     match operation {
         "getSetup" | "setUp" | "register" | "login" | "refresh" => Rule::Public,
@@ -49,9 +49,9 @@ fn rule(operation: &str) -> Rule {
         | "getAssistantUsage" | "listBackups" | "createBackup" | "listUsers" | "createUser"
         | "deleteUser" | "getUser" | "updateUser" | "updateSettings" => Rule::Administrators,
         "createGroup" => Rule::Managers,
-        "getGroup" | "listMembers" => Rule::Keepers,
-        "updateGroup" | "deleteGroup" | "addMember" | "removeMember" => Rule::OwnKeepers,
-        "startImport" => Rule::OwnerOfNamed,
+        "getGroup" | "listMembers" => Rule::GroupManagers,
+        "updateGroup" | "deleteGroup" | "addMember" | "removeMember" => Rule::OwnGroupManagers,
+        "startImport" => Rule::OwnerInBody,
         "deleteAssistant"
         | "getAssistant"
         | "updateAssistant"
@@ -97,16 +97,16 @@ fn rule(operation: &str) -> Rule {
         | "listChunks"
         | "reprocessDocument"
         | "deleteDocument" => Rule::Owner,
-        other => panic!("who may do {other}? say so here"),
+        other => panic!("add a rule for {other}"),
     }
 }
 
-/// Operations after which the caller's session has ended.
-const LAST: [&str; 2] = ["logout", "endAllSessions"];
+/// Operations that end the caller's session.
+const ENDS_SESSION: [&str; 2] = ["logout", "endAllSessions"];
 
 struct People<'a> {
     app: &'a TestApp,
-    /// By name, with the role.
+    /// Names and roles.
     roles: [(&'static str, &'static str); 4],
 }
 
@@ -130,29 +130,29 @@ impl<'a> People<'a> {
         let login = json!({"email": format!("{name}@example.org"), "password": "correct horse"});
         let answer = self.app.post("/api/v1/auth/login", login).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        Person::of(self.app, &answer)
+        Person::new(self.app, &answer)
     }
 }
 
-/// The status that the model wants; None is any that says neither who nor what is missing.
+/// The expected status; None if the operation is allowed.
 fn expected(rule: Rule, role: Option<&str>) -> Option<u16> {
     match (rule, role) {
         (Rule::Public, _)
         | (Rule::Anyone, Some(_))
         | (Rule::Creators, Some("user" | "manager" | "admin"))
-        | (Rule::Managers | Rule::Keepers, Some("manager" | "admin"))
-        | (Rule::Administrators | Rule::OwnKeepers, Some("admin")) => None,
+        | (Rule::Managers | Rule::GroupManagers, Some("manager" | "admin"))
+        | (Rule::Administrators | Rule::OwnGroupManagers, Some("admin")) => None,
         (_, None) => Some(401),
-        (Rule::OwnerOfNamed, Some("guest"))
-        | (Rule::OwnKeepers, Some("manager"))
+        (Rule::OwnerInBody, Some("guest"))
+        | (Rule::OwnGroupManagers, Some("manager"))
         | (Rule::Creators | Rule::Managers | Rule::Administrators, Some(_)) => Some(403),
-        (Rule::OwnerOfNamed, Some(_)) => Some(422),
-        (Rule::Owner | Rule::Keepers | Rule::OwnKeepers, Some(_)) => Some(404),
+        (Rule::OwnerInBody, Some(_)) => Some(422),
+        (Rule::Owner | Rule::GroupManagers | Rule::OwnGroupManagers, Some(_)) => Some(404),
     }
 }
 
 #[tokio::test]
-async fn everybody_may_do_what_the_model_says_and_nothing_else() {
+async fn operations_are_allowed_as_the_rules_say() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ada = app.person("ada").await;
@@ -161,42 +161,43 @@ async fn everybody_may_do_what_the_model_says_and_nothing_else() {
     for (name, _) in people.roles {
         callers.insert(name, people.log_in(name).await);
     }
-    let of = objects(&ada, &admin).await;
+    let objects = create_objects(&ada, &admin).await;
     for operation in operations() {
         let name = operation.name.as_str();
         let rule = rule(name);
         let nobody = Uuid::now_v7().to_string();
-        // The administrator deletes it in the end, so each of these gets a group of its own.
+        // The administrator deletes the group in the end, so each operation needs its own.
         let group = match rule {
-            Rule::OwnKeepers => Some(admin.post("/groups", json!({"name": "Legal"})).await.id()),
+            Rule::OwnGroupManagers => {
+                Some(admin.post("/groups", json!({"name": "Legal"})).await.id())
+            }
             _ => None,
         };
-        let id = group.as_ref().or_else(|| of.get(operation.area()));
+        let id = group.as_ref().or_else(|| objects.get(operation.area()));
         let id = id.unwrap_or(&nobody);
         let anonymous = |method: Method, path: &str| app.request(method, &format!("/api/v1{path}"));
         if expected(rule, None) == Some(401) {
-            let (status, _) = tried(operation.request(id, anonymous)).await;
+            let (status, _) = try_request(operation.request(id, anonymous)).await;
             assert_eq!(status, 401, "{name} without a session");
         }
         for (who, role) in people.roles {
-            if LAST.contains(&name) {
+            if ENDS_SESSION.contains(&name) {
                 callers.insert(who, people.log_in(who).await);
             }
             let caller = &callers[who];
             let ask = |method: Method, path: &str| caller.request(method, path);
             let before = caller.events().await;
-            let (status, said) = tried(operation.request(id, ask)).await;
+            let (status, said) = try_request(operation.request(id, ask)).await;
             match expected(rule, Some(role)) {
                 Some(wanted) => {
                     assert_eq!(status, wanted, "{name} as {role}: {said}");
                     let after = caller.events().await;
-                    assert_eq!(after, before, "{name} as {role} left something");
+                    assert_eq!(after, before, "{name} as {role} wrote events");
                 }
-                // An administrator has no provider to change, and nobody to erase again; what the manager has deleted
-                // is gone for the administrator.
+                // The object may not exist for an administrator: there is no provider, or it was deleted before.
                 None if matches!(
                     rule,
-                    Rule::Administrators | Rule::Keepers | Rule::OwnKeepers
+                    Rule::Administrators | Rule::GroupManagers | Rule::OwnGroupManagers
                 ) =>
                 {
                     assert!(
@@ -212,24 +213,24 @@ async fn everybody_may_do_what_the_model_says_and_nothing_else() {
                     );
                 }
             }
-            if matches!(rule, Rule::Owner | Rule::OwnerOfNamed) {
-                let absent = tried(operation.request(&nobody, ask)).await;
+            if matches!(rule, Rule::Owner | Rule::OwnerInBody) {
+                let absent = try_request(operation.request(&nobody, ask)).await;
                 assert_eq!(
                     (status, said),
                     absent,
-                    "{name} tells that the object exists"
+                    "{name} reveals that the object exists"
                 );
             }
-            if LAST.contains(&name) {
+            if ENDS_SESSION.contains(&name) {
                 callers.insert(who, people.log_in(who).await);
             }
         }
     }
 }
 
-/// The other half of the model: what belongs to somebody is in reach of that person.
+/// The opposite: owners have access to their objects.
 #[tokio::test]
-async fn an_owner_may_do_everything_with_what_is_owned() {
+async fn owners_can_use_all_operations_on_their_objects() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let ada = app.person("ada").await;
@@ -238,12 +239,12 @@ async fn an_owner_may_do_everything_with_what_is_owned() {
         if rule(name) != Rule::Owner {
             continue;
         }
-        let of = objects(&ada, &admin).await;
+        let objects = create_objects(&ada, &admin).await;
         let owner = match operation.area() {
             "jobs" => &admin,
             _ => &ada,
         };
-        let id = &of[operation.area()];
+        let id = &objects[operation.area()];
         if name == "restoreConversation" {
             let path = format!("/conversations/{id}");
             assert_eq!(ada.delete(&path).await.status, 204);
@@ -251,10 +252,10 @@ async fn an_owner_may_do_everything_with_what_is_owned() {
         let ask = |method: Method, path: &str| owner.request(method, path);
         let mut request = operation.request(id, ask);
         if name == "moveReadMarker" {
-            request = request.json(&json!({"message_id": of["messages"]}));
+            request = request.json(&json!({"message_id": objects["messages"]}));
         }
-        let (status, said) = tried(request).await;
-        // A run or a job that has ended cannot be cancelled any more.
+        let (status, said) = try_request(request).await;
+        // A run or job may have ended before it is cancelled.
         let late = name.starts_with("cancel") && status == 409;
         assert!(
             (200..300).contains(&status) || late,

@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 use crate::knowledge;
 use crate::test_app::{Person, TestApp};
 
-/// Looks until something is found, for the index follows the log.
-pub async fn found(person: &Person<'_>, query: &str) -> Vec<Value> {
+/// Searches until there are hits, because the index follows the log.
+pub async fn wait_for_hits(person: &Person<'_>, query: &str) -> Vec<Value> {
     for _ in 0..1_000 {
         let answer = person.get(&format!("/search?{query}")).await;
         assert_eq!(answer.status, 200, "{:?}", answer.body);
@@ -14,23 +14,23 @@ pub async fn found(person: &Person<'_>, query: &str) -> Vec<Value> {
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("{query} finds nothing");
+    panic!("{query} has no hits");
 }
 
-async fn none(person: &Person<'_>, query: &str) {
+async fn assert_no_hits(person: &Person<'_>, query: &str) {
     let answer = person.get(&format!("/search?{query}")).await;
     assert_eq!(answer.body["items"], json!([]), "{query}");
 }
 
 #[tokio::test]
-async fn questions_answers_and_titles_are_found_by_their_owner_alone() {
+async fn conversations_are_found_only_by_their_owner() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
     ada.ask(&conversation, "Where does my Zettelkasten data lie?")
         .await;
-    let hits = found(&ada, "q=zettelkast&kind=message").await;
+    let hits = wait_for_hits(&ada, "q=zettelkast&kind=message").await;
     assert_eq!(hits[0]["conversation_id"], conversation.as_str());
     assert_eq!(hits[0]["role"], "user");
     let matched: Vec<&Value> = hits[0]["fragments"]
@@ -40,16 +40,16 @@ async fn questions_answers_and_titles_are_found_by_their_owner_alone() {
         .filter(|piece| piece["matched"] == true)
         .collect();
     assert_eq!(matched[0]["text"], "Zettelkasten");
-    // The answer quotes the manual; the title is made of the question.
+    // The answer quotes the manual; the title comes from the question.
     assert_eq!(
-        found(&ada, "q=one%20folder&kind=message").await[0]["role"],
+        wait_for_hits(&ada, "q=one%20folder&kind=message").await[0]["role"],
         "assistant"
     );
-    let titles = found(&ada, "q=zettelkasten&kind=conversation").await;
+    let titles = wait_for_hits(&ada, "q=zettelkasten&kind=conversation").await;
     assert_eq!(titles[0]["id"], conversation.as_str());
-    none(&bob, "q=zettelkasten").await;
-    // Somebody else's conversation cannot be searched by naming it either.
-    none(
+    assert_no_hits(&bob, "q=zettelkasten").await;
+    // Conversations of others cannot be searched by id either.
+    assert_no_hits(
         &bob,
         &format!("q=zettelkasten&conversation_id={conversation}"),
     )
@@ -57,27 +57,27 @@ async fn questions_answers_and_titles_are_found_by_their_owner_alone() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_trash_is_not_found_until_it_is_restored() {
+async fn trashed_conversations_are_not_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     ada.ask(&conversation, "A unique rhinoceros").await;
-    found(&ada, "q=rhinoceros&kind=message").await;
+    wait_for_hits(&ada, "q=rhinoceros&kind=message").await;
     ada.delete(&format!("/conversations/{conversation}")).await;
-    none(&ada, "q=rhinoceros").await;
+    assert_no_hits(&ada, "q=rhinoceros").await;
     ada.post(&format!("/conversations/{conversation}/restore"), json!({}))
         .await;
-    found(&ada, "q=rhinoceros").await;
+    wait_for_hits(&ada, "q=rhinoceros").await;
 }
 
 #[tokio::test]
-async fn a_typing_error_is_forgiven_and_operators_are_no_operators() {
+async fn typing_errors_are_tolerated_and_operators_have_no_meaning() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     ada.ask(&conversation, "Tell me of the hippopotamus").await;
-    found(&ada, "q=hippopotamus&kind=message").await;
-    found(&ada, "q=hipopotamus&kind=message").await;
+    wait_for_hits(&ada, "q=hippopotamus&kind=message").await;
+    wait_for_hits(&ada, "q=hipopotamus&kind=message").await;
     for text in [
         "'",
         "a:*|b",
@@ -105,7 +105,7 @@ async fn a_typing_error_is_forgiven_and_operators_are_no_operators() {
 }
 
 #[tokio::test]
-async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
+async fn hits_are_counted_and_filtered_by_kind_role_place_and_time() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -115,11 +115,15 @@ async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
         let body = json!({"content": content, "respond": false});
         assert_eq!(ada.post(&path, body).await.status, 201);
     }
-    let base = knowledge::base(&ada).await;
+    let base = knowledge::create_base(&ada).await;
     let text = "Quokkas sleep.\n\nThe quokka smiles.";
-    knowledge::document(&ada, &base, "animals.md", text).await;
-    while found(&ada, "q=quokka&kind=message&role=user").await.len() < 3 {}
-    while found(&ada, "q=quokka&kind=passage").await.len() < 2 {}
+    knowledge::create_document(&ada, &base, "animals.md", text).await;
+    while wait_for_hits(&ada, "q=quokka&kind=message&role=user")
+        .await
+        .len()
+        < 3
+    {}
+    while wait_for_hits(&ada, "q=quokka&kind=passage").await.len() < 2 {}
     let facets = async |who: &Person<'_>, query: &str| {
         let answer = who
             .get(&format!("/search?q=quokka&facets=true{query}"))
@@ -138,7 +142,7 @@ async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
     assert_eq!(count(&all, "role", "user"), 3);
     assert_eq!(count(&all, "knowledge_base_id", &base), 2);
     assert_eq!(all["knowledge_base_id"][0]["name"], "Handbook");
-    // One kind alone is shown, and all are counted: so that one sees where else something is.
+    // With a filter by kind, the facets still count all kinds.
     assert_eq!(facets(&ada, "&kind=passage").await, all);
     let within = facets(&ada, &format!("&knowledge_base_id={base}")).await;
     assert_eq!(count(&within, "kind", "message"), 0);
@@ -147,7 +151,7 @@ async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
     assert_eq!(facets(&ada, &format!("&since={year}")).await, all);
     let before = facets(&ada, &format!("&until={year}")).await;
     assert_eq!(count(&before, "kind", "passage"), 0);
-    // Nobody else's are counted, whatever is named; and what is in the trash is not.
+    // Objects of others and trashed conversations are not counted.
     for query in ["", &format!("&knowledge_base_id={base}")] {
         let none = json!({"kind": [], "role": [], "knowledge_base_id": []});
         assert_eq!(facets(&bob, query).await, none);
@@ -167,7 +171,7 @@ async fn what_is_found_is_counted_and_narrowed_by_kind_role_place_and_time() {
 }
 
 #[tokio::test]
-async fn hits_come_in_pages() {
+async fn hits_are_paged() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -176,8 +180,8 @@ async fn hits_come_in_pages() {
         let body = json!({"content": format!("walrus {n}"), "respond": false});
         assert_eq!(ada.post(&path, body).await.status, 201);
     }
-    // A word that is not there yet finds those that are like it: all five are waited for.
-    while found(&ada, "q=walrus&kind=message").await.len() < 5 {}
+    // Before the word is indexed, similar words match, so wait for all five.
+    while wait_for_hits(&ada, "q=walrus&kind=message").await.len() < 5 {}
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = ada
@@ -197,8 +201,8 @@ async fn hits_come_in_pages() {
     assert_eq!(seen.len(), 5);
 }
 
-/// Waits until nothing is found, for the index follows the log.
-async fn lost(person: &Person<'_>, query: &str) {
+/// Waits until there are no hits.
+async fn wait_for_no_hits(person: &Person<'_>, query: &str) {
     for _ in 0..1_000 {
         let answer = person.get(&format!("/search?{query}")).await;
         if answer.body["items"] == json!([]) {
@@ -206,18 +210,18 @@ async fn lost(person: &Person<'_>, query: &str) {
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("{query} still finds something");
+    panic!("{query} still has hits");
 }
 
 #[tokio::test]
-async fn documents_and_passages_are_found_by_those_who_may_read_them() {
+async fn documents_and_passages_are_found_by_their_readers() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let base = knowledge::base(&ada).await;
+    let base = knowledge::create_base(&ada).await;
     let text = "Employees have leave.\n\nThe pangolin feeds on ants.";
-    let document = knowledge::document(&ada, &base, "pangolins.md", text).await;
-    let hits = found(&ada, "q=pangolin&kind=passage").await;
+    let document = knowledge::create_document(&ada, &base, "pangolins.md", text).await;
+    let hits = wait_for_hits(&ada, "q=pangolin&kind=passage").await;
     assert_eq!(hits.len(), 1);
     assert_eq!(
         (
@@ -228,36 +232,39 @@ async fn documents_and_passages_are_found_by_those_who_may_read_them() {
         (&json!(document), &json!(base), &Value::Null)
     );
     assert_eq!(hits[0]["title"], "pangolins.md");
-    let named = found(&ada, "q=pangolins&kind=document").await;
+    let named = wait_for_hits(&ada, "q=pangolins&kind=document").await;
     assert_eq!(named[0]["id"], json!(document));
-    // Nobody else finds it, before it is shared nor after it is no more, from one request to the next.
-    none(&bob, "q=pangolin").await;
+    // Others find it only while it is shared.
+    assert_no_hits(&bob, "q=pangolin").await;
     let path = format!("/knowledge-bases/{base}");
     ada.patch(&path, json!({"visibility": "everyone"})).await;
-    assert_eq!(found(&bob, "q=pangolin&kind=passage").await.len(), 1);
+    assert_eq!(
+        wait_for_hits(&bob, "q=pangolin&kind=passage").await.len(),
+        1
+    );
     ada.patch(&path, json!({"visibility": "private"})).await;
-    none(&bob, "q=pangolin").await;
+    assert_no_hits(&bob, "q=pangolin").await;
     ada.patch(&path, json!({"visibility": "everyone"})).await;
-    // What is deleted is found by nobody in the next request.
+    // A deleted document is not found in the next request.
     let deleted = ada.delete(&format!("/documents/{document}")).await;
     assert_eq!(deleted.status, 204);
-    none(&ada, "q=pangolin").await;
-    none(&bob, "q=pangolin").await;
+    assert_no_hits(&ada, "q=pangolin").await;
+    assert_no_hits(&bob, "q=pangolin").await;
 }
 
 #[tokio::test]
-async fn a_new_version_is_found_and_the_former_is_not() {
+async fn only_the_new_version_of_a_document_is_found() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    let base = knowledge::base(&ada).await;
-    let document = knowledge::document(&ada, &base, "animals.md", "The pangolin.").await;
-    assert_eq!(found(&ada, "q=pangolin").await.len(), 1);
+    let base = knowledge::create_base(&ada).await;
+    let document = knowledge::create_document(&ada, &base, "animals.md", "The pangolin.").await;
+    assert_eq!(wait_for_hits(&ada, "q=pangolin").await.len(), 1);
     let again = format!("/documents/{document}/reprocess");
     assert_eq!(ada.post(&again, json!({})).await.status, 202);
     knowledge::process(&app, &document, 2, "The aardvark.").await;
-    assert_eq!(found(&ada, "q=aardvark").await.len(), 1);
-    lost(&ada, "q=pangolin").await;
-    // Nor in the engine's own table, whose hits are looked at once more.
+    assert_eq!(wait_for_hits(&ada, "q=aardvark").await.len(), 1);
+    wait_for_no_hits(&ada, "q=pangolin").await;
+    // It is also removed from the table of the search engine.
     let left: i64 =
         sqlx::query_scalar("select count(*) from search_documents where content like '%pangolin%'")
             .fetch_one(&app.app.pool)
@@ -267,7 +274,7 @@ async fn a_new_version_is_found_and_the_former_is_not() {
 }
 
 #[tokio::test]
-async fn assistants_are_found_by_their_owner_and_active_ones_by_everybody() {
+async fn assistants_are_found_by_their_owner_and_public_ones_by_everyone() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -279,16 +286,19 @@ async fn assistants_are_found_by_their_owner_and_active_ones_by_everybody() {
         .await;
     assert_eq!(made.status, 201, "{made:?}");
     assert_eq!(
-        found(&ada, "q=scales&kind=assistant").await[0]["title"],
+        wait_for_hits(&ada, "q=scales&kind=assistant").await[0]["title"],
         "Pangolin expert"
     );
-    none(&bob, "q=pangolin").await;
+    assert_no_hits(&bob, "q=pangolin").await;
     let path = format!("/assistants/{}", made.id());
     let shared = json!({"visibility": "everyone", "status": "active"});
     assert_eq!(ada.patch(&path, shared).await.status, 200);
-    assert_eq!(found(&bob, "q=pangolin").await[0]["kind"], "assistant");
+    assert_eq!(
+        wait_for_hits(&bob, "q=pangolin").await[0]["kind"],
+        "assistant"
+    );
     ada.delete(&path).await;
-    none(&ada, "q=pangolin").await;
-    // Somebody else's reads do not wait for what another has written.
-    lost(&bob, "q=pangolin").await;
+    assert_no_hits(&ada, "q=pangolin").await;
+    // Reads of others do not wait for this write.
+    wait_for_no_hits(&bob, "q=pangolin").await;
 }

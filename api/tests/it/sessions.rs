@@ -1,4 +1,4 @@
-//! Refresh tokens: lost answers, tabs that wake at once, devices, theft. Time passes in the database alone.
+//! Refresh tokens: lost replies, concurrent tabs, devices and theft. Time is simulated in the database.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use projections::user::sessions;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::test_app::{Answer, Person, Setting, TestApp, send};
+use crate::test_app::{Answer, Person, TestApp, TestOptions, send};
 
 const PHONE: &str = "Phone/1.0";
 const HOME: &str = "203.0.113.9";
 
-/// A device refreshes: what it says that it is, and where it is.
+/// Refreshes as a device with a user agent and an address.
 async fn refresh(app: &TestApp, token: &str, agent: &str, address: &str) -> Answer {
     let request = app
         .request(Method::POST, "/api/v1/auth/refresh")
@@ -22,17 +22,17 @@ async fn refresh(app: &TestApp, token: &str, agent: &str, address: &str) -> Answ
     send(request).await
 }
 
-async fn behind_a_proxy() -> TestApp {
-    TestApp::with(Setting {
+async fn start_behind_proxy() -> TestApp {
+    TestApp::with(TestOptions {
         responder: false,
         trusted_proxy: Some("127.0.0.0/8".parse().unwrap()),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await
 }
 
-/// Lets time pass for every token that was used.
-async fn pass(app: &TestApp, minutes: i32) {
+/// Simulates that time has passed since tokens were used.
+async fn advance_time(app: &TestApp, minutes: i32) {
     sqlx::query("update auth_refresh_tokens set used_at = used_at - make_interval(mins => $1)")
         .bind(minutes)
         .execute(&app.app.pool)
@@ -40,8 +40,8 @@ async fn pass(app: &TestApp, minutes: i32) {
         .unwrap();
 }
 
-/// The tokens of all sessions that live and were never used.
-async fn living(app: &TestApp) -> i64 {
+/// The number of unused tokens of active sessions.
+async fn count_live_tokens(app: &TestApp) -> i64 {
     sqlx::query_scalar(
         "select count(*) from auth_refresh_tokens t join auth_sessions s on s.id = t.session_id
          where s.revoked_at is null and t.used_at is null",
@@ -57,47 +57,47 @@ fn token(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_given_again_to_the_same_device_for_an_hour() {
+async fn a_refresh_can_be_repeated_by_the_same_device_for_an_hour() {
     for minutes in [0, 1, 12, 59] {
-        let app = behind_a_proxy().await;
+        let app = start_behind_proxy().await;
         let first = app.admin().await.refresh_token;
         let lost = token(&refresh(&app, &first, PHONE, HOME).await);
-        pass(&app, minutes).await;
-        // The provider has moved it to a neighbouring address meanwhile.
+        advance_time(&app, minutes).await;
+        // The device has got a neighbouring address in the meantime.
         let again = token(&refresh(&app, &first, PHONE, "203.0.113.77").await);
         assert_eq!(again, lost, "after {minutes} minutes");
-        assert_eq!(living(&app).await, 1);
+        assert_eq!(count_live_tokens(&app).await, 1);
         let next = refresh(&app, &again, PHONE, HOME).await;
-        let person = Person::of(&app, &next);
+        let person = Person::new(&app, &next);
         assert_eq!(person.get("/users/me").await.status, 200);
     }
 }
 
 #[tokio::test]
-async fn many_refreshes_at_once_with_one_token_all_work_and_leave_one_branch() {
+async fn concurrent_refreshes_with_one_token_return_the_same_token() {
     for count in [2, 3, 30] {
-        let app = behind_a_proxy().await;
+        let app = start_behind_proxy().await;
         let first = app.admin().await.refresh_token;
         let answers = join_all((0..count).map(|_| refresh(&app, &first, PHONE, HOME))).await;
         let tokens: BTreeSet<String> = answers.iter().map(token).collect();
         assert_eq!(tokens.len(), 1, "{count} at once");
-        assert_eq!(living(&app).await, 1);
+        assert_eq!(count_live_tokens(&app).await, 1);
         for answer in &answers {
-            let tab = Person::of(&app, answer);
+            let tab = Person::new(&app, answer);
             assert_eq!(tab.get("/users/me").await.status, 200);
         }
-        // And each tab goes on from there.
+        // Each tab can refresh again.
         let rounds = join_all((0..count).map(|_| {
             let token = tokens.first().unwrap();
             refresh(&app, token, PHONE, HOME)
         }));
         assert!(rounds.await.iter().all(|answer| answer.status == 200));
-        assert_eq!(living(&app).await, 1);
+        assert_eq!(count_live_tokens(&app).await, 1);
     }
 }
 
 #[tokio::test]
-async fn another_device_or_a_later_day_ends_the_family_and_says_why() {
+async fn reuse_by_another_device_or_too_late_ends_the_session() {
     for (agent, address, minutes) in [
         ("Other/1.0", HOME, 0),
         ("", HOME, 0),
@@ -106,30 +106,30 @@ async fn another_device_or_a_later_day_ends_the_family_and_says_why() {
         (PHONE, HOME, 61),
         (PHONE, HOME, 60 * 24),
     ] {
-        let app = behind_a_proxy().await;
+        let app = start_behind_proxy().await;
         let owner = app.admin().await;
         let first = refresh(&app, &owner.refresh_token, PHONE, HOME).await;
-        pass(&app, minutes).await;
+        advance_time(&app, minutes).await;
         let case = format!("{agent} {address} after {minutes} minutes");
         let thief = refresh(&app, &owner.refresh_token, agent, address).await;
         assert_eq!(thief.code(), (401, "refresh_token_reused"), "{case}");
-        // The owner learns why, with any token of the family.
-        let told = refresh(&app, &token(&first), PHONE, HOME).await;
-        assert_eq!(told.code(), (401, "refresh_token_reused"), "{case}");
-        let access = Person::of(&app, &first).get("/users/me").await;
+        // The owner gets the reason with any token of the session.
+        let owner = refresh(&app, &token(&first), PHONE, HOME).await;
+        assert_eq!(owner.code(), (401, "refresh_token_reused"), "{case}");
+        let access = Person::new(&app, &first).get("/users/me").await;
         assert_eq!(access.status, 401, "{case}");
-        assert_eq!(living(&app).await, 0, "{case}");
+        assert_eq!(count_live_tokens(&app).await, 0, "{case}");
     }
 }
 
 #[tokio::test]
-async fn once_the_successor_was_used_the_same_device_gets_no_second_branch() {
+async fn reuse_after_the_successor_ends_the_session() {
     for minutes in [0, 30] {
-        let app = behind_a_proxy().await;
+        let app = start_behind_proxy().await;
         let stolen = app.admin().await.refresh_token;
         let second = token(&refresh(&app, &stolen, PHONE, HOME).await);
         let third = token(&refresh(&app, &second, PHONE, HOME).await);
-        pass(&app, minutes).await;
+        advance_time(&app, minutes).await;
         let reused = refresh(&app, &stolen, PHONE, HOME).await;
         assert_eq!(reused.code(), (401, "refresh_token_reused"));
         let ended = refresh(&app, &third, PHONE, HOME).await;
@@ -138,8 +138,8 @@ async fn once_the_successor_was_used_the_same_device_gets_no_second_branch() {
 }
 
 #[tokio::test]
-async fn a_thief_and_an_owner_never_go_on_side_by_side() {
-    let app = behind_a_proxy().await;
+async fn a_stolen_token_never_works_alongside_the_owner() {
+    let app = start_behind_proxy().await;
     let stolen = app.admin().await.refresh_token;
     let (mut owner, mut thief) = (stolen.clone(), stolen);
     let mut ended = false;
@@ -154,35 +154,35 @@ async fn a_thief_and_an_owner_never_go_on_side_by_side() {
         if let Some(token) = answer.body["refresh_token"].as_str() {
             owner = token.to_owned();
         }
-        assert!(living(&app).await <= 1, "round {round}");
-        pass(&app, 1).await;
+        assert!(count_live_tokens(&app).await <= 1, "round {round}");
+        advance_time(&app, 1).await;
     }
     assert!(ended);
-    assert_eq!(living(&app).await, 0);
+    assert_eq!(count_live_tokens(&app).await, 0);
 }
 
 #[tokio::test]
-async fn other_sessions_go_on_where_one_was_ended_for_theft() {
-    let app = behind_a_proxy().await;
+async fn token_reuse_ends_only_its_own_session() {
+    let app = start_behind_proxy().await;
     let here = app.admin().await;
     let login = json!({"email": "admin@example.org", "password": "correct horse"});
-    let there = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    let there = Person::new(&app, &app.post("/api/v1/auth/login", login).await);
     refresh(&app, &here.refresh_token, PHONE, HOME).await;
     let reused = refresh(&app, &here.refresh_token, "Other/1.0", HOME).await;
     assert_eq!(reused.status, 401);
     assert_eq!(there.get("/users/me").await.status, 200);
-    // Who logs out is told nothing of theft.
+    // A logout is not reported as theft.
     assert_eq!(there.post("/auth/logout", json!({})).await.status, 204);
     let gone = refresh(&app, &there.refresh_token, PHONE, HOME).await;
     assert_eq!(gone.code(), (401, "unauthorized"));
 }
 
 #[tokio::test]
-async fn a_successor_of_the_time_before_is_replaced_as_long_as_nobody_has_used_it() {
-    let app = behind_a_proxy().await;
+async fn an_unused_successor_of_an_earlier_version_is_replaced() {
+    let app = start_behind_proxy().await;
     let first = app.admin().await.refresh_token;
     let lost = token(&refresh(&app, &first, PHONE, HOME).await);
-    // As the version before wrote it: a successor by chance, and nothing of the device.
+    // As written by an earlier version: a random successor without a device.
     sqlx::query(
         "update auth_refresh_tokens set hash = case when parent_hash is null then hash else sha256('x') end, device = null",
     )
@@ -190,18 +190,18 @@ async fn a_successor_of_the_time_before_is_replaced_as_long_as_nobody_has_used_i
     .await
     .unwrap();
     assert_eq!(token(&refresh(&app, &first, PHONE, HOME).await), lost);
-    assert_eq!(living(&app).await, 1);
+    assert_eq!(count_live_tokens(&app).await, 1);
 }
 
 #[tokio::test]
-async fn the_user_agent_of_a_session_is_for_its_owner_alone() {
+async fn the_user_agent_is_stored_encrypted_and_shown_to_the_owner() {
     let app = TestApp::start().await;
     app.admin().await;
     let request = app
         .request(Method::POST, "/api/v1/auth/login")
         .header("User-Agent", "Canary Browser 7")
         .json(&json!({"email": "admin@example.org", "password": "correct horse"}));
-    let owner = Person::of(&app, &send(request).await);
+    let owner = Person::new(&app, &send(request).await);
     let sessions = owner.get("/auth/sessions").await.body["items"].clone();
     let agents: Vec<_> = sessions
         .as_array()
@@ -218,7 +218,7 @@ async fn the_user_agent_of_a_session_is_for_its_owner_alone() {
     assert_eq!(clear, 0);
 }
 
-/// Somebody signs in as a browser does that shows a page of this origin.
+/// Logs in with headers that a browser sends.
 async fn sign_in(app: &TestApp, headers: &[(&str, &str)], cookie: bool) -> Answer {
     let login =
         json!({"email": "admin@example.org", "password": "correct horse", "cookie": cookie});
@@ -230,11 +230,11 @@ async fn sign_in(app: &TestApp, headers: &[(&str, &str)], cookie: bool) -> Answe
 }
 
 #[tokio::test]
-async fn whose_browser_would_drop_the_cookie_is_told_instead_of_signed_in() {
-    let app = TestApp::with(Setting {
+async fn login_is_refused_if_the_browser_would_drop_the_cookie() {
+    let app = TestApp::with(TestOptions {
         secure_cookies: true,
         trusted_proxy: Some("127.0.0.0/8".parse().unwrap()),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     app.admin().await;
@@ -278,7 +278,7 @@ async fn whose_browser_would_drop_the_cookie_is_told_instead_of_signed_in() {
         } else {
             assert_eq!(answer.code(), (403, "https_required"), "{headers:?}");
         }
-        // Whoever keeps the token itself loses nothing.
+        // Without the cookie, login works.
         assert_eq!(sign_in(&app, headers, false).await.status, 200);
     }
     let open = TestApp::start().await;
@@ -288,13 +288,13 @@ async fn whose_browser_would_drop_the_cookie_is_told_instead_of_signed_in() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_pruned_and_what_lives_stays() {
-    let app = behind_a_proxy().await;
+async fn expired_sessions_are_pruned() {
+    let app = start_behind_proxy().await;
     let owner = app.admin().await;
     let login = json!({"email": "admin@example.org", "password": "correct horse"});
     let mut others = vec![];
     for _ in 0..2 {
-        others.push(Person::of(
+        others.push(Person::new(
             &app,
             &app.post("/api/v1/auth/login", login.clone()).await,
         ));
@@ -313,7 +313,7 @@ async fn what_has_expired_is_pruned_and_what_lives_stays() {
         ),
         (3, 4)
     );
-    // The first of the others was not used for a month, the second ended before that.
+    // One session was not used for a month, the other ended a month ago.
     let shift = "update auth_sessions set used_at = used_at - interval '31 days', created_at = created_at - interval '31 days',
                  revoked_at = case when id = $2::uuid then clock_timestamp() - interval '31 days' end
                  where id <> $1::uuid";

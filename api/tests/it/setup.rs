@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::test_app::{TestApp, send};
 
 #[tokio::test]
-async fn set_up_makes_one_administrator_and_closes_for_ever() {
+async fn setup_creates_one_administrator_and_closes() {
     let app = TestApp::start().await;
     assert_eq!(app.get("/api/v1/setup").await.body, json!({"needed": true}));
     let refused =
@@ -24,7 +24,7 @@ async fn set_up_makes_one_administrator_and_closes_for_ever() {
 }
 
 #[tokio::test]
-async fn a_wrong_token_and_bad_fields_are_named() {
+async fn a_wrong_setup_token_and_invalid_fields_are_named() {
     let app = TestApp::start().await;
     for (field, value, code) in [
         ("token", "wrong", "wrong_token"),
@@ -42,12 +42,12 @@ async fn a_wrong_token_and_bad_fields_are_named() {
         assert_eq!(answer.body["errors"][0]["pointer"], format!("/{field}"));
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
-    // None of them has closed set-up.
+    // Setup is still open.
     app.admin().await;
 }
 
 #[tokio::test]
-async fn of_many_set_ups_at_once_one_succeeds() {
+async fn only_one_concurrent_setup_succeeds() {
     let app = TestApp::start().await;
     let attempts = (0..6).map(|n| {
         let body = json!({
@@ -66,7 +66,7 @@ async fn of_many_set_ups_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn the_first_page_holds_the_form_until_it_is_done() {
+async fn the_start_page_has_the_form_until_setup_is_complete() {
     let app = TestApp::start().await;
     let page = async || {
         app.request(Method::GET, "/")
@@ -81,16 +81,16 @@ async fn the_first_page_holds_the_form_until_it_is_done() {
     assert!(first.contains("<form id=\"setup\""));
     assert!(
         first.contains("convosphere chat --data-dir &lt;x&gt;"),
-        "what is shown is escaped: {first}"
+        "the command is escaped: {first}"
     );
     app.admin().await;
     let done = page().await;
     assert!(!done.contains("<form") && done.contains("/docs"));
 }
 
-/// Set-up does not come back because nobody is left: only the command line makes another administrator.
+/// Without administrators, only the command line can create one.
 #[tokio::test]
-async fn set_up_stays_closed_when_no_administrator_is_left() {
+async fn setup_stays_closed_without_administrators() {
     let app = TestApp::start().await;
     app.admin().await;
     sqlx::query("update view_users set role = 'user'")

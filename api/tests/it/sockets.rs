@@ -1,4 +1,4 @@
-//! The WebSocket, as a client sees it.
+//! The WebSocket, from the client's perspective.
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -14,15 +14,15 @@ fn url(app: &TestApp) -> String {
     format!("{}/api/v1/ws", app.url.replace("http://", "ws://"))
 }
 
-pub async fn say(socket: &mut Socket, message: Value) {
+pub async fn send_message(socket: &mut Socket, message: Value) {
     socket
         .send(Message::text(message.to_string()))
         .await
         .unwrap();
 }
 
-/// The next frame; none where the server has closed the connection.
-pub async fn hear(socket: &mut Socket) -> Option<Value> {
+/// The next frame; none if the server has closed the connection.
+pub async fn receive(socket: &mut Socket) -> Option<Value> {
     loop {
         let message = tokio::time::timeout(PATIENCE, socket.next()).await.unwrap();
         match message {
@@ -33,9 +33,9 @@ pub async fn hear(socket: &mut Socket) -> Option<Value> {
     }
 }
 
-pub async fn until(socket: &mut Socket, kind: &str) -> Value {
+pub async fn receive_until(socket: &mut Socket, kind: &str) -> Value {
     loop {
-        let frame = hear(socket)
+        let frame = receive(socket)
             .await
             .unwrap_or_else(|| panic!("closed before {kind}"));
         if frame["type"] == kind {
@@ -44,10 +44,10 @@ pub async fn until(socket: &mut Socket, kind: &str) -> Value {
     }
 }
 
-/// A connection that has said who it is, and has heard nothing yet.
-pub async fn greeted(person: &Person<'_>) -> Socket {
+/// A connection that has sent its token and has received nothing yet.
+pub async fn authenticate_socket(person: &Person<'_>) -> Socket {
     let (mut socket, _) = connect_async(url(person.app)).await.unwrap();
-    say(
+    send_message(
         &mut socket,
         json!({"type": "auth", "token": person.access_token}),
     )
@@ -55,32 +55,32 @@ pub async fn greeted(person: &Person<'_>) -> Socket {
     socket
 }
 
-pub async fn opened(person: &Person<'_>) -> Socket {
-    let mut socket = greeted(person).await;
+pub async fn open_socket(person: &Person<'_>) -> Socket {
+    let mut socket = authenticate_socket(person).await;
     assert_eq!(
-        until(&mut socket, "ready").await["data"]["user_id"],
+        receive_until(&mut socket, "ready").await["data"]["user_id"],
         person.id.as_str()
     );
     socket
 }
 
 #[tokio::test]
-async fn several_conversations_are_followed_over_one_connection() {
+async fn one_connection_follows_several_conversations() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let (one, two) = (ada.conversation().await, ada.conversation().await);
-    let mut socket = opened(&ada).await;
+    let mut socket = open_socket(&ada).await;
     for conversation in [&one, &two] {
-        say(
+        send_message(
             &mut socket,
             json!({"type": "subscribe", "conversation_id": conversation}),
         )
         .await;
-        until(&mut socket, "stream.caught_up").await;
+        receive_until(&mut socket, "stream.caught_up").await;
     }
     for conversation in [&one, &two] {
         ada.ask(conversation, "Where does my data lie?").await;
-        let end = until(&mut socket, "response.completed").await;
+        let end = receive_until(&mut socket, "response.completed").await;
         assert_eq!(end["conversation_id"], conversation.as_str());
         assert!(end["id"].is_string());
         assert!(
@@ -90,43 +90,43 @@ async fn several_conversations_are_followed_over_one_connection() {
                 .contains("All data lies")
         );
     }
-    // A cursor catches up.
-    let mut late = opened(&ada).await;
-    say(
+    // A cursor replays earlier frames.
+    let mut late = open_socket(&ada).await;
+    send_message(
         &mut late,
         json!({"type": "subscribe", "conversation_id": one, "after": 0}),
     )
     .await;
-    until(&mut late, "message.posted").await;
-    say(
+    receive_until(&mut late, "message.posted").await;
+    send_message(
         &mut late,
         json!({"type": "unsubscribe", "conversation_id": one}),
     )
     .await;
-    say(&mut late, json!({"type": "ping"})).await;
-    until(&mut late, "pong").await;
+    send_message(&mut late, json!({"type": "ping"})).await;
+    receive_until(&mut late, "pong").await;
 }
 
 #[tokio::test]
-async fn the_feed_and_the_log_are_followed_over_the_same_connection() {
+async fn one_connection_follows_the_feed_and_the_log() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
-    let (mut of_ada, mut of_bob) = (opened(&ada).await, opened(&bob).await);
+    let (mut of_ada, mut of_bob) = (open_socket(&ada).await, open_socket(&bob).await);
     for (socket, channel) in [(&mut of_ada, "events"), (&mut of_bob, "feed")] {
-        say(socket, json!({"type": "subscribe", "channel": channel})).await;
-        let caught_up = until(socket, "stream.caught_up").await;
+        send_message(socket, json!({"type": "subscribe", "channel": channel})).await;
+        let caught_up = receive_until(socket, "stream.caught_up").await;
         assert_eq!(caught_up["channel"], channel);
     }
     let hers = ada.conversation().await;
     let his = bob.conversation().await;
-    // The log has both, the feed of a person what is theirs.
+    // The log has both events, the feed only the own one.
     for id in [&hers, &his] {
-        let event = until(&mut of_ada, "event").await;
+        let event = receive_until(&mut of_ada, "event").await;
         assert_eq!(event["data"]["event_type"], "conversation_started");
         assert_eq!(event["data"]["aggregate_id"], id.as_str());
     }
-    let event = until(&mut of_bob, "event").await;
+    let event = receive_until(&mut of_bob, "event").await;
     assert_eq!(event["data"]["aggregate_id"], his.as_str());
     assert!(event["id"].is_string());
     for (message, status) in [
@@ -138,51 +138,54 @@ async fn the_feed_and_the_log_are_followed_over_the_same_connection() {
             400,
         ),
     ] {
-        say(&mut of_bob, message.clone()).await;
-        let refused = until(&mut of_bob, "error").await;
+        send_message(&mut of_bob, message.clone()).await;
+        let refused = receive_until(&mut of_bob, "error").await;
         assert_eq!(refused["data"]["status"], status, "{message}");
     }
-    say(
+    send_message(
         &mut of_bob,
         json!({"type": "unsubscribe", "channel": "feed"}),
     )
     .await;
     bob.conversation().await;
-    say(&mut of_bob, json!({"type": "ping"})).await;
-    assert_eq!(hear(&mut of_bob).await.unwrap()["type"], "pong");
+    send_message(&mut of_bob, json!({"type": "ping"})).await;
+    assert_eq!(receive(&mut of_bob).await.unwrap()["type"], "pong");
 }
 
 #[tokio::test]
-async fn a_connection_ends_with_the_role_that_it_began_with() {
+async fn a_role_change_closes_the_connection() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let eve = app.person("eve").await;
     let path = format!("/users/{}", eve.id);
     let promoted = ada.patch(&path, json!({"role": "admin"})).await;
     assert_eq!(promoted.status, 200);
-    let mut socket = opened(&eve).await;
-    say(
+    let mut socket = open_socket(&eve).await;
+    send_message(
         &mut socket,
         json!({"type": "subscribe", "channel": "events"}),
     )
     .await;
-    until(&mut socket, "stream.caught_up").await;
+    receive_until(&mut socket, "stream.caught_up").await;
     let demoted = ada.patch(&path, json!({"role": "user"})).await;
     assert_eq!(demoted.status, 200);
-    let refused = until(&mut socket, "error").await;
+    let refused = receive_until(&mut socket, "error").await;
     assert_eq!(refused["data"]["status"], 401);
-    while hear(&mut socket).await.is_some() {}
-    let mut again = opened(&eve).await;
-    say(
+    while receive(&mut socket).await.is_some() {}
+    let mut again = open_socket(&eve).await;
+    send_message(
         &mut again,
         json!({"type": "subscribe", "channel": "events"}),
     )
     .await;
-    assert_eq!(until(&mut again, "error").await["data"]["status"], 403);
+    assert_eq!(
+        receive_until(&mut again, "error").await["data"]["status"],
+        403
+    );
 }
 
 #[tokio::test]
-async fn nothing_is_told_without_a_token_or_to_a_page_of_another_origin() {
+async fn unauthenticated_clients_and_other_origins_are_refused() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     for first in [
@@ -192,20 +195,20 @@ async fn nothing_is_told_without_a_token_or_to_a_page_of_another_origin() {
         json!(5),
     ] {
         let (mut socket, _) = connect_async(url(&app)).await.unwrap();
-        say(&mut socket, first).await;
-        let refused = hear(&mut socket).await.unwrap();
+        send_message(&mut socket, first).await;
+        let refused = receive(&mut socket).await.unwrap();
         assert_eq!(
             (&refused["type"], &refused["data"]["status"]),
             (&json!("error"), &json!(401))
         );
-        assert_eq!(hear(&mut socket).await, None, "the connection is closed");
+        assert_eq!(receive(&mut socket).await, None, "the connection is closed");
     }
     let mut request = url(&app).into_client_request().unwrap();
     request
         .headers_mut()
         .insert("origin", "https://evil.example".parse().unwrap());
     let Err(Error::Http(refused)) = connect_async(request).await else {
-        panic!("another origin was let in");
+        panic!("another origin was accepted");
     };
     assert_eq!(refused.status(), 403);
     let plain = ada.get("/ws").await;
@@ -213,14 +216,14 @@ async fn nothing_is_told_without_a_token_or_to_a_page_of_another_origin() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_and_the_connection_goes_on() {
+async fn errors_are_reported_and_the_connection_stays_open() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = ada.conversation().await;
     let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
     let message = &exchange["message"]["id"];
-    let mut socket = opened(&bob).await;
+    let mut socket = open_socket(&bob).await;
     for (message, status) in [
         (
             json!({"type": "subscribe", "conversation_id": conversation}),
@@ -238,56 +241,56 @@ async fn what_is_wrong_is_said_and_the_connection_goes_on() {
         ),
         (json!({"type": "subscribe", "conversation_id": "x"}), 400),
         (json!({"type": "subscribe"}), 400),
-        (json!({"type": "unheard_of"}), 400),
+        (json!({"type": "unknown_type"}), 400),
         (json!({"type": "ping", "extra": 1}), 400),
         (json!({"type": "auth", "token": "x"}), 409),
     ] {
-        say(&mut socket, message.clone()).await;
-        let refused = until(&mut socket, "error").await;
+        send_message(&mut socket, message.clone()).await;
+        let refused = receive_until(&mut socket, "error").await;
         assert_eq!(refused["data"]["status"], status, "{message}");
     }
-    // A cursor that the log does not have.
+    // An unknown cursor.
     let own = bob.conversation().await;
-    say(
+    send_message(
         &mut socket,
         json!({"type": "subscribe", "conversation_id": own, "after": "9-00000000"}),
     )
     .await;
-    until(&mut socket, "stream.reset").await;
+    receive_until(&mut socket, "stream.reset").await;
 }
 
 #[tokio::test]
-async fn typing_is_told_to_others_and_a_session_that_ends_ends_the_connection() {
+async fn typing_is_sent_to_others_and_logout_closes_the_connection() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
-    let (mut here, mut there) = (opened(&ada).await, opened(&ada).await);
+    let (mut here, mut there) = (open_socket(&ada).await, open_socket(&ada).await);
     for socket in [&mut here, &mut there] {
-        say(
+        send_message(
             socket,
             json!({"type": "subscribe", "conversation_id": conversation}),
         )
         .await;
-        until(socket, "stream.caught_up").await;
+        receive_until(socket, "stream.caught_up").await;
     }
-    say(
+    send_message(
         &mut here,
         json!({"type": "typing", "conversation_id": conversation}),
     )
     .await;
     assert_eq!(
-        until(&mut there, "typing").await["data"]["user_id"],
+        receive_until(&mut there, "typing").await["data"]["user_id"],
         ada.id.as_str()
     );
     ada.post("/auth/logout", json!({})).await;
-    while hear(&mut there).await.is_some() {}
+    while receive(&mut there).await.is_some() {}
 }
 
 #[tokio::test]
-async fn what_is_read_in_one_tab_is_read_in_the_other() {
+async fn read_markers_are_sent_to_other_tabs() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    // With a title of its own: no worker gives it one in between.
+    // With a title, so that no worker adds one.
     let conversation = ada
         .post("/conversations", json!({"title": "Read"}))
         .await
@@ -299,41 +302,41 @@ async fn what_is_read_in_one_tab_is_read_in_the_other() {
         &exchange["response"]["message_id"],
     );
     let before = ada.get(&path).await.body;
-    let (mut here, mut there) = (opened(&ada).await, opened(&ada).await);
+    let (mut here, mut there) = (open_socket(&ada).await, open_socket(&ada).await);
     for socket in [&mut here, &mut there] {
-        say(
+        send_message(
             socket,
             json!({"type": "subscribe", "conversation_id": conversation}),
         )
         .await;
-        until(socket, "stream.caught_up").await;
+        receive_until(socket, "stream.caught_up").await;
     }
-    say(&mut here, json!({"type": "read", "message_id": answer})).await;
+    send_message(&mut here, json!({"type": "read", "message_id": answer})).await;
     for socket in [&mut here, &mut there] {
-        let moved = until(socket, "read_marker.moved").await;
+        let moved = receive_until(socket, "read_marker.moved").await;
         assert_eq!(
             (&moved["data"]["message_id"], &moved["data"]["user_id"]),
             (answer, &json!(ada.id))
         );
         assert!(moved["id"].is_string(), "the frame is durable: {moved}");
     }
-    // An older tab that says later what it has seen takes nothing back.
-    say(&mut there, json!({"type": "read", "message_id": question})).await;
-    say(&mut there, json!({"type": "ping"})).await;
-    until(&mut there, "pong").await;
+    // A late message of another tab does not move the marker back.
+    send_message(&mut there, json!({"type": "read", "message_id": question})).await;
+    send_message(&mut there, json!({"type": "ping"})).await;
+    receive_until(&mut there, "pong").await;
     let after = ada.get(&path).await.body;
     assert_eq!(&after["last_read_message_id"], answer);
     assert_eq!(
         after["updated_at"], before["updated_at"],
-        "a list does not move by reading"
+        "reading does not change the order of the list"
     );
-    // Found in the log by who comes later.
-    let mut late = opened(&ada).await;
-    say(
+    // Later subscribers receive it from the log.
+    let mut late = open_socket(&ada).await;
+    send_message(
         &mut late,
         json!({"type": "subscribe", "conversation_id": conversation, "after": 0}),
     )
     .await;
-    let found = until(&mut late, "read_marker.moved").await;
+    let found = receive_until(&mut late, "read_marker.moved").await;
     assert_eq!(&found["data"]["message_id"], answer);
 }

@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use testing::provider::{HOSTILE, Provider};
 
-use crate::parts::connected;
-use crate::test_app::{Frame, Setting, TestApp, collect, next};
+use crate::parts::connect_provider;
+use crate::test_app::{Frame, TestApp, TestOptions, collect, next};
 
 #[tokio::test]
-async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
+async fn a_stream_starts_now_and_resumes_without_gaps() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -21,13 +21,13 @@ async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
     let posted = next(&mut frames, "message.posted").await;
     assert_eq!(
         posted.data["id"], exchange["message"]["id"],
-        "what came before is not sent"
+        "earlier frames are not sent"
     );
     let started = next(&mut frames, "response.started").await;
     let completed = next(&mut frames, "response.completed").await;
     drop(frames);
 
-    // Resumed after the first durable frame: exactly the others come again.
+    // Resuming after the first durable frame repeats exactly the others.
     let mut resumed = Box::pin(ada.frames(&path, Some(&posted.id)).await);
     assert_eq!(next(&mut resumed, "response.started").await.id, started.id);
     let again = next(&mut resumed, "response.completed").await;
@@ -35,7 +35,7 @@ async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
         (again.id, &again.data["message"]["content"]),
         (completed.id, &completed.data["message"]["content"])
     );
-    // A bare position does as well, and the caught-up frame is a cursor from the first second.
+    // A position is a cursor too, and so is the id of the caught-up frame.
     let mut from_position = Box::pin(ada.frames(&format!("{path}?after=0"), None).await);
     assert_eq!(
         next(&mut from_position, "message.posted").await.data["content"],
@@ -46,7 +46,7 @@ async fn a_conversation_is_followed_from_now_and_resumed_without_gap() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_the_log_does_not_have_is_reset() {
+async fn an_unknown_cursor_resets_the_stream() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let path = format!("/conversations/{}/stream", ada.conversation().await);
@@ -67,10 +67,10 @@ async fn a_cursor_that_the_log_does_not_have_is_reset() {
 }
 
 #[tokio::test]
-async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_nothing() {
-    let app = TestApp::with(Setting {
+async fn joining_during_an_answer_starts_with_a_snapshot() {
+    let app = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -93,15 +93,15 @@ async fn joining_in_the_middle_of_an_answer_begins_with_a_snapshot_and_misses_no
         (&delta.data["text"], &delta.data["seq"]),
         (&json!("ld\r\n\r\ndata: x\u{2028}"), &json!(3))
     );
-    // The client keeps the last id that it was given: a delta brings none of its own.
-    assert_eq!(delta.id, caught_up.id, "deltas are no cursor");
+    // A delta has no id, so the client keeps the last one.
+    assert_eq!(delta.id, caught_up.id, "deltas are not a cursor");
 }
 
 #[tokio::test]
-async fn a_slow_reader_gets_a_snapshot_instead_of_what_it_missed() {
-    let app = TestApp::with(Setting {
+async fn a_slow_reader_gets_a_snapshot_instead_of_dropped_deltas() {
+    let app = TestApp::with(TestOptions {
         responder: false,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;
@@ -110,10 +110,10 @@ async fn a_slow_reader_gets_a_snapshot_instead_of_what_it_missed() {
     let path = format!("/conversations/{conversation}/stream");
     let mut frames = Box::pin(ada.frames(&path, None).await);
     next(&mut frames, "stream.caught_up").await;
-    // Far more deltas than any buffer between us holds, while nobody reads.
-    let piece = "x".repeat(250);
+    // Far more deltas than all buffers can hold, while nobody reads.
+    let chunk = "x".repeat(250);
     for _ in 0..2_000 {
-        app.app.live.publish(id, (run, 1), DeltaKind::Text, &piece);
+        app.app.live.publish(id, (run, 1), DeltaKind::Text, &chunk);
     }
     let mut text = String::new();
     let mut snapshots = 0;
@@ -125,23 +125,23 @@ async fn a_slow_reader_gets_a_snapshot_instead_of_what_it_missed() {
         .await
         .unwrap()
         .unwrap();
-        let said = frame.data["text"].as_str().unwrap().to_owned();
+        let part = frame.data["text"].as_str().unwrap().to_owned();
         match frame.kind.as_str() {
-            "response.delta" => text.push_str(&said),
+            "response.delta" => text.push_str(&part),
             "response.snapshot" => {
-                assert!(said.len() >= text.len());
-                text = said;
+                assert!(part.len() >= text.len());
+                text = part;
                 snapshots += 1;
             }
             other => panic!("{other}"),
         }
     }
-    assert!(snapshots >= 1, "deltas were dropped and made good");
+    assert!(snapshots >= 1, "dropped deltas were replaced by a snapshot");
     assert_eq!(text.len(), 500_000);
 }
 
 #[tokio::test]
-async fn a_reader_who_loses_the_right_loses_the_stream() {
+async fn losing_access_closes_the_stream() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -156,7 +156,7 @@ async fn a_reader_who_loses_the_right_loses_the_stream() {
 }
 
 #[tokio::test]
-async fn many_readers_of_one_run_end_with_the_same_text() {
+async fn all_readers_of_a_run_get_the_same_text() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
@@ -191,7 +191,7 @@ async fn many_readers_of_one_run_end_with_the_same_text() {
 }
 
 #[tokio::test]
-async fn the_server_says_so_when_it_stops() {
+async fn streams_are_closed_when_the_server_stops() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let path = format!("/conversations/{}/stream", ada.conversation().await);
@@ -204,12 +204,12 @@ async fn the_server_says_so_when_it_stops() {
     );
 }
 
-/// Whatever a model says arrives as text: it makes no frame, no name and no id.
+/// Hostile output of a model arrives as text and cannot become a frame, a name or an id.
 #[tokio::test]
-async fn what_a_model_says_is_text_and_nothing_else() {
+async fn model_output_cannot_forge_frames() {
     let provider = Provider::start().await;
-    let app = TestApp::beside(&provider).await;
-    let ada = connected(&app, &provider).await;
+    let app = TestApp::with_provider(&provider).await;
+    let ada = connect_provider(&app, &provider).await;
     let body = json!({"model": "local/hostile"});
     let conversation = ada.post("/conversations", body).await.id();
     let path = format!("/conversations/{conversation}/stream");
@@ -218,13 +218,16 @@ async fn what_a_model_says_is_text_and_nothing_else() {
     let asked = format!("/conversations/{conversation}/messages");
     let asked = ada.post(&asked, json!({"content": "Misbehave."})).await;
     assert_eq!(asked.status, 201, "{asked:?}");
-    let mut heard = String::new();
-    let said = loop {
+    let mut received = String::new();
+    let text = loop {
         let frame: Frame = following(&mut frames).await;
         match frame.kind.as_str() {
-            "response.delta" => heard.push_str(frame.data["text"].as_str().unwrap()),
-            "response.snapshot" => frame.data["text"].as_str().unwrap().clone_into(&mut heard),
-            // Who reads too slowly has heard less by now: the end carries the whole text.
+            "response.delta" => received.push_str(frame.data["text"].as_str().unwrap()),
+            "response.snapshot" => frame.data["text"]
+                .as_str()
+                .unwrap()
+                .clone_into(&mut received),
+            // A slow reader may have received less; the last frame has the whole text.
             "response.completed" => {
                 break frame.data["message"]["content"]
                     .as_str()
@@ -236,17 +239,17 @@ async fn what_a_model_says_is_text_and_nothing_else() {
         }
     };
     let expected = HOSTILE.concat().replace('\u{0}', "\u{fffd}");
-    assert!(said.starts_with(&expected), "{:?}", &said[..200]);
-    assert_eq!(said.len(), expected.len() + (1 << 19));
-    assert!(said.starts_with(&heard), "{:?}", &heard[..200]);
+    assert!(text.starts_with(&expected), "{:?}", &text[..200]);
+    assert_eq!(text.len(), expected.len() + (1 << 19));
+    assert!(text.starts_with(&received), "{:?}", &received[..200]);
 }
 
-/// Cut after every frame in turn and resumed: each durable frame exactly once, in order.
+/// Reconnects after every few frames: each durable frame arrives exactly once, in order.
 #[tokio::test]
-async fn a_reader_that_is_cut_off_again_and_again_misses_nothing_and_gets_nothing_twice() {
+async fn reconnecting_readers_get_every_durable_frame_once() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
-    // With a title of its own: no worker gives it one in between.
+    // With a title, so that no worker adds one.
     let conversation = ada
         .post("/conversations", json!({"title": "Cut"}))
         .await
@@ -290,19 +293,19 @@ async fn following(frames: &mut (impl futures_util::Stream<Item = Frame> + Unpin
     use futures_util::StreamExt;
     tokio::time::timeout(crate::test_app::PATIENCE, frames.next())
         .await
-        .expect("a frame comes")
-        .expect("the stream goes on")
+        .expect("timed out waiting for a frame")
+        .expect("the stream has ended")
 }
 
 #[tokio::test]
-async fn what_a_list_shows_of_a_conversation_is_told_to_its_followers() {
+async fn changes_of_a_conversation_are_sent_to_followers() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     let path = format!("/conversations/{conversation}");
     let mut frames = Box::pin(ada.frames(&format!("{path}/stream"), None).await);
     next(&mut frames, "stream.caught_up").await;
-    // Its own first question gives it a title, by a worker.
+    // A worker derives the title from the first question.
     ada.ask(&conversation, "Where does my data lie?").await;
     let named = next(&mut frames, "conversation.changed").await;
     assert_eq!(named.data["title"], "Where does my data lie?");

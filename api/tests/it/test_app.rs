@@ -1,11 +1,11 @@
-//! A server of the test's own, and people who use it.
+//! A server for one test, and its users.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::limits::PerPerson;
-use api::{App, Parts, Registration, Settings};
+use api::{App, AppParts, Registration, Settings};
 use domain::provider::LocalServer;
 use eventsource_stream::Eventsource;
 use eventstore::backup::Folder;
@@ -26,15 +26,15 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::conformance;
-use crate::parts::{backups, default_assistant, file_reader, tariff, work};
+use crate::parts::{backups, default_assistant, file_reader, job_context, tariff};
 
-/// How long a test waits for something that must come.
+/// How long a test waits for an expected event.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Connections that a test's server takes at once.
+/// Maximum number of connections of a test server.
 pub const CONNECTIONS: usize = 200;
 
-/// Bytes of one file, and of all of one person.
+/// Largest file, and quota per user, in bytes.
 pub const MAX_FILE: u64 = 1024 * 1024;
 pub const FILE_QUOTA: u64 = 3 * 1024 * 1024;
 
@@ -44,13 +44,13 @@ pub struct TestApp {
     pub url: String,
     pub executor: Executor,
     pub catalogue: workers::Catalogue,
-    /// Where the bytes of files lie.
+    /// Where files are stored.
     pub folder: tempfile::TempDir,
     _tasks: Vec<Supervisor>,
     _server: JoinSet<()>,
 }
 
-/// An answer: its status, its headers and its body as JSON.
+/// A response: status, headers and JSON body.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -77,33 +77,33 @@ impl Answer {
     }
 }
 
-/// What a test may leave out or turn on.
+/// Options of a test server.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting {
+pub struct TestOptions {
     pub responder: bool,
     pub registration: Registration,
     pub rate_limit: bool,
-    /// Where something is limited.
+    /// Limits per user, if `rate_limit` is set.
     pub per_person: PerPerson,
-    /// As behind a proxy that carries TLS.
+    /// As behind a proxy that terminates TLS.
     pub secure_cookies: bool,
-    /// A proxy that is believed.
+    /// The network of a trusted proxy.
     pub trusted_proxy: Option<ipnet::IpNet>,
-    /// Further names of the server, where it is to have no others.
+    /// The host names of the server; `None` accepts any name.
     pub hosts: Option<&'static [&'static str]>,
-    /// The port on loopback where providers may be.
+    /// The loopback port of an allowed provider.
     pub allowed_port: Option<u16>,
-    /// The port on loopback where a server of models is looked for.
+    /// The loopback port where a model server is discovered.
     pub local_port: Option<u16>,
-    /// What answers by the operator's configuration.
+    /// The default model in the operator's configuration.
     pub default_model: Option<&'static str>,
-    /// How long providers may take.
+    /// Time limits of providers.
     pub times: workers::Times,
-    /// Whether the model that has answered names the conversation.
+    /// Whether the answering model writes the title.
     pub titles: bool,
 }
 
-impl Default for Setting {
+impl Default for TestOptions {
     fn default() -> Self {
         Self {
             responder: true,
@@ -122,8 +122,8 @@ impl Default for Setting {
     }
 }
 
-/// Looks for a server of models at a port, as the real program does at those of Ollama and its kin.
-fn looking(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> Supervisor {
+/// Discovers a model server at a port, as the program does at the ports of Ollama and similar servers.
+fn start_discovery(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> Supervisor {
     let place = |port| LocalServer {
         name: "local".to_owned(),
         base_url: format!("http://127.0.0.1:{port}/v1"),
@@ -139,24 +139,28 @@ fn looking(port: Option<u16>, found: watch::Sender<Vec<LocalServer>>) -> Supervi
 
 impl TestApp {
     pub async fn start() -> Self {
-        Self::with(Setting::default()).await
+        Self::with(TestOptions::default()).await
     }
 
-    pub async fn with(setting: Setting) -> Self {
-        Self::on(testing::database().await, None, setting).await
+    pub async fn with(options: TestOptions) -> Self {
+        Self::with_database(testing::database().await, None, options).await
     }
 
-    /// On a database, where requests may go another way to it than workers do.
+    /// Starts a server on a database. Requests can use another pool than the workers.
     #[expect(clippy::too_many_lines, reason = "one server, part by part")]
-    pub async fn on(pool: PgPool, requests: Option<PgPool>, setting: Setting) -> Self {
+    pub async fn with_database(
+        pool: PgPool,
+        requests: Option<PgPool>,
+        options: TestOptions,
+    ) -> Self {
         let master = MasterKey::generate().unwrap();
         Log::initialise(&pool, &master, Uuid::new_v4())
             .await
             .unwrap();
         let log = Log::open(&pool, &master).await.unwrap();
         let keys = Keys::new(pool.clone(), log.id, &master);
-        let (feed, committed) = Feed::start(pool.clone(), log, None).await.unwrap();
-        let writer = Writer::start(pool.clone(), log, committed);
+        let (feed, commits) = Feed::start(pool.clone(), log, None).await.unwrap();
+        let writer = Writer::start(pool.clone(), log, commits);
         let executor = Executor::new(Store::new(pool.clone(), log, keys.clone(), writer));
         let (progress, live) = (Progress::new(pool.clone()), Live::default());
         let source = projections::Source {
@@ -166,25 +170,25 @@ impl TestApp {
             feed: feed.clone(),
         };
         let folder = tempfile::tempdir().unwrap();
-        let place = StoreLocation::Folder(folder.path().join("files"));
-        let files = Files::open(&place, pool.clone(), log, keys.clone()).unwrap();
+        let location = StoreLocation::Folder(folder.path().join("files"));
+        let files = Files::open(&location, pool.clone(), log, keys.clone()).unwrap();
         let backups = backups(folder.path(), master);
         let health = feed.health().clone();
         let mut tasks = vec![
             workers::start_projecting(&source, &progress, &health),
             workers::start_working(
-                work(&source, &executor, &progress, (&files, &backups)),
+                job_context(&source, &executor, &progress, (&files, &backups)),
                 &health,
             ),
         ];
         let position = default_assistant(&executor).await;
         assert!(progress.reach(position, PATIENCE).await.unwrap() >= position);
         let egress = workers::Egress::new().unwrap();
-        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(setting.times);
+        let catalogue = workers::Catalogue::new(source.clone(), egress).with_times(options.times);
         let (found, local_servers) = watch::channel(vec![]);
-        let mut seats = None;
-        if setting.responder {
-            tasks.push(looking(setting.local_port, found));
+        let mut reply_slots = None;
+        if options.responder {
+            tasks.push(start_discovery(options.local_port, found));
             let leases = Leases::new(pool.clone(), "test");
             let checker = workers::Checker {
                 catalogue: catalogue.clone(),
@@ -193,8 +197,8 @@ impl TestApp {
                 leases: leases.clone(),
             };
             tasks.push(workers::start_checking(checker, &health));
-            let (free, taken) = ReplySlots::new(&leases, 32);
-            seats = Some(free.clone());
+            let (slots, claimed) = ReplySlots::new(&leases, 32);
+            reply_slots = Some(slots.clone());
             let responder = workers::Responder {
                 catalogue: catalogue.clone(),
                 pool: pool.clone(),
@@ -202,22 +206,22 @@ impl TestApp {
                 progress: progress.clone(),
                 live: live.clone(),
                 leases,
-                seats: free,
+                seats: slots,
                 knowledge: workers::KnowledgeBases::default(),
                 reader: file_reader(&files),
                 embedder: None,
                 reranker: None,
-                tariff: tariff(setting),
+                tariff: tariff(options),
                 stops: workers::Stops::default(),
                 stopping: watch::channel(false).1,
             };
-            tasks.push(workers::start_responding(responder, taken, &health));
+            tasks.push(workers::start_responding(responder, claimed, &health));
         }
         let search = SearchEngine::new(&pool, None);
-        let (log_of, until) = (source.clone(), progress.clone());
-        let indexing = workers::start_indexing(log_of, until, search.clone(), &health);
+        let (log_source, view_progress) = (source.clone(), progress.clone());
+        let indexing = workers::start_indexing(log_source, view_progress, search.clone(), &health);
         tasks.push(indexing);
-        let app = App::new(Parts {
+        let app = App::new(AppParts {
             search,
             embedder: None,
             reranker: None,
@@ -229,11 +233,11 @@ impl TestApp {
             feed,
             progress,
             live,
-            seats,
+            reply_slots,
             metrics: Arc::new(api::metrics::Metrics::new().unwrap()),
             health,
             local_servers,
-            settings: settings(setting, backups.folder),
+            settings: settings(options, backups.folder),
         })
         .await
         .unwrap();
@@ -250,7 +254,7 @@ impl TestApp {
         }
     }
 
-    /// Whether the key of something was destroyed.
+    /// Whether the encryption key of an object was destroyed.
     pub async fn is_erased(&self, kind: &str, id: &str) -> bool {
         sqlx::query_scalar("select wrapped is null from subject_keys where subject = $1")
             .bind(format!("{kind}:{id}"))
@@ -271,11 +275,11 @@ impl TestApp {
         send(self.request(Method::GET, path)).await
     }
 
-    /// Sets the installation up and answers with the administrator.
+    /// Completes the setup and returns the administrator.
     pub async fn admin(&self) -> Person<'_> {
         let answer = self.set_up().await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        Person::of(self, &answer)
+        Person::new(self, &answer)
     }
 
     pub async fn set_up(&self) -> Answer {
@@ -286,35 +290,35 @@ impl TestApp {
         self.post("/api/v1/setup", body).await
     }
 
-    /// Signs somebody up; the installation must be set up.
+    /// Registers a user; setup must be complete.
     pub async fn person(&self, name: &str) -> Person<'_> {
         let body = json!({
             "email": format!("{name}@example.org"), "password": "correct horse", "display_name": name,
         });
         let answer = self.post("/api/v1/auth/register", body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        Person::of(self, &answer)
+        Person::new(self, &answer)
     }
 }
 
-/// The choices of an operator, as a test makes them.
-fn settings(setting: Setting, backups: Folder) -> Settings {
+/// The operator's settings in a test.
+fn settings(options: TestOptions, backups: Folder) -> Settings {
     Settings {
-        registration: setting.registration,
-        limits: setting.rate_limit.then_some(setting.per_person),
-        secure_cookies: setting.secure_cookies,
-        trusted_proxies: setting.trusted_proxy.into_iter().collect(),
-        hosts: setting
+        registration: options.registration,
+        limits: options.rate_limit.then_some(options.per_person),
+        secure_cookies: options.secure_cookies,
+        trusted_proxies: options.trusted_proxy.into_iter().collect(),
+        hosts: options
             .hosts
             .map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
-        default_model: setting.default_model.map(str::to_owned),
-        egress_allow: setting
+        default_model: options.default_model.map(str::to_owned),
+        egress_allow: options
             .allowed_port
             .map(|port| format!("127.0.0.1:{port}"))
             .into_iter()
             .collect(),
         chat_command: "convosphere chat --data-dir <x>".to_owned(),
-        // Here the first page is that of a program without it; browsers test the other.
+        // The start page without the web client; browser tests cover the other one.
         web_client: false,
         max_file: MAX_FILE,
         file_quota: FILE_QUOTA,
@@ -332,7 +336,7 @@ async fn serve(app: Arc<App>) -> (SocketAddr, JoinSet<()>) {
     (address, tasks)
 }
 
-/// Sends a request and compares the answer with the contract.
+/// Sends a request and compares the response with the contract.
 pub async fn send(request: RequestBuilder) -> Answer {
     let (client, request) = request.build_split();
     let request = request.unwrap();
@@ -355,7 +359,7 @@ pub fn upload(request: RequestBuilder, name: &str, bytes: &[u8]) -> RequestBuild
     request.header("Content-Type", kind).body(body)
 }
 
-/// Somebody with a session.
+/// A user with a session.
 #[derive(Clone)]
 pub struct Person<'a> {
     pub app: &'a TestApp,
@@ -365,7 +369,7 @@ pub struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    /// How many events this person has caused. What workers write meanwhile is theirs.
+    /// The number of events that this user has caused, without those of workers.
     pub async fn events(&self) -> i64 {
         sqlx::query_scalar("select count(*) from events where metadata -> 'actor' ->> 'id' = $1")
             .bind(&self.id)
@@ -374,7 +378,7 @@ impl<'a> Person<'a> {
             .unwrap()
     }
 
-    pub fn of(app: &'a TestApp, answer: &Answer) -> Self {
+    pub fn new(app: &'a TestApp, answer: &Answer) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
             app,
@@ -420,7 +424,7 @@ impl<'a> Person<'a> {
         answer.id()
     }
 
-    /// Posts a question and waits for the end of its answer: the exchange, and the final frame's data.
+    /// Posts a question and waits for the answer. Returns the exchange and the data of the last frame.
     pub async fn ask(&self, conversation: &str, question: &str) -> (Value, Value) {
         let path = format!("/conversations/{conversation}/messages");
         let exchange = self.post(&path, json!({"content": question})).await;
@@ -431,7 +435,7 @@ impl<'a> Person<'a> {
         (exchange.body, last.data)
     }
 
-    /// The frames of a stream, as they come.
+    /// The frames of a stream.
     pub async fn frames(
         &self,
         path: &str,
@@ -467,14 +471,14 @@ pub struct Frame {
 pub async fn collect(frames: impl Stream<Item = Frame>) -> Vec<Frame> {
     tokio::time::timeout(PATIENCE, frames.collect())
         .await
-        .expect("the stream ends")
+        .expect("timed out waiting for the end of the stream")
 }
 
-/// The next frame of a kind; others before it are passed over.
+/// The next frame of a kind; skips others.
 pub async fn next(frames: &mut (impl Stream<Item = Frame> + Unpin), kind: &str) -> Frame {
     let found = async {
         loop {
-            let frame = frames.next().await.expect("the stream goes on");
+            let frame = frames.next().await.expect("the stream has ended");
             if frame.kind == kind {
                 return frame;
             }
@@ -482,5 +486,5 @@ pub async fn next(frames: &mut (impl Stream<Item = Frame> + Unpin), kind: &str) 
     };
     tokio::time::timeout(PATIENCE, found)
         .await
-        .unwrap_or_else(|_| panic!("no {kind} came"))
+        .unwrap_or_else(|_| panic!("timed out waiting for {kind}"))
 }

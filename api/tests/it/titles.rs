@@ -1,10 +1,10 @@
-//! What a conversation is called: at once its first question, and after the answer what the model makes of both.
+//! Titles of conversations: first the question, and after the answer a title written by the model.
 
 use serde_json::{Value, json};
 use testing::player::{Played, Player};
 
-use crate::dialects::{DONE, STOP, ask_in, connected, t};
-use crate::test_app::{PATIENCE, Person, Setting, TestApp};
+use crate::dialects::{DONE, STOP, ask_in, connect_provider, text_chunk};
+use crate::test_app::{PATIENCE, Person, TestApp, TestOptions};
 
 const QUESTION: &str =
     "I have moved to Lisbon in May, how many days of leave do I have left this year?";
@@ -15,20 +15,20 @@ fn wants_a_title(body: &Value) -> bool {
         .is_some_and(|system| system.starts_with("You name conversations."))
 }
 
-/// A provider that answers, and says this where it is asked for a title.
-async fn naming(said: &'static str) -> Player {
+/// A provider that replies to requests for a title with this text.
+async fn provider_with_title(reply: &'static str) -> Player {
     Player::start(move |body, _| match wants_a_title(body) {
-        true => Played::stream([&t(said), STOP, DONE].concat()),
-        false => Played::stream([&t("You have 12 days left."), STOP, DONE].concat()),
+        true => Played::stream([&text_chunk(reply), STOP, DONE].concat()),
+        false => Played::stream([&text_chunk("You have 12 days left."), STOP, DONE].concat()),
     })
     .await
 }
 
 async fn app(player: &Player) -> TestApp {
-    TestApp::with(Setting {
+    TestApp::with(TestOptions {
         allowed_port: Some(player.port),
         titles: true,
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await
 }
@@ -38,7 +38,7 @@ async fn title(ada: &Person<'_>, conversation: &str) -> String {
     found.body["title"].as_str().unwrap_or_default().to_owned()
 }
 
-async fn titled(ada: &Person<'_>, conversation: &str, wanted: &str) {
+async fn wait_for_title(ada: &Person<'_>, conversation: &str, wanted: &str) {
     let waiting = async {
         while title(ada, conversation).await != wanted {
             tokio::task::yield_now().await;
@@ -49,8 +49,8 @@ async fn titled(ada: &Person<'_>, conversation: &str, wanted: &str) {
     assert!(waited.is_ok(), "{now:?} is not {wanted:?}");
 }
 
-/// Waits until the model was asked for so many titles.
-async fn asked_for(player: &Player, titles: usize) -> Vec<Value> {
+/// Waits until the model was asked for this many titles.
+async fn wait_for_title_requests(player: &Player, titles: usize) -> Vec<Value> {
     let waiting = async {
         loop {
             let asked = player.asked().into_iter().filter(wants_a_title);
@@ -65,44 +65,44 @@ async fn asked_for(player: &Player, titles: usize) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_model_that_has_answered_writes_a_better_title() {
-    let player = naming("**Remaining leave in Lisbon.**").await;
+async fn the_answering_model_writes_the_title() {
+    let player = provider_with_title("**Remaining leave in Lisbon.**").await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, "openai_compatible").await;
+    let ada = connect_provider(&app, &player, "openai_compatible").await;
     let conversation = ada.conversation().await;
     ask_in(&ada, &conversation, QUESTION).await;
-    titled(&ada, &conversation, "Remaining leave in Lisbon").await;
-    let asked = asked_for(&player, 1).await[0]["messages"][1]["content"].to_string();
+    wait_for_title(&ada, &conversation, "Remaining leave in Lisbon").await;
+    let asked = wait_for_title_requests(&player, 1).await[0]["messages"][1]["content"].to_string();
     assert!(asked.contains(QUESTION) && asked.contains("You have 12 days left."));
-    // It is named now, and nobody asks again.
+    // The conversation has a title, so no further one is requested.
     ask_in(&ada, &conversation, "And next year?").await;
     ask_in(&ada, &conversation, QUESTION).await;
     assert_eq!(
         title(&ada, &conversation).await,
         "Remaining leave in Lisbon"
     );
-    assert_eq!(asked_for(&player, 1).await.len(), 1);
+    assert_eq!(wait_for_title_requests(&player, 1).await.len(), 1);
 }
 
 #[tokio::test]
-async fn what_a_person_has_typed_stays() {
-    let player = naming("Remaining leave").await;
+async fn a_title_set_by_the_user_is_kept() {
+    let player = provider_with_title("Remaining leave").await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, "openai_compatible").await;
+    let ada = connect_provider(&app, &player, "openai_compatible").await;
     let own = ada
         .post("/conversations", json!({"title": "Mine"}))
         .await
         .id();
     ask_in(&ada, &own, QUESTION).await;
     assert_eq!(title(&ada, &own).await, "Mine");
-    // In the middle of it: what the log holds when the title comes decides, not what was shown when it was asked for.
+    // The title changes while the model writes one: the log decides when the result arrives.
     let conversation = ada.conversation().await;
     let run = conversation.parse().unwrap();
     let call = serde_json::from_value(json!({
         "model": "fake/m", "took_ms": 1, "usage": {"input_tokens": 1, "output_tokens": 1},
     }));
     ask_in(&ada, &conversation, QUESTION).await;
-    titled(&ada, &conversation, "Remaining leave").await;
+    wait_for_title(&ada, &conversation, "Remaining leave").await;
     let renamed = json!({"title": "Mine as well"});
     ada.patch(&format!("/conversations/{conversation}"), renamed)
         .await;
@@ -120,34 +120,34 @@ async fn what_a_person_has_typed_stays() {
 }
 
 #[tokio::test]
-async fn what_is_no_title_leaves_the_question() {
+async fn an_unusable_title_is_ignored() {
     let long = "I would be happy to help you with your question about leave, which depends on many things at once.";
-    for said in [long, "...", "\u{200b}"] {
-        let player = naming(said).await;
+    for reply in [long, "...", "\u{200b}"] {
+        let player = provider_with_title(reply).await;
         let app = app(&player).await;
-        let ada = connected(&app, &player, "openai_compatible").await;
+        let ada = connect_provider(&app, &player, "openai_compatible").await;
         let conversation = ada.conversation().await;
         ask_in(&ada, &conversation, "Leave?").await;
-        asked_for(&player, 1).await;
-        // A second question is answered behind it.
+        wait_for_title_requests(&player, 1).await;
+        // A second answer comes after the title.
         ask_in(&ada, &conversation, "And next year?").await;
-        assert_eq!(title(&ada, &conversation).await, "Leave?", "{said:?}");
+        assert_eq!(title(&ada, &conversation).await, "Leave?", "{reply:?}");
     }
 }
 
 #[tokio::test]
-async fn a_model_that_fails_at_titles_costs_no_answer() {
+async fn a_failed_title_does_not_fail_the_answer() {
     let player = Player::start(|body, _| match wants_a_title(body) {
         true => Played::json(400, &json!({"error": {"message": "no titles here"}})),
-        false => Played::stream([&t("Twelve."), STOP, DONE].concat()),
+        false => Played::stream([&text_chunk("Twelve."), STOP, DONE].concat()),
     })
     .await;
     let app = app(&player).await;
-    let ada = connected(&app, &player, "openai_compatible").await;
+    let ada = connect_provider(&app, &player, "openai_compatible").await;
     let conversation = ada.conversation().await;
     let end = ask_in(&ada, &conversation, "Leave?").await;
     assert_eq!(end["response"]["status"], "completed", "{end}");
-    asked_for(&player, 1).await;
+    wait_for_title_requests(&player, 1).await;
     let again = ask_in(&ada, &conversation, "And next year?").await;
     assert_eq!(again["response"]["status"], "completed", "{again}");
     assert_eq!(title(&ada, &conversation).await, "Leave?");

@@ -4,7 +4,7 @@ use sqlx::{Connection, PgConnection};
 use crate::test_app::{Person, TestApp, send};
 
 #[tokio::test]
-async fn everything_of_a_suspended_user_dies_and_comes_back_with_a_new_log_in() {
+async fn suspending_ends_all_sessions_until_a_new_login() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -21,17 +21,17 @@ async fn everything_of_a_suspended_user_dies_and_comes_back_with_a_new_log_in() 
         admin.patch(&path, json!({"suspended": false})).await.status,
         200
     );
-    let again = Person::of(&app, &app.post("/api/v1/auth/login", login).await);
+    let again = Person::new(&app, &app.post("/api/v1/auth/login", login).await);
     assert_eq!(again.get("/users/me").await.status, 200);
     assert_eq!(
         bob.get("/users/me").await.status,
         401,
-        "the old session stays dead"
+        "the old session stays ended"
     );
 }
 
 #[tokio::test]
-async fn a_role_and_a_suspension_change_together_under_one_expected_version() {
+async fn role_and_suspension_change_together_with_if_match() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -53,12 +53,12 @@ async fn a_role_and_a_suspension_change_together_under_one_expected_version() {
     assert_eq!(
         admin.patch(&path, json!({})).await.status,
         200,
-        "nothing to change is no error"
+        "an empty change is not an error"
     );
 }
 
 #[tokio::test]
-async fn the_last_administrator_stays() {
+async fn the_last_administrator_cannot_be_demoted_or_suspended() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let path = format!("/users/{}", admin.id);
@@ -77,7 +77,7 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test]
-async fn people_without_the_role_see_nobody() {
+async fn user_administration_requires_the_role_admin() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let bob = app.person("bob").await;
@@ -97,7 +97,7 @@ async fn people_without_the_role_see_nobody() {
 }
 
 #[tokio::test]
-async fn lists_are_paged_by_cursors_that_only_their_reader_can_use() {
+async fn cursors_are_bound_to_their_reader_and_list() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for name in ["b", "c"] {
@@ -136,11 +136,11 @@ async fn lists_are_paged_by_cursors_that_only_their_reader_can_use() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_other_sessions() {
+async fn changing_the_password_ends_other_sessions() {
     let app = TestApp::start().await;
     let here = app.admin().await;
     let login = json!({"email": "admin@example.org", "password": "correct horse"});
-    let there = Person::of(&app, &app.post("/api/v1/auth/login", login.clone()).await);
+    let there = Person::new(&app, &app.post("/api/v1/auth/login", login.clone()).await);
     let change =
         |current: &str| json!({"current_password": current, "new_password": "battery staple"});
     let put = |body| {
@@ -157,7 +157,7 @@ async fn a_new_password_ends_the_other_sessions() {
 }
 
 #[tokio::test]
-async fn two_administrators_cannot_take_away_each_other() {
+async fn two_administrators_cannot_demote_each_other() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -168,7 +168,7 @@ async fn two_administrators_cannot_take_away_each_other() {
     for _ in 0..5 {
         let admin = json!({"role": "admin"});
         for (by, id) in [(&ada, &bob_id), (&bob, &ada_id)] {
-            // Whoever is still one makes the other one again.
+            // The remaining administrator promotes the other one again.
             by.patch(&format!("/users/{id}"), admin.clone()).await;
         }
         let user = json!({"role": "user"});
@@ -184,7 +184,7 @@ async fn two_administrators_cannot_take_away_each_other() {
 }
 
 #[tokio::test]
-async fn preferences_are_ones_own_and_change_field_by_field() {
+async fn preferences_are_per_user_and_change_by_field() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
@@ -195,12 +195,12 @@ async fn preferences_are_ones_own_and_change_field_by_field() {
         body
     };
     let first = bob.get(path).await;
-    let nothing_said =
+    let defaults =
         json!({"language": null, "theme": "system", "send_on_enter": true, "notify_answers": true});
-    // What is null may be left out of an answer.
+    // Null fields may be missing in a response.
     let mut shown = plain(&first.body);
     shown["language"] = first.body["language"].clone();
-    assert_eq!(shown, nothing_said);
+    assert_eq!(shown, defaults);
     let dark = bob.patch(path, json!({"theme": "dark"})).await;
     assert_eq!(dark.status, 200, "{dark:?}");
     let german = bob
@@ -211,7 +211,7 @@ async fn preferences_are_ones_own_and_change_field_by_field() {
     assert_eq!(plain(&german.body), wanted);
     assert_eq!(bob.get(path).await.body, german.body);
     assert_ne!(first.header("etag"), german.header("etag"));
-    // The same again is no event; null gives the language up.
+    // Repeating a change writes no event; null resets the language.
     let events = bob.events().await;
     assert_eq!(bob.patch(path, json!({"theme": "dark"})).await.status, 200);
     assert_eq!(bob.events().await, events);
@@ -230,14 +230,14 @@ async fn preferences_are_ones_own_and_change_field_by_field() {
     }
 }
 
-/// Another connection to the database of a test, as another process has one.
-async fn elsewhere(app: &TestApp) -> PgConnection {
+/// A separate connection to the database of a test, like that of another process.
+async fn other_connection(app: &TestApp) -> PgConnection {
     let options = app.app.pool.connect_options();
     PgConnection::connect_with(&options).await.unwrap()
 }
 
 #[tokio::test]
-async fn suspending_is_decided_by_the_log_where_the_view_is_old() {
+async fn suspension_is_decided_by_the_log_if_the_view_is_stale() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.admin().await, app.person("bob").await);
     let carol = app.person("carol").await;
@@ -246,8 +246,8 @@ async fn suspending_is_decided_by_the_log_where_the_view_is_old() {
     let path = format!("/users/{}", bob.id);
     let suspend = |suspended: bool| json!({"suspended": suspended});
     assert_eq!(ada.patch(&path, suspend(true)).await.status, 200);
-    // No view moves from here on.
-    let mut other = elsewhere(&app).await;
+    // Blocks all views.
+    let mut other = other_connection(&app).await;
     let mut held = other.begin().await.unwrap();
     sqlx::query("select name from projections for update")
         .execute(&mut *held)
@@ -265,14 +265,14 @@ async fn suspending_is_decided_by_the_log_where_the_view_is_old() {
     );
     assert_ne!(again.header("etag"), back.header("etag"));
     held.rollback().await.unwrap();
-    // Whoever wrote last reads it.
+    // The last writer reads their own write.
     let now = carol.get(&path).await;
     assert_eq!(now.body["suspended"], true, "{now:?}");
     assert_eq!(now.body, again.body);
 }
 
 #[tokio::test]
-async fn what_is_so_already_changes_nothing_and_the_rest_is_done() {
+async fn repeated_suspensions_change_nothing_and_other_changes_apply() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.admin().await, app.person("bob").await);
     let path = format!("/users/{}", bob.id);
@@ -300,14 +300,14 @@ async fn what_is_so_already_changes_nothing_and_the_rest_is_done() {
     assert_eq!(refused.status, 412);
 }
 
-/// Another process takes an administrator away, and is slow: nobody who waits for it keeps others from the database.
+/// While another process holds the lock, waiting requests must not use up the connection pool.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_waits_for_a_change_of_administrators_holds_no_connection() {
+async fn waiting_for_an_administrator_change_holds_no_connection() {
     let app = TestApp::start().await;
     let (ada, bob) = (app.admin().await, app.person("bob").await);
     let path = format!("/users/{}", bob.id);
     ada.patch(&path, json!({"role": "admin"})).await;
-    let mut other = elsewhere(&app).await;
+    let mut other = other_connection(&app).await;
     let mut held = other.begin().await.unwrap();
     sqlx::query("select pg_advisory_xact_lock(4853007)")
         .execute(&mut *held)

@@ -1,14 +1,14 @@
-//! The contract, operation by operation: how each is asked, and on what.
+//! Requests for every operation of the contract.
 
 use std::collections::HashMap;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::knowledge::read;
+use crate::knowledge::process_any;
 use crate::test_app::{Person, upload};
 
-/// A body that the operation takes, where it takes one.
+/// A valid body for an operation, if it has one.
 pub fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "setUp" => {
@@ -21,7 +21,7 @@ pub fn body(operation: &str) -> Option<Value> {
         "refresh" => json!({"refresh_token": "none"}),
         "updateMe" => json!({"display_name": "Me"}),
         "updatePreferences" => json!({"theme": "dark"}),
-        // A message that nobody has: whoever has the conversation names one of it.
+        // An unknown message; the owner of the conversation sends another one.
         "moveReadMarker" => json!({"message_id": "00000000-0000-0000-0000-000000000000"}),
         "giveFeedback" => json!({"rating": "up"}),
         "changePassword" => {
@@ -48,7 +48,7 @@ pub fn body(operation: &str) -> Option<Value> {
     })
 }
 
-/// Operations that take a file.
+/// Operations that upload a file.
 const UPLOADS: [&str; 3] = ["uploadFile", "addDocument", "replaceDocument"];
 
 /// One operation of the contract.
@@ -58,7 +58,7 @@ pub struct Operation {
     path: String,
 }
 
-/// All of them, as they stand in the contract.
+/// All operations of the contract.
 pub fn operations() -> Vec<Operation> {
     let contract: Value = serde_json::from_str(&api::contract_text()).unwrap();
     let mut found = Vec::new();
@@ -75,7 +75,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 impl Operation {
-    /// The request, on an object.
+    /// A request for an object.
     pub fn request(
         &self,
         id: &str,
@@ -105,7 +105,7 @@ impl Operation {
         }
     }
 
-    /// The kind of object that the path names: its first part.
+    /// The kind of object: the first segment of the path.
     pub fn area(&self) -> &str {
         match self.name.as_str() {
             "regenerateAnswer" | "giveFeedback" => "answers",
@@ -116,8 +116,8 @@ impl Operation {
     }
 }
 
-/// Status and what is said, without what names the request.
-pub async fn tried(request: RequestBuilder) -> (u16, Value) {
+/// Sends a request and returns status and error, without fields that identify the request.
+pub async fn try_request(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     if response.status().is_success() {
@@ -130,15 +130,15 @@ pub async fn tried(request: RequestBuilder) -> (u16, Value) {
     (status, body)
 }
 
-/// One object of every kind that has an owner.
-pub async fn objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static str, String> {
+/// Creates one object of every kind.
+pub async fn create_objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static str, String> {
     let conversation = ada.conversation().await;
     let (exchange, _) = ada.ask(&conversation, "Where does my data lie?").await;
     let id = |kind: &str| exchange[kind]["id"].as_str().unwrap().to_owned();
     let assistant = ada.post("/assistants", json!({"name": "Mine"})).await.id();
     let email = ada.get("/users/me").await.body["email"].clone();
     let login = json!({"email": email, "password": "correct horse"});
-    let other = Person::of(ada.app, &ada.app.post("/api/v1/auth/login", login).await);
+    let other = Person::new(ada.app, &ada.app.post("/api/v1/auth/login", login).await);
     let sessions = other.get("/auth/sessions").await.body["items"].clone();
     let current = |session: &&Value| session["current"] == true;
     let session = sessions.as_array().unwrap().iter().find(current).unwrap()["id"].clone();
@@ -147,7 +147,7 @@ pub async fn objects(ada: &Person<'_>, admin: &Person<'_>) -> HashMap<&'static s
     let base = ada.post("/knowledge-bases", base).await.id();
     let path = format!("/knowledge-bases/{base}/documents");
     let document = ada.upload(&path, "rules.txt", b"Rules.").await.id();
-    read(ada, &document).await;
+    process_any(ada, &document).await;
     let group = admin.post("/groups", json!({"name": "Legal"})).await.id();
     HashMap::from([
         ("groups", group),

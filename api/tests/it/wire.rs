@@ -1,4 +1,4 @@
-//! What comes over the socket before it is a request.
+//! Behaviour of the server at the level of sockets.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ async fn connect(app: &TestApp) -> TcpStream {
     TcpStream::connect(address).await.unwrap()
 }
 
-/// What the server says until it closes.
-async fn rest(mut socket: TcpStream) -> String {
+/// Reads until the server closes the connection.
+async fn read_to_close(mut socket: TcpStream) -> String {
     let mut said = Vec::new();
-    // A connection that is cut may end with a reset.
+    // A closed connection may end with a reset.
     let _ = timeout(PATIENCE, socket.read_to_end(&mut said))
         .await
-        .expect("the connection ends");
+        .expect("the connection did not close");
     String::from_utf8_lossy(&said).into_owned()
 }
 
 async fn exchange(app: &TestApp, request: &str) -> String {
     let mut socket = connect(app).await;
     let _ = socket.write_all(request.as_bytes()).await;
-    rest(socket).await
+    read_to_close(socket).await
 }
 
 fn statuses(said: &str) -> Vec<&str> {
@@ -36,9 +36,9 @@ fn statuses(said: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A second request that hides in the body of the first is never answered.
+/// Request smuggling: a second request in the body of the first must not be answered.
 #[tokio::test]
-async fn two_readings_of_one_request_are_refused() {
+async fn ambiguous_request_framing_is_refused() {
     let app = TestApp::start().await;
     let hidden = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let post = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
@@ -63,7 +63,7 @@ async fn two_readings_of_one_request_are_refused() {
 }
 
 #[tokio::test]
-async fn heads_beyond_all_measure_are_refused() {
+async fn oversized_headers_are_refused() {
     let app = TestApp::start().await;
     let long = "x".repeat(200_000);
     let many = (0..200)
@@ -80,9 +80,9 @@ async fn heads_beyond_all_measure_are_refused() {
     assert!(matches!(statuses(&said)[..], ["414" | "431"]), "{said}");
 }
 
-/// What is known to end tells how long it is, so that a connection can be used again at once.
+/// Finite responses have a length, so that the connection can be reused.
 #[tokio::test]
-async fn answers_tell_their_length() {
+async fn responses_have_a_content_length() {
     let app = TestApp::start().await;
     for path in [
         "/livez",
@@ -101,9 +101,9 @@ async fn answers_tell_their_length() {
     }
 }
 
-/// Other spellings of a path are other paths: none reaches a handler round its gate.
+/// No other spelling of a path reaches a handler without authentication.
 #[tokio::test]
-async fn a_protected_path_has_one_spelling() {
+async fn other_spellings_of_a_path_do_not_bypass_authentication() {
     let app = TestApp::start().await;
     for (method, path) in [
         ("GET", "/api/v1//conversations"),
@@ -134,9 +134,9 @@ async fn a_protected_path_has_one_spelling() {
     }
 }
 
-/// Half a request, a drip, a body that does not come: each is cut, and others are served meanwhile.
+/// Half a request, a slow one, and a missing body time out, while others are served.
 #[tokio::test]
-async fn who_does_not_finish_a_request_is_not_waited_for() {
+async fn incomplete_requests_time_out() {
     let app = TestApp::start().await;
     let mut silent = Vec::new();
     for _ in 0..50 {
@@ -163,18 +163,20 @@ async fn who_does_not_finish_a_request_is_not_waited_for() {
     .await
     .unwrap();
     assert_eq!(app.get("/livez").await.status, 200);
-    timeout(PATIENCE, dripping).await.expect("the drip is cut");
+    timeout(PATIENCE, dripping)
+        .await
+        .expect("the slow request did not time out");
     for socket in silent {
-        assert_eq!(rest(socket).await, "");
+        assert_eq!(read_to_close(socket).await, "");
     }
-    let said = rest(slow).await;
+    let said = read_to_close(slow).await;
     assert_eq!(statuses(&said), ["408"], "{said}");
     assert!(said.contains("body_timeout"));
     assert_eq!(app.get("/livez").await.status, 200);
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_wait_for_a_place() {
+async fn connections_beyond_the_limit_wait() {
     let app = TestApp::start().await;
     let mut held = Vec::new();
     for _ in 0..CONNECTIONS {
@@ -184,20 +186,20 @@ async fn connections_beyond_the_bound_wait_for_a_place() {
     late.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         .await
         .unwrap();
-    // The others are answered first, so the last one is still waiting then.
+    // Serve some other connections first, to prove that the last one still waits.
     for socket in held.iter_mut().take(3) {
         let get = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
         socket.write_all(get).await.unwrap();
         assert!(socket.read(&mut [0; 512]).await.unwrap() > 0);
     }
     let none = late.try_read(&mut [0; 1]);
-    assert!(none.is_err(), "there is no place yet");
+    assert!(none.is_err(), "the connection must wait");
     held.truncate(CONNECTIONS - 1);
-    assert_eq!(statuses(&rest(late).await), ["200"]);
+    assert_eq!(statuses(&read_to_close(late).await), ["200"]);
 }
 
-/// A WebSocket before its first frame, byte by byte.
-async fn upgraded(app: &TestApp) -> TcpStream {
+/// Opens a raw WebSocket.
+async fn open_websocket(app: &TestApp) -> TcpStream {
     let mut socket = connect(app).await;
     let request = "GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -210,7 +212,7 @@ async fn upgraded(app: &TestApp) -> TcpStream {
     socket
 }
 
-/// A frame of a client: masked with zeros, so that its bytes are what they look like.
+/// A frame of a client, masked with zeros so that its payload is readable.
 fn frame(opcode: u8, length: u64, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x80 | opcode, 0x80 | 127];
     frame.extend(length.to_be_bytes());
@@ -219,7 +221,7 @@ fn frame(opcode: u8, length: u64, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// The code with which the server closes; what it says before is passed over.
+/// The code with which the server closes; skips earlier frames.
 async fn close_code(socket: TcpStream) -> Option<u16> {
     let said = async {
         let mut socket = socket;
@@ -227,7 +229,9 @@ async fn close_code(socket: TcpStream) -> Option<u16> {
         let _ = socket.read_to_end(&mut bytes).await;
         bytes
     };
-    let bytes = timeout(PATIENCE, said).await.expect("the connection ends");
+    let bytes = timeout(PATIENCE, said)
+        .await
+        .expect("the connection did not close");
     let mut rest = &bytes[..];
     while let [first, length, after @ ..] = rest {
         let (length, after) = match length {
@@ -246,7 +250,7 @@ async fn close_code(socket: TcpStream) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn frames_beyond_the_rules_close_a_websocket_with_the_reason() {
+async fn invalid_frames_close_a_websocket_with_a_code() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let auth = format!(r#"{{"type":"auth","token":"{}"}}"#, ada.access_token);
@@ -256,12 +260,12 @@ async fn frames_beyond_the_rules_close_a_websocket_with_the_reason() {
     for (what, bytes, code) in [
         ("a frame of 64 MiB", frame(1, 64 << 20, b"x"), 1009),
         ("a flood of pings", pings, 1008),
-        ("text that is none", frame(1, 2, b"\xff\xfe"), 1007),
+        ("invalid UTF-8", frame(1, 2, b"\xff\xfe"), 1007),
         ("an unmasked frame", unmasked, 1002),
         ("an unknown opcode", frame(5, 0, b""), 1002),
         ("bytes", frame(2, 1, b"x"), 1003),
     ] {
-        let mut socket = upgraded(&app).await;
+        let mut socket = open_websocket(&app).await;
         socket.write_all(&auth).await.unwrap();
         let _ = socket.write_all(&bytes).await;
         assert_eq!(close_code(socket).await, Some(code), "{what}");

@@ -1,4 +1,4 @@
-//! What works behind the requests: it goes on after panics, and nothing that hangs holds up the rest.
+//! Background workers: recovery from panics, and isolation of blocked work.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use projections::job::{JobKind, queries as jobs};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::test_app::{PATIENCE, Person, Setting, TestApp, next};
+use crate::test_app::{PATIENCE, Person, TestApp, TestOptions, next};
 
 async fn execute(app: &TestApp, sql: &str) {
     sqlx::raw_sql(sql).execute(&app.app.pool).await.unwrap();
 }
 
-/// Waits until a job has ended, or is in a state.
+/// Polls a job until a condition holds.
 async fn job(ada: &Person<'_>, id: &str, done: impl Fn(&Value) -> bool) -> Value {
     loop {
         let job = ada.get(&format!("/jobs/{id}")).await.body;
@@ -31,13 +31,13 @@ fn ended(job: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_work_loop_that_panics_is_reported_and_goes_on() {
+async fn a_panicking_worker_loop_is_reported_and_restarted() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let conversation = ada.conversation().await;
     let (exchange, _) = ada.ask(&conversation, "Where is my data stored?").await;
     let answer = exchange["response"]["message_id"].as_str().unwrap();
-    // A row that cannot be decoded, with which every look for waiting answers panics.
+    // A row that cannot be decoded, so that every query for waiting answers panics.
     execute(
         &app,
         "insert into view_responses (id, conversation_id, prompt_message_id, message_id, requested_by, assistant_id,
@@ -59,7 +59,7 @@ async fn a_work_loop_that_panics_is_reported_and_goes_on() {
         "delete from view_responses where requested_at = 'infinity'",
     )
     .await;
-    // What is regenerated is found by that loop alone.
+    // Only that loop finds regenerated answers.
     let mut frames = Box::pin(
         ada.frames(&format!("/conversations/{conversation}/stream"), None)
             .await,
@@ -70,13 +70,13 @@ async fn a_work_loop_that_panics_is_reported_and_goes_on() {
 }
 
 #[tokio::test]
-async fn an_event_that_makes_a_projector_panic_parks_its_object_alone() {
+async fn a_panicking_projector_parks_only_the_affected_object() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let (poisoned, other) = (ada.conversation().await, ada.conversation().await);
     let shown = ada.get(&format!("/conversations/{poisoned}")).await;
     assert_eq!(shown.status.as_u16(), 200);
-    // Its row cannot be decoded any more: whatever happens to it next makes the projector panic.
+    // Its row can no longer be decoded, so the next event makes the projector panic.
     execute(
         &app,
         &format!("update view_conversations set created_at = 'infinity' where id = '{poisoned}'"),
@@ -98,13 +98,13 @@ async fn an_event_that_makes_a_projector_panic_parks_its_object_alone() {
 }
 
 #[tokio::test]
-async fn a_view_that_is_blocked_does_not_hold_up_the_others() {
+async fn a_blocked_view_does_not_delay_others() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let before = app.app.feed.head();
     let reached = app.app.progress.reach(before, PATIENCE).await.unwrap();
     assert!(reached >= before);
-    // Somebody reads the groups in a transaction that stays open, and the view is to be made again.
+    // An open transaction locks the groups, whose view is due for a rebuild.
     let mut reader = app.app.pool.begin().await.unwrap();
     sqlx::raw_sql("lock table view_groups in access exclusive mode")
         .execute(&mut *reader)
@@ -128,7 +128,7 @@ async fn a_view_that_is_blocked_does_not_hold_up_the_others() {
         }
     };
     tokio::time::timeout(PATIENCE, shown).await.unwrap();
-    // The caller reads what it has just written, though the groups are behind.
+    // Callers can read their own writes, although the groups are behind.
     let read = ada.get(&format!("/conversations/{conversation}")).await;
     assert_eq!(read.status.as_u16(), 200);
     reader.rollback().await.unwrap();
@@ -137,11 +137,11 @@ async fn a_view_that_is_blocked_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
-async fn a_view_of_another_version_has_reached_nothing() {
+async fn a_view_of_another_version_counts_as_empty() {
     let app = TestApp::start().await;
     app.admin().await;
     let head = app.app.feed.head();
-    // As another process sees it, which projects nothing.
+    // As seen by another process without projectors.
     let progress = Progress::new(app.app.pool.clone());
     assert!(progress.reach(head, PATIENCE).await.unwrap() >= head);
     let mut reader = app.app.pool.begin().await.unwrap();
@@ -150,18 +150,18 @@ async fn a_view_of_another_version_has_reached_nothing() {
         .await
         .unwrap();
     reader.commit().await.unwrap();
-    // It is rebuilt by then, or not yet; what is told is never the place of the old rows.
-    let told = progress.position().await.unwrap();
+    // Whether it is rebuilt by now or not, the position of the old rows is never reported.
+    let position = progress.position().await.unwrap();
     let version: i32 = sqlx::query_scalar("select version from projections where name = 'groups'")
         .fetch_one(&app.app.pool)
         .await
         .unwrap();
-    assert!(told == 0 || version > 0);
+    assert!(position == 0 || version > 0);
     assert!(progress.reach(head, PATIENCE).await.unwrap() >= head);
 }
 
 #[tokio::test]
-async fn a_job_that_has_cost_two_workers_is_given_up_and_says_so() {
+async fn a_job_that_crashed_two_workers_fails() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let me = Uuid::parse_str(&ada.id).unwrap();
@@ -185,9 +185,9 @@ async fn a_job_that_has_cost_two_workers_is_given_up_and_says_so() {
     }
 }
 
-/// Two processes after an outage: the hold on a job has expired, and the worker that had it lives.
+/// After an outage, the lease of a job has expired but its worker is alive.
 #[tokio::test]
-async fn a_worker_that_lives_is_not_counted_as_one_that_died() {
+async fn a_live_worker_is_not_counted_as_crashed() {
     let pool = testing::database().await;
     let (id, kind) = (Uuid::now_v7(), JobKind::VerifyEvents);
     jobs::request(&pool, id, Uuid::nil(), &kind).await.unwrap();
@@ -201,7 +201,10 @@ async fn a_worker_that_lives_is_not_counted_as_one_that_died() {
     let mut worker = take().await;
     for _ in 0..3 {
         let other = take().await;
-        assert_eq!(other.crashes, 1, "nobody knows better yet");
+        assert_eq!(
+            other.crashes, 1,
+            "counted as a crash until the worker reports"
+        );
         assert!(
             !work::put_back(&pool, &worker, Duration::ZERO)
                 .await
@@ -210,13 +213,13 @@ async fn a_worker_that_lives_is_not_counted_as_one_that_died() {
         work::survived(&pool, &worker).await.unwrap();
         worker = other;
     }
-    // One that says nothing any more has died.
+    // A silent worker counts as crashed.
     assert_eq!(take().await.crashes, 1);
     assert_eq!(take().await.crashes, 2);
 }
 
 #[tokio::test]
-async fn a_job_that_this_version_does_not_know_waits_for_one_that_does() {
+async fn an_unknown_job_waits_for_another_version() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let id = Uuid::now_v7();
@@ -239,12 +242,12 @@ async fn a_job_that_this_version_does_not_know_waits_for_one_that_does() {
 }
 
 #[tokio::test]
-async fn an_erasure_that_a_view_does_not_show_is_put_back_and_others_go_on() {
+async fn an_erasure_waits_for_the_view_without_blocking_other_jobs() {
     let app = TestApp::start().await;
     let ada = app.admin().await;
     let bob = app.person("bob").await;
     let conversation = bob.conversation().await;
-    // The view shows it, and nothing that comes later.
+    // The view shows the conversation, but no later events.
     let shown = bob.get(&format!("/conversations/{conversation}")).await;
     assert_eq!(shown.status.as_u16(), 200);
     sqlx::query("insert into parked_aggregates values ('conversations', $1, $2, 'x')")
@@ -269,7 +272,7 @@ async fn an_erasure_that_a_view_does_not_show_is_put_back_and_others_go_on() {
             row
         }
     };
-    // It pauses instead of asking for ever.
+    // The job pauses between attempts.
     while !attempts(erasing.clone()).await.1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -278,11 +281,11 @@ async fn an_erasure_that_a_view_does_not_show_is_put_back_and_others_go_on() {
 }
 
 #[tokio::test]
-async fn an_answer_ends_with_the_suspension_of_its_person() {
+async fn suspending_a_user_cancels_running_answers() {
     let provider = testing::provider::Provider::start().await;
-    let app = TestApp::with(Setting {
+    let app = TestApp::with(TestOptions {
         allowed_port: Some(provider.port),
-        ..Setting::default()
+        ..TestOptions::default()
     })
     .await;
     let ada = app.admin().await;

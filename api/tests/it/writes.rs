@@ -1,11 +1,11 @@
-//! One write for each operation of the contract that makes one, on an object of its own.
+//! One write for each writing operation of the contract, each on its own object.
 
 use serde_json::{Value, json};
 
-use crate::knowledge::read;
+use crate::knowledge::process_any;
 use crate::test_app::Person;
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Debug, Clone)]
 pub enum Body {
     Nothing,
@@ -13,12 +13,12 @@ pub enum Body {
     File(&'static str, &'static [u8]),
 }
 
-/// One write on an object of its own.
+/// One write on its own object.
 pub struct Case<'a> {
     pub person: &'a Person<'a>,
     pub path: String,
     pub body: Body,
-    /// Another body, where the operation takes one.
+    /// A different body, if the operation has one.
     pub other: Option<Body>,
 }
 
@@ -29,10 +29,10 @@ pub struct World<'a> {
 }
 
 impl World<'_> {
-    async fn made(&self, path: &str, body: Value) -> String {
-        let made = self.admin.post(path, body).await;
-        assert!(made.status.is_success(), "{path}: {made:?}");
-        made.id()
+    async fn create(&self, path: &str, body: Value) -> String {
+        let created = self.admin.post(path, body).await;
+        assert!(created.status.is_success(), "{path}: {created:?}");
+        created.id()
     }
 
     async fn person(&self, name: &str) -> Person<'_> {
@@ -40,11 +40,11 @@ impl World<'_> {
     }
 
     async fn assistant(&self) -> String {
-        self.made("/assistants", json!({"name": "Poet"})).await
+        self.create("/assistants", json!({"name": "Poet"})).await
     }
 
     async fn base(&self) -> String {
-        self.made("/knowledge-bases", json!({"name": "Rules"}))
+        self.create("/knowledge-bases", json!({"name": "Rules"}))
             .await
     }
 
@@ -52,18 +52,18 @@ impl World<'_> {
         let path = format!("/knowledge-bases/{}/documents", self.base().await);
         let added = self.admin.upload(&path, name, name.as_bytes()).await;
         assert_eq!(added.status, 202, "{added:?}");
-        read(&self.admin, &added.id()).await;
+        process_any(&self.admin, &added.id()).await;
         added.id()
     }
 
     async fn provider(&self, name: &str) -> String {
         let base_url = format!("http://127.0.0.1:{}/v1", self.port);
         let body = json!({"name": name, "kind": "openai_compatible", "base_url": base_url});
-        self.made("/providers", body).await
+        self.create("/providers", body).await
     }
 
-    /// A conversation with an answer: itself, the question and the answer.
-    async fn talk(&self) -> (String, String, String) {
+    /// Asks a question in a new conversation; returns the ids of conversation, question and answer.
+    async fn ask_question(&self) -> (String, String, String) {
         let conversation = self.admin.conversation().await;
         let question = "Where does my data lie?";
         let (exchange, _) = self.admin.ask(&conversation, question).await;
@@ -84,7 +84,7 @@ impl World<'_> {
         }
     }
 
-    fn bare(&self, path: String) -> Case<'_> {
+    fn without_body(&self, path: String) -> Case<'_> {
         self.case(path, Body::Nothing, None)
     }
 
@@ -92,22 +92,22 @@ impl World<'_> {
         self.case(path, Body::Json(body), Some(Body::Json(other)))
     }
 
-    /// The entry of an operation, where there is one.
-    pub async fn of(&self, operation: &str) -> Option<Case<'_>> {
-        if let Some(case) = self.of_people(operation).await {
+    /// The write of an operation, if there is an entry.
+    pub async fn case_for(&self, operation: &str) -> Option<Case<'_>> {
+        if let Some(case) = self.account_case(operation).await {
             return Some(case);
         }
-        if let Some(case) = self.of_talk(operation).await {
+        if let Some(case) = self.conversation_case(operation).await {
             return Some(case);
         }
-        if let Some(case) = self.of_documents(operation).await {
+        if let Some(case) = self.knowledge_case(operation).await {
             return Some(case);
         }
-        self.of_administration(operation).await
+        self.admin_case(operation).await
     }
 
-    async fn of_people(&self, operation: &str) -> Option<Case<'_>> {
-        let group = async || self.made("/groups", json!({"name": "Legal"})).await;
+    async fn account_case(&self, operation: &str) -> Option<Case<'_>> {
+        let group = async || self.create("/groups", json!({"name": "Legal"})).await;
         Some(match operation {
             "updateMe" => self.json(
                 "/users/me".to_owned(),
@@ -130,11 +130,11 @@ impl World<'_> {
             "endSession" => {
                 let login = json!({"email": "admin@example.org", "password": "correct horse"});
                 let app = self.admin.app;
-                let other = Person::of(app, &app.post("/api/v1/auth/login", login).await);
+                let other = Person::new(app, &app.post("/api/v1/auth/login", login).await);
                 let sessions = other.get("/auth/sessions").await.body["items"].clone();
                 let current = |session: &&Value| session["current"] == true;
                 let found = sessions.as_array().unwrap().iter().find(current).unwrap();
-                self.bare(format!("/auth/sessions/{}", found["id"].as_str().unwrap()))
+                self.without_body(format!("/auth/sessions/{}", found["id"].as_str().unwrap()))
             }
             "createUser" => {
                 let user = |email: &str| {
@@ -149,7 +149,7 @@ impl World<'_> {
                 json!({"role": "manager", "suspended": true}),
                 json!({"role": "guest"}),
             ),
-            "deleteUser" => self.bare(format!("/users/{}", self.person("dan").await.id)),
+            "deleteUser" => self.without_body(format!("/users/{}", self.person("dan").await.id)),
             "createGroup" => self.json(
                 "/groups".to_owned(),
                 json!({"name": "One"}),
@@ -160,7 +160,7 @@ impl World<'_> {
                 json!({"name": "One"}),
                 json!({"name": "Two"}),
             ),
-            "deleteGroup" => self.bare(format!("/groups/{}", group().await)),
+            "deleteGroup" => self.without_body(format!("/groups/{}", group().await)),
             "addMember" => self.json(
                 format!("/groups/{}/members", group().await),
                 json!({"user_id": self.ada.id}),
@@ -170,13 +170,13 @@ impl World<'_> {
                 let path = format!("/groups/{}/members", group().await);
                 let body = json!({"user_id": self.ada.id});
                 assert_eq!(self.admin.post(&path, body).await.status, 201);
-                self.bare(format!("{path}/{}", self.ada.id))
+                self.without_body(format!("{path}/{}", self.ada.id))
             }
             _ => return None,
         })
     }
 
-    async fn of_talk(&self, operation: &str) -> Option<Case<'_>> {
+    async fn conversation_case(&self, operation: &str) -> Option<Case<'_>> {
         let one_two = |path| self.json(path, json!({"title": "One"}), json!({"title": "Two"}));
         Some(match operation {
             "createConversation" => one_two("/conversations".to_owned()),
@@ -184,14 +184,14 @@ impl World<'_> {
                 "/conversations/{}",
                 self.admin.conversation().await
             )),
-            "trashConversation" => self.bare(format!(
+            "trashConversation" => self.without_body(format!(
                 "/conversations/{}",
                 self.admin.conversation().await
             )),
             "restoreConversation" => {
                 let path = format!("/conversations/{}", self.admin.conversation().await);
                 assert_eq!(self.admin.delete(&path).await.status, 204);
-                self.bare(format!("{path}/restore"))
+                self.without_body(format!("{path}/restore"))
             }
             "postMessage" => self.json(
                 format!(
@@ -202,7 +202,7 @@ impl World<'_> {
                 json!({"content": "Two", "respond": false}),
             ),
             "moveReadMarker" => {
-                let (conversation, question, answer) = self.talk().await;
+                let (conversation, question, answer) = self.ask_question().await;
                 self.json(
                     format!("/conversations/{conversation}/read-marker"),
                     json!({"message_id": question}),
@@ -210,17 +210,17 @@ impl World<'_> {
                 )
             }
             "editMessage" => self.json(
-                format!("/messages/{}/edit", self.talk().await.1),
+                format!("/messages/{}/edit", self.ask_question().await.1),
                 json!({"content": "One"}),
                 json!({"content": "Two"}),
             ),
             "regenerateAnswer" => self.json(
-                format!("/messages/{}/regenerate", self.talk().await.2),
+                format!("/messages/{}/regenerate", self.ask_question().await.2),
                 json!({}),
                 json!({"model": "builtin/guide"}),
             ),
             "giveFeedback" => self.json(
-                format!("/messages/{}/feedback", self.talk().await.2),
+                format!("/messages/{}/feedback", self.ask_question().await.2),
                 json!({"rating": "up"}),
                 json!({"rating": "down"}),
             ),
@@ -231,13 +231,13 @@ impl World<'_> {
                 );
                 let posted = self.admin.post(&path, json!({"content": "One"})).await;
                 let run = posted.body["response"]["id"].as_str().unwrap();
-                self.bare(format!("/responses/{run}/cancel"))
+                self.without_body(format!("/responses/{run}/cancel"))
             }
             _ => return None,
         })
     }
 
-    async fn of_documents(&self, operation: &str) -> Option<Case<'_>> {
+    async fn knowledge_case(&self, operation: &str) -> Option<Case<'_>> {
         let (one, two) = (
             Body::File("one.txt", b"The sea."),
             Body::File("two.txt", b"The sky."),
@@ -258,7 +258,9 @@ impl World<'_> {
                 json!({"name": "One"}),
                 json!({"name": "Two"}),
             ),
-            "deleteKnowledgeBase" => self.bare(format!("/knowledge-bases/{}", self.base().await)),
+            "deleteKnowledgeBase" => {
+                self.without_body(format!("/knowledge-bases/{}", self.base().await))
+            }
             "addDocument" => self.case(
                 format!("/knowledge-bases/{}/documents", self.base().await),
                 one,
@@ -269,12 +271,12 @@ impl World<'_> {
                 one,
                 Some(two),
             ),
-            "reprocessDocument" => self.bare(format!(
+            "reprocessDocument" => self.without_body(format!(
                 "/documents/{}/reprocess",
                 self.document("again.txt").await
             )),
             "deleteDocument" => {
-                self.bare(format!("/documents/{}", self.document("gone.txt").await))
+                self.without_body(format!("/documents/{}", self.document("gone.txt").await))
             }
             "uploadFile" => Case {
                 person: &self.ada,
@@ -282,7 +284,7 @@ impl World<'_> {
             },
             "deleteFile" => Case {
                 person: &self.ada,
-                ..self.bare(format!("/files/{}", file("deleted").await))
+                ..self.without_body(format!("/files/{}", file("deleted").await))
             },
             "startImport" => Case {
                 person: &self.ada,
@@ -296,7 +298,7 @@ impl World<'_> {
         })
     }
 
-    async fn of_administration(&self, operation: &str) -> Option<Case<'_>> {
+    async fn admin_case(&self, operation: &str) -> Option<Case<'_>> {
         let address = |name: &str| format!("http://127.0.0.1:{}/{name}", self.port);
         let provider =
             |name: &str| json!({"name": name, "kind": "anthropic", "base_url": address(name)});
@@ -311,17 +313,19 @@ impl World<'_> {
                 json!({"name": "One"}),
                 json!({"name": "Two"}),
             ),
-            "deleteAssistant" => self.bare(format!("/assistants/{}", self.assistant().await)),
+            "deleteAssistant" => {
+                self.without_body(format!("/assistants/{}", self.assistant().await))
+            }
             "activateAssistant" => {
-                self.bare(format!("/assistants/{}/activate", self.assistant().await))
+                self.without_body(format!("/assistants/{}/activate", self.assistant().await))
             }
             "deactivateAssistant" => {
-                self.bare(format!("/assistants/{}/deactivate", self.assistant().await))
+                self.without_body(format!("/assistants/{}/deactivate", self.assistant().await))
             }
             "duplicateAssistant" => {
-                self.bare(format!("/assistants/{}/duplicate", self.assistant().await))
+                self.without_body(format!("/assistants/{}/duplicate", self.assistant().await))
             }
-            "restoreAssistantVersion" => self.bare(format!(
+            "restoreAssistantVersion" => self.without_body(format!(
                 "/assistants/{}/versions/1/restore",
                 self.assistant().await
             )),
@@ -338,19 +342,21 @@ impl World<'_> {
                 json!({"base_url": address("one")}),
                 json!({"base_url": address("two")}),
             ),
-            "deleteProvider" => self.bare(format!("/providers/{}", self.provider("gone").await)),
-            "testProvider" => {
-                self.bare(format!("/providers/{}/test", self.provider("tested").await))
+            "deleteProvider" => {
+                self.without_body(format!("/providers/{}", self.provider("gone").await))
             }
-            "refreshProvider" => self.bare(format!(
+            "testProvider" => {
+                self.without_body(format!("/providers/{}/test", self.provider("tested").await))
+            }
+            "refreshProvider" => self.without_body(format!(
                 "/providers/{}/refresh",
                 self.provider("fresh").await
             )),
-            "createBackup" => self.bare("/backups".to_owned()),
-            "verifyEvents" => self.bare("/events/verify".to_owned()),
-            "rebuildProjection" => self.bare("/projections/users/rebuild".to_owned()),
+            "createBackup" => self.without_body("/backups".to_owned()),
+            "verifyEvents" => self.without_body("/events/verify".to_owned()),
+            "rebuildProjection" => self.without_body("/projections/users/rebuild".to_owned()),
             "cancelJob" => {
-                // Nobody takes it, so it waits until it is cancelled.
+                // No worker claims it, so it stays queued until it is cancelled.
                 let job = uuid::Uuid::now_v7();
                 sqlx::query(
                     "insert into jobs (id, kind, requested_by, unit, held_until)
@@ -361,7 +367,7 @@ impl World<'_> {
                 .execute(&self.admin.app.app.pool)
                 .await
                 .unwrap();
-                self.bare(format!("/jobs/{job}/cancel"))
+                self.without_body(format!("/jobs/{job}/cancel"))
             }
             _ => return None,
         })

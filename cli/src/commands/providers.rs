@@ -107,7 +107,7 @@ pub async fn run(
                 choose_default(i, context, model).await?;
             }
             let default = queries::default_model(&i.pool).await?;
-            let settings = SettingsResource::of(i.settings.default_model.as_deref(), default);
+            let settings = SettingsResource::new(i.settings.default_model.as_deref(), default);
             show_default(&json!(settings), json);
             Ok(())
         }

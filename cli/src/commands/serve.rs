@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::metrics::Metrics;
-use api::server::Bound;
+use api::server::BoundListener;
+use api::startup_endpoint;
 use api::state::App;
-use api::waiting;
 use domain::provider::LocalServer;
 use eventstore::anchors::{AnchorError, Anchors};
 use local_postgres::Lock;
@@ -131,7 +131,10 @@ async fn anchor(anchors: &Anchors, said: &mut bool) {
 
 /// Opens the installation. One whose external database is away is waited for, and says so to whoever asks; none where
 /// the server was told to stop meanwhile.
-async fn open(settings: Settings, bound: Option<&Bound>) -> Result<Option<Installation>, Failure> {
+async fn open(
+    settings: Settings,
+    bound: Option<&BoundListener>,
+) -> Result<Option<Installation>, Failure> {
     match Installation::open(settings.clone()).await {
         Err(Failure::Unavailable(why)) if settings.database_url.is_some() => {
             let place =
@@ -154,7 +157,9 @@ async fn open(settings: Settings, bound: Option<&Bound>) -> Result<Option<Instal
         match bound {
             Some(bound) => {
                 let endless = std::future::pending();
-                bound.serve_until(waiting(metrics), WAITING, endless).await;
+                bound
+                    .serve_until(startup_endpoint(metrics), WAITING, endless)
+                    .await;
             }
             None => std::future::pending().await,
         }
@@ -167,7 +172,11 @@ async fn open(settings: Settings, bound: Option<&Bound>) -> Result<Option<Instal
 }
 
 /// Answers HTTP until told to stop.
-async fn answer(installation: &Installation, bound: Bound, app: Arc<App>) -> Result<(), Failure> {
+async fn answer(
+    installation: &Installation,
+    bound: BoundListener,
+    app: Arc<App>,
+) -> Result<(), Failure> {
     let url = format!("http://{}", bound.address);
     let address_file = installation.settings.file(ADDRESS_FILE);
     banner(installation, &app, &url).await?;

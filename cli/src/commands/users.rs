@@ -4,8 +4,8 @@ use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use api::account::{
-    NewAccount, acceptable, is_about_an_admin, keep_an_admin, new_password, registration,
-    unless_admin, without_sessions,
+    NewAccount, check_new_password, guard_last_admin, needs_admin_guard, refuse_for_admins,
+    registration, with_new_password, without_sessions,
 };
 use domain::text;
 use domain::user::{Origin, Role, User, UserCommand};
@@ -212,9 +212,9 @@ async fn take_away(
     user_id: Uuid,
     make: impl Fn() -> Execution,
 ) -> Result<Committed, Failure> {
-    match i.executor.execute(unless_admin(make(), user_id)).await {
-        Err(error) if is_about_an_admin(&error) => {
-            let _guard = keep_an_admin(&i.pool, &i.log, &i.progress, user_id).await?;
+    match i.executor.execute(refuse_for_admins(make(), user_id)).await {
+        Err(error) if needs_admin_guard(&error) => {
+            let _guard = guard_last_admin(&i.pool, &i.log, &i.progress, user_id).await?;
             Ok(i.executor.execute(make()).await?)
         }
         executed => Ok(executed?),
@@ -278,10 +278,10 @@ async fn completed(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Result
 }
 
 async fn set_password(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
-    let password = acceptable("password", read_password()?)?;
+    let password = check_new_password("password", read_password()?)?;
     let steps = vec![step::<User>(user.id, None, UserCommand::ChangePassword {})];
     let execution = Execution::new(context, steps);
-    let execution = new_password(execution, user.id, password, None).await?;
+    let execution = with_new_password(execution, user.id, password, None).await?;
     i.executor.execute(execution).await?;
     output::talk("the password is set, and all sessions have ended");
     Ok(())

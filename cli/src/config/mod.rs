@@ -351,7 +351,7 @@ fn hosts(text: &str, exposed: bool, faults: &mut Vec<String>) -> Option<Vec<Stri
     let names = text.split(',').map(str::trim);
     let names: Vec<String> = names
         .filter(|name| !name.is_empty())
-        .map(api::hosts::plain_name)
+        .map(api::hosts::normalize_name)
         .collect();
     let is_name = |name: &str| {
         let sign = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

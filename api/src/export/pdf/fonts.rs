@@ -1,4 +1,4 @@
-//! The fonts that come along, and those of the machine for scripts that they lack.
+//! The bundled fonts, and system fonts for scripts that they lack.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,35 +9,35 @@ use parley::{FontContext, FontData, LayoutContext};
 
 use super::paragraphs::Ink;
 
-/// For text.
+/// The font for text.
 pub(super) const SANS: &str = "DejaVu Sans";
-/// For code.
+/// The font for code.
 pub(super) const MONO: &str = "DejaVu Sans Mono";
 
 pub(in crate::export) struct Fonts {
-    pub(super) found: FontContext,
+    pub(super) context: FontContext,
     pub(super) scratch: LayoutContext<Ink>,
 }
 
 impl Fonts {
-    pub fn find() -> Self {
-        Self::beside(FontContext::new())
+    pub fn load() -> Self {
+        Self::with_bundled(FontContext::new())
     }
 
-    /// Those that come along, on a machine that has none.
+    /// Only the bundled fonts, as on a machine without fonts.
     #[cfg(test)]
     pub fn bundled() -> Self {
         let options = fontique::CollectionOptions {
             system_fonts: false,
             ..fontique::CollectionOptions::default()
         };
-        Self::beside(FontContext {
+        Self::with_bundled(FontContext {
             collection: fontique::Collection::new(options),
             ..FontContext::default()
         })
     }
 
-    fn beside(mut found: FontContext) -> Self {
+    fn with_bundled(mut context: FontContext) -> Self {
         for bytes in [
             dejavu::sans::regular(),
             dejavu::sans::bold(),
@@ -45,31 +45,31 @@ impl Fonts {
             dejavu::sans::bold_oblique(),
             dejavu::sans_mono::regular(),
         ] {
-            let families = found
+            let families = context
                 .collection
                 .register_fonts(Blob::new(Arc::new(bytes)), None);
             let ids = families.into_iter().map(|(family, _)| family);
-            found
+            context
                 .collection
                 .append_generic_families(GenericFamily::SansSerif, ids);
         }
         Self {
-            found,
+            context,
             scratch: LayoutContext::new(),
         }
     }
 }
 
-/// Fonts as they come into one file.
+/// Fonts that are embedded in one file.
 #[derive(Default)]
-pub(super) struct Embedded(HashMap<(u64, u32), Option<Font>>);
+pub(super) struct EmbeddedFonts(HashMap<(u64, u32), Option<Font>>);
 
-impl Embedded {
-    /// One that cannot be read is left out.
+impl EmbeddedFonts {
+    /// Returns none for a font that cannot be read.
     pub fn font(&mut self, data: &FontData) -> Option<Font> {
         let (bytes, id) = data.data.clone().into_raw_parts();
-        let known = self.0.entry((id, data.index));
-        known
+        let entry = self.0.entry((id, data.index));
+        entry
             .or_insert_with(|| Font::new(bytes.into(), data.index))
             .clone()
     }

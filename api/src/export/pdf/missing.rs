@@ -1,4 +1,4 @@
-//! What no font has: the scripts whose letters stand on the pages as boxes.
+//! Finds scripts without a font, whose letters appear as boxes.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use parley::layout::Layout;
 
 use super::paragraphs::Ink;
 
-/// The glyph of every font for a letter that it does not have.
+/// The glyph that every font shows for a missing letter.
 const NOTDEF: u32 = 0;
-/// What belongs to no script, such as emoji.
+/// Name for characters without a script, such as emoji.
 const SYMBOLS: &str = "symbols";
 
-/// The scripts of the letters of a text for which no font was found, by their names in Unicode.
-pub(super) fn scripts(text: &str, layout: &Layout<Ink>) -> BTreeSet<&'static str> {
+/// The Unicode names of the scripts in a text for which no font was found.
+pub(super) fn find_scripts(text: &str, layout: &Layout<Ink>) -> BTreeSet<&'static str> {
     let runs = layout
         .lines()
         .flat_map(|line| line.runs().collect::<Vec<_>>());
@@ -23,15 +23,15 @@ pub(super) fn scripts(text: &str, layout: &Layout<Ink>) -> BTreeSet<&'static str
         for cluster in run.clusters() {
             if cluster.glyphs().any(|glyph| glyph.id == NOTDEF) {
                 let letters = text.get(cluster.text_range()).unwrap_or_default();
-                found.extend(letters.chars().find(|c| is_seen(*c)).map(script));
+                found.extend(letters.chars().find(|c| is_visible(*c)).map(script));
             }
         }
     }
     found
 }
 
-/// Whether a letter looks like something: for others a box is drawn nowhere.
-fn is_seen(c: char) -> bool {
+/// Whether a character is visible; no box is drawn for others.
+fn is_visible(c: char) -> bool {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     !c.is_whitespace() && !c.is_control() && !ignorable.contains(c)
 }

@@ -1,4 +1,4 @@
-//! For paper, and for whoever is to have it as it was: pages with fonts of their own, that fetch nothing and run nothing.
+//! Export as PDF, with embedded fonts and without active content.
 
 mod fonts;
 mod missing;
@@ -13,98 +13,99 @@ use projections::portable::PortableMessage;
 use tokio::sync::Semaphore;
 
 pub(in crate::export) use self::fonts::Fonts;
-use self::paragraphs::{Paragraph, said};
+use self::paragraphs::{Paragraph, parse_markdown};
 use self::sheet::Sheet;
-use super::{ending, speaker};
-use crate::limits::Export;
+use super::{incomplete_note, speaker};
+use crate::limits::ExportPermit;
 use crate::problem::Problem;
 
-/// Bytes of text in a file, at most: it is set as a whole, in memory.
+/// Largest text of a file in bytes; it is laid out in memory.
 pub(super) const LIMIT: usize = 2_000_000;
 
-/// Setting takes a processor: one file at a time does.
-static TURN: Semaphore = Semaphore::const_new(1);
-/// Looked for once: a machine may have hundreds.
-static FONTS: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::find()));
+/// Rendering needs a whole CPU core, so only one file is rendered at a time.
+static RENDERER: Semaphore = Semaphore::const_new(1);
+/// Loaded once, because a machine may have hundreds of fonts.
+static FONTS: LazyLock<Mutex<Fonts>> = LazyLock::new(|| Mutex::new(Fonts::load()));
 
-/// A file, and the scripts of the letters that stand in it as boxes.
-pub(super) struct Pages {
+/// A PDF file, and the scripts whose letters appear in it as boxes.
+pub(super) struct PdfFile {
     pub bytes: Vec<u8>,
     pub missing: Vec<&'static str>,
 }
 
-/// Sets a conversation on pages. The export is given back: until then it is under way, also where nobody waits any more.
-pub(super) async fn set(
-    export: Export,
+/// Renders a conversation. Takes the permit and returns it, so that it is held until rendering ends, even if the client
+/// has disconnected.
+pub(super) async fn render(
+    export: ExportPermit,
     conversation: ConversationView,
     messages: Vec<PortableMessage>,
-) -> Result<(Export, Pages), Problem> {
-    let turn = TURN.acquire().await;
+) -> Result<(ExportPermit, PdfFile), Problem> {
+    let permit = RENDERER.acquire().await;
     let set = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         let mut fonts = FONTS.lock().unwrap_or_else(PoisonError::into_inner);
-        pages(&mut fonts, &conversation, &messages).map(|pages| (export, pages))
+        render_pages(&mut fonts, &conversation, &messages).map(|pages| (export, pages))
     });
     match set.await {
         Ok(Ok(set)) => Ok(set),
-        Ok(Err(error)) => Err(failed(&error)),
-        Err(error) => Err(failed(&error)),
+        Ok(Err(error)) => Err(render_problem(&error)),
+        Err(error) => Err(render_problem(&error)),
     }
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Problem {
-    tracing::error!(%error, "a PDF file was not set");
+fn render_problem(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "cannot render a PDF file");
     Problem::unavailable(
         "not_set",
-        "the pages could not be set; export it as HTML, or try again",
+        "the PDF file could not be created; export the conversation as HTML, or try again",
     )
 }
 
-/// What no font has is known once everything is set, and named at the head: then it is set again.
-pub(super) fn pages(
+/// Missing scripts are known only after rendering. If there are any, renders again with a note at the top.
+pub(super) fn render_pages(
     fonts: &mut Fonts,
     conversation: &ConversationView,
     messages: &[PortableMessage],
-) -> Result<Pages, String> {
-    let (bytes, missing) = pages_with(fonts, conversation, messages, None)?;
+) -> Result<PdfFile, String> {
+    let (bytes, missing) = render_once(fonts, conversation, messages, None)?;
     let missing = Vec::from_iter(missing);
     if missing.is_empty() {
-        return Ok(Pages { bytes, missing });
+        return Ok(PdfFile { bytes, missing });
     }
     let note = format!(
-        "This server has no font for: {}. Such characters are shown here as boxes; the export as HTML shows them.",
+        "This server has no font for: {}. Such characters appear as boxes; export the conversation as HTML to see them.",
         missing.join(", ")
     );
-    let (bytes, _) = pages_with(fonts, conversation, messages, Some(&note))?;
-    Ok(Pages { bytes, missing })
+    let (bytes, _) = render_once(fonts, conversation, messages, Some(&note))?;
+    Ok(PdfFile { bytes, missing })
 }
 
-fn pages_with(
+fn render_once(
     fonts: &mut Fonts,
     conversation: &ConversationView,
     messages: &[PortableMessage],
     note: Option<&str>,
 ) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
     let title = conversation.title.as_deref().unwrap_or("Conversation");
-    let mut sheet = Sheet::begin(title, fonts);
-    sheet.set(&Paragraph::title(title));
+    let mut sheet = Sheet::new(title, fonts);
+    sheet.add(&Paragraph::title(title));
     if let Some(note) = note {
-        sheet.set(&Paragraph::note(note));
+        sheet.add(&Paragraph::note(note));
     }
     for message in messages {
         let time = message.created_at.format("%Y-%m-%d %H:%M UTC");
-        sheet.set(&Paragraph::speaker(&speaker(message), &time.to_string()));
+        sheet.add(&Paragraph::speaker(&speaker(message), &time.to_string()));
         for file in &message.attachments {
-            sheet.set(&Paragraph::note(&file.name));
+            sheet.add(&Paragraph::note(&file.name));
         }
-        for paragraph in said(&message.content) {
-            sheet.set(&paragraph);
+        for paragraph in parse_markdown(&message.content) {
+            sheet.add(&paragraph);
         }
-        if let Some(ending) = ending(message) {
-            sheet.set(&Paragraph::note(ending));
+        if let Some(ending) = incomplete_note(message) {
+            sheet.add(&Paragraph::note(ending));
         }
         for source in message.answer.iter().flat_map(|answer| &answer.citations) {
-            sheet.set(&Paragraph::note(&format!(
+            sheet.add(&Paragraph::note(&format!(
                 "[{}] {}",
                 source.number, source.title
             )));
@@ -119,14 +120,14 @@ mod tests {
     use crate::export::tests::{conversation, message};
 
     #[test]
-    fn what_was_said_stands_on_pages_and_can_be_read_again() {
+    fn the_text_of_a_conversation_can_be_extracted_from_the_pages() {
         let text = "# Head\n\nSome **bold** and *slanted* text, a [link](https://example.org/a) and `code`.\n\n\
                     - one\n- two\n  1. deep\n\n> quoted\n\n```rust\nfn main() {}\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n\
                     <script>alert(1)</script> [x](javascript:alert(1)) ![picture](https://evil.example/p.png)";
         let mut messages = vec![message("user", "Frage?"), message("assistant", text)];
         let long = "A sentence that is said again. ".repeat(400);
         messages.extend((0..20).map(|_| message("user", &long)));
-        let bytes = pages(&mut Fonts::bundled(), &conversation(), &messages);
+        let bytes = render_pages(&mut Fonts::bundled(), &conversation(), &messages);
         let bytes = bytes.unwrap().bytes;
         assert!(bytes.starts_with(b"%PDF-"));
         let read = pdf_extract::extract_text_from_mem(&bytes).unwrap();
@@ -153,7 +154,7 @@ mod tests {
         ] {
             assert!(read.contains(wanted), "{wanted}: {read}");
         }
-        // Nothing is lost between two pages.
+        // Nothing is lost at page breaks.
         assert_eq!(read.matches("again.").count(), 400 * 20);
         let raw = String::from_utf8_lossy(&bytes);
         assert!(raw.contains("https://example.org/a"));
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_can_be_said_breaks_the_pages() {
+    fn unusual_text_is_rendered_without_an_error() {
         for odd in [
             "",
             "\u{0}",
@@ -190,8 +191,8 @@ mod tests {
             "[](",
             "&#0;",
         ] {
-            for fonts in [&mut Fonts::bundled(), &mut Fonts::find()] {
-                let set = pages(fonts, &conversation(), &[message("assistant", odd)]);
+            for fonts in [&mut Fonts::bundled(), &mut Fonts::load()] {
+                let set = render_pages(fonts, &conversation(), &[message("assistant", odd)]);
                 let is_set = set.is_ok_and(|set| set.bytes.starts_with(b"%PDF-"));
                 assert!(is_set, "{odd:.20}");
             }
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_no_font_has_are_named_at_the_head_and_told() {
+    fn scripts_without_a_font_are_named_at_the_top_and_returned() {
         for (content, wanted) in [
             ("你好世界", vec!["Han"]),
             ("你好，世界", vec!["Han", "symbols"]),
@@ -223,26 +224,27 @@ mod tests {
             ("", vec![]),
         ] {
             let messages = [message("user", "Question"), message("assistant", content)];
-            let set = pages(&mut Fonts::bundled(), &conversation(), &messages).unwrap();
+            let set = render_pages(&mut Fonts::bundled(), &conversation(), &messages).unwrap();
             assert_eq!(set.missing, wanted, "{content}");
             let read = pdf_extract::extract_text_from_mem(&set.bytes).unwrap();
             let read: Vec<&str> = read.split_whitespace().collect();
             let read = read.join(" ");
             let note = format!("This server has no font for: {}.", wanted.join(", "));
-            let head = read
-                .find(&note)
-                .filter(|place| read.find("Question").is_some_and(|asked| *place < asked));
+            let head = read.find(&note).filter(|place| {
+                read.find("Question")
+                    .is_some_and(|question| *place < question)
+            });
             assert_eq!(head.is_some(), !wanted.is_empty(), "{content}: {read}");
         }
     }
 
     #[test]
-    fn a_title_a_file_and_a_source_have_letters_too() {
+    fn titles_and_sources_are_checked_for_missing_scripts_too() {
         let mut view = conversation();
         view.title = Some("计划".to_owned());
         let mut answer = message("assistant", "x");
         answer.answer.as_mut().unwrap().citations[0].title = "แผน.pdf".to_owned();
-        let set = pages(&mut Fonts::bundled(), &view, &[answer]).unwrap();
+        let set = render_pages(&mut Fonts::bundled(), &view, &[answer]).unwrap();
         assert_eq!(set.missing, ["Han", "Thai"]);
     }
 }

@@ -1,19 +1,19 @@
-//! Markdown as paragraphs: text, and how stretches of it look.
+//! Converts Markdown to paragraphs of styled text.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// Points that each level stands further in.
-const STEP: f32 = 16.0;
-/// Levels of lists and quotes that still move in.
-const DEEPEST: u8 = 8;
+/// Indent of each level, in points.
+const INDENT: f32 = 16.0;
+/// Deepest level of lists and quotes that is indented.
+const MAX_LEVEL: u8 = 8;
 
-/// A colour and a link, of a stretch of text.
+/// Colour and link target of a text range.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Ink {
     pub tone: Tone,
-    /// Where it leads.
+    /// The link target.
     pub link: Option<String>,
 }
 
@@ -26,30 +26,30 @@ pub(super) enum Tone {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Look {
+pub(super) enum Style {
     Bold,
-    Slanted,
+    Italic,
     Struck,
     Code,
     Faint,
     Link(String),
 }
 
-/// Text that is set as one, within the width of the page.
+/// A block of text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Paragraph {
     pub text: String,
-    pub looks: Vec<(Range<usize>, Look)>,
-    /// In points.
+    pub styles: Vec<(Range<usize>, Style)>,
+    /// Font size in points.
     pub size: f32,
-    /// From the left edge of the text, in points.
+    /// Indent in points.
     pub indent: f32,
-    /// Above it, in points.
+    /// Space above in points.
     pub space: f32,
-    /// Lines of code, which stand as they are.
+    /// Whether this is a code block.
     pub is_code: bool,
-    /// Does not stand alone at the foot of a page.
-    pub leads: bool,
+    /// Must be on the same page as the start of the next paragraph.
+    pub keep_with_next: bool,
 }
 
 const BODY: f32 = 10.0;
@@ -65,82 +65,82 @@ impl Paragraph {
     }
 
     pub fn title(text: &str) -> Self {
-        let looks = vec![(0..text.len(), Look::Bold)];
+        let styles = vec![(0..text.len(), Style::Bold)];
         Self {
-            looks,
-            leads: true,
+            styles,
+            keep_with_next: true,
             ..Self::plain(text, 17.0, 0.0)
         }
     }
 
-    /// Who speaks, and when.
+    /// The author and time of a message.
     pub fn speaker(name: &str, time: &str) -> Self {
         let text = format!("{name}  {time}");
-        let looks = vec![
-            (0..name.len(), Look::Bold),
-            (name.len()..text.len(), Look::Faint),
+        let styles = vec![
+            (0..name.len(), Style::Bold),
+            (name.len()..text.len(), Style::Faint),
         ];
         Self {
-            looks,
-            leads: true,
+            styles,
+            keep_with_next: true,
             ..Self::plain(&text, 10.5, 18.0)
         }
     }
 
-    /// What stands with a message: a file, a source.
+    /// Small print, such as the name of an attachment or a source.
     pub fn note(text: &str) -> Self {
-        let looks = vec![(0..text.len(), Look::Faint)];
+        let styles = vec![(0..text.len(), Style::Faint)];
         Self {
-            looks,
+            styles,
             ..Self::plain(text, 9.0, 3.0)
         }
     }
 }
 
-/// What was said, as paragraphs. Tags stand as text, pictures are their names, and links lead to the web alone.
-pub(super) fn said(markdown: &str) -> Vec<Paragraph> {
+/// Parses a message. HTML tags become text, images become their alternative text, and only web and mail links are kept.
+pub(super) fn parse_markdown(markdown: &str) -> Vec<Paragraph> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut setting = Setting::default();
+    let mut builder = ParagraphBuilder::default();
     for event in Parser::new_ext(markdown, options) {
-        setting.hear(event);
+        builder.push_event(event);
     }
-    setting.end();
-    setting.done
+    builder.finish_paragraph();
+    builder.done
 }
 
 #[derive(Default)]
-struct Setting {
+struct ParagraphBuilder {
     done: Vec<Paragraph>,
-    now: Paragraph,
-    /// Looks that have begun, and where.
-    open: Vec<(usize, Look)>,
-    /// Lists around: the next number of each that has numbers.
+    current: Paragraph,
+    /// Open styles, and where they start.
+    open: Vec<(usize, Style)>,
+    /// Enclosing lists: the next number of each numbered one.
     lists: Vec<Option<u64>>,
     quotes: u8,
     code: bool,
     heading: Option<f32>,
-    /// What stands before the next text.
+    /// The list marker before the next text.
     marker: Option<String>,
 }
 
-impl Setting {
-    fn hear(&mut self, event: Event<'_>) {
+impl ParagraphBuilder {
+    fn push_event(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.stop(tag),
+            Event::Start(tag) => self.start_tag(tag),
+            Event::End(tag) => self.end_tag(tag),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.write(&text),
             Event::Code(text) => {
-                let begun = self.now.text.len();
+                let start = self.current.text.len();
                 self.write(&text);
-                let range = begun..self.now.text.len();
-                self.now.looks.push((range, Look::Code));
+                let range = start..self.current.text.len();
+                self.current.styles.push((range, Style::Code));
             }
             Event::SoftBreak => self.write(" "),
             Event::HardBreak => self.write("\n"),
             Event::Rule => {
-                self.end();
+                self.finish_paragraph();
                 self.write("⁂");
-                self.end();
+                self.finish_paragraph();
             }
             Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
                 self.write(&text);
@@ -149,31 +149,31 @@ impl Setting {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>) {
+    fn start_tag(&mut self, tag: Tag<'_>) {
         match tag {
             Tag::Heading { level, .. } => {
-                self.end();
+                self.finish_paragraph();
                 self.heading = Some(match level {
                     HeadingLevel::H1 => 14.0,
                     HeadingLevel::H2 => 12.5,
                     _ => 11.0,
                 });
-                self.begin(Look::Bold);
+                self.open_style(Style::Bold);
             }
             Tag::BlockQuote(_) => {
-                self.end();
+                self.finish_paragraph();
                 self.quotes = self.quotes.saturating_add(1);
             }
             Tag::CodeBlock(_) => {
-                self.end();
+                self.finish_paragraph();
                 self.code = true;
             }
             Tag::List(first) => {
-                self.end();
+                self.finish_paragraph();
                 self.lists.push(first);
             }
             Tag::Item => {
-                self.end();
+                self.finish_paragraph();
                 self.marker = Some(match self.lists.last_mut() {
                     Some(Some(number)) => {
                         *number += 1;
@@ -182,99 +182,103 @@ impl Setting {
                     _ => "• ".to_owned(),
                 });
             }
-            Tag::Emphasis => self.begin(Look::Slanted),
-            Tag::Strong | Tag::TableHead => self.begin(Look::Bold),
-            Tag::Strikethrough => self.begin(Look::Struck),
+            Tag::Emphasis => self.open_style(Style::Italic),
+            Tag::Strong | Tag::TableHead => self.open_style(Style::Bold),
+            Tag::Strikethrough => self.open_style(Style::Struck),
             Tag::Link { dest_url, .. } => {
-                let harmless = super::super::harmless(&dest_url).map(str::to_owned);
-                self.begin(harmless.map_or(Look::Faint, Look::Link));
+                let safe_address = super::super::safe_address(&dest_url).map(str::to_owned);
+                self.open_style(safe_address.map_or(Style::Faint, Style::Link));
             }
-            Tag::Paragraph | Tag::HtmlBlock | Tag::TableRow => self.end(),
+            Tag::Paragraph | Tag::HtmlBlock | Tag::TableRow => self.finish_paragraph(),
             _ => {}
         }
     }
 
-    fn stop(&mut self, tag: TagEnd) {
+    fn end_tag(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Heading(_) => {
-                self.close();
-                self.end();
+                self.close_style();
+                self.finish_paragraph();
                 self.heading = None;
             }
             TagEnd::BlockQuote(_) => {
-                self.end();
+                self.finish_paragraph();
                 self.quotes = self.quotes.saturating_sub(1);
             }
             TagEnd::CodeBlock => {
-                self.end();
+                self.finish_paragraph();
                 self.code = false;
             }
             TagEnd::List(_) => {
-                self.end();
+                self.finish_paragraph();
                 self.lists.pop();
             }
             TagEnd::TableHead => {
-                self.close();
-                self.end();
+                self.close_style();
+                self.finish_paragraph();
             }
             TagEnd::TableCell => self.write("    "),
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {
-                self.close();
+                self.close_style();
             }
-            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Item | TagEnd::TableRow => self.end(),
+            TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::Item | TagEnd::TableRow => {
+                self.finish_paragraph();
+            }
             _ => {}
         }
     }
 
-    fn begin(&mut self, look: Look) {
-        self.open.push((self.now.text.len(), look));
+    fn open_style(&mut self, style: Style) {
+        self.open.push((self.current.text.len(), style));
     }
 
-    fn close(&mut self) {
-        if let Some((begun, look)) = self.open.pop() {
-            self.now.looks.push((begun..self.now.text.len(), look));
+    fn close_style(&mut self) {
+        if let Some((start, style)) = self.open.pop() {
+            self.current
+                .styles
+                .push((start..self.current.text.len(), style));
         }
     }
 
     fn write(&mut self, text: &str) {
         if let Some(marker) = self.marker.take() {
-            self.now.text.push_str(&marker);
+            self.current.text.push_str(&marker);
         }
-        self.now.text.extend(
+        self.current.text.extend(
             text.chars()
                 .filter(|c| matches!(c, '\n' | '\t') || !c.is_control()),
         );
     }
 
-    /// The paragraph is whole. Looks that are still open go on in the next one.
-    fn end(&mut self) {
-        let mut paragraph = std::mem::take(&mut self.now);
+    /// Finishes the current paragraph. Open styles continue in the next one.
+    fn finish_paragraph(&mut self) {
+        let mut paragraph = std::mem::take(&mut self.current);
         let length = paragraph.text.len();
-        for (begun, look) in &mut self.open {
-            let range = std::mem::replace(begun, 0)..length;
-            paragraph.looks.push((range, look.clone()));
+        for (start, style) in &mut self.open {
+            let range = std::mem::replace(start, 0)..length;
+            paragraph.styles.push((range, style.clone()));
         }
         paragraph.text.truncate(paragraph.text.trim_end().len());
         if paragraph.text.is_empty() {
             return;
         }
         let length = paragraph.text.len();
-        for (range, _) in &mut paragraph.looks {
+        for (range, _) in &mut paragraph.styles {
             *range = range.start.min(length)..range.end.min(length);
         }
-        paragraph.looks.retain(|(range, _)| !range.is_empty());
-        let levels = u8::try_from(self.lists.len()).unwrap_or(DEEPEST);
-        let levels = levels.saturating_add(self.quotes).min(DEEPEST);
+        paragraph.styles.retain(|(range, _)| !range.is_empty());
+        let levels = u8::try_from(self.lists.len()).unwrap_or(MAX_LEVEL);
+        let levels = levels.saturating_add(self.quotes).min(MAX_LEVEL);
         self.done.push(Paragraph {
             size: self.heading.unwrap_or(if self.code { 9.0 } else { BODY }),
-            indent: f32::from(levels) * STEP,
+            indent: f32::from(levels) * INDENT,
             space: match (self.heading, self.lists.is_empty()) {
                 (Some(_), _) => 10.0,
                 (None, true) => 6.0,
                 (None, false) => 3.0,
             },
             is_code: self.code,
-            leads: self.heading.is_some(),
+            keep_with_next: self.heading.is_some(),
             ..paragraph
         });
     }

@@ -1,4 +1,4 @@
-//! Pages of A4: paragraphs are set line by line, and go on on the next page where one is full.
+//! A4 pages: lays out paragraphs line by line and starts a new page when one is full.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,55 +18,55 @@ use parley::layout::{Layout, Line};
 use parley::style::{FontStyle, FontWeight, LineHeight, OverflowWrap, StyleProperty};
 use parley::{Alignment, AlignmentOptions, FontFamily, FontFamilyName};
 
-use super::fonts::{Embedded, Fonts, MONO, SANS};
+use super::fonts::{EmbeddedFonts, Fonts, MONO, SANS};
 use super::missing;
-use super::paragraphs::{Ink, Look, Paragraph, Tone};
+use super::paragraphs::{Ink, Paragraph, Style, Tone};
 
 /// A4, in points.
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;
 const MARGIN: f32 = 64.0;
-/// Around code.
+/// Padding around code.
 const PADDING: f32 = 4.0;
-/// What must still fit below a line that leads.
-const COMPANY: f32 = 28.0;
+/// Space that must remain below a paragraph that is kept with the next one.
+const KEEP_WITH_NEXT: f32 = 28.0;
 
-/// A line, or a stretch of paper behind one, as it is drawn once its page is whole.
-enum Placed {
-    Behind(Rect),
+/// Something to draw once its page is complete.
+enum PageItem {
+    Background(Rect),
     Line {
-        paragraph: Rc<Set>,
+        paragraph: Rc<LaidOutParagraph>,
         line: usize,
         left: f32,
         top: f32,
     },
 }
 
-/// A paragraph whose lines are known.
-struct Set {
+/// A paragraph that is broken into lines.
+struct LaidOutParagraph {
     text: String,
     layout: Layout<Ink>,
 }
 
 pub(super) struct Sheet<'a> {
     fonts: &'a mut Fonts,
-    embedded: Embedded,
+    embedded: EmbeddedFonts,
     document: Document,
-    placed: Vec<Placed>,
+    placed: Vec<PageItem>,
     top: f32,
     number: usize,
-    /// Scripts that no font has.
+    /// Scripts without a font.
     missing: BTreeSet<&'static str>,
 }
 
 impl<'a> Sheet<'a> {
-    pub fn begin(title: &str, fonts: &'a mut Fonts) -> Self {
+    pub fn new(title: &str, fonts: &'a mut Fonts) -> Self {
         let mut document = Document::new();
         let metadata = Metadata::new().title(title.to_owned());
         document.set_metadata(metadata.creator("ConvoSphere".to_owned()));
         Self {
             fonts,
-            embedded: Embedded::default(),
+            embedded: EmbeddedFonts::default(),
             document,
             placed: vec![],
             top: MARGIN,
@@ -75,14 +75,14 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Sets a paragraph below what stands there already.
-    pub fn set(&mut self, paragraph: &Paragraph) {
+    /// Adds a paragraph below the previous ones.
+    pub fn add(&mut self, paragraph: &Paragraph) {
         let inset = if paragraph.is_code { PADDING } else { 0.0 };
         let left = MARGIN + paragraph.indent + inset;
         let width = WIDTH - MARGIN - left - inset;
         let layout = self.layout(paragraph, width);
         self.missing
-            .extend(missing::scripts(&paragraph.text, &layout));
+            .extend(missing::find_scripts(&paragraph.text, &layout));
         if self.top > MARGIN {
             self.top += paragraph.space + inset;
         }
@@ -90,21 +90,25 @@ impl<'a> Sheet<'a> {
             .lines()
             .map(|line| line.metrics().line_height)
             .collect();
-        let set = Rc::new(Set {
+        let set = Rc::new(LaidOutParagraph {
             text: paragraph.text.clone(),
             layout,
         });
-        let company = if paragraph.leads { COMPANY } else { 0.0 };
+        let needed_below = if paragraph.keep_with_next {
+            KEEP_WITH_NEXT
+        } else {
+            0.0
+        };
         for (line, height) in lines.into_iter().enumerate() {
-            if self.top + height + company > HEIGHT - MARGIN && self.top > MARGIN {
-                self.turn();
+            if self.top + height + needed_below > HEIGHT - MARGIN && self.top > MARGIN {
+                self.finish_page();
             }
             if paragraph.is_code {
-                let behind =
+                let background =
                     Rect::from_ltrb(left - PADDING, self.top, WIDTH - MARGIN, self.top + height);
-                self.placed.extend(behind.map(Placed::Behind));
+                self.placed.extend(background.map(PageItem::Background));
             }
-            self.placed.push(Placed::Line {
+            self.placed.push(PageItem::Line {
                 paragraph: set.clone(),
                 line,
                 left,
@@ -115,31 +119,31 @@ impl<'a> Sheet<'a> {
         self.top += inset;
     }
 
-    /// The file, and the scripts that no font has.
+    /// Returns the file, and the scripts without a font.
     pub fn finish(mut self) -> Result<(Vec<u8>, BTreeSet<&'static str>), String> {
-        self.turn();
+        self.finish_page();
         let finished = self.document.finish();
         let bytes = finished.map_err(|error| format!("{error:?}"))?;
         Ok((bytes, self.missing))
     }
 
     fn layout(&mut self, paragraph: &Paragraph, width: f32) -> Layout<Ink> {
-        let Fonts { found, scratch } = &mut *self.fonts;
-        let mut builder = scratch.ranged_builder(found, &paragraph.text, 1.0, false);
+        let Fonts { context, scratch } = &mut *self.fonts;
+        let mut builder = scratch.ranged_builder(context, &paragraph.text, 1.0, false);
         let family = if paragraph.is_code { MONO } else { SANS };
-        builder.push_default(StyleProperty::FontFamily(stack(family)));
+        builder.push_default(StyleProperty::FontFamily(font_family(family)));
         builder.push_default(StyleProperty::FontSize(paragraph.size));
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(1.4)));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
-        for (range, look) in &paragraph.looks {
+        for (range, style) in &paragraph.styles {
             let ink = |tone, link| StyleProperty::Brush(Ink { tone, link });
-            let property = match look {
-                Look::Bold => StyleProperty::FontWeight(FontWeight::BOLD),
-                Look::Slanted => StyleProperty::FontStyle(FontStyle::Italic),
-                Look::Code => StyleProperty::FontFamily(stack(MONO)),
-                // What was taken back is told apart by its colour.
-                Look::Struck | Look::Faint => ink(Tone::Faint, None),
-                Look::Link(address) => ink(Tone::Link, Some(address.clone())),
+            let property = match style {
+                Style::Bold => StyleProperty::FontWeight(FontWeight::BOLD),
+                Style::Italic => StyleProperty::FontStyle(FontStyle::Italic),
+                Style::Code => StyleProperty::FontFamily(font_family(MONO)),
+                // Struck-out text is marked by its colour.
+                Style::Struck | Style::Faint => ink(Tone::Faint, None),
+                Style::Link(address) => ink(Tone::Link, Some(address.clone())),
             };
             builder.push(property, range.clone());
         }
@@ -149,18 +153,18 @@ impl<'a> Sheet<'a> {
         layout
     }
 
-    /// Draws the page, and begins another one.
-    fn turn(&mut self) {
+    /// Draws the current page and starts a new one.
+    fn finish_page(&mut self) {
         self.number += 1;
         let foot = Paragraph {
             text: self.number.to_string(),
-            looks: vec![(0..self.number.to_string().len(), Look::Faint)],
+            styles: vec![(0..self.number.to_string().len(), Style::Faint)],
             size: 8.0,
             ..Paragraph::default()
         };
         let layout = self.layout(&foot, 60.0);
-        self.placed.push(Placed::Line {
-            paragraph: Rc::new(Set {
+        self.placed.push(PageItem::Line {
+            paragraph: Rc::new(LaidOutParagraph {
                 text: foot.text,
                 layout,
             }),
@@ -176,14 +180,14 @@ impl<'a> Sheet<'a> {
         let mut links = Vec::new();
         for placed in self.placed.drain(..) {
             match placed {
-                Placed::Behind(rect) => behind(&mut surface, rect),
-                Placed::Line {
+                PageItem::Background(rect) => draw_background(&mut surface, rect),
+                PageItem::Line {
                     paragraph,
                     line,
                     left,
                     top,
                 } => {
-                    let Set { text, layout } = &*paragraph;
+                    let LaidOutParagraph { text, layout } = &*paragraph;
                     if let Some(line) = layout.get(line) {
                         let at = Point::from_xy(left, top);
                         let mut pen = Pen {
@@ -210,11 +214,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn stack(family: &'static str) -> FontFamily<'static> {
+fn font_family(family: &'static str) -> FontFamily<'static> {
     FontFamily::Single(FontFamilyName::Named(family.into()))
 }
 
-fn behind(surface: &mut Surface<'_>, rect: Rect) {
+fn draw_background(surface: &mut Surface<'_>, rect: Rect) {
     let mut path = PathBuilder::new();
     path.push_rect(rect);
     surface.set_fill(Some(Fill {
@@ -234,10 +238,10 @@ fn colour(tone: Tone) -> rgb::Color {
     }
 }
 
-/// What draws the lines of a page.
+/// Draws the lines of a page.
 struct Pen<'a, 'b> {
     surface: &'a mut Surface<'b>,
-    embedded: &'a mut Embedded,
+    embedded: &'a mut EmbeddedFonts,
     links: &'a mut Vec<(Rect, String)>,
     text: &'a str,
 }
@@ -250,9 +254,9 @@ impl Pen<'_, '_> {
         for run in line.runs() {
             let font = self.embedded.font(run.font());
             let size = run.font_size();
-            // Glyphs that look the same, and where they begin.
+            // Glyphs of the same style, and where they start.
             let mut same: Vec<KrillaGlyph> = Vec::new();
-            let (mut style, mut begun) = (None, x);
+            let (mut style, mut start_x) = (None, x);
             for cluster in run.visual_clusters() {
                 if cluster.is_ligature_continuation() {
                     if let Some(last) = same.last_mut() {
@@ -260,11 +264,11 @@ impl Pen<'_, '_> {
                     }
                     continue;
                 }
-                let another = Some(cluster.style_index());
-                if style != another {
+                let next_style = Some(cluster.style_index());
+                if style != next_style {
                     let before = (style, font.clone(), size);
-                    self.flush(layout, before, &mut same, (begun, x, baseline));
-                    (style, begun) = (another, x);
+                    self.flush(layout, before, &mut same, (start_x, x, baseline));
+                    (style, start_x) = (next_style, x);
                 }
                 for glyph in cluster.glyphs() {
                     same.push(KrillaGlyph::new(
@@ -273,13 +277,18 @@ impl Pen<'_, '_> {
                         glyph.x / size,
                         glyph.y / size,
                         0.0,
-                        self.within(cluster.text_range()),
+                        self.clamp(cluster.text_range()),
                         None,
                     ));
                     x += glyph.advance;
                 }
             }
-            self.flush(layout, (style, font, size), &mut same, (begun, x, baseline));
+            self.flush(
+                layout,
+                (style, font, size),
+                &mut same,
+                (start_x, x, baseline),
+            );
         }
     }
 
@@ -288,7 +297,7 @@ impl Pen<'_, '_> {
         layout: &Layout<Ink>,
         (style, font, size): (Option<u16>, Option<krilla::text::Font>, f32),
         glyphs: &mut Vec<KrillaGlyph>,
-        (begun, ended, baseline): (f32, f32, f32),
+        (start_x, end_x, baseline): (f32, f32, f32),
     ) {
         let style = style.and_then(|style| layout.styles().get(usize::from(style)));
         let glyphs = std::mem::take(glyphs);
@@ -299,15 +308,15 @@ impl Pen<'_, '_> {
             paint: colour(style.brush.tone).into(),
             ..Fill::default()
         }));
-        let start = Point::from_xy(begun, baseline);
+        let start = Point::from_xy(start_x, baseline);
         self.surface
             .draw_glyphs(start, &glyphs, font, self.text, size, false);
-        let area = Rect::from_ltrb(begun, baseline - size, ended, baseline + size * 0.3);
+        let area = Rect::from_ltrb(start_x, baseline - size, end_x, baseline + size * 0.3);
         self.links.extend(area.zip(style.brush.link.clone()));
     }
 
-    /// A range of the text, whatever stands there.
-    fn within(&self, range: Range<usize>) -> Range<usize> {
+    /// Limits a range to the text.
+    fn clamp(&self, range: Range<usize>) -> Range<usize> {
         range.start.min(self.text.len())..range.end.min(self.text.len())
     }
 }

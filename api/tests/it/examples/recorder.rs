@@ -1,13 +1,13 @@
-//! Asks operations by their names, and keeps what was said.
+//! Calls operations by name and records requests and responses.
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Map, Value};
 
-use super::steady::Steady;
+use super::normalizer::Normalizer;
 use crate::conformance::contract;
 use crate::test_app::{Answer, TestApp, send, upload};
 
-/// Entries of a list that an example shows.
+/// Maximum number of list entries in an example.
 const SHOWN: usize = 2;
 
 pub struct Recorder<'a> {
@@ -16,11 +16,11 @@ pub struct Recorder<'a> {
     found: Map<String, Value>,
 }
 
-/// How an operation is asked.
+/// How an operation is called.
 #[derive(Default, Clone)]
-pub struct Ask<'a> {
+pub struct Call<'a> {
     pub token: &'a str,
-    /// What stands in the path, in order.
+    /// The values of path parameters, in order.
     pub path: &'a [&'a str],
     pub query: &'a str,
 }
@@ -31,35 +31,40 @@ impl<'a> Recorder<'a> {
         Self { app, found }
     }
 
-    /// An operation without a body.
-    pub async fn ask(&mut self, name: &str, ask: &Ask<'_>) -> Value {
-        let answer = send(self.request(name, ask)).await;
-        self.keep(name, None, answer)
+    /// Calls an operation without a body.
+    pub async fn call(&mut self, name: &str, call: &Call<'_>) -> Value {
+        let answer = send(self.request(name, call)).await;
+        self.record(name, None, answer)
     }
 
-    pub async fn tell(&mut self, name: &str, ask: &Ask<'_>, body: Value) -> Value {
-        let answer = send(self.request(name, ask).json(&body)).await;
-        self.keep(name, Some(body), answer)
+    pub async fn call_with_body(&mut self, name: &str, call: &Call<'_>, body: Value) -> Value {
+        let answer = send(self.request(name, call).json(&body)).await;
+        self.record(name, Some(body), answer)
     }
 
-    pub async fn upload(&mut self, name: &str, ask: &Ask<'_>, (file, text): (&str, &str)) -> Value {
-        let answer = send(upload(self.request(name, ask), file, text.as_bytes())).await;
-        self.keep(name, None, answer)
+    pub async fn upload(
+        &mut self,
+        name: &str,
+        call: &Call<'_>,
+        (file, text): (&str, &str),
+    ) -> Value {
+        let answer = send(upload(self.request(name, call), file, text.as_bytes())).await;
+        self.record(name, None, answer)
     }
 
-    /// The status of an operation that may be refused; kept where it is not.
-    pub async fn try_ask(&mut self, name: &str, ask: &Ask<'_>) -> bool {
-        let answer = send(self.request(name, ask)).await;
-        let went_well = answer.status.is_success();
-        if went_well {
-            self.keep(name, None, answer);
+    /// Calls an operation that may fail; records it only if it succeeds.
+    pub async fn try_call(&mut self, name: &str, call: &Call<'_>) -> bool {
+        let answer = send(self.request(name, call)).await;
+        let succeeded = answer.status.is_success();
+        if succeeded {
+            self.record(name, None, answer);
         }
-        went_well
+        succeeded
     }
 
-    fn request(&self, name: &str, ask: &Ask<'_>) -> RequestBuilder {
-        let (path, method) = place(name);
-        let mut parts = ask.path.iter();
+    fn request(&self, name: &str, call: &Call<'_>) -> RequestBuilder {
+        let (path, method) = find_operation(name);
+        let mut parts = call.path.iter();
         let filled: Vec<_> = path
             .split('/')
             .map(|part| match part.starts_with('{') {
@@ -69,31 +74,31 @@ impl<'a> Recorder<'a> {
             .collect();
         let request = self
             .app
-            .request(method, &format!("{}{}", filled.join("/"), ask.query));
-        match ask.token {
+            .request(method, &format!("{}{}", filled.join("/"), call.query));
+        match call.token {
             "" => request,
             token => request.bearer_auth(token),
         }
     }
 
-    fn keep(&mut self, name: &str, body: Option<Value>, answer: Answer) -> Value {
+    fn record(&mut self, name: &str, body: Option<Value>, answer: Answer) -> Value {
         assert!(answer.status.is_success(), "{name}: {answer:?}");
-        let kept = self.found.entry(name).or_insert_with(|| Map::new().into());
+        let entry = self.found.entry(name).or_insert_with(|| Map::new().into());
         if let Some(body) = body {
-            kept["request"] = body;
+            entry["request"] = body;
         }
         if !answer.body.is_null() {
             let mut shown = answer.body.clone();
             shorten(&mut shown);
-            kept[answer.status.as_str()] = shown;
+            entry[answer.status.as_str()] = shown;
         }
         answer.body
     }
 
-    /// All of it, with ids and times that stay.
+    /// All examples, with constant ids and times.
     pub fn into_examples(self) -> Value {
         let mut examples = Value::Object(self.found);
-        Steady::default().make(&mut examples);
+        Normalizer::default().normalize(&mut examples);
         if let Some(examples) = examples.as_object_mut() {
             examples.retain(|_, parts| parts.as_object().is_some_and(|parts| !parts.is_empty()));
         }
@@ -101,7 +106,7 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn place(name: &str) -> (&'static str, Method) {
+fn find_operation(name: &str) -> (&'static str, Method) {
     let paths = contract()["paths"].as_object().unwrap();
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().unwrap() {

@@ -1,11 +1,11 @@
-//! An installation from its first minute: everything that can be asked, asked once by somebody who may.
+//! The scenario of the examples: every operation is called once in a new installation.
 
 use serde_json::{Value, json};
 use testing::provider::Provider;
 
-use super::recorder::{Ask, Recorder};
+use super::recorder::{Call, Recorder};
 use crate::knowledge::process;
-use crate::test_app::{Setting, TestApp};
+use crate::test_app::{TestApp, TestOptions};
 
 const QUESTION: &str = "How many days of leave do we have?";
 const ANSWER: &str =
@@ -15,29 +15,29 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
-/// What was said, by operation.
-pub async fn told() -> Value {
+/// Runs the scenario and returns the examples by operation.
+pub async fn record() -> Value {
     let provider = Provider::start().await;
-    let setting = Setting {
+    let setting = TestOptions {
         allowed_port: Some(provider.port),
         local_port: Some(provider.port),
-        ..Setting::default()
+        ..TestOptions::default()
     };
     let app = TestApp::with(setting).await;
     let mut recorder = Recorder::new(&app);
     let (admin, user) = people(&mut recorder, &app).await;
-    let told = Story {
+    let story = Story {
         app: &app,
         provider: &provider,
         admin: &admin,
         user: &user,
     };
-    told.groups(&mut recorder).await;
-    told.models(&mut recorder).await;
-    let assistant = told.assistants(&mut recorder).await;
-    told.knowledge(&mut recorder).await;
-    told.conversations(&mut recorder, &assistant).await;
-    told.operations(&mut recorder).await;
+    story.groups(&mut recorder).await;
+    story.models(&mut recorder).await;
+    let assistant = story.assistants(&mut recorder).await;
+    story.knowledge(&mut recorder).await;
+    story.conversations(&mut recorder, &assistant).await;
+    story.operations(&mut recorder).await;
     let examples = recorder.into_examples();
     let text = examples
         .to_string()
@@ -48,7 +48,7 @@ pub async fn told() -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// Names of the test's provider, and such as people have.
+/// Model names of the test provider, and realistic replacements.
 const MODELS: [(&str, &str); 3] = [
     ("held-40", "mistral-small"),
     ("echo-50-0", "llama3.2"),
@@ -64,31 +64,33 @@ struct Story<'a> {
 
 /// The access tokens of an administrator and a user.
 async fn people(recorder: &mut Recorder<'_>, app: &TestApp) -> (String, String) {
-    let nobody = Ask::default();
-    recorder.ask("getSetup", &nobody).await;
+    let nobody = Call::default();
+    recorder.call("getSetup", &nobody).await;
     let account = |name: &str, email: &str| json!({"email": email, "password": "correct horse battery staple", "display_name": name});
     let mut first = account("Grace Hopper", "grace@example.org");
     first["token"] = app.app.setup_token.clone().into();
-    let admin = recorder.tell("setUp", &nobody, first).await;
+    let admin = recorder.call_with_body("setUp", &nobody, first).await;
     let ada = account("Ada Lovelace", "ada@example.org");
-    recorder.tell("register", &nobody, ada.clone()).await;
+    recorder
+        .call_with_body("register", &nobody, ada.clone())
+        .await;
     let login = json!({"email": ada["email"], "password": ada["password"]});
-    let session = recorder.tell("login", &nobody, login).await;
+    let session = recorder.call_with_body("login", &nobody, login).await;
     let refresh = json!({"refresh_token": session["refresh_token"]});
-    let session = recorder.tell("refresh", &nobody, refresh).await;
+    let session = recorder.call_with_body("refresh", &nobody, refresh).await;
     let token = |of: &Value| of["access_token"].as_str().unwrap().to_owned();
     let (admin, user) = (token(&admin), token(&session));
-    let ada = Ask {
+    let ada = Call {
         token: &user,
-        ..Ask::default()
+        ..Call::default()
     };
-    recorder.ask("getMe", &ada).await;
+    recorder.call("getMe", &ada).await;
     recorder
-        .tell("updateMe", &ada, json!({"display_name": "Ada King"}))
+        .call_with_body("updateMe", &ada, json!({"display_name": "Ada King"}))
         .await;
-    recorder.ask("getPreferences", &ada).await;
+    recorder.call("getPreferences", &ada).await;
     recorder
-        .tell(
+        .call_with_body(
             "updatePreferences",
             &ada,
             json!({"theme": "dark", "language": "en"}),
@@ -97,22 +99,24 @@ async fn people(recorder: &mut Recorder<'_>, app: &TestApp) -> (String, String) 
     let passwords = json!({
         "current_password": "correct horse battery staple", "new_password": "a longer battery staple",
     });
-    recorder.tell("changePassword", &ada, passwords).await;
-    recorder.ask("listSessions", &ada).await;
+    recorder
+        .call_with_body("changePassword", &ada, passwords)
+        .await;
+    recorder.call("listSessions", &ada).await;
     (admin, user)
 }
 
 impl Story<'_> {
-    fn user<'b>(&'b self, path: &'b [&'b str]) -> Ask<'b> {
-        Ask {
+    fn user<'b>(&'b self, path: &'b [&'b str]) -> Call<'b> {
+        Call {
             token: self.user,
             path,
             query: "",
         }
     }
 
-    fn admin<'b>(&'b self, path: &'b [&'b str]) -> Ask<'b> {
-        Ask {
+    fn admin<'b>(&'b self, path: &'b [&'b str]) -> Call<'b> {
+        Call {
             token: self.admin,
             path,
             query: "",
@@ -124,36 +128,40 @@ impl Story<'_> {
             "email": "alan@example.org", "password": "correct horse battery staple", "display_name": "Alan Turing",
             "role": "user",
         });
-        let alan = id(&recorder.tell("createUser", &self.admin(&[]), alan).await);
-        recorder.ask("listUsers", &self.admin(&[])).await;
-        recorder.ask("getUser", &self.admin(&[&alan])).await;
+        let alan = id(&recorder
+            .call_with_body("createUser", &self.admin(&[]), alan)
+            .await);
+        recorder.call("listUsers", &self.admin(&[])).await;
+        recorder.call("getUser", &self.admin(&[&alan])).await;
         recorder
-            .tell(
+            .call_with_body(
                 "updateUser",
                 &self.admin(&[&alan]),
                 json!({"role": "manager"}),
             )
             .await;
         let legal = json!({"name": "Legal", "description": "Contracts and compliance"});
-        let group = id(&recorder.tell("createGroup", &self.admin(&[]), legal).await);
-        recorder.ask("listGroups", &self.admin(&[])).await;
-        recorder.ask("getGroup", &self.admin(&[&group])).await;
+        let group = id(&recorder
+            .call_with_body("createGroup", &self.admin(&[]), legal)
+            .await);
+        recorder.call("listGroups", &self.admin(&[])).await;
+        recorder.call("getGroup", &self.admin(&[&group])).await;
         recorder
-            .tell(
+            .call_with_body(
                 "updateGroup",
                 &self.admin(&[&group]),
                 json!({"name": "Legal and compliance"}),
             )
             .await;
         recorder
-            .tell(
+            .call_with_body(
                 "addMember",
                 &self.admin(&[&group]),
                 json!({"email": "alan@example.org"}),
             )
             .await;
-        recorder.ask("listMembers", &self.admin(&[&group])).await;
-        recorder.ask("deleteUser", &self.admin(&[&alan])).await;
+        recorder.call("listMembers", &self.admin(&[&group])).await;
+        recorder.call("deleteUser", &self.admin(&[&alan])).await;
     }
 
     async fn models(&self, recorder: &mut Recorder<'_>) {
@@ -161,28 +169,30 @@ impl Story<'_> {
             "name": "local", "kind": "openai_compatible", "base_url": self.provider.base_url(),
             "api_key": testing::provider::KEY,
         });
-        recorder.ask("listLocalServers", &self.admin(&[])).await;
+        recorder.call("listLocalServers", &self.admin(&[])).await;
         let provider = id(&recorder
-            .tell("createProvider", &self.admin(&[]), provider)
+            .call_with_body("createProvider", &self.admin(&[]), provider)
             .await);
-        recorder.ask("listProviders", &self.admin(&[])).await;
-        recorder.ask("getProvider", &self.admin(&[&provider])).await;
+        recorder.call("listProviders", &self.admin(&[])).await;
+        recorder
+            .call("getProvider", &self.admin(&[&provider]))
+            .await;
         let change =
             json!({"base_url": self.provider.base_url(), "api_key": testing::provider::KEY});
         recorder
-            .tell("updateProvider", &self.admin(&[&provider]), change)
+            .call_with_body("updateProvider", &self.admin(&[&provider]), change)
             .await;
         recorder
-            .ask("refreshProvider", &self.admin(&[&provider]))
+            .call("refreshProvider", &self.admin(&[&provider]))
             .await;
         recorder
-            .ask("testProvider", &self.admin(&[&provider]))
+            .call("testProvider", &self.admin(&[&provider]))
             .await;
-        recorder.ask("listModels", &self.user(&[])).await;
-        recorder.ask("getSettings", &self.user(&[])).await;
+        recorder.call("listModels", &self.user(&[])).await;
+        recorder.call("getSettings", &self.user(&[])).await;
         let default = json!({"default_model": "local/echo-50-0"});
         recorder
-            .tell("updateSettings", &self.admin(&[]), default)
+            .call_with_body("updateSettings", &self.admin(&[]), default)
             .await;
     }
 
@@ -192,28 +202,30 @@ impl Story<'_> {
             "instructions": "Answer briefly and cite the handbook.", "status": "active",
         });
         let assistant = id(&recorder
-            .tell("createAssistant", &self.user(&[]), assistant)
+            .call_with_body("createAssistant", &self.user(&[]), assistant)
             .await);
         let named = [assistant.as_str()];
-        recorder.ask("listAssistants", &self.user(&[])).await;
-        recorder.ask("getAssistant", &self.user(&named)).await;
+        recorder.call("listAssistants", &self.user(&[])).await;
+        recorder.call("getAssistant", &self.user(&named)).await;
         let change = json!({"instructions": "Answer in two sentences and cite the handbook."});
         recorder
-            .tell("updateAssistant", &self.user(&named), change)
+            .call_with_body("updateAssistant", &self.user(&named), change)
             .await;
         recorder
-            .ask("deactivateAssistant", &self.user(&named))
+            .call("deactivateAssistant", &self.user(&named))
             .await;
-        recorder.ask("activateAssistant", &self.user(&named)).await;
-        recorder.ask("duplicateAssistant", &self.user(&named)).await;
+        recorder.call("activateAssistant", &self.user(&named)).await;
         recorder
-            .ask("listAssistantVersions", &self.user(&named))
-            .await;
-        recorder
-            .ask("getAssistantVersion", &self.user(&[&assistant, "1"]))
+            .call("duplicateAssistant", &self.user(&named))
             .await;
         recorder
-            .ask("restoreAssistantVersion", &self.user(&[&assistant, "1"]))
+            .call("listAssistantVersions", &self.user(&named))
+            .await;
+        recorder
+            .call("getAssistantVersion", &self.user(&[&assistant, "1"]))
+            .await;
+        recorder
+            .call("restoreAssistantVersion", &self.user(&[&assistant, "1"]))
             .await;
         assistant
     }
@@ -222,28 +234,30 @@ impl Story<'_> {
         let file = ("handbook.txt", ANSWER);
         let uploaded = id(&recorder.upload("uploadFile", &self.user(&[]), file).await);
         recorder.upload("uploadFile", &self.user(&[]), file).await;
-        recorder.ask("listFiles", &self.user(&[])).await;
-        recorder.ask("getFile", &self.user(&[&uploaded])).await;
+        recorder.call("listFiles", &self.user(&[])).await;
+        recorder.call("getFile", &self.user(&[&uploaded])).await;
         let base = json!({"name": "Handbook", "description": "Rules of work", "tags": ["hr"]});
         let base = id(&recorder
-            .tell("createKnowledgeBase", &self.user(&[]), base)
+            .call_with_body("createKnowledgeBase", &self.user(&[]), base)
             .await);
-        recorder.ask("listKnowledgeBases", &self.user(&[])).await;
-        recorder.ask("getKnowledgeBase", &self.user(&[&base])).await;
+        recorder.call("listKnowledgeBases", &self.user(&[])).await;
+        recorder
+            .call("getKnowledgeBase", &self.user(&[&base]))
+            .await;
         let change = json!({"description": "Rules of work and leave"});
         recorder
-            .tell("updateKnowledgeBase", &self.user(&[&base]), change)
+            .call_with_body("updateKnowledgeBase", &self.user(&[&base]), change)
             .await;
         let document = id(&recorder
             .upload("addDocument", &self.user(&[&base]), file)
             .await);
         process(self.app, &document, 1, ANSWER).await;
-        recorder.ask("listDocuments", &self.user(&[&base])).await;
-        recorder.ask("getDocument", &self.user(&[&document])).await;
-        recorder.ask("listChunks", &self.user(&[&document])).await;
+        recorder.call("listDocuments", &self.user(&[&base])).await;
+        recorder.call("getDocument", &self.user(&[&document])).await;
+        recorder.call("listChunks", &self.user(&[&document])).await;
         let question = json!({"query": "days of leave", "knowledge_base_ids": [base]});
         recorder
-            .tell("searchKnowledge", &self.user(&[]), question)
+            .call_with_body("searchKnowledge", &self.user(&[]), question)
             .await;
         let newer = ("handbook.txt", "Everyone has 31 days of leave each year.");
         recorder
@@ -251,18 +265,18 @@ impl Story<'_> {
             .await;
         process(self.app, &document, 2, newer.1).await;
         recorder
-            .ask("reprocessDocument", &self.user(&[&document]))
+            .call("reprocessDocument", &self.user(&[&document]))
             .await;
     }
 
     async fn conversations(&self, recorder: &mut Recorder<'_>, assistant: &str) {
         let new = json!({"title": "Days of leave", "assistant_id": assistant});
         let conversation = id(&recorder
-            .tell("createConversation", &self.user(&[]), new)
+            .call_with_body("createConversation", &self.user(&[]), new)
             .await);
         let named = [conversation.as_str()];
         let exchange = recorder
-            .tell(
+            .call_with_body(
                 "postMessage",
                 &self.user(&named),
                 json!({"content": QUESTION}),
@@ -274,28 +288,28 @@ impl Story<'_> {
             .unwrap()
             .to_owned();
         self.ended(&run).await;
-        recorder.ask("listConversations", &self.user(&[])).await;
-        recorder.ask("getConversation", &self.user(&named)).await;
+        recorder.call("listConversations", &self.user(&[])).await;
+        recorder.call("getConversation", &self.user(&named)).await;
         recorder
-            .tell(
+            .call_with_body(
                 "updateConversation",
                 &self.user(&named),
                 json!({"pinned": true}),
             )
             .await;
-        recorder.ask("listMessages", &self.user(&named)).await;
-        recorder.ask("getMessage", &self.user(&[&answer])).await;
-        recorder.ask("getResponse", &self.user(&[&run])).await;
-        recorder.ask("getPrompt", &self.user(&[&run])).await;
+        recorder.call("listMessages", &self.user(&named)).await;
+        recorder.call("getMessage", &self.user(&[&answer])).await;
+        recorder.call("getResponse", &self.user(&[&run])).await;
+        recorder.call("getPrompt", &self.user(&[&run])).await;
         recorder
-            .tell(
+            .call_with_body(
                 "giveFeedback",
                 &self.user(&[&answer]),
                 json!({"rating": "up"}),
             )
             .await;
         recorder
-            .tell(
+            .call_with_body(
                 "moveReadMarker",
                 &self.user(&named),
                 json!({"message_id": answer}),
@@ -303,72 +317,72 @@ impl Story<'_> {
             .await;
         let edit = json!({"content": "How many days of leave can I carry over?"});
         let edited = recorder
-            .tell("editMessage", &self.user(&[&message]), edit)
+            .call_with_body("editMessage", &self.user(&[&message]), edit)
             .await;
         self.ended(&id(&edited["response"])).await;
         let again = json!({"model": "local/held-40"});
         let again = recorder
-            .tell("regenerateAnswer", &self.user(&[&answer]), again)
+            .call_with_body("regenerateAnswer", &self.user(&[&answer]), again)
             .await;
         self.provider.held().await;
         let again = id(&again["response"]);
-        recorder.ask("cancelResponse", &self.user(&[&again])).await;
+        recorder.call("cancelResponse", &self.user(&[&again])).await;
         self.ended(&again).await;
-        recorder.ask("trashConversation", &self.user(&named)).await;
+        recorder.call("trashConversation", &self.user(&named)).await;
         recorder
-            .ask("restoreConversation", &self.user(&named))
+            .call("restoreConversation", &self.user(&named))
             .await;
         let query = "?q=leave&facets=true";
         recorder
-            .ask(
+            .call(
                 "search",
-                &Ask {
+                &Call {
                     query,
                     ..self.user(&[])
                 },
             )
             .await;
-        recorder.ask("getFeed", &self.user(&[])).await;
+        recorder.call("getFeed", &self.user(&[])).await;
         recorder
-            .ask("getAssistantPerformance", &self.user(&[assistant]))
+            .call("getAssistantPerformance", &self.user(&[assistant]))
             .await;
     }
 
     async fn operations(&self, recorder: &mut Recorder<'_>) {
-        recorder.ask("listEvents", &self.admin(&[])).await;
-        recorder.ask("listProjections", &self.admin(&[])).await;
-        recorder.ask("listParked", &self.admin(&["users"])).await;
+        recorder.call("listEvents", &self.admin(&[])).await;
+        recorder.call("listProjections", &self.admin(&[])).await;
+        recorder.call("listParked", &self.admin(&["users"])).await;
         for name in [
             "getOverview",
             "getUsage",
             "getModelUsage",
             "getAssistantUsage",
         ] {
-            recorder.ask(name, &self.admin(&[])).await;
+            recorder.call(name, &self.admin(&[])).await;
         }
         recorder
-            .ask("rebuildProjection", &self.admin(&["users"]))
+            .call("rebuildProjection", &self.admin(&["users"]))
             .await;
-        let mut tries = 0;
+        let mut attempts = 0;
         loop {
-            let job = id(&recorder.ask("verifyEvents", &self.admin(&[])).await);
+            let job = id(&recorder.call("verifyEvents", &self.admin(&[])).await);
             // A short log may be verified before it is cancelled.
-            if recorder.try_ask("cancelJob", &self.admin(&[&job])).await {
+            if recorder.try_call("cancelJob", &self.admin(&[&job])).await {
                 break;
             }
-            tries += 1;
-            assert!(tries < 100, "no job could be cancelled");
+            attempts += 1;
+            assert!(attempts < 100, "no job could be cancelled");
         }
-        let job = id(&recorder.ask("createBackup", &self.admin(&[])).await);
+        let job = id(&recorder.call("createBackup", &self.admin(&[])).await);
         self.job_ended(&job).await;
-        recorder.ask("getJob", &self.admin(&[&job])).await;
-        recorder.ask("listJobs", &self.admin(&[])).await;
-        recorder.ask("listBackups", &self.admin(&[])).await;
+        recorder.call("getJob", &self.admin(&[&job])).await;
+        recorder.call("listJobs", &self.admin(&[])).await;
+        recorder.call("listBackups", &self.admin(&[])).await;
         let file = recorder
             .upload("uploadFile", &self.admin(&[]), ("conversations.json", "[]"))
             .await;
         recorder
-            .tell(
+            .call_with_body(
                 "startImport",
                 &self.admin(&[]),
                 json!({"file_id": file["id"]}),

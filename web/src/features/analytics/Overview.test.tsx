@@ -33,7 +33,7 @@ it("shows the numbers as the server has them, and new ones by itself", async () 
 });
 
 it("says when there are none", async () => {
-  refuse("getOverview", { status: 403, code: "forbidden", detail: "this takes the role admin" });
+  refuse("getOverview", { status: 403, code: "forbidden", detail: "requires the admin role" });
   show(<Overview />);
-  expect((await screen.findByRole("alert")).textContent).toContain("this takes the role admin");
+  expect((await screen.findByRole("alert")).textContent).toContain("requires the admin role");
 });

@@ -1,4 +1,4 @@
-//! The body of an export. It is written no faster than it is read, and ended where nobody reads it.
+//! The body of an export: written no faster than it is read, and stopped if the client stops reading.
 
 use std::io;
 use std::pin::pin;
@@ -9,38 +9,41 @@ use futures_util::{Stream, StreamExt, stream};
 use poem::Body;
 use tokio::sync::mpsc;
 
-use super::PIECE;
-use crate::limits::Export;
+use super::CHUNK;
+use crate::limits::ExportPermit;
 
-/// How long an export waits for who reads it. A connection that is shared by several requests does not tell by itself.
+/// How long an export waits for its reader. On a shared HTTP/2 connection nothing else would notice a stalled one.
 const LIMIT: Duration = Duration::from_mins(1);
 
-pub(super) fn body<S>(export: Export, pieces: S) -> Body
+pub(super) fn from_stream<S>(export: ExportPermit, chunks: S) -> Body
 where
     S: Stream<Item = io::Result<Bytes>> + Send + 'static,
 {
-    Body::from_bytes_stream(read(export, pieces))
+    Body::from_bytes_stream(paced(export, chunks))
 }
 
-/// The pieces as somebody reads them. Who does not for too long keeps the share of its person, as a piece may be left,
-/// but neither the place among all exports nor what writes.
-fn read<S>(export: Export, pieces: S) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static
+/// Passes chunks on as they are read. If the client stalls for too long, the writer and the slot among all exports are
+/// released. The share of the user is held until the body is dropped, because a chunk may remain.
+fn paced<S>(
+    export: ExportPermit,
+    chunks: S,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static
 where
     S: Stream<Item = io::Result<Bytes>> + Send + 'static,
 {
-    let Export { share, place } = export;
+    let ExportPermit { share, slot } = export;
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
-        let _place = place;
-        let mut pieces = pin!(pieces);
+        let _slot = slot;
+        let mut chunks = pin!(chunks);
         loop {
-            let piece = tokio::select! {
-                piece = pieces.next() => piece,
+            let chunk = tokio::select! {
+                chunk = chunks.next() => chunk,
                 () = sender.closed() => return,
             };
-            for piece in parted(piece) {
-                let is_end = piece.is_none();
-                if sender.send_timeout(piece, LIMIT).await.is_err() || is_end {
+            for chunk in split_chunk(chunk) {
+                let is_end = chunk.is_none();
+                if sender.send_timeout(chunk, LIMIT).await.is_err() || is_end {
                     return;
                 }
             }
@@ -49,23 +52,26 @@ where
     stream::unfold(Some((receiver, share)), |state| async move {
         let (mut receiver, share) = state?;
         match receiver.recv().await {
-            Some(piece) => Some((piece?, Some((receiver, share)))),
-            // Not the end that was written: whoever reads it must not take it for one.
-            None => Some((Err(io::Error::other("nobody read the export")), None)),
+            Some(chunk) => Some((chunk?, Some((receiver, share)))),
+            // The writer gave up: the client must not mistake this for the end of the file.
+            None => Some((
+                Err(io::Error::other("the client stopped reading the export")),
+                None,
+            )),
         }
     })
 }
 
-/// A piece in such that also a slow connection takes in time: each is asked for once those before it have left.
-fn parted(
-    piece: Option<io::Result<Bytes>>,
+/// Splits a chunk, so that a slow connection can take each part within the time limit.
+fn split_chunk(
+    chunk: Option<io::Result<Bytes>>,
 ) -> impl Iterator<Item = Option<io::Result<Bytes>>> + Send {
-    let (mut bytes, other) = match piece {
+    let (mut bytes, other) = match chunk {
         Some(Ok(bytes)) => (bytes, None),
         other => (Bytes::new(), Some(other)),
     };
     let parts = std::iter::from_fn(move || {
-        let part = bytes.split_to(bytes.len().min(PIECE));
+        let part = bytes.split_to(bytes.len().min(CHUNK));
         (!part.is_empty()).then_some(Some(Ok(part)))
     });
     parts.chain(other)
@@ -81,10 +87,10 @@ mod tests {
     use super::*;
     use crate::limits::{Limits, PerPerson};
 
-    /// Tells when what writes has gone.
-    struct Told(Arc<Notify>);
+    /// Notifies when the writer is dropped.
+    struct NotifyOnDrop(Arc<Notify>);
 
-    impl Drop for Told {
+    impl Drop for NotifyOnDrop {
         fn drop(&mut self) {
             self.0.notify_one();
         }
@@ -92,30 +98,30 @@ mod tests {
 
     fn endless(gone: &Arc<Notify>) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
         stream::repeat_with({
-            let told = Told(gone.clone());
+            let notify = NotifyOnDrop(gone.clone());
             move || {
-                let _ = &told;
+                let _ = &notify;
                 Ok(Bytes::from_static(b"piece"))
             }
         })
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_nobody_reads_ends_after_its_time_and_leaves_no_whole_file() {
-        for pieces in [0, 1, 7] {
+    async fn an_export_that_nobody_reads_ends_and_is_incomplete() {
+        for chunks in [0, 1, 7] {
             let limits = Limits::new(Some(PerPerson::default()));
             let gone = Arc::new(Notify::new());
             let export = limits.export(Uuid::nil()).unwrap();
-            let place = Arc::downgrade(&export.place);
-            let mut body = Box::pin(read(export, endless(&gone)));
-            for _ in 0..pieces {
+            let slot = Arc::downgrade(&export.slot);
+            let mut body = Box::pin(paced(export, endless(&gone)));
+            for _ in 0..chunks {
                 body.next().await.unwrap().unwrap();
             }
             let since = tokio::time::Instant::now();
             gone.notified().await;
             assert!(since.elapsed() >= LIMIT);
-            assert!(place.upgrade().is_none(), "others may have its place");
-            // What was sent is still there, and then it has broken off.
+            assert!(slot.upgrade().is_none(), "the slot is free again");
+            // The buffered chunk is still there, then the body fails.
             assert!(body.next().await.unwrap().is_ok());
             assert!(body.next().await.unwrap().is_err());
             assert!(body.next().await.is_none());
@@ -123,20 +129,20 @@ mod tests {
     }
 
     #[test]
-    fn large_pieces_are_parted_and_nothing_of_them_is_lost() {
-        for length in [0, 1, PIECE, PIECE + 1, 5 * PIECE + 7] {
+    fn large_chunks_are_split_without_loss() {
+        for length in [0, 1, CHUNK, CHUNK + 1, 5 * CHUNK + 7] {
             let whole: Vec<u8> = (0..length)
                 .map(|n| u8::try_from(n % 251).unwrap())
                 .collect();
-            let parts: Vec<Bytes> = parted(Some(Ok(whole.clone().into())))
+            let parts: Vec<Bytes> = split_chunk(Some(Ok(whole.clone().into())))
                 .map(|part| part.unwrap().unwrap())
                 .collect();
-            assert!(parts.iter().all(|part| part.len() <= PIECE));
+            assert!(parts.iter().all(|part| part.len() <= CHUNK));
             assert_eq!(parts.concat(), whole);
         }
-        assert!(matches!(parted(None).next(), Some(None)));
+        assert!(matches!(split_chunk(None).next(), Some(None)));
         assert!(
-            parted(Some(Err(io::Error::other("x"))))
+            split_chunk(Some(Err(io::Error::other("x"))))
                 .next()
                 .unwrap()
                 .unwrap()
@@ -145,11 +151,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_reads_slowly_gets_everything_and_who_leaves_is_not_waited_for() {
+    async fn slow_readers_get_everything_and_the_writer_stops_when_they_leave() {
         let limits = Limits::new(Some(PerPerson::default()));
-        let pieces = (0..200_u8).map(|n| Ok(Bytes::copy_from_slice(&[n])));
+        let chunks = (0..200_u8).map(|n| Ok(Bytes::copy_from_slice(&[n])));
         let export = limits.export(Uuid::nil()).unwrap();
-        let mut body = Box::pin(read(export, stream::iter(pieces)));
+        let mut body = Box::pin(paced(export, stream::iter(chunks)));
         for n in 0..200_u8 {
             tokio::time::advance(LIMIT / 2).await;
             assert_eq!(body.next().await.unwrap().unwrap(), [n][..]);
@@ -159,7 +165,7 @@ mod tests {
         let gone = Arc::new(Notify::new());
         let export = limits.export(Uuid::nil()).unwrap();
         let since = tokio::time::Instant::now();
-        drop(read(export, endless(&gone)));
+        drop(paced(export, endless(&gone)));
         gone.notified().await;
         assert_eq!(since.elapsed(), Duration::ZERO);
     }

@@ -1,41 +1,41 @@
-//! Files that a message cannot carry, because nothing in them can be read.
+//! Files that cannot be attached to a message, because they have no readable text.
 
 use domain::file::MediaType;
 use projections::file::FileView;
 
-/// Why a file is not read, and what to do instead; nothing where it may be.
-pub fn reason(file: &FileView) -> Option<String> {
+/// Why the text of a file cannot be read, and what to do instead; none if it can be read.
+pub fn find_reason(file: &FileView) -> Option<String> {
     if file.size == 0 {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }
     let kind = MediaType::of(&file.media_type);
-    let why = why(&kind)?;
+    let reason = kind_reason(&kind)?;
     Some(format!(
-        "{} is {why}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file",
+        "{} is {reason}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file",
         file.name
     ))
 }
 
-fn why(kind: &MediaType) -> Option<&'static str> {
+fn kind_reason(kind: &MediaType) -> Option<&'static str> {
     if kind.is_read() {
         return None;
     }
     let (class, _) = kind.as_str().split_once('/').unwrap_or_default();
     Some(match (class, kind.as_str()) {
-        ("image", _) => "a picture, and pictures are not read",
-        ("audio" | "video", _) => "a recording, and recordings are not read",
+        ("image", _) => "an image, and images are not supported",
+        ("audio" | "video", _) => "a recording, and recordings are not supported",
         (
             _,
             "application/msword" | "application/vnd.ms-excel" | "application/vnd.ms-powerpoint",
         ) => "in an old Office format; save it as DOCX, XLSX or PPTX",
         (_, "application/vnd.ms-outlook") => "an Outlook message; save it as text or PDF",
         (_, "application/x-ole-storage") => {
-            "locked with a password or in an old Office format; save it without one, as DOCX, XLSX or PPTX"
+            "protected by a password or in an old Office format; save it without a password as DOCX, XLSX or PPTX"
         }
         (_, "application/zip" | "application/gzip" | "application/x-tar") => {
             "an archive; unpack it first"
         }
-        _ => "of a kind that is not read",
+        _ => "of a type that is not supported",
     })
 }
 
@@ -44,16 +44,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_text_is_refused_by_its_kind() {
+    fn types_without_text_have_a_reason() {
         for (kind, word) in [
-            ("image/heif", "picture"),
+            ("image/heif", "image"),
             ("video/mp4", "recording"),
             ("application/vnd.ms-excel", "old Office"),
             ("application/x-ole-storage", "password"),
             ("application/zip", "archive"),
-            (MediaType::UNKNOWN, "not read"),
+            (MediaType::UNKNOWN, "not supported"),
         ] {
-            assert!(why(&MediaType::of(kind)).unwrap().contains(word), "{kind}");
+            assert!(
+                kind_reason(&MediaType::of(kind)).unwrap().contains(word),
+                "{kind}"
+            );
         }
         for kind in [
             "text/x-anything",
@@ -61,7 +64,7 @@ mod tests {
             "application/json",
             "image/svg+xml",
         ] {
-            assert_eq!(why(&MediaType::of(kind)), None, "{kind}");
+            assert_eq!(kind_reason(&MediaType::of(kind)), None, "{kind}");
         }
     }
 }

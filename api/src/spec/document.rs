@@ -1,16 +1,15 @@
-//! What holds for the whole document: its version, where it is served, and which operations need no session.
+//! Document-level fields: the OpenAPI version, the server, and operations that need no session.
 
 use serde_json::{Value, json};
 
 use super::operations;
 
 pub fn apply(spec: &mut Value) {
-    // The last of the 3.0 line, which all generators read; it says what `nullable` means.
+    // The last 3.0 version, which all generators support; it defines `nullable` precisely.
     spec["openapi"] = json!("3.0.3");
-    spec["servers"] =
-        json!([{"url": "/", "description": "The server that this document comes from."}]);
+    spec["servers"] = json!([{"url": "/", "description": "The server that serves this document."}]);
     for operation in operations(spec) {
-        // Nothing said would leave it open whether it was forgotten.
+        // An empty list says explicitly that no session is needed.
         operation
             .fields
             .entry("security")
@@ -23,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_that_needs_no_session_says_so() {
+    fn operations_without_a_session_have_empty_security() {
         let mut spec = json!({"paths": {"/a": {
             "get": {"security": [{"access_token": []}]},
             "post": {},

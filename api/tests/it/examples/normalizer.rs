@@ -1,4 +1,4 @@
-//! Ids, times, digests and secrets that are the same each time that the examples are recorded.
+//! Replaces ids, times, digests and secrets by constants, so that recorded examples are reproducible.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ const TIME: &str = "2026-11-30T09:41:00Z";
 const DIGEST: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 /// The time in the name of a backup.
 const STAMP: &str = "20261130T094100000Z";
-/// How the test's provider begins all that it says, and what a model would say.
+/// The start of every answer of the test provider, and a realistic answer.
 const ECHO: &str = "t0 t1 ";
 const ANSWER: &str = "You have 30 days of leave each year.";
 const UUID: usize = 36;
 
-/// Fields of which each run has its own value, and what is shown of them.
-fn shown(field: &str) -> Option<Value> {
+/// Constant values for fields that differ in every run.
+fn placeholder(field: &str) -> Option<Value> {
     Some(match field {
         "access_token" => json!("eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"),
         "refresh_token" => json!("cmVmcmVzaC10b2tlbi1vZi1hLXNlc3Npb24"),
@@ -43,71 +43,72 @@ fn shown(field: &str) -> Option<Value> {
 }
 
 #[derive(Default)]
-pub struct Steady {
-    /// The ids that were met, in their order.
+pub struct Normalizer {
+    /// The replacements of ids, in order of occurrence.
     ids: HashMap<String, String>,
 }
 
-impl Steady {
-    pub fn make(&mut self, value: &mut Value) {
+impl Normalizer {
+    pub fn normalize(&mut self, value: &mut Value) {
         match value {
             Value::Object(fields) => {
                 for (field, value) in fields {
-                    match shown(field) {
-                        Some(steady)
-                            if value.is_string() == steady.is_string()
+                    match placeholder(field) {
+                        Some(constant)
+                            if value.is_string() == constant.is_string()
                                 && !value.is_null()
                                 && !value.is_object() =>
                         {
-                            *value = steady;
+                            *value = constant;
                         }
-                        _ => self.make(value),
+                        _ => self.normalize(value),
                     }
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.make(item)),
-            Value::String(text) => *text = self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.normalize(item)),
+            Value::String(text) => *text = self.normalize_text(text),
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &str) -> String {
+    fn normalize_text(&mut self, text: &str) -> String {
         let is_time = text.len() >= 20 && DateTime::parse_from_rfc3339(text).is_ok();
         let is_digest =
             text.len() == DIGEST.len() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         match text.parse::<NaiveDate>() {
-            Ok(day) => (shown_day() + (day - Utc::now().date_naive())).to_string(),
+            Ok(day) => (example_day() + (day - Utc::now().date_naive())).to_string(),
             Err(_) if is_time => TIME.to_owned(),
             Err(_) if is_digest => DIGEST.to_owned(),
             Err(_) if text.starts_with(ECHO) => ANSWER.to_owned(),
-            Err(_) => self.ids_in(text),
+            Err(_) => self.normalize_ids(text),
         }
     }
 
-    /// Every id of a text, alone or within a path or a key's name.
-    fn ids_in(&mut self, text: &str) -> String {
-        let mut steady = String::new();
+    /// Replaces all ids in a text, also within a path or a key name.
+    fn normalize_ids(&mut self, text: &str) -> String {
+        let mut normalized = String::new();
         let mut rest = text;
         while let Some(letter) = rest.chars().next() {
             if let Some(id) = rest.get(..UUID).filter(|id| Uuid::parse_str(id).is_ok()) {
                 let next = self.ids.len() + 1;
                 let known = self.ids.entry(id.to_owned());
-                steady += known.or_insert_with(|| format!("01934b9e-0000-7000-8000-{next:012}"));
+                normalized +=
+                    known.or_insert_with(|| format!("01934b9e-0000-7000-8000-{next:012}"));
                 rest = &rest[UUID..];
             } else if rest.get(..STAMP.len()).is_some_and(is_stamp) {
-                steady += STAMP;
+                normalized += STAMP;
                 rest = &rest[STAMP.len()..];
             } else {
-                steady.push(letter);
+                normalized.push(letter);
                 rest = &rest[letter.len_utf8()..];
             }
         }
-        steady
+        normalized
     }
 }
 
-/// The day of [`TIME`], in place of today.
-fn shown_day() -> NaiveDate {
+/// The day of [`TIME`], which replaces today.
+fn example_day() -> NaiveDate {
     DateTime::parse_from_rfc3339(TIME).unwrap().date_naive()
 }
 
@@ -120,13 +121,13 @@ fn is_stamp(text: &str) -> bool {
 }
 
 #[test]
-fn an_id_is_the_same_wherever_it_stands() {
+fn ids_are_normalized_consistently() {
     let id = Uuid::now_v7();
     let mut value = json!({
         "id": id, "path": format!("/jobs/{id}/stream"), "other": Uuid::now_v7(),
         "created_at": "2026-01-01T00:00:00.123456Z", "hash": "ab".repeat(32), "token": "secret", "name": "Ä",
     });
-    Steady::default().make(&mut value);
+    Normalizer::default().normalize(&mut value);
     let id = value["id"].as_str().unwrap().to_owned();
     assert_eq!(id, "01934b9e-0000-7000-8000-000000000001");
     assert_eq!(value["path"], format!("/jobs/{id}/stream"));
@@ -137,6 +138,6 @@ fn an_id_is_the_same_wherever_it_stands() {
     );
     assert_eq!(
         (&value["token"], &value["name"]),
-        (&shown("token").unwrap(), &json!("Ä"))
+        (&placeholder("token").unwrap(), &json!("Ä"))
     );
 }

@@ -1,4 +1,4 @@
-//! The outermost layer: request ids, security headers, time limits, errors as problems, one log line per request.
+//! The outermost middleware: request ids, security headers, time limits, errors as problems, one log line per request.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::limits::Allowance;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 
-/// How long a handler may take; streams answer at once and go on by themselves.
+/// How long a handler may take. Streams are not affected: their handlers return at once.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);
-/// The same where files come in: how slowly they may is for who receives them to say.
+/// The same for uploads, whose receiver enforces a minimum rate itself.
 const UPLOAD_LIMIT: Duration = Duration::from_hours(24);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// For everything but pages that bring their own.
+/// For all responses that do not set their own policy.
 const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'";
 
@@ -31,15 +31,15 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; 
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Wraps everything that is served.
+/// Wraps all endpoints.
 #[derive(Debug, Clone)]
-pub struct Edge(pub Arc<Metrics>);
+pub struct RequestBoundary(pub Arc<Metrics>);
 
-impl<E: Endpoint> Middleware<E> for Edge {
-    type Output = EdgeEndpoint<E>;
+impl<E: Endpoint> Middleware<E> for RequestBoundary {
+    type Output = RequestBoundaryEndpoint<E>;
 
-    fn transform(&self, inner: E) -> EdgeEndpoint<E> {
-        EdgeEndpoint {
+    fn transform(&self, inner: E) -> RequestBoundaryEndpoint<E> {
+        RequestBoundaryEndpoint {
             inner,
             metrics: self.0.clone(),
         }
@@ -48,23 +48,23 @@ impl<E: Endpoint> Middleware<E> for Edge {
 
 /// See [`Edge`].
 #[derive(Debug)]
-pub struct EdgeEndpoint<E> {
+pub struct RequestBoundaryEndpoint<E> {
     inner: E,
     metrics: Arc<Metrics>,
 }
 
-impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
+impl<E: Endpoint> Endpoint for RequestBoundaryEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        let begun = Instant::now();
+        let started = Instant::now();
         let id = request_id(&request);
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         request.set_data(RequestId(id.clone()));
         let uploads = is_upload(&request);
         let allowance = Allowance::default();
         request.set_data(allowance.clone());
-        // What is logged on the way tells which request it was.
+        // Adds the request id to every log line of the handler.
         let span = tracing::info_span!("request", request_id = id);
         let handled = AssertUnwindSafe(self.inner.call(request).instrument(span)).catch_unwind();
         let limit = match uploads {
@@ -73,30 +73,30 @@ impl<E: Endpoint> Endpoint for EdgeEndpoint<E> {
         };
         let mut response = match tokio::time::timeout(limit, handled).await {
             Ok(Ok(Ok(output))) => output.into_response(),
-            Ok(Ok(Err(error))) => problem(error).respond(&id, &path),
+            Ok(Ok(Err(error))) => to_problem(error).respond(&id, &path),
             Ok(Err(_)) => {
                 tracing::error!(request_id = id, %method, path, "a handler panicked");
                 Problem::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",
-                    "something went wrong in the server",
+                    "the server failed unexpectedly; its log has the details under this request id",
                 )
                 .respond(&id, &path)
             }
             Err(_) => Problem::unavailable("timeout", "the server took too long; try again")
                 .respond(&id, &path),
         };
-        seal(&mut response, &id);
-        tell(&mut response, &allowance);
+        set_headers(&mut response, &id);
+        set_rate_limits(&mut response, &allowance);
         self.metrics
-            .answered(&method, response.status(), begun.elapsed());
-        let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+            .record_request(&method, response.status(), started.elapsed());
+        let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         log(&id, (&method, &path), response.status(), milliseconds);
         Ok(response)
     }
 }
 
-/// Whether a file comes in: on any other route a body of that kind is refused, and does not buy time.
+/// Whether a request uploads a file. Other routes reject such bodies, and must not get the longer time limit.
 fn is_upload(request: &Request) -> bool {
     let path = request.uri().path();
     let takes_files = ["/files", "/documents", "/versions"]
@@ -108,7 +108,7 @@ fn is_upload(request: &Request) -> bool {
     takes_files && multipart && request.method() != Method::GET
 }
 
-/// A line of a request. Those that went well are many, and told where somebody wants to see everything.
+/// Logs a request. Successful requests are frequent, so they are logged at debug level.
 fn log(request_id: &str, (method, path): (&Method, &str), status: StatusCode, milliseconds: u64) {
     let code = status.as_u16();
     if status.is_server_error() {
@@ -120,8 +120,8 @@ fn log(request_id: &str, (method, path): (&Method, &str), status: StatusCode, mi
     }
 }
 
-/// The client's id, where it is short and of the signs that ids are made of, else a new one: it goes into the log, where
-/// it is readable.
+/// The id that the client sent, if it is short and has only safe characters, otherwise a new one. It is stored in the
+/// log unencrypted.
 fn request_id(request: &Request) -> String {
     request
         .header(REQUEST_ID)
@@ -133,7 +133,7 @@ fn is_id(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.:=+/".contains(&byte)
 }
 
-fn seal(response: &mut Response, id: &str) {
+fn set_headers(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
@@ -154,8 +154,8 @@ fn seal(response: &mut Response, id: &str) {
         .or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// Tells what is left of the limits that applied.
-fn tell(response: &mut Response, allowance: &Allowance) {
+/// Adds the `RateLimit` headers, if a limit applied.
+fn set_rate_limits(response: &mut Response, allowance: &Allowance) {
     let Some((policy, left)) = allowance.headers() else {
         return;
     };
@@ -168,8 +168,8 @@ fn tell(response: &mut Response, allowance: &Allowance) {
     }
 }
 
-/// What went wrong before or in a handler, as a problem.
-fn problem(error: poem::Error) -> Problem {
+/// Converts an error of the router, an extractor or a handler.
+fn to_problem(error: poem::Error) -> Problem {
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return problem.clone();
     }
@@ -180,13 +180,13 @@ fn problem(error: poem::Error) -> Problem {
         return Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
-            "this path does not take this method",
+            "this path does not support this method",
         );
     }
     if error.is::<AuthorizationError>() {
-        return Problem::unauthorized("send an access token as Authorization: Bearer");
+        return Problem::unauthorized("send an access token as Authorization: Bearer <token>");
     }
-    // An id that is none names nothing.
+    // A malformed id cannot name an existing object.
     if error.is::<ParsePathError>() {
         return Problem::not_found();
     }
@@ -214,6 +214,6 @@ fn problem(error: poem::Error) -> Problem {
     Problem::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal",
-        "something went wrong in the server",
+        "the server failed unexpectedly; its log has the details under this request id",
     )
 }

@@ -1,4 +1,4 @@
-//! The shapes of answers: one resource, a list, something made, nothing.
+//! The shapes of successful responses.
 
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -6,79 +6,79 @@ use poem_openapi::{ApiResponse, Object};
 
 /// One resource.
 #[derive(ApiResponse)]
-pub enum One<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum Single<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 200)]
     Ok(
         Json<T>,
         /// The version, for If-Match.
         #[oai(header = "ETag")]
         String,
-        /// The position at which it was read or written.
+        /// The log position of the read or write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
-/// Something that was made.
+/// A resource that was created.
 #[derive(ApiResponse)]
-pub enum Made<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum Created<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 201)]
     Created(
         Json<T>,
-        /// Where it can be read.
+        /// The path of the resource.
         #[oai(header = "Location")]
         String,
         /// The version, for If-Match.
         #[oai(header = "ETag")]
         String,
-        /// The position at which it was written.
+        /// The log position of the write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
-/// An answer without a version.
+/// A value without a version.
 #[derive(ApiResponse)]
-pub enum Plain<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum Unversioned<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 200)]
     Ok(
         Json<T>,
-        /// The position at which it was read.
+        /// The log position of the read.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
-/// Done, with nothing to say.
+/// An empty response.
 #[derive(ApiResponse)]
-pub enum Done {
+pub enum NoContent {
     #[oai(status = 204)]
     NoContent(
-        /// The position at which it was written.
+        /// The log position of the write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
-/// Accepted; it happens soon.
+/// A request that was accepted and is carried out later.
 #[derive(ApiResponse)]
 pub enum Accepted<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 202)]
     Accepted(
         Json<T>,
-        /// The position at which it was written.
+        /// The log position of the write.
         #[oai(header = "ConvoSphere-Position")]
         String,
     ),
 }
 
-/// Begun; the job tells how it goes.
+/// A job that was started.
 #[derive(ApiResponse)]
-pub enum Begun<T: ParseFromJSON + ToJSON + Send + Sync> {
+pub enum StartedJob<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 202)]
     Accepted(
         Json<T>,
-        /// Where the job can be read.
+        /// The path of the job.
         #[oai(header = "Location")]
         String,
     ),
@@ -93,13 +93,13 @@ pub struct List<T: ParseFromJSON + ToJSON + Send + Sync> {
     pub next_cursor: Option<String>,
 }
 
-impl<T: ParseFromJSON + ToJSON + Send + Sync> One<T> {
+impl<T: ParseFromJSON + ToJSON + Send + Sync> Single<T> {
     pub fn new(value: T, version: i64, position: i64) -> Self {
         Self::Ok(Json(value), etag(version), position.to_string())
     }
 }
 
-impl<T: ParseFromJSON + ToJSON + Send + Sync> Made<T> {
+impl<T: ParseFromJSON + ToJSON + Send + Sync> Created<T> {
     pub fn new(value: T, location: String, version: i64, position: i64) -> Self {
         Self::Created(Json(value), location, etag(version), position.to_string())
     }
@@ -110,13 +110,13 @@ impl<T: ParseFromJSON + ToJSON + Send + Sync> Made<T> {
     }
 }
 
-impl<T: ParseFromJSON + ToJSON + Send + Sync> Plain<T> {
+impl<T: ParseFromJSON + ToJSON + Send + Sync> Unversioned<T> {
     pub fn new(value: T, position: i64) -> Self {
         Self::Ok(Json(value), position.to_string())
     }
 }
 
-impl Done {
+impl NoContent {
     pub fn at(position: i64) -> Self {
         Self::NoContent(position.to_string())
     }
