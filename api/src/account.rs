@@ -58,14 +58,14 @@ pub fn acceptable(pointer: &str, password: String) -> Result<String, Problem> {
 
 /// An address that may be looked for, in the form in which addresses are compared: bounded and shaped like one.
 pub fn address(pointer: &str, email: &str) -> Result<String, Problem> {
-    let email = text::shaped_email(email).ok_or_else(|| {
+    let email = text::parse_email_shape(email).ok_or_else(|| {
         Problem::invalid(
             pointer,
             "invalid_email",
             "email must be an address such as ada@example.org, of at most 254 bytes",
         )
     })?;
-    Ok(text::comparable_email(&email))
+    Ok(text::normalise_email(&email))
 }
 
 /// An account to make.
@@ -82,7 +82,7 @@ pub struct NewAccount {
 /// The command that makes an account, with its address reserved and its password set.
 pub async fn registration(account: NewAccount, context: Context) -> Result<Execution, Problem> {
     let password = acceptable("/password", account.password)?;
-    let comparable = text::comparable_email(&account.email);
+    let comparable = text::normalise_email(&account.email);
     let id = account.user_id;
     let command = UserCommand::RegisterUser {
         user_id: id,
@@ -145,7 +145,7 @@ pub struct AdminGuard {
 /// The same command, refused where it is about an administrator: that is for its aggregate to say, not for a view.
 #[must_use]
 pub fn unless_admin(mut execution: Execution, user_id: Uuid) -> Execution {
-    let require = step::<User>(user_id, None, UserCommand::RequireNoAdmin {});
+    let require = step::<User>(user_id, None, UserCommand::RequireNotAdmin {});
     execution.steps.insert(0, require);
     execution
 }

@@ -1,7 +1,7 @@
 //! What adding, replacing and deleting documents have in common: files that are claimed, and the bases they belong to.
 
 use domain::assistant::Editor;
-use domain::document::{Document, DocumentCommand, Source};
+use domain::document::{Document, DocumentCommand, SourceFile};
 use domain::file::{File, FileCommand, MediaType, file_name};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use eventstore::executor::{Step, step};
@@ -168,7 +168,7 @@ fn refused(error: ExecutorError) -> Problem {
 /// Refuses what follows where the knowledge base is gone, or is somebody else's: its aggregate knows, a view may not.
 pub(super) fn in_base(caller: &Caller, id: Uuid) -> Box<dyn Step> {
     let editor: Editor = caller.editor();
-    step::<KnowledgeBase>(id, None, KnowledgeCommand::ChangeDocuments { editor })
+    step::<KnowledgeBase>(id, None, KnowledgeCommand::RequireEditor { editor })
 }
 
 /// Refuses what follows where the document is made of another file by now.
@@ -204,11 +204,11 @@ pub(super) async fn remove_unused(
     Ok(())
 }
 
-fn source(file: FileView) -> Source {
-    Source {
+fn source(file: FileView) -> SourceFile {
+    SourceFile {
         file_id: file.id,
         name: file.name,
-        media_type: MediaType::of(&file.media_type),
+        media_type: MediaType::from_name(&file.media_type),
         size: u64::try_from(file.size).unwrap_or(0),
     }
 }

@@ -1,7 +1,7 @@
 //! What every form says, and what none but JSON does.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Answer, Citation, Part};
+use domain::response::{Answer, AnswerPart, Citation};
 use uuid::Uuid;
 
 use super::*;
@@ -13,7 +13,7 @@ pub(super) fn message(role: &str, content: &str) -> PortableMessage {
         role: role.to_owned(),
         content: content.to_owned(),
         answer: (role == "assistant").then(|| Answer {
-            parts: vec![Part::Text {
+            parts: vec![AnswerPart::Text {
                 text: content.to_owned(),
             }],
             citations: vec![Citation {
@@ -146,7 +146,7 @@ fn what_a_model_thought_aloud_is_in_json_alone() {
     let mut answer = message("assistant", "Because");
     if let Some(said) = &mut answer.answer {
         let text = "Let me think".to_owned();
-        said.parts.insert(0, Part::Reasoning { text });
+        said.parts.insert(0, AnswerPart::Reasoning { text });
     }
     for (form, text) in readable(&answer) {
         assert!(text.contains("Because"), "{form}: {text}");

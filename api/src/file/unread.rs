@@ -8,7 +8,7 @@ pub fn reason(file: &FileView) -> Option<String> {
     if file.size == 0 {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }
-    let kind = MediaType::of(&file.media_type);
+    let kind = MediaType::from_name(&file.media_type);
     let why = why(&kind)?;
     Some(format!(
         "{} is {why}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file",
@@ -17,7 +17,7 @@ pub fn reason(file: &FileView) -> Option<String> {
 }
 
 fn why(kind: &MediaType) -> Option<&'static str> {
-    if kind.is_read() {
+    if kind.is_extractable() {
         return None;
     }
     let (class, _) = kind.as_str().split_once('/').unwrap_or_default();
@@ -53,7 +53,10 @@ mod tests {
             ("application/zip", "archive"),
             (MediaType::UNKNOWN, "not read"),
         ] {
-            assert!(why(&MediaType::of(kind)).unwrap().contains(word), "{kind}");
+            assert!(
+                why(&MediaType::from_name(kind)).unwrap().contains(word),
+                "{kind}"
+            );
         }
         for kind in [
             "text/x-anything",
@@ -61,7 +64,7 @@ mod tests {
             "application/json",
             "image/svg+xml",
         ] {
-            assert_eq!(why(&MediaType::of(kind)), None, "{kind}");
+            assert_eq!(why(&MediaType::from_name(kind)), None, "{kind}");
         }
     }
 }

@@ -15,10 +15,10 @@ const LOOK: Duration = Duration::from_secs(3);
 /// Where a provider is asked, refused where it is in a private network that the operator has not allowed. A name is
 /// looked up for that; who calls it checks again where it leads.
 pub async fn endpoint(app: &App, base_url: &str) -> Result<Endpoint, Problem> {
-    let invalid = |fault: egress::UrlFault| {
+    let invalid = |fault: egress::UrlError| {
         Problem::invalid("/base_url", "invalid_base_url", format!("base_url {fault}"))
     };
-    let url = egress::base_url(base_url).map_err(invalid)?;
+    let url = egress::parse_base_url(base_url).map_err(invalid)?;
     let authority = egress::authority(&url).unwrap_or_default();
     // One that was found here is where the operator runs it.
     let is_local = app

@@ -398,7 +398,7 @@ async fn embeddings_are_asked_for_in_the_way_that_the_provider_takes() {
         let before = player.asked().len();
         let vectors = model.embed(texts.clone()).await.unwrap();
         let wanted: Vec<Vector> = (0..20_u8)
-            .map(|n| Vector::of(&[1.0, f32::from(n + 1)]).unwrap())
+            .map(|n| Vector::from_floats(&[1.0, f32::from(n + 1)]).unwrap())
             .collect();
         assert_eq!(vectors, wanted);
         assert_eq!(player.asked().len() - before, asked);

@@ -1,7 +1,7 @@
 //! Knowledge bases and documents: who sees and changes them, what is found in them, and what an answer cites.
 
 use domain::document::{
-    Document, DocumentCommand, Extent, FailureCode, LeftOut, LeftOutKind, Passage,
+    Document, DocumentCommand, Extent, FailureCode, Omission, OmissionKind, Passage,
 };
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
@@ -312,7 +312,7 @@ async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
     let document: Uuid = id.parse().unwrap();
-    let complete = async |attempt: u32, left_out: Vec<LeftOut>| {
+    let complete = async |attempt: u32, left_out: Vec<Omission>| {
         work(&app, document, DocumentCommand::StartProcessing { attempt }).await;
         let complete = DocumentCommand::CompleteProcessing {
             attempt,
@@ -322,8 +322,8 @@ async fn what_was_left_out_of_a_document_is_told_until_it_is_read_again() {
         let position = work(&app, document, complete).await;
         app.app.progress.reach(position, PATIENCE).await.unwrap();
     };
-    let scanned = LeftOut::on_page(LeftOutKind::PageWithoutText, 2);
-    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 3);
+    let scanned = Omission::on_page(OmissionKind::PageWithoutText, 2);
+    let letters = Omission::with_count(OmissionKind::UnknownCharacters, 3);
     complete(1, vec![scanned, letters]).await;
     let told = json!([
         {"kind": "page_without_text", "page": 2, "count": null},
