@@ -27,9 +27,9 @@ impl TextError {
     }
 }
 
-/// Validates a name on one line: trimmed, visible, at most `limit` characters, no control characters, and no embeddings,
-/// overrides or isolates, which could reorder the text around it. Removes directional marks, which keyboards and pasted
-/// text often contain.
+/// Validates a name on one line: trimmed, visible, at most `limit` characters, no control characters, and no
+/// embeddings, overrides or isolates, which could reorder the text around it. Removes directional marks, which
+/// keyboards and pasted text often add.
 pub fn parse_line(text: &str, limit: usize) -> Result<String, TextError> {
     let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
     let text = text.trim();

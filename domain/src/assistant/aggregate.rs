@@ -150,8 +150,8 @@ impl Assistant {
         Ok(vec![AssistantEvent::AssistantDeleted {}])
     }
 
-    /// Users who cannot see the assistant get `NotFound`, so that its existence is not revealed. The default assistant has
-    /// no owner and is changed by administrators.
+    /// Users who cannot see the assistant get `NotFound`, so that its existence is not revealed. The default assistant
+    /// has no owner and is changed by administrators.
     fn require_editor(&self, editor: Editor) -> Result<(), AssistantError> {
         let owns = self.owner_id == Some(editor.user_id);
         let administers = self.owner_id.is_none() && editor.role == Role::Admin;

@@ -103,8 +103,8 @@ pub enum ConversationCommand {
         /// `Some(None)` returns to the assistant's model.
         model: Option<Option<String>>,
     },
-    /// Sets the title that a model generated. Changes nothing if the reply contains no title, or if the current title is
-    /// not the one derived from the first question.
+    /// Sets the title that a model generated. Changes nothing if the reply contains no title, or if the current title
+    /// is not the one derived from the first question.
     WriteTitle {
         conversation_id: Uuid,
         reply: String,

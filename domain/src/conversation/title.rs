@@ -135,7 +135,8 @@ const QUOTES: [(char, char); 10] = [
     ('《', '》'),
 ];
 
-/// Derives a title from a question: its first visible line, cut at a word if it is too long. `None` if nothing is visible.
+/// Derives a title from a question: its first visible line, cut at a word if it is too long. `None` if it has no
+/// visible line.
 pub fn title_from_question(question: &str) -> Option<String> {
     let line = question
         .lines()

@@ -21,8 +21,8 @@ pub struct Vector {
 }
 
 impl Vector {
-    /// Normalises and quantises a vector. `None` if it has no dimensions or too many, if a number is not finite, or if all
-    /// are zero.
+    /// Normalises and quantises a vector. `None` if it has no dimensions or too many, if a number is not finite, or if
+    /// all are zero.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "between -127 and 127 by the division"

@@ -23,7 +23,7 @@ pub enum FileEvent {
         size: u64,
         /// Hexadecimal; sealed because it would reveal who else has the same file.
         sha256: Personal<String>,
-        /// The key that seals the bytes in the store. Destroying the key of the file or of its owner makes them unreadable.
+        /// Seals the bytes in the store. Destroying the key of the file or of its owner makes them unreadable.
         content_key: Personal<String>,
     },
     /// Only in logs of earlier versions; no command creates it.

@@ -128,8 +128,8 @@ impl Group {
         Ok(Some(GroupEvent::MemberAdded { user_id }))
     }
 
-    /// Administrators manage every group; managers only groups that they created or belong to. Members can read whatever
-    /// is shared with the group, so managers must not be able to add themselves to any group.
+    /// Administrators manage every group; managers only groups that they created or belong to. Members can read
+    /// whatever is shared with the group, so managers must not be able to add themselves to any group.
     fn require_manager(&self, editor: Editor) -> Result<(), GroupError> {
         let belongs =
             self.creator_id == Some(editor.user_id) || self.members.contains(&editor.user_id);

@@ -143,8 +143,8 @@ impl KnowledgeBase {
             .collect())
     }
 
-    /// Users who may not be able to read it get `NotFound`, so that its existence is not revealed. Group members do too,
-    /// because the aggregate does not know who is in a group.
+    /// Users who may not be able to read it get `NotFound`, so that its existence is not revealed. Group members do
+    /// too, because the aggregate does not know who is in a group.
     fn require_editor(&self, editor: Editor) -> Result<(), KnowledgeError> {
         if self.owner_id.is_none() || self.deleted {
             return Err(KnowledgeError::NotFound);

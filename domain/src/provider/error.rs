@@ -11,7 +11,7 @@ pub enum ProviderError {
     #[error("this provider already exists")]
     AlreadyAdded,
     #[error(
-        "name must have 1 to 40 characters from a-z, 0-9 and -, must start with a letter or digit, and must not be builtin"
+        "name must be 1 to 40 characters from a-z, 0-9 and -, start with a letter or digit, and not be builtin"
     )]
     Name,
     #[error("base_url {0}")]

@@ -20,8 +20,8 @@ pub enum ResponseEvent {
         assistant_id: Uuid,
         assistant_version: u32,
         model: String,
-        /// The model's context window in tokens, as listed by its provider. It determines how much of the history the prompt
-        /// contains.
+        /// The model's context window in tokens, as listed by its provider. It determines how much of the history is in
+        /// the prompt.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         context_window: Option<u32>,
     },

@@ -49,7 +49,8 @@ pub struct PromptMessage {
 }
 
 impl Prompt {
-    /// The system prompt; may be empty. It contains only trusted text: nothing from users, files or documents.
+    /// The system prompt; may be empty. It contains only the assistant's instructions and fixed text, nothing from
+    /// messages, files or documents.
     pub fn system(&self) -> String {
         let knowledge = self.knowledge.as_deref().map(knowledge_instructions);
         let parts = [Some(self.instructions.as_str()), knowledge];
@@ -61,8 +62,8 @@ impl Prompt {
         parts.join("\n\n")
     }
 
-    /// The messages to send, oldest first. The last one is the question, preceded by the passages. Consecutive messages of
-    /// one speaker are merged, because some providers reject them.
+    /// The messages to send, oldest first. The last one is the question, preceded by the passages. Consecutive messages
+    /// of one speaker are merged, because some providers reject them.
     pub fn messages(&self) -> Vec<PromptMessage> {
         let mut messages: Vec<PromptMessage> = Vec::with_capacity(self.history.len());
         for (index, message) in self.history.iter().enumerate() {
