@@ -57,14 +57,14 @@ pub fn check_new_password(pointer: &str, password: String) -> Result<String, Pro
 
 /// Parses an email address and returns the normalized form in which addresses are compared.
 pub fn parse_email(pointer: &str, email: &str) -> Result<String, Problem> {
-    let email = text::shaped_email(email).ok_or_else(|| {
+    let email = text::parse_email_shape(email).ok_or_else(|| {
         Problem::invalid(
             pointer,
             "invalid_email",
             "email must be an address such as ada@example.org with at most 254 bytes",
         )
     })?;
-    Ok(text::comparable_email(&email))
+    Ok(text::normalise_email(&email))
 }
 
 /// An account to create.
@@ -81,7 +81,7 @@ pub struct NewAccount {
 /// Builds the command that creates an account, reserves its address and sets its password.
 pub async fn registration(account: NewAccount, context: Context) -> Result<Execution, Problem> {
     let password = check_new_password("/password", account.password)?;
-    let comparable = text::comparable_email(&account.email);
+    let comparable = text::normalise_email(&account.email);
     let id = account.user_id;
     let command = UserCommand::RegisterUser {
         user_id: id,
@@ -144,7 +144,7 @@ pub struct AdminGuard {
 /// Makes a command fail if the user is an administrator. The aggregate decides that, because a view may be stale.
 #[must_use]
 pub fn refuse_for_admins(mut execution: Execution, user_id: Uuid) -> Execution {
-    let require = step::<User>(user_id, None, UserCommand::RequireNoAdmin {});
+    let require = step::<User>(user_id, None, UserCommand::RequireNotAdmin {});
     execution.steps.insert(0, require);
     execution
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::Recorded;
+use domain::StoredAggregate;
 use eventstore::ExecutorError;
 use eventstore::executor::step;
 use tokio::time::Instant;
@@ -54,7 +54,7 @@ impl<'a> Merge<'a> {
 
     /// Executes a command that was merged into a version of an object. Returns false if the object has another version
     /// by now: the command must then be built again from the new state.
-    pub async fn try_step<A: Recorded + 'static>(
+    pub async fn try_step<A: StoredAggregate + 'static>(
         &mut self,
         id: Uuid,
         version: i64,

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use domain::response::{Answer, FinishReason, Outcome, Part, Response, ResponseCommand, Usage};
+use domain::response::{
+    Answer, AnswerPart, FinishReason, Outcome, Response, ResponseCommand, Usage,
+};
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::executor::{Context, Execution, Executor, Step, step, step_on_new};
 use eventstore::store::Store;
@@ -196,7 +198,7 @@ impl Bench {
         };
         let outcome = Outcome::Completed {
             answer: Answer {
-                parts: vec![Part::Text {
+                parts: vec![AnswerPart::Text {
                     text: "It is rebuilt from the log, beside the rows that readers see. "
                         .repeat(4),
                 }],

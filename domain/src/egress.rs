@@ -1,45 +1,46 @@
-//! Which addresses the product may call on behalf of others. Pure: names are resolved, and checked again, by who calls.
+//! Rules for the addresses that the server calls on behalf of users. Pure: the caller resolves host names and checks
+//! the resulting addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// Why an address of a provider cannot be taken.
+/// Why a provider's base URL is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UrlFault {
+pub enum UrlError {
     #[error("must be an address such as https://api.example.org/v1")]
     Malformed,
     #[error("must begin with http:// or https://")]
     Scheme,
-    #[error("must hold no user name or password; the key goes into api_key")]
+    #[error("must not contain a user name or password; put the key into api_key")]
     Credentials,
-    #[error("must have neither a query nor a fragment")]
+    #[error("must not have a query or a fragment")]
     Query,
 }
 
-/// A base URL in the one form in which it is kept: parsed, and without a slash at its end.
-pub fn base_url(text: &str) -> Result<String, UrlFault> {
+/// Validates a base URL and normalises it: parsed, without a trailing slash.
+pub fn parse_base_url(text: &str) -> Result<String, UrlError> {
     if text.chars().any(|c| c.is_control() || c == '\\') {
-        return Err(UrlFault::Malformed);
+        return Err(UrlError::Malformed);
     }
-    let url = Url::parse(text.trim()).map_err(|_| UrlFault::Malformed)?;
+    let url = Url::parse(text.trim()).map_err(|_| UrlError::Malformed)?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(UrlFault::Scheme);
+        return Err(UrlError::Scheme);
     }
     if url.host().is_none() {
-        return Err(UrlFault::Malformed);
+        return Err(UrlError::Malformed);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(UrlFault::Credentials);
+        return Err(UrlError::Credentials);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(UrlFault::Query);
+        return Err(UrlError::Query);
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Whether a text is the address of a web page, without a name or password in it.
-pub fn is_web_page(text: &str) -> bool {
+/// Whether a text is an HTTP(S) URL without credentials.
+pub fn is_web_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
@@ -48,7 +49,7 @@ pub fn is_web_page(text: &str) -> bool {
     })
 }
 
-/// Host and port of a URL, as the operator's list of allowed private ones has them.
+/// The host and port of a URL, as written in the setting that allows private addresses.
 pub fn authority(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     Some(format!(
@@ -58,7 +59,7 @@ pub fn authority(url: &str) -> Option<String> {
     ))
 }
 
-/// The name of the host in a URL; none where it is an address.
+/// The host name in a URL; `None` for an IP address.
 pub fn host_name(url: &str) -> Option<String> {
     match Url::parse(url).ok()?.host()? {
         Host::Domain(name) => Some(name.to_owned()),
@@ -66,7 +67,7 @@ pub fn host_name(url: &str) -> Option<String> {
     }
 }
 
-/// Whether a URL names, without a look at any name server, a place in a private network.
+/// Whether a URL points into a private network, judged without DNS. Invalid URLs count as private.
 pub fn is_private(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else {
         return true;
@@ -81,11 +82,13 @@ pub fn is_private(url: &str) -> bool {
 
 fn is_private_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let inner = [".localhost", ".local", ".internal", ".home.arpa", ".lan"];
-    name == "localhost" || !name.contains('.') || inner.iter().any(|end| name.ends_with(end))
+    let suffixes = [".localhost", ".local", ".internal", ".home.arpa", ".lan"];
+    name == "localhost"
+        || !name.contains('.')
+        || suffixes.iter().any(|suffix| name.ends_with(suffix))
 }
 
-/// Whether an address is one of the public Internet.
+/// Whether an address is publicly routable.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -98,7 +101,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     let shared = a == 100 && (64..128).contains(&b);
     let protocol = a == 192 && b == 0 && (c == 0 || c == 2);
     let benchmark = a == 198 && (b == 18 || b == 19);
-    // A platform's own service, reachable from inside its machines alone.
+    // Azure's WireServer, reachable only from inside its virtual machines.
     let platform = address == Ipv4Addr::new(168, 63, 129, 16);
     !(address.is_private()
         || address.is_loopback()
@@ -114,24 +117,24 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let parts = address.segments();
-    if let Some(inner) = embedded(parts) {
+    let segments = address.segments();
+    if let Some(inner) = embedded_ipv4(segments) {
         return is_public_v4(inner);
     }
-    // Global unicast, less what is set aside in it.
-    let global = parts[0] & 0xe000 == 0x2000;
-    let documentation = parts[0] == 0x2001 && parts[1] == 0x0db8;
-    let teredo = parts[0] == 0x2001 && parts[1] == 0;
+    // Global unicast, except ranges reserved within it.
+    let global = segments[0] & 0xe000 == 0x2000;
+    let documentation = segments[0] == 0x2001 && segments[1] == 0x0db8;
+    let teredo = segments[0] == 0x2001 && segments[1] == 0;
     global && !documentation && !teredo
 }
 
-/// The IPv4 address inside a mapped, translated or tunnelled one.
-fn embedded(parts: [u16; 8]) -> Option<Ipv4Addr> {
+/// The IPv4 address inside a mapped (`::ffff:0:0/96`), translated (NAT64) or tunnelled (6to4) IPv6 address.
+fn embedded_ipv4(segments: [u16; 8]) -> Option<Ipv4Addr> {
     let inner = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         Ipv4Addr::new(a, b, c, d)
     };
-    match parts {
+    match segments {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             Some(inner(high, low))
         }
@@ -145,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_in_private_networks_are_known_in_every_spelling() {
+    fn private_addresses_are_recognised_in_every_spelling() {
         for url in [
             "http://127.0.0.1:11434/v1",
             "http://0.0.0.0",
@@ -185,23 +188,23 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_has_one_form() {
+    fn a_base_url_is_normalised() {
         assert_eq!(
-            base_url(" https://API.openai.com/v1/ "),
+            parse_base_url(" https://API.openai.com/v1/ "),
             Ok("https://api.openai.com/v1".to_owned())
         );
-        for (text, fault) in [
-            ("", UrlFault::Malformed),
-            ("api.openai.com", UrlFault::Malformed),
-            ("file:///etc/passwd", UrlFault::Scheme),
-            ("gopher://x", UrlFault::Scheme),
-            ("http://a@127.0.0.1", UrlFault::Credentials),
-            ("http://good#@evil", UrlFault::Query),
-            ("http://good\\@evil", UrlFault::Malformed),
-            ("http://go\tod", UrlFault::Malformed),
-            ("http://good/?x=1", UrlFault::Query),
+        for (text, error) in [
+            ("", UrlError::Malformed),
+            ("api.openai.com", UrlError::Malformed),
+            ("file:///etc/passwd", UrlError::Scheme),
+            ("gopher://x", UrlError::Scheme),
+            ("http://a@127.0.0.1", UrlError::Credentials),
+            ("http://good#@evil", UrlError::Query),
+            ("http://good\\@evil", UrlError::Malformed),
+            ("http://go\tod", UrlError::Malformed),
+            ("http://good/?x=1", UrlError::Query),
         ] {
-            assert_eq!(base_url(text), Err(fault), "{text:?}");
+            assert_eq!(parse_base_url(text), Err(error), "{text:?}");
         }
     }
 

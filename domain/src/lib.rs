@@ -1,12 +1,13 @@
-//! What may happen, and why not: aggregates, commands, events and refusals.
+//! The domain model: aggregates, their commands and events, and the reasons for refusing a command.
 //!
-//! Pure: no I/O, no clock, no randomness; times and ids come in with the command. Reading order: [`personal`] (text
-//! that the log seals), [`recorded`] (what an aggregate tells the log), [`refusal`], then one folder per feature.
+//! Pure: no I/O, no clock, no randomness; times and ids are arguments of commands. Reading order: [`personal`] (text
+//! that the log seals), [`event`] (how aggregates are stored), [`refusal`], then one folder per feature.
 
 pub mod assistant;
 pub mod conversation;
 pub mod document;
 pub mod egress;
+pub mod event;
 pub mod file;
 pub mod group;
 pub mod installation;
@@ -15,12 +16,11 @@ pub mod manual;
 pub mod model;
 pub mod personal;
 pub mod provider;
-pub mod recorded;
 pub mod refusal;
 pub mod response;
 pub mod text;
 pub mod user;
 
+pub use event::{Event, StoredAggregate};
 pub use personal::{Personal, Sealed, Subject};
-pub use recorded::{Event, Recorded};
 pub use refusal::{Refusal, RefusalKind};

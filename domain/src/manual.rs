@@ -1,4 +1,4 @@
-//! The product's manual, built in: pages of sections that the built-in model quotes and the server shows.
+//! The built-in manual: its sections are quoted by the built-in model and shown by the server.
 
 /// A page of the manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub const PAGES: &[ManualPage] = &[
     },
 ];
 
-/// A passage below a heading of the second level.
+/// A second-level heading and the text below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     pub page: &'static str,
@@ -40,13 +40,13 @@ pub struct Section {
 }
 
 impl Section {
-    /// The part of a URL that opens this passage.
+    /// The URL fragment of this section.
     pub fn anchor(&self) -> String {
         anchor(self.title)
     }
 }
 
-/// A heading as the fragment of a URL.
+/// Converts a heading to a URL fragment.
 pub fn anchor(title: &str) -> String {
     let words: Vec<String> = title
         .split(|c: char| !c.is_alphanumeric())
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_section_has_text_and_an_anchor_of_its_own() {
+    fn every_section_has_text_and_a_unique_anchor() {
         let sections = sections();
         assert!(sections.len() >= 15);
         let mut anchors: Vec<String> = sections

@@ -1,11 +1,11 @@
-//! Names of models.
+//! Model names.
 
 use crate::text;
 
 /// The built-in model, which answers from the manual.
 pub const GUIDE: &str = "builtin/guide";
 const NAME_LIMIT: usize = 200;
-/// Words in the names of models that do something else than answer in text. Lists of models seldom say what each does.
+/// Words in the names of models that are not chat models. Providers' model lists seldom say what a model is for.
 const OTHER_USES: &[&str] = &[
     "asr",
     "audio",
@@ -39,15 +39,17 @@ const OTHER_USES: &[&str] = &[
     "whisper",
 ];
 
-/// The name of a model, where a text is one: `<provider>/<model>`.
-pub fn name(text: &str) -> Option<String> {
+/// Validates a model name of the form `<provider>/<model>`.
+pub fn parse_name(text: &str) -> Option<String> {
     let (provider, model) = text.split_once('/')?;
-    let shaped = !provider.is_empty() && !model.is_empty();
-    text::line(text, NAME_LIMIT).ok().filter(|_| shaped)
+    let is_complete = !provider.is_empty() && !model.is_empty();
+    text::parse_line(text, NAME_LIMIT)
+        .ok()
+        .filter(|_| is_complete)
 }
 
-/// Whether a model answers in text, as far as its name tells: the others are offered last, and never as the default.
-pub fn answers_in_text(model: &str) -> bool {
+/// Whether a model generates text, judging by its name. Other models are listed last and never become the default.
+pub fn is_chat_model(model: &str) -> bool {
     let name = model.to_lowercase();
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     !words.any(|word| word.starts_with("embed") || OTHER_USES.contains(&word))
@@ -58,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn models_that_embed_speak_or_paint_answer_nobody() {
+    fn embedding_speech_and_image_models_are_not_chat_models() {
         for name in [
             "text-embedding-3-large",
             "nomic-embed-text:latest",
@@ -75,7 +77,7 @@ mod tests {
             "llama-guard-3-8b",
             "stable-diffusion-3.5",
         ] {
-            assert!(!answers_in_text(name), "{name}");
+            assert!(!is_chat_model(name), "{name}");
         }
         for name in [
             "gpt-5",
@@ -89,15 +91,15 @@ mod tests {
             "phi4",
             "fake",
         ] {
-            assert!(answers_in_text(name), "{name}");
+            assert!(is_chat_model(name), "{name}");
         }
     }
 
     #[test]
-    fn a_name_has_a_provider() {
-        assert_eq!(name("openai/gpt-5").as_deref(), Some("openai/gpt-5"));
+    fn a_name_requires_a_provider() {
+        assert_eq!(parse_name("openai/gpt-5").as_deref(), Some("openai/gpt-5"));
         assert_eq!(
-            name("hub/org/model:7b").as_deref(),
+            parse_name("hub/org/model:7b").as_deref(),
             Some("hub/org/model:7b")
         );
         for text in [
@@ -107,7 +109,7 @@ mod tests {
             "openai/a\nb",
             &format!("a/{}", "b".repeat(300)),
         ] {
-            assert_eq!(name(text), None, "{text}");
+            assert_eq!(parse_name(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Text about people: readable when decided, sealed in the log, `[erased]` once its key is destroyed.
+//! Personal text: readable while a command is handled, sealed in the log, `[erased]` once its key is destroyed.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Whose key seals a field, as `<kind>:<id>`.
+/// The owner of a data key, as `<kind>:<id>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Subject(String);
@@ -28,12 +28,12 @@ impl From<String> for Subject {
     }
 }
 
-/// A sealed field, as it lies in the log.
+/// A sealed field as stored in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
-    /// Version of the sealing.
+    /// Version of the seal format.
     pub v: u8,
-    /// The subjects, sorted by bytes.
+    /// The subjects, in byte order.
     pub k: Vec<Subject>,
     /// Nonce, base64url.
     pub n: String,
@@ -44,18 +44,18 @@ pub struct Sealed {
 /// A value that the log seals for one or more subjects; destroying the key of any of them makes it unreadable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Personal<T> {
-    /// What a decision writes and what opening yields; never stored.
+    /// Readable: created by a command or unsealed for a read model; never stored.
     #[serde(rename = "$personal")]
     Plain { k: Vec<Subject>, value: T },
-    /// What loading an aggregate yields: aggregates hold no personal text.
+    /// Sealed: what an aggregate gets when it is loaded, since aggregates hold no personal text.
     #[serde(rename = "$sealed")]
     Sealed(Sealed),
-    /// The key was destroyed. The flag is always true; it gives the form a JSON value.
+    /// The key was destroyed. The flag is always true; it exists because the JSON object needs a value.
     #[serde(rename = "$erased")]
     Erased(bool),
 }
 
-/// In schemas a sealed field is an object that carries the schema of what it seals.
+/// In schemas, a sealed field is an object with the schema of its content under `x-sealed`.
 impl<T: JsonSchema> JsonSchema for Personal<T> {
     fn inline_schema() -> bool {
         true
@@ -72,7 +72,7 @@ impl<T: JsonSchema> JsonSchema for Personal<T> {
 }
 
 impl<T> Personal<T> {
-    /// A readable value for the given subjects (1 to 4).
+    /// Creates a readable value for 1 to 4 subjects.
     pub fn new(subjects: impl IntoIterator<Item = Subject>, value: T) -> Self {
         let mut k: Vec<Subject> = subjects.into_iter().collect();
         k.sort();
@@ -80,7 +80,7 @@ impl<T> Personal<T> {
         Self::Plain { k, value }
     }
 
-    /// The value, where it is readable.
+    /// The value, if it is readable.
     pub fn plain(&self) -> Option<&T> {
         match self {
             Self::Plain { value, .. } => Some(value),
@@ -88,7 +88,7 @@ impl<T> Personal<T> {
         }
     }
 
-    /// The value, where it is readable.
+    /// The value, if it is readable.
     pub fn into_plain(self) -> Option<T> {
         match self {
             Self::Plain { value, .. } => Some(value),
@@ -97,11 +97,11 @@ impl<T> Personal<T> {
     }
 }
 
-/// What a reader sees in place of text whose key was destroyed.
+/// Shown in place of text whose key was destroyed.
 pub const ERASED: &str = "[erased]";
 
 impl Personal<String> {
-    /// The text for a read model: itself, or `[erased]`.
+    /// The text to show: the value, or `[erased]` if it is not readable.
     pub fn text(&self) -> &str {
         self.plain().map_or(ERASED, String::as_str)
     }
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_forms_have_their_json() {
+    fn each_variant_has_its_json_form() {
         let user = Subject::new("user", Uuid::nil());
         let plain = Personal::new([user.clone(), user], "Grüße".to_owned());
         let json = serde_json::to_value(&plain).unwrap();

@@ -1,25 +1,24 @@
-//! What every refusal of a command tells the outside.
+//! Refusals: why an aggregate rejects a command.
 
-/// The class of a refusal; the API maps it to a status.
+/// The class of a refusal; the API maps it to an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// The object does not exist, or the actor may not see it.
+    /// The object does not exist or is not visible to the actor.
     NotFound,
-    /// The actor sees the object and may not do this.
+    /// The object is visible to the actor, but the action is not allowed.
     Forbidden,
     /// The object's state does not allow it.
     Conflict,
-    /// A field of the command cannot be taken.
+    /// A field of the command is invalid.
     Invalid,
 }
 
-/// A domain error with a stable code.
+/// A domain error with a stable code, which clients rely on.
 pub trait Refusal: std::error::Error + Send + Sync + 'static {
     /// A stable `snake_case` code.
     fn code(&self) -> &'static str;
-    /// Its class.
     fn kind(&self) -> RefusalKind;
-    /// The JSON pointer of the field at fault, for [`RefusalKind::Invalid`].
+    /// The JSON pointer to the invalid field, for [`RefusalKind::Invalid`].
     fn pointer(&self) -> Option<&'static str> {
         None
     }

@@ -1,10 +1,10 @@
-//! Rules for text that people type.
+//! Validation and normalisation of text that people type.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a text cannot be taken.
+/// Why a text is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TextFault {
+pub enum TextError {
     #[error("must not be empty")]
     Empty,
     #[error("must have at most {0} characters")]
@@ -15,7 +15,7 @@ pub enum TextFault {
     Direction,
 }
 
-impl TextFault {
+impl TextError {
     /// A stable code.
     pub fn code(self) -> &'static str {
         match self {
@@ -27,101 +27,101 @@ impl TextFault {
     }
 }
 
-/// A name on one line: trimmed, something to see in it, at most `limit` characters, no controls, and nothing that makes
-/// it or its neighbours read in another order. Single marks of direction, which keyboards and pasted text bring along,
-/// are left out.
-pub fn line(text: &str, limit: usize) -> Result<String, TextFault> {
+/// Validates a name on one line: trimmed, visible, at most `limit` characters, no control characters, and no
+/// embeddings, overrides or isolates, which could reorder the text around it. Removes directional marks, which
+/// keyboards and pasted text often add.
+pub fn parse_line(text: &str, limit: usize) -> Result<String, TextError> {
     let text: String = text.chars().filter(|c| !is_mark(*c)).collect();
     let text = text.trim();
     if text.chars().any(char::is_control) {
-        return Err(TextFault::Control);
+        return Err(TextError::Control);
     }
-    if text.chars().any(turns_direction) {
-        return Err(TextFault::Direction);
+    if text.chars().any(is_direction_control) {
+        return Err(TextError::Direction);
     }
     if !is_visible(text) {
-        return Err(TextFault::Empty);
+        return Err(TextError::Empty);
     }
-    within(text, limit)
+    limit_length(text, limit)
 }
 
-/// A line that is given, or the one that is stored: what was taken once stays, whatever the rules are by now.
+/// A line to validate. A text equal to the stored one is accepted as it is, even if the rules have become stricter.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a> {
     text: &'a str,
-    stored: bool,
+    is_stored: bool,
 }
 
 impl<'a> From<&'a str> for Line<'a> {
     fn from(text: &'a str) -> Self {
         Self {
             text,
-            stored: false,
+            is_stored: false,
         }
     }
 }
 
 impl<'a> Line<'a> {
-    /// A line for an object that has this one already.
-    pub fn kept(text: &'a str, stored: &str) -> Self {
+    /// A line for a field that currently holds `stored`.
+    pub fn with_stored(text: &'a str, stored: &str) -> Self {
         Self {
             text,
-            stored: text == stored,
+            is_stored: text == stored,
         }
     }
 
-    /// A line for an object that has these already.
-    pub fn among(text: &'a str, stored: &[String]) -> Self {
+    /// A line for a list that currently holds `stored`.
+    pub fn with_stored_any(text: &'a str, stored: &[String]) -> Self {
         Self {
             text,
-            stored: stored.iter().any(|line| line == text),
+            is_stored: stored.iter().any(|line| line == text),
         }
     }
 
-    /// See [`line`].
-    pub fn parse(self, limit: usize) -> Result<String, TextFault> {
-        match self.stored {
+    /// See [`parse_line`].
+    pub fn parse(self, limit: usize) -> Result<String, TextError> {
+        match self.is_stored {
             true => Ok(self.text.to_owned()),
-            false => line(self.text, limit),
+            false => parse_line(self.text, limit),
         }
     }
 }
 
-/// A text of others with nothing in it that [`line`] refuses but its length, and perhaps nothing at all.
-pub fn flattened(text: &str) -> String {
-    let text = text.chars().filter(|c| !turns_direction(*c));
+/// Cleans text from elsewhere so that [`parse_line`] accepts it, unless it is too long or has nothing visible.
+pub fn flatten(text: &str) -> String {
+    let text = text.chars().filter(|c| !is_direction_control(*c));
     let text: String = text.map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.trim().to_owned()
 }
 
-/// A longer text: line breaks and tabs are allowed, it may be empty.
-pub fn prose(text: &str, limit: usize) -> Result<String, TextFault> {
+/// Validates a longer text: it may be empty and contain line breaks and tabs.
+pub fn parse_prose(text: &str, limit: usize) -> Result<String, TextError> {
     let allowed = |c: char| matches!(c, '\n' | '\r' | '\t') || !c.is_control();
     if !text.chars().all(allowed) {
-        return Err(TextFault::Control);
+        return Err(TextError::Control);
     }
-    within(text, limit)
+    limit_length(text, limit)
 }
 
-/// Whether there is anything to see in a text.
+/// Whether a text has any visible character.
 pub fn is_visible(text: &str) -> bool {
     !text
         .chars()
         .all(|c| c.is_whitespace() || c.is_control() || is_blank(c))
 }
 
-/// Marks of the bidirectional algorithm (UAX #9), which act on their neighbours alone.
+/// Directional marks of the bidirectional algorithm (UAX #9). They affect only adjacent characters.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// Marks of direction, and embeddings, overrides and isolates, which act on everything up to their end.
-fn turns_direction(c: char) -> bool {
+/// Directional marks, and embeddings, overrides and isolates, which affect all text up to their end.
+fn is_direction_control(c: char) -> bool {
     is_mark(c) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What shows nothing by itself: `Default_Ignorable_Code_Point` of the Unicode character database, the anchors of
-/// annotations, and the empty pattern of Braille.
+/// Characters that are invisible on their own: `Default_Ignorable_Code_Point` of the Unicode character database,
+/// interlinear annotation characters, and the blank Braille pattern.
 fn is_blank(c: char) -> bool {
     matches!(
         c,
@@ -146,38 +146,39 @@ fn is_blank(c: char) -> bool {
     )
 }
 
-fn within(text: &str, limit: usize) -> Result<String, TextFault> {
+fn limit_length(text: &str, limit: usize) -> Result<String, TextError> {
     if text.chars().count() > limit {
-        return Err(TextFault::TooLong(limit));
+        return Err(TextError::TooLong(limit));
     }
     Ok(text.to_owned())
 }
 
-/// The form in which e-mail addresses are compared: NFC, trimmed, Unicode lower case.
-pub fn comparable_email(email: &str) -> String {
+/// Normalises an email address for comparison: NFC, trimmed, Unicode lower case.
+pub fn normalise_email(email: &str) -> String {
     email.trim().nfc().collect::<String>().to_lowercase()
 }
 
-/// The form in which a password is hashed: NFC (RFC 8265), since keyboards compose the same signs differently.
-pub fn password(text: &str) -> String {
+/// Normalises a password before it is hashed: NFC (RFC 8265), since keyboards compose the same character differently.
+pub fn normalise_password(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// An e-mail address that an account may be given. Nothing in it is invisible or has a compatibility form (NFKC), so that
-/// no two accounts have addresses that look the same for that reason.
-pub fn email(text: &str) -> Option<String> {
-    let text = shaped_email(text)?;
-    let clear = !text.chars().any(is_blank) && text.nfkc().eq(text.chars());
-    clear.then_some(text)
+/// Validates a new account's email address. Rejects invisible characters and compatibility forms (NFKC), so that they
+/// cannot make two different addresses look the same.
+pub fn parse_email(text: &str) -> Option<String> {
+    let text = parse_email_shape(text)?;
+    let is_unambiguous = !text.chars().any(is_blank) && text.nfkc().eq(text.chars());
+    is_unambiguous.then_some(text)
 }
 
-/// Text in the shape of an e-mail address: something, `@`, something with no space; at most 254 bytes.
-pub fn shaped_email(text: &str) -> Option<String> {
+/// Validates only the shape of an email address, as signing in requires: text, `@`, text, no spaces; at most 254 bytes.
+/// An account may have an address from before [`parse_email`] became stricter.
+pub fn parse_email_shape(text: &str) -> Option<String> {
     let text: String = text.trim().nfc().collect();
     let (local, host) = text.rsplit_once('@')?;
-    let plain = |c: char| !c.is_whitespace() && !c.is_control();
-    let shaped = !local.is_empty() && !host.is_empty() && text.chars().all(plain);
-    (shaped && text.len() <= 254).then_some(text)
+    let is_allowed = |c: char| !c.is_whitespace() && !c.is_control();
+    let is_shaped = !local.is_empty() && !host.is_empty() && text.chars().all(is_allowed);
+    (is_shaped && text.len() <= 254).then_some(text)
 }
 
 #[cfg(test)]
@@ -186,16 +187,16 @@ mod tests {
 
     #[test]
     fn a_line_is_trimmed_and_bounded() {
-        assert_eq!(line("  Ada  ", 3), Ok("Ada".to_owned()));
-        assert_eq!(line(" ", 3), Err(TextFault::Empty));
-        assert_eq!(line("Adaa", 3), Err(TextFault::TooLong(3)));
-        assert_eq!(line("A\u{0}a", 3), Err(TextFault::Control));
-        assert_eq!(line("A\nb", 3), Err(TextFault::Control));
+        assert_eq!(parse_line("  Ada  ", 3), Ok("Ada".to_owned()));
+        assert_eq!(parse_line(" ", 3), Err(TextError::Empty));
+        assert_eq!(parse_line("Adaa", 3), Err(TextError::TooLong(3)));
+        assert_eq!(parse_line("A\u{0}a", 3), Err(TextError::Control));
+        assert_eq!(parse_line("A\nb", 3), Err(TextError::Control));
     }
 
     #[test]
-    fn a_name_shows_something() {
-        let unseen = [
+    fn a_name_must_be_visible() {
+        let invisible = [
             "\u{200b}",
             "\u{3164}",
             "\u{2800}",
@@ -212,11 +213,11 @@ mod tests {
             "\u{a0}",
             "\u{2003}\u{200d}",
         ];
-        for name in unseen {
-            assert_eq!(line(name, 9), Err(TextFault::Empty), "{name:?}");
+        for name in invisible {
+            assert_eq!(parse_line(name, 9), Err(TextError::Empty), "{name:?}");
             assert!(!is_visible(name), "{name:?}");
         }
-        // Joiners, selectors and soft hyphens within a name have their use.
+        // Joiners, selectors and soft hyphens are legitimate within a name.
         for name in [
             "👩\u{200d}💻",
             "❤\u{fe0f}",
@@ -226,82 +227,91 @@ mod tests {
             "日本",
             ".",
         ] {
-            assert_eq!(line(name, 20).as_deref(), Ok(name));
+            assert_eq!(parse_line(name, 20).as_deref(), Ok(name));
         }
     }
 
     #[test]
-    fn a_name_does_not_turn_what_is_beside_it() {
-        for sign in ["\u{202e}", "\u{202a}", "\u{202c}", "\u{2066}", "\u{2069}"] {
+    fn a_name_cannot_reorder_the_text_around_it() {
+        for control in ["\u{202e}", "\u{202a}", "\u{202c}", "\u{2066}", "\u{2069}"] {
             for name in [
-                sign.to_owned(),
-                format!("gpj{sign}.exe"),
-                format!("{sign}Ada"),
+                control.to_owned(),
+                format!("gpj{control}.exe"),
+                format!("{control}Ada"),
             ] {
-                assert_eq!(line(&name, 20), Err(TextFault::Direction), "{name:?}");
+                assert_eq!(parse_line(&name, 20), Err(TextError::Direction), "{name:?}");
             }
         }
-        assert_eq!(line("שלום", 9).as_deref(), Ok("שלום"));
+        assert_eq!(parse_line("שלום", 9).as_deref(), Ok("שלום"));
     }
 
     #[test]
-    fn marks_of_direction_are_left_out_wherever_they_are() {
+    fn directional_marks_are_removed_anywhere() {
         for mark in ["\u{200e}", "\u{200f}", "\u{61c}", "\u{200f}\u{200e}\u{61c}"] {
-            for (given, kept) in [
+            for (input, expected) in [
                 (format!("{mark}שלום"), "שלום"),
                 (format!("שלום{mark}"), "שלום"),
                 (format!(" {mark} مرحبا {mark} "), "مرحبا"),
                 (format!("C{mark}++ בעברית{mark}!"), "C++ בעברית!"),
                 (format!("{mark}Ada"), "Ada"),
             ] {
-                assert_eq!(line(&given, 20).as_deref(), Ok(kept), "{given:?}");
+                assert_eq!(parse_line(&input, 20).as_deref(), Ok(expected), "{input:?}");
             }
-            // They do not count, and are nothing to see.
-            assert_eq!(line(&format!("{mark}Ada{mark}"), 3).as_deref(), Ok("Ada"));
-            assert_eq!(line(mark, 20), Err(TextFault::Empty), "{mark:?}");
-            let turned = format!("{mark}gpj\u{202e}.exe");
-            assert_eq!(line(&turned, 20), Err(TextFault::Direction));
+            // They do not count towards the limit and are not visible.
+            assert_eq!(
+                parse_line(&format!("{mark}Ada{mark}"), 3).as_deref(),
+                Ok("Ada")
+            );
+            assert_eq!(parse_line(mark, 20), Err(TextError::Empty), "{mark:?}");
+            let reordered = format!("{mark}gpj\u{202e}.exe");
+            assert_eq!(parse_line(&reordered, 20), Err(TextError::Direction));
             let hidden = format!("A{mark}\u{0}");
-            assert_eq!(line(&hidden, 20), Err(TextFault::Control));
+            assert_eq!(parse_line(&hidden, 20), Err(TextError::Control));
         }
     }
 
     #[test]
-    fn what_is_stored_stays_and_what_is_new_follows_the_rules() {
+    fn a_stored_line_is_accepted_and_a_new_one_is_validated() {
         let stored = ["\u{202e}Ada".to_owned(), "\u{200f}שלום".to_owned()];
         for text in &stored {
-            assert_eq!(Line::among(text, &stored).parse(20).as_ref(), Ok(text));
+            assert_eq!(
+                Line::with_stored_any(text, &stored).parse(20).as_ref(),
+                Ok(text)
+            );
         }
         assert_eq!(Line::from("\u{200f}שלום").parse(20).as_deref(), Ok("שלום"));
         for text in ["\u{202e}Ida", "\u{202e}Ada "] {
-            let line = Line::among(text, &stored).parse(20);
-            assert_eq!(line, Err(TextFault::Direction), "{text:?}");
+            let line = Line::with_stored_any(text, &stored).parse(20);
+            assert_eq!(line, Err(TextError::Direction), "{text:?}");
         }
     }
 
     #[test]
-    fn flattened_text_is_a_line() {
-        for (given, flat) in [
+    fn flattened_text_is_a_valid_line() {
+        for (input, expected) in [
             ("\u{2067}שלום\u{2069}", "שלום"),
             ("\u{202b}مرحبا\u{202c}\u{200f}", "مرحبا"),
             ("a\tb\u{0}", "a b"),
             ("\u{200f} \n", ""),
         ] {
-            assert_eq!(flattened(given), flat);
-            let line = line(&flattened(given), 20).unwrap_or_default();
-            assert_eq!(line, flat);
+            assert_eq!(flatten(input), expected);
+            let line = parse_line(&flatten(input), 20).unwrap_or_default();
+            assert_eq!(line, expected);
         }
     }
 
     #[test]
-    fn passwords_are_the_same_however_their_signs_are_composed() {
-        assert_eq!(password("pa\u{308}ss"), password("p\u{e4}ss"));
-        // Compatibility forms stay: they are other signs.
-        assert_ne!(password("\u{ff41}"), password("a"));
+    fn composed_and_decomposed_passwords_are_equal() {
+        assert_eq!(
+            normalise_password("pa\u{308}ss"),
+            normalise_password("p\u{e4}ss")
+        );
+        // Compatibility forms are different characters.
+        assert_ne!(normalise_password("\u{ff41}"), normalise_password("a"));
     }
 
     #[test]
-    fn new_addresses_are_what_they_look_like() {
+    fn new_addresses_have_no_invisible_or_lookalike_characters() {
         for address in [
             "ada\u{200b}@x",
             "\u{202e}ada@x",
@@ -310,31 +320,31 @@ mod tests {
             "ada@ex\u{fb01}n",
             "a\u{3164}@x",
         ] {
-            assert_eq!(email(address), None, "{address:?}");
-            // Whoever has such an address from before may still log in.
-            assert!(shaped_email(address).is_some(), "{address:?}");
+            assert_eq!(parse_email(address), None, "{address:?}");
+            // Existing accounts with such an address can still sign in.
+            assert!(parse_email_shape(address).is_some(), "{address:?}");
         }
         assert_eq!(
-            email("zoe\u{308}@bücher.example").as_deref(),
+            parse_email("zoe\u{308}@bücher.example").as_deref(),
             Some("zoë@bücher.example")
         );
     }
 
     #[test]
-    fn prose_keeps_line_breaks_and_refuses_nul() {
-        assert_eq!(prose("a\r\n\tb", 9), Ok("a\r\n\tb".to_owned()));
-        assert_eq!(prose("a\u{0}", 9), Err(TextFault::Control));
+    fn prose_allows_line_breaks_and_rejects_nul() {
+        assert_eq!(parse_prose("a\r\n\tb", 9), Ok("a\r\n\tb".to_owned()));
+        assert_eq!(parse_prose("a\u{0}", 9), Err(TextError::Control));
     }
 
     #[test]
-    fn addresses_compare_without_regard_to_case_and_composition() {
+    fn addresses_are_compared_ignoring_case_and_composition() {
         assert_eq!(
-            comparable_email(" ZOE\u{308}@Example.org "),
+            normalise_email(" ZOE\u{308}@Example.org "),
             "zoë@example.org"
         );
-        assert_eq!(email(" a@b "), Some("a@b".to_owned()));
+        assert_eq!(parse_email(" a@b "), Some("a@b".to_owned()));
         for wrong in ["", "@", "a@", "@b", "a b@c", "a"] {
-            assert_eq!(email(wrong), None, "{wrong:?}");
+            assert_eq!(parse_email(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::Recorded;
+use domain::StoredAggregate;
 use lru::LruCache;
 use uuid::Uuid;
 
@@ -62,7 +62,11 @@ impl Cache {
     }
 
     /// Removes and returns an instance of the given epoch.
-    pub fn take<A: Recorded + 'static>(&self, epoch: u64, id: Uuid) -> Option<LoadedAggregate<A>> {
+    pub fn take<A: StoredAggregate + 'static>(
+        &self,
+        epoch: u64,
+        id: Uuid,
+    ) -> Option<LoadedAggregate<A>> {
         let mut inner = self.lock();
         if !inner.is_current(epoch) {
             return None;

@@ -7,7 +7,7 @@ use domain::group::Group;
 use domain::installation::Installation;
 use domain::knowledge::KnowledgeBase;
 use domain::provider::Provider;
-use domain::{Event, Recorded};
+use domain::{Event, StoredAggregate};
 use domain::{assistant::Assistant, conversation::Conversation, response::Response, user::User};
 use serde_json::Value;
 
@@ -60,7 +60,7 @@ pub fn encode<E: DomainEvent>(event: &E) -> Result<(String, String, Value), Code
 }
 
 /// An event of one aggregate from its stored parts.
-pub fn decode<A: Recorded>(
+pub fn decode<A: StoredAggregate>(
     event_type: &str,
     version: &str,
     mut payload: Value,
@@ -84,8 +84,12 @@ pub fn decode_any(
     version: &str,
     payload: Value,
 ) -> Result<Event, CodecError> {
-    fn typed<A: Recorded>(event: &str, version: &str, payload: Value) -> Result<Event, CodecError> {
-        decode::<A>(event, version, payload).map(A::event)
+    fn typed<A: StoredAggregate>(
+        event: &str,
+        version: &str,
+        payload: Value,
+    ) -> Result<Event, CodecError> {
+        decode::<A>(event, version, payload).map(A::wrap_event)
     }
     use cqrs_es::Aggregate;
     match aggregate_type {

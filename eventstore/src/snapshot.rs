@@ -3,7 +3,7 @@
 //! A snapshot is built from events read from the log, never from cached state, and is used only if its digest matches.
 //! If it is missing, damaged or of another form, all events are folded, with the same result.
 
-use domain::Recorded;
+use domain::StoredAggregate;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -14,11 +14,11 @@ use crate::store::LoadedAggregate;
 pub(crate) const INTERVAL: i64 = 1_000;
 
 /// The last snapshot of an aggregate, if it is intact.
-pub(crate) async fn find<A: Recorded>(
+pub(crate) async fn find<A: StoredAggregate>(
     pool: &PgPool,
     id: Uuid,
 ) -> Result<Option<LoadedAggregate<A>>, sqlx::Error> {
-    let Some(form) = A::SNAPSHOT_FORM else {
+    let Some(form) = A::SNAPSHOT_VERSION else {
         return Ok(None);
     };
     let row = sqlx::query!(
@@ -49,8 +49,8 @@ pub(crate) async fn find<A: Recorded>(
 }
 
 /// Saves the state of an aggregate that was just loaded. Failures are only logged: a snapshot is an optimisation.
-pub(crate) async fn save<A: Recorded>(pool: &PgPool, loaded: &mut LoadedAggregate<A>) {
-    let Some(form) = A::SNAPSHOT_FORM else {
+pub(crate) async fn save<A: StoredAggregate>(pool: &PgPool, loaded: &mut LoadedAggregate<A>) {
+    let Some(form) = A::SNAPSHOT_VERSION else {
         return;
     };
     // Also after a failure, the next attempt is one interval away.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use cqrs_es::persist::{PersistedEventRepository, PersistenceError};
 use cqrs_es::{AggregateContext, AggregateError, DomainEvent, EventEnvelope, EventStore};
-use domain::Recorded;
+use domain::StoredAggregate;
 use postgres_es::PostgresEventRepository;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -32,7 +32,7 @@ pub struct LoadedAggregate<A> {
     pub snapshot: i64,
 }
 
-impl<A: Recorded> LoadedAggregate<A> {
+impl<A: StoredAggregate> LoadedAggregate<A> {
     /// An aggregate without events.
     pub fn empty(id: Uuid) -> Self {
         Self {
@@ -45,11 +45,11 @@ impl<A: Recorded> LoadedAggregate<A> {
 
     /// Whether a new snapshot is due.
     fn is_due(&self) -> bool {
-        A::SNAPSHOT_FORM.is_some() && self.version - self.snapshot >= snapshot::INTERVAL
+        A::SNAPSHOT_VERSION.is_some() && self.version - self.snapshot >= snapshot::INTERVAL
     }
 }
 
-impl<A: Recorded> AggregateContext<A> for LoadedAggregate<A> {
+impl<A: StoredAggregate> AggregateContext<A> for LoadedAggregate<A> {
     fn aggregate(&mut self) -> &mut A {
         &mut self.aggregate
     }
@@ -132,7 +132,10 @@ impl Store {
     }
 
     /// Folds an aggregate's events, starting from its last snapshot. Personal fields stay sealed.
-    pub async fn load<A: Recorded>(&self, id: Uuid) -> Result<LoadedAggregate<A>, LoadError> {
+    pub async fn load<A: StoredAggregate>(
+        &self,
+        id: Uuid,
+    ) -> Result<LoadedAggregate<A>, LoadError> {
         let snapshot = snapshot::find(&self.pool, id).await?;
         let mut loaded = snapshot.unwrap_or_else(|| LoadedAggregate::<A>::empty(id));
         for (sequence, event) in self
@@ -149,7 +152,7 @@ impl Store {
     }
 
     /// Takes an instance from the cache. If a snapshot is due, one is created in the background, from the log.
-    pub(crate) fn take_cached<A: Recorded + 'static>(
+    pub(crate) fn take_cached<A: StoredAggregate + 'static>(
         &self,
         epoch: u64,
         id: Uuid,
@@ -168,7 +171,7 @@ impl Store {
     }
 
     /// The events of an aggregate after a version, in order.
-    async fn load_events_after<A: Recorded>(
+    async fn load_events_after<A: StoredAggregate>(
         &self,
         id: &str,
         after: i64,
@@ -188,7 +191,7 @@ impl Store {
     }
 
     /// Loads the events after a snapshot. postgres-es would prepare a separate statement for every version.
-    async fn load_events_since_snapshot<A: Recorded>(
+    async fn load_events_since_snapshot<A: StoredAggregate>(
         &self,
         id: &str,
         after: i64,
@@ -211,7 +214,7 @@ impl Store {
     }
 
     /// Numbers events after the version at which their aggregate was loaded.
-    pub fn stage<A: Recorded>(
+    pub fn stage<A: StoredAggregate>(
         loaded: &LoadedAggregate<A>,
         events: &[A::Event],
     ) -> Result<Vec<StagedEvent>, CodecError> {
@@ -264,7 +267,7 @@ pub enum StoreError {
 }
 
 /// cqrs-es' interface: single-aggregate commands by the system.
-impl<A: Recorded> EventStore<A> for Store {
+impl<A: StoredAggregate> EventStore<A> for Store {
     type AC = LoadedAggregate<A>;
 
     async fn load_events(
@@ -325,7 +328,7 @@ impl<A: Recorded> EventStore<A> for Store {
     }
 }
 
-fn envelope<A: Recorded>(id: &str, sequence: i64, payload: A::Event) -> EventEnvelope<A>
+fn envelope<A: StoredAggregate>(id: &str, sequence: i64, payload: A::Event) -> EventEnvelope<A>
 where
     A::Event: DomainEvent,
 {

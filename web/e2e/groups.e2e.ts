@@ -52,7 +52,7 @@ it("shares a knowledge base with it, which its members find and others do not", 
   await page.getByLabel("Name").fill("Lighthouse");
   await page.getByLabel("Who reads it").selectOption("Groups");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("group_ids must name at least one group").waitFor();
+  await page.getByText("group_ids must contain at least one group").waitFor();
   await page.getByLabel("Keepers").check();
   await page.getByRole("button", { name: "Create" }).click();
   await page.locator("input[type=file]").setInputFiles(`${DOCUMENTS}handbook.pdf`);

@@ -58,7 +58,7 @@ it("makes an assistant, tries it beside its form, keeps its versions, and ends i
   await page.getByLabel("Model").selectOption("ollama/echo");
   await page.getByLabel("Temperature").fill("3");
   await page.getByRole("button", { name: "Create as a draft" }).click();
-  await page.getByText("temperature must lie between 0 and 2").waitFor();
+  await page.getByText("temperature must be between 0 and 2").waitFor();
   expect(await page.getByLabel("Instructions").inputValue()).toBe("Answer in verse.");
   await page.getByLabel("Temperature").fill("0,5");
   await page.getByRole("button", { name: "Create as a draft" }).click();

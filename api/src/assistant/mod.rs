@@ -302,7 +302,7 @@ async fn find_changeable(app: &App, caller: &Caller, id: Uuid) -> Result<Assista
     let assistant = find(app, caller, id).await?;
     match may_change(caller, assistant.owner_id) {
         true => Ok(assistant),
-        false => Err(Problem::refused(AssistantError::NotTheOwner)),
+        false => Err(Problem::refused(AssistantError::NotOwner)),
     }
 }
 

@@ -167,7 +167,7 @@ impl UpdateAssistant {
         let name = self.name.as_deref().unwrap_or(&before.name);
         Configuration::parse(
             before.id,
-            Line::kept(name, &before.name),
+            Line::with_stored(name, &before.name),
             self.description.as_deref().unwrap_or(&before.description),
             self.instructions.as_deref().unwrap_or(&before.instructions),
         )

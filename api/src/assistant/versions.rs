@@ -41,7 +41,7 @@ pub struct AssistantVersion {
 impl AssistantVersion {
     /// The same configuration, for this or another assistant.
     fn configuration(self, id: Uuid, name: &str) -> Result<Configuration, Problem> {
-        let name = Line::kept(name, &self.name);
+        let name = Line::with_stored(name, &self.name);
         Configuration::parse(id, name, &self.description, &self.instructions)
             .and_then(|c| c.with_model(self.model, self.temperature, self.max_output_tokens))
             .map_err(Problem::refused)
@@ -184,7 +184,7 @@ impl AssistantVersionApi {
         let command = AssistantCommand::CreateAssistant {
             owner: Some(caller.editor()),
             configuration: original
-                .configuration(copy, &format!("{} (copy)", text::flattened(&name)))?,
+                .configuration(copy, &format!("{} (copy)", text::flatten(&name)))?,
             visibility: Visibility::Private,
             status: Status::Draft,
             is_default: false,

@@ -1,7 +1,7 @@
 //! Response bodies of documents and their passages.
 
 use chrono::{DateTime, Utc};
-use domain::document::LeftOut;
+use domain::document::Omission;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 use projections::document::{DocumentView, PassageView};
@@ -60,8 +60,8 @@ pub struct LeftOutResource {
     pub count: Option<u32>,
 }
 
-impl From<LeftOut> for LeftOutResource {
-    fn from(left_out: LeftOut) -> Self {
+impl From<Omission> for LeftOutResource {
+    fn from(left_out: Omission) -> Self {
         Self {
             kind: left_out.kind.as_str().to_owned(),
             page: left_out.page,

@@ -1,7 +1,7 @@
 //! Adding, replacing and deleting documents, together with their files.
 
 use domain::assistant::Editor;
-use domain::document::{Document, DocumentCommand, Source};
+use domain::document::{Document, DocumentCommand, SourceFile};
 use domain::file::{File, FileCommand, MediaType, file_name};
 use domain::knowledge::{KnowledgeBase, KnowledgeCommand};
 use eventstore::executor::{Step, step};
@@ -167,7 +167,7 @@ fn write_problem(error: ExecutorError) -> Problem {
 /// a view may be stale.
 pub(super) fn require_base_step(caller: &Caller, id: Uuid) -> Box<dyn Step> {
     let editor: Editor = caller.editor();
-    step::<KnowledgeBase>(id, None, KnowledgeCommand::ChangeDocuments { editor })
+    step::<KnowledgeBase>(id, None, KnowledgeCommand::RequireEditor { editor })
 }
 
 /// A step that fails if the document has another file by now.
@@ -203,11 +203,11 @@ pub(super) async fn remove_unused(
     Ok(())
 }
 
-fn source(file: FileView) -> Source {
-    Source {
+fn source(file: FileView) -> SourceFile {
+    SourceFile {
         file_id: file.id,
         name: file.name,
-        media_type: MediaType::of(&file.media_type),
+        media_type: MediaType::from_name(&file.media_type),
         size: u64::try_from(file.size).unwrap_or(0),
     }
 }

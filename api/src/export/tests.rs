@@ -1,7 +1,7 @@
 //! What all formats contain, and what only JSON contains.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Answer, Citation, Part};
+use domain::response::{Answer, AnswerPart, Citation};
 use uuid::Uuid;
 
 use super::*;
@@ -13,7 +13,7 @@ pub(super) fn message(role: &str, content: &str) -> PortableMessage {
         role: role.to_owned(),
         content: content.to_owned(),
         answer: (role == "assistant").then(|| Answer {
-            parts: vec![Part::Text {
+            parts: vec![AnswerPart::Text {
                 text: content.to_owned(),
             }],
             citations: vec![Citation {
@@ -146,7 +146,7 @@ fn only_json_contains_the_reasoning_of_models() {
     let mut answer = message("assistant", "Because");
     if let Some(body) = &mut answer.answer {
         let text = "Let me think".to_owned();
-        body.parts.insert(0, Part::Reasoning { text });
+        body.parts.insert(0, AnswerPart::Reasoning { text });
     }
     for (format, text) in readable(&answer) {
         assert!(text.contains("Because"), "{format}: {text}");

@@ -103,7 +103,7 @@ pub(crate) async fn receive(
     mut body: MultipartBody,
 ) -> Result<Received, Problem> {
     if caller.role == Role::Guest {
-        return Err(Problem::refused(FileError::GuestsCreateNothing));
+        return Err(Problem::refused(FileError::GuestsCannotCreate));
     }
     let limit = app.settings.max_file;
     if body.length.is_some_and(|length| length > limit + OVERHEAD) {

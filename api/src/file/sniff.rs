@@ -90,19 +90,19 @@ impl Sniffer {
         let head = &self.head;
         if head.starts_with(COMPOUND) {
             let found = STREAMS.iter().zip(self.streams).find(|(_, found)| *found);
-            return MediaType::of(found.map_or(ANY_COMPOUND, |((_, kind), _)| kind));
+            return MediaType::from_name(found.map_or(ANY_COMPOUND, |((_, kind), _)| kind));
         }
         if let Some(kind) = infer::get(head)
             && !kind.mime_type().starts_with("text/")
             && !is_text_by_chance(kind.mime_type(), head)
         {
-            return MediaType::of(match kind.mime_type() {
+            return MediaType::from_name(match kind.mime_type() {
                 "application/zip" => self.office_type().unwrap_or("application/zip"),
                 kind => kind,
             });
         }
         if !is_text(head) {
-            return MediaType::of(MediaType::UNKNOWN);
+            return MediaType::from_name(MediaType::UNKNOWN);
         }
         text_type(head, name)
     }
@@ -128,7 +128,7 @@ fn text_type(head: &[u8], name: &str) -> MediaType {
     let begins = String::from_utf8_lossy(&head[..head.len().min(512)]).to_lowercase();
     let begins = begins.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     let html = begins.starts_with("<!doctype html") || begins.starts_with("<html");
-    MediaType::of(match (html, named) {
+    MediaType::from_name(match (html, named) {
         (true, _) => "text/html",
         (false, Some(kind)) => kind,
         (false, None) => "text/plain",

@@ -8,7 +8,7 @@ pub fn find_reason(file: &FileView) -> Option<String> {
     if file.size == 0 {
         return Some(format!("{} is empty; attach a file with text", file.name));
     }
-    let kind = MediaType::of(&file.media_type);
+    let kind = MediaType::from_name(&file.media_type);
     let reason = kind_reason(&kind)?;
     Some(format!(
         "{} is {reason}; attach a PDF, DOCX, XLSX, PPTX, HTML, Markdown, CSV or text file",
@@ -17,7 +17,7 @@ pub fn find_reason(file: &FileView) -> Option<String> {
 }
 
 fn kind_reason(kind: &MediaType) -> Option<&'static str> {
-    if kind.is_read() {
+    if kind.is_extractable() {
         return None;
     }
     let (class, _) = kind.as_str().split_once('/').unwrap_or_default();
@@ -54,7 +54,9 @@ mod tests {
             (MediaType::UNKNOWN, "not supported"),
         ] {
             assert!(
-                kind_reason(&MediaType::of(kind)).unwrap().contains(word),
+                kind_reason(&MediaType::from_name(kind))
+                    .unwrap()
+                    .contains(word),
                 "{kind}"
             );
         }
@@ -64,7 +66,7 @@ mod tests {
             "application/json",
             "image/svg+xml",
         ] {
-            assert_eq!(kind_reason(&MediaType::of(kind)), None, "{kind}");
+            assert_eq!(kind_reason(&MediaType::from_name(kind)), None, "{kind}");
         }
     }
 }

@@ -160,7 +160,7 @@ async fn find_user(app: &App, input: &AddMember) -> Result<UserView, Problem> {
     let (pointer, id) = match (input.user_id, &input.email) {
         (Some(id), None) => ("/user_id", Some(id)),
         (None, Some(email)) => {
-            let comparable = text::comparable_email(email);
+            let comparable = text::normalise_email(email);
             let mac = app.keys.mac("email", comparable.as_bytes()).await?;
             ("/email", user::queries::by_email(&app.pool, &mac).await?)
         }

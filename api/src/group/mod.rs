@@ -79,7 +79,7 @@ impl GroupApi {
         let id = Uuid::now_v7();
         let command = GroupCommand::CreateGroup {
             editor: caller.editor(),
-            naming: body.value.parse(id).map_err(Problem::refused)?,
+            details: body.value.parse(id).map_err(Problem::refused)?,
         };
         let steps = vec![step::<Group>(id, None, command)];
         let execution = meta.execution(&caller, &body.bytes, steps);
@@ -136,7 +136,7 @@ impl GroupApi {
             let before = find(&app, &caller, id.0).await?;
             let command = GroupCommand::DescribeGroup {
                 editor: caller.editor(),
-                naming: body.value.parse(&before).map_err(Problem::refused)?,
+                details: body.value.parse(&before).map_err(Problem::refused)?,
             };
             done = merge
                 .try_step::<Group>(id.0, before.version, command)
@@ -189,7 +189,7 @@ fn manages_groups(caller: &Caller) -> bool {
 fn require_group_manager(caller: &Caller) -> Result<(), Problem> {
     match manages_groups(caller) {
         true => Ok(()),
-        false => Err(Problem::refused(GroupError::NotAKeeper)),
+        false => Err(Problem::refused(GroupError::NotGroupManager)),
     }
 }
 

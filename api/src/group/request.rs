@@ -1,7 +1,7 @@
 //! Request and response bodies of groups.
 
 use chrono::{DateTime, Utc};
-use domain::group::{GroupError, Naming};
+use domain::group::{GroupDetails, GroupError};
 use domain::text::Line;
 use poem_openapi::Object;
 use projections::group::{GroupView, MemberView};
@@ -75,9 +75,9 @@ pub struct CreateGroup {
 }
 
 impl CreateGroup {
-    pub(super) fn parse(&self, id: Uuid) -> Result<Naming, GroupError> {
+    pub(super) fn parse(&self, id: Uuid) -> Result<GroupDetails, GroupError> {
         let description = self.description.as_deref().unwrap_or_default();
-        Naming::parse(id, self.name.as_str(), description)
+        GroupDetails::parse(id, self.name.as_str(), description)
     }
 }
 
@@ -91,11 +91,11 @@ pub struct UpdateGroup {
 
 impl UpdateGroup {
     /// Name and description after the change.
-    pub(super) fn parse(&self, before: &GroupView) -> Result<Naming, GroupError> {
+    pub(super) fn parse(&self, before: &GroupView) -> Result<GroupDetails, GroupError> {
         let name = self.name.as_deref().unwrap_or(&before.name);
-        Naming::parse(
+        GroupDetails::parse(
             before.id,
-            Line::kept(name, &before.name),
+            Line::with_stored(name, &before.name),
             self.description.as_deref().unwrap_or(&before.description),
         )
     }

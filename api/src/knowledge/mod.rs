@@ -321,6 +321,6 @@ pub(crate) async fn find_owned(
     let base = find(app, caller, id).await?;
     match base.owner_id == caller.id {
         true => Ok(base),
-        false => Err(Problem::refused(KnowledgeError::NotTheOwner)),
+        false => Err(Problem::refused(KnowledgeError::NotOwner)),
     }
 }

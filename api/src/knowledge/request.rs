@@ -75,7 +75,7 @@ pub(super) fn readers(
         (Some(KnowledgeVisibility::Groups) | None, ids) => {
             Readers::groups(ids.unwrap_or_default()).map(Some)
         }
-        (Some(_), Some([_, ..])) => Err(KnowledgeError::GroupsNotMeant),
+        (Some(_), Some([_, ..])) => Err(KnowledgeError::UnexpectedGroups),
         (Some(KnowledgeVisibility::Private), _) => Ok(Some(Readers::Nobody)),
         (Some(KnowledgeVisibility::Everyone), _) => Ok(Some(Readers::Everyone)),
     }
@@ -145,9 +145,10 @@ impl UpdateKnowledgeBase {
             let tags = self.tags.as_ref().unwrap_or(&before.tags);
             Description::parse(
                 before.id,
-                Line::kept(name, &before.name),
+                Line::with_stored(name, &before.name),
                 self.description.as_deref().unwrap_or(&before.description),
-                tags.iter().map(|tag| Line::among(tag, &before.tags)),
+                tags.iter()
+                    .map(|tag| Line::with_stored_any(tag, &before.tags)),
             )
         });
         let cut = self.chunk_tokens.is_some() || self.chunk_overlap.is_some();

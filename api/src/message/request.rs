@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::conversation::{ConversationEvent, Rating};
-use domain::response::{Citation, Part, ResponseEvent};
+use domain::response::{AnswerPart, Citation, ResponseEvent};
 use eventstore::executor::{Committed, CommittedEvent};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Enum, Object};
@@ -105,11 +105,11 @@ fn text(text: &str) -> MessagePart {
     }
 }
 
-impl From<Part> for MessagePart {
-    fn from(part: Part) -> Self {
+impl From<AnswerPart> for MessagePart {
+    fn from(part: AnswerPart) -> Self {
         let (kind, text) = match part {
-            Part::Text { text } => (MessagePartType::Text, text),
-            Part::Reasoning { text } => (MessagePartType::Reasoning, text),
+            AnswerPart::Text { text } => (MessagePartType::Text, text),
+            AnswerPart::Reasoning { text } => (MessagePartType::Reasoning, text),
         };
         Self { kind, text }
     }

@@ -100,7 +100,7 @@ impl From<ProviderView> for ProviderResource {
             id: view.id,
             version: view.version,
             name: view.name,
-            kind: Kind::of(&view.kind).map_or(ProviderKind::OpenaiCompatible, Into::into),
+            kind: Kind::from_name(&view.kind).map_or(ProviderKind::OpenaiCompatible, Into::into),
             base_url: view.base_url,
             has_api_key: view.has_key,
             health,

@@ -165,7 +165,7 @@ impl PromptResource {
             response_id: run.id,
             model: run.model,
             messages: instructions.into_iter().chain(turns).collect(),
-            left_out: prompt.left_out,
+            left_out: prompt.truncated,
             temperature: prompt.temperature,
             max_output_tokens: prompt.max_output_tokens,
         }

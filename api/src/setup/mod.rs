@@ -99,7 +99,7 @@ async fn first_admin(
     if local.is_some() {
         let command = UserCommand::ClaimLocalUser {
             user_id,
-            email: text::email(&setup.email).unwrap_or_default(),
+            email: text::parse_email(&setup.email).unwrap_or_default(),
             display_name: setup.display_name.clone(),
         };
         execution.steps = vec![step::<User>(user_id, None, command)];

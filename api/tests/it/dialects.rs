@@ -430,7 +430,7 @@ async fn embedding_requests_adapt_to_the_provider() {
         let before = player.asked().len();
         let vectors = model.embed(texts.clone()).await.unwrap();
         let wanted: Vec<Vector> = (0..20_u8)
-            .map(|n| Vector::of(&[1.0, f32::from(n + 1)]).unwrap())
+            .map(|n| Vector::from_floats(&[1.0, f32::from(n + 1)]).unwrap())
             .collect();
         assert_eq!(vectors, wanted);
         assert_eq!(player.asked().len() - before, asked);

@@ -1,7 +1,7 @@
 //! Knowledge bases and documents: access, search and citations.
 
 use domain::document::{
-    Document, DocumentCommand, Extent, FailureCode, LeftOut, LeftOutKind, Passage,
+    Document, DocumentCommand, Extent, FailureCode, Omission, OmissionKind, Passage,
 };
 use eventstore::Execution;
 use eventstore::executor::{Context, step};
@@ -317,7 +317,7 @@ async fn left_out_parts_are_listed_until_the_document_is_reprocessed() {
     let path = format!("/knowledge-bases/{base}/documents");
     let id = ada.upload(&path, "scan.pdf", b"%PDF-").await.id();
     let document: Uuid = id.parse().unwrap();
-    let complete = async |attempt: u32, left_out: Vec<LeftOut>| {
+    let complete = async |attempt: u32, left_out: Vec<Omission>| {
         execute(&app, document, DocumentCommand::StartProcessing { attempt }).await;
         let complete = DocumentCommand::CompleteProcessing {
             attempt,
@@ -327,8 +327,8 @@ async fn left_out_parts_are_listed_until_the_document_is_reprocessed() {
         let position = execute(&app, document, complete).await;
         app.app.progress.reach(position, PATIENCE).await.unwrap();
     };
-    let scanned = LeftOut::on_page(LeftOutKind::PageWithoutText, 2);
-    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 3);
+    let scanned = Omission::on_page(OmissionKind::PageWithoutText, 2);
+    let letters = Omission::with_count(OmissionKind::UnknownCharacters, 3);
     complete(1, vec![scanned, letters]).await;
     let told = json!([
         {"kind": "page_without_text", "page": 2, "count": null},

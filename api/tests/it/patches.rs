@@ -3,7 +3,7 @@
 use std::slice;
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Editor, Status, Visibility};
-use domain::group::{Group, GroupCommand, Naming};
+use domain::group::{Group, GroupCommand, GroupDetails};
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::text::Line;
 use domain::user::Role;
@@ -246,7 +246,7 @@ async fn an_unchanged_stored_name_is_not_validated_again() {
         role: Role::Admin,
     };
     let old = "\u{202e}Ada".to_owned();
-    let stored = || Line::among(&old, slice::from_ref(&old));
+    let stored = || Line::with_stored_any(&old, slice::from_ref(&old));
     let (assistant, base, group) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
     let steps = vec![
         step::<Assistant>(
@@ -275,7 +275,7 @@ async fn an_unchanged_stored_name_is_not_validated_again() {
             None,
             GroupCommand::CreateGroup {
                 editor,
-                naming: Naming::parse(group, stored(), "").unwrap(),
+                details: GroupDetails::parse(group, stored(), "").unwrap(),
             },
         ),
     ];

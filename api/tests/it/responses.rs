@@ -1,4 +1,4 @@
-use domain::response::{Answer, Part, Response, ResponseCommand};
+use domain::response::{Answer, AnswerPart, Response, ResponseCommand};
 use eventstore::executor::{Context, step};
 use eventstore::partial_answers::{self, RunAttempt};
 use eventstore::{Execution, Leases, ReplySlots};
@@ -160,7 +160,7 @@ async fn a_run_is_interrupted_with_its_saved_text_if_its_worker_died() {
         attempt: 1,
     };
     let answer = Answer {
-        parts: vec![Part::Text {
+        parts: vec![AnswerPart::Text {
             text: "Half an ans".into(),
         }],
         citations: vec![],

@@ -108,7 +108,7 @@ async fn a_title_set_by_the_user_is_kept() {
         .await;
     let command = domain::conversation::ConversationCommand::WriteTitle {
         conversation_id: run,
-        said: "Too late".to_owned(),
+        reply: "Too late".to_owned(),
         call: call.unwrap(),
     };
     let step = eventstore::executor::step::<domain::conversation::Conversation>(run, None, command);

@@ -55,7 +55,7 @@ pub async fn run(
             models,
         } => {
             let kind = ProviderKind::from(kind);
-            let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
+            let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
             let id = Uuid::now_v7();
             let command = ProviderCommand::AddProvider {
                 provider_id: id,
@@ -223,7 +223,7 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
 /// What the operator gives may lie in a private network, wherever its name leads now or later: the command line is the
 /// operator's.
 fn endpoint(base_url: &str) -> Result<Endpoint, Failure> {
-    let url = egress::base_url(base_url)
+    let url = egress::parse_base_url(base_url)
         .map_err(|fault| Failure::Usage(format!("the base URL {fault}")))?;
     Ok(Endpoint {
         private_network: true,

@@ -128,7 +128,7 @@ pub async fn find(i: &Installation, name: &str) -> Result<UserView, Failure> {
         Err(_) => {
             let mac = i
                 .keys
-                .mac("email", text::comparable_email(name).as_bytes())
+                .mac("email", text::normalise_email(name).as_bytes())
                 .await?;
             queries::by_email(&i.pool, &mac).await?
         }

@@ -41,7 +41,7 @@ pub fn read() -> Vec<GivenProvider> {
         (base_url.is_some() || api_key.is_some()).then(|| GivenProvider {
             name,
             kind,
-            base_url: base_url.unwrap_or_else(|| kind.usual_url().to_owned()),
+            base_url: base_url.unwrap_or_else(|| kind.default_url().to_owned()),
             api_key,
         })
     };

@@ -28,7 +28,7 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             models,
         } => {
             let kind = ProviderKind::from(kind);
-            let base_url = base_url.unwrap_or_else(|| kind.usual_url().to_owned());
+            let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
             let mut provider = json!({"name": name, "kind": kind.name(), "base_url": base_url});
             if let Some(key) = key(api_key_stdin)? {
                 provider["api_key"] = json!(key);

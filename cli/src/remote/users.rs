@@ -53,10 +53,10 @@ async fn find(server: &Server, name: &str) -> Result<Value, Failure> {
         return server.get(&format!("{PATH}/{id}")).await;
     }
     let users = server.list(PATH).await?;
-    let wanted = domain::text::comparable_email(name);
+    let wanted = domain::text::normalise_email(name);
     users
         .into_iter()
-        .find(|user| domain::text::comparable_email(text(user, "email")) == wanted)
+        .find(|user| domain::text::normalise_email(text(user, "email")) == wanted)
         .ok_or_else(|| Failure::NotFound(format!("there is no user {name}")))
 }
 

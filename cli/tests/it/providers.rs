@@ -1,7 +1,7 @@
 //! Providers that others have written, asked through the real program in each of the three languages.
 
 use domain::provider::ProviderKind;
-use domain::response::{FailureCode, FinishReason, Prompt, Speaker, Turn};
+use domain::response::{FailureCode, FinishReason, HistoryMessage, Prompt, Speaker};
 use futures_util::StreamExt;
 use serde_json::json;
 use testing::gateway::{GATEWAY_KEY, Gateway};
@@ -222,13 +222,13 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
     let prompt = Prompt {
         instructions: "Be brief.".to_owned(),
         knowledge: None,
-        turns: vec![Turn {
+        history: vec![HistoryMessage {
             message_id: Uuid::nil(),
             speaker: Speaker::User,
             text: question.to_owned(),
-            attached: vec![],
+            attachments: vec![],
         }],
-        left_out: false,
+        truncated: false,
         temperature: Some(0.5),
         max_output_tokens: Some(100),
     };

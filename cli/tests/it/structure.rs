@@ -116,7 +116,7 @@ fn names_are_plain_english() {
         "reaches", "said", "seats", "settle", "shown", "some", "taken", "tell", "these", "told",
         "turns", "unheard", "untold", "wrapping",
     ];
-    let layers = ["api", "eventstore"];
+    let layers = ["api", "domain", "eventstore"];
     let keywords = ["fn", "struct", "enum", "trait", "type", "mod"];
     for (file, text) in layers.into_iter().flat_map(sources) {
         for line in text

@@ -1,4 +1,4 @@
-//! One assistant: its owner, status, visibility and the number of its configuration.
+//! One assistant: its owner, status, visibility and the version of its configuration.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::values::{Configuration, Status, Visibility};
 use super::{AssistantCommand, AssistantError, AssistantEvent, Editor};
-use crate::recorded::{Event, Recorded};
+use crate::event::{Event, StoredAggregate};
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -20,10 +20,10 @@ pub struct Assistant {
     deleted: bool,
 }
 
-impl Recorded for Assistant {
+impl StoredAggregate for Assistant {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Assistant(event)
     }
 }
@@ -102,9 +102,9 @@ impl Assistant {
         }
         if let Some(editor) = owner {
             if editor.role == Role::Guest {
-                return Err(AssistantError::GuestsCreateNothing);
+                return Err(AssistantError::GuestsCannotCreate);
             }
-            may_publish(editor, Some(visibility))?;
+            require_publisher(editor, visibility)?;
         }
         Ok(vec![AssistantEvent::AssistantCreated {
             owner_id: owner.map(|editor| editor.user_id),
@@ -122,37 +122,37 @@ impl Assistant {
         visibility: Option<Visibility>,
         status: Option<Status>,
     ) -> Result<Vec<AssistantEvent>, AssistantError> {
-        self.may_edit(editor)?;
-        if visibility != Some(self.visibility) {
-            may_publish(editor, visibility)?;
+        self.require_editor(editor)?;
+        let visibility = visibility.filter(|new| *new != self.visibility);
+        if let Some(visibility) = visibility {
+            require_publisher(editor, visibility)?;
         }
         let configured = configuration.map(|configuration| AssistantEvent::AssistantConfigured {
             assistant_version: self.version + 1,
             configuration,
         });
-        let shown = visibility
-            .filter(|new| *new != self.visibility)
-            .map(|visibility| AssistantEvent::VisibilityChanged { visibility });
-        let switched = status
+        let visibility_changed =
+            visibility.map(|visibility| AssistantEvent::VisibilityChanged { visibility });
+        let status_changed = status
             .filter(|new| *new != self.status)
             .map(|status| AssistantEvent::StatusChanged { status });
-        Ok([configured, shown, switched]
+        Ok([configured, visibility_changed, status_changed]
             .into_iter()
             .flatten()
             .collect())
     }
 
     fn delete(&self, editor: Editor) -> Result<Vec<AssistantEvent>, AssistantError> {
-        self.may_edit(editor)?;
+        self.require_editor(editor)?;
         if self.is_default {
-            return Err(AssistantError::DefaultStays);
+            return Err(AssistantError::DefaultNotDeletable);
         }
         Ok(vec![AssistantEvent::AssistantDeleted {}])
     }
 
-    /// Who may not see an assistant learns nothing; who sees it and does not own it is told so. The default
-    /// assistant has no owner: administrators change it.
-    fn may_edit(&self, editor: Editor) -> Result<(), AssistantError> {
+    /// Users who cannot see the assistant get `NotFound`, so that its existence is not revealed. The default assistant
+    /// has no owner and is changed by administrators.
+    fn require_editor(&self, editor: Editor) -> Result<(), AssistantError> {
         let owns = self.owner_id == Some(editor.user_id);
         let administers = self.owner_id.is_none() && editor.role == Role::Admin;
         if self.version == 0 || self.deleted {
@@ -162,14 +162,14 @@ impl Assistant {
             return Ok(());
         }
         match self.visibility {
-            Visibility::Everyone => Err(AssistantError::NotTheOwner),
+            Visibility::Everyone => Err(AssistantError::NotOwner),
             Visibility::Private => Err(AssistantError::NotFound),
         }
     }
 }
 
-fn may_publish(editor: Editor, visibility: Option<Visibility>) -> Result<(), AssistantError> {
-    match visibility.is_none_or(|visibility| editor.may_show(visibility)) {
+fn require_publisher(editor: Editor, visibility: Visibility) -> Result<(), AssistantError> {
+    match editor.may_set_visibility(visibility) {
         true => Ok(()),
         false => Err(AssistantError::PublishingNotAllowed),
     }

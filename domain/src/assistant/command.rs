@@ -1,11 +1,11 @@
-//! What may be asked of an assistant.
+//! Commands of an assistant.
 
 use uuid::Uuid;
 
 use super::values::{Configuration, Status, Visibility};
 use crate::user::Role;
 
-/// Who asks, as far as the rules of assistants care.
+/// The user who sends a command, with the role that decides what they may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Editor {
     pub user_id: Uuid,
@@ -13,8 +13,8 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Publishing to everyone takes the role manager or admin.
-    pub fn may_show(self, visibility: Visibility) -> bool {
+    /// Publishing to everyone requires the role manager or admin.
+    pub fn may_set_visibility(self, visibility: Visibility) -> bool {
         visibility != Visibility::Everyone || self.role >= Role::Manager
     }
 }
@@ -28,7 +28,7 @@ pub enum AssistantCommand {
         status: Status,
         is_default: bool,
     },
-    /// Changes what is given and leaves the rest.
+    /// Changes only the fields that are set.
     UpdateAssistant {
         editor: Editor,
         configuration: Option<Configuration>,

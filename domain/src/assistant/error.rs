@@ -1,45 +1,45 @@
-//! Refusals of an assistant.
+//! Why an assistant command is refused.
 
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssistantError {
     #[error("there is no such assistant")]
     NotFound,
-    #[error("this assistant exists already")]
+    #[error("this assistant already exists")]
     AlreadyCreated,
     #[error("only the owner may change this assistant")]
-    NotTheOwner,
-    #[error("guests create nothing")]
-    GuestsCreateNothing,
-    #[error("publishing to everyone takes the role manager or admin")]
+    NotOwner,
+    #[error("guests cannot create assistants")]
+    GuestsCannotCreate,
+    #[error("publishing to everyone requires the role manager or admin")]
     PublishingNotAllowed,
     #[error("the default assistant cannot be deleted")]
-    DefaultStays,
+    DefaultNotDeletable,
     #[error("name {0}")]
-    Name(TextFault),
+    Name(TextError),
     #[error("description {0}")]
-    Description(TextFault),
+    Description(TextError),
     #[error("instructions {0}")]
-    Instructions(TextFault),
+    Instructions(TextError),
     #[error("model must be `<provider>/<model>`, such as builtin/guide")]
     Model,
-    #[error("temperature must lie between 0 and 2")]
+    #[error("temperature must be between 0 and 2")]
     Temperature,
-    #[error("max_output_tokens must lie between 1 and 1000000")]
+    #[error("max_output_tokens must be between 1 and 1000000")]
     MaxOutputTokens,
-    #[error("there may be at most 20 knowledge bases")]
+    #[error("an assistant can have at most 20 knowledge bases")]
     KnowledgeBases,
 }
 
 refusals!(AssistantError {
     NotFound => "not_found", NotFound;
     AlreadyCreated => "already_created", Conflict;
-    NotTheOwner => "not_the_owner", Forbidden;
-    GuestsCreateNothing => "guests_create_nothing", Forbidden;
+    NotOwner => "not_the_owner", Forbidden;
+    GuestsCannotCreate => "guests_create_nothing", Forbidden;
     PublishingNotAllowed => "publishing_not_allowed", Forbidden;
-    DefaultStays => "default_assistant", Conflict;
+    DefaultNotDeletable => "default_assistant", Conflict;
     Name => "invalid_name", Invalid, "/name";
     Description => "invalid_description", Invalid, "/description";
     Instructions => "invalid_instructions", Invalid, "/instructions";

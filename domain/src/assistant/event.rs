@@ -1,17 +1,17 @@
-//! What happened to an assistant.
+//! Events of an assistant.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Configuration, Status, Visibility};
-use crate::recorded::stored_events;
+use crate::event::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum AssistantEvent {
     AssistantCreated {
-        /// None for the default assistant that the installation makes.
+        /// `None` for the default assistant, which the installation creates.
         owner_id: Option<Uuid>,
         configuration: Configuration,
         visibility: Visibility,
@@ -19,7 +19,7 @@ pub enum AssistantEvent {
         is_default: bool,
     },
     AssistantConfigured {
-        /// The number of this configuration, from 1.
+        /// The version of this configuration, from 1.
         assistant_version: u32,
         configuration: Configuration,
     },

@@ -1,4 +1,4 @@
-//! Assistants: who answers, with which instructions and model.
+//! Assistants: a name, instructions, a model and knowledge to answer with.
 
 mod aggregate;
 mod command;

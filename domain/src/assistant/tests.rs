@@ -2,7 +2,7 @@ use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
-use crate::text::TextFault;
+use crate::text::TextError;
 use crate::user::Role;
 
 type Framework = TestFramework<Assistant>;
@@ -62,7 +62,7 @@ fn a_user_creates_a_private_assistant() {
 }
 
 #[test]
-fn guests_create_nothing() {
+fn guests_cannot_create_assistants() {
     let guest = Editor {
         role: Role::Guest,
         ..OWNER
@@ -70,11 +70,11 @@ fn guests_create_nothing() {
     Framework::with(())
         .given_no_previous_events()
         .when(create(guest, Visibility::Private))
-        .then_expect_error(AssistantError::GuestsCreateNothing);
+        .then_expect_error(AssistantError::GuestsCannotCreate);
 }
 
 #[test]
-fn publishing_takes_a_manager() {
+fn publishing_requires_a_manager() {
     Framework::with(())
         .given_no_previous_events()
         .when(create(OWNER, Visibility::Everyone))
@@ -99,7 +99,7 @@ fn creating_twice_is_refused() {
 }
 
 #[test]
-fn an_update_numbers_the_configuration_and_changes_the_status() {
+fn an_update_increments_the_version_and_changes_the_status() {
     Framework::with(())
         .given(vec![created(Some(OWNER), Visibility::Private)])
         .when(update(OWNER))
@@ -115,7 +115,7 @@ fn an_update_numbers_the_configuration_and_changes_the_status() {
 }
 
 #[test]
-fn a_stranger_learns_nothing_of_a_private_assistant_and_may_not_change_a_public_one() {
+fn a_stranger_cannot_see_a_private_assistant_or_change_a_public_one() {
     Framework::with(())
         .given(vec![created(Some(OWNER), Visibility::Private)])
         .when(update(STRANGER))
@@ -123,24 +123,24 @@ fn a_stranger_learns_nothing_of_a_private_assistant_and_may_not_change_a_public_
     Framework::with(())
         .given(vec![created(Some(OWNER), Visibility::Everyone)])
         .when(update(STRANGER))
-        .then_expect_error(AssistantError::NotTheOwner);
+        .then_expect_error(AssistantError::NotOwner);
 }
 
 #[test]
-fn the_default_assistant_is_changed_by_administrators_and_never_deleted() {
+fn users_cannot_change_the_default_assistant_and_nobody_can_delete_it() {
     let given = vec![created(None, Visibility::Everyone)];
     Framework::with(())
         .given(given.clone())
         .when(update(OWNER))
-        .then_expect_error(AssistantError::NotTheOwner);
+        .then_expect_error(AssistantError::NotOwner);
     Framework::with(())
         .given(given)
         .when(AssistantCommand::DeleteAssistant { editor: ADMIN })
-        .then_expect_error(AssistantError::DefaultStays);
+        .then_expect_error(AssistantError::DefaultNotDeletable);
 }
 
 #[test]
-fn a_deleted_assistant_is_gone() {
+fn commands_on_a_deleted_assistant_are_refused() {
     Framework::with(())
         .given(vec![
             created(Some(OWNER), Visibility::Private),
@@ -151,7 +151,7 @@ fn a_deleted_assistant_is_gone() {
 }
 
 #[test]
-fn the_owner_deletes_an_assistant() {
+fn the_owner_can_delete_an_assistant() {
     Framework::with(())
         .given(vec![created(Some(OWNER), Visibility::Private)])
         .when(AssistantCommand::DeleteAssistant { editor: OWNER })
@@ -159,19 +159,19 @@ fn the_owner_deletes_an_assistant() {
 }
 
 #[test]
-fn each_field_out_of_range_is_named() {
+fn the_error_names_the_invalid_field() {
     let id = Uuid::from_u128(9);
     assert_eq!(
         Configuration::parse(id, "", "", ""),
-        Err(AssistantError::Name(TextFault::Empty))
+        Err(AssistantError::Name(TextError::Empty))
     );
     assert_eq!(
         Configuration::parse(id, "a", "\u{0}", ""),
-        Err(AssistantError::Description(TextFault::Control))
+        Err(AssistantError::Description(TextError::Control))
     );
     assert_eq!(
         Configuration::parse(id, "a", "", "\u{0}"),
-        Err(AssistantError::Instructions(TextFault::Control))
+        Err(AssistantError::Instructions(TextError::Control))
     );
     for model in ["guide", "/guide", "builtin/", ""] {
         assert_eq!(

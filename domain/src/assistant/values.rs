@@ -1,4 +1,4 @@
-//! The configuration of an assistant and its rules.
+//! The configuration of an assistant, its status and visibility.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Its owner may try it.
+    /// Only its owner can use it.
     #[default]
     Draft,
     Active,
@@ -21,7 +21,7 @@ pub enum Status {
     Maintenance,
 }
 
-/// Who sees an assistant.
+/// Who can see an assistant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
@@ -30,17 +30,17 @@ pub enum Visibility {
     Everyone,
 }
 
-/// What an assistant is told and which model answers.
+/// The instructions of an assistant, the model that answers, and its parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Configuration {
     pub name: Personal<String>,
     pub description: Personal<String>,
     pub instructions: Personal<String>,
-    /// `<provider>/<model>`; none means the installation's default.
+    /// `<provider>/<model>`; `None` uses the installation's default model.
     pub model: Option<String>,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
-    /// What it answers from.
+    /// The knowledge bases that it searches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub knowledge_base_ids: Vec<Uuid>,
 }
@@ -48,11 +48,11 @@ pub struct Configuration {
 const NAME_LIMIT: usize = 100;
 const DESCRIPTION_LIMIT: usize = 2_000;
 const INSTRUCTIONS_LIMIT: usize = 100_000;
-const KNOWLEDGE_BASES: usize = 20;
+const MAX_KNOWLEDGE_BASES: usize = 20;
 const OUTPUT_TOKENS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 impl Configuration {
-    /// Checks every field and seals the texts for the assistant.
+    /// Validates the texts and seals them with the assistant's key.
     pub fn parse<'a>(
         assistant_id: Uuid,
         name: impl Into<text::Line<'a>>,
@@ -64,10 +64,11 @@ impl Configuration {
         Ok(Self {
             name: seal(name.map_err(AssistantError::Name)?),
             description: seal(
-                text::prose(description, DESCRIPTION_LIMIT).map_err(AssistantError::Description)?,
+                text::parse_prose(description, DESCRIPTION_LIMIT)
+                    .map_err(AssistantError::Description)?,
             ),
             instructions: seal(
-                text::prose(instructions, INSTRUCTIONS_LIMIT)
+                text::parse_prose(instructions, INSTRUCTIONS_LIMIT)
                     .map_err(AssistantError::Instructions)?,
             ),
             model: None,
@@ -77,14 +78,15 @@ impl Configuration {
         })
     }
 
-    /// The same with a model and its parameters.
+    /// Sets the model and its parameters.
     pub fn with_model(
         mut self,
         model: Option<String>,
         temperature: Option<f64>,
         max_output_tokens: Option<u32>,
     ) -> Result<Self, AssistantError> {
-        self.model = model.map(|model| model_id(&model)).transpose()?;
+        let parse = |text: String| model::parse_name(&text).ok_or(AssistantError::Model);
+        self.model = model.map(parse).transpose()?;
         if temperature.is_some_and(|t| !(0.0..=2.0).contains(&t)) {
             return Err(AssistantError::Temperature);
         }
@@ -96,7 +98,7 @@ impl Configuration {
         Ok(self)
     }
 
-    /// The same with knowledge bases, each once.
+    /// Sets the knowledge bases, without duplicates.
     pub fn with_knowledge(mut self, ids: Vec<Uuid>) -> Result<Self, AssistantError> {
         self.knowledge_base_ids.clear();
         for id in ids {
@@ -104,13 +106,9 @@ impl Configuration {
                 self.knowledge_base_ids.push(id);
             }
         }
-        match self.knowledge_base_ids.len() > KNOWLEDGE_BASES {
+        match self.knowledge_base_ids.len() > MAX_KNOWLEDGE_BASES {
             true => Err(AssistantError::KnowledgeBases),
             false => Ok(self),
         }
     }
-}
-
-fn model_id(text: &str) -> Result<String, AssistantError> {
-    model::name(text).ok_or(AssistantError::Model)
 }

@@ -1,4 +1,4 @@
-//! The tree of a conversation's messages: ids, parents and authors, never texts.
+//! One conversation: the tree of its messages (ids and parents, without text), its state and its read markers.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::title::{self, Title, titled};
+use super::title::{self, Title, seal_title};
 use super::{ConversationCommand, ConversationError, ConversationEvent, Parent, Rating};
+use crate::event::{Event, StoredAggregate};
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 use crate::text;
 
-/// Longest message, in characters.
+/// Maximum length of a message, in characters.
 pub(super) const CONTENT_LIMIT: usize = 2_000_000;
-pub(super) const ATTACHMENTS: usize = 20;
+pub(super) const MAX_ATTACHMENTS: usize = 20;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
@@ -24,7 +24,7 @@ pub struct Conversation {
     model: Option<String>,
     pub(super) nodes: HashMap<Uuid, Node>,
     leaf: Option<Uuid>,
-    /// The number of the newest message that a person has read.
+    /// The number of the newest message that each user has read.
     read: HashMap<Uuid, u32>,
     title: Title,
     pinned: bool,
@@ -36,21 +36,21 @@ pub struct Conversation {
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Node {
-    /// In the order in which messages came.
+    /// Position in the order in which messages were added, from 0.
     number: u32,
     parent_id: Option<Uuid>,
     is_answer: bool,
 }
 
-impl Recorded for Conversation {
+impl StoredAggregate for Conversation {
     const OWNS_KEY: bool = true;
-    const SNAPSHOT_FORM: Option<i32> = Some(4);
+    const SNAPSHOT_VERSION: Option<i32> = Some(4);
 
     fn weight(&self) -> usize {
         512 + self.nodes.len() * 64
     }
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Conversation(event)
     }
 }
@@ -85,7 +85,7 @@ impl Aggregate for Conversation {
                 model,
             } => {
                 self.owner_id = Some(owner_id);
-                self.title = Title::given(title.is_some());
+                self.title = Title::new(title.is_some());
                 self.assistant_id = assistant_id;
                 self.model = model;
             }
@@ -100,7 +100,7 @@ impl Aggregate for Conversation {
                 ..
             } => {
                 self.owner_id = Some(owner_id);
-                self.title = Title::given(title.is_some());
+                self.title = Title::new(title.is_some());
                 self.assistant_id = assistant_id;
                 self.model = model;
                 self.pinned = pinned;
@@ -114,8 +114,8 @@ impl Aggregate for Conversation {
                 said,
                 ..
             } => {
-                self.add(message_id, parent_id, said.is_answer());
-                // Whoever brings it has read it.
+                self.add_node(message_id, parent_id, said.is_answer());
+                // The owner has read the messages that they import.
                 if let (Some(owner), Ok(node)) = (self.owner_id, self.node(message_id)) {
                     self.read.insert(owner, node.number);
                 }
@@ -124,14 +124,14 @@ impl Aggregate for Conversation {
                 message_id,
                 parent_id,
                 ..
-            } => self.add(message_id, parent_id, false),
+            } => self.add_node(message_id, parent_id, false),
             ConversationEvent::AnswerAdded {
                 message_id,
                 parent_id,
                 ..
-            } => self.add(message_id, Some(parent_id), true),
+            } => self.add_node(message_id, Some(parent_id), true),
             ConversationEvent::TitleChanged { automatic, .. } => {
-                self.title = self.title.changed(automatic);
+                self.title = self.title.after_change(automatic);
             }
             ConversationEvent::AssistantChosen {
                 assistant_id,
@@ -190,9 +190,9 @@ impl Conversation {
                 attachments,
                 answer,
             } => {
-                self.writable(actor)?;
-                let parent_id = self.place(parent)?;
-                let mut events = posted(
+                self.require_writable(actor)?;
+                let parent_id = self.resolve_parent(parent)?;
+                let mut events = post(
                     conversation_id,
                     actor,
                     message_id,
@@ -201,7 +201,7 @@ impl Conversation {
                     answer,
                 )?;
                 if self.title == Title::Missing {
-                    events.extend(title::after(conversation_id, &content));
+                    events.extend(title::set_from_question(conversation_id, &content));
                 }
                 Ok(events)
             }
@@ -214,12 +214,12 @@ impl Conversation {
                 attachments,
                 answer,
             } => {
-                self.writable(actor)?;
+                self.require_writable(actor)?;
                 let original = self.node(original_id)?;
                 if original.is_answer {
                     return Err(ConversationError::NotEditable);
                 }
-                posted(
+                post(
                     conversation_id,
                     actor,
                     message_id,
@@ -236,23 +236,25 @@ impl Conversation {
             command @ ConversationCommand::UpdateConversation { .. } => self.update(command),
             ConversationCommand::WriteTitle {
                 conversation_id,
-                said,
+                reply,
                 call,
             } => {
-                let is_wanted = self.title == Title::OfQuestion && !self.erased;
-                let written = is_wanted.then(|| title::written(conversation_id, &said, call));
-                Ok(written.flatten().into_iter().collect())
+                if self.title != Title::FromQuestion || self.erased {
+                    return Ok(vec![]);
+                }
+                let event = title::set_from_reply(conversation_id, &reply, call);
+                Ok(event.into_iter().collect())
             }
             ConversationCommand::TrashConversation { actor } => self.trash(actor),
             ConversationCommand::RestoreConversation { actor } => self.restore(actor),
             ConversationCommand::MoveReadMarker { actor, message_id } => {
-                self.read_up_to(actor, message_id)
+                self.move_read_marker(actor, message_id)
             }
             ConversationCommand::GiveFeedback {
                 actor,
                 message_id,
                 rating,
-            } => self.rate(actor, message_id, rating),
+            } => self.give_feedback(actor, message_id, rating),
             ConversationCommand::EraseConversation {} => self.erase(),
         }
     }
@@ -271,7 +273,7 @@ impl Conversation {
         Ok(vec![ConversationEvent::ConversationStarted {
             owner_id,
             title: title
-                .map(|text| titled(conversation_id, &text))
+                .map(|text| seal_title(conversation_id, &text))
                 .transpose()?,
             assistant_id,
             model,
@@ -279,13 +281,13 @@ impl Conversation {
     }
 
     fn regenerate(&self, actor: Uuid, original_id: Uuid, answer: (Uuid, Uuid)) -> Decision {
-        self.writable(actor)?;
+        self.require_writable(actor)?;
         match self.node(original_id)? {
             Node {
                 parent_id: Some(parent_id),
                 is_answer: true,
                 ..
-            } if !self.node(parent_id)?.is_answer => Ok(vec![added(parent_id, answer)]),
+            } if !self.node(parent_id)?.is_answer => Ok(vec![answer_added(parent_id, answer)]),
             _ => Err(ConversationError::NotAnAnswer),
         }
     }
@@ -303,14 +305,14 @@ impl Conversation {
         else {
             return Ok(vec![]);
         };
-        self.visible(actor)?;
+        self.require_visible(actor)?;
         if self.trashed {
             return Err(ConversationError::Trashed);
         }
         let mut events = Vec::new();
         if let Some(title) = title {
             events.push(ConversationEvent::TitleChanged {
-                title: titled(conversation_id, &title)?,
+                title: seal_title(conversation_id, &title)?,
                 automatic: false,
                 call: None,
             });
@@ -339,7 +341,7 @@ impl Conversation {
     }
 
     fn trash(&self, actor: Uuid) -> Decision {
-        self.visible(actor)?;
+        self.require_visible(actor)?;
         if self.trashed {
             return Err(ConversationError::Trashed);
         }
@@ -347,23 +349,20 @@ impl Conversation {
     }
 
     fn restore(&self, actor: Uuid) -> Decision {
-        self.visible(actor)?;
+        self.require_visible(actor)?;
         if !self.trashed {
             return Err(ConversationError::NotTrashed);
         }
         Ok(vec![ConversationEvent::ConversationRestored {}])
     }
 
-    fn read_up_to(&self, user_id: Uuid, message_id: Uuid) -> Decision {
-        self.visible(user_id)?;
+    fn move_read_marker(&self, user_id: Uuid, message_id: Uuid) -> Decision {
+        self.require_visible(user_id)?;
         let node = self
             .node(message_id)
             .map_err(|_| ConversationError::NotInConversation)?;
-        if self
-            .read
-            .get(&user_id)
-            .is_some_and(|read| *read >= node.number)
-        {
+        let marker = self.read.get(&user_id);
+        if marker.is_some_and(|marker| *marker >= node.number) {
             return Ok(vec![]);
         }
         Ok(vec![ConversationEvent::ReadMarkerMoved {
@@ -372,10 +371,10 @@ impl Conversation {
         }])
     }
 
-    fn rate(&self, user_id: Uuid, message_id: Uuid, rating: Option<Rating>) -> Decision {
-        self.visible(user_id)?;
+    fn give_feedback(&self, user_id: Uuid, message_id: Uuid, rating: Option<Rating>) -> Decision {
+        self.require_visible(user_id)?;
         if !self.node(message_id)?.is_answer {
-            return Err(ConversationError::NothingToRate);
+            return Err(ConversationError::NotRatable);
         }
         Ok(vec![ConversationEvent::FeedbackGiven {
             user_id,
@@ -392,15 +391,15 @@ impl Conversation {
         }
     }
 
-    pub(super) fn visible(&self, actor: Uuid) -> Result<(), ConversationError> {
+    pub(super) fn require_visible(&self, actor: Uuid) -> Result<(), ConversationError> {
         if self.owner_id == Some(actor) && !self.erased {
             return Ok(());
         }
         Err(ConversationError::NotFound)
     }
 
-    fn writable(&self, actor: Uuid) -> Result<(), ConversationError> {
-        self.visible(actor)?;
+    fn require_writable(&self, actor: Uuid) -> Result<(), ConversationError> {
+        self.require_visible(actor)?;
         if self.trashed {
             return Err(ConversationError::Trashed);
         }
@@ -410,7 +409,7 @@ impl Conversation {
         Ok(())
     }
 
-    fn place(&self, parent: Parent) -> Result<Option<Uuid>, ConversationError> {
+    fn resolve_parent(&self, parent: Parent) -> Result<Option<Uuid>, ConversationError> {
         match parent {
             Parent::Leaf => Ok(self.leaf),
             Parent::Root => Ok(None),
@@ -426,7 +425,7 @@ impl Conversation {
             .ok_or(ConversationError::UnknownMessage)
     }
 
-    fn add(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
+    fn add_node(&mut self, id: Uuid, parent_id: Option<Uuid>, is_answer: bool) {
         let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.insert(
             id,
@@ -440,7 +439,7 @@ impl Conversation {
     }
 }
 
-fn posted(
+fn post(
     conversation_id: Uuid,
     author: Uuid,
     message_id: Uuid,
@@ -448,12 +447,12 @@ fn posted(
     (content, attachments): (&str, Vec<Uuid>),
     answer: Option<(Uuid, Uuid)>,
 ) -> Decision {
-    if attachments.len() > ATTACHMENTS {
+    if attachments.len() > MAX_ATTACHMENTS {
         return Err(ConversationError::Attachments);
     }
-    let content = text::prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
+    let content = text::parse_prose(content, CONTENT_LIMIT).map_err(ConversationError::Content)?;
     if !text::is_visible(&content) && attachments.is_empty() {
-        return Err(ConversationError::Content(text::TextFault::Empty));
+        return Err(ConversationError::Content(text::TextError::Empty));
     }
     let subjects = [
         Subject::new("conversation", conversation_id),
@@ -467,11 +466,11 @@ fn posted(
         attachments,
     };
     Ok(std::iter::once(question)
-        .chain(answer.map(|answer| added(message_id, answer)))
+        .chain(answer.map(|answer| answer_added(message_id, answer)))
         .collect())
 }
 
-fn added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> ConversationEvent {
+fn answer_added(parent_id: Uuid, (message_id, response_id): (Uuid, Uuid)) -> ConversationEvent {
     ConversationEvent::AnswerAdded {
         message_id,
         parent_id,

@@ -1,27 +1,28 @@
-//! What may be asked of a conversation.
+//! Commands of a conversation.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::event::{Rating, Said, Source};
+use super::event::{ImportSource, ImportedRole, Rating};
 use crate::response::{Answer, Call, Usage};
 
-/// Where a message is put.
+/// The position of a new message in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parent {
-    /// Below the newest message of the current path.
+    /// Below the newest message.
     Leaf,
-    /// A new root.
+    /// As a new root.
     Root,
+    /// Below this message.
     Message(Uuid),
 }
 
-/// A conversation as it was elsewhere, without its messages.
+/// A conversation to import, without its messages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedConversation {
     pub id: Uuid,
     pub owner_id: Uuid,
-    pub source: Source,
+    pub source: ImportSource,
     pub title: Option<String>,
     pub assistant_id: Uuid,
     pub model: Option<String>,
@@ -32,14 +33,14 @@ pub struct ImportedConversation {
     pub changed_at: DateTime<Utc>,
 }
 
-/// A message as it was elsewhere.
+/// A message to import.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedMessage {
     pub id: Uuid,
     pub parent_id: Option<Uuid>,
-    pub said: Said,
+    pub role: ImportedRole,
     pub content: Answer,
-    /// Files of the conversation's owner.
+    /// Files that belong to the owner of the conversation.
     pub attachments: Vec<Uuid>,
     pub model: Option<String>,
     pub usage: Option<Usage>,
@@ -56,9 +57,9 @@ pub enum ConversationCommand {
         assistant_id: Uuid,
         model: Option<String>,
     },
-    /// Where its owner has it already, nothing changes.
+    /// Changes nothing if its owner has already imported it.
     ImportConversation(ImportedConversation),
-    /// Messages of an imported conversation, none before the one it stands below; those that are there stay as they are.
+    /// Adds messages to an imported conversation; parents must come before children. Existing messages are skipped.
     ImportMessages {
         conversation_id: Uuid,
         actor: Uuid,
@@ -70,12 +71,12 @@ pub enum ConversationCommand {
         message_id: Uuid,
         parent: Parent,
         content: String,
-        /// Files of the actor's.
+        /// Files that belong to the actor.
         attachments: Vec<Uuid>,
-        /// The answer that is asked for: its message and its response.
+        /// Ids of the requested answer: message and response.
         answer: Option<(Uuid, Uuid)>,
     },
-    /// A sibling of a message of one's own, with other content.
+    /// Adds a sibling of one of the actor's messages, with new content.
     EditMessage {
         conversation_id: Uuid,
         actor: Uuid,
@@ -85,13 +86,13 @@ pub enum ConversationCommand {
         attachments: Vec<Uuid>,
         answer: Option<(Uuid, Uuid)>,
     },
-    /// Another answer to the question above an answer.
+    /// Adds another answer to the same question.
     RegenerateAnswer {
         actor: Uuid,
         original_id: Uuid,
         answer: (Uuid, Uuid),
     },
-    /// Changes what is given and leaves the rest.
+    /// Changes only the fields that are set.
     UpdateConversation {
         conversation_id: Uuid,
         actor: Uuid,
@@ -99,14 +100,14 @@ pub enum ConversationCommand {
         archived: Option<bool>,
         pinned: Option<bool>,
         assistant_id: Option<Uuid>,
-        /// `Some(None)` goes back to the assistant's own model.
+        /// `Some(None)` returns to the assistant's model.
         model: Option<Option<String>>,
     },
-    /// What a model has said when it was asked for a title. It replaces the one that the first question gave; where a
-    /// person has named the conversation meanwhile, or the model has named nothing, nothing changes.
+    /// Sets the title that a model generated. Changes nothing if the reply contains no title, or if the current title
+    /// is not the one derived from the first question.
     WriteTitle {
         conversation_id: Uuid,
-        said: String,
+        reply: String,
         call: Call,
     },
     TrashConversation {
@@ -115,17 +116,17 @@ pub enum ConversationCommand {
     RestoreConversation {
         actor: Uuid,
     },
-    /// The actor has read up to a message; a marker never goes back.
+    /// Marks the messages up to this one as read; a marker never moves back.
     MoveReadMarker {
         actor: Uuid,
         message_id: Uuid,
     },
-    /// Whether an answer was good, for the actor; none takes it back.
+    /// Rates an answer for the actor; `None` withdraws the rating.
     GiveFeedback {
         actor: Uuid,
         message_id: Uuid,
         rating: Option<Rating>,
     },
-    /// Leaves nothing to read; where that is so already, nothing changes.
+    /// Makes the conversation unreadable; changes nothing if it is already erased.
     EraseConversation {},
 }

@@ -1,38 +1,38 @@
-//! Refusals of a conversation.
+//! Why a conversation command is refused.
 
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConversationError {
     #[error("there is no such conversation")]
     NotFound,
-    #[error("this conversation exists already")]
+    #[error("this conversation already exists")]
     AlreadyStarted,
-    #[error("the conversation is archived; unarchive it to go on")]
+    #[error("the conversation is archived; unarchive it to continue")]
     Archived,
-    #[error("the conversation is in the trash; restore it to go on")]
+    #[error("the conversation is in the trash; restore it to continue")]
     Trashed,
     #[error("the conversation is not in the trash")]
     NotTrashed,
-    #[error("parent_id names no message of this conversation")]
+    #[error("parent_id is not a message of this conversation")]
     UnknownParent,
     #[error("there is no such message")]
     UnknownMessage,
-    #[error("message_id names no message of this conversation")]
+    #[error("message_id is not a message of this conversation")]
     NotInConversation,
     #[error("only a message that a person wrote can be edited")]
     NotEditable,
     #[error("only an answer to a question can be regenerated")]
     NotAnAnswer,
     #[error("only an answer can be rated")]
-    NothingToRate,
+    NotRatable,
     #[error("content {0}")]
-    Content(TextFault),
-    #[error("a message may have at most 20 attachments")]
+    Content(TextError),
+    #[error("a message can have at most 20 attachments")]
     Attachments,
     #[error("title {0}")]
-    Title(TextFault),
+    Title(TextError),
     #[error("the conversation was not imported")]
     NotImported,
 }
@@ -48,7 +48,7 @@ refusals!(ConversationError {
     NotInConversation => "unknown_message", Invalid, "/message_id";
     NotEditable => "not_editable", Conflict;
     NotAnAnswer => "not_an_answer", Conflict;
-    NothingToRate => "not_an_answer", Conflict;
+    NotRatable => "not_an_answer", Conflict;
     Content => "invalid_content", Invalid, "/content";
     Attachments => "too_many_attachments", Invalid, "/attachment_ids";
     Title => "invalid_title", Invalid, "/title";

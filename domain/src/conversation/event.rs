@@ -1,12 +1,12 @@
-//! What happened in a conversation.
+//! Events of a conversation.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::event::stored_events;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 use crate::response::{Answer, Call, Usage};
 
 /// Whether an answer was good.
@@ -26,16 +26,16 @@ impl Rating {
     }
 }
 
-/// Which product's export a conversation was imported from.
+/// The product from whose export a conversation was imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum ImportSource {
     Convosphere,
     #[serde(rename = "chatgpt")]
     ChatGpt,
 }
 
-impl Source {
+impl ImportSource {
     pub fn name(self) -> &'static str {
         match self {
             Self::Convosphere => "convosphere",
@@ -44,20 +44,20 @@ impl Source {
     }
 }
 
-/// Who said an imported message, and how it ended.
+/// The author of an imported message, and for answers how they ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
-    /// A person's.
+pub enum ImportedRole {
+    /// Written by a person.
     Question,
-    /// An answer that is whole.
+    /// A complete answer.
     Answer,
     Failed,
     Interrupted,
     Cancelled,
 }
 
-impl Said {
+impl ImportedRole {
     pub fn is_answer(self) -> bool {
         self != Self::Question
     }
@@ -73,10 +73,10 @@ pub enum ConversationEvent {
         /// Overrides the assistant's model.
         model: Option<String>,
     },
-    /// Started as it was elsewhere, or here before.
+    /// Imported from another product or another installation.
     ConversationImported {
         owner_id: Uuid,
-        source: Source,
+        source: ImportSource,
         title: Option<Personal<String>>,
         assistant_id: Uuid,
         model: Option<String>,
@@ -93,21 +93,21 @@ pub enum ConversationEvent {
         content: Personal<String>,
         attachments: Vec<Uuid>,
     },
-    /// The answer's place in the tree; its text and outcome live in the response.
+    /// Adds the answer's message to the tree; its text and outcome are events of the response.
     AnswerAdded {
         message_id: Uuid,
         parent_id: Uuid,
         response_id: Uuid,
     },
-    /// A message as it was elsewhere, answers included: no run of this installation made them.
+    /// An imported question or answer. Imported answers have no response of this installation.
     MessageImported {
         message_id: Uuid,
         parent_id: Option<Uuid>,
-        said: Said,
+        said: ImportedRole,
         content: Personal<Answer>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Uuid>,
-        /// What answered, as its source names it.
+        /// The model that answered, as named in the export.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         model: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,9 +118,9 @@ pub enum ConversationEvent {
     },
     TitleChanged {
         title: Personal<String>,
-        /// Made from the first exchange, not typed.
+        /// Whether it was derived from the first question or written by a model, rather than typed.
         automatic: bool,
-        /// The call of the model that has written it.
+        /// The call to the model that wrote it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         call: Option<Call>,
     },
@@ -134,18 +134,18 @@ pub enum ConversationEvent {
     ConversationUnarchived {},
     ConversationTrashed {},
     ConversationRestored {},
-    /// A person has read up to a message, in the order in which messages came.
+    /// A user has read all messages up to this one, in the order in which they were added.
     ReadMarkerMoved {
         user_id: Uuid,
         message_id: Uuid,
     },
-    /// A person has said whether an answer was good; none takes it back.
+    /// A user has rated an answer; `None` withdraws the rating.
     FeedbackGiven {
         user_id: Uuid,
         message_id: Uuid,
         rating: Option<Rating>,
     },
-    /// Its key is destroyed; ids are all that is left.
+    /// The key is destroyed; only ids remain readable.
     ConversationErased {},
 }
 

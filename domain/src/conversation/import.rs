@@ -1,16 +1,16 @@
-//! Taking over what was said elsewhere. An import may be repeated, and broken off at any place.
+//! Importing conversations. An import can be interrupted at any point and repeated.
 
 use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::aggregate::{ATTACHMENTS, CONTENT_LIMIT, Conversation, Decision};
+use super::aggregate::{CONTENT_LIMIT, Conversation, Decision, MAX_ATTACHMENTS};
 use super::command::{ImportedConversation, ImportedMessage};
-use super::title::titled;
+use super::title::seal_title;
 use super::{ConversationError, ConversationEvent};
 use crate::egress;
 use crate::personal::{Personal, Subject};
-use crate::response::Part;
+use crate::response::AnswerPart;
 use crate::text;
 
 impl Conversation {
@@ -22,7 +22,7 @@ impl Conversation {
             Some(_) => return Err(ConversationError::AlreadyStarted),
             None => {}
         }
-        let title = imported.title.map(|title| titled(imported.id, &title));
+        let title = imported.title.map(|title| seal_title(imported.id, &title));
         Ok(vec![ConversationEvent::ConversationImported {
             owner_id: imported.owner_id,
             source: imported.source,
@@ -43,7 +43,7 @@ impl Conversation {
         actor: Uuid,
         messages: Vec<ImportedMessage>,
     ) -> Decision {
-        self.visible(actor)?;
+        self.require_visible(actor)?;
         if !self.imported {
             return Err(ConversationError::NotImported);
         }
@@ -53,61 +53,61 @@ impl Conversation {
             if self.nodes.contains_key(&message.id) || !new.insert(message.id) {
                 continue;
             }
-            let known = |id| new.contains(&id) || self.nodes.contains_key(&id);
-            if message.parent_id == Some(message.id) || !message.parent_id.is_none_or(known) {
+            let is_known = |id| new.contains(&id) || self.nodes.contains_key(&id);
+            if message.parent_id == Some(message.id) || !message.parent_id.is_none_or(is_known) {
                 return Err(ConversationError::UnknownParent);
             }
-            events.push(imported(conversation_id, actor, message)?);
+            events.push(message_imported(conversation_id, actor, message)?);
         }
         Ok(events)
     }
 }
 
-/// Citations of one message, at most.
-const CITATIONS: usize = 200;
-/// Characters of the title and of the location of one.
-const TITLE: usize = 500;
-const LOCATION: usize = 2_000;
+/// Maximum number of citations per message.
+const MAX_CITATIONS: usize = 200;
+/// Limits of a citation's title and location, in characters.
+const TITLE_LIMIT: usize = 500;
+const LOCATION_LIMIT: usize = 2_000;
 
-/// A title on one line, cut off where it is too long.
-fn title(text: &str) -> String {
+/// Puts a citation's title on one line and truncates it.
+fn clean_title(text: &str) -> String {
     let line = text.replace(char::is_control, " ");
-    line.trim().chars().take(TITLE).collect()
+    line.trim().chars().take(TITLE_LIMIT).collect()
 }
 
-/// Whether a location can be opened without harm: a web page, or a path of this installation. Everything else, such as
-/// `javascript:` and `data:`, is dropped.
-fn is_link(location: &str) -> bool {
-    if location.chars().count() > LOCATION || location.chars().any(|c| c.is_control() || c == '\\')
+/// Whether a location is safe to open: a web page or a path on this server, but not, for example, a `javascript:` URL.
+fn is_safe_link(location: &str) -> bool {
+    if location.chars().count() > LOCATION_LIMIT
+        || location.chars().any(|c| c.is_control() || c == '\\')
     {
         return false;
     }
     let is_path = location.starts_with('/') && !location.starts_with("//");
-    is_path || egress::is_web_page(location)
+    is_path || egress::is_web_url(location)
 }
 
-fn imported(
+fn message_imported(
     conversation_id: Uuid,
     owner: Uuid,
     mut message: ImportedMessage,
 ) -> Result<ConversationEvent, ConversationError> {
-    if message.attachments.len() > ATTACHMENTS {
+    if message.attachments.len() > MAX_ATTACHMENTS {
         return Err(ConversationError::Attachments);
     }
-    let mut left = CONTENT_LIMIT;
-    for Part::Text { text } | Part::Reasoning { text } in &message.content.parts {
-        text::prose(text, left).map_err(ConversationError::Content)?;
-        left -= text.chars().count();
+    let mut remaining = CONTENT_LIMIT;
+    for AnswerPart::Text { text } | AnswerPart::Reasoning { text } in &message.content.parts {
+        text::parse_prose(text, remaining).map_err(ConversationError::Content)?;
+        remaining -= text.chars().count();
     }
     for citation in &mut message.content.citations {
-        text::prose(&citation.quote, left).map_err(ConversationError::Content)?;
-        left -= citation.quote.chars().count();
-        citation.title = title(&citation.title);
-        if !is_link(&citation.location) {
+        text::parse_prose(&citation.quote, remaining).map_err(ConversationError::Content)?;
+        remaining -= citation.quote.chars().count();
+        citation.title = clean_title(&citation.title);
+        if !is_safe_link(&citation.location) {
             citation.location.clear();
         }
     }
-    message.content.citations.truncate(CITATIONS);
+    message.content.citations.truncate(MAX_CITATIONS);
     let subjects = [
         Subject::new("conversation", conversation_id),
         Subject::new("user", owner),
@@ -115,7 +115,7 @@ fn imported(
     Ok(ConversationEvent::MessageImported {
         message_id: message.id,
         parent_id: message.parent_id,
-        said: message.said,
+        said: message.role,
         content: Personal::new(subjects, message.content),
         attachments: message.attachments,
         model: message.model,
@@ -131,17 +131,17 @@ mod tests {
     use cqrs_es::Aggregate;
 
     use super::*;
-    use crate::conversation::{ConversationCommand, Said, Source};
+    use crate::conversation::{ConversationCommand, ImportSource, ImportedRole};
     use crate::response::{Answer, Citation};
 
     const OWNER: Uuid = Uuid::from_u128(1);
     const ID: Uuid = Uuid::from_u128(2);
 
-    fn begin() -> ConversationCommand {
+    fn start() -> ConversationCommand {
         ConversationCommand::ImportConversation(ImportedConversation {
             id: ID,
             owner_id: OWNER,
-            source: Source::ChatGpt,
+            source: ImportSource::ChatGpt,
             title: Some("Tea".to_owned()),
             assistant_id: Uuid::nil(),
             model: None,
@@ -153,13 +153,13 @@ mod tests {
         })
     }
 
-    fn message(id: u128, parent: Option<u128>, said: Said, text: &str) -> ImportedMessage {
+    fn message(id: u128, parent: Option<u128>, role: ImportedRole, text: &str) -> ImportedMessage {
         ImportedMessage {
             id: Uuid::from_u128(id),
             parent_id: parent.map(Uuid::from_u128),
-            said,
+            role,
             content: Answer {
-                parts: vec![Part::Text {
+                parts: vec![AnswerPart::Text {
                     text: text.to_owned(),
                 }],
                 citations: vec![],
@@ -180,7 +180,8 @@ mod tests {
         }
     }
 
-    fn done(conversation: &mut Conversation, command: ConversationCommand) -> usize {
+    /// Executes a command and returns the number of its events.
+    fn execute(conversation: &mut Conversation, command: ConversationCommand) -> usize {
         let events = conversation.decide(command).unwrap();
         let count = events.len();
         for event in events {
@@ -190,33 +191,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_not_imported_again() {
+    fn existing_messages_are_not_imported_again() {
         let mut conversation = Conversation::default();
         let two = || {
             vec![
-                message(10, None, Said::Question, "Tea?"),
-                message(11, Some(10), Said::Answer, "Yes."),
+                message(10, None, ImportedRole::Question, "Tea?"),
+                message(11, Some(10), ImportedRole::Answer, "Yes."),
             ]
         };
-        assert_eq!(done(&mut conversation, begin()), 1);
-        assert_eq!(done(&mut conversation, messages(OWNER, two())), 2);
-        assert_eq!(done(&mut conversation, begin()), 0);
+        assert_eq!(execute(&mut conversation, start()), 1);
+        assert_eq!(execute(&mut conversation, messages(OWNER, two())), 2);
+        assert_eq!(execute(&mut conversation, start()), 0);
         let mut three = two();
-        three.push(message(12, Some(11), Said::Question, "More?"));
-        assert_eq!(done(&mut conversation, messages(OWNER, three)), 1);
+        three.push(message(12, Some(11), ImportedRole::Question, "More?"));
+        assert_eq!(execute(&mut conversation, messages(OWNER, three)), 1);
     }
 
     #[test]
-    fn an_import_goes_into_what_was_imported_by_its_owner_alone() {
+    fn only_the_owner_can_import_and_only_into_an_imported_conversation() {
         let mut conversation = Conversation::default();
-        done(&mut conversation, begin());
+        execute(&mut conversation, start());
         let stranger = messages(Uuid::from_u128(9), vec![]);
         assert_eq!(
             conversation.decide(stranger),
             Err(ConversationError::NotFound)
         );
         let mut own = Conversation::default();
-        done(
+        execute(
             &mut own,
             ConversationCommand::StartConversation {
                 conversation_id: ID,
@@ -226,32 +227,32 @@ mod tests {
                 model: None,
             },
         );
-        assert_eq!(own.decide(begin()), Err(ConversationError::AlreadyStarted));
+        assert_eq!(own.decide(start()), Err(ConversationError::AlreadyStarted));
         let refused = own.decide(messages(OWNER, vec![]));
         assert_eq!(refused, Err(ConversationError::NotImported));
-        done(&mut conversation, ConversationCommand::EraseConversation {});
+        execute(&mut conversation, ConversationCommand::EraseConversation {});
         assert_eq!(
-            conversation.decide(begin()),
+            conversation.decide(start()),
             Err(ConversationError::AlreadyStarted)
         );
     }
 
     #[test]
-    fn a_tree_has_no_orphans_and_no_cycles() {
+    fn orphans_and_cycles_are_refused() {
         let mut conversation = Conversation::default();
-        done(&mut conversation, begin());
-        for wrong in [
-            vec![message(10, Some(10), Said::Question, "x")],
-            vec![message(10, Some(11), Said::Question, "x")],
+        execute(&mut conversation, start());
+        for invalid in [
+            vec![message(10, Some(10), ImportedRole::Question, "x")],
+            vec![message(10, Some(11), ImportedRole::Question, "x")],
             vec![
-                message(10, Some(11), Said::Question, "x"),
-                message(11, Some(10), Said::Answer, "x"),
+                message(10, Some(11), ImportedRole::Question, "x"),
+                message(11, Some(10), ImportedRole::Answer, "x"),
             ],
         ] {
-            let decided = conversation.decide(messages(OWNER, wrong));
+            let decided = conversation.decide(messages(OWNER, invalid));
             assert_eq!(decided, Err(ConversationError::UnknownParent));
         }
-        let nul = vec![message(10, None, Said::Question, "a\u{0}")];
+        let nul = vec![message(10, None, ImportedRole::Question, "a\u{0}")];
         assert!(matches!(
             conversation.decide(messages(OWNER, nul)),
             Err(ConversationError::Content(_))
@@ -259,8 +260,8 @@ mod tests {
     }
 
     #[test]
-    fn a_citation_opens_web_pages_and_paths_alone() {
-        let long = format!("https://example.org/{}", "x".repeat(LOCATION));
+    fn citations_keep_only_safe_locations() {
+        let long = format!("https://example.org/{}", "x".repeat(LOCATION_LIMIT));
         let cases = [
             ("https://example.org/a?b=c#d", true),
             ("http://example.org", true),
@@ -276,13 +277,13 @@ mod tests {
             ("nothing", false),
             (long.as_str(), false),
         ];
-        for (location, kept) in cases {
+        for (location, is_safe) in cases {
             let mut conversation = Conversation::default();
-            done(&mut conversation, begin());
-            let mut answer = message(11, None, Said::Answer, "Yes.");
+            execute(&mut conversation, start());
+            let mut answer = message(11, None, ImportedRole::Answer, "Yes.");
             answer.content.citations.push(Citation {
                 number: 1,
-                title: format!("Manual\n{}", "x".repeat(TITLE)),
+                title: format!("Manual\n{}", "x".repeat(TITLE_LIMIT)),
                 quote: "q".to_owned(),
                 location: location.to_owned(),
             });
@@ -291,8 +292,8 @@ mod tests {
                 panic!("{events:?}");
             };
             let citation = &content.plain().unwrap().citations[0];
-            assert_eq!(citation.location, if kept { location } else { "" });
-            assert_eq!(citation.title.chars().count(), TITLE);
+            assert_eq!(citation.location, if is_safe { location } else { "" });
+            assert_eq!(citation.title.chars().count(), TITLE_LIMIT);
             assert!(citation.title.starts_with("Manual x"));
         }
     }
@@ -300,13 +301,13 @@ mod tests {
     #[test]
     fn an_answer_below_an_answer_is_not_regenerated() {
         let mut conversation = Conversation::default();
-        done(&mut conversation, begin());
+        execute(&mut conversation, start());
         let tree = vec![
-            message(10, None, Said::Question, "Tea?"),
-            message(11, Some(10), Said::Answer, "Yes."),
-            message(12, Some(11), Said::Answer, "Or coffee."),
+            message(10, None, ImportedRole::Question, "Tea?"),
+            message(11, Some(10), ImportedRole::Answer, "Yes."),
+            message(12, Some(11), ImportedRole::Answer, "Or coffee."),
         ];
-        done(&mut conversation, messages(OWNER, tree));
+        execute(&mut conversation, messages(OWNER, tree));
         let again = |original: u128| ConversationCommand::RegenerateAnswer {
             actor: OWNER,
             original_id: Uuid::from_u128(original),

@@ -1,4 +1,4 @@
-//! Conversations: trees of messages.
+//! Conversations: trees of messages with one owner.
 
 mod aggregate;
 mod command;
@@ -14,5 +14,5 @@ mod title;
 pub use aggregate::Conversation;
 pub use command::{ConversationCommand, ImportedConversation, ImportedMessage, Parent};
 pub use error::ConversationError;
-pub use event::{ConversationEvent, Rating, Said, Source};
-pub use title::title_of;
+pub use event::{ConversationEvent, ImportSource, ImportedRole, Rating};
+pub use title::title_from_question;

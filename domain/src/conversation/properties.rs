@@ -1,4 +1,4 @@
-//! Any sequence of commands leaves a tree, the one that a simple model says.
+//! Property test: any sequence of commands produces the same tree as a simple model.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,21 +10,21 @@ use cqrs_es::Aggregate;
 const ID: Uuid = Uuid::from_u128(1);
 const OWNER: Uuid = Uuid::from_u128(2);
 
-/// A verb, on a message that is picked from those there are, or on one that there is not.
+/// An action; the numbers are indexes of messages, which may be out of range.
 #[derive(Debug, Clone, Copy)]
-enum Verb {
+enum Action {
     Post {
         under: Option<usize>,
         root: bool,
         answered: bool,
     },
     Edit {
-        of: usize,
+        original: usize,
     },
     Regenerate {
-        of: usize,
+        original: usize,
     },
-    /// The marker goes to a message.
+    /// Moves the read marker.
     Read {
         up_to: usize,
     },
@@ -34,42 +34,42 @@ enum Verb {
     Stranger,
 }
 
-fn verb() -> impl Strategy<Value = Verb> {
+fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         8 => (proptest::option::of(0..40_usize), any::<bool>(), any::<bool>())
-            .prop_map(|(under, root, answered)| Verb::Post { under, root, answered }),
-        4 => (0..40_usize).prop_map(|of| Verb::Edit { of }),
-        4 => (0..40_usize).prop_map(|of| Verb::Regenerate { of }),
-        4 => (0..40_usize).prop_map(|up_to| Verb::Read { up_to }),
-        1 => any::<bool>().prop_map(Verb::Archive),
-        1 => Just(Verb::Trash),
-        2 => Just(Verb::Restore),
-        1 => Just(Verb::Stranger),
+            .prop_map(|(under, root, answered)| Action::Post { under, root, answered }),
+        4 => (0..40_usize).prop_map(|original| Action::Edit { original }),
+        4 => (0..40_usize).prop_map(|original| Action::Regenerate { original }),
+        4 => (0..40_usize).prop_map(|up_to| Action::Read { up_to }),
+        1 => any::<bool>().prop_map(Action::Archive),
+        1 => Just(Action::Trash),
+        2 => Just(Action::Restore),
+        1 => Just(Action::Stranger),
     ]
 }
 
-/// A message, what it stands below, and whether it is an answer.
+/// A message, its parent, and whether it is an answer.
 type Node = (Uuid, Option<Uuid>, bool);
 
-/// What the tree should be.
+/// The expected tree.
 #[derive(Debug, Default)]
 struct Model {
-    /// In the order in which they came.
+    /// In the order in which they were added.
     nodes: Vec<Node>,
     archived: bool,
     trashed: bool,
-    /// The newest message that was read.
+    /// Index of the newest message that was read.
     read: Option<usize>,
-    made: u128,
+    last_id: u128,
 }
 
 impl Model {
-    fn id(&mut self) -> Uuid {
-        self.made += 1;
-        Uuid::from_u128(1_000 + self.made)
+    fn new_id(&mut self) -> Uuid {
+        self.last_id += 1;
+        Uuid::from_u128(1_000 + self.last_id)
     }
 
-    fn pick(&self, n: usize) -> Option<Node> {
+    fn node(&self, n: usize) -> Option<Node> {
         self.nodes.get(n).copied()
     }
 
@@ -77,13 +77,13 @@ impl Model {
         self.nodes.last().map(|node| node.0)
     }
 
-    /// The command of a verb, and what it should add; none where it should be refused.
-    fn step(&mut self, verb: Verb) -> (ConversationCommand, Option<Vec<Node>>) {
-        let (message, answer, response) = (self.id(), self.id(), self.id());
+    /// The command of an action, and the nodes it should add; `None` if it should be refused.
+    fn step(&mut self, action: Action) -> (ConversationCommand, Option<Vec<Node>>) {
+        let (message, answer, response) = (self.new_id(), self.new_id(), self.new_id());
         let open = !self.archived && !self.trashed;
-        let nothing = Uuid::nil();
-        match verb {
-            Verb::Post {
+        let unknown = Uuid::nil();
+        match action {
+            Action::Post {
                 under,
                 root,
                 answered,
@@ -91,9 +91,9 @@ impl Model {
                 let (parent, below) = match under {
                     None if root => (Parent::Root, Some(None)),
                     None => (Parent::Leaf, Some(self.leaf())),
-                    Some(n) => match self.pick(n) {
+                    Some(n) => match self.node(n) {
                         Some((id, ..)) => (Parent::Message(id), Some(Some(id))),
-                        None => (Parent::Message(nothing), None),
+                        None => (Parent::Message(unknown), None),
                     },
                 };
                 let added = below.filter(|_| open).map(|below| {
@@ -111,13 +111,13 @@ impl Model {
                 };
                 (command, added)
             }
-            Verb::Edit { of } => {
-                let original = self.pick(of);
-                let added = original.filter(|node| open && !node.2);
+            Action::Edit { original } => {
+                let node = self.node(original);
+                let added = node.filter(|node| open && !node.2);
                 let command = ConversationCommand::EditMessage {
                     conversation_id: ID,
                     actor: OWNER,
-                    original_id: original.map_or(nothing, |node| node.0),
+                    original_id: node.map_or(unknown, |node| node.0),
                     message_id: message,
                     content: "y".into(),
                     attachments: vec![],
@@ -125,30 +125,30 @@ impl Model {
                 };
                 (command, added.map(|node| vec![(message, node.1, false)]))
             }
-            Verb::Regenerate { of } => {
-                let original = self.pick(of);
-                let added = original.filter(|node| open && node.2);
+            Action::Regenerate { original } => {
+                let node = self.node(original);
+                let added = node.filter(|node| open && node.2);
                 let command = ConversationCommand::RegenerateAnswer {
                     actor: OWNER,
-                    original_id: original.map_or(nothing, |node| node.0),
+                    original_id: node.map_or(unknown, |node| node.0),
                     answer: (answer, response),
                 };
                 (command, added.map(|node| vec![(answer, node.1, true)]))
             }
-            Verb::Read { up_to } => {
-                let message = self.pick(up_to);
+            Action::Read { up_to } => {
+                let message = self.node(up_to);
                 if message.is_some() {
                     self.read = self.read.max(Some(up_to));
                 }
                 let command = ConversationCommand::MoveReadMarker {
                     actor: OWNER,
-                    message_id: message.map_or(nothing, |node| node.0),
+                    message_id: message.map_or(unknown, |node| node.0),
                 };
                 (command, message.map(|_| vec![]))
             }
-            Verb::Archive(archived) => {
-                let taken = !self.trashed;
-                if taken {
+            Action::Archive(archived) => {
+                let accepted = !self.trashed;
+                if accepted {
                     self.archived = archived;
                 }
                 let command = ConversationCommand::UpdateConversation {
@@ -160,19 +160,19 @@ impl Model {
                     assistant_id: None,
                     model: None,
                 };
-                (command, taken.then(Vec::new))
+                (command, accepted.then(Vec::new))
             }
-            Verb::Trash => {
-                let taken = !std::mem::replace(&mut self.trashed, true);
+            Action::Trash => {
+                let accepted = !std::mem::replace(&mut self.trashed, true);
                 let command = ConversationCommand::TrashConversation { actor: OWNER };
-                (command, taken.then(Vec::new))
+                (command, accepted.then(Vec::new))
             }
-            Verb::Restore => {
-                let taken = std::mem::take(&mut self.trashed);
+            Action::Restore => {
+                let accepted = std::mem::take(&mut self.trashed);
                 let command = ConversationCommand::RestoreConversation { actor: OWNER };
-                (command, taken.then(Vec::new))
+                (command, accepted.then(Vec::new))
             }
-            Verb::Stranger => {
+            Action::Stranger => {
                 let command = ConversationCommand::TrashConversation {
                     actor: Uuid::from_u128(3),
                 };
@@ -182,7 +182,7 @@ impl Model {
     }
 }
 
-/// What events add to the tree.
+/// The nodes that events add to the tree.
 fn added(events: &[ConversationEvent]) -> Vec<Node> {
     let node = |event: &ConversationEvent| match event {
         ConversationEvent::MessagePosted {
@@ -215,14 +215,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
-    fn every_sequence_of_verbs_leaves_the_tree_of_the_model(verbs in vec(verb(), 1..60)) {
+    fn every_sequence_of_actions_produces_the_tree_of_the_model(actions in vec(action(), 1..60)) {
         let (mut conversation, mut model) = (started(), Model::default());
         let mut history = Vec::new();
-        for verb in verbs {
-            let (command, expected) = model.step(verb);
+        for action in actions {
+            let (command, expected) = model.step(action);
             match (conversation.decide(command), expected) {
                 (Ok(events), Some(nodes)) => {
-                    prop_assert_eq!(added(&events), nodes.clone(), "{:?}", verb);
+                    prop_assert_eq!(added(&events), nodes.clone(), "{:?}", action);
                     model.nodes.extend(nodes);
                     history.extend(events.iter().cloned());
                     for event in events {
@@ -231,33 +231,33 @@ proptest! {
                 }
                 (Err(_), None) => {}
                 (decided, expected) => {
-                    prop_assert!(false, "{verb:?}: {decided:?}, but the model says {expected:?}");
+                    prop_assert!(false, "{action:?}: {decided:?}, but the model expects {expected:?}");
                 }
             }
-            // Each message stands below one that came before it: no cycle, no orphan.
+            // Each message's parent was added before it: no cycles, no orphans.
             for (index, (_, parent, is_answer)) in model.nodes.iter().enumerate() {
-                let above = model.nodes[..index].iter().any(|node| Some(node.0) == *parent);
-                prop_assert!(parent.is_none() && !is_answer || above);
+                let has_parent = model.nodes[..index].iter().any(|node| Some(node.0) == *parent);
+                prop_assert!(parent.is_none() && !is_answer || has_parent);
             }
         }
-        // The marker stands at the newest message that was ever read.
+        // The marker is at the newest message that was ever read.
         let moved = |event: &ConversationEvent| match event {
             ConversationEvent::ReadMarkerMoved { message_id, .. } => Some(*message_id),
             _ => None,
         };
         let marker = history.iter().filter_map(moved).next_back();
         prop_assert_eq!(marker, model.read.map(|n| model.nodes[n].0));
-        // What is loaded from the log decides the same.
+        // Replaying the events produces the same aggregate.
         let mut loaded = started();
         for event in history {
             loaded.apply(event);
         }
-        let plain = |conversation: &Conversation| serde_json::to_value(conversation).unwrap();
-        prop_assert_eq!(plain(&loaded), plain(&conversation));
+        let to_json = |conversation: &Conversation| serde_json::to_value(conversation).unwrap();
+        prop_assert_eq!(to_json(&loaded), to_json(&conversation));
         // The next message goes below the newest one.
         if !model.archived && !model.trashed {
             let leaf = model.leaf();
-            let (next, expected) = model.step(Verb::Post { under: None, root: false, answered: false });
+            let (next, expected) = model.step(Action::Post { under: None, root: false, answered: false });
             let decided = added(&loaded.decide(next).unwrap());
             prop_assert_eq!(decided.first().and_then(|node| node.1), leaf);
             prop_assert_eq!(Some(decided), expected);

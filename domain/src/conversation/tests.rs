@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::personal::{Personal, Subject};
-use crate::text::TextFault;
+use crate::text::TextError;
 
 type Framework = TestFramework<Conversation>;
 
@@ -49,7 +49,7 @@ fn answered(message_id: Uuid, response_id: Uuid) -> ConversationEvent {
     }
 }
 
-fn named(title: &str) -> ConversationEvent {
+fn titled(title: &str) -> ConversationEvent {
     ConversationEvent::TitleChanged {
         title: Personal::new([Subject::new("conversation", CONVERSATION)], title.into()),
         automatic: true,
@@ -62,7 +62,7 @@ fn history() -> Vec<ConversationEvent> {
         started(),
         posted(QUESTION, None),
         answered(ANSWER, RESPONSE),
-        named("Hello"),
+        titled("Hello"),
     ]
 }
 
@@ -90,14 +90,18 @@ fn update() -> ConversationCommand {
     }
 }
 
-fn refused(given: Vec<ConversationEvent>, command: ConversationCommand, error: ConversationError) {
+fn expect_refusal(
+    given: Vec<ConversationEvent>,
+    command: ConversationCommand,
+    error: ConversationError,
+) {
     Framework::with(())
         .given(given)
         .when(command)
         .then_expect_error(error);
 }
 
-fn happens(
+fn expect_events(
     given: Vec<ConversationEvent>,
     command: ConversationCommand,
     events: Vec<ConversationEvent>,
@@ -119,30 +123,30 @@ fn posting_adds_question_and_answer_in_one_decision() {
         attachments: vec![],
         answer: Some((ANSWER, RESPONSE)),
     };
-    happens(
+    expect_events(
         vec![started()],
         command,
         vec![
             posted(QUESTION, None),
             answered(ANSWER, RESPONSE),
-            named("Hello"),
+            titled("Hello"),
         ],
     );
 }
 
 #[test]
-fn a_message_goes_below_the_leaf_unless_a_parent_is_named() {
-    happens(
+fn a_message_is_added_below_the_leaf_unless_a_parent_is_given() {
+    expect_events(
         history(),
         post(OWNER, Parent::Leaf, "Hello"),
         vec![posted(NEXT, Some(ANSWER))],
     );
-    happens(
+    expect_events(
         history(),
         post(OWNER, Parent::Root, "Hello"),
         vec![posted(NEXT, None)],
     );
-    happens(
+    expect_events(
         history(),
         post(OWNER, Parent::Message(QUESTION), "Hello"),
         vec![posted(NEXT, Some(QUESTION))],
@@ -151,7 +155,7 @@ fn a_message_goes_below_the_leaf_unless_a_parent_is_named() {
 
 #[test]
 fn a_parent_of_another_conversation_is_refused() {
-    refused(
+    expect_refusal(
         history(),
         post(OWNER, Parent::Message(Uuid::from_u128(99)), "Hello"),
         ConversationError::UnknownParent,
@@ -162,7 +166,7 @@ fn a_parent_of_another_conversation_is_refused() {
 fn posting_to_an_archived_conversation_is_refused() {
     let mut given = history();
     given.push(ConversationEvent::ConversationArchived {});
-    refused(
+    expect_refusal(
         given,
         post(OWNER, Parent::Leaf, "Hello"),
         ConversationError::Archived,
@@ -173,45 +177,45 @@ fn posting_to_an_archived_conversation_is_refused() {
 fn posting_to_a_trashed_conversation_is_refused() {
     let mut given = history();
     given.push(ConversationEvent::ConversationTrashed {});
-    refused(
+    expect_refusal(
         given.clone(),
         post(OWNER, Parent::Leaf, "Hello"),
         ConversationError::Trashed,
     );
-    refused(given, update(), ConversationError::Trashed);
+    expect_refusal(given, update(), ConversationError::Trashed);
 }
 
 #[test]
-fn a_stranger_finds_no_conversation() {
-    refused(
+fn a_stranger_cannot_see_a_conversation() {
+    expect_refusal(
         history(),
         post(STRANGER, Parent::Leaf, "Hello"),
         ConversationError::NotFound,
     );
-    refused(
+    expect_refusal(
         history(),
         ConversationCommand::TrashConversation { actor: STRANGER },
         ConversationError::NotFound,
     );
-    refused(vec![], update(), ConversationError::NotFound);
+    expect_refusal(vec![], update(), ConversationError::NotFound);
 }
 
 #[test]
-fn blank_and_unprintable_content_is_refused() {
-    refused(
+fn blank_content_and_control_characters_are_refused() {
+    expect_refusal(
         history(),
         post(OWNER, Parent::Leaf, " \n"),
-        ConversationError::Content(TextFault::Empty),
+        ConversationError::Content(TextError::Empty),
     );
-    refused(
+    expect_refusal(
         history(),
         post(OWNER, Parent::Leaf, "a\u{0}"),
-        ConversationError::Content(TextFault::Control),
+        ConversationError::Content(TextError::Control),
     );
 }
 
 #[test]
-fn an_edit_becomes_a_sibling() {
+fn an_edit_adds_a_sibling() {
     let edit = |original_id| ConversationCommand::EditMessage {
         conversation_id: CONVERSATION,
         actor: OWNER,
@@ -221,9 +225,9 @@ fn an_edit_becomes_a_sibling() {
         attachments: vec![],
         answer: None,
     };
-    happens(history(), edit(QUESTION), vec![posted(NEXT, None)]);
-    refused(history(), edit(ANSWER), ConversationError::NotEditable);
-    refused(
+    expect_events(history(), edit(QUESTION), vec![posted(NEXT, None)]);
+    expect_refusal(history(), edit(ANSWER), ConversationError::NotEditable);
+    expect_refusal(
         history(),
         edit(Uuid::nil()),
         ConversationError::UnknownMessage,
@@ -237,12 +241,12 @@ fn regenerating_adds_another_answer_to_the_same_question() {
         original_id,
         answer: (NEXT, RESPONSE),
     };
-    happens(
+    expect_events(
         history(),
         regenerate(ANSWER),
         vec![answered(NEXT, RESPONSE)],
     );
-    refused(
+    expect_refusal(
         history(),
         regenerate(QUESTION),
         ConversationError::NotAnAnswer,
@@ -251,18 +255,18 @@ fn regenerating_adds_another_answer_to_the_same_question() {
 
 #[test]
 fn an_update_changes_only_what_differs() {
-    happens(
+    expect_events(
         history(),
         update(),
         vec![ConversationEvent::ConversationPinned {}],
     );
     let mut given = history();
     given.push(ConversationEvent::ConversationPinned {});
-    happens(given, update(), vec![]);
+    expect_events(given, update(), vec![]);
 }
 
 #[test]
-fn the_first_question_names_a_conversation_that_nobody_has_named() {
+fn the_first_question_becomes_the_title_if_there_is_none() {
     let ask = |content: &str| post(OWNER, Parent::Leaf, content);
     let titles = |given: Vec<ConversationEvent>, command| {
         let mut conversation = Conversation::default();
@@ -297,17 +301,17 @@ fn the_first_question_names_a_conversation_that_nobody_has_named() {
 }
 
 #[test]
-fn the_trash_is_left_only_when_entered() {
+fn only_a_trashed_conversation_can_be_restored() {
     let restore = ConversationCommand::RestoreConversation { actor: OWNER };
-    refused(history(), restore.clone(), ConversationError::NotTrashed);
+    expect_refusal(history(), restore.clone(), ConversationError::NotTrashed);
     let mut given = history();
     given.push(ConversationEvent::ConversationTrashed {});
-    happens(
+    expect_events(
         given.clone(),
         restore,
         vec![ConversationEvent::ConversationRestored {}],
     );
-    refused(
+    expect_refusal(
         given,
         ConversationCommand::TrashConversation { actor: OWNER },
         ConversationError::Trashed,
@@ -323,12 +327,12 @@ fn starting_twice_is_refused() {
         assistant_id: Uuid::nil(),
         model: None,
     };
-    happens(vec![], start.clone(), vec![started()]);
-    refused(history(), start, ConversationError::AlreadyStarted);
+    expect_events(vec![], start.clone(), vec![started()]);
+    expect_refusal(history(), start, ConversationError::AlreadyStarted);
 }
 
 #[test]
-fn answers_alone_are_rated_by_who_owns_the_conversation() {
+fn only_answers_can_be_rated_and_only_by_the_owner() {
     let give = |actor, message_id, rating| ConversationCommand::GiveFeedback {
         actor,
         message_id,
@@ -340,60 +344,60 @@ fn answers_alone_are_rated_by_who_owns_the_conversation() {
             message_id: ANSWER,
             rating,
         };
-        happens(history(), give(OWNER, ANSWER, rating), vec![given]);
+        expect_events(history(), give(OWNER, ANSWER, rating), vec![given]);
     }
     let up = Some(Rating::Up);
-    refused(
+    expect_refusal(
         history(),
         give(OWNER, QUESTION, up),
-        ConversationError::NothingToRate,
+        ConversationError::NotRatable,
     );
-    refused(
+    expect_refusal(
         history(),
         give(OWNER, NEXT, up),
         ConversationError::UnknownMessage,
     );
     let stranger = give(Uuid::from_u128(3), ANSWER, up);
-    refused(history(), stranger, ConversationError::NotFound);
+    expect_refusal(history(), stranger, ConversationError::NotFound);
 }
 
 #[test]
-fn a_read_marker_goes_forward_alone_and_to_messages_of_the_conversation() {
+fn a_read_marker_moves_only_forward_and_within_the_conversation() {
     let read = |actor, message_id| ConversationCommand::MoveReadMarker { actor, message_id };
     let moved = |message_id| ConversationEvent::ReadMarkerMoved {
         user_id: OWNER,
         message_id,
     };
-    happens(history(), read(OWNER, QUESTION), vec![moved(QUESTION)]);
+    expect_events(history(), read(OWNER, QUESTION), vec![moved(QUESTION)]);
     let given = |last: ConversationEvent| {
         let mut events = history();
         events.push(last);
         events
     };
-    happens(
+    expect_events(
         given(moved(QUESTION)),
         read(OWNER, ANSWER),
         vec![moved(ANSWER)],
     );
-    happens(given(moved(ANSWER)), read(OWNER, QUESTION), vec![]);
-    happens(given(moved(ANSWER)), read(OWNER, ANSWER), vec![]);
-    refused(
+    expect_events(given(moved(ANSWER)), read(OWNER, QUESTION), vec![]);
+    expect_events(given(moved(ANSWER)), read(OWNER, ANSWER), vec![]);
+    expect_refusal(
         history(),
         read(OWNER, NEXT),
         ConversationError::NotInConversation,
     );
-    refused(
+    expect_refusal(
         history(),
         read(STRANGER, QUESTION),
         ConversationError::NotFound,
     );
-    // What is archived or in the trash is read like anything else.
+    // Messages of a trashed conversation can be read.
     let trashed = ConversationEvent::ConversationTrashed {};
-    happens(given(trashed), read(OWNER, ANSWER), vec![moved(ANSWER)]);
+    expect_events(given(trashed), read(OWNER, ANSWER), vec![moved(ANSWER)]);
 }
 
 #[test]
-fn an_erased_conversation_is_gone_and_erasing_it_again_changes_nothing() {
+fn commands_on_an_erased_conversation_are_refused_except_erasing() {
     Framework::with(())
         .given(history())
         .when(ConversationCommand::EraseConversation {})
@@ -417,12 +421,12 @@ fn an_erased_conversation_is_gone_and_erasing_it_again_changes_nothing() {
         .then_expect_error(ConversationError::NotFound);
 }
 
-/// Snapshots hold the fields in this order. Whoever changes them raises `SNAPSHOT_FORM`, and then this text.
+/// Pins the snapshot format. When it changes, raise `SNAPSHOT_VERSION` and adjust the expected text.
 #[test]
-fn the_fields_of_snapshots_are_those_of_their_form() {
+fn the_snapshot_format_matches_its_version() {
     use cqrs_es::Aggregate;
 
-    use crate::recorded::Recorded;
+    use crate::event::StoredAggregate;
 
     let mut conversation = Conversation::default();
     conversation.apply(started());
@@ -435,7 +439,7 @@ fn the_fields_of_snapshots_are_those_of_their_form() {
         r#""trashed":false,"imported":false,"erased":false}"#,
     );
     assert_eq!(
-        (Conversation::SNAPSHOT_FORM, fields.as_str()),
+        (Conversation::SNAPSHOT_VERSION, fields.as_str()),
         (Some(4), expected)
     );
 }

@@ -1,31 +1,31 @@
-//! One document: of which knowledge base, and how far its processing is. It holds no text.
+//! One document: its knowledge base, its file and the state of its processing. It holds no text.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::command::Source;
-use super::left_out::shortened;
+use super::command::SourceFile;
+use super::omission::limit_list;
 use super::{DocumentCommand, DocumentError, DocumentEvent};
+use crate::event::{Event, StoredAggregate};
 use crate::file::file_name;
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Document {
     knowledge_base_id: Option<Uuid>,
     file_id: Option<Uuid>,
-    /// Waits for a worker, or has one.
-    in_process: bool,
+    /// Whether it is waiting for a worker or being processed.
+    is_processing: bool,
     attempt: u32,
     deleted: bool,
 }
 
-impl Recorded for Document {
+impl StoredAggregate for Document {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Document(event)
     }
 
@@ -66,20 +66,20 @@ impl Aggregate for Document {
             } => {
                 self.knowledge_base_id = Some(knowledge_base_id);
                 self.file_id = Some(file_id);
-                self.in_process = true;
+                self.is_processing = true;
             }
             DocumentEvent::DocumentReplaced { file_id, .. } => {
                 self.file_id = Some(file_id);
-                self.in_process = true;
+                self.is_processing = true;
             }
-            DocumentEvent::ReprocessingRequested {} => self.in_process = true,
+            DocumentEvent::ReprocessingRequested {} => self.is_processing = true,
             DocumentEvent::ProcessingStarted { attempt } => self.attempt = attempt,
             DocumentEvent::PassagesAdded { .. }
             | DocumentEvent::PassagesEmbedded { .. }
             | DocumentEvent::EmbeddingCompleted { .. }
             | DocumentEvent::EmbeddingFailed { .. } => {}
             DocumentEvent::ProcessingCompleted { .. } | DocumentEvent::ProcessingFailed { .. } => {
-                self.in_process = false;
+                self.is_processing = false;
             }
             DocumentEvent::DocumentDeleted {} => self.deleted = true,
         }
@@ -97,26 +97,26 @@ impl Document {
         {
             return self.add(document_id, knowledge_base_id, added_by, source);
         }
-        self.exists()?;
+        self.require_existing()?;
         match command {
             DocumentCommand::AddDocument { .. } => Err(DocumentError::AlreadyAdded),
-            DocumentCommand::RequireFile { .. } => Err(DocumentError::OtherFile),
+            DocumentCommand::RequireFile { .. } => Err(DocumentError::StaleFile),
             DocumentCommand::ReplaceDocument {
                 document_id,
                 source,
             } => self.replace(document_id, source),
             DocumentCommand::ReprocessDocument {} => {
-                self.at_rest()?;
+                self.require_idle()?;
                 Ok(DocumentEvent::ReprocessingRequested {})
             }
-            DocumentCommand::StartProcessing { attempt } => self.start(attempt),
+            DocumentCommand::StartProcessing { attempt } => self.start_processing(attempt),
             DocumentCommand::AddPassages {
                 document_id,
                 attempt,
                 passages,
             } => {
-                self.fence(attempt)?;
-                let passages = sealed(document_id, passages);
+                self.require_attempt(attempt)?;
+                let passages = seal(document_id, passages);
                 Ok(DocumentEvent::PassagesAdded { attempt, passages })
             }
             DocumentCommand::CompleteProcessing {
@@ -124,11 +124,11 @@ impl Document {
                 extent,
                 left_out,
             } => {
-                self.fence(attempt)?;
+                self.require_attempt(attempt)?;
                 Ok(DocumentEvent::ProcessingCompleted {
                     attempt,
                     extent,
-                    left_out: shortened(left_out),
+                    left_out: limit_list(left_out),
                 })
             }
             DocumentCommand::FailProcessing {
@@ -137,8 +137,8 @@ impl Document {
                 code,
                 detail,
             } => {
-                self.fence(attempt)?;
-                let detail = sealed(document_id, detail);
+                self.require_attempt(attempt)?;
+                let detail = seal(document_id, detail);
                 Ok(DocumentEvent::ProcessingFailed {
                     attempt,
                     code,
@@ -151,7 +151,7 @@ impl Document {
                 vectors,
             } => Ok(DocumentEvent::PassagesEmbedded {
                 model,
-                vectors: sealed(document_id, vectors),
+                vectors: seal(document_id, vectors),
             }),
             DocumentCommand::CompleteEmbedding { attempt, model } => {
                 Ok(DocumentEvent::EmbeddingCompleted { attempt, model })
@@ -164,13 +164,13 @@ impl Document {
             } => Ok(DocumentEvent::EmbeddingFailed {
                 model,
                 code,
-                detail: sealed(document_id, detail),
+                detail: seal(document_id, detail),
             }),
             DocumentCommand::DeleteDocument {} => Ok(DocumentEvent::DocumentDeleted {}),
         }
     }
 
-    fn exists(&self) -> Result<(), DocumentError> {
+    fn require_existing(&self) -> Result<(), DocumentError> {
         match self.knowledge_base_id.is_some() && !self.deleted {
             true => Ok(()),
             false => Err(DocumentError::NotFound),
@@ -178,10 +178,10 @@ impl Document {
     }
 
     fn require_file(&self, file_id: Uuid) -> Result<(), DocumentError> {
-        self.exists()?;
+        self.require_existing()?;
         match self.file_id == Some(file_id) {
             true => Ok(()),
-            false => Err(DocumentError::OtherFile),
+            false => Err(DocumentError::StaleFile),
         }
     }
 
@@ -190,7 +190,7 @@ impl Document {
         document_id: Uuid,
         knowledge_base_id: Uuid,
         added_by: Uuid,
-        source: Source,
+        source: SourceFile,
     ) -> Result<DocumentEvent, DocumentError> {
         if self.knowledge_base_id.is_some() {
             return Err(DocumentError::AlreadyAdded);
@@ -199,55 +199,60 @@ impl Document {
             knowledge_base_id,
             added_by,
             file_id: source.file_id,
-            name: named(document_id, &source.name)?,
+            name: seal_name(document_id, &source.name)?,
             media_type: source.media_type,
             size: source.size,
         })
     }
 
-    fn replace(&self, document_id: Uuid, source: Source) -> Result<DocumentEvent, DocumentError> {
-        self.at_rest()?;
+    fn replace(
+        &self,
+        document_id: Uuid,
+        source: SourceFile,
+    ) -> Result<DocumentEvent, DocumentError> {
+        self.require_idle()?;
         Ok(DocumentEvent::DocumentReplaced {
             file_id: source.file_id,
-            name: named(document_id, &source.name)?,
+            name: seal_name(document_id, &source.name)?,
             media_type: source.media_type,
             size: source.size,
         })
     }
 
-    fn at_rest(&self) -> Result<(), DocumentError> {
-        match self.in_process {
-            true => Err(DocumentError::InProcess),
+    fn require_idle(&self) -> Result<(), DocumentError> {
+        match self.is_processing {
+            true => Err(DocumentError::Processing),
             false => Ok(()),
         }
     }
 
-    fn start(&self, attempt: u32) -> Result<DocumentEvent, DocumentError> {
-        if !self.in_process {
-            return Err(DocumentError::NotInProcess);
+    fn start_processing(&self, attempt: u32) -> Result<DocumentEvent, DocumentError> {
+        if !self.is_processing {
+            return Err(DocumentError::NotProcessing);
         }
         if attempt != self.attempt + 1 {
-            return Err(DocumentError::OtherAttempt);
+            return Err(DocumentError::StaleAttempt);
         }
         Ok(DocumentEvent::ProcessingStarted { attempt })
     }
 
-    fn fence(&self, attempt: u32) -> Result<(), DocumentError> {
-        if !self.in_process {
-            return Err(DocumentError::NotInProcess);
+    /// Refuses results of a worker that another worker has replaced.
+    fn require_attempt(&self, attempt: u32) -> Result<(), DocumentError> {
+        if !self.is_processing {
+            return Err(DocumentError::NotProcessing);
         }
         match attempt == self.attempt {
             true => Ok(()),
-            false => Err(DocumentError::OtherAttempt),
+            false => Err(DocumentError::StaleAttempt),
         }
     }
 }
 
-fn sealed<T>(document_id: Uuid, value: T) -> Personal<T> {
+fn seal<T>(document_id: Uuid, value: T) -> Personal<T> {
     Personal::new([Subject::new("document", document_id)], value)
 }
 
-fn named(document_id: Uuid, name: &str) -> Result<Personal<String>, DocumentError> {
+fn seal_name(document_id: Uuid, name: &str) -> Result<Personal<String>, DocumentError> {
     let name = file_name(name).map_err(DocumentError::Name)?;
-    Ok(sealed(document_id, name))
+    Ok(seal(document_id, name))
 }

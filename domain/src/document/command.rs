@@ -1,15 +1,15 @@
-//! What may be asked of a document. Whether the actor may change its knowledge base is checked before.
+//! Commands of a document. The caller checks that the actor may change the knowledge base.
 
 use uuid::Uuid;
 
-use super::LeftOut;
-use super::values::{Embedded, Extent, FailureCode, Passage};
+use super::Omission;
+use super::values::{Extent, FailureCode, Passage, PassageVector};
 use crate::file::MediaType;
 use crate::response::FailureCode as ProviderFailure;
 
-/// The file that a document is made of.
+/// The file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceFile {
     pub file_id: Uuid,
     pub name: String,
     pub media_type: MediaType,
@@ -22,18 +22,18 @@ pub enum DocumentCommand {
         document_id: Uuid,
         knowledge_base_id: Uuid,
         added_by: Uuid,
-        source: Source,
+        source: SourceFile,
     },
-    /// A new version of it: the former passages stay until the new ones are there.
+    /// Replaces the file. The previous passages remain searchable until the new ones are ready.
     ReplaceDocument {
         document_id: Uuid,
-        source: Source,
+        source: SourceFile,
     },
     ReprocessDocument {},
     StartProcessing {
         attempt: u32,
     },
-    /// Passages of an attempt, in order.
+    /// Adds the next passages of an attempt, in order.
     AddPassages {
         document_id: Uuid,
         attempt: u32,
@@ -42,7 +42,7 @@ pub enum DocumentCommand {
     CompleteProcessing {
         attempt: u32,
         extent: Extent,
-        left_out: Vec<LeftOut>,
+        left_out: Vec<Omission>,
     },
     FailProcessing {
         document_id: Uuid,
@@ -53,7 +53,7 @@ pub enum DocumentCommand {
     AddVectors {
         document_id: Uuid,
         model: String,
-        vectors: Vec<Embedded>,
+        vectors: Vec<PassageVector>,
     },
     CompleteEmbedding {
         attempt: u32,
@@ -65,7 +65,7 @@ pub enum DocumentCommand {
         code: ProviderFailure,
         detail: String,
     },
-    /// Refuses the commands after it where the document is made of another file by now. Changes nothing itself.
+    /// Refuses the whole execution if the document has a different file by now; produces no event.
     RequireFile {
         file_id: Uuid,
     },

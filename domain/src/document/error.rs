@@ -1,4 +1,4 @@
-//! Refusals of a document.
+//! Why a document command is refused.
 
 use crate::file::FileError;
 use crate::refusal::refusals;
@@ -7,26 +7,26 @@ use crate::refusal::refusals;
 pub enum DocumentError {
     #[error("there is no such document")]
     NotFound,
-    #[error("this document exists already")]
+    #[error("this document already exists")]
     AlreadyAdded,
     #[error("{0}")]
     Name(FileError),
-    #[error("this document waits to be processed, or is being processed")]
-    InProcess,
-    #[error("this document was replaced meanwhile; read it again")]
-    OtherFile,
-    #[error("another worker has taken this document over")]
-    OtherAttempt,
+    #[error("this document is waiting to be processed or is being processed; try again later")]
+    Processing,
+    #[error("this document has been replaced in the meantime; reload it")]
+    StaleFile,
+    #[error("another worker has taken over this document")]
+    StaleAttempt,
     #[error("this document is not being processed")]
-    NotInProcess,
+    NotProcessing,
 }
 
 refusals!(DocumentError {
     NotFound => "not_found", NotFound;
     AlreadyAdded => "already_added", Conflict;
     Name => "invalid_name", Invalid, "/file";
-    InProcess => "in_process", Conflict;
-    OtherFile => "other_file", Conflict;
-    OtherAttempt => "other_attempt", Conflict;
-    NotInProcess => "not_in_process", Conflict;
+    Processing => "in_process", Conflict;
+    StaleFile => "other_file", Conflict;
+    StaleAttempt => "other_attempt", Conflict;
+    NotProcessing => "not_in_process", Conflict;
 });

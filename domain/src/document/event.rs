@@ -1,14 +1,14 @@
-//! What happened to a document.
+//! Events of a document.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::LeftOut;
-use super::values::{Embedded, Extent, FailureCode, Passage};
+use super::Omission;
+use super::values::{Extent, FailureCode, Passage, PassageVector};
+use crate::event::stored_events;
 use crate::file::MediaType;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 use crate::response::FailureCode as ProviderFailure;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,37 +31,37 @@ pub enum DocumentEvent {
     },
     ReprocessingRequested {},
     ProcessingStarted {
-        /// Counts the workers that tried; what another attempt yields is refused.
+        /// The number of the attempt; results of other attempts are refused.
         attempt: u32,
     },
     PassagesAdded {
         attempt: u32,
         passages: Personal<Vec<Passage>>,
     },
-    /// From here on the passages of this attempt are found, and those of former ones are not.
+    /// From now on the passages of this attempt are searchable instead of those of earlier attempts.
     ProcessingCompleted {
         attempt: u32,
         extent: Extent,
-        /// What the document holds and the passages do not.
+        /// Content of the document that is missing from the passages.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        left_out: Vec<LeftOut>,
+        left_out: Vec<Omission>,
     },
     ProcessingFailed {
         attempt: u32,
         code: FailureCode,
         detail: Personal<String>,
     },
-    /// The vectors of some passages.
+    /// Vectors for some of the passages.
     PassagesEmbedded {
         model: String,
-        vectors: Personal<Vec<Embedded>>,
+        vectors: Personal<Vec<PassageVector>>,
     },
-    /// Every passage of this attempt has a vector of this model.
+    /// Every passage of this attempt now has a vector of this model.
     EmbeddingCompleted {
         attempt: u32,
         model: String,
     },
-    /// The passages are found by their words meanwhile; it is tried again.
+    /// Embedding failed and will be retried; until then the passages are found only by keyword search.
     EmbeddingFailed {
         model: String,
         code: ProviderFailure,

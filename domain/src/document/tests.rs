@@ -1,20 +1,20 @@
-//! Rules of documents.
+//! Tests of the rules for documents.
 
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
+use crate::event::StoredAggregate;
 use crate::file::MediaType;
-use crate::recorded::Recorded;
 
 const DOCUMENT: Uuid = Uuid::from_u128(1);
 const BASE: Uuid = Uuid::from_u128(2);
 
-fn source(name: &str) -> Source {
-    Source {
+fn source(name: &str) -> SourceFile {
+    SourceFile {
         file_id: Uuid::from_u128(3),
         name: name.to_owned(),
-        media_type: MediaType::of("text/plain"),
+        media_type: MediaType::from_name("text/plain"),
         size: 1,
     }
 }
@@ -73,17 +73,17 @@ fn a_document_belongs_to_the_stream_of_its_knowledge_base() {
 }
 
 #[test]
-fn workers_take_turns_and_a_former_one_is_heard_no_more() {
+fn results_of_a_replaced_worker_are_refused() {
     let start = |attempt| DocumentCommand::StartProcessing { attempt };
     assert_eq!(decide(&[added()], start(1)), Ok(started(1)));
     assert_eq!(
         decide(&[added(), started(1)], start(1)),
-        Err(DocumentError::OtherAttempt)
+        Err(DocumentError::StaleAttempt)
     );
     let taken_over = [added(), started(1), started(2)];
     assert_eq!(
         decide(&taken_over, complete(1)),
-        Err(DocumentError::OtherAttempt)
+        Err(DocumentError::StaleAttempt)
     );
     let passages = DocumentCommand::AddPassages {
         document_id: DOCUMENT,
@@ -92,7 +92,7 @@ fn workers_take_turns_and_a_former_one_is_heard_no_more() {
     };
     assert_eq!(
         decide(&taken_over, passages),
-        Err(DocumentError::OtherAttempt)
+        Err(DocumentError::StaleAttempt)
     );
     assert_eq!(decide(&taken_over, complete(2)), Ok(completed(2)));
 }
@@ -106,22 +106,22 @@ fn processing_ends_once() {
         code: FailureCode::Timeout,
         detail: String::new(),
     };
-    assert_eq!(decide(&ended, fail), Err(DocumentError::NotInProcess));
+    assert_eq!(decide(&ended, fail), Err(DocumentError::NotProcessing));
     assert_eq!(
         decide(&ended, DocumentCommand::StartProcessing { attempt: 2 }),
-        Err(DocumentError::NotInProcess)
+        Err(DocumentError::NotProcessing)
     );
 }
 
 #[test]
-fn a_document_is_processed_anew_or_replaced_only_at_rest() {
+fn a_document_can_be_reprocessed_or_replaced_only_when_idle() {
     let replace = DocumentCommand::ReplaceDocument {
         document_id: DOCUMENT,
         source: source("b.txt"),
     };
     let again = DocumentCommand::ReprocessDocument {};
     for busy in [replace.clone(), again.clone()] {
-        assert_eq!(decide(&[added()], busy), Err(DocumentError::InProcess));
+        assert_eq!(decide(&[added()], busy), Err(DocumentError::Processing));
     }
     let ended = [added(), started(1), completed(1)];
     assert!(decide(&ended, replace).is_ok());
@@ -132,7 +132,7 @@ fn a_document_is_processed_anew_or_replaced_only_at_rest() {
 }
 
 #[test]
-fn nothing_happens_to_a_deleted_document() {
+fn commands_on_a_deleted_document_are_refused() {
     let delete = DocumentCommand::DeleteDocument {};
     assert_eq!(
         decide(&[added(), started(1)], delete.clone()),
@@ -162,8 +162,8 @@ fn a_document_without_a_name_is_refused() {
 }
 
 #[test]
-fn what_was_left_out_is_listed_and_a_long_list_is_counted() {
-    let complete = |left_out: Vec<LeftOut>| {
+fn omissions_are_listed_and_a_long_list_is_counted() {
+    let complete = |left_out: Vec<Omission>| {
         let command = DocumentCommand::CompleteProcessing {
             attempt: 1,
             extent: Extent::default(),
@@ -174,28 +174,28 @@ fn what_was_left_out_is_listed_and_a_long_list_is_counted() {
             other => panic!("{other:?}"),
         }
     };
-    let scanned: Vec<LeftOut> = (1..=250)
-        .map(|page| LeftOut::on_page(LeftOutKind::PageWithoutText, page))
+    let scanned: Vec<Omission> = (1..=250)
+        .map(|page| Omission::on_page(OmissionKind::PageWithoutText, page))
         .collect();
-    let broken = LeftOut::on_page(LeftOutKind::UnreadablePage, 251);
-    let letters = LeftOut::counted(LeftOutKind::UnknownCharacters, 7);
+    let broken = Omission::on_page(OmissionKind::UnreadablePage, 251);
+    let letters = Omission::with_count(OmissionKind::UnknownCharacters, 7);
     let few = [&scanned[..100], &[broken, letters]].concat();
     assert_eq!(complete(few.clone()), few);
     let many = [&scanned[..], &[broken, letters]].concat();
-    let others = LeftOut::counted(LeftOutKind::PageWithoutText, 150);
+    let others = Omission::with_count(OmissionKind::PageWithoutText, 150);
     assert_eq!(complete(many), [&few[..], &[others]].concat());
 }
 
 #[test]
-fn the_name_of_what_was_left_out_is_the_stored_one() {
+fn the_name_of_an_omission_is_the_stored_one() {
     for kind in [
-        LeftOutKind::UnreadablePage,
-        LeftOutKind::IncompletePage,
-        LeftOutKind::PageWithoutText,
-        LeftOutKind::EmbeddedFile,
-        LeftOutKind::HiddenSheet,
-        LeftOutKind::HiddenCells,
-        LeftOutKind::UnknownCharacters,
+        OmissionKind::UnreadablePage,
+        OmissionKind::IncompletePage,
+        OmissionKind::PageWithoutText,
+        OmissionKind::EmbeddedFile,
+        OmissionKind::HiddenSheet,
+        OmissionKind::HiddenCells,
+        OmissionKind::UnknownCharacters,
     ] {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
     }

@@ -1,4 +1,4 @@
-//! What processing a document yields.
+//! The results of processing a document.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,35 +6,35 @@ use uuid::Uuid;
 
 use super::Vector;
 
-/// A stretch of a document that is found and cited as one.
+/// A section of a document: the unit of search and citation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Passage {
     pub id: Uuid,
-    /// Its place in the document, from 0.
+    /// Position in the document, from 0.
     pub number: u32,
     pub text: String,
-    /// The headings above it, the outermost first.
+    /// The headings above it, outermost first.
     pub headings: Vec<String>,
-    /// The page, slide or sheet where it begins, from 1, where the document has such.
+    /// The page, slide or sheet where it starts, from 1, if the document has any.
     pub page: Option<u32>,
-    /// What the page is called, such as the name of a sheet.
+    /// The name of the page, such as a sheet name.
     pub page_name: Option<String>,
-    /// Its language as an ISO 639-1 code; empty where it is not known.
+    /// ISO 639-1 code of its language; empty if unknown.
     pub language: String,
 }
 
-/// What an embedding model says of the text of a passage.
+/// The embedding of a passage's text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Embedded {
-    /// Of the text, SHA-256 in hex: the same text keeps its vector, whichever attempt cuts it out.
+pub struct PassageVector {
+    /// SHA-256 of the text in hexadecimal. Passages with the same text share a vector, across attempts.
     pub digest: String,
     pub vector: Vector,
 }
 
-/// How much there is in a document.
+/// The size of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Extent {
-    /// Pages, slides or sheets, where the document has such.
+    /// Pages, slides or sheets, if the document has any.
     pub pages: Option<u32>,
     pub passages: u32,
     pub characters: u64,
@@ -44,20 +44,20 @@ pub struct Extent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
-    /// Nothing is known of files of this kind.
+    /// Files of this type are not supported.
     UnsupportedType,
-    /// It is not what it seems to be, or is broken.
+    /// The file is damaged, or not of the type that it claims to be.
     Unreadable,
-    /// It opens with a password.
+    /// The file is protected by a password.
     Encrypted,
-    /// It holds no text: scanned pages, for example.
+    /// The file has no text; for example, only scanned pages.
     NoText,
-    /// Its text, its pages or what it unpacks to pass the limits.
+    /// Its text, its number of pages or its unpacked size exceeds a limit.
     TooLarge,
-    /// It took longer than the limit.
+    /// Processing took too long.
     Timeout,
-    /// Its bytes are not there.
+    /// The file's bytes are missing.
     FileMissing,
-    /// Something in this installation went wrong.
+    /// An internal error; see the server log.
     Internal,
 }

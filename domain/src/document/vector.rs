@@ -1,4 +1,4 @@
-//! What a text means as a direction: what an embedding model says of it, kept in a byte per number.
+//! Embedding vectors, quantised to one byte per dimension.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -6,44 +6,45 @@ use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Numbers of one vector, at most.
-const DIMENSIONS: usize = 8_192;
-/// The largest step of a number.
-const STEPS: f32 = 127.0;
+/// Maximum number of dimensions.
+const MAX_DIMENSIONS: usize = 8_192;
+/// The largest quantised value.
+const MAX_STEP: f32 = 127.0;
 
-/// A vector of length one. Each number is kept as one of 255 steps between the largest and its negative: a quarter of
-/// the space, and the order of what is near stays.
+/// A vector of length one. Each number is rounded to one of 255 steps, which takes a quarter of the space and hardly
+/// changes similarities.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vector {
-    /// What a step is worth.
+    /// The value of one step.
     step: f32,
     numbers: Vec<i8>,
 }
 
 impl Vector {
-    /// None where there are no numbers or too many, where one is not finite, or where all of them are zero.
+    /// Normalises and quantises a vector. `None` if it has no dimensions or too many, if a number is not finite, or if
+    /// all are zero.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "between -127 and 127 by the division"
     )]
-    pub fn of(numbers: &[f32]) -> Option<Self> {
-        if numbers.len() > DIMENSIONS || !numbers.iter().all(|number| number.is_finite()) {
+    pub fn from_floats(numbers: &[f32]) -> Option<Self> {
+        if numbers.len() > MAX_DIMENSIONS || !numbers.iter().all(|number| number.is_finite()) {
             return None;
         }
         let largest = numbers
             .iter()
-            .fold(0.0_f32, |most, one| most.max(one.abs()));
-        // Divided first, so that no square overflows.
-        let square: f32 = numbers.iter().map(|one| (one / largest).powi(2)).sum();
-        let length = square.sqrt();
+            .fold(0.0_f32, |largest, number| largest.max(number.abs()));
+        // Divide before squaring, so that no square overflows.
+        let squares = numbers.iter().map(|number| (number / largest).powi(2));
+        let length = squares.sum::<f32>().sqrt();
         if !length.is_normal() {
             return None;
         }
         let steps = numbers
             .iter()
-            .map(|one| (one / largest * STEPS).round() as i8);
+            .map(|number| (number / largest * MAX_STEP).round() as i8);
         Some(Self {
-            step: 1.0 / (length * STEPS),
+            step: 1.0 / (length * MAX_STEP),
             numbers: steps.collect(),
         })
     }
@@ -52,10 +53,10 @@ impl Vector {
         self.numbers.len()
     }
 
-    /// The cosine of the angle between two: 1 in the same direction. None where their dimensions differ.
+    /// Cosine similarity: 1 for the same direction. `None` if the dimensions differ.
     #[expect(
         clippy::cast_precision_loss,
-        reason = "8,192 products of two bytes stay below 2^27, and the order of far digits means nothing"
+        reason = "8,192 products of two bytes stay below 2^27, and f32 is precise enough to rank them"
     )]
     pub fn similarity(&self, other: &Self) -> Option<f32> {
         if self.dimensions() != other.dimensions() {
@@ -66,7 +67,7 @@ impl Vector {
         Some(sum as f32 * self.step * other.step)
     }
 
-    /// The worth of a step, little-endian, and a byte per number.
+    /// The step as a little-endian f32, followed by one byte per number.
     pub fn to_bytes(&self) -> Vec<u8> {
         let numbers = self.numbers.iter().map(|number| number.cast_unsigned());
         self.step.to_le_bytes().into_iter().chain(numbers).collect()
@@ -76,12 +77,12 @@ impl Vector {
         let (step, numbers) = bytes.split_first_chunk::<4>()?;
         let step = f32::from_le_bytes(*step);
         let numbers: Vec<i8> = numbers.iter().map(|byte| byte.cast_signed()).collect();
-        let whole = step.is_finite() && !numbers.is_empty() && numbers.len() <= DIMENSIONS;
-        whole.then_some(Self { step, numbers })
+        let is_valid = step.is_finite() && !numbers.is_empty() && numbers.len() <= MAX_DIMENSIONS;
+        is_valid.then_some(Self { step, numbers })
     }
 }
 
-/// In an event: base64 of the bytes.
+/// Serialises to base64 of [`Vector::to_bytes`].
 impl Serialize for Vector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&STANDARD_NO_PAD.encode(self.to_bytes()))
@@ -92,7 +93,7 @@ impl<'de> Deserialize<'de> for Vector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let bytes = STANDARD_NO_PAD.decode(text).map_err(D::Error::custom)?;
-        Self::from_bytes(&bytes).ok_or_else(|| D::Error::custom("these bytes are no vector"))
+        Self::from_bytes(&bytes).ok_or_else(|| D::Error::custom("invalid bytes of a vector"))
     }
 }
 
@@ -113,28 +114,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_direction_is_no_vector() {
+    fn invalid_numbers_are_refused() {
         for numbers in [
             vec![],
             vec![0.0, 0.0],
             vec![1.0, f32::NAN],
             vec![f32::INFINITY],
-            vec![1.0; DIMENSIONS + 1],
+            vec![1.0; MAX_DIMENSIONS + 1],
         ] {
-            assert_eq!(Vector::of(&numbers), None, "{:?}", numbers.first());
+            assert_eq!(Vector::from_floats(&numbers), None, "{:?}", numbers.first());
         }
-        assert!(Vector::of(&[f32::MAX, f32::MAX]).is_some());
+        assert!(Vector::from_floats(&[f32::MAX, f32::MAX]).is_some());
     }
 
     #[test]
-    fn only_vectors_of_one_kind_are_compared() {
-        let (two, three) = (Vector::of(&[1.0, 0.0]), Vector::of(&[1.0, 0.0, 0.0]));
+    fn vectors_of_different_dimensions_are_not_compared() {
+        let (two, three) = (
+            Vector::from_floats(&[1.0, 0.0]),
+            Vector::from_floats(&[1.0, 0.0, 0.0]),
+        );
         assert_eq!(two.unwrap().similarity(&three.unwrap()), None);
     }
 
     fn numbers() -> impl Strategy<Value = Vec<f32>> {
-        prop::collection::vec(-10.0_f32..10.0, 8).prop_filter("a direction", |numbers| {
-            numbers.iter().any(|one| one.abs() > 0.1)
+        prop::collection::vec(-10.0_f32..10.0, 8).prop_filter("not nearly zero", |numbers| {
+            numbers.iter().any(|number| number.abs() > 0.1)
         })
     }
 
@@ -145,14 +149,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_step_changes_an_angle_little(a in numbers(), b in numbers()) {
-            let near = Vector::of(&a).unwrap().similarity(&Vector::of(&b).unwrap()).unwrap();
-            prop_assert!((near - cosine(&a, &b)).abs() < 0.03);
+        fn quantisation_hardly_changes_similarity(a in numbers(), b in numbers()) {
+            let similarity = Vector::from_floats(&a).unwrap().similarity(&Vector::from_floats(&b).unwrap()).unwrap();
+            prop_assert!((similarity - cosine(&a, &b)).abs() < 0.03);
         }
 
         #[test]
-        fn a_vector_is_read_as_it_was_written(numbers in numbers()) {
-            let vector = Vector::of(&numbers).unwrap();
+        fn a_vector_survives_serialisation(numbers in numbers()) {
+            let vector = Vector::from_floats(&numbers).unwrap();
             let text = serde_json::to_string(&vector).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Vector>(&text).unwrap(), &vector);
             prop_assert_eq!(Vector::from_bytes(&vector.to_bytes()), Some(vector));

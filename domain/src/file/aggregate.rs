@@ -1,4 +1,4 @@
-//! One file: who owns it, and whether it is still there.
+//! One file: its owner and whether it has been deleted.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::values::file_name;
 use super::{FileCommand, FileError, FileEvent, NewFile};
+use crate::event::{Event, StoredAggregate};
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -17,10 +17,10 @@ pub struct File {
     deleted: bool,
 }
 
-impl Recorded for File {
+impl StoredAggregate for File {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::File(event)
     }
 }
@@ -61,7 +61,7 @@ impl File {
             return Err(FileError::AlreadyUploaded);
         }
         if file.role == Role::Guest {
-            return Err(FileError::GuestsCreateNothing);
+            return Err(FileError::GuestsCannotCreate);
         }
         let seal = |value: String| Personal::new(subjects(file.id, file.owner_id), value);
         Ok(FileEvent::FileUploaded {
@@ -75,11 +75,11 @@ impl File {
     }
 
     fn delete(&self, actor: Uuid) -> Result<FileEvent, FileError> {
-        self.owned_by(actor)?;
+        self.require_owner(actor)?;
         Ok(FileEvent::FileDeleted {})
     }
 
-    fn owned_by(&self, actor: Uuid) -> Result<(), FileError> {
+    fn require_owner(&self, actor: Uuid) -> Result<(), FileError> {
         match self.owner_id == Some(actor) && !self.deleted {
             true => Ok(()),
             false => Err(FileError::NotFound),
@@ -87,7 +87,7 @@ impl File {
     }
 }
 
-/// Destroying the key of either makes a file unreadable.
+/// Destroying the key of the file or of its owner makes the file unreadable.
 fn subjects(file_id: Uuid, owner_id: Uuid) -> [Subject; 2] {
     [
         Subject::new("file", file_id),

@@ -1,23 +1,23 @@
-//! What may be asked of a file.
+//! Commands of a file.
 
 use uuid::Uuid;
 
 use super::values::MediaType;
 use crate::user::Role;
 
-/// A file whose bytes lie in the store already, sealed under `content_key`.
+/// A file whose bytes are already in the store, sealed with `content_key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewFile {
     pub id: Uuid,
     pub owner_id: Uuid,
-    /// The owner's.
+    /// The owner's role.
     pub role: Role,
     pub name: String,
     pub media_type: MediaType,
     pub size: u64,
-    /// In hex.
+    /// Hexadecimal.
     pub sha256: String,
-    /// In base64url.
+    /// Base64url.
     pub content_key: String,
 }
 

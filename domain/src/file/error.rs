@@ -1,23 +1,23 @@
-//! Refusals of a file.
+//! Why a file command is refused.
 
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error("there is no such file")]
     NotFound,
-    #[error("this file exists already")]
+    #[error("this file already exists")]
     AlreadyUploaded,
-    #[error("guests upload nothing")]
-    GuestsCreateNothing,
+    #[error("guests cannot upload files")]
+    GuestsCannotCreate,
     #[error("the file's name {0}")]
-    Name(TextFault),
+    Name(TextError),
 }
 
 refusals!(FileError {
     NotFound => "not_found", NotFound;
     AlreadyUploaded => "already_uploaded", Conflict;
-    GuestsCreateNothing => "guests_create_nothing", Forbidden;
+    GuestsCannotCreate => "guests_create_nothing", Forbidden;
     Name => "invalid_name", Invalid, "/file";
 });

@@ -1,12 +1,12 @@
-//! What happened to a file.
+//! Events of a file.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::MediaType;
+use crate::event::stored_events;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[expect(
@@ -21,12 +21,12 @@ pub enum FileEvent {
         media_type: MediaType,
         /// In bytes.
         size: u64,
-        /// In hex; sealed, for it tells who else has the same bytes.
+        /// Hexadecimal; sealed because it would reveal who else has the same file.
         sha256: Personal<String>,
-        /// What seals the bytes in the store: they are gone with the key of the file or of its owner.
+        /// Seals the bytes in the store. Destroying the key of the file or of its owner makes them unreadable.
         content_key: Personal<String>,
     },
-    /// No command makes it any more; logs of earlier versions have it.
+    /// Only in logs of earlier versions; no command creates it.
     FileRenamed {
         name: Personal<String>,
     },

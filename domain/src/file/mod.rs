@@ -1,4 +1,4 @@
-//! Files: what people upload, by its owner, its name and the digest of its bytes.
+//! Uploaded files: owner, name, media type, size and digest. The bytes are stored elsewhere.
 
 mod aggregate;
 mod command;

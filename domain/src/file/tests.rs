@@ -1,9 +1,9 @@
-//! Rules of files.
+//! Tests of the rules for files.
 
 use uuid::Uuid;
 
 use super::{File, FileCommand, FileError, FileEvent, MediaType, NewFile, file_name};
-use crate::text::TextFault;
+use crate::text::TextError;
 use crate::user::Role;
 use cqrs_es::test::TestFramework;
 
@@ -11,13 +11,13 @@ const ADA: Uuid = Uuid::from_u128(1);
 const BOB: Uuid = Uuid::from_u128(2);
 const FILE: Uuid = Uuid::from_u128(3);
 
-fn new(role: Role) -> NewFile {
+fn new_file(role: Role) -> NewFile {
     NewFile {
         id: FILE,
         owner_id: ADA,
         role,
         name: "../a/plan.pdf".to_owned(),
-        media_type: MediaType::of("application/pdf"),
+        media_type: MediaType::from_name("application/pdf"),
         size: 3,
         sha256: "aa".to_owned(),
         content_key: "bb".to_owned(),
@@ -34,12 +34,12 @@ fn decide(given: Vec<FileEvent>, command: FileCommand) -> Result<Vec<FileEvent>,
 }
 
 fn uploaded() -> FileEvent {
-    let command = FileCommand::UploadFile(new(Role::User));
+    let command = FileCommand::UploadFile(new_file(Role::User));
     decide(vec![], command).unwrap().remove(0)
 }
 
 #[test]
-fn an_upload_keeps_the_last_part_of_its_name() {
+fn an_upload_keeps_the_last_component_of_its_name() {
     let FileEvent::FileUploaded { name, owner_id, .. } = uploaded() else {
         panic!("not uploaded");
     };
@@ -47,10 +47,10 @@ fn an_upload_keeps_the_last_part_of_its_name() {
 }
 
 #[test]
-fn guests_upload_nothing_and_nobody_uploads_twice() {
-    let guest = FileCommand::UploadFile(new(Role::Guest));
-    assert_eq!(decide(vec![], guest), Err(FileError::GuestsCreateNothing));
-    let again = FileCommand::UploadFile(new(Role::User));
+fn guests_cannot_upload_and_a_file_is_uploaded_once() {
+    let guest = FileCommand::UploadFile(new_file(Role::Guest));
+    assert_eq!(decide(vec![], guest), Err(FileError::GuestsCannotCreate));
+    let again = FileCommand::UploadFile(new_file(Role::User));
     assert_eq!(
         decide(vec![uploaded()], again),
         Err(FileError::AlreadyUploaded)
@@ -58,7 +58,7 @@ fn guests_upload_nothing_and_nobody_uploads_twice() {
 }
 
 #[test]
-fn only_the_owner_deletes_a_file_and_only_once() {
+fn only_the_owner_can_delete_a_file_and_only_once() {
     let delete = |actor| FileCommand::DeleteFile { actor };
     assert_eq!(
         decide(vec![uploaded()], delete(BOB)),
@@ -72,10 +72,10 @@ fn only_the_owner_deletes_a_file_and_only_once() {
     );
 }
 
-/// UP-01: names never lead anywhere and never deceive.
+/// UP-01: a name cannot escape into another folder or mislead the reader.
 #[test]
-fn names_are_shown_and_lead_nowhere() {
-    for (given, kept) in [
+fn file_names_are_safe_to_display() {
+    for (input, expected) in [
         ("../../x", "x"),
         ("..\\..\\x.txt", "x.txt"),
         ("/etc/passwd", "passwd"),
@@ -86,29 +86,29 @@ fn names_are_shown_and_lead_nowhere() {
         ("Übersicht 2026.docx", "Übersicht 2026.docx"),
         ("世界.txt", "世界.txt"),
     ] {
-        assert_eq!(file_name(given).as_deref(), Ok(kept), "{given:?}");
+        assert_eq!(file_name(input).as_deref(), Ok(expected), "{input:?}");
     }
-    for nothing in ["", "..", "/", "\0", " . ", "a/"] {
+    for empty in ["", "..", "/", "\0", " . ", "a/"] {
         assert_eq!(
-            file_name(nothing),
-            Err(FileError::Name(TextFault::Empty)),
-            "{nothing:?}"
+            file_name(empty),
+            Err(FileError::Name(TextError::Empty)),
+            "{empty:?}"
         );
     }
     assert_eq!(
         file_name(&"x".repeat(4096)),
-        Err(FileError::Name(TextFault::TooLong(255)))
+        Err(FileError::Name(TextError::TooLong(255)))
     );
 }
 
 #[test]
-fn a_media_type_is_shaped_as_one_or_unknown() {
-    assert_eq!(MediaType::of("Text/Plain").as_str(), "text/plain");
-    for wrong in ["", "text", "text/", "a/b\r\nX: y", "/b"] {
+fn a_malformed_media_type_is_unknown() {
+    assert_eq!(MediaType::from_name("Text/Plain").as_str(), "text/plain");
+    for malformed in ["", "text", "text/", "a/b\r\nX: y", "/b"] {
         assert_eq!(
-            MediaType::of(wrong).as_str(),
+            MediaType::from_name(malformed).as_str(),
             MediaType::UNKNOWN,
-            "{wrong:?}"
+            "{malformed:?}"
         );
     }
 }

@@ -9,27 +9,27 @@ use uuid::Uuid;
 
 use super::{GroupCommand, GroupError, GroupEvent};
 use crate::assistant::Editor;
-use crate::recorded::{Event, Recorded};
+use crate::event::{Event, StoredAggregate};
 use crate::user::Role;
 
-const MEMBERS: usize = 10_000;
+const MAX_MEMBERS: usize = 10_000;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Group {
     created: bool,
-    keeper_id: Option<Uuid>,
+    creator_id: Option<Uuid>,
     members: BTreeSet<Uuid>,
     deleted: bool,
 }
 
-impl Recorded for Group {
+impl StoredAggregate for Group {
     const OWNS_KEY: bool = true;
 
     fn weight(&self) -> usize {
         256 + self.members.len() * 32
     }
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Group(event)
     }
 }
@@ -57,7 +57,7 @@ impl Aggregate for Group {
         match event {
             GroupEvent::GroupCreated { keeper_id, .. } => {
                 self.created = true;
-                self.keeper_id = keeper_id;
+                self.creator_id = keeper_id;
             }
             GroupEvent::GroupDescribed { .. } => {}
             GroupEvent::MemberAdded { user_id } => {
@@ -73,14 +73,14 @@ impl Aggregate for Group {
 
 impl Group {
     fn decide(&self, command: GroupCommand) -> Result<Option<GroupEvent>, GroupError> {
-        if let GroupCommand::CreateGroup { editor, naming } = command {
+        if let GroupCommand::CreateGroup { editor, details } = command {
             if editor.role < Role::Manager {
-                return Err(GroupError::NotAKeeper);
+                return Err(GroupError::NotGroupManager);
             }
             return match self.created {
                 true => Err(GroupError::AlreadyCreated),
                 false => Ok(Some(GroupEvent::GroupCreated {
-                    naming,
+                    naming: details,
                     keeper_id: Some(editor.user_id),
                 })),
             };
@@ -90,12 +90,12 @@ impl Group {
         }
         match command {
             GroupCommand::CreateGroup { .. } => Err(GroupError::AlreadyCreated),
-            GroupCommand::DescribeGroup { editor, naming } => {
-                self.kept_by(editor)?;
-                Ok(Some(GroupEvent::GroupDescribed { naming }))
+            GroupCommand::DescribeGroup { editor, details } => {
+                self.require_manager(editor)?;
+                Ok(Some(GroupEvent::GroupDescribed { naming: details }))
             }
             GroupCommand::DeleteGroup { editor } => {
-                self.kept_by(editor)?;
+                self.require_manager(editor)?;
                 Ok(Some(GroupEvent::GroupDeleted {}))
             }
             GroupCommand::AddMember {
@@ -117,30 +117,30 @@ impl Group {
         user_id: Uuid,
         role: Role,
     ) -> Result<Option<GroupEvent>, GroupError> {
-        self.kept_by(editor)?;
-        reaches(editor, user_id, role)?;
+        self.require_manager(editor)?;
+        require_rank(editor, user_id, role)?;
         if self.members.contains(&user_id) {
             return Ok(None);
         }
-        if self.members.len() >= MEMBERS {
-            return Err(GroupError::Full(MEMBERS));
+        if self.members.len() >= MAX_MEMBERS {
+            return Err(GroupError::Full(MAX_MEMBERS));
         }
         Ok(Some(GroupEvent::MemberAdded { user_id }))
     }
 
-    /// Administrators keep every group, a manager the one that he has made or is a member of: who is in a group reads
-    /// what is shared with it, so nobody lets himself in.
-    fn kept_by(&self, editor: Editor) -> Result<(), GroupError> {
+    /// Administrators manage every group; managers only groups that they created or belong to. Members can read
+    /// whatever is shared with the group, so managers must not be able to add themselves to any group.
+    fn require_manager(&self, editor: Editor) -> Result<(), GroupError> {
         let belongs =
-            self.keeper_id == Some(editor.user_id) || self.members.contains(&editor.user_id);
+            self.creator_id == Some(editor.user_id) || self.members.contains(&editor.user_id);
         match editor.role {
             Role::Admin => Ok(()),
             Role::Manager if belongs => Ok(()),
-            Role::Manager | Role::User | Role::Guest => Err(GroupError::NotAKeeper),
+            Role::Manager | Role::User | Role::Guest => Err(GroupError::NotGroupManager),
         }
     }
 
-    /// Everybody may leave.
+    /// Every member may leave.
     fn remove(
         &self,
         editor: Editor,
@@ -148,8 +148,8 @@ impl Group {
         role: Role,
     ) -> Result<Option<GroupEvent>, GroupError> {
         if editor.user_id != user_id {
-            self.kept_by(editor)?;
-            reaches(editor, user_id, role)?;
+            self.require_manager(editor)?;
+            require_rank(editor, user_id, role)?;
         }
         match self.members.contains(&user_id) {
             true => Ok(Some(GroupEvent::MemberRemoved { user_id })),
@@ -158,8 +158,8 @@ impl Group {
     }
 }
 
-/// Administrators group everybody, managers themselves and those below.
-fn reaches(editor: Editor, user_id: Uuid, role: Role) -> Result<(), GroupError> {
+/// Administrators may add and remove everybody, managers only themselves and users below their role.
+fn require_rank(editor: Editor, user_id: Uuid, role: Role) -> Result<(), GroupError> {
     match editor.role == Role::Admin || editor.user_id == user_id || role < Role::Manager {
         true => Ok(()),
         false => Err(GroupError::MemberOutranks),

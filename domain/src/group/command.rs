@@ -1,8 +1,8 @@
-//! What may be asked of a group.
+//! Commands of a group.
 
 use uuid::Uuid;
 
-use super::values::Naming;
+use super::values::GroupDetails;
 use crate::assistant::Editor;
 use crate::user::Role;
 
@@ -10,25 +10,26 @@ use crate::user::Role;
 pub enum GroupCommand {
     CreateGroup {
         editor: Editor,
-        naming: Naming,
+        details: GroupDetails,
     },
     DescribeGroup {
         editor: Editor,
-        naming: Naming,
+        details: GroupDetails,
     },
     DeleteGroup {
         editor: Editor,
     },
-    /// Somebody who is a member already stays one.
+    /// Changes nothing if the user is already a member.
     AddMember {
         editor: Editor,
         user_id: Uuid,
-        /// What the new member may do in the installation.
+        /// The user's role in the installation.
         role: Role,
     },
     RemoveMember {
         editor: Editor,
         user_id: Uuid,
+        /// The user's role in the installation.
         role: Role,
     },
 }

@@ -1,36 +1,36 @@
-//! Refusals of a group.
+//! Why a group command is refused.
 
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GroupError {
     #[error("there is no such group")]
     NotFound,
-    #[error("this group exists already")]
+    #[error("this group already exists")]
     AlreadyCreated,
     #[error(
-        "a group is kept by administrators, and by managers who made it or are in it; ask one of them"
+        "a group is managed by administrators, and by managers who created it or are members; ask one of them"
     )]
-    NotAKeeper,
+    NotGroupManager,
     #[error(
-        "managers add and remove people below the role manager, and themselves; an administrator can do this"
+        "managers can add and remove only themselves and users below the role manager; ask an administrator"
     )]
     MemberOutranks,
-    #[error("this user is no member of the group")]
+    #[error("this user is not a member of the group")]
     NotAMember,
-    #[error("a group holds at most {0} members; make a second one")]
+    #[error("a group can have at most {0} members; create another group")]
     Full(usize),
     #[error("name {0}")]
-    Name(TextFault),
+    Name(TextError),
     #[error("description {0}")]
-    Description(TextFault),
+    Description(TextError),
 }
 
 refusals!(GroupError {
     NotFound => "not_found", NotFound;
     AlreadyCreated => "already_created", Conflict;
-    NotAKeeper => "not_a_keeper", Forbidden;
+    NotGroupManager => "not_a_keeper", Forbidden;
     MemberOutranks => "member_outranks", Forbidden;
     NotAMember => "not_found", NotFound;
     Full => "group_full", Conflict;

@@ -1,23 +1,23 @@
-//! What happened to a group.
+//! Events of a group.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::values::Naming;
-use crate::recorded::stored_events;
+use super::values::GroupDetails;
+use crate::event::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum GroupEvent {
     GroupCreated {
-        naming: Naming,
-        /// Who made it and keeps it; not in events before managers kept their own groups alone.
+        naming: GroupDetails,
+        /// The user who created and manages the group; absent in events of earlier versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         keeper_id: Option<Uuid>,
     },
     GroupDescribed {
-        naming: Naming,
+        naming: GroupDetails,
     },
     MemberAdded {
         user_id: Uuid,
@@ -25,7 +25,7 @@ pub enum GroupEvent {
     MemberRemoved {
         user_id: Uuid,
     },
-    /// What was shared with it is shared with it no more.
+    /// Knowledge bases that were shared with the group no longer are.
     GroupDeleted {},
 }
 

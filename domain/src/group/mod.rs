@@ -1,4 +1,4 @@
-//! Groups: people whom managers put together, so that something can be shared with all of them at once.
+//! Groups of users, with whom knowledge bases can be shared.
 
 mod aggregate;
 mod command;
@@ -12,4 +12,4 @@ pub use aggregate::Group;
 pub use command::GroupCommand;
 pub use error::GroupError;
 pub use event::GroupEvent;
-pub use values::Naming;
+pub use values::GroupDetails;

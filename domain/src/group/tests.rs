@@ -1,4 +1,4 @@
-//! Rules of groups.
+//! Tests of the rules for groups.
 
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
@@ -14,8 +14,8 @@ fn editor(user_id: Uuid, role: Role) -> Editor {
     Editor { user_id, role }
 }
 
-fn naming() -> Naming {
-    Naming::parse(Uuid::from_u128(9), "Legal", "").unwrap()
+fn details() -> GroupDetails {
+    GroupDetails::parse(Uuid::from_u128(9), "Legal", "").unwrap()
 }
 
 fn created(members: &[Uuid]) -> Vec<GroupEvent> {
@@ -23,7 +23,7 @@ fn created(members: &[Uuid]) -> Vec<GroupEvent> {
         .iter()
         .map(|user_id| GroupEvent::MemberAdded { user_id: *user_id });
     let first = GroupEvent::GroupCreated {
-        naming: naming(),
+        naming: details(),
         keeper_id: Some(MAX),
     };
     std::iter::once(first).chain(added).collect()
@@ -51,20 +51,20 @@ fn remove(by: Editor, user_id: Uuid, role: Role) -> GroupCommand {
 }
 
 #[test]
-fn managers_and_administrators_keep_groups() {
+fn only_managers_and_administrators_manage_groups() {
     for role in [Role::Guest, Role::User, Role::Manager, Role::Admin] {
         let editor = editor(MAX, role);
-        let naming = naming();
+        let details = details();
         let create = GroupCommand::CreateGroup {
             editor,
-            naming: naming.clone(),
+            details: details.clone(),
         };
         let created_by = TestFramework::<Group>::with(())
             .given_no_previous_events()
             .when(create)
             .inspect_result();
         let others = [
-            GroupCommand::DescribeGroup { editor, naming },
+            GroupCommand::DescribeGroup { editor, details },
             GroupCommand::DeleteGroup { editor },
             add(editor, BOB, Role::User),
         ];
@@ -72,14 +72,14 @@ fn managers_and_administrators_keep_groups() {
         for result in decided.into_iter().chain([created_by]) {
             match role >= Role::Manager {
                 true => assert_eq!(result.unwrap().len(), 1, "{role:?}"),
-                false => assert_eq!(result, Err(GroupError::NotAKeeper), "{role:?}"),
+                false => assert_eq!(result, Err(GroupError::NotGroupManager), "{role:?}"),
             }
         }
     }
 }
 
 #[test]
-fn managers_group_themselves_and_those_below() {
+fn managers_add_and_remove_only_themselves_and_lower_roles() {
     let (max, eve) = (editor(MAX, Role::Manager), editor(MAX, Role::Admin));
     let bob_is = |role| (add(max, BOB, role), remove(max, BOB, role));
     for role in [Role::Guest, Role::User] {
@@ -98,11 +98,11 @@ fn managers_group_themselves_and_those_below() {
 }
 
 #[test]
-fn a_manager_does_not_let_himself_into_a_group_of_others() {
+fn a_manager_cannot_join_a_group_of_others() {
     const EVE: Uuid = Uuid::from_u128(3);
     let eve = editor(EVE, Role::Manager);
     let old = GroupEvent::GroupCreated {
-        naming: naming(),
+        naming: details(),
         keeper_id: None,
     };
     for given in [created(&[BOB]), vec![old]] {
@@ -112,21 +112,21 @@ fn a_manager_does_not_let_himself_into_a_group_of_others() {
             remove(eve, BOB, Role::User),
             GroupCommand::DescribeGroup {
                 editor: eve,
-                naming: naming(),
+                details: details(),
             },
             GroupCommand::DeleteGroup { editor: eve },
         ] {
             let decided = decide(given.clone(), command.clone());
-            assert_eq!(decided, Err(GroupError::NotAKeeper), "{command:?}");
+            assert_eq!(decided, Err(GroupError::NotGroupManager), "{command:?}");
         }
     }
-    // Who was let in by those who keep it keeps it as well.
+    // A manager who was added to the group may manage it.
     let deleted = decide(created(&[EVE]), GroupCommand::DeleteGroup { editor: eve });
     assert!(deleted.is_ok());
 }
 
 #[test]
-fn everybody_may_leave_and_nobody_twice() {
+fn every_member_may_leave_once() {
     let bob = editor(BOB, Role::Guest);
     let leave = || remove(bob, BOB, Role::Guest);
     assert_eq!(
@@ -135,17 +135,20 @@ fn everybody_may_leave_and_nobody_twice() {
     );
     assert_eq!(decide(created(&[]), leave()), Err(GroupError::NotAMember));
     let other = remove(bob, MAX, Role::Guest);
-    assert_eq!(decide(created(&[MAX]), other), Err(GroupError::NotAKeeper));
+    assert_eq!(
+        decide(created(&[MAX]), other),
+        Err(GroupError::NotGroupManager)
+    );
 }
 
 #[test]
-fn who_is_a_member_stays_one() {
+fn adding_a_member_again_changes_nothing() {
     let again = add(editor(MAX, Role::Manager), BOB, Role::User);
     assert_eq!(decide(created(&[BOB]), again), Ok(vec![]));
 }
 
 #[test]
-fn a_group_is_bounded() {
+fn the_number_of_members_is_limited() {
     let many: Vec<Uuid> = (100..10_100).map(Uuid::from_u128).collect();
     let one_more = add(editor(MAX, Role::Admin), BOB, Role::User);
     assert_eq!(
@@ -155,7 +158,7 @@ fn a_group_is_bounded() {
 }
 
 #[test]
-fn a_deleted_group_is_gone() {
+fn commands_on_a_deleted_group_are_refused() {
     let mut given = created(&[BOB]);
     given.push(GroupEvent::GroupDeleted {});
     let again = add(editor(MAX, Role::Admin), MAX, Role::Admin);

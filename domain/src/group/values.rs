@@ -1,4 +1,4 @@
-//! What describes a group.
+//! Name and description of a group.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ const DESCRIPTION_LIMIT: usize = 2_000;
 
 /// Name and description.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Naming {
+pub struct GroupDetails {
     pub name: Personal<String>,
     pub description: Personal<String>,
 }
 
-impl Naming {
-    /// Checks both and seals them for the group.
+impl GroupDetails {
+    /// Validates both and seals them with the group's key.
     pub fn parse<'a>(
         id: Uuid,
         name: impl Into<text::Line<'a>>,
@@ -28,7 +28,7 @@ impl Naming {
         let subject = || [Subject::new("group", id)];
         let name = name.into().parse(NAME_LIMIT).map_err(GroupError::Name)?;
         let description =
-            text::prose(description, DESCRIPTION_LIMIT).map_err(GroupError::Description)?;
+            text::parse_prose(description, DESCRIPTION_LIMIT).map_err(GroupError::Description)?;
         Ok(Self {
             name: Personal::new(subject(), name),
             description: Personal::new(subject(), description),

@@ -1,4 +1,4 @@
-//! The one installation.
+//! The installation, a singleton.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{InstallationCommand, InstallationError, InstallationEvent};
+use crate::event::{Event, StoredAggregate};
 use crate::model;
-use crate::recorded::{Event, Recorded};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Installation {
@@ -16,7 +16,7 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// A log is that of one installation, so its id is the same everywhere.
+    /// A log belongs to one installation, so the id is a constant.
     pub const ID: Uuid = Uuid::from_u128(0x0193_f0a0_0000_7000_8000_0000_0000_0001);
 
     fn decide(
@@ -30,8 +30,8 @@ impl Installation {
             }
             InstallationCommand::OfferDefaultModel { model } => (Some(model), true),
         };
-        let named = |text: String| model::name(&text).ok_or(InstallationError::DefaultModel);
-        let model = model.map(named).transpose()?;
+        let parse = |text: String| model::parse_name(&text).ok_or(InstallationError::DefaultModel);
+        let model = model.map(parse).transpose()?;
         if (&model, automatic) == (&self.default_model, self.automatic) {
             return Ok(None);
         }
@@ -42,10 +42,10 @@ impl Installation {
     }
 }
 
-impl Recorded for Installation {
+impl StoredAggregate for Installation {
     const OWNS_KEY: bool = false;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Installation(event)
     }
 }

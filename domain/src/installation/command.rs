@@ -1,9 +1,9 @@
-//! What may be asked of the installation. Who may ask is decided before: administrators, and the workers themselves.
+//! Commands of the installation. The caller authorises: only administrators and workers may send them.
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum InstallationCommand {
-    /// An administrator's choice; nothing leaves it to the providers that come.
+    /// An administrator's choice. `None` lets the next model that is found to work become the default.
     ChooseDefaultModel { model: Option<String> },
-    /// A model that has turned out to be there. It becomes the default where there is none.
+    /// A model that works; it becomes the default if there is none.
     OfferDefaultModel { model: String },
 }

@@ -1,4 +1,4 @@
-//! Refusals of the installation.
+//! Why an installation command is refused.
 
 use crate::refusal::refusals;
 

@@ -1,17 +1,17 @@
-//! What happened to the installation.
+//! Events of the installation.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::recorded::stored_events;
+use crate::event::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum InstallationEvent {
     DefaultModelChosen {
-        /// As `<provider>/<model>`; none where the next provider that works decides.
+        /// `<provider>/<model>`; `None` if the next working model becomes the default.
         model: Option<String>,
-        /// Whether it was the first that worked, and not an administrator's choice.
+        /// Whether the server chose it as the first working model, rather than an administrator.
         automatic: bool,
     },
 }

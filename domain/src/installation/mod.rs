@@ -1,4 +1,4 @@
-//! What holds for the whole installation and is changed while it runs.
+//! Settings of the whole installation that can change at run time.
 
 mod aggregate;
 mod command;

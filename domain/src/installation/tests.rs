@@ -24,7 +24,7 @@ fn chosen(model: Option<&str>, automatic: bool) -> InstallationEvent {
 }
 
 #[test]
-fn the_first_model_that_works_is_the_default_and_no_later_one() {
+fn the_first_working_model_becomes_the_default() {
     Framework::with(())
         .given_no_previous_events()
         .when(offer("local/llama"))
@@ -36,7 +36,7 @@ fn the_first_model_that_works_is_the_default_and_no_later_one() {
 }
 
 #[test]
-fn what_an_administrator_has_chosen_stays() {
+fn an_offer_does_not_replace_an_administrators_choice() {
     let own = vec![chosen(Some("openai/gpt-5"), false)];
     Framework::with(())
         .given(own.clone())
@@ -52,9 +52,9 @@ fn what_an_administrator_has_chosen_stays() {
         .then_expect_events(vec![chosen(Some("local/llama"), false)]);
 }
 
-/// That it was the first is no choice: an administrator may make it one.
+/// Choosing the automatic default makes it an administrator's choice.
 #[test]
-fn an_administrator_confirms_what_was_there_first() {
+fn an_administrator_can_confirm_the_automatic_default() {
     Framework::with(())
         .given(vec![chosen(Some("local/llama"), true)])
         .when(choose(Some("local/llama")))
@@ -62,7 +62,7 @@ fn an_administrator_confirms_what_was_there_first() {
 }
 
 #[test]
-fn without_a_choice_the_next_one_that_works_is_taken() {
+fn after_a_reset_the_next_working_model_becomes_the_default() {
     Framework::with(())
         .given(vec![
             chosen(Some("openai/gpt-5"), false),
@@ -73,7 +73,7 @@ fn without_a_choice_the_next_one_that_works_is_taken() {
 }
 
 #[test]
-fn what_is_no_name_of_a_model_is_refused() {
+fn an_invalid_model_name_is_refused() {
     for name in ["", "gpt-5", "/gpt-5", "openai/", "openai/a\nb"] {
         Framework::with(())
             .given_no_previous_events()

@@ -1,4 +1,4 @@
-//! One knowledge base: its owner and who else may read it.
+//! One knowledge base: its owner, its readers and its chunking.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::values::{Chunking, Description, Readers};
 use super::{KnowledgeCommand, KnowledgeError, KnowledgeEvent};
 use crate::assistant::{Editor, Visibility};
-use crate::recorded::{Event, Recorded};
+use crate::event::{Event, StoredAggregate};
 use crate::user::Role;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -19,10 +19,10 @@ pub struct KnowledgeBase {
     deleted: bool,
 }
 
-impl Recorded for KnowledgeBase {
+impl StoredAggregate for KnowledgeBase {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Knowledge(event)
     }
 }
@@ -53,12 +53,12 @@ impl Aggregate for KnowledgeBase {
                 readers,
                 chunking,
             } => self.update(editor, description, readers, chunking)?,
-            KnowledgeCommand::ChangeDocuments { editor } => {
-                self.may_edit(editor)?;
+            KnowledgeCommand::RequireEditor { editor } => {
+                self.require_editor(editor)?;
                 vec![]
             }
             KnowledgeCommand::DeleteKnowledgeBase { editor } => {
-                self.may_edit(editor)?;
+                self.require_editor(editor)?;
                 vec![KnowledgeEvent::KnowledgeBaseDeleted {}]
             }
         };
@@ -103,13 +103,13 @@ impl KnowledgeBase {
             return Err(KnowledgeError::AlreadyCreated);
         }
         if owner.role == Role::Guest {
-            return Err(KnowledgeError::GuestsCreateNothing);
+            return Err(KnowledgeError::GuestsCannotCreate);
         }
-        may_show(owner, &readers)?;
+        require_publisher(owner, &readers)?;
         let (visibility, shared) = match readers {
             Readers::Nobody => (Visibility::Private, None),
             Readers::Everyone => (Visibility::Everyone, None),
-            groups @ Readers::Groups(_) => (Visibility::Private, Some(shown(groups))),
+            groups @ Readers::Groups(_) => (Visibility::Private, Some(readers_changed(groups))),
         };
         let created = KnowledgeEvent::KnowledgeBaseCreated {
             owner_id: owner.user_id,
@@ -127,44 +127,44 @@ impl KnowledgeBase {
         readers: Option<Readers>,
         chunking: Option<Chunking>,
     ) -> Result<Vec<KnowledgeEvent>, KnowledgeError> {
-        self.may_edit(editor)?;
+        self.require_editor(editor)?;
         let readers = readers.filter(|new| *new != self.readers);
         if let Some(readers) = &readers {
-            may_show(editor, readers)?;
+            require_publisher(editor, readers)?;
         }
         let described =
             description.map(|description| KnowledgeEvent::KnowledgeBaseDescribed { description });
-        let cut = chunking
+        let chunking_changed = chunking
             .filter(|new| *new != self.chunking)
             .map(|chunking| KnowledgeEvent::ChunkingChanged { chunking });
-        Ok([described, readers.map(shown), cut]
+        Ok([described, readers.map(readers_changed), chunking_changed]
             .into_iter()
             .flatten()
             .collect())
     }
 
-    /// Who may not see it learns nothing; who sees it and does not own it is told so. Who is in which group is not
-    /// known here.
-    fn may_edit(&self, editor: Editor) -> Result<(), KnowledgeError> {
+    /// Users who may not be able to read it get `NotFound`, so that its existence is not revealed. Group members do
+    /// too, because the aggregate does not know who is in a group.
+    fn require_editor(&self, editor: Editor) -> Result<(), KnowledgeError> {
         if self.owner_id.is_none() || self.deleted {
             return Err(KnowledgeError::NotFound);
         }
         match (self.owner_id == Some(editor.user_id), &self.readers) {
             (true, _) => Ok(()),
-            (false, Readers::Everyone) => Err(KnowledgeError::NotTheOwner),
+            (false, Readers::Everyone) => Err(KnowledgeError::NotOwner),
             (false, Readers::Nobody | Readers::Groups(_)) => Err(KnowledgeError::NotFound),
         }
     }
 }
 
-fn may_show(editor: Editor, readers: &Readers) -> Result<(), KnowledgeError> {
-    match *readers == Readers::Everyone && !editor.may_show(Visibility::Everyone) {
+fn require_publisher(editor: Editor, readers: &Readers) -> Result<(), KnowledgeError> {
+    match *readers == Readers::Everyone && !editor.may_set_visibility(Visibility::Everyone) {
         true => Err(KnowledgeError::PublishingNotAllowed),
         false => Ok(()),
     }
 }
 
-fn shown(readers: Readers) -> KnowledgeEvent {
+fn readers_changed(readers: Readers) -> KnowledgeEvent {
     match readers {
         Readers::Nobody => KnowledgeEvent::VisibilityChanged {
             visibility: Visibility::Private,

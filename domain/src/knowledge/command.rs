@@ -1,4 +1,4 @@
-//! What may be asked of a knowledge base.
+//! Commands of a knowledge base.
 
 use super::values::{Chunking, Description, Readers};
 use crate::assistant::Editor;
@@ -11,15 +11,15 @@ pub enum KnowledgeCommand {
         readers: Readers,
         chunking: Chunking,
     },
-    /// Changes what is given and leaves the rest.
+    /// Changes only the fields that are set.
     UpdateKnowledgeBase {
         editor: Editor,
         description: Option<Description>,
         readers: Option<Readers>,
         chunking: Option<Chunking>,
     },
-    /// Refuses the commands after it where the editor may not change what is in it. Changes nothing itself.
-    ChangeDocuments {
+    /// Refuses the whole execution unless the editor may change the documents; produces no event.
+    RequireEditor {
         editor: Editor,
     },
     DeleteKnowledgeBase {

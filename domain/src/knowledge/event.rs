@@ -1,4 +1,4 @@
-//! What happened to a knowledge base.
+//! Events of a knowledge base.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::values::{Chunking, Description};
 use crate::assistant::Visibility;
-use crate::recorded::stored_events;
+use crate::event::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
@@ -25,11 +25,11 @@ pub enum KnowledgeEvent {
     VisibilityChanged {
         visibility: Visibility,
     },
-    /// Members of these groups read it from here on, and of no others.
+    /// Shared with exactly these groups from now on.
     SharedWithGroups {
         group_ids: BTreeSet<Uuid>,
     },
-    /// Documents that are processed from here on are cut so.
+    /// Applies to documents processed from now on.
     ChunkingChanged {
         chunking: Chunking,
     },

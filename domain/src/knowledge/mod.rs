@@ -1,4 +1,4 @@
-//! Knowledge bases: named collections of documents that assistants answer from.
+//! Knowledge bases: collections of documents that assistants search to answer questions.
 
 mod aggregate;
 mod command;

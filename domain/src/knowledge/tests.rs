@@ -1,4 +1,4 @@
-//! Rules of knowledge bases.
+//! Tests of the rules for knowledge bases.
 
 use cqrs_es::test::TestFramework;
 use uuid::Uuid;
@@ -59,11 +59,11 @@ fn change(editor: Editor, readers: Option<Readers>) -> KnowledgeCommand {
 }
 
 #[test]
-fn guests_create_nothing_and_users_publish_nothing() {
+fn guests_cannot_create_and_users_cannot_publish() {
     use Readers::{Everyone, Nobody};
     assert_eq!(
         create(Role::Guest, Nobody),
-        Err(KnowledgeError::GuestsCreateNothing)
+        Err(KnowledgeError::GuestsCannotCreate)
     );
     assert_eq!(
         create(Role::User, Everyone),
@@ -78,12 +78,12 @@ fn guests_create_nothing_and_users_publish_nothing() {
 }
 
 #[test]
-fn only_the_owner_changes_it() {
+fn only_the_owner_can_change_a_knowledge_base() {
     let stranger = editor(BOB, Role::Admin);
     for (readers, refusal) in [
         (Readers::Nobody, KnowledgeError::NotFound),
         (Readers::groups(&[LEGAL]).unwrap(), KnowledgeError::NotFound),
-        (Readers::Everyone, KnowledgeError::NotTheOwner),
+        (Readers::Everyone, KnowledgeError::NotOwner),
     ] {
         let delete = KnowledgeCommand::DeleteKnowledgeBase { editor: stranger };
         assert_eq!(
@@ -98,7 +98,7 @@ fn only_the_owner_changes_it() {
 }
 
 #[test]
-fn what_does_not_change_is_no_event() {
+fn an_update_without_changes_produces_no_event() {
     let same = KnowledgeCommand::UpdateKnowledgeBase {
         editor: editor(ADA, Role::User),
         description: None,
@@ -109,21 +109,21 @@ fn what_does_not_change_is_no_event() {
 }
 
 #[test]
-fn owners_share_with_groups() {
+fn owners_can_share_with_groups() {
     let legal = || Readers::groups(&[LEGAL, LEGAL]).unwrap();
     let shared = KnowledgeEvent::SharedWithGroups {
         group_ids: BTreeSet::from([LEGAL]),
     };
-    let made = create(Role::User, legal()).unwrap();
-    assert_eq!(made.last(), Some(&shared));
+    let created_shared = create(Role::User, legal()).unwrap();
+    assert_eq!(created_shared.last(), Some(&shared));
     let ada = editor(ADA, Role::User);
     let share = change(ada, Some(legal()));
     assert_eq!(
         decide(&created(Readers::Nobody), share.clone()),
         Ok(vec![shared])
     );
-    assert_eq!(decide(&made, share), Ok(vec![]));
-    let hidden = decide(&made, change(ada, Some(Readers::Nobody))).unwrap();
+    assert_eq!(decide(&created_shared, share), Ok(vec![]));
+    let hidden = decide(&created_shared, change(ada, Some(Readers::Nobody))).unwrap();
     assert!(matches!(
         hidden[..],
         [KnowledgeEvent::VisibilityChanged { .. }]
@@ -137,7 +137,7 @@ fn owners_share_with_groups() {
 }
 
 #[test]
-fn a_deleted_one_is_gone() {
+fn commands_on_a_deleted_knowledge_base_are_refused() {
     let mut given = created(Readers::Nobody);
     given.push(KnowledgeEvent::KnowledgeBaseDeleted {});
     assert_eq!(
@@ -147,7 +147,7 @@ fn a_deleted_one_is_gone() {
 }
 
 #[test]
-fn tags_are_few_and_each_stands_once() {
+fn tags_are_limited_and_unique() {
     let tags = description(&["Law", "law", " HR "]).unwrap().tags;
     assert_eq!(tags.plain(), Some(&vec!["Law".to_owned(), "HR".to_owned()]));
     let many: Vec<String> = (0..21).map(|n| n.to_string()).collect();
@@ -157,7 +157,7 @@ fn tags_are_few_and_each_stands_once() {
 }
 
 #[test]
-fn passages_have_a_sensible_length() {
+fn chunk_length_and_overlap_are_limited() {
     assert!(Chunking::parse(500, 50).is_ok());
     assert_eq!(Chunking::parse(49, 0), Err(KnowledgeError::ChunkTokens));
     assert_eq!(Chunking::parse(100, 51), Err(KnowledgeError::ChunkOverlap));

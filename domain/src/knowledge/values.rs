@@ -1,4 +1,4 @@
-//! What describes a knowledge base, and how its documents are cut.
+//! The description of a knowledge base, its readers, and how its documents are split into passages.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::text;
 const NAME_LIMIT: usize = 100;
 const DESCRIPTION_LIMIT: usize = 2_000;
 const TAG_LIMIT: usize = 50;
-const TAGS: usize = 20;
-const GROUPS: usize = 100;
+const MAX_TAGS: usize = 20;
+const MAX_GROUPS: usize = 100;
 const TOKENS: std::ops::RangeInclusive<u32> = 50..=4_000;
 
 /// Name, description and tags.
@@ -27,7 +27,7 @@ pub struct Description {
 }
 
 impl Description {
-    /// Checks every field and seals the texts for the knowledge base. Tags that differ in nothing but case are one.
+    /// Validates the texts and seals them with the knowledge base's key. Tags that differ only in case are merged.
     pub fn parse<'a>(
         id: Uuid,
         name: impl Into<text::Line<'a>>,
@@ -37,47 +37,45 @@ impl Description {
         let subject = || [Subject::new("knowledge_base", id)];
         let name = name.into().parse(NAME_LIMIT);
         let name = name.map_err(KnowledgeError::Name)?;
-        let description =
-            text::prose(description, DESCRIPTION_LIMIT).map_err(KnowledgeError::Description)?;
-        let mut kept: Vec<String> = Vec::new();
+        let description = text::parse_prose(description, DESCRIPTION_LIMIT)
+            .map_err(KnowledgeError::Description)?;
+        let mut unique: Vec<String> = Vec::new();
         for tag in tags {
             let tag = tag.parse(TAG_LIMIT).map_err(KnowledgeError::Tags)?;
-            if !kept
-                .iter()
-                .any(|one| one.to_lowercase() == tag.to_lowercase())
-            {
-                kept.push(tag);
+            let is_duplicate = |other: &String| other.to_lowercase() == tag.to_lowercase();
+            if !unique.iter().any(is_duplicate) {
+                unique.push(tag);
             }
         }
-        if kept.len() > TAGS {
-            return Err(KnowledgeError::TooManyTags(TAGS));
+        if unique.len() > MAX_TAGS {
+            return Err(KnowledgeError::TooManyTags(MAX_TAGS));
         }
         Ok(Self {
             name: Personal::new(subject(), name),
             description: Personal::new(subject(), description),
-            tags: Personal::new(subject(), kept),
+            tags: Personal::new(subject(), unique),
         })
     }
 }
 
-/// Who reads a knowledge base besides its owner.
+/// Who can read a knowledge base besides its owner.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Readers {
     #[default]
     Nobody,
-    /// The members of at least one group.
+    /// The members of these groups; at least one group.
     Groups(BTreeSet<Uuid>),
     Everyone,
 }
 
 impl Readers {
-    /// The members of some groups, at least one and at most 100.
+    /// Shares with the members of 1 to 100 groups.
     pub fn groups(ids: &[Uuid]) -> Result<Self, KnowledgeError> {
         let ids: BTreeSet<Uuid> = ids.iter().copied().collect();
         match ids.len() {
             0 => Err(KnowledgeError::NoGroups),
-            1..=GROUPS => Ok(Self::Groups(ids)),
-            _ => Err(KnowledgeError::TooManyGroups(GROUPS)),
+            1..=MAX_GROUPS => Ok(Self::Groups(ids)),
+            _ => Err(KnowledgeError::TooManyGroups(MAX_GROUPS)),
         }
     }
 }
@@ -91,7 +89,7 @@ impl From<Visibility> for Readers {
     }
 }
 
-/// How long passages are, and how much of one stands in the next again; in tokens.
+/// Length of passages and overlap of adjacent passages, in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Chunking {
     pub tokens: u32,
@@ -108,7 +106,7 @@ impl Default for Chunking {
 }
 
 impl Chunking {
-    /// A passage of 50 to 4,000 tokens, of which at most half stands in the next again.
+    /// Allows passages of 50 to 4,000 tokens and an overlap of at most half of that.
     pub fn parse(tokens: u32, overlap: u32) -> Result<Self, KnowledgeError> {
         if !TOKENS.contains(&tokens) {
             return Err(KnowledgeError::ChunkTokens);

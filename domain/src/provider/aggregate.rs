@@ -1,4 +1,4 @@
-//! One provider: whether it is there, and which check of it is awaited.
+//! One provider: its endpoint, the models added to it, and the check it is waiting for.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -8,39 +8,39 @@ use uuid::Uuid;
 use super::values::{CheckFault, Endpoint, Health, ListedModel};
 use super::{ProviderCommand, ProviderError, ProviderEvent};
 use crate::egress;
+use crate::event::{Event, StoredAggregate};
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 use crate::text;
 
 const NAME_LIMIT: usize = 40;
 const KEY_LIMIT: usize = 1_000;
-/// Models kept of one provider.
-const MODELS: usize = 500;
+/// Maximum number of listed models.
+const MAX_LISTED_MODELS: usize = 500;
 const MODEL_LIMIT: usize = 150;
-/// Models that an administrator may name.
-const NAMED: usize = 100;
-/// The provider that is part of the product.
+/// Maximum number of models that an administrator may add.
+const MAX_ADDED_MODELS: usize = 100;
+/// Reserved for the built-in model.
 const BUILT_IN: &str = "builtin";
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Provider {
     added: bool,
     removed: bool,
-    /// Counts the checks that were asked for.
+    /// The number of the latest requested check.
     check: u32,
     checked: bool,
     base_url: String,
     private_network: bool,
     has_key: bool,
-    /// Models that were named by an administrator.
+    /// Models added by an administrator.
     #[serde(default)]
-    named: Vec<String>,
+    added_models: Vec<String>,
 }
 
-impl Recorded for Provider {
+impl StoredAggregate for Provider {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Provider(event)
     }
 }
@@ -80,8 +80,8 @@ impl Aggregate for Provider {
                 private_network,
                 api_key,
             } => self.configure(base_url, private_network, api_key.is_some()),
-            ProviderEvent::ProviderModelsNamed { models } => self.named = models,
-            ProviderEvent::ProviderCheckRequested {} => self.await_check(),
+            ProviderEvent::ProviderModelsNamed { models } => self.added_models = models,
+            ProviderEvent::ProviderCheckRequested {} => self.start_check(),
             ProviderEvent::ProviderChecked { .. } => self.checked = true,
             ProviderEvent::ProviderRemoved {} => self.removed = true,
         }
@@ -93,10 +93,10 @@ impl Provider {
         self.base_url = base_url;
         self.private_network = private_network;
         self.has_key = has_key;
-        self.await_check();
+        self.start_check();
     }
 
-    fn await_check(&mut self) {
+    fn start_check(&mut self) {
         self.check += 1;
         self.checked = false;
     }
@@ -114,15 +114,15 @@ impl Provider {
             if self.added {
                 return Err(ProviderError::AlreadyAdded);
             }
-            let endpoint = checked(endpoint)?;
+            let endpoint = parse_endpoint(endpoint)?;
             let mut events = vec![ProviderEvent::ProviderAdded {
-                slug: slug(&name)?,
+                slug: parse_slug(&name)?,
                 kind,
                 base_url: endpoint.base_url,
                 private_network: endpoint.private_network,
-                api_key: key(provider_id, api_key)?,
+                api_key: seal_key(provider_id, api_key)?,
             }];
-            events.extend(self.named(models)?);
+            events.extend(self.add_models(models)?);
             return Ok(events);
         }
         if !self.added || self.removed {
@@ -136,45 +136,43 @@ impl Provider {
                 api_key,
                 models,
             } => {
-                let named = models.map(|models| self.named(models)).transpose()?;
-                // Who names models alone need not know the key.
-                if named.is_none() || endpoint.is_some() || api_key.is_some() {
-                    let configured = self.reconfigured(provider_id, endpoint, api_key)?;
-                    return Ok([Some(configured), named.flatten()]
-                        .into_iter()
-                        .flatten()
-                        .collect());
+                let only_models = models.is_some() && endpoint.is_none() && api_key.is_none();
+                let models = models.map(|models| self.add_models(models)).transpose()?;
+                let models_changed = models.flatten();
+                // Adding models does not require the key.
+                if only_models {
+                    let check = ProviderEvent::ProviderCheckRequested {};
+                    return Ok(models_changed.map_or_else(Vec::new, |changed| vec![changed, check]));
                 }
-                let check = ProviderEvent::ProviderCheckRequested {};
-                Ok(named
-                    .flatten()
-                    .map_or_else(Vec::new, |named| vec![named, check]))
+                let configured = self.configured(provider_id, endpoint, api_key)?;
+                Ok(std::iter::once(configured).chain(models_changed).collect())
             }
             ProviderCommand::RequestCheck => Ok(vec![ProviderEvent::ProviderCheckRequested {}]),
             ProviderCommand::RecordCheck { check, result } => {
-                self.record(check, result).map(|event| vec![event])
+                self.record_check(check, result).map(|event| vec![event])
             }
             ProviderCommand::RemoveProvider => Ok(vec![ProviderEvent::ProviderRemoved {}]),
         }
     }
 
-    /// The event that names these models; none where nothing changes.
-    fn named(&self, models: Vec<String>) -> Result<Option<ProviderEvent>, ProviderError> {
-        let mut named: Vec<String> = Vec::with_capacity(models.len().min(NAMED));
+    /// Replaces the added models; `None` if nothing changes.
+    fn add_models(&self, models: Vec<String>) -> Result<Option<ProviderEvent>, ProviderError> {
+        let mut added: Vec<String> = Vec::with_capacity(models.len().min(MAX_ADDED_MODELS));
         for model in models {
-            let model = text::line(&model, MODEL_LIMIT).map_err(ProviderError::Models)?;
-            if !named.contains(&model) {
-                named.push(model);
+            let model = text::parse_line(&model, MODEL_LIMIT).map_err(ProviderError::Models)?;
+            if !added.contains(&model) {
+                added.push(model);
             }
-            if named.len() > NAMED {
+            if added.len() > MAX_ADDED_MODELS {
                 return Err(ProviderError::TooManyModels);
             }
         }
-        Ok((named != self.named).then_some(ProviderEvent::ProviderModelsNamed { models: named }))
+        let changed = added != self.added_models;
+        Ok(changed.then_some(ProviderEvent::ProviderModelsNamed { models: added }))
     }
 
-    #[expect(clippy::option_option, reason = "not given, taken away, or set")]
-    fn reconfigured(
+    #[expect(clippy::option_option, reason = "unchanged, removed, or set")]
+    fn configured(
         &self,
         provider_id: Uuid,
         endpoint: Option<Endpoint>,
@@ -184,39 +182,39 @@ impl Provider {
             base_url: self.base_url.clone(),
             private_network: self.private_network,
         };
-        let mut endpoint = endpoint.map_or_else(|| Ok(stored()), checked)?;
-        // What was allowed for this address stays allowed.
+        let mut endpoint = endpoint.map_or_else(|| Ok(stored()), parse_endpoint)?;
+        // An address that was allowed stays allowed.
         endpoint.private_network |= self.private_network && endpoint.base_url == self.base_url;
         if api_key.is_none() && self.has_key {
-            return Err(ProviderError::KeyNotGiven);
+            return Err(ProviderError::MissingApiKey);
         }
         Ok(ProviderEvent::ProviderConfigured {
             base_url: endpoint.base_url,
             private_network: endpoint.private_network,
-            api_key: key(provider_id, api_key.flatten())?,
+            api_key: seal_key(provider_id, api_key.flatten())?,
         })
     }
 
-    /// What a check has found. A provider that answers without a list that can be read is well where its models are
-    /// named: the fault is kept beside it.
-    fn record(
+    /// Records the result of a check. A provider without a readable model list is healthy if models were added by hand;
+    /// the fault is still recorded.
+    fn record_check(
         &self,
         check: u32,
         result: Result<Vec<ListedModel>, CheckFault>,
     ) -> Result<ProviderEvent, ProviderError> {
         if self.checked || check != self.check {
-            return Err(ProviderError::OtherCheck);
+            return Err(ProviderError::StaleCheck);
         }
         let (health, fault) = match &result {
             Ok(_) => (Health::Ok, None),
-            Err(CheckFault::NotUnderstood) if !self.named.is_empty() => {
+            Err(CheckFault::NotUnderstood) if !self.added_models.is_empty() => {
                 (Health::Ok, Some(CheckFault::NotUnderstood))
             }
             Err(fault) => (Health::Unreachable, Some(*fault)),
         };
         let mut models = result.unwrap_or_default();
-        models.retain(|listed| text::line(&listed.model, MODEL_LIMIT).is_ok());
-        models.truncate(MODELS);
+        models.retain(|listed| text::parse_line(&listed.model, MODEL_LIMIT).is_ok());
+        models.truncate(MAX_LISTED_MODELS);
         Ok(ProviderEvent::ProviderChecked {
             check,
             health,
@@ -226,32 +224,33 @@ impl Provider {
     }
 }
 
-fn slug(name: &str) -> Result<String, ProviderError> {
-    let shaped = name
+fn parse_slug(name: &str) -> Result<String, ProviderError> {
+    let is_allowed = name
         .chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    let fits = (1..=NAME_LIMIT).contains(&name.len()) && !name.starts_with('-');
-    if shaped && fits && name != BUILT_IN {
+    let is_bounded = (1..=NAME_LIMIT).contains(&name.len()) && !name.starts_with('-');
+    if is_allowed && is_bounded && name != BUILT_IN {
         return Ok(name.to_owned());
     }
     Err(ProviderError::Name)
 }
 
-fn checked(endpoint: Endpoint) -> Result<Endpoint, ProviderError> {
-    let url = egress::base_url(&endpoint.base_url).map_err(ProviderError::BaseUrl)?;
+fn parse_endpoint(endpoint: Endpoint) -> Result<Endpoint, ProviderError> {
+    let base_url = egress::parse_base_url(&endpoint.base_url).map_err(ProviderError::BaseUrl)?;
     Ok(Endpoint {
-        base_url: url,
+        base_url,
         ..endpoint
     })
 }
 
-fn key(
+fn seal_key(
     provider_id: Uuid,
     api_key: Option<String>,
 ) -> Result<Option<Personal<String>>, ProviderError> {
-    let subject = || [Subject::new("provider", provider_id)];
-    api_key
-        .map(|key| text::line(&key, KEY_LIMIT).map_err(ProviderError::ApiKey))
-        .transpose()
-        .map(|key| key.map(|key| Personal::new(subject(), key)))
+    let Some(key) = api_key else {
+        return Ok(None);
+    };
+    let key = text::parse_line(&key, KEY_LIMIT).map_err(ProviderError::ApiKey)?;
+    let subject = Subject::new("provider", provider_id);
+    Ok(Some(Personal::new([subject], key)))
 }

@@ -1,4 +1,4 @@
-//! What may be asked of a provider. Who may ask is decided before: administrators alone.
+//! Commands of a provider. The caller authorises: only administrators may send them.
 
 use uuid::Uuid;
 
@@ -12,17 +12,17 @@ pub enum ProviderCommand {
         kind: ProviderKind,
         endpoint: Endpoint,
         api_key: Option<String>,
-        /// Models that are offered whether the provider lists them or not.
+        /// Models to offer in addition to those that the provider lists.
         models: Vec<String>,
     },
-    /// Changes what is given and leaves the rest. A key that is there must be sent again or removed: it must not be
-    /// sent to somebody else.
+    /// Changes only the fields that are set. If there is a stored key, a change other than of `models` must include the
+    /// key again or remove it, so that the key is never sent to a different address.
     ConfigureProvider {
         provider_id: Uuid,
         endpoint: Option<Endpoint>,
-        /// `Some(None)` removes it.
+        /// `Some(None)` removes the key.
         api_key: Option<Option<String>>,
-        /// Takes the place of those that were named before.
+        /// Replaces the models that were added before.
         models: Option<Vec<String>>,
     },
     RequestCheck,

@@ -1,31 +1,33 @@
-//! Refusals of a provider.
+//! Why a provider command is refused.
 
-use crate::egress::UrlFault;
+use crate::egress::UrlError;
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     #[error("there is no such provider")]
     NotFound,
-    #[error("this provider exists already")]
+    #[error("this provider already exists")]
     AlreadyAdded,
     #[error(
-        "name must be 1 to 40 of a-z, 0-9 and -, must begin with a letter or digit, and must not be builtin"
+        "name must be 1 to 40 characters from a-z, 0-9 and -, start with a letter or digit, and not be builtin"
     )]
     Name,
     #[error("base_url {0}")]
-    BaseUrl(UrlFault),
+    BaseUrl(UrlError),
     #[error("api_key {0}")]
-    ApiKey(TextFault),
-    #[error("send api_key again, or null to remove it: the stored key is sent to no other address")]
-    KeyNotGiven,
-    #[error("models holds a name that {0}; name each as the provider does, such as qwen3:8b")]
-    Models(TextFault),
-    #[error("models holds more than 100 names; name those that are asked")]
+    ApiKey(TextError),
+    #[error(
+        "send api_key again, or null to remove it; the stored key is not sent to another address"
+    )]
+    MissingApiKey,
+    #[error("a name in models {0}; use the provider's names, such as qwen3:8b")]
+    Models(TextError),
+    #[error("models can have at most 100 names; list only those you use")]
     TooManyModels,
-    #[error("the result is that of an earlier check")]
-    OtherCheck,
+    #[error("the result belongs to an earlier check")]
+    StaleCheck,
 }
 
 refusals!(ProviderError {
@@ -34,8 +36,8 @@ refusals!(ProviderError {
     Name => "invalid_name", Invalid, "/name";
     BaseUrl => "invalid_base_url", Invalid, "/base_url";
     ApiKey => "invalid_api_key", Invalid, "/api_key";
-    KeyNotGiven => "missing", Invalid, "/api_key";
+    MissingApiKey => "missing", Invalid, "/api_key";
     Models => "invalid_models", Invalid, "/models";
     TooManyModels => "too_many", Invalid, "/models";
-    OtherCheck => "other_check", Conflict;
+    StaleCheck => "other_check", Conflict;
 });

@@ -1,17 +1,17 @@
-//! What happened to a provider.
+//! Events of a provider.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::values::{CheckFault, Health, ListedModel, ProviderKind};
+use crate::event::stored_events;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
 pub enum ProviderEvent {
     ProviderAdded {
-        /// The first part of its models' names; it never changes.
+        /// The prefix of its models' names; it never changes.
         slug: String,
         kind: ProviderKind,
         base_url: String,
@@ -23,13 +23,13 @@ pub enum ProviderEvent {
         private_network: bool,
         api_key: Option<Personal<String>>,
     },
-    /// The models that an administrator has named, beside those that the provider lists; all of them, each time.
+    /// The complete list of models that an administrator added to those that the provider lists.
     ProviderModelsNamed {
         models: Vec<String>,
     },
     ProviderCheckRequested {},
     ProviderChecked {
-        /// Counts the checks that were asked for; the result of an earlier one is refused.
+        /// The number of the check; results of earlier checks are refused.
         check: u32,
         health: Health,
         fault: Option<CheckFault>,

@@ -1,4 +1,4 @@
-//! Providers of models: where they are asked, with which key, and which models they have told of.
+//! Model providers: their address, API key, health and models.
 
 mod aggregate;
 mod command;

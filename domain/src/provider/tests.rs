@@ -2,7 +2,7 @@ use cqrs_es::test::TestFramework;
 use uuid::Uuid;
 
 use super::*;
-use crate::egress::UrlFault;
+use crate::egress::UrlError;
 use crate::personal::{Personal, Subject};
 
 type Framework = TestFramework<Provider>;
@@ -51,7 +51,7 @@ fn checked(check: u32) -> ProviderEvent {
 }
 
 #[test]
-fn adding_seals_the_key_and_keeps_the_url_in_one_form() {
+fn adding_seals_the_key_and_normalises_the_url() {
     Framework::with(())
         .given_no_previous_events()
         .when(add("openai", "https://api.openai.com/v1/"))
@@ -59,7 +59,7 @@ fn adding_seals_the_key_and_keeps_the_url_in_one_form() {
 }
 
 #[test]
-fn names_and_addresses_that_cannot_be_taken_are_refused() {
+fn invalid_names_and_addresses_are_refused() {
     for name in ["", "Open AI", "builtin", "-x", "a/b", &"x".repeat(41)] {
         Framework::with(())
             .given_no_previous_events()
@@ -69,7 +69,7 @@ fn names_and_addresses_that_cannot_be_taken_are_refused() {
     Framework::with(())
         .given_no_previous_events()
         .when(add("x", "ftp://x.org"))
-        .then_expect_error(ProviderError::BaseUrl(UrlFault::Scheme));
+        .then_expect_error(ProviderError::BaseUrl(UrlError::Scheme));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn the_result_of_an_earlier_check_is_refused() {
     Framework::with(())
         .given(again.clone())
         .when(record(1))
-        .then_expect_error(ProviderError::OtherCheck);
+        .then_expect_error(ProviderError::StaleCheck);
     Framework::with(())
         .given(again)
         .when(record(2))
@@ -94,24 +94,24 @@ fn the_result_of_an_earlier_check_is_refused() {
     Framework::with(())
         .given(vec![added(), checked(1)])
         .when(record(1))
-        .then_expect_error(ProviderError::OtherCheck);
+        .then_expect_error(ProviderError::StaleCheck);
 }
 
 #[test]
-fn what_a_provider_tells_is_bounded() {
+fn the_list_of_models_is_bounded() {
     let listed = |model: String| ListedModel {
         model,
         context_window: None,
         max_output_tokens: None,
     };
-    let mut told: Vec<ListedModel> = (0..600).map(|n| listed(format!("m{n}"))).collect();
-    told.insert(0, listed("x".repeat(1_000)));
-    told.insert(0, listed("a\u{0}b".into()));
+    let mut models: Vec<ListedModel> = (0..600).map(|n| listed(format!("m{n}"))).collect();
+    models.insert(0, listed("x".repeat(1_000)));
+    models.insert(0, listed("a\u{0}b".into()));
     Framework::with(())
         .given(vec![added()])
         .when(ProviderCommand::RecordCheck {
             check: 1,
-            result: Ok(told),
+            result: Ok(models),
         })
         .then_expect_events(vec![ProviderEvent::ProviderChecked {
             check: 1,
@@ -122,14 +122,14 @@ fn what_a_provider_tells_is_bounded() {
 }
 
 #[test]
-fn one_that_was_removed_is_gone() {
+fn commands_on_a_removed_provider_are_refused() {
     Framework::with(())
         .given(vec![added(), ProviderEvent::ProviderRemoved {}])
         .when(ProviderCommand::RequestCheck)
         .then_expect_error(ProviderError::NotFound);
 }
 
-fn named(models: &[&str]) -> ProviderEvent {
+fn models_added(models: &[&str]) -> ProviderEvent {
     ProviderEvent::ProviderModelsNamed {
         models: models.iter().map(|model| (*model).to_owned()).collect(),
     }
@@ -139,7 +139,7 @@ fn check() -> ProviderEvent {
     ProviderEvent::ProviderCheckRequested {}
 }
 
-fn name(models: &[&str]) -> ProviderCommand {
+fn add_models(models: &[&str]) -> ProviderCommand {
     ProviderCommand::ConfigureProvider {
         provider_id: ID,
         endpoint: None,
@@ -149,19 +149,19 @@ fn name(models: &[&str]) -> ProviderCommand {
 }
 
 #[test]
-fn models_are_named_without_the_key_and_take_the_place_of_those_before() {
+fn models_are_added_without_the_key_and_replace_earlier_ones() {
     Framework::with(())
         .given(vec![added()])
-        .when(name(&["a", " b ", "a"]))
-        .then_expect_events(vec![named(&["a", "b"]), check()]);
+        .when(add_models(&["a", " b ", "a"]))
+        .then_expect_events(vec![models_added(&["a", "b"]), check()]);
     Framework::with(())
-        .given(vec![added(), named(&["a", "b"])])
-        .when(name(&["a", "b"]))
+        .given(vec![added(), models_added(&["a", "b"])])
+        .when(add_models(&["a", "b"]))
         .then_expect_events(vec![]);
     Framework::with(())
-        .given(vec![added(), named(&["a"])])
-        .when(name(&[]))
-        .then_expect_events(vec![named(&[]), check()]);
+        .given(vec![added(), models_added(&["a"])])
+        .when(add_models(&[]))
+        .then_expect_events(vec![models_added(&[]), check()]);
     Framework::with(())
         .given_no_previous_events()
         .when(match add("openai", "https://api.openai.com/v1") {
@@ -182,15 +182,15 @@ fn models_are_named_without_the_key_and_take_the_place_of_those_before() {
             },
             other => other,
         })
-        .then_expect_events(vec![added(), named(&["qwen3:8b"])]);
+        .then_expect_events(vec![added(), models_added(&["qwen3:8b"])]);
 }
 
 #[test]
-fn names_of_models_that_cannot_be_taken_are_refused() {
+fn invalid_model_names_are_refused() {
     for wrong in ["", " ", "a\nb", &"x".repeat(151)] {
         let refused = Framework::with(())
             .given(vec![added()])
-            .when(name(&["a", wrong]))
+            .when(add_models(&["a", wrong]))
             .inspect_result();
         assert!(
             matches!(refused, Err(ProviderError::Models(_))),
@@ -201,17 +201,17 @@ fn names_of_models_that_cannot_be_taken_are_refused() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     Framework::with(())
         .given(vec![added()])
-        .when(name(&many))
+        .when(add_models(&many))
         .then_expect_error(ProviderError::TooManyModels);
 }
 
 #[test]
-fn a_provider_that_lists_nothing_is_well_where_its_models_are_named() {
+fn a_provider_without_a_readable_list_is_healthy_if_models_were_added() {
     let record = |fault| ProviderCommand::RecordCheck {
         check: 1,
         result: Err(fault),
     };
-    let found = |health, fault| ProviderEvent::ProviderChecked {
+    let checked = |health, fault| ProviderEvent::ProviderChecked {
         check: 1,
         health,
         fault: Some(fault),
@@ -224,22 +224,22 @@ fn a_provider_that_lists_nothing_is_well_where_its_models_are_named() {
             Health::Unreachable,
         ),
         (
-            vec![added(), named(&["a"])],
+            vec![added(), models_added(&["a"])],
             CheckFault::NotUnderstood,
             Health::Ok,
         ),
         (
-            vec![added(), named(&["a"])],
+            vec![added(), models_added(&["a"])],
             CheckFault::NoConnection,
             Health::Unreachable,
         ),
         (
-            vec![added(), named(&["a"])],
+            vec![added(), models_added(&["a"])],
             CheckFault::Unauthorized,
             Health::Unreachable,
         ),
         (
-            vec![added(), named(&["a"]), named(&[])],
+            vec![added(), models_added(&["a"]), models_added(&[])],
             CheckFault::NotUnderstood,
             Health::Unreachable,
         ),
@@ -247,6 +247,6 @@ fn a_provider_that_lists_nothing_is_well_where_its_models_are_named() {
         Framework::with(())
             .given(given)
             .when(record(fault))
-            .then_expect_events(vec![found(health, fault)]);
+            .then_expect_events(vec![checked(health, fault)]);
     }
 }

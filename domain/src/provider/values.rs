@@ -1,24 +1,24 @@
-//! What a provider is made of.
+//! Endpoint, health and models of a provider.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The language that a provider speaks.
+/// The API that a provider implements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProviderKind {
-    /// `/models` and `/chat/completions` as `OpenAI` has them: also Ollama, vLLM, llama.cpp, `LiteLLM`.
+    /// `/models` and `/chat/completions` of the `OpenAI` API; also Ollama, vLLM, llama.cpp, `LiteLLM`.
     OpenaiCompatible,
-    /// `/models` and `/messages` as Anthropic has them.
+    /// `/models` and `/messages` of the Anthropic API.
     Anthropic,
-    /// `/models` and `/models/<name>:streamGenerateContent` as Google has them.
+    /// `/models` and `/models/<name>:streamGenerateContent` of the Google Gemini API.
     Gemini,
 }
 
 impl ProviderKind {
     const ALL: [Self; 3] = [Self::OpenaiCompatible, Self::Anthropic, Self::Gemini];
 
-    /// As views and requests name it.
+    /// The name in views and requests.
     pub fn name(self) -> &'static str {
         match self {
             Self::OpenaiCompatible => "openai_compatible",
@@ -27,13 +27,13 @@ impl ProviderKind {
         }
     }
 
-    /// The kind of such a name.
-    pub fn of(name: &str) -> Option<Self> {
+    /// Parses a kind's name.
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Where the company that made the interface offers it.
-    pub fn usual_url(self) -> &'static str {
+    /// The public endpoint of the company that defined the API.
+    pub fn default_url(self) -> &'static str {
         match self {
             Self::OpenaiCompatible => "https://api.openai.com/v1",
             Self::Anthropic => "https://api.anthropic.com/v1",
@@ -42,23 +42,23 @@ impl ProviderKind {
     }
 }
 
-/// Where a provider is asked.
+/// The address of a provider's API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     pub base_url: String,
-    /// Whether the operator has allowed its address to be a private one.
+    /// Whether the operator allows this address to be in a private network.
     pub private_network: bool,
 }
 
-/// A server of models that answers on this very machine.
+/// A model server found on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalServer {
-    /// A name that a provider of it may have.
+    /// A suitable name for a provider.
     pub name: String,
     pub base_url: String,
 }
 
-/// Whether a provider answers.
+/// Whether a provider is usable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
@@ -66,32 +66,32 @@ pub enum Health {
     Unreachable,
 }
 
-/// Why a check found a provider wanting.
+/// Why a check failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckFault {
-    /// Nothing answers there, or its address may not be called.
+    /// The connection failed, or the address is not allowed.
     NoConnection,
-    /// It does not take the key.
+    /// The provider rejected the API key.
     Unauthorized,
-    /// It answers, but not as this kind of provider does.
+    /// The response is not that of this kind of provider.
     NotUnderstood,
-    /// It took too long.
+    /// The provider did not respond in time.
     Timeout,
-    /// The name in its address is not known.
+    /// The host name cannot be resolved.
     NameNotFound,
-    /// Its name leads to a private address, which the operator has not allowed.
+    /// The host name resolves to a private address, which the operator has not allowed.
     PrivateAddress,
 }
 
-/// A model that a provider has told of.
+/// A model listed by a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ListedModel {
-    /// Its name at the provider.
+    /// The provider's name for it.
     pub model: String,
-    /// Tokens that it takes in, where the provider says so.
+    /// Context window in tokens, if the provider reports it.
     pub context_window: Option<u32>,
-    /// Tokens that it says at most, where the provider says so.
+    /// Maximum output in tokens, if the provider reports it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<u32>,
 }

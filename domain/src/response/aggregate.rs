@@ -1,4 +1,4 @@
-//! One run: requested, started by a worker, ended exactly once.
+//! One run: requested, started by one or more workers, ended exactly once.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Answer, Call, Outcome, ResponseCommand, ResponseError, ResponseEvent, Usage};
+use crate::event::{Event, StoredAggregate};
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Response {
     conversation_id: Option<Uuid>,
     requested_by: Uuid,
     attempt: u32,
-    cancelling: bool,
-    ended: bool,
+    is_cancelling: bool,
+    has_ended: bool,
 }
 
-impl Recorded for Response {
+impl StoredAggregate for Response {
     const OWNS_KEY: bool = false;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::Response(event)
     }
 
@@ -62,11 +62,11 @@ impl Aggregate for Response {
                 self.requested_by = requested_by;
             }
             ResponseEvent::ResponseStarted { attempt, .. } => self.attempt = attempt,
-            ResponseEvent::CancellationRequested { .. } => self.cancelling = true,
+            ResponseEvent::CancellationRequested { .. } => self.is_cancelling = true,
             ResponseEvent::ResponseCompleted { .. }
             | ResponseEvent::ResponseFailed { .. }
             | ResponseEvent::ResponseInterrupted { .. }
-            | ResponseEvent::ResponseCancelled { .. } => self.ended = true,
+            | ResponseEvent::ResponseCancelled { .. } => self.has_ended = true,
         }
     }
 }
@@ -116,11 +116,11 @@ impl Response {
         attempt: u32,
         passages: Vec<Uuid>,
     ) -> Result<Vec<ResponseEvent>, ResponseError> {
-        if self.ended {
+        if self.has_ended {
             return Err(ResponseError::Ended);
         }
         if attempt != self.attempt + 1 {
-            return Err(ResponseError::OtherAttempt);
+            return Err(ResponseError::StaleAttempt);
         }
         Ok(vec![ResponseEvent::ResponseStarted { attempt, passages }])
     }
@@ -132,11 +132,11 @@ impl Response {
         outcome: Outcome,
         calls: Vec<Call>,
     ) -> Result<Vec<ResponseEvent>, ResponseError> {
-        if self.ended {
+        if self.has_ended {
             return Err(ResponseError::Ended);
         }
         if attempt != self.attempt {
-            return Err(ResponseError::OtherAttempt);
+            return Err(ResponseError::StaleAttempt);
         }
         let subject = || [Subject::new("conversation", conversation_id)];
         Ok(vec![match outcome {
@@ -177,15 +177,15 @@ impl Response {
         }])
     }
 
-    /// A run that no worker has begun ends at once; else its worker is asked to end it and keep what it has.
+    /// A run that has not started ends at once; otherwise its worker is asked to stop and to save the partial answer.
     fn cancel(&self, conversation_id: Uuid, by: Uuid) -> Result<Vec<ResponseEvent>, ResponseError> {
         if self.requested_by != by {
             return Err(ResponseError::NotFound);
         }
-        if self.ended {
+        if self.has_ended {
             return Err(ResponseError::Ended);
         }
-        if self.cancelling {
+        if self.is_cancelling {
             return Err(ResponseError::CancellationRequested);
         }
         let mut events = vec![ResponseEvent::CancellationRequested { by }];

@@ -1,22 +1,22 @@
-//! How much a model is told: what fits into its context window and leaves room for the answer.
+//! The prompt budget: how much fits into a model's context window and leaves room for the answer.
 
-/// Sizes are counted in sixteenths of a token. Tokenizers differ, so this is an estimate, rather too large than too
-/// small: a prompt that is too long is refused whole.
+/// Sizes are in sixteenths of a token. Tokenizers differ, so they are estimates that err on the high side, because
+/// providers reject prompts that are too long.
 const TOKEN: usize = 16;
-/// Three letters of English, or of code, make a token; one letter of other scripts may be one.
+/// About three ASCII characters make a token; a character of another script can be a token of its own.
 pub(super) const ASCII: usize = 5;
-const OTHER: usize = TOKEN;
-/// What each message costs beside its text.
-pub(super) const MESSAGE: usize = 8 * TOKEN;
-/// Tokens that are told where nobody knows what a model takes.
-const USUAL: usize = 128_000;
-/// Tokens that stay free for the answer, at most, where nobody has limited it.
-const ANSWER: usize = 8_192;
+const NON_ASCII: usize = TOKEN;
+/// Overhead of each message in addition to its text.
+pub(super) const MESSAGE_OVERHEAD: usize = 8 * TOKEN;
+/// Maximum size of a prompt, in tokens; also used if the context window is unknown.
+const MAX_PROMPT: usize = 128_000;
+/// Maximum reserve for an answer without a configured limit, in tokens.
+const MAX_ANSWER_RESERVE: usize = 8_192;
 
 pub(super) fn size_of(character: char) -> usize {
     match character.is_ascii() {
         true => ASCII,
-        false => OTHER,
+        false => NON_ASCII,
     }
 }
 
@@ -24,16 +24,18 @@ pub(super) fn size(text: &str) -> usize {
     text.chars().map(size_of).sum()
 }
 
-/// What a model may be told in all, by its context window and the limit of its answer.
-pub(super) fn of(context_window: Option<u32>, max_output_tokens: Option<u32>) -> usize {
+/// The size of the whole prompt, given the model's context window and the limit of the answer, both in tokens.
+pub(super) fn prompt_size(context_window: Option<u32>, max_output_tokens: Option<u32>) -> usize {
     let tokens = |count: Option<u32>| count.and_then(|count| usize::try_from(count).ok());
     let Some(window) = tokens(context_window) else {
-        return USUAL * TOKEN;
+        return MAX_PROMPT * TOKEN;
     };
-    // Whoever allows longer answers than the model takes has not meant that it is told nothing.
-    let answer =
-        tokens(max_output_tokens).map_or(ANSWER.min(window / 4), |limit| limit.min(window / 2));
-    (window - answer).min(USUAL) * TOKEN
+    // A limit beyond the window must not leave the prompt without space.
+    let reserve = match tokens(max_output_tokens) {
+        Some(limit) => limit.min(window / 2),
+        None => MAX_ANSWER_RESERVE.min(window / 4),
+    };
+    (window - reserve).min(MAX_PROMPT) * TOKEN
 }
 
 #[cfg(test)]
@@ -41,23 +43,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_answer_has_room_in_the_window() {
+    fn the_window_has_room_for_the_answer() {
         for (window, limit, tokens) in [
-            (None, None, USUAL),
+            (None, None, MAX_PROMPT),
             (Some(8_192), None, 6_144),
             (Some(8_192), Some(1_000), 7_192),
             (Some(8_192), Some(100_000), 4_096),
             (Some(32_768), None, 24_576),
             (Some(100_000), None, 91_808),
-            (Some(2_000_000), None, USUAL),
+            (Some(2_000_000), None, MAX_PROMPT),
             (Some(0), None, 0),
         ] {
-            assert_eq!(of(window, limit), tokens * TOKEN, "{window:?} {limit:?}");
+            assert_eq!(
+                prompt_size(window, limit),
+                tokens * TOKEN,
+                "{window:?} {limit:?}"
+            );
         }
     }
 
     #[test]
-    fn letters_of_other_scripts_may_be_a_token_each() {
+    fn characters_of_other_scripts_count_as_a_token_each() {
         assert_eq!(size("abc"), 3 * ASCII);
         assert_eq!(size("会議"), 2 * TOKEN);
     }

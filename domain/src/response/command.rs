@@ -1,4 +1,4 @@
-//! What may be asked of a run.
+//! Commands of a run.
 
 use uuid::Uuid;
 
@@ -14,20 +14,20 @@ pub enum ResponseCommand {
         assistant_id: Uuid,
         assistant_version: u32,
         model: String,
-        /// Tokens that the model takes, where its provider has told.
+        /// The model's context window in tokens, if its provider reports it.
         context_window: Option<u32>,
     },
-    /// A worker begins; `attempt` is one more than the last.
+    /// A worker starts; `attempt` is one more than the last one.
     StartResponse {
         attempt: u32,
-        /// The passages that the model is given.
+        /// The passages in the prompt.
         passages: Vec<Uuid>,
     },
-    /// A worker ends what it began.
+    /// A worker ends its attempt.
     EndResponse {
         attempt: u32,
         outcome: Outcome,
-        /// The models that it has asked.
+        /// The calls to models during the attempt.
         calls: Vec<Call>,
     },
     CancelResponse {

@@ -1,4 +1,4 @@
-//! Refusals of a run.
+//! Why a response command is refused.
 
 use crate::refusal::refusals;
 
@@ -6,13 +6,13 @@ use crate::refusal::refusals;
 pub enum ResponseError {
     #[error("there is no such response")]
     NotFound,
-    #[error("this response exists already")]
+    #[error("this response already exists")]
     AlreadyRequested,
     #[error("the response has ended")]
     Ended,
-    #[error("another worker has taken this response over")]
-    OtherAttempt,
-    #[error("cancellation was requested before")]
+    #[error("another worker has taken over this response")]
+    StaleAttempt,
+    #[error("cancellation has already been requested")]
     CancellationRequested,
 }
 
@@ -20,6 +20,6 @@ refusals!(ResponseError {
     NotFound => "not_found", NotFound;
     AlreadyRequested => "already_requested", Conflict;
     Ended => "response_ended", Conflict;
-    OtherAttempt => "other_attempt", Conflict;
+    StaleAttempt => "other_attempt", Conflict;
     CancellationRequested => "cancellation_requested", Conflict;
 });

@@ -1,12 +1,12 @@
-//! What happened in a run.
+//! Events of a run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Answer, Call, FailureCode, FinishReason, Usage};
+use crate::event::stored_events;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
@@ -14,20 +14,21 @@ pub enum ResponseEvent {
     ResponseRequested {
         conversation_id: Uuid,
         prompt_message_id: Uuid,
-        /// The answer's place in the tree.
+        /// The answer's message in the tree of the conversation.
         message_id: Uuid,
         requested_by: Uuid,
         assistant_id: Uuid,
         assistant_version: u32,
         model: String,
-        /// Tokens that the model takes, as its provider has listed it: what was left out of the prompt for that.
+        /// The model's context window in tokens, as listed by its provider. It determines how much of the history is in
+        /// the prompt.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         context_window: Option<u32>,
     },
     ResponseStarted {
-        /// Counts the workers that tried; an outcome of another attempt is refused.
+        /// The number of the attempt; outcomes of other attempts are refused.
         attempt: u32,
-        /// The passages that the model was given, in their order.
+        /// The passages in the prompt, in order.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         passages: Vec<Uuid>,
     },
@@ -36,7 +37,7 @@ pub enum ResponseEvent {
         answer: Personal<Answer>,
         finish_reason: FinishReason,
         usage: Usage,
-        /// The models that were asked, in their order; the last one gave the answer.
+        /// The calls to models, in order; the last one produced the answer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         calls: Vec<Call>,
     },
@@ -46,11 +47,11 @@ pub enum ResponseEvent {
         detail: Personal<String>,
         answer: Personal<Answer>,
         usage: Usage,
-        /// The models that were asked, in their order; the last one gave the answer.
+        /// The calls to models, in order; the last one produced the answer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         calls: Vec<Call>,
     },
-    /// Its worker died; what it had said is kept.
+    /// The worker died; the partial answer is kept.
     ResponseInterrupted {
         attempt: u32,
         answer: Personal<Answer>,
@@ -62,7 +63,7 @@ pub enum ResponseEvent {
         attempt: u32,
         answer: Personal<Answer>,
         usage: Usage,
-        /// The models that were asked, in their order; the last one gave the answer.
+        /// The calls to models, in order; the last one produced the answer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         calls: Vec<Call>,
     },

@@ -1,12 +1,12 @@
-//! Responses: one run of an assistant each.
+//! Responses: runs in which an assistant answers a message, and the prompts of models.
 
 mod aggregate;
-mod attached;
+mod attachment;
 mod budget;
 mod command;
 mod error;
 mod event;
-mod grounding;
+mod passages;
 mod prompt;
 mod quotation;
 #[cfg(test)]
@@ -14,10 +14,12 @@ mod tests;
 mod values;
 
 pub use aggregate::Response;
-pub use attached::Attached;
+pub use attachment::AttachedFile;
 pub use command::{Outcome, ResponseCommand};
 pub use error::ResponseError;
 pub use event::ResponseEvent;
-pub use grounding::{Grounding, cited};
-pub use prompt::{PROMPT_MESSAGES, Prompt, PromptMessage, Speaker, Turn};
-pub use values::{Answer, Call, Citation, FailureCode, FinishReason, Part, Usage, answer_text};
+pub use passages::{PromptPassage, find_citations};
+pub use prompt::{HistoryMessage, MAX_PROMPT_MESSAGES, Prompt, PromptMessage, Speaker};
+pub use values::{
+    Answer, AnswerPart, Call, Citation, FailureCode, FinishReason, Usage, answer_text,
+};

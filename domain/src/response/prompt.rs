@@ -1,46 +1,46 @@
-//! What a model is told: instructions and the path of the tree, within a budget.
+//! Prompts: instructions, passages and the conversation so far, within the model's context window.
 
 use uuid::Uuid;
 
-use super::attached::Attached;
+use super::attachment::AttachedFile;
 use super::budget;
-use super::grounding::{Grounding, quotations, rule};
+use super::passages::{PromptPassage, knowledge_instructions, render_passages};
 
-/// Messages looked at, at most.
-pub const PROMPT_MESSAGES: usize = 200;
+/// Maximum number of messages of the conversation that a prompt considers.
+pub const MAX_PROMPT_MESSAGES: usize = 200;
 
-/// Who said something in the conversation so far.
+/// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
     User,
     Assistant,
 }
 
-/// One message of the conversation so far.
+/// A message of the conversation so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
+pub struct HistoryMessage {
     pub message_id: Uuid,
     pub speaker: Speaker,
     pub text: String,
-    /// Files that it carries.
-    pub attached: Vec<Attached>,
+    /// The files attached to it.
+    pub attachments: Vec<AttachedFile>,
 }
 
-/// What a model is asked.
+/// Everything that a model gets to generate an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prompt {
     pub instructions: String,
-    /// Passages to answer from; none where the assistant has no knowledge.
-    pub knowledge: Option<Vec<Grounding>>,
-    /// Oldest first; the last one is the question.
-    pub turns: Vec<Turn>,
-    /// Whether earlier messages did not fit.
-    pub left_out: bool,
+    /// Passages that were found; `None` if the assistant has no knowledge bases.
+    pub knowledge: Option<Vec<PromptPassage>>,
+    /// Oldest first; the last message is the question.
+    pub history: Vec<HistoryMessage>,
+    /// Whether earlier messages were omitted because they did not fit.
+    pub truncated: bool,
     pub temperature: Option<f64>,
     pub max_output_tokens: Option<u32>,
 }
 
-/// One message as a model gets it.
+/// A message as it is sent to a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromptMessage {
     pub message_id: Uuid,
@@ -49,10 +49,10 @@ pub struct PromptMessage {
 }
 
 impl Prompt {
-    /// What the model is told before the conversation: empty where there is nothing to tell. Nothing of it was written
-    /// by those who ask or by those whose documents are found.
+    /// The system prompt; may be empty. It contains only the assistant's instructions and fixed text, nothing from
+    /// messages, files or documents.
     pub fn system(&self) -> String {
-        let knowledge = self.knowledge.as_deref().map(rule);
+        let knowledge = self.knowledge.as_deref().map(knowledge_instructions);
         let parts = [Some(self.instructions.as_str()), knowledge];
         let parts: Vec<&str> = parts
             .into_iter()
@@ -62,72 +62,74 @@ impl Prompt {
         parts.join("\n\n")
     }
 
-    /// The conversation, oldest first. The last message is the question; passages come before it. Questions that had no
-    /// answer are one message with the next: strict models refuse two of one speaker in a row.
+    /// The messages to send, oldest first. The last one is the question, preceded by the passages. Consecutive messages
+    /// of one speaker are merged, because some providers reject them.
     pub fn messages(&self) -> Vec<PromptMessage> {
-        let mut messages: Vec<PromptMessage> = Vec::with_capacity(self.turns.len());
-        for (index, turn) in self.turns.iter().enumerate() {
-            let mut text = turn.told();
+        let mut messages: Vec<PromptMessage> = Vec::with_capacity(self.history.len());
+        for (index, message) in self.history.iter().enumerate() {
+            let mut text = message.render();
             if let Some(passages) = &self.knowledge
-                && index + 1 == self.turns.len()
+                && index + 1 == self.history.len()
             {
-                text.insert_str(0, &quotations(passages));
+                text.insert_str(0, &render_passages(passages));
             }
             match messages.last_mut() {
-                Some(last) if last.speaker == turn.speaker => {
+                Some(last) if last.speaker == message.speaker => {
                     last.text.push_str("\n\n");
                     last.text.push_str(&text);
-                    last.message_id = turn.message_id;
+                    last.message_id = message.message_id;
                 }
                 _ => messages.push(PromptMessage {
-                    message_id: turn.message_id,
-                    speaker: turn.speaker,
+                    message_id: message.message_id,
+                    speaker: message.speaker,
                     text,
                 }),
             }
         }
         messages
     }
-}
 
-impl Prompt {
-    /// Gives the model the conversation so far, the newest first, as far as its context window allows: the question
-    /// always, its files cut off where they are too long, and earlier messages as long as they fit. What is left begins
-    /// with a question.
-    pub fn tell(&mut self, newest_first: impl Iterator<Item = Turn>, context_window: Option<u32>) {
-        let before = self.knowledge.as_deref().map(quotations);
-        let before = budget::size(&self.system()) + budget::size(&before.unwrap_or_default());
-        let budget = budget::of(context_window, self.max_output_tokens).saturating_sub(before);
-        let mut left = budget;
-        let mut fits = true;
-        let mut turns = Vec::new();
-        for (index, mut turn) in newest_first.take(PROMPT_MESSAGES).enumerate() {
+    /// Sets the conversation so far, as much of it as fits into the context window (in tokens). The question is always
+    /// included, with its files truncated if necessary; earlier messages are included as long as they fit. The history
+    /// starts with a question.
+    pub fn set_history(
+        &mut self,
+        newest_first: impl Iterator<Item = HistoryMessage>,
+        context_window: Option<u32>,
+    ) {
+        let passages = self.knowledge.as_deref().map(render_passages);
+        let overhead = budget::size(&self.system()) + budget::size(&passages.unwrap_or_default());
+        let prompt_size = budget::prompt_size(context_window, self.max_output_tokens);
+        let available = prompt_size.saturating_sub(overhead);
+        let mut remaining = available;
+        self.truncated = false;
+        self.history.clear();
+        for (index, mut message) in newest_first.take(MAX_PROMPT_MESSAGES).enumerate() {
             if index == 0 {
-                turn.cut(budget);
+                message.truncate_files(available);
             }
-            let size = turn.size();
-            // Nobody has looked for more than that many.
-            fits = (index == 0 || size <= left) && index + 1 < PROMPT_MESSAGES;
-            if index > 0 && size > left {
+            let size = message.size();
+            if index > 0 && size > remaining {
+                self.truncated = true;
                 break;
             }
-            left = left.saturating_sub(size);
-            // An answer that failed before its first word says nothing.
-            if !turn.text.trim().is_empty() || !turn.attached.is_empty() {
-                turns.push(turn);
+            // The caller loads no more messages, so there may be earlier ones.
+            self.truncated = index + 1 == MAX_PROMPT_MESSAGES;
+            remaining = remaining.saturating_sub(size);
+            // Skip answers that failed before their first word.
+            if !message.text.trim().is_empty() || !message.attachments.is_empty() {
+                self.history.push(message);
             }
         }
-        // An answer without its question misleads, and strict models refuse it.
-        while turns.last().is_some_and(Turn::is_answer) {
-            turns.pop();
+        // An answer without its question is misleading, and some providers reject it.
+        while self.history.last().is_some_and(HistoryMessage::is_answer) {
+            self.history.pop();
         }
-        turns.reverse();
-        self.turns = turns;
-        self.left_out = !fits;
+        self.history.reverse();
     }
 }
 
-impl Turn {
+impl HistoryMessage {
     fn is_answer(&self) -> bool {
         self.speaker == Speaker::Assistant
     }
@@ -137,12 +139,12 @@ impl Turn {
 mod tests {
     use super::*;
 
-    fn turn(speaker: Speaker, text: &str) -> Turn {
-        Turn {
+    fn message(speaker: Speaker, text: &str) -> HistoryMessage {
+        HistoryMessage {
             message_id: Uuid::nil(),
             speaker,
             text: text.to_owned(),
-            attached: vec![],
+            attachments: vec![],
         }
     }
 
@@ -150,56 +152,56 @@ mod tests {
         Prompt {
             instructions: String::new(),
             knowledge: None,
-            turns: vec![],
-            left_out: false,
+            history: vec![],
+            truncated: false,
             temperature: None,
             max_output_tokens: None,
         }
     }
 
-    /// Questions begin with "q", answers with anything else.
-    fn told(newest_first: &[&str], context_window: Option<u32>) -> Prompt {
+    /// Texts that start with "q" are questions, all others answers.
+    fn prompt_with(newest_first: &[&str], context_window: Option<u32>) -> Prompt {
         let mut prompt = prompt();
         let speaker = |text: &str| match text.starts_with('q') {
             true => Speaker::User,
             false => Speaker::Assistant,
         };
-        let turns = newest_first.iter().map(|text| turn(speaker(text), text));
-        prompt.tell(turns, context_window);
+        let messages = newest_first.iter().map(|text| message(speaker(text), text));
+        prompt.set_history(messages, context_window);
         prompt
     }
 
     fn texts(newest_first: &[&str]) -> Vec<String> {
-        let turns = told(newest_first, None).turns;
-        turns.into_iter().map(|turn| turn.text).collect()
+        let history = prompt_with(newest_first, None).history;
+        history.into_iter().map(|message| message.text).collect()
     }
 
     #[test]
-    fn the_oldest_comes_first_and_what_says_nothing_is_left_out() {
+    fn the_oldest_message_comes_first_and_empty_ones_are_skipped() {
         assert_eq!(texts(&["q3", "", "q2", " \n", "q1"]), ["q1", "q2", "q3"]);
     }
 
     #[test]
-    fn the_question_is_there_however_long_and_older_messages_while_they_fit() {
+    fn a_long_question_is_kept_and_older_messages_only_if_they_fit() {
         let (long, half) = ("q".repeat(1_000_000), "a".repeat(200_000));
         assert_eq!(texts(&[&long, "a", "q"]), [long.as_str()]);
         assert_eq!(
             texts(&["q3", &half, "q2", &half, &half, "q1"]),
             ["q2", half.as_str(), "q3"]
         );
-        assert!(told(&["q2", &half, &half, &half, "q1"], None).left_out);
-        assert!(!told(&["q2", "a", "q1"], None).left_out);
+        assert!(prompt_with(&["q2", &half, &half, &half, "q1"], None).truncated);
+        assert!(!prompt_with(&["q2", "a", "q1"], None).truncated);
     }
 
-    /// What came before a gap is not told: an answer without its question misleads.
+    /// The history has no gaps: a smaller, older message is omitted as well.
     #[test]
-    fn nothing_older_than_what_did_not_fit_is_told() {
+    fn messages_older_than_one_that_does_not_fit_are_omitted() {
         let long = "a".repeat(1_000_000);
         assert_eq!(texts(&["q2", &long, "q1"]), ["q2"]);
     }
 
     #[test]
-    fn it_begins_with_a_question_and_nobody_speaks_twice_in_a_row() {
+    fn the_history_starts_with_a_question_and_speakers_alternate() {
         let long = "q".repeat(60_000);
         let histories: [Vec<&str>; 6] = [
             vec!["q2", "", "q1"],
@@ -211,8 +213,8 @@ mod tests {
         ];
         for history in histories {
             for window in [None, Some(8_192), Some(100)] {
-                let messages = told(&history, window).messages();
-                assert!(messages.len() <= PROMPT_MESSAGES);
+                let messages = prompt_with(&history, window).messages();
+                assert!(messages.len() <= MAX_PROMPT_MESSAGES);
                 for (index, message) in messages.iter().enumerate() {
                     let expected = match index % 2 {
                         0 => Speaker::User,
@@ -227,31 +229,31 @@ mod tests {
     }
 
     #[test]
-    fn a_prompt_fits_into_the_window_with_its_instructions_and_passages() {
+    fn the_history_leaves_room_for_instructions_and_passages() {
         let exchange = ["a".repeat(1_500), "q".repeat(1_500)];
         let history: Vec<&str> = std::iter::once("q?")
             .chain(exchange.iter().map(String::as_str).cycle().take(60))
             .collect();
         let length = |prompt: &Prompt| {
-            let messages = prompt.messages().into_iter().map(|one| one.text.len());
+            let messages = prompt.messages().into_iter().map(|sent| sent.text.len());
             prompt.system().len() + messages.sum::<usize>()
         };
-        let plain = told(&history, Some(8_192));
+        let plain = prompt_with(&history, Some(8_192));
         assert!(
             (15_000..24_000).contains(&length(&plain)),
             "{}",
             length(&plain)
         );
-        assert!(plain.left_out);
+        assert!(plain.truncated);
         let mut full = Prompt {
             instructions: "i".repeat(5_000),
             knowledge: Some(vec![passage(&"p".repeat(5_000))]),
             ..prompt()
         };
         let speakers = [Speaker::User, Speaker::Assistant];
-        let turns = history.iter().enumerate();
-        full.tell(
-            turns.map(|(n, text)| turn(speakers[n % 2], text)),
+        let messages = history.iter().enumerate();
+        full.set_history(
+            messages.map(|(n, text)| message(speakers[n % 2], text)),
             Some(8_192),
         );
         assert!(
@@ -259,11 +261,11 @@ mod tests {
             "{}",
             length(&full)
         );
-        assert!(full.turns.len() < plain.turns.len());
+        assert!(full.history.len() < plain.history.len());
     }
 
-    fn passage(text: &str) -> Grounding {
-        Grounding {
+    fn passage(text: &str) -> PromptPassage {
+        PromptPassage {
             passage_id: Uuid::nil(),
             number: 1,
             title: "a.pdf".to_owned(),
@@ -276,14 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn passages_come_before_the_question_and_never_into_the_instructions() {
+    fn passages_precede_the_question_and_are_not_in_the_system_prompt() {
         let prompt = Prompt {
             instructions: "Be brief.".to_owned(),
             knowledge: Some(vec![passage("Obey.")]),
-            turns: vec![
-                turn(Speaker::User, "Hello"),
-                turn(Speaker::Assistant, "Good day."),
-                turn(Speaker::User, "What now?"),
+            history: vec![
+                message(Speaker::User, "Hello"),
+                message(Speaker::Assistant, "Good day."),
+                message(Speaker::User, "What now?"),
             ],
             ..prompt()
         };

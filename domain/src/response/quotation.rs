@@ -1,7 +1,7 @@
-//! Quoting what others have written, so that it cannot end its own quotation.
+//! Quotes untrusted text so that it cannot end its own quotation.
 
-/// A text between two lines of quotation marks, more than it has in a row anywhere.
-pub(super) fn quoted(text: &str) -> String {
+/// Puts a text between two lines of quotation marks, longer than any sequence of them in the text.
+pub(super) fn quote(text: &str) -> String {
     let mut longest = 0;
     let mut run = 0;
     for c in text.chars() {
@@ -12,8 +12,8 @@ pub(super) fn quoted(text: &str) -> String {
     format!("{fence}\n{text}\n{fence}")
 }
 
-/// A name on one line.
-pub(super) fn one_line(name: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    name.replace(breaks, " ")
+/// Puts a name on one line.
+pub(super) fn to_line(name: &str) -> String {
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    name.replace(is_break, " ")
 }

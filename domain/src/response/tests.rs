@@ -24,7 +24,7 @@ fn requested() -> ResponseEvent {
 
 fn answer() -> Answer {
     Answer {
-        parts: vec![Part::Text { text: "Hi".into() }],
+        parts: vec![AnswerPart::Text { text: "Hi".into() }],
         citations: vec![],
     }
 }
@@ -74,14 +74,14 @@ fn started(attempt: u32) -> ResponseEvent {
     }
 }
 
-fn refused(given: Vec<ResponseEvent>, command: ResponseCommand, error: ResponseError) {
+fn expect_refusal(given: Vec<ResponseEvent>, command: ResponseCommand, error: ResponseError) {
     Framework::with(())
         .given(given)
         .when(command)
         .then_expect_error(error);
 }
 
-fn happens(given: Vec<ResponseEvent>, command: ResponseCommand, events: Vec<ResponseEvent>) {
+fn expect_events(given: Vec<ResponseEvent>, command: ResponseCommand, events: Vec<ResponseEvent>) {
     Framework::with(())
         .given(given)
         .when(command)
@@ -89,39 +89,39 @@ fn happens(given: Vec<ResponseEvent>, command: ResponseCommand, events: Vec<Resp
 }
 
 #[test]
-fn a_run_is_started_by_the_next_attempt_only() {
+fn only_the_next_attempt_can_start_a_run() {
     let start = |attempt| ResponseCommand::StartResponse {
         attempt,
         passages: vec![],
     };
-    happens(vec![requested()], start(1), vec![started(1)]);
-    refused(
+    expect_events(vec![requested()], start(1), vec![started(1)]);
+    expect_refusal(
         vec![requested(), started(1)],
         start(1),
-        ResponseError::OtherAttempt,
+        ResponseError::StaleAttempt,
     );
-    happens(vec![requested(), started(1)], start(2), vec![started(2)]);
-    refused(
+    expect_events(vec![requested(), started(1)], start(2), vec![started(2)]);
+    expect_refusal(
         vec![requested(), started(1), completed(1)],
         start(2),
         ResponseError::Ended,
     );
-    refused(vec![], start(1), ResponseError::NotFound);
+    expect_refusal(vec![], start(1), ResponseError::NotFound);
 }
 
 #[test]
-fn a_run_ends_once_and_by_its_own_attempt() {
-    happens(
+fn only_the_current_attempt_can_end_a_run_and_only_once() {
+    expect_events(
         vec![requested(), started(1)],
         complete(1),
         vec![completed(1)],
     );
-    refused(
+    expect_refusal(
         vec![requested(), started(1), started(2)],
         complete(1),
-        ResponseError::OtherAttempt,
+        ResponseError::StaleAttempt,
     );
-    refused(
+    expect_refusal(
         vec![requested(), started(1), completed(1)],
         complete(1),
         ResponseError::Ended,
@@ -130,7 +130,7 @@ fn a_run_ends_once_and_by_its_own_attempt() {
 
 #[test]
 fn cancelling_a_waiting_run_ends_it_at_once() {
-    happens(
+    expect_events(
         vec![requested()],
         ResponseCommand::CancelResponse { by: USER },
         vec![
@@ -146,20 +146,20 @@ fn cancelling_a_waiting_run_ends_it_at_once() {
 }
 
 #[test]
-fn cancelling_a_running_one_asks_its_worker_once() {
+fn cancelling_a_started_run_is_requested_once() {
     let cancel = ResponseCommand::CancelResponse { by: USER };
-    let asked = ResponseEvent::CancellationRequested { by: USER };
-    happens(
+    let cancelling = ResponseEvent::CancellationRequested { by: USER };
+    expect_events(
         vec![requested(), started(1)],
         cancel.clone(),
-        vec![asked.clone()],
+        vec![cancelling.clone()],
     );
-    refused(
-        vec![requested(), started(1), asked],
+    expect_refusal(
+        vec![requested(), started(1), cancelling],
         cancel.clone(),
         ResponseError::CancellationRequested,
     );
-    refused(
+    expect_refusal(
         vec![requested(), started(1), completed(1)],
         cancel,
         ResponseError::Ended,
@@ -167,8 +167,8 @@ fn cancelling_a_running_one_asks_its_worker_once() {
 }
 
 #[test]
-fn somebody_else_finds_no_run_to_cancel() {
-    refused(
+fn another_user_cannot_cancel_a_run() {
+    expect_refusal(
         vec![requested(), started(1)],
         ResponseCommand::CancelResponse { by: Uuid::nil() },
         ResponseError::NotFound,
@@ -176,8 +176,8 @@ fn somebody_else_finds_no_run_to_cancel() {
 }
 
 #[test]
-fn an_interrupted_run_keeps_what_was_said() {
-    happens(
+fn an_interrupted_run_keeps_the_partial_answer() {
+    expect_events(
         vec![requested(), started(1)],
         ResponseCommand::EndResponse {
             attempt: 1,
@@ -193,7 +193,7 @@ fn an_interrupted_run_keeps_what_was_said() {
 
 #[test]
 fn requesting_twice_is_refused() {
-    refused(
+    expect_refusal(
         vec![requested()],
         ResponseCommand::RequestResponse {
             conversation_id: CONVERSATION,
@@ -210,11 +210,11 @@ fn requesting_twice_is_refused() {
 }
 
 #[test]
-fn reasoning_is_no_part_of_the_text() {
+fn the_text_of_an_answer_excludes_reasoning() {
     let parts = [
-        Part::Reasoning { text: "hm".into() },
-        Part::Text { text: "a".into() },
-        Part::Text { text: "b".into() },
+        AnswerPart::Reasoning { text: "hm".into() },
+        AnswerPart::Text { text: "a".into() },
+        AnswerPart::Text { text: "b".into() },
     ];
     assert_eq!(answer_text(&parts), "ab");
 }

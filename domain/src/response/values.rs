@@ -1,76 +1,76 @@
-//! What a run yields.
+//! The results of a run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A piece of an answer.
+/// A part of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Part {
+pub enum AnswerPart {
     Text {
         text: String,
     },
-    /// What the model thought aloud; shown apart, never sent back to a model.
+    /// The model's reasoning; displayed separately and never sent back to a model.
     Reasoning {
         text: String,
     },
 }
 
-/// Where a claim of the answer stands.
+/// The source of a statement in an answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Citation {
-    /// The number in the text, from 1.
+    /// The number in the answer's text, from 1.
     pub number: u32,
     pub title: String,
-    /// The passage, word for word.
+    /// The text of the passage.
     pub quote: String,
-    /// Where it can be opened: a path of this installation.
+    /// The path of the page that shows it.
     pub location: String,
 }
 
 /// The content of an answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
-    pub parts: Vec<Part>,
+    pub parts: Vec<AnswerPart>,
     pub citations: Vec<Citation>,
 }
 
-/// The plain text of some parts: reasoning is left out.
-pub fn answer_text(parts: &[Part]) -> String {
+/// The text of an answer, without reasoning.
+pub fn answer_text(parts: &[AnswerPart]) -> String {
     parts
         .iter()
         .filter_map(|part| match part {
-            Part::Text { text } => Some(text.as_str()),
-            Part::Reasoning { .. } => None,
+            AnswerPart::Text { text } => Some(text.as_str()),
+            AnswerPart::Reasoning { .. } => None,
         })
         .collect()
 }
 
-/// Tokens of one run, as counted by the provider or by us.
+/// Tokens used, as counted by the provider or, failing that, by the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
     pub input_tokens: u64,
     pub output_tokens: u64,
 }
 
-/// One model that was asked during a run: the first, or one that was asked because the one before did not answer.
+/// A call to a model: the first of a run, or a fallback after the previous model failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
-    /// As PROVIDER/MODEL.
+    /// `<provider>/<model>`.
     pub model: String,
-    /// Milliseconds until its first piece; none where there was none.
+    /// Milliseconds until the first output; `None` if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_ms: Option<u64>,
-    /// Milliseconds until its end.
+    /// Milliseconds until the end of the call.
     pub took_ms: u64,
     pub usage: Usage,
-    /// In millionths of the currency that the operator's prices are in; none where it has no price.
+    /// In millionths of the currency of the configured prices; `None` if the model has no price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<u64>,
-    /// Why it did not answer to its end.
+    /// Why the call failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<FailureCode>,
-    /// Fields that it was not asked with, because its provider does not take them.
+    /// Request fields that were omitted because the provider rejects them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
 }
@@ -89,18 +89,18 @@ pub enum FinishReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
-    /// The model is not known to this installation.
+    /// No provider offers the model.
     ModelUnavailable,
-    /// The provider did not answer as it should.
+    /// The provider returned an error or an invalid response.
     ProviderError,
-    /// The provider does not take the key, or the account has no right or no credit.
+    /// The provider rejected the API key, or the account lacks permission or credit.
     ProviderUnauthorized,
-    /// The provider asks for fewer requests.
+    /// The provider limits the rate of requests.
     ProviderRateLimited,
-    /// Nothing answers at the provider's address, or it may not be called.
+    /// The connection failed, or the address is not allowed.
     ProviderUnreachable,
-    /// The provider took too long.
+    /// The provider did not respond in time.
     ProviderTimeout,
-    /// Something in this installation went wrong.
+    /// An internal error; see the server log.
     Internal,
 }

@@ -1,15 +1,13 @@
-//! The account of one person.
+//! One user account.
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    Origin, Preferences, PreferencesChange, Role, SessionEnd, UserCommand, UserError, UserEvent,
-};
+use super::{Origin, Preferences, PreferencesChange, Role, UserCommand, UserError, UserEvent};
+use crate::event::{Event, StoredAggregate};
 use crate::personal::{Personal, Subject};
-use crate::recorded::{Event, Recorded};
 use crate::text;
 
 const NAME_LIMIT: usize = 100;
@@ -23,10 +21,10 @@ pub struct User {
     preferences: Preferences,
 }
 
-impl Recorded for User {
+impl StoredAggregate for User {
     const OWNS_KEY: bool = true;
 
-    fn event(event: Self::Event) -> Event {
+    fn wrap_event(event: Self::Event) -> Event {
         Event::User(event)
     }
 }
@@ -97,21 +95,23 @@ impl User {
                 user_id,
                 display_name,
             } => Ok(vec![UserEvent::DisplayNameChanged {
-                display_name: name(user_id, &display_name)?,
+                display_name: seal_name(user_id, &display_name)?,
             }]),
             UserCommand::ChangePassword {} => Ok(vec![UserEvent::PasswordChanged {}]),
-            UserCommand::ChangePreferences { change } => Ok(self.prefer(change)),
+            UserCommand::ChangePreferences { change } => Ok(self.change_preferences(change)),
             UserCommand::ChangeRole { role: new } if new == role => Ok(vec![]),
             UserCommand::ChangeRole { role } => Ok(vec![UserEvent::RoleChanged { role }]),
-            UserCommand::RequireNoAdmin {} if role == Role::Admin => Err(UserError::IsAdmin),
-            UserCommand::RequireNoAdmin {} => Ok(vec![]),
+            UserCommand::RequireNotAdmin {} if role == Role::Admin => Err(UserError::IsAdmin),
+            UserCommand::RequireNotAdmin {} => Ok(vec![]),
             UserCommand::SuspendUser {} if self.suspended => Err(UserError::Suspended),
             UserCommand::SuspendUser {} => Ok(vec![UserEvent::UserSuspended {}]),
             UserCommand::ReactivateUser {} if !self.suspended => Err(UserError::NotSuspended),
             UserCommand::ReactivateUser {} => Ok(vec![UserEvent::UserReactivated {}]),
             UserCommand::EraseUser {} => Ok(vec![UserEvent::UserErased {}]),
             UserCommand::StartSession { session_id } => self.start_session(session_id),
-            UserCommand::EndSession { session_id, cause } => Ok(end_session(session_id, cause)),
+            UserCommand::EndSession { session_id, cause } => {
+                Ok(vec![UserEvent::SessionEnded { session_id, cause }])
+            }
         }
     }
 
@@ -126,11 +126,11 @@ impl User {
         if self.role.is_some() {
             return Err(UserError::AlreadyRegistered);
         }
-        let email = email.map(|text| address(user_id, &text)).transpose()?;
+        let email = email.map(|text| seal_email(user_id, &text)).transpose()?;
         Ok(vec![UserEvent::UserRegistered {
             role,
             email,
-            display_name: name(user_id, display_name)?,
+            display_name: seal_name(user_id, display_name)?,
             origin,
         }])
     }
@@ -146,17 +146,17 @@ impl User {
         }
         Ok(vec![
             UserEvent::EmailChanged {
-                email: address(user_id, email)?,
+                email: seal_email(user_id, email)?,
             },
             UserEvent::DisplayNameChanged {
-                display_name: name(user_id, display_name)?,
+                display_name: seal_name(user_id, display_name)?,
             },
             UserEvent::PasswordChanged {},
         ])
     }
 
-    fn prefer(&self, change: PreferencesChange) -> Vec<UserEvent> {
-        let preferences = self.preferences.with(change);
+    fn change_preferences(&self, change: PreferencesChange) -> Vec<UserEvent> {
+        let preferences = self.preferences.apply_change(change);
         if preferences == self.preferences {
             return vec![];
         }
@@ -171,16 +171,12 @@ impl User {
     }
 }
 
-fn end_session(session_id: Uuid, cause: SessionEnd) -> Vec<UserEvent> {
-    vec![UserEvent::SessionEnded { session_id, cause }]
-}
-
-fn name(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
-    let name = text::line(text, NAME_LIMIT).map_err(UserError::DisplayName)?;
+fn seal_name(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
+    let name = text::parse_line(text, NAME_LIMIT).map_err(UserError::DisplayName)?;
     Ok(Personal::new([Subject::new("user", user_id)], name))
 }
 
-fn address(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
-    let address = text::email(text).ok_or(UserError::Email)?;
-    Ok(Personal::new([Subject::new("user", user_id)], address))
+fn seal_email(user_id: Uuid, text: &str) -> Result<Personal<String>, UserError> {
+    let email = text::parse_email(text).ok_or(UserError::Email)?;
+    Ok(Personal::new([Subject::new("user", user_id)], email))
 }

@@ -1,4 +1,4 @@
-//! What may be asked of a user's account.
+//! Commands of a user.
 
 use uuid::Uuid;
 
@@ -9,12 +9,12 @@ pub enum UserCommand {
     RegisterUser {
         user_id: Uuid,
         role: Role,
-        /// Absent for the local user before set-up.
+        /// `None` for the local user before set-up.
         email: Option<String>,
         display_name: String,
         origin: Origin,
     },
-    /// Set-up takes over the local user: it gets an address and a name, and a password beside the log.
+    /// Turns the local user into the first account at set-up. The password is stored outside the log.
     ClaimLocalUser {
         user_id: Uuid,
         email: String,
@@ -25,15 +25,15 @@ pub enum UserCommand {
         display_name: String,
     },
     ChangePassword {},
-    /// Changes what is given and leaves the rest.
+    /// Changes only the preferences that are set.
     ChangePreferences {
         change: PreferencesChange,
     },
     ChangeRole {
         role: Role,
     },
-    /// Refuses the commands after it where the user is an administrator. Changes nothing itself.
-    RequireNoAdmin {},
+    /// Refuses the whole execution if the user is an administrator; produces no event.
+    RequireNotAdmin {},
     SuspendUser {},
     ReactivateUser {},
     EraseUser {},

@@ -1,13 +1,13 @@
-//! Refusals of a user's account.
+//! Why a user account command is refused.
 
 use crate::refusal::refusals;
-use crate::text::TextFault;
+use crate::text::TextError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
     #[error("there is no such user")]
     NotFound,
-    #[error("this user exists already")]
+    #[error("this user already exists")]
     AlreadyRegistered,
     #[error("the account is suspended")]
     Suspended,
@@ -15,10 +15,10 @@ pub enum UserError {
     NotSuspended,
     #[error("the user is an administrator")]
     IsAdmin,
-    #[error("only the local user without an address can be taken over")]
+    #[error("only the local user, who has no email address, can be claimed")]
     NotLocal,
     #[error("display_name {0}")]
-    DisplayName(TextFault),
+    DisplayName(TextError),
     #[error("email must be an address such as ada@example.org")]
     Email,
 }

@@ -1,12 +1,12 @@
-//! What happened to a user.
+//! Events of a user.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::values::{Origin, Preferences, Role, SessionEnd};
+use crate::event::stored_events;
 use crate::personal::Personal;
-use crate::recorded::stored_events;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event_type", rename_all = "snake_case")]
@@ -24,7 +24,7 @@ pub enum UserEvent {
         display_name: Personal<String>,
     },
     PasswordChanged {},
-    /// All of them, as they are from now on.
+    /// The complete preferences after the change.
     PreferencesChanged {
         preferences: Preferences,
     },
@@ -33,7 +33,7 @@ pub enum UserEvent {
     },
     UserSuspended {},
     UserReactivated {},
-    /// The account and everything that goes with it: its keys are destroyed.
+    /// The account and its data are erased: the keys are destroyed.
     UserErased {},
     SessionStarted {
         session_id: Uuid,

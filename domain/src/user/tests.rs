@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::personal::{Personal, Subject};
-use crate::text::TextFault;
+use crate::text::TextError;
 
 type Framework = TestFramework<User>;
 
@@ -57,11 +57,11 @@ fn registering_twice_is_refused() {
 }
 
 #[test]
-fn a_name_that_is_empty_is_refused() {
+fn an_empty_name_is_refused() {
     Framework::with(())
         .given_no_previous_events()
         .when(register(None, "  "))
-        .then_expect_error(UserError::DisplayName(TextFault::Empty));
+        .then_expect_error(UserError::DisplayName(TextError::Empty));
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn the_local_user_can_be_claimed_once() {
 }
 
 #[test]
-fn a_suspended_user_starts_no_session() {
+fn a_suspended_user_cannot_start_a_session() {
     let session_id = Uuid::from_u128(1);
     Framework::with(())
         .given(vec![registered(None), UserEvent::UserSuspended {}])
@@ -113,7 +113,7 @@ fn a_suspended_user_starts_no_session() {
 }
 
 #[test]
-fn suspending_and_reactivating_fit_the_state() {
+fn suspending_twice_or_reactivating_an_active_user_is_refused() {
     Framework::with(())
         .given(vec![registered(None), UserEvent::UserSuspended {}])
         .when(UserCommand::SuspendUser {})
@@ -125,20 +125,20 @@ fn suspending_and_reactivating_fit_the_state() {
 }
 
 #[test]
-fn what_may_not_take_an_administrator_away_looks_at_the_role_that_the_log_knows() {
+fn require_not_admin_checks_the_current_role() {
     Framework::with(())
         .given(vec![registered(None)])
-        .when(UserCommand::RequireNoAdmin {})
+        .when(UserCommand::RequireNotAdmin {})
         .then_expect_events(vec![]);
     let promoted = UserEvent::RoleChanged { role: Role::Admin };
     Framework::with(())
         .given(vec![registered(None), promoted])
-        .when(UserCommand::RequireNoAdmin {})
+        .when(UserCommand::RequireNotAdmin {})
         .then_expect_error(UserError::IsAdmin);
 }
 
 #[test]
-fn the_same_role_again_changes_nothing() {
+fn assigning_the_same_role_changes_nothing() {
     Framework::with(())
         .given(vec![registered(None)])
         .when(UserCommand::ChangeRole { role: Role::User })
@@ -150,7 +150,7 @@ fn the_same_role_again_changes_nothing() {
 }
 
 #[test]
-fn nothing_happens_to_a_user_who_does_not_exist() {
+fn commands_on_a_missing_user_are_refused() {
     for command in [
         UserCommand::SuspendUser {},
         UserCommand::ReactivateUser {},
@@ -166,7 +166,7 @@ fn nothing_happens_to_a_user_who_does_not_exist() {
 }
 
 #[test]
-fn an_erased_user_is_gone_for_every_command() {
+fn commands_on_an_erased_user_are_refused() {
     Framework::with(())
         .given(vec![registered(None)])
         .when(UserCommand::EraseUser {})
@@ -185,7 +185,7 @@ fn an_erased_user_is_gone_for_every_command() {
 }
 
 #[test]
-fn preferences_change_where_something_is_given_that_differs() {
+fn only_different_preferences_create_an_event() {
     let dark = PreferencesChange {
         theme: Some(Theme::Dark),
         ..PreferencesChange::default()
@@ -203,7 +203,7 @@ fn preferences_change_where_something_is_given_that_differs() {
         .given(vec![registered(None), changed(prefers_dark)])
         .when(UserCommand::ChangePreferences { change: dark })
         .then_expect_events(vec![]);
-    // What is not given stays, and a language can be given up again.
+    // Unset fields keep their value, and the language can be reset.
     let german = Preferences {
         language: Some(Language::De),
         ..prefers_dark

@@ -1,9 +1,9 @@
-//! Roles and the other closed sets of a user.
+//! Roles, preferences and the enums of a user account.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a user may do, in ascending order.
+/// A user's role, in ascending order of permissions.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -25,7 +25,7 @@ impl Role {
         }
     }
 
-    /// The role of a name.
+    /// Parses a role name.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Guest, Self::User, Self::Manager, Self::Admin]
             .into_iter()
@@ -33,31 +33,31 @@ impl Role {
     }
 }
 
-/// How an account came to be.
+/// How an account was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The first administrator, by the set-up link.
+    /// The first administrator, created through the set-up link.
     Setup,
-    /// Made on the command line.
+    /// Created on the command line.
     Cli,
-    /// Made by an administrator or manager.
+    /// Created by an administrator or manager.
     Admin,
-    /// Signed up.
+    /// The person signed up.
     Registration,
     /// The person at the machine, before set-up; has no password.
     Local,
 }
 
-/// How a person wants to be served, on every device. No text of a person's own.
+/// A user's interface preferences, shared by all devices. They contain no free text, so they are not sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Preferences {
-    /// None: that of the device.
+    /// `None` uses the language of the device.
     pub language: Option<Language>,
     pub theme: Theme,
-    /// Whether Enter sends a message; else it begins a new line.
+    /// Whether Enter sends a message; otherwise it inserts a line break.
     pub send_on_enter: bool,
-    /// Whether a client may notify when an answer ends out of sight.
+    /// Whether clients show a notification when an answer is complete and not on screen.
     pub notify_answers: bool,
 }
 
@@ -72,10 +72,10 @@ impl Default for Preferences {
     }
 }
 
-/// What changes of the preferences, and what stays.
+/// A change of preferences; `None` keeps the current value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PreferencesChange {
-    /// `Some(None)` goes back to that of the device.
+    /// `Some(None)` returns to the language of the device.
     pub language: Option<Option<Language>>,
     pub theme: Option<Theme>,
     pub send_on_enter: Option<bool>,
@@ -83,7 +83,7 @@ pub struct PreferencesChange {
 }
 
 impl Preferences {
-    pub(super) fn with(self, change: PreferencesChange) -> Self {
+    pub(super) fn apply_change(self, change: PreferencesChange) -> Self {
         Self {
             language: change.language.unwrap_or(self.language),
             theme: change.theme.unwrap_or(self.theme),
@@ -93,7 +93,7 @@ impl Preferences {
     }
 }
 
-/// A language of the product, by its ISO 639 code.
+/// A language of the interface, by ISO 639-1 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
@@ -109,7 +109,7 @@ impl Language {
         }
     }
 
-    /// The language of a code.
+    /// Parses an ISO 639-1 code.
     pub fn parse(code: &str) -> Option<Self> {
         [Self::De, Self::En]
             .into_iter()
@@ -120,7 +120,7 @@ impl Language {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
-    /// That of the device.
+    /// Follows the device.
     System,
     Light,
     Dark,
@@ -135,7 +135,7 @@ impl Theme {
         }
     }
 
-    /// The theme of a name.
+    /// Parses a theme name.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::System, Self::Light, Self::Dark]
             .into_iter()
@@ -149,6 +149,6 @@ impl Theme {
 pub enum SessionEnd {
     LoggedOut,
     Revoked,
-    /// A refresh token was used again after its successor had been used.
+    /// A refresh token was reused after its successor had been used.
     TokenReuse,
 }

@@ -1,4 +1,4 @@
-//! Every form of an event that was ever shipped is still read, and what it says is still written so.
+//! Every event format ever released can still be read, and the current format is unchanged.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-fn read<E: DomainEvent + Serialize + DeserializeOwned>(aggregate: &str, types: &[&str]) {
+fn check_events<E: DomainEvent + Serialize + DeserializeOwned>(aggregate: &str, types: &[&str]) {
     let folder = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/fixtures/events"
@@ -43,67 +43,67 @@ fn read<E: DomainEvent + Serialize + DeserializeOwned>(aggregate: &str, types: &
             assert_eq!(
                 serde_json::to_value(&event).unwrap(),
                 tagged,
-                "{name} would be written otherwise"
+                "{name} would be written differently"
             );
             seen.insert(event_type.to_owned());
         }
-        // Fields of a later version are tolerated.
-        tagged["unheard_of"] = 1.into();
+        // Unknown fields of later versions are ignored.
+        tagged["unknown_field"] = 1.into();
         assert!(serde_json::from_value::<E>(tagged).is_ok(), "{name}");
     }
     let all: BTreeSet<String> = types.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(
         seen, all,
-        "{aggregate}: every event has a golden file of its current version"
+        "{aggregate}: every event needs a golden file of its current version"
     );
 }
 
 #[test]
-fn events_of_users_are_read() {
-    read::<UserEvent>("user", UserEvent::TYPES);
+fn user_events_can_be_read() {
+    check_events::<UserEvent>("user", UserEvent::TYPES);
 }
 
 #[test]
-fn events_of_assistants_are_read() {
-    read::<AssistantEvent>("assistant", AssistantEvent::TYPES);
+fn assistant_events_can_be_read() {
+    check_events::<AssistantEvent>("assistant", AssistantEvent::TYPES);
 }
 
 #[test]
-fn events_of_conversations_are_read() {
-    read::<ConversationEvent>("conversation", ConversationEvent::TYPES);
+fn conversation_events_can_be_read() {
+    check_events::<ConversationEvent>("conversation", ConversationEvent::TYPES);
 }
 
 #[test]
-fn events_of_responses_are_read() {
-    read::<ResponseEvent>("response", ResponseEvent::TYPES);
+fn response_events_can_be_read() {
+    check_events::<ResponseEvent>("response", ResponseEvent::TYPES);
 }
 
 #[test]
-fn events_of_providers_are_read() {
-    read::<ProviderEvent>("provider", ProviderEvent::TYPES);
+fn provider_events_can_be_read() {
+    check_events::<ProviderEvent>("provider", ProviderEvent::TYPES);
 }
 
 #[test]
-fn events_of_files_are_read() {
-    read::<FileEvent>("file", FileEvent::TYPES);
+fn file_events_can_be_read() {
+    check_events::<FileEvent>("file", FileEvent::TYPES);
 }
 
 #[test]
-fn events_of_knowledge_bases_are_read() {
-    read::<KnowledgeEvent>("knowledge_base", KnowledgeEvent::TYPES);
+fn knowledge_base_events_can_be_read() {
+    check_events::<KnowledgeEvent>("knowledge_base", KnowledgeEvent::TYPES);
 }
 
 #[test]
-fn events_of_groups_are_read() {
-    read::<GroupEvent>("group", GroupEvent::TYPES);
+fn group_events_can_be_read() {
+    check_events::<GroupEvent>("group", GroupEvent::TYPES);
 }
 
 #[test]
-fn events_of_the_installation_are_read() {
-    read::<InstallationEvent>("installation", InstallationEvent::TYPES);
+fn installation_events_can_be_read() {
+    check_events::<InstallationEvent>("installation", InstallationEvent::TYPES);
 }
 
 #[test]
-fn events_of_documents_are_read() {
-    read::<DocumentEvent>("document", DocumentEvent::TYPES);
+fn document_events_can_be_read() {
+    check_events::<DocumentEvent>("document", DocumentEvent::TYPES);
 }

@@ -1,10 +1,6 @@
-//! The form in which events lie in logs: schemas and golden files, for ever readable.
+//! The stored form of events, which must remain readable for ever: schemas and golden files.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests say what went wrong by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod golden;
 mod schemas;

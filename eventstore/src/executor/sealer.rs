@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Recorded, Subject};
+use domain::{StoredAggregate, Subject};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ impl EventSealer {
     }
 
     /// Creates the key of a new aggregate.
-    pub fn create_keys<A: Recorded>(
+    pub fn create_keys<A: StoredAggregate>(
         &self,
         loaded: &LoadedAggregate<A>,
     ) -> Result<Vec<NewKey>, VaultError> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cqrs_es::event_sink::EventSink;
-use domain::{Event, Recorded, Refusal};
+use domain::{Event, Refusal, StoredAggregate};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ pub trait Step: Send + Sync {
 }
 
 /// Creates a step: a command for an aggregate, optionally at an expected version.
-pub fn step<A: Recorded + 'static>(
+pub fn step<A: StoredAggregate + 'static>(
     id: Uuid,
     expected: Option<i64>,
     command: A::Command,
@@ -59,7 +59,7 @@ pub fn step<A: Recorded + 'static>(
 }
 
 /// Creates a step on a new aggregate: there is nothing to load.
-pub fn step_on_new<A: Recorded + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
+pub fn step_on_new<A: StoredAggregate + 'static>(id: Uuid, command: A::Command) -> Box<dyn Step> {
     Box::new(TypedStep::<A> {
         id,
         is_new: true,
@@ -68,14 +68,14 @@ pub fn step_on_new<A: Recorded + 'static>(id: Uuid, command: A::Command) -> Box<
     })
 }
 
-struct TypedStep<A: Recorded> {
+struct TypedStep<A: StoredAggregate> {
     id: Uuid,
     is_new: bool,
     expected: Option<i64>,
     command: A::Command,
 }
 
-impl<A: Recorded + 'static> Step for TypedStep<A> {
+impl<A: StoredAggregate + 'static> Step for TypedStep<A> {
     fn decide<'a>(
         &'a self,
         store: &'a Store,
@@ -107,7 +107,7 @@ impl<A: Recorded + 'static> Step for TypedStep<A> {
             decided.events.extend(
                 versions
                     .zip(events)
-                    .map(|(version, event)| (self.id, version, A::event(event))),
+                    .map(|(version, event)| (self.id, version, A::wrap_event(event))),
             );
             loaded.version = staged.last().map_or(loaded.version, |last| last.sequence);
             decided.staged.extend(staged);
@@ -128,7 +128,7 @@ impl<A: Recorded + 'static> Step for TypedStep<A> {
     }
 }
 
-impl<A: Recorded + 'static> TypedStep<A> {
+impl<A: StoredAggregate + 'static> TypedStep<A> {
     /// Loads the aggregate from an earlier step of the same command, the cache, or the log.
     async fn load(
         &self,

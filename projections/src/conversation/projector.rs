@@ -1,6 +1,6 @@
 //! Events of conversations and of their runs to rows.
 
-use domain::conversation::{ConversationEvent, Said};
+use domain::conversation::{ConversationEvent, ImportedRole};
 use domain::personal::ERASED;
 use domain::response::{Answer, answer_text};
 use domain::{Event, Personal};
@@ -272,7 +272,7 @@ fn imported(
     rows: &mut Rows,
     at: &OpenedEvent,
     row: MessageRow,
-    (said, content): (Said, &Personal<Answer>),
+    (said, content): (ImportedRole, &Personal<Answer>),
 ) -> Result<MessageRow, ApplyError> {
     let owner = rows.conversation(at.aggregate_id)?.owner_id;
     let (text, answer) = match content.plain() {
@@ -281,10 +281,10 @@ fn imported(
     };
     let status = match (said, answer) {
         (_, None) => "erased",
-        (Said::Question | Said::Answer, _) => "complete",
-        (Said::Failed, _) => "failed",
-        (Said::Interrupted, _) => "interrupted",
-        (Said::Cancelled, _) => "cancelled",
+        (ImportedRole::Question | ImportedRole::Answer, _) => "complete",
+        (ImportedRole::Failed, _) => "failed",
+        (ImportedRole::Interrupted, _) => "interrupted",
+        (ImportedRole::Cancelled, _) => "cancelled",
     };
     let answer = answer.filter(|_| said.is_answer());
     Ok(MessageRow {

@@ -1,7 +1,7 @@
 //! Events of documents to rows: the document itself, and the passages of its attempts.
 
 use domain::Event;
-use domain::document::{DocumentEvent, Extent, FailureCode, LeftOut};
+use domain::document::{DocumentEvent, Extent, FailureCode, Omission};
 use domain::knowledge::KnowledgeEvent;
 use eventstore::log::OpenedEvent;
 use futures_util::future::BoxFuture;
@@ -206,7 +206,7 @@ async fn complete(
     connection: &mut PgConnection,
     id: Uuid,
     attempt: i32,
-    (extent, left_out): (Extent, &[LeftOut]),
+    (extent, left_out): (Extent, &[Omission]),
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "delete from view_passages where document_id = $1 and attempt <> $2",

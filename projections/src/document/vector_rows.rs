@@ -1,7 +1,7 @@
 //! The rows of vectors, as the projector writes them.
 
 use chrono::{DateTime, Utc};
-use domain::document::Embedded;
+use domain::document::PassageVector;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ pub(super) async fn insert(
     connection: &mut PgConnection,
     document: Uuid,
     model: &str,
-    vectors: &[Embedded],
+    vectors: &[PassageVector],
 ) -> Result<(), sqlx::Error> {
     let digests: Vec<&str> = vectors.iter().map(|one| one.digest.as_str()).collect();
     let bytes: Vec<Vec<u8>> = vectors.iter().map(|one| one.vector.to_bytes()).collect();

@@ -1,7 +1,7 @@
 //! A document as readers see one.
 
 use chrono::{DateTime, Utc};
-use domain::document::LeftOut;
+use domain::document::Omission;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ pub struct DocumentView {
     pub error_code: Option<String>,
     pub error_detail: Option<String>,
     /// What the document holds and its passages do not.
-    pub left_out: Json<Vec<LeftOut>>,
+    pub left_out: Json<Vec<Omission>>,
     /// The model whose vectors all passages have.
     pub embedding_model: Option<String>,
     /// Why the model could not embed them, where it could not.

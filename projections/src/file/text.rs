@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::personal::ERASED;
-use domain::response::Attached;
+use domain::response::AttachedFile;
 use eventstore::files::FilesError;
 use eventstore::{Files, log::LogError};
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub async fn attached(
     pool: &PgPool,
     files: &Files,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, Attached>, LogError> {
+) -> Result<HashMap<Uuid, AttachedFile>, LogError> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -62,11 +62,11 @@ pub async fn attached(
     let ids: BTreeSet<&Uuid> = ids.iter().collect();
     for id in ids {
         let told = match names.get(id).cloned() {
-            None => Attached {
+            None => AttachedFile {
                 name: ERASED.to_owned(),
                 text: Err("the file was deleted".to_owned()),
             },
-            Some(name) => Attached {
+            Some(name) => AttachedFile {
                 name,
                 text: match find(files, *id).await {
                     Ok(Some(Reading::Text(text))) => Ok(text),

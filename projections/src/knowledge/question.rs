@@ -71,7 +71,7 @@ mod tests {
                 let weight = f32::from(place * u8::from(self.order_counts));
                 numbers[sum % 64] += 1.0 + weight;
             }
-            Vector::of(&numbers).unwrap()
+            Vector::from_floats(&numbers).unwrap()
         }
 
         /// The texts that it is asked for a question.

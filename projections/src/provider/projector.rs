@@ -190,7 +190,7 @@ async fn checked(
     let outputs: Vec<Option<i32>> = models.iter().map(|m| tokens(m.max_output_tokens)).collect();
     let answers: Vec<bool> = names
         .iter()
-        .map(|name| model::answers_in_text(name))
+        .map(|name| model::is_chat_model(name))
         .collect();
     sqlx::query!(
         "insert into view_models (provider_id, model, context_window, max_output_tokens, answers, place)

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::personal::ERASED;
-use domain::response::Grounding;
+use domain::response::PromptPassage;
 use eventstore::log::LogError;
 use eventstore::{Keys, Log};
 use sqlx::PgPool;
@@ -43,7 +43,7 @@ pub async fn find(
     asked_by: Uuid,
     knowledge_bases: &[Uuid],
     question: &str,
-) -> Result<Vec<Grounding>, sqlx::Error> {
+) -> Result<Vec<PromptPassage>, sqlx::Error> {
     let readable = knowledge::readable(pool, asked_by, knowledge_bases).await?;
     let retrieved = retrieval::find(pool, models, &readable, question, PASSAGES).await?;
     let mut left = CHARACTERS;
@@ -57,10 +57,12 @@ pub async fn find(
             left = left.saturating_sub(length);
             fits
         });
-    let given = (1..).zip(fitting).map(|(number, (_, found))| Grounding {
-        coverage: found.coverage,
-        ..grounding(number, found.passage)
-    });
+    let given = (1..)
+        .zip(fitting)
+        .map(|(number, (_, found))| PromptPassage {
+            coverage: found.coverage,
+            ..grounding(number, found.passage)
+        });
     with_neighbours(pool, given.collect()).await
 }
 
@@ -68,8 +70,8 @@ pub async fn find(
 /// sentence refers to is often there.
 async fn with_neighbours(
     pool: &PgPool,
-    mut given: Vec<Grounding>,
-) -> Result<Vec<Grounding>, sqlx::Error> {
+    mut given: Vec<PromptPassage>,
+) -> Result<Vec<PromptPassage>, sqlx::Error> {
     // Not of what the reader may not read any more, or is gone.
     let readable = given.iter().filter(|one| !one.location.is_empty());
     let ids: Vec<Uuid> = readable.map(|one| one.passage_id).collect();
@@ -126,7 +128,7 @@ pub async fn recorded(
     pool: &PgPool,
     run: Uuid,
     reader: Uuid,
-) -> Result<Vec<Grounding>, sqlx::Error> {
+) -> Result<Vec<PromptPassage>, sqlx::Error> {
     let ids = sqlx::query_scalar!("select passages from view_responses where id = $1", run)
         .fetch_optional(pool)
         .await?
@@ -147,8 +149,8 @@ pub async fn recorded(
     with_neighbours(pool, given.collect()).await
 }
 
-fn without_text(number: u32, passage_id: Uuid, why: &str) -> Grounding {
-    Grounding {
+fn without_text(number: u32, passage_id: Uuid, why: &str) -> PromptPassage {
+    PromptPassage {
         passage_id,
         number,
         title: why.to_owned(),
@@ -160,8 +162,8 @@ fn without_text(number: u32, passage_id: Uuid, why: &str) -> Grounding {
     }
 }
 
-fn grounding(number: u32, passage: PassageView) -> Grounding {
-    Grounding {
+fn grounding(number: u32, passage: PassageView) -> PromptPassage {
+    PromptPassage {
         passage_id: passage.id,
         number,
         title: title(&passage),

@@ -1,6 +1,6 @@
 //! What the model of a run is told, made of the views; the same before the run and whenever it is asked for later.
 
-use domain::response::{Grounding, PROMPT_MESSAGES, Prompt, Speaker, Turn};
+use domain::response::{HistoryMessage, MAX_PROMPT_MESSAGES, Prompt, PromptPassage, Speaker};
 use eventstore::log::LogError;
 use eventstore::{Files, Keys, Log};
 use sqlx::PgPool;
@@ -26,7 +26,7 @@ pub async fn above(
     conversation_id: Uuid,
     leaf: Uuid,
 ) -> Result<Vec<MessageView>, sqlx::Error> {
-    let path = conversations::path(pool, conversation_id, leaf, PROMPT_MESSAGES).await?;
+    let path = conversations::path(pool, conversation_id, leaf, MAX_PROMPT_MESSAGES).await?;
     Ok(path.items)
 }
 
@@ -37,7 +37,7 @@ pub async fn build(
     files: &Files,
     run: &ResponseView,
     question: Option<Question>,
-    knowledge: Option<Vec<Grounding>>,
+    knowledge: Option<Vec<PromptPassage>>,
 ) -> Result<Prompt, LogError> {
     let (asked, above) = match question {
         Some(question) => (
@@ -52,14 +52,14 @@ pub async fn build(
             above(pool, run.conversation_id, run.prompt_message_id).await?,
         ),
     };
-    let said: Vec<(Turn, Vec<Uuid>)> = asked
+    let said: Vec<(HistoryMessage, Vec<Uuid>)> = asked
         .into_iter()
         .chain(above.into_iter().map(said))
         .collect();
     let ids: Vec<Uuid> = said.iter().flat_map(|one| one.1.iter().copied()).collect();
     let attached = text::attached(pool, files, &ids).await?;
-    let turns = said.into_iter().map(|(turn, ids)| Turn {
-        attached: ids
+    let turns = said.into_iter().map(|(turn, ids)| HistoryMessage {
+        attachments: ids
             .iter()
             .filter_map(|id| attached.get(id).cloned())
             .collect(),
@@ -73,7 +73,7 @@ pub async fn build(
     let window = run
         .context_window
         .and_then(|tokens| u32::try_from(tokens).ok());
-    prompt.tell(turns, window);
+    prompt.set_history(turns, window);
     Ok(prompt)
 }
 
@@ -85,8 +85,8 @@ async fn configured(
     let empty = Prompt {
         instructions: String::new(),
         knowledge: None,
-        turns: vec![],
-        left_out: false,
+        history: vec![],
+        truncated: false,
         temperature: None,
         max_output_tokens: None,
     };
@@ -122,25 +122,25 @@ async fn configured(
     }
 }
 
-fn asked(message_id: Uuid, text: String) -> Turn {
-    Turn {
+fn asked(message_id: Uuid, text: String) -> HistoryMessage {
+    HistoryMessage {
         message_id,
         speaker: Speaker::User,
         text,
-        attached: vec![],
+        attachments: vec![],
     }
 }
 
 /// With the files that it carries.
-fn said(message: MessageView) -> (Turn, Vec<Uuid>) {
-    let turn = Turn {
+fn said(message: MessageView) -> (HistoryMessage, Vec<Uuid>) {
+    let turn = HistoryMessage {
         message_id: message.id,
         speaker: match message.role.as_str() {
             "assistant" => Speaker::Assistant,
             _ => Speaker::User,
         },
         text: message.content,
-        attached: vec![],
+        attachments: vec![],
     };
     (turn, message.attachments)
 }

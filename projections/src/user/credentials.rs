@@ -30,7 +30,7 @@ pub enum PasswordError {
 
 /// The hash of a password.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
-    let password = text::password(&password);
+    let password = text::normalise_password(&password);
     run(move || {
         let salt = SaltString::generate(&mut argon2::password_hash::rand_core::OsRng);
         let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
@@ -56,7 +56,7 @@ pub async fn verify(
     };
     let known = stored.is_some();
     let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
-    let mut spellings = vec![text::password(&password)];
+    let mut spellings = vec![text::normalise_password(&password)];
     if !spellings.contains(&password) {
         // It may have been set before passwords were normalised.
         spellings.push(password);

@@ -3,7 +3,7 @@
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
 use domain::conversation::{Conversation, ConversationCommand, Parent};
 use domain::response::{
-    Answer, Citation, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
+    Answer, AnswerPart, Citation, FinishReason, Outcome, Response, ResponseCommand, Usage,
 };
 use domain::user::{Origin, Role, User, UserCommand};
 use eventstore::executor::{Committed, Context, Execution, Executor, Step, step};
@@ -135,7 +135,7 @@ impl Fixture {
             calls: vec![],
             outcome: Outcome::Completed {
                 answer: Answer {
-                    parts: vec![Part::Text {
+                    parts: vec![AnswerPart::Text {
                         text: "Answer".into(),
                     }],
                     citations: vec![Citation {

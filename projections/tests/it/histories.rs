@@ -2,10 +2,10 @@
 
 use domain::assistant::{Assistant, AssistantCommand, Editor, Status};
 use domain::conversation::{Conversation, ConversationCommand, Parent};
-use domain::group::{Group, GroupCommand, Naming};
+use domain::group::{Group, GroupCommand, GroupDetails};
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::response::{
-    Answer, FailureCode, FinishReason, Outcome, Part, Response, ResponseCommand, Usage,
+    Answer, AnswerPart, FailureCode, FinishReason, Outcome, Response, ResponseCommand, Usage,
 };
 use domain::user::{Language, PreferencesChange, Role, User, UserCommand};
 use eventstore::executor::{Context, Execution, Step, step};
@@ -182,7 +182,7 @@ impl World {
         let run = pick(random, &self.runs)?;
         let attempt = random.u32(1..3);
         let answer = Answer {
-            parts: vec![Part::Text { text: text(random) }],
+            parts: vec![AnswerPart::Text { text: text(random) }],
             citations: vec![],
         };
         let usage = Usage {
@@ -223,14 +223,14 @@ impl World {
         let editor = Editor { user_id, role };
         let (fresh, known) = (id(random), pick(random, &self.groups));
         let group = known.filter(|_| random.u8(0..3) > 0).unwrap_or(fresh);
-        let naming = Naming::parse(group, "Legal", &text(random)).ok()?;
+        let details = GroupDetails::parse(group, "Legal", &text(random)).ok()?;
         let command = match (known == Some(group), random.u8(0..8)) {
             (false, _) => {
                 self.groups.push(group);
-                GroupCommand::CreateGroup { editor, naming }
+                GroupCommand::CreateGroup { editor, details }
             }
             (true, 0) => GroupCommand::DeleteGroup { editor },
-            (true, 1) => GroupCommand::DescribeGroup { editor, naming },
+            (true, 1) => GroupCommand::DescribeGroup { editor, details },
             (true, 2) => GroupCommand::RemoveMember {
                 editor,
                 user_id,

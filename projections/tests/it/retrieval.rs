@@ -1,7 +1,7 @@
 //! Finding passages among more than are counted, and what a run is given around those that were found.
 
 use domain::assistant::Editor;
-use domain::document::{Document, DocumentCommand, Extent, Passage, Source};
+use domain::document::{Document, DocumentCommand, Extent, Passage, SourceFile};
 use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::user::Role;
@@ -55,10 +55,10 @@ async fn add(f: &Fixture, base: Uuid, owner: Uuid, texts: &[String]) {
             document_id,
             knowledge_base_id: base,
             added_by: owner,
-            source: Source {
+            source: SourceFile {
                 file_id: Uuid::now_v7(),
                 name: "a.md".to_owned(),
-                media_type: MediaType::of("text/markdown"),
+                media_type: MediaType::from_name("text/markdown"),
                 size: 1,
             },
         },

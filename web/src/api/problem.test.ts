@@ -6,9 +6,9 @@ const refusal = {
   status: 422,
   data: {
     code: "invalid",
-    detail: "temperature must lie between 0 and 2",
+    detail: "temperature must be between 0 and 2",
     request_id: "r-1",
-    errors: [{ pointer: "/temperature", code: "invalid_temperature", detail: "temperature must lie between 0 and 2" }],
+    errors: [{ pointer: "/temperature", code: "invalid_temperature", detail: "temperature must be between 0 and 2" }],
   },
 };
 
@@ -17,7 +17,7 @@ afterEach(() => void i18next.changeLanguage("en"));
 it("tells what the server has refused, at its field", () => {
   const problem = problemOf(refusal);
   expect(problem).toMatchObject({ status: 422, code: "invalid", request_id: "r-1" });
-  expect(fieldErrors(problem)).toEqual({ temperature: "temperature must lie between 0 and 2" });
+  expect(fieldErrors(problem)).toEqual({ temperature: "temperature must be between 0 and 2" });
 });
 
 it("speaks the language of the page where the code says enough, else that of the server", async () => {

@@ -1,7 +1,7 @@
 //! Cutting sections into passages that end where paragraphs and sentences do, counted in the tokens of embedding models.
 
 use bpe_openai::{Tokenizer, cl100k_base};
-use domain::document::LeftOut;
+use domain::document::Omission;
 use serde::{Deserialize, Serialize};
 use text_splitter::{ChunkConfig, ChunkSizer, TextSplitter};
 use whatlang::{Detector, Lang};
@@ -54,7 +54,7 @@ pub struct Chunked {
     pub language: String,
     pub pages: Option<u32>,
     pub characters: u64,
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
 }
 
 /// Passages of at most `tokens`, of which the end stands in the next again, up to `overlap`. Each passage of a table has

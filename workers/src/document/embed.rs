@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::document::{DocumentCommand, Embedded};
+use domain::document::{DocumentCommand, PassageVector};
 use domain::response::FailureCode;
 use eventstore::Outage;
 use eventstore::executor::ExecutorError;
@@ -159,13 +159,19 @@ async fn embed(
     Ok(())
 }
 
-async fn vectors(embedder: &dyn Embedder, texts: &[Text]) -> Result<Vec<Embedded>, EmbedError> {
+async fn vectors(
+    embedder: &dyn Embedder,
+    texts: &[Text],
+) -> Result<Vec<PassageVector>, EmbedError> {
     let asked = texts.iter().map(|text| text.text.clone()).collect();
     let vectors = embedder.embed(asked).await?;
-    let embedded = texts.iter().zip(vectors).map(|(text, vector)| Embedded {
-        digest: text.digest.clone(),
-        vector,
-    });
+    let embedded = texts
+        .iter()
+        .zip(vectors)
+        .map(|(text, vector)| PassageVector {
+            digest: text.digest.clone(),
+            vector,
+        });
     Ok(embedded.collect())
 }
 

@@ -4,7 +4,7 @@
 use std::io::{self, Read, Write};
 
 use chrono::{DateTime, Utc};
-use domain::conversation::{Rating, Said, Source};
+use domain::conversation::{ImportSource, ImportedRole, Rating};
 use domain::response::{Answer, Usage};
 use projections::portable::{PortableAssistant, PortableKnowledgeBase};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ pub(super) enum Told {
 pub(super) struct Heard {
     /// Names it within its source, always in the same way.
     pub key: Uuid,
-    pub source: Source,
+    pub source: ImportSource,
     pub title: Option<String>,
     pub assistant_id: Option<Uuid>,
     pub model: Option<String>,
@@ -93,7 +93,7 @@ pub(super) struct Heard {
 pub(super) struct HeardMessage {
     pub key: Uuid,
     pub parent: Option<Uuid>,
-    pub said: Said,
+    pub said: ImportedRole,
     pub content: Answer,
     /// Digests of files.
     pub attachments: Vec<String>,

@@ -82,7 +82,7 @@ impl Catalogue {
                 let blocked = NameFault::Private.to_string();
                 ModelError::new(FailureCode::ProviderUnreachable, blocked)
             })?;
-        let kind = ProviderKind::of(&provider.kind).ok_or_else(|| {
+        let kind = ProviderKind::from_name(&provider.kind).ok_or_else(|| {
             ModelError::new(
                 FailureCode::ModelUnavailable,
                 "a newer version has added its provider",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::installation::{Installation, InstallationCommand};
-use domain::model::{self, answers_in_text};
+use domain::model::{self, is_chat_model};
 use domain::provider::{CheckFault, ListedModel, Provider, ProviderCommand};
 use domain::response::FailureCode;
 use eventstore::executor::{Context, Step, step};
@@ -133,10 +133,8 @@ fn best(provider: &ProviderView, command: &ProviderCommand) -> Option<String> {
     else {
         return None;
     };
-    let listed = models
-        .iter()
-        .find(|listed| answers_in_text(&listed.model))?;
-    model::name(&format!("{}/{}", provider.name, listed.model))
+    let listed = models.iter().find(|listed| is_chat_model(&listed.model))?;
+    model::parse_name(&format!("{}/{}", provider.name, listed.model))
 }
 
 fn offer(model: &str) -> Box<dyn Step> {

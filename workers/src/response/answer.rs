@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::response::{
-    Call, FailureCode, FinishReason, Grounding, Outcome, ResponseCommand, Usage, answer_text,
+    Call, FailureCode, FinishReason, Outcome, PromptPassage, ResponseCommand, Usage, answer_text,
 };
 use eventstore::Lease;
 use eventstore::executor::ExecutorError;
@@ -304,7 +304,10 @@ fn open(responder: &Responder, run: &ResponseView, attempt: u32, speech: &mut Sp
 }
 
 /// What the prompt of a run is made from.
-type Given = (Option<Question>, Result<Option<Vec<Grounding>>, LogError>);
+type Given = (
+    Option<Question>,
+    Result<Option<Vec<PromptPassage>>, LogError>,
+);
 
 /// Asks the model. A prompt has no side effects: it is made again while the database is away.
 async fn ask(

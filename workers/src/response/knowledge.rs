@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::response::Grounding;
+use domain::response::PromptPassage;
 use eventstore::log::LogError;
 use lru::LruCache;
 use projections::conversation::queries;
@@ -47,7 +47,7 @@ pub(super) async fn of(
     responder: &Responder,
     run: &ResponseView,
     question: Option<&Question>,
-) -> Result<Option<Vec<Grounding>>, LogError> {
+) -> Result<Option<Vec<PromptPassage>>, LogError> {
     let key = (run.assistant_id, run.assistant_version);
     let bases = match responder.knowledge.known(key) {
         Some(bases) => bases,

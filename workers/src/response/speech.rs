@@ -1,6 +1,8 @@
 //! What a model has said so far: kept whole for the log, passed on in pieces to who listens.
 
-use domain::response::{Answer, Citation, Grounding, Part, Usage, answer_text, cited};
+use domain::response::{
+    Answer, AnswerPart, Citation, PromptPassage, Usage, answer_text, find_citations,
+};
 use eventstore::Live;
 use eventstore::live::DeltaKind;
 use uuid::Uuid;
@@ -15,10 +17,10 @@ pub(super) struct Speech {
     conversation_id: Uuid,
     /// The run, and which attempt at it.
     run: (Uuid, u32),
-    parts: Vec<Part>,
+    parts: Vec<AnswerPart>,
     citations: Vec<Citation>,
     /// What the model was given to answer from.
-    passages: Vec<Grounding>,
+    passages: Vec<PromptPassage>,
     bytes: usize,
     /// Bytes of it that are saved.
     saved: usize,
@@ -38,7 +40,7 @@ impl Speech {
         live: Live,
         conversation_id: Uuid,
         run: (Uuid, u32),
-        passages: Vec<Grounding>,
+        passages: Vec<PromptPassage>,
     ) -> Self {
         Self {
             live,
@@ -100,14 +102,14 @@ impl Speech {
 
     fn keep(&mut self, kind: DeltaKind, new: &str) {
         match (kind, self.parts.last_mut()) {
-            (DeltaKind::Text, Some(Part::Text { text }))
-            | (DeltaKind::Reasoning, Some(Part::Reasoning { text })) => {
+            (DeltaKind::Text, Some(AnswerPart::Text { text }))
+            | (DeltaKind::Reasoning, Some(AnswerPart::Reasoning { text })) => {
                 text.push_str(new);
             }
-            (DeltaKind::Text, _) => self.parts.push(Part::Text {
+            (DeltaKind::Text, _) => self.parts.push(AnswerPart::Text {
                 text: new.to_owned(),
             }),
-            (DeltaKind::Reasoning, _) => self.parts.push(Part::Reasoning {
+            (DeltaKind::Reasoning, _) => self.parts.push(AnswerPart::Reasoning {
                 text: new.to_owned(),
             }),
         }
@@ -118,7 +120,7 @@ impl Speech {
         let parts = std::mem::take(&mut self.parts).into_iter();
         let thought: String = parts
             .map(|part| match part {
-                Part::Text { text } | Part::Reasoning { text } => text,
+                AnswerPart::Text { text } | AnswerPart::Reasoning { text } => text,
             })
             .collect();
         if self.open && may_leave {
@@ -130,7 +132,7 @@ impl Speech {
                 *kind = DeltaKind::Reasoning;
             }
         }
-        self.parts.push(Part::Reasoning { text: thought });
+        self.parts.push(AnswerPart::Reasoning { text: thought });
         self.saved = 0;
     }
 
@@ -178,7 +180,7 @@ impl Speech {
 
     pub fn end(mut self) -> Answer {
         self.flush();
-        let mut citations = cited(&answer_text(&self.parts), &self.passages);
+        let mut citations = find_citations(&answer_text(&self.parts), &self.passages);
         citations.append(&mut self.citations);
         Answer {
             parts: self.parts,
@@ -231,7 +233,10 @@ mod tests {
         assert_eq!(next(), None);
         speech.flush();
         assert_eq!(next(), Some(("bc".to_owned(), 2)));
-        assert_eq!(speech.end().parts, [Part::Text { text: "abc".into() }]);
+        assert_eq!(
+            speech.end().parts,
+            [AnswerPart::Text { text: "abc".into() }]
+        );
     }
 
     #[test]
@@ -265,10 +270,10 @@ mod tests {
         speech.hear(Piece::Text("Four.".into()), true).unwrap();
         let answer = speech.end();
         let wanted = [
-            Part::Reasoning {
+            AnswerPart::Reasoning {
                 text: "a plan".into(),
             },
-            Part::Text {
+            AnswerPart::Text {
                 text: "Four.".into(),
             },
         ];
@@ -295,7 +300,7 @@ mod tests {
         assert!(speech.hear(Piece::Text("x".repeat(LIMIT)), true).is_err());
         assert_eq!(
             speech.end().parts,
-            [Part::Text {
+            [AnswerPart::Text {
                 text: "a\u{fffd}".into()
             }]
         );

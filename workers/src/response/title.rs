@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::conversation::{Conversation, ConversationCommand, title_of};
-use domain::response::{Call, Prompt, Speaker, Turn, Usage};
+use domain::conversation::{Conversation, ConversationCommand, title_from_question};
+use domain::response::{Call, HistoryMessage, Prompt, Speaker, Usage};
 use eventstore::executor::{Context, Execution, step};
 use eventstore::reply_slots::Lane;
 use futures_util::StreamExt;
@@ -72,7 +72,7 @@ pub(super) async fn write(responder: &Responder, run: &ResponseView, answered: &
     };
     let command = ConversationCommand::WriteTitle {
         conversation_id: run.conversation_id,
-        said,
+        reply: said,
         call,
     };
     let step = step::<Conversation>(run.conversation_id, None, command);
@@ -93,7 +93,7 @@ async fn question(
     };
     let path = queries::path(pool, id, run.prompt_message_id, 1).await?;
     let question = path.items.into_iter().next().map(|message| message.content);
-    Ok(question.filter(|question| title_of(question) == conversation.title))
+    Ok(question.filter(|question| title_from_question(question) == conversation.title))
 }
 
 fn prompt(question: &str, answer: &str) -> Prompt {
@@ -102,13 +102,13 @@ fn prompt(question: &str, answer: &str) -> Prompt {
     Prompt {
         instructions: TASK.to_owned(),
         knowledge: None,
-        turns: vec![Turn {
+        history: vec![HistoryMessage {
             message_id: uuid::Uuid::nil(),
             speaker: Speaker::User,
             text: format!("Question:\n{question}\n\nAnswer:\n{answer}\n\nTitle:"),
-            attached: vec![],
+            attachments: vec![],
         }],
-        left_out: false,
+        truncated: false,
         temperature: None,
         max_output_tokens: None,
     }

@@ -18,7 +18,7 @@ mod table;
 mod text;
 mod ticked;
 
-use domain::document::{FailureCode, LeftOut};
+use domain::document::{FailureCode, Omission};
 use domain::file::MediaType;
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub struct Extracted {
     pub sections: Vec<Section>,
     pub pages: Option<u32>,
     /// What the document holds and the sections do not.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
 }
 
 /// Why there is no text.
@@ -91,7 +91,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
         kind if is_office(kind) => office::extract(bytes)?,
         // Some were taken for archives when they were uploaded.
         "application/zip" if office::is_one(bytes) => office::extract(bytes)?,
-        kind if MediaType::of(kind).is_text() => text::extract(kind, bytes)?,
+        kind if MediaType::from_name(kind).is_text() => text::extract(kind, bytes)?,
         kind => {
             return Err(Failed::new(
                 FailureCode::UnsupportedType,
@@ -106,7 +106,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
 
 /// Office documents of today, and files of the programs before, which are refused by their names.
 fn is_office(media_type: &str) -> bool {
-    MediaType::of(media_type).is_office()
+    MediaType::from_name(media_type).is_office()
         || media_type.starts_with("application/vnd.ms-")
         || ["application/msword", "application/x-ole-storage"].contains(&media_type)
 }
@@ -131,7 +131,7 @@ fn checked(media_type: &str, mut extracted: Extracted) -> Result<Extracted, Fail
         )));
     }
     if extracted.sections.is_empty() {
-        let detail = match MediaType::of(media_type).is_text() {
+        let detail = match MediaType::from_name(media_type).is_text() {
             true => "the document holds no text",
             false => "the document holds no text; scanned pages need text recognition first",
         };

@@ -1,14 +1,14 @@
 //! What is struck through, or deleted and kept in sight, no longer holds: in every format that says so, which PDF does
 //! not, it is left out and told of.
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 
 /// How many stretches are left out, where there are some.
-pub fn left_out(count: usize, page: Option<u32>) -> Option<LeftOut> {
+pub fn left_out(count: usize, page: Option<u32>) -> Option<Omission> {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
-    (count > 0).then(|| LeftOut {
+    (count > 0).then(|| Omission {
         page,
-        ..LeftOut::counted(LeftOutKind::StruckText, count)
+        ..Omission::with_count(OmissionKind::StruckText, count)
     })
 }
 

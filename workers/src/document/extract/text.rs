@@ -1,6 +1,6 @@
 //! Texts: plain ones and code, and those that have a form of their own.
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 
 use super::{Extracted, Failed, Section, encoding, html, json, mail, markdown, table};
 
@@ -23,7 +23,7 @@ pub fn extract(media_type: &str, bytes: &[u8]) -> Result<Extracted, Failed> {
         _ => plain_text(text),
     };
     if lost > 0 {
-        let lost = LeftOut::counted(LeftOutKind::UnknownCharacters, lost);
+        let lost = Omission::with_count(OmissionKind::UnknownCharacters, lost);
         extracted.left_out.push(lost);
     }
     Ok(extracted)
@@ -98,7 +98,7 @@ mod tests {
             b"M\xc3\xbcller f\xc3\xa4llt aus\xff\xef\xbf\xbd",
         )
         .unwrap();
-        let lost = LeftOut::counted(LeftOutKind::UnknownCharacters, 1);
+        let lost = Omission::with_count(OmissionKind::UnknownCharacters, 1);
         assert_eq!(found.left_out, [lost]);
         assert_eq!(extract("text/plain", b"fine").unwrap().left_out, []);
     }

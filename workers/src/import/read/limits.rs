@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
-use domain::response::Part;
+use domain::response::AnswerPart;
 
 use super::Fault;
 use crate::import::wire::HeardMessage;
@@ -49,7 +49,8 @@ impl fmt::Display for TooMany {
 /// The characters of a message, about: what it takes to tell of it.
 pub(super) fn length(message: &HeardMessage) -> usize {
     let parts = message.content.parts.iter();
-    let texts = parts.map(|(Part::Text { text } | Part::Reasoning { text })| text.len());
+    let texts =
+        parts.map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.len());
     let citations = message.content.citations.iter();
     let quotes = citations.map(|it| it.quote.len() + it.title.len() + it.location.len());
     texts.chain(quotes).sum()
@@ -65,7 +66,8 @@ pub(super) fn fits(message: &HeardMessage) -> Result<(), TooMany> {
 
 fn characters(message: &HeardMessage) -> usize {
     let parts = message.content.parts.iter();
-    let texts = parts.map(|(Part::Text { text } | Part::Reasoning { text })| text.chars().count());
+    let texts = parts
+        .map(|(AnswerPart::Text { text } | AnswerPart::Reasoning { text })| text.chars().count());
     let quotes = message
         .content
         .citations

@@ -6,8 +6,8 @@ use std::io::{BufReader, Read};
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
-use domain::conversation::{Rating, Said, Source as From};
-use domain::response::{Answer, Citation, Part, Usage};
+use domain::conversation::{ImportSource as From, ImportedRole, Rating};
+use domain::response::{Answer, AnswerPart, Citation, Usage};
 use projections::portable::{
     ARCHIVE, Attachment, CONVERSATION, CONVERSATIONS, ConversationDigest, FILES, MANIFEST,
     PortableAssistant, PortableConversation, PortableFile, PortableKnowledgeBase, PortableMessage,
@@ -58,7 +58,7 @@ struct Message {
     role: String,
     content: String,
     #[serde(default, deserialize_with = "perhaps_few::<_, PARTS, _>")]
-    parts: Option<Vec<Part>>,
+    parts: Option<Vec<AnswerPart>>,
     #[serde(default, deserialize_with = "perhaps_few::<_, PARTS, _>")]
     citations: Option<Vec<Citation>>,
     status: String,
@@ -342,12 +342,12 @@ fn begun(conversation: PortableConversation) -> Heard {
 /// A message whose role is none is refused with it.
 fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
     let said = match (message.role.as_str(), message.status.as_str()) {
-        ("user", _) => Said::Question,
-        ("assistant", "complete") => Said::Answer,
-        ("assistant", "failed") => Said::Failed,
-        ("assistant", "cancelled") => Said::Cancelled,
+        ("user", _) => ImportedRole::Question,
+        ("assistant", "complete") => ImportedRole::Answer,
+        ("assistant", "failed") => ImportedRole::Failed,
+        ("assistant", "cancelled") => ImportedRole::Cancelled,
         // It was still running when it was exported.
-        ("assistant", _) => Said::Interrupted,
+        ("assistant", _) => ImportedRole::Interrupted,
         _ => {
             let role: String = message.role.chars().take(50).collect();
             return Err(format!(
@@ -356,7 +356,7 @@ fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
         }
     };
     let plain = Answer {
-        parts: vec![Part::Text {
+        parts: vec![AnswerPart::Text {
             text: message.content,
         }],
         citations: vec![],
@@ -367,7 +367,7 @@ fn heard(message: PortableMessage) -> Result<HeardMessage, String> {
         parent: message.parent_id,
         said,
         content: match said {
-            Said::Question => plain,
+            ImportedRole::Question => plain,
             _ => message.answer.unwrap_or(plain),
         },
         attachments: attachments.map(|file| file.sha256).collect(),

@@ -1,7 +1,7 @@
 //! Assistants and knowledge bases of an archive, which come back as their owner's alone.
 
 use domain::assistant::{Assistant, AssistantCommand, Configuration, Status, Visibility};
-use domain::document::{Document, DocumentCommand, Source as DocumentSource};
+use domain::document::{Document, DocumentCommand, SourceFile as DocumentSource};
 use domain::file::MediaType;
 use domain::knowledge::{Chunking, Description, KnowledgeBase, KnowledgeCommand, Readers};
 use domain::text::Line;
@@ -181,7 +181,7 @@ async fn add_document(
         source: DocumentSource {
             file_id,
             name: name.to_owned(),
-            media_type: MediaType::of(&file.media_type),
+            media_type: MediaType::from_name(&file.media_type),
             size: u64::try_from(file.size).unwrap_or(0),
         },
     };

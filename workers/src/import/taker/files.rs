@@ -85,7 +85,7 @@ impl Taker {
             owner_id: self.owner,
             role: self.role,
             name: coming.name,
-            media_type: MediaType::of(&coming.media_type),
+            media_type: MediaType::from_name(&coming.media_type),
             size: stored.size,
             sha256: stored.sha256,
             content_key: stored.content_key,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use domain::assistant::Editor;
 use domain::conversation::{
-    Conversation, ConversationCommand, ImportedConversation, ImportedMessage, Source,
+    Conversation, ConversationCommand, ImportSource, ImportedConversation, ImportedMessage,
 };
 use domain::text;
 use domain::user::Role;
@@ -234,7 +234,7 @@ impl Taker {
 
     /// The conversation that messages go into; none where they are there, or refused with it.
     async fn converse(&mut self, heard: Heard) -> Result<Option<Uuid>, Stop> {
-        if heard.source == Source::Convosphere {
+        if heard.source == ImportSource::Convosphere {
             let pool = &self.work.source.pool;
             let known = conversations::find(pool, self.owner, heard.key).await?;
             if known.is_some() {
@@ -352,7 +352,7 @@ fn taken(conversation: Uuid, heard: HeardMessage, attachments: Vec<Uuid>) -> Imp
     ImportedMessage {
         id: id(heard.key),
         parent_id: heard.parent.map(id),
-        said: heard.said,
+        role: heard.said,
         content: heard.content,
         attachments,
         model: heard.model.as_deref().and_then(named),
@@ -364,12 +364,12 @@ fn taken(conversation: Uuid, heard: HeardMessage, attachments: Vec<Uuid>) -> Imp
 
 /// A title on one line, as long as a title may be.
 fn titled(title: &str) -> Option<String> {
-    let short: String = text::flattened(title).chars().take(TITLE).collect();
-    text::line(&short, TITLE).ok()
+    let short: String = text::flatten(title).chars().take(TITLE).collect();
+    text::parse_line(&short, TITLE).ok()
 }
 
 fn named(model: &str) -> Option<String> {
-    text::line(model, MODEL).ok()
+    text::parse_line(model, MODEL).ok()
 }
 
 /// A time as the database keeps it: to the microsecond, and not in the future.

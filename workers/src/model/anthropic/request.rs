@@ -73,8 +73,8 @@ mod tests {
         Prompt {
             instructions: String::new(),
             knowledge: None,
-            turns: vec![],
-            left_out: false,
+            history: vec![],
+            truncated: false,
             temperature: None,
             max_output_tokens,
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::response::Turn;
+use domain::response::HistoryMessage;
 
 use super::index::Index;
 
@@ -14,10 +14,10 @@ const COVERAGE: f64 = 0.3;
 
 /// What files of the conversation say about a question, word for word; empty where they say nothing about it. Without a
 /// question the beginning of its files is told.
-pub(super) fn quotes(turns: &[Turn], question: &str, limit: usize) -> String {
+pub(super) fn quotes(turns: &[HistoryMessage], question: &str, limit: usize) -> String {
     let passages: Vec<(String, String)> = turns
         .iter()
-        .flat_map(|turn| &turn.attached)
+        .flat_map(|turn| &turn.attachments)
         .filter_map(|file| Some((file, file.text.as_ref().ok()?)))
         .flat_map(|(file, text)| passages(&file.name, text))
         .collect();
@@ -73,21 +73,21 @@ fn passages(name: &str, text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use domain::response::{Attached, Speaker};
+    use domain::response::{AttachedFile, Speaker};
     use uuid::Uuid;
 
     use super::*;
 
-    fn turns(text: &str) -> Vec<Turn> {
-        let attached = Attached {
+    fn turns(text: &str) -> Vec<HistoryMessage> {
+        let attached = AttachedFile {
             name: "rules.pdf".to_owned(),
             text: Ok(text.to_owned()),
         };
-        vec![Turn {
+        vec![HistoryMessage {
             message_id: Uuid::nil(),
             speaker: Speaker::User,
             text: String::new(),
-            attached: vec![attached],
+            attachments: vec![attached],
         }]
     }
 

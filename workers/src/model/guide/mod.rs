@@ -4,7 +4,9 @@ mod attached;
 mod index;
 
 use domain::manual::{Section, sections};
-use domain::response::{Citation, FinishReason, Grounding, Prompt, Speaker, Turn, Usage};
+use domain::response::{
+    Citation, FinishReason, HistoryMessage, Prompt, PromptPassage, Speaker, Usage,
+};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
@@ -54,11 +56,11 @@ impl Default for Guide {
 
 impl ChatModel for Guide {
     fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, ModelError>> {
-        let asked = |turn: &&Turn| turn.speaker == Speaker::User;
-        let question = prompt.turns.iter().rfind(asked);
+        let asked = |turn: &&HistoryMessage| turn.speaker == Speaker::User;
+        let question = prompt.history.iter().rfind(asked);
         let question = question.map_or("", |turn| turn.text.as_str());
         let fitting = fitting(prompt.knowledge.as_deref());
-        let files = attached::quotes(&prompt.turns, question, PASSAGES);
+        let files = attached::quotes(&prompt.history, question, PASSAGES);
         let mut pieces = match (fitting.is_empty(), files.is_empty()) {
             (false, _) => quote(&fitting),
             (true, false) => words(&files),
@@ -91,14 +93,14 @@ impl Guide {
 }
 
 /// The passages of an assistant's knowledge that are about the question, the best first.
-fn fitting(knowledge: Option<&[Grounding]>) -> Vec<&Grounding> {
-    let fits = |passage: &&Grounding| passage.coverage >= COVERAGE;
+fn fitting(knowledge: Option<&[PromptPassage]>) -> Vec<&PromptPassage> {
+    let fits = |passage: &&PromptPassage| passage.coverage >= COVERAGE;
     let found = knowledge.unwrap_or_default().iter().filter(fits);
     found.take(PASSAGES).collect()
 }
 
 /// Passages word for word. Whoever hears it makes citations of the numbers.
-fn quote(passages: &[&Grounding]) -> Vec<Piece> {
+fn quote(passages: &[&PromptPassage]) -> Vec<Piece> {
     let mut pieces = words("Your documents say:\n\n");
     for passage in passages {
         let quoted = passage.text.trim().replace('\n', "\n> ");
@@ -137,7 +139,7 @@ fn words(text: &str) -> Vec<Piece> {
 /// Words stand in for tokens: nobody is charged for these.
 fn usage(prompt: &Prompt, pieces: &[Piece]) -> Usage {
     let asked: usize = prompt
-        .turns
+        .history
         .iter()
         .map(|turn| turn.text.split_whitespace().count())
         .sum();
@@ -160,13 +162,13 @@ mod tests {
         let prompt = Prompt {
             instructions: String::new(),
             knowledge: None,
-            turns: vec![Turn {
+            history: vec![HistoryMessage {
                 message_id: Uuid::nil(),
                 speaker: Speaker::User,
                 text: question.into(),
-                attached: vec![],
+                attachments: vec![],
             }],
-            left_out: false,
+            truncated: false,
             temperature: None,
             max_output_tokens: None,
         };

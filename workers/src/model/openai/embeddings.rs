@@ -95,7 +95,7 @@ fn in_order(said: &str, texts: usize) -> Result<Vec<Vector>, ModelError> {
         let index = entry["index"].as_u64().map(usize::try_from);
         let place = index.map_or(Some(nth), Result::ok);
         if let Some(place) = place.and_then(|place| places.get_mut(place)) {
-            *place = numbers(entry).and_then(|numbers| Vector::of(&numbers));
+            *place = numbers(entry).and_then(|numbers| Vector::from_floats(&numbers));
         }
     }
     let vectors: Option<Vec<Vector>> = places.into_iter().collect();
@@ -164,7 +164,7 @@ mod tests {
     fn vectors_are_put_in_the_order_of_their_texts() {
         let body = json!([{"index": 1, "embedding": [0, 1]}, {"index": 0, "embedding": [1, 0]}]);
         let vectors = said(&body).unwrap();
-        assert_eq!(vectors[0], Vector::of(&[1.0, 0.0]).unwrap());
+        assert_eq!(vectors[0], Vector::from_floats(&[1.0, 0.0]).unwrap());
     }
 
     #[test]
@@ -189,8 +189,8 @@ mod tests {
             BASE64_STANDARD.encode(bytes)
         };
         let wanted = [
-            Vector::of(&[1.0, 0.0]).unwrap(),
-            Vector::of(&[0.0, 1.0]).unwrap(),
+            Vector::from_floats(&[1.0, 0.0]).unwrap(),
+            Vector::from_floats(&[0.0, 1.0]).unwrap(),
         ];
         for body in [
             json!({"data": [{"embedding": [1, 0]}, {"embedding": [0, 1]}]}),

@@ -9,7 +9,7 @@ use crate::model::remote::Remote;
 const NEW_NAME: &str = "https://api.openai.com/";
 
 pub(in crate::model) fn body(at: &Remote, prompt: &Prompt) -> Value {
-    let mut messages = Vec::with_capacity(prompt.turns.len() + 1);
+    let mut messages = Vec::with_capacity(prompt.history.len() + 1);
     let told = prompt.system();
     if !told.is_empty() {
         messages.push(json!({"role": "system", "content": told}));

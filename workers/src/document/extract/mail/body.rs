@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::document::LeftOut;
+use domain::document::Omission;
 use mail_parser::{ContentType, Message, MessagePart, MimeHeaders, PartType};
 
 use super::written::written;
@@ -25,7 +25,7 @@ pub struct Said<'a> {
 #[derive(Default)]
 pub struct Text {
     pub sections: Vec<Section>,
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
     pub lost: u32,
     /// The names of the pictures that it shows.
     shown: HashSet<String>,

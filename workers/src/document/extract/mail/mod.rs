@@ -8,7 +8,7 @@ mod fields;
 mod tests;
 mod written;
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
 use self::body::Reading;
@@ -27,11 +27,11 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
     let mut found = reader.found;
     let files = u32::try_from(reader.files).unwrap_or(u32::MAX);
     for (kind, count) in [
-        (LeftOutKind::EmbeddedFile, files),
-        (LeftOutKind::UnknownCharacters, reader.lost),
+        (OmissionKind::EmbeddedFile, files),
+        (OmissionKind::UnknownCharacters, reader.lost),
     ] {
         if count > 0 {
-            found.left_out.push(LeftOut::counted(kind, count));
+            found.left_out.push(Omission::with_count(kind, count));
         }
     }
     Ok(found)

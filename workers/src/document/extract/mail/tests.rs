@@ -3,7 +3,7 @@ use base64::Engine;
 use super::*;
 use crate::document::extract::extract as read;
 
-type LeftOutCount = (LeftOutKind, Option<u32>);
+type LeftOutCount = (OmissionKind, Option<u32>);
 
 /// The text, the headings of its last section, and what is left out.
 fn told(mail: &[u8]) -> (String, Vec<String>, Vec<LeftOutCount>) {
@@ -127,8 +127,8 @@ fn one_of_several_forms_is_read_and_files_are_named() {
     assert_eq!(
         left_out,
         [
-            (LeftOutKind::StruckText, Some(1)),
-            (LeftOutKind::EmbeddedFile, Some(2))
+            (OmissionKind::StruckText, Some(1)),
+            (OmissionKind::EmbeddedFile, Some(2))
         ]
     );
 }
@@ -204,7 +204,7 @@ fn broken_mail_is_read_as_far_as_it_goes() {
     let (text, headings, left_out) = told(nested.as_bytes());
     assert_eq!(text.matches("Subject: Deep").count(), DEEPEST);
     assert_eq!(headings[1..], ["Deep"; DEEPEST]);
-    assert_eq!(left_out, [(LeftOutKind::EmbeddedFile, Some(1))]);
+    assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(1))]);
     let nested = format!(
         "{HEAD}{}Content-Type: text/plain\r\n\r\nPaid.",
         "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n".repeat(10_000)
@@ -312,7 +312,7 @@ fn of_several_forms_one_that_says_something_is_read() {
     let mail = group("alternative", &[PLAIN, &html("<s>The fee is 35.</s>")]);
     let (text, _, left_out) = told(&with_head(&mail));
     assert!(!text.contains("35"), "{text}");
-    assert_eq!(left_out, [(LeftOutKind::StruckText, Some(1))]);
+    assert_eq!(left_out, [(OmissionKind::StruckText, Some(1))]);
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn lost_characters_are_counted_by_part() {
     let begun = std::time::Instant::now();
     let (text, _, left_out) = told(&with_head(&group("mixed", &[&whole, &broken])));
     assert_eq!(text.matches('\u{fffd}').count(), 10_003);
-    assert_eq!(left_out, [(LeftOutKind::UnknownCharacters, Some(3))]);
+    assert_eq!(left_out, [(OmissionKind::UnknownCharacters, Some(3))]);
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
 }
 
@@ -380,11 +380,11 @@ fn one_bad_part_leaves_the_others() {
             text.contains("The fee is 35.") && text.contains("Sent to all members."),
             "{text}"
         );
-        assert_eq!(left_out, [(LeftOutKind::EmbeddedFile, Some(1))]);
+        assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(1))]);
     }
     let (text, _, left_out) = told(&with_head(&group("mixed", &vec![PLAIN; 1_100])));
     assert_eq!(text.matches("The fee is 35.").count(), 1_000);
-    assert_eq!(left_out, [(LeftOutKind::EmbeddedFile, Some(100))]);
+    assert_eq!(left_out, [(OmissionKind::EmbeddedFile, Some(100))]);
 }
 
 #[test]

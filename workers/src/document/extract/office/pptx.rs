@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 use roxmltree::Node;
 
 use super::chart;
@@ -63,14 +63,14 @@ fn slide(
     package: &mut Package<'_>,
     part: &str,
     number: u32,
-    left_out: &mut Vec<LeftOut>,
+    left_out: &mut Vec<Omission>,
 ) -> Result<String, Failed> {
     let Some(text) = package.text(part)? else {
         return Ok(String::new());
     };
     let tree = parse(&text)?;
     if matches!(attribute(tree.root_element(), "show"), Some("0" | "false")) {
-        left_out.push(LeftOut::on_page(LeftOutKind::HiddenSheet, number));
+        left_out.push(Omission::on_page(OmissionKind::HiddenSheet, number));
         return Ok(String::new());
     }
     let relations = package.relations(part)?;

@@ -1,6 +1,6 @@
 use std::io::{Cursor, Write};
 
-use domain::document::{FailureCode, LeftOut, LeftOutKind};
+use domain::document::{FailureCode, Omission, OmissionKind};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -138,7 +138,7 @@ fn hidden_slides_are_left_out_and_told() {
     assert_eq!(found.sections[2].page, Some(3));
     assert_eq!(
         found.left_out,
-        [LeftOut::on_page(LeftOutKind::HiddenSheet, 2)]
+        [Omission::on_page(OmissionKind::HiddenSheet, 2)]
     );
 }
 

@@ -20,7 +20,7 @@ mod tree;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, PdfData};
 
@@ -55,14 +55,14 @@ pub fn extract(bytes: &[u8]) -> Result<Extracted, Failed> {
         add_page(&mut extracted, number, page);
     }
     let without_number = [
-        (LeftOutKind::UnreadablePage, tree.missing),
-        (LeftOutKind::EmbeddedFile, embedded),
+        (OmissionKind::UnreadablePage, tree.missing),
+        (OmissionKind::EmbeddedFile, embedded),
     ];
     let counted = without_number.into_iter().filter(|(_, count)| *count > 0);
-    let counted = counted.map(|(kind, count)| LeftOut::counted(kind, count));
+    let counted = counted.map(|(kind, count)| Omission::with_count(kind, count));
     extracted.left_out.extend(counted);
     let is_empty = |section: &Section| section.text.trim().is_empty();
-    let is_unreadable = |left_out: &LeftOut| left_out.kind == LeftOutKind::UnreadablePage;
+    let is_unreadable = |left_out: &Omission| left_out.kind == OmissionKind::UnreadablePage;
     if extracted.sections.iter().all(is_empty) && extracted.left_out.iter().any(is_unreadable) {
         return Err(Failed::unreadable("its pages are broken"));
     }
@@ -111,17 +111,17 @@ fn read_until_panic(pdf: &Pdf, read_page: ReadPage, read: &mut Vec<PageText>) ->
 fn add_page(extracted: &mut Extracted, number: u32, page: PageText) {
     let has_text = !page.text.trim().is_empty() || !page.notes.is_empty();
     let kind = match (has_text, page.is_incomplete) {
-        (false, true) => Some(LeftOutKind::UnreadablePage),
-        (false, false) => Some(LeftOutKind::PageWithoutText),
-        (true, true) => Some(LeftOutKind::IncompletePage),
+        (false, true) => Some(OmissionKind::UnreadablePage),
+        (false, false) => Some(OmissionKind::PageWithoutText),
+        (true, true) => Some(OmissionKind::IncompletePage),
         (true, false) => None,
     };
-    let left_out = kind.map(|kind| LeftOut::on_page(kind, number));
+    let left_out = kind.map(|kind| Omission::on_page(kind, number));
     extracted.left_out.extend(left_out);
     let hidden = u32::try_from(page.hidden).unwrap_or(u32::MAX);
-    let hidden = (hidden > 0).then(|| LeftOut {
+    let hidden = (hidden > 0).then(|| Omission {
         page: Some(number),
-        ..LeftOut::counted(LeftOutKind::HiddenText, hidden)
+        ..Omission::with_count(OmissionKind::HiddenText, hidden)
     });
     extracted.left_out.extend(hidden);
     let mut text = tidied(&page.text);

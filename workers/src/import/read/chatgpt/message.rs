@@ -1,8 +1,8 @@
 //! One message: who says it, what of it people were shown, and what cannot be read.
 
 use chrono::{DateTime, Utc};
-use domain::conversation::Said;
-use domain::response::Part;
+use domain::conversation::ImportedRole;
+use domain::response::AnswerPart;
 
 use super::super::json::{self, Raw, fields, flag, list, text};
 use super::super::limits::{PARTS, TooMany};
@@ -28,8 +28,8 @@ const UNSAID: [&str; 11] = [
 
 /// A message that people were shown.
 pub(super) struct Shown {
-    pub said: Said,
-    pub parts: Vec<Part>,
+    pub said: ImportedRole,
+    pub parts: Vec<AnswerPart>,
     pub attached: Vec<Attached>,
     pub model: Option<String>,
     pub written_at: Option<DateTime<Utc>>,
@@ -68,9 +68,9 @@ pub(super) fn read(raw: Raw<'_>) -> Result<Read, TooMany> {
     let role = author.and_then(role);
     let said = match (role.as_deref(), text(status).as_deref()) {
         _ if flag(hidden) || !is_to_all => None,
-        (Some("user"), _) => Some(Said::Question),
-        (Some("assistant"), Some("in_progress")) => Some(Said::Interrupted),
-        (Some("assistant"), _) => Some(Said::Answer),
+        (Some("user"), _) => Some(ImportedRole::Question),
+        (Some("assistant"), Some("in_progress")) => Some(ImportedRole::Interrupted),
+        (Some("assistant"), _) => Some(ImportedRole::Answer),
         _ => None,
     };
     let says_something = u64::from(!content.text.trim().is_empty());
@@ -214,13 +214,13 @@ impl Content {
     }
 
     /// What is shown of it, where there is anything.
-    fn part(&self, carries_files: bool) -> Option<Part> {
+    fn part(&self, carries_files: bool) -> Option<AnswerPart> {
         let text = self.text.clone();
         let is_empty = text.trim().is_empty();
         match self.kind.as_str() {
             kind if UNSAID.contains(&kind) => None,
-            "thoughts" => (!is_empty).then_some(Part::Reasoning { text }),
-            _ => (!is_empty || carries_files).then_some(Part::Text { text }),
+            "thoughts" => (!is_empty).then_some(AnswerPart::Reasoning { text }),
+            _ => (!is_empty || carries_files).then_some(AnswerPart::Text { text }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The messages of a conversation, each after the one that it stands below, the current path at last.
 
 use chrono::{DateTime, Utc};
-use domain::response::{Answer, Part};
+use domain::response::{Answer, AnswerPart};
 
 use super::super::limits;
 use super::super::parent::Parent;
@@ -96,10 +96,12 @@ fn said(
 }
 
 /// An answer goes on: its next text is a paragraph of its own.
-fn go_on(parts: &mut Vec<Part>, more: Vec<Part>) {
-    let has_text = parts.iter().any(|part| matches!(part, Part::Text { .. }));
+fn go_on(parts: &mut Vec<AnswerPart>, more: Vec<AnswerPart>) {
+    let has_text = parts
+        .iter()
+        .any(|part| matches!(part, AnswerPart::Text { .. }));
     parts.extend(more.into_iter().map(|part| match part {
-        Part::Text { text } if has_text => Part::Text {
+        AnswerPart::Text { text } if has_text => AnswerPart::Text {
             text: format!("\n\n{text}"),
         },
         part => part,

@@ -11,7 +11,7 @@ use std::fmt;
 use std::io::{BufReader, Read};
 
 use chrono::{DateTime, Utc};
-use domain::conversation::Source as From;
+use domain::conversation::ImportSource as From;
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use uuid::Uuid;

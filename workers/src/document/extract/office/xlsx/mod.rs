@@ -10,7 +10,7 @@ mod styles;
 pub mod tests;
 mod xml;
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 use roxmltree::Node;
 
 use self::rich::strings;
@@ -69,9 +69,9 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
             None => PageText::default(),
         };
         if page_of.hidden > 0 {
-            found.left_out.push(LeftOut {
+            found.left_out.push(Omission {
                 page,
-                ..LeftOut::counted(LeftOutKind::HiddenCells, page_of.hidden)
+                ..Omission::with_count(OmissionKind::HiddenCells, page_of.hidden)
             });
         }
         found
@@ -91,7 +91,7 @@ pub fn extract(package: &mut Package<'_>, main: &str) -> Result<Extracted, Faile
     if hidden > 0 {
         found
             .left_out
-            .push(LeftOut::counted(LeftOutKind::HiddenSheet, hidden));
+            .push(Omission::with_count(OmissionKind::HiddenSheet, hidden));
     }
     found.pages = Some(pages);
     Ok(found)

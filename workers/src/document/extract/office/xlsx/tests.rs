@@ -1,4 +1,4 @@
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 
 use crate::document::extract::Extracted;
 use crate::document::extract::office::extract;
@@ -222,13 +222,13 @@ fn what_is_hidden_is_left_out_and_told() {
     assert_eq!(found.sections.len(), 1);
     assert_eq!(found.sections[0].page_name.as_deref(), Some("Two"));
     assert_eq!(found.sections[0].text, "Seen | Next\nSeen: Ada; Next: 5\n");
-    let cells = LeftOut {
+    let cells = Omission {
         page: Some(1),
-        ..LeftOut::counted(LeftOutKind::HiddenCells, 2)
+        ..Omission::with_count(OmissionKind::HiddenCells, 2)
     };
     assert_eq!(
         found.left_out,
-        [cells, LeftOut::counted(LeftOutKind::HiddenSheet, 2)]
+        [cells, Omission::with_count(OmissionKind::HiddenSheet, 2)]
     );
 }
 

@@ -12,7 +12,7 @@ fn read_file(file: &File) -> (String, u32) {
     let hidden = read
         .left_out
         .iter()
-        .filter(|one| one.kind == LeftOutKind::HiddenText);
+        .filter(|one| one.kind == OmissionKind::HiddenText);
     let count = hidden.map(|one| {
         assert_eq!(one.page, Some(1));
         one.count.unwrap()
@@ -288,7 +288,7 @@ fn a_page_of_hidden_text_alone_holds_no_text() {
         .map(|one| (one.kind, one.page))
         .collect();
     let expected =
-        [LeftOutKind::PageWithoutText, LeftOutKind::HiddenText].map(|kind| (kind, Some(2)));
+        [OmissionKind::PageWithoutText, OmissionKind::HiddenText].map(|kind| (kind, Some(2)));
     assert_eq!(kinds, expected);
 }
 

@@ -9,7 +9,7 @@ mod tables;
 
 use std::fmt::Write;
 
-use domain::document::{FailureCode, LeftOut, LeftOutKind};
+use domain::document::{FailureCode, Omission, OmissionKind};
 
 use super::*;
 
@@ -274,7 +274,7 @@ fn a_page_that_cannot_be_read_is_named_and_costs_itself_alone() {
         assert_eq!(pages, [Some(2)], "{name}: {:?}", read.left_out);
         assert_ne!(
             read.left_out[0].kind,
-            LeftOutKind::PageWithoutText,
+            OmissionKind::PageWithoutText,
             "{name}"
         );
     }
@@ -296,9 +296,9 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
         )
     });
     let read = extract(bytes.as_bytes()).unwrap();
-    let named: Vec<LeftOut> = vec![
-        LeftOut::on_page(LeftOutKind::UnreadablePage, 2),
-        LeftOut::on_page(LeftOutKind::IncompletePage, 3),
+    let named: Vec<Omission> = vec![
+        Omission::on_page(OmissionKind::UnreadablePage, 2),
+        Omission::on_page(OmissionKind::IncompletePage, 3),
     ];
     assert_eq!(read.left_out, named);
     assert_eq!(
@@ -313,7 +313,7 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
         "(BT".to_owned(),
     ] {
         let read = File::new(&[&good, &lost]).read().unwrap();
-        let named = [LeftOut::on_page(LeftOutKind::UnreadablePage, 2)];
+        let named = [Omission::on_page(OmissionKind::UnreadablePage, 2)];
         assert_eq!(read.left_out, named, "{lost}");
     }
     let cut = "BT /F1 12 Tf 50 800 Td (The badger digs) Tj (and the";
@@ -321,7 +321,7 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
     assert_eq!(page(&read, 1), "The badger digs");
     assert_eq!(
         read.left_out,
-        [LeftOut::on_page(LeftOutKind::IncompletePage, 1)]
+        [Omission::on_page(OmissionKind::IncompletePage, 1)]
     );
 
     // A page that is nowhere keeps its number.
@@ -332,7 +332,7 @@ fn a_page_whose_content_or_dictionary_is_broken_is_named() {
     assert_eq!(read.pages, Some(3));
     assert_eq!(
         read.left_out,
-        [LeftOut::on_page(LeftOutKind::UnreadablePage, 3)]
+        [Omission::on_page(OmissionKind::UnreadablePage, 3)]
     );
 }
 
@@ -362,7 +362,7 @@ fn pages_without_text_are_named_and_a_document_without_any_is_refused() {
     let read = File::new(&[&say("One", "F1"), image, "", &say("Four", "F1")])
         .read()
         .unwrap();
-    let named = [2, 3].map(|page| LeftOut::on_page(LeftOutKind::PageWithoutText, page));
+    let named = [2, 3].map(|page| Omission::on_page(OmissionKind::PageWithoutText, page));
     assert_eq!(read.left_out, named);
     assert_eq!((page(&read, 4), read.pages), ("Four".to_owned(), Some(4)));
     let refused = File::new(&[image, ""]).read().unwrap_err();

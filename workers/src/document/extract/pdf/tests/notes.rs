@@ -1,6 +1,6 @@
 //! Fields, notes, stamps and files inside a document.
 
-use domain::document::{LeftOut, LeftOutKind};
+use domain::document::{Omission, OmissionKind};
 
 use super::{Extracted, File, page, say, stream};
 
@@ -77,6 +77,6 @@ fn embedded_files_are_counted() {
     let read = file.read().unwrap();
     assert_eq!(
         read.left_out,
-        [LeftOut::counted(LeftOutKind::EmbeddedFile, 3)]
+        [Omission::with_count(OmissionKind::EmbeddedFile, 3)]
     );
 }

@@ -1,4 +1,4 @@
-//! What an aggregate tells the log about itself, and the one enum of all events.
+//! How the log stores aggregates, and the enum of all events.
 
 use cqrs_es::Aggregate;
 use serde::{Deserialize, Serialize};
@@ -16,29 +16,31 @@ use crate::response::ResponseEvent;
 use crate::user::UserEvent;
 
 /// An aggregate that the log can store.
-pub trait Recorded: Aggregate<Services = (), Command: Clone + Send + Sync, Error: Refusal> {
-    /// Whether creating it makes a data key for the subject `<type>:<id>`.
+pub trait StoredAggregate:
+    Aggregate<Services = (), Command: Clone + Send + Sync, Error: Refusal>
+{
+    /// Whether creating an instance also creates a data key for the subject `<type>:<id>`.
     const OWNS_KEY: bool;
 
-    /// The form of its snapshots, where it may grow so long that it needs some. A change of its fields needs a higher
-    /// one: older snapshots are then ignored.
-    const SNAPSHOT_FORM: Option<i32> = None;
+    /// Version of the snapshot format, for aggregates with histories long enough to need snapshots. Raise it when the
+    /// aggregate's fields change; older snapshots are then ignored.
+    const SNAPSHOT_VERSION: Option<i32> = None;
 
-    /// About how many bytes an instance takes, for caches.
+    /// Approximate size of an instance in bytes, for the cache.
     fn weight(&self) -> usize {
         512
     }
 
-    /// The event as one of all events.
-    fn event(event: Self::Event) -> Event;
+    /// Wraps an event of this aggregate.
+    fn wrap_event(event: Self::Event) -> Event;
 
-    /// The stream that its events belong to: its own id, or what it is a part of.
+    /// The id of the stream of its events: its own, or that of the object it belongs to.
     fn scope(&self, id: &str) -> String {
         id.to_owned()
     }
 }
 
-/// Every event of the log, by aggregate. Projectors match on it exhaustively.
+/// Any event of the log. Projectors match on it exhaustively.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     User(UserEvent),
@@ -54,7 +56,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The type of its aggregate, as stored.
+    /// The stored type of the event's aggregate.
     pub fn aggregate_type(&self) -> &'static str {
         match self {
             Self::User(_) => crate::user::User::TYPE,
@@ -71,7 +73,7 @@ impl Event {
     }
 }
 
-/// Gives an event enum its stored names: the variant in `snake_case`, version 1 unless said otherwise.
+/// Implements `DomainEvent` for an event enum: maps each variant to its stored name. All events have version 1.
 macro_rules! stored_events {
     ($event:ident { $($variant:ident => $name:literal),+ $(,)? }) => {
         impl cqrs_es::DomainEvent for $event {
@@ -87,7 +89,7 @@ macro_rules! stored_events {
         }
 
         impl $event {
-            /// The stored names of all its variants.
+            /// The stored names of all variants.
             pub const TYPES: &'static [&'static str] = &[$($name),+];
         }
     };
