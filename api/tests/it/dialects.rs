@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::document::Vector;
 use projections::knowledge::Embedder;
 use serde_json::{Value, json};
-use testing::player::{Played, Player, Step};
+use testing::scripted::{ScriptedProvider, ScriptedResponse, Step};
 
 use crate::test_app::{Person, Setting, TestApp, collect};
 
@@ -32,11 +32,11 @@ fn times(begin: u64, idle: u64) -> workers::Times {
     }
 }
 
-pub async fn app(player: &Player) -> TestApp {
+pub async fn app(player: &ScriptedProvider) -> TestApp {
     app_with(player, workers::Times::default()).await
 }
 
-async fn app_with(player: &Player, times: workers::Times) -> TestApp {
+async fn app_with(player: &ScriptedProvider, times: workers::Times) -> TestApp {
     TestApp::with(Setting {
         allowed_port: Some(player.port),
         times,
@@ -45,7 +45,7 @@ async fn app_with(player: &Player, times: workers::Times) -> TestApp {
     .await
 }
 
-pub async fn connected<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
+pub async fn connected<'a>(app: &'a TestApp, player: &ScriptedProvider, kind: &str) -> Person<'a> {
     let ada = app.admin().await;
     let body = json!({"name": "fake", "kind": kind, "base_url": player.base_url(), "api_key": KEY});
     let added = ada.post("/providers", body).await;
@@ -78,15 +78,19 @@ pub async fn ask(ada: &Person<'_>) -> Value {
 }
 
 /// The end of a run whose provider of a kind plays this.
-pub async fn played_by(kind: &str, played: Played) -> Value {
-    let player = Player::start(move |_, _| played.clone()).await;
+pub async fn played_by(kind: &str, played: ScriptedResponse) -> Value {
+    let player = ScriptedProvider::start(move |_, _| played.clone()).await;
     let app = app(&player).await;
     let ada = connected(&app, &player, kind).await;
     ask(&ada).await
 }
 
 pub async fn played(stream: &[&str]) -> Value {
-    played_by("openai_compatible", Played::stream(stream.concat())).await
+    played_by(
+        "openai_compatible",
+        ScriptedResponse::stream(stream.concat()),
+    )
+    .await
 }
 
 fn texts(end: &Value, kind: &str) -> String {
@@ -183,7 +187,7 @@ async fn the_mark_of_the_end_is_an_end_and_a_closed_stream_is_none() {
 
 #[tokio::test]
 async fn after_the_reason_nobody_waits_long_for_what_does_not_come() {
-    let stream = Played::stream(format!("{}{STOP}", t("whole"))).then(Step::Silence);
+    let stream = ScriptedResponse::stream(format!("{}{STOP}", t("whole"))).then(Step::Silence);
     let begun = std::time::Instant::now();
     completed(&played_by("openai_compatible", stream).await, "whole", "");
     assert!(begun.elapsed() < Duration::from_mins(1));
@@ -192,7 +196,7 @@ async fn after_the_reason_nobody_waits_long_for_what_does_not_come() {
 /// Comments come for five times as long as silence may last.
 #[tokio::test]
 async fn comments_are_signs_of_life_and_true_silence_ends() {
-    let mut stream = Played::stream(": hello\n\n");
+    let mut stream = ScriptedResponse::stream(": hello\n\n");
     for _ in 0..10 {
         stream = stream
             .then(Step::Pause(Duration::from_millis(200)))
@@ -201,7 +205,7 @@ async fn comments_are_signs_of_life_and_true_silence_ends() {
     let silent = stream.clone().then(Step::Silence);
     let stream = stream.then(Step::Bytes(format!("{}{STOP}{DONE}", t("ok")).into()));
     for (played, well) in [(stream, true), (silent, false)] {
-        let player = Player::start(move |_, _| played.clone()).await;
+        let player = ScriptedProvider::start(move |_, _| played.clone()).await;
         let app = app_with(&player, times(1_500, 1_500)).await;
         let ada = connected(&app, &player, "openai_compatible").await;
         let end = ask(&ada).await;
@@ -218,18 +222,18 @@ async fn a_model_that_loads_first_is_waited_for_as_long_as_the_operator_says() {
     let late = move |head_first: bool| {
         let text = format!("{}{STOP}{DONE}", t("ok"));
         match head_first {
-            true => Played::stream("")
+            true => ScriptedResponse::stream("")
                 .then(Step::Pause(wait))
                 .then(Step::Bytes(text.into())),
-            false => Played {
+            false => ScriptedResponse {
                 after: wait,
-                ..Played::stream(text)
+                ..ScriptedResponse::stream(text)
             },
         }
     };
     for head_first in [true, false] {
         for (limit, well) in [(20_000, true), (300, false)] {
-            let player = Player::start(move |_, _| late(head_first)).await;
+            let player = ScriptedProvider::start(move |_, _| late(head_first)).await;
             let app = app_with(&player, times(limit, 300)).await;
             let ada = connected(&app, &player, "openai_compatible").await;
             let end = ask(&ada).await;
@@ -252,13 +256,14 @@ async fn thinking_between_tags_is_no_part_of_the_answer_nor_of_the_next_prompt()
         [t("a pl"), t("an"), t("</think>"), t("\n\nFour.")].concat(),
     ] {
         let stream = format!("{stream}{STOP}{DONE}");
-        let player = Player::start(move |_, _| Played::stream(stream.clone())).await;
+        let player =
+            ScriptedProvider::start(move |_, _| ScriptedResponse::stream(stream.clone())).await;
         let app = app(&player).await;
         let ada = connected(&app, &player, "openai_compatible").await;
         let conversation = ada.conversation().await;
         completed(&post(&ada, &conversation).await, "Four.", "a plan");
         completed(&post(&ada, &conversation).await, "Four.", "a plan");
-        let told = player.asked()[1]["messages"].to_string();
+        let told = player.requests()[1]["messages"].to_string();
         assert!(told.contains("Four.") && !told.contains("plan"), "{told}");
     }
     let code = "As in\n```\n<think>x</think>\n```\n";
@@ -271,7 +276,7 @@ async fn an_answer_that_comes_as_a_whole_is_an_answer() {
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "whole"}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 1},
     });
-    let end = played_by("openai_compatible", Played::json(200, &whole)).await;
+    let end = played_by("openai_compatible", ScriptedResponse::json(200, &whole)).await;
     completed(&end, "whole", "");
     assert_eq!(
         end["response"]["usage"],
@@ -280,13 +285,13 @@ async fn an_answer_that_comes_as_a_whole_is_an_answer() {
     completed(&played(&[&data(&whole), DONE]).await, "whole", "");
     let whole = json!({"type": "message", "content": [{"type": "text", "text": "whole"}], "stop_reason": "end_turn"});
     completed(
-        &played_by("anthropic", Played::json(200, &whole)).await,
+        &played_by("anthropic", ScriptedResponse::json(200, &whole)).await,
         "whole",
         "",
     );
     let whole = json!([{"candidates": [{"content": {"parts": [{"text": "whole"}]}, "finishReason": "STOP"}]}]);
     completed(
-        &played_by("gemini", Played::json(200, &whole)).await,
+        &played_by("gemini", ScriptedResponse::json(200, &whole)).await,
         "whole",
         "",
     );
@@ -302,13 +307,13 @@ async fn an_answer_without_a_word_has_failed_with_its_reason() {
     );
     let stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
     failed(
-        &played_by("anthropic", Played::stream(stop)).await,
+        &played_by("anthropic", ScriptedResponse::stream(stop)).await,
         "",
         "the model said nothing",
     );
     let stop = data(&json!({"candidates": [{"finishReason": "STOP"}]}));
     failed(
-        &played_by("gemini", Played::stream(stop)).await,
+        &played_by("gemini", ScriptedResponse::stream(stop)).await,
         "",
         "the model said nothing",
     );
@@ -332,17 +337,17 @@ async fn no_small_limit_is_asked_for_where_nobody_has_set_one() {
     ] {
         let (message, refused, list) =
             (message.clone(), refused.clone(), json!({"data": [listed]}));
-        let player = Player::with(move |_, body, _| match body["max_tokens"].as_u64() {
-            None => Played::json(200, &list),
-            Some(64_000) => Played::json(400, &refused),
-            Some(_) => Played::json(200, &message),
+        let player = ScriptedProvider::with(move |_, body, _| match body["max_tokens"].as_u64() {
+            None => ScriptedResponse::json(200, &list),
+            Some(64_000) => ScriptedResponse::json(400, &refused),
+            Some(_) => ScriptedResponse::json(200, &message),
         })
         .await;
         let app = app(&player).await;
         let ada = connected(&app, &player, "anthropic").await;
         completed(&ask(&ada).await, "ok", "");
         let limits: Vec<Value> = player
-            .asked()
+            .requests()
             .iter()
             .map(|body| body["max_tokens"].clone())
             .collect();
@@ -352,39 +357,39 @@ async fn no_small_limit_is_asked_for_where_nobody_has_set_one() {
 
 #[tokio::test]
 async fn a_pause_that_a_provider_asks_for_is_kept_and_told() {
-    let player = Player::start(|_, nth| match nth {
-        0 => Played::json(429, &json!({"error": "busy"})).with("retry-after-ms: 50"),
-        1 => Played::json(429, &json!({"error": "busy"})).with("retry-after: 0.1"),
-        2 => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
-        _ => Played::json(429, &json!({"error": "busy"})).with("retry-after: 3600"),
+    let player = ScriptedProvider::start(|_, nth| match nth {
+        0 => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after-ms: 50"),
+        1 => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after: 0.1"),
+        2 => ScriptedResponse::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        _ => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after: 3600"),
     })
     .await;
     let app = app(&player).await;
     let ada = connected(&app, &player, "openai_compatible").await;
     completed(&ask(&ada).await, "ok", "");
     failed(&ask(&ada).await, "", "in 3600 seconds (20");
-    assert_eq!(player.asked().len(), 4);
+    assert_eq!(player.requests().len(), 4);
 }
 
 /// Without a field that is refused, and no more at once than are taken.
 #[tokio::test]
 async fn embeddings_are_asked_for_in_the_way_that_the_provider_takes() {
-    let player = Player::start(|body, _| {
+    let player = ScriptedProvider::start(|body, _| {
         let texts = body["input"].as_array().unwrap();
         if body.get("encoding_format").is_some() {
-            return Played::json(
+            return ScriptedResponse::json(
                 400,
                 &json!({"detail": "encoding_format: Extra inputs are not permitted"}),
             );
         }
         if texts.len() > 5 {
-            return Played::json(
+            return ScriptedResponse::json(
                 413,
                 &json!({"error": "batch size 8 > maximum allowed batch size 5"}),
             );
         }
         let lengths = texts.iter().map(|text| text.as_str().unwrap().len());
-        Played::json(
+        ScriptedResponse::json(
             200,
             &json!(lengths.map(|length| vec![1, length]).collect::<Vec<_>>()),
         )
@@ -395,12 +400,12 @@ async fn embeddings_are_asked_for_in_the_way_that_the_provider_takes() {
     let model = workers::Embedding::new(app.catalogue.clone(), "fake/m");
     let texts: Vec<String> = (0..20).map(|length| "x".repeat(length + 1)).collect();
     for asked in [1 + 2 + 4, 4] {
-        let before = player.asked().len();
+        let before = player.requests().len();
         let vectors = model.embed(texts.clone()).await.unwrap();
         let wanted: Vec<Vector> = (0..20_u8)
             .map(|n| Vector::of(&[1.0, f32::from(n + 1)]).unwrap())
             .collect();
         assert_eq!(vectors, wanted);
-        assert_eq!(player.asked().len() - before, asked);
+        assert_eq!(player.requests().len() - before, asked);
     }
 }

@@ -111,18 +111,18 @@ async fn outages(moment: Moment, lengths: &[u64]) {
             Moment::Accepted => {
                 ask(&ada, &conversation).await;
                 stage.outage(length).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.provider.release();
             }
             Moment::Speaking => {
                 ask(&ada, &conversation).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.outage(length).await;
                 stage.provider.release();
             }
             Moment::LastPiece => {
                 ask(&ada, &conversation).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.proxy.refuse(true).await;
                 stage.proxy.cut_all();
                 stage.provider.release();
@@ -191,13 +191,13 @@ async fn a_commit_whose_answer_is_lost_leaves_no_saved_text_and_one_end() {
     // The statements are known on every connection of the writer by then.
     let first = ada.conversation().await;
     ask(&ada, &first).await;
-    stage.provider.held().await;
+    stage.provider.wait_until_held().await;
     stage.provider.release();
     answered(&ada, &first).await;
 
     let conversation = ada.conversation().await;
     let run = ask(&ada, &conversation).await;
-    stage.provider.held().await;
+    stage.provider.wait_until_held().await;
     stage.proxy.swallow_answers(true);
     stage.provider.release();
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -240,7 +240,7 @@ async fn a_run_that_has_ended_is_not_answered_again_for_a_view_that_is_late() {
     for _ in 0..2 {
         let conversation = ada.conversation().await;
         let run = ask(&ada, &conversation).await.parse().unwrap();
-        stage.provider.held().await;
+        stage.provider.wait_until_held().await;
         stage.provider.release();
         let said = answered(&ada, &conversation).await;
         released(pool, run).await;

@@ -1,7 +1,7 @@
 //! What providers do not take, what is left out for it, and what becomes of the reasons that they give.
 
 use serde_json::json;
-use testing::player::{Played, Player};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 
 use crate::dialects::{
     DONE, KEY, STOP, app, ask, ask_in, completed, connected, data, failed, played, played_by, t,
@@ -68,7 +68,11 @@ async fn a_refusal_tells_its_reason_in_one_line() {
             "307 Temporary Redirect: it is at another address, and redirects are not followed",
         ),
     ] {
-        let end = played_by("openai_compatible", Played::of(status, kind, body)).await;
+        let end = played_by(
+            "openai_compatible",
+            ScriptedResponse::new(status, kind, body),
+        )
+        .await;
         failed(&end, "", why);
     }
     let error = data(&json!({"error": {"message": format!("bad key {KEY} here")}}));
@@ -87,9 +91,9 @@ async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
         (422, said[0].clone(), [2, 3, 4]),
         (400, said[1].clone(), [2, 4, 5]),
     ] {
-        let player = Player::start(move |body, _| match body.get("stream_options") {
-            Some(_) => Played::json(status, &said),
-            None => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+        let player = ScriptedProvider::start(move |body, _| match body.get("stream_options") {
+            Some(_) => ScriptedResponse::json(status, &said),
+            None => ScriptedResponse::stream(format!("{}{STOP}{DONE}", t("ok"))),
         })
         .await;
         let app = app(&player).await;
@@ -103,7 +107,7 @@ async fn a_field_that_a_provider_refuses_is_left_out_and_told() {
                 "{end}"
             );
             assert_eq!(end["response"]["usage"]["output_tokens"], 1);
-            assert_eq!(player.asked().len(), asked);
+            assert_eq!(player.requests().len(), asked);
         }
     }
 }
@@ -123,13 +127,14 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
         json!({"error": {"code": 500, "type": "server_error", "message": "System role not supported at row 1, column 57"}}),
         json!({"detail": "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant/user/..."}),
     ] {
-        let player = Player::start(
-            move |body, _| match body["messages"][0]["role"] == "system" {
-                true => Played::json(500, &thrown).with("retry-after-ms: 1"),
-                false => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
-            },
-        )
-        .await;
+        let player =
+            ScriptedProvider::start(
+                move |body, _| match body["messages"][0]["role"] == "system" {
+                    true => ScriptedResponse::json(500, &thrown).with("retry-after-ms: 1"),
+                    false => ScriptedResponse::stream(format!("{}{STOP}{DONE}", t("ok"))),
+                },
+            )
+            .await;
         let app = app(&player).await;
         let ada = connected(&app, &player, "openai_compatible").await;
         let mut asked = vec![];
@@ -137,12 +142,12 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
             let conversation = instructed(&ada).await;
             let end = ask_in(&ada, &conversation, "Say something.").await;
             completed(&end, "ok", "");
-            let question = player.asked().pop().unwrap();
+            let question = player.requests().pop().unwrap();
             assert_eq!(
                 question["messages"],
                 json!([{"role": "user", "content": "Be brief.\n\nSay something."}])
             );
-            asked.push(player.asked().len());
+            asked.push(player.requests().len());
         }
         // A server that fails is asked three times; what helped then is remembered once it has helped twice.
         assert_eq!(asked, [4, 8, 9]);
@@ -153,9 +158,9 @@ async fn instructions_that_a_server_fails_over_are_told_with_the_question() {
 #[tokio::test]
 async fn a_fault_that_passes_leaves_nothing_out() {
     let busy = json!({"error": {"message": "The system is busy, try again later", "type": "server_error"}, "request": {"temperature": 1, "messages": [{"role": "system"}]}});
-    let player = Player::start(move |_, nth| match nth {
-        0..3 => Played::json(500, &busy).with("retry-after-ms: 1"),
-        _ => Played::stream(format!("{}{STOP}{DONE}", t("ok"))),
+    let player = ScriptedProvider::start(move |_, nth| match nth {
+        0..3 => ScriptedResponse::json(500, &busy).with("retry-after-ms: 1"),
+        _ => ScriptedResponse::stream(format!("{}{STOP}{DONE}", t("ok"))),
     })
     .await;
     let app = app(&player).await;
@@ -167,5 +172,5 @@ async fn a_fault_that_passes_leaves_nothing_out() {
     let end = ask_in(&ada, &conversation, "Say something.").await;
     completed(&end, "ok", "");
     assert_eq!(end["response"]["calls"][0]["left_out"], json!([]), "{end}");
-    assert_eq!(player.asked()[3]["messages"][0]["role"], "system");
+    assert_eq!(player.requests()[3]["messages"][0]["role"], "system");
 }

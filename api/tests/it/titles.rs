@@ -1,7 +1,7 @@
 //! What a conversation is called: at once its first question, and after the answer what the model makes of both.
 
 use serde_json::{Value, json};
-use testing::player::{Played, Player};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 
 use crate::dialects::{DONE, STOP, ask_in, connected, t};
 use crate::test_app::{PATIENCE, Person, Setting, TestApp};
@@ -16,15 +16,15 @@ fn wants_a_title(body: &Value) -> bool {
 }
 
 /// A provider that answers, and says this where it is asked for a title.
-async fn naming(said: &'static str) -> Player {
-    Player::start(move |body, _| match wants_a_title(body) {
-        true => Played::stream([&t(said), STOP, DONE].concat()),
-        false => Played::stream([&t("You have 12 days left."), STOP, DONE].concat()),
+async fn naming(said: &'static str) -> ScriptedProvider {
+    ScriptedProvider::start(move |body, _| match wants_a_title(body) {
+        true => ScriptedResponse::stream([&t(said), STOP, DONE].concat()),
+        false => ScriptedResponse::stream([&t("You have 12 days left."), STOP, DONE].concat()),
     })
     .await
 }
 
-async fn app(player: &Player) -> TestApp {
+async fn app(player: &ScriptedProvider) -> TestApp {
     TestApp::with(Setting {
         allowed_port: Some(player.port),
         titles: true,
@@ -50,10 +50,10 @@ async fn titled(ada: &Person<'_>, conversation: &str, wanted: &str) {
 }
 
 /// Waits until the model was asked for so many titles.
-async fn asked_for(player: &Player, titles: usize) -> Vec<Value> {
+async fn asked_for(player: &ScriptedProvider, titles: usize) -> Vec<Value> {
     let waiting = async {
         loop {
-            let asked = player.asked().into_iter().filter(wants_a_title);
+            let asked = player.requests().into_iter().filter(wants_a_title);
             let asked: Vec<Value> = asked.collect();
             if asked.len() >= titles {
                 return asked;
@@ -137,9 +137,9 @@ async fn what_is_no_title_leaves_the_question() {
 
 #[tokio::test]
 async fn a_model_that_fails_at_titles_costs_no_answer() {
-    let player = Player::start(|body, _| match wants_a_title(body) {
-        true => Played::json(400, &json!({"error": {"message": "no titles here"}})),
-        false => Played::stream([&t("Twelve."), STOP, DONE].concat()),
+    let player = ScriptedProvider::start(|body, _| match wants_a_title(body) {
+        true => ScriptedResponse::json(400, &json!({"error": {"message": "no titles here"}})),
+        false => ScriptedResponse::stream([&t("Twelve."), STOP, DONE].concat()),
     })
     .await;
     let app = app(&player).await;

@@ -298,7 +298,7 @@ async fn an_answer_ends_with_the_suspension_of_its_person() {
         .as_str()
         .unwrap()
         .to_owned();
-    provider.held().await;
+    provider.wait_until_held().await;
     let suspend = json!({"suspended": true});
     let suspended = ada.patch(&format!("/users/{}", bob.id), suspend).await;
     assert_eq!(suspended.status.as_u16(), 200);

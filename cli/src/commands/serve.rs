@@ -10,7 +10,7 @@ use api::state::App;
 use api::waiting;
 use domain::provider::LocalServer;
 use eventstore::anchors::{AnchorError, Anchors};
-use local_postgres::Lock;
+use local_postgres::FileLock;
 use projections::provider::queries;
 use projections::user::credentials;
 use tokio::signal::unix::{SignalKind, signal};
@@ -185,20 +185,20 @@ async fn serve_clients(
 }
 
 /// Acquires the locks of all roles: no server can run on the data folder while they are held.
-pub fn lock_all(data_dir: &Path) -> Result<Vec<Lock>, Failure> {
+pub fn lock_all(data_dir: &Path) -> Result<Vec<FileLock>, Failure> {
     lock_roles(data_dir, &ServerRole::ALL)
 }
 
-fn lock_roles(data_dir: &Path, roles: &[ServerRole]) -> Result<Vec<Lock>, Failure> {
+fn lock_roles(data_dir: &Path, roles: &[ServerRole]) -> Result<Vec<FileLock>, Failure> {
     roles.iter().map(|role| lock(data_dir, *role)).collect()
 }
 
 /// Acquires the lock of a role, which one process per data folder holds. Retries, because [`is_running`] holds it for a
 /// moment.
-fn lock(data_dir: &Path, role: ServerRole) -> Result<Lock, Failure> {
-    let lock = Lock::open(&data_dir.join(lock_file(role)))?;
+fn lock(data_dir: &Path, role: ServerRole) -> Result<FileLock, Failure> {
+    let lock = FileLock::open(&data_dir.join(lock_file(role)))?;
     for _ in 0..LOCK_ATTEMPTS {
-        if lock.try_exclusive().is_ok() {
+        if lock.try_lock_exclusive().is_ok() {
             return Ok(lock);
         }
         std::thread::sleep(LOCK_PAUSE);
@@ -220,7 +220,7 @@ fn lock_file(role: ServerRole) -> String {
 /// Whether a process with the role is running on the data folder.
 pub fn is_running(data_dir: &Path, role: ServerRole) -> bool {
     let path = data_dir.join(lock_file(role));
-    path.exists() && Lock::open(&path).is_ok_and(|lock| lock.try_exclusive().is_err())
+    path.exists() && FileLock::open(&path).is_ok_and(|lock| lock.try_lock_exclusive().is_err())
 }
 
 /// The URL of the server that is running on the data folder.

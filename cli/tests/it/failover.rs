@@ -1,4 +1,4 @@
-//! A failover under load: the server goes on with a copy of its database that lacks the end of the log.
+//! A failover under load to a copy of the database that lacks the end of the log.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,47 +10,47 @@ use testing::Proxy;
 
 use crate::crash::list;
 use crate::program::{Installation, ok};
-use crate::site::{Person, Site, until};
+use crate::site::{Person, Site, wait_for_frame};
 
 const WRITERS: usize = 8;
 
-/// What has happened so far. Each moment begins before, or ends after, what it is named for.
-const BEFORE_THE_COPY: usize = 0;
-const SINCE_THE_COPY: usize = 1;
-const SINCE_THE_SWITCH: usize = 2;
-const AT_THE_END: usize = 3;
+// The phases of the test.
+const BEFORE_COPY: usize = 0;
+const AFTER_COPY: usize = 1;
+const AFTER_SWITCH: usize = 2;
+const END: usize = 3;
 
 #[derive(Default)]
-struct Course {
-    moment: AtomicUsize,
-    /// Writes that were acknowledged, by the moment in which they were sent.
+struct Progress {
+    phase: AtomicUsize,
+    /// Acknowledged writes by the phase in which they were sent.
     acknowledged: [AtomicUsize; 3],
 }
 
-impl Course {
-    fn moment(&self) -> usize {
-        self.moment.load(Ordering::SeqCst)
+impl Progress {
+    fn phase(&self) -> usize {
+        self.phase.load(Ordering::SeqCst)
     }
 
-    fn reach(&self, moment: usize) {
-        self.moment.store(moment, Ordering::SeqCst);
+    fn enter(&self, phase: usize) {
+        self.phase.store(phase, Ordering::SeqCst);
     }
 
-    /// Waits until so many more writes were acknowledged.
-    async fn see(&self, writes: usize) {
-        let seen = &self.acknowledged[self.moment()];
-        let wanted = seen.load(Ordering::SeqCst) + writes;
-        while seen.load(Ordering::SeqCst) < wanted {
+    /// Waits for a number of acknowledged writes in this phase.
+    async fn wait_for_writes(&self, writes: usize) {
+        let acknowledged = &self.acknowledged[self.phase()];
+        let target = acknowledged.load(Ordering::SeqCst) + writes;
+        while acknowledged.load(Ordering::SeqCst) < target {
             tokio::task::yield_now().await;
         }
     }
 
-    /// Makes conversations until the end, and tells of those that must be there then.
+    /// Creates conversations until the end; returns those that must have survived.
     async fn write(&self, ada: &Person<'_>) -> Vec<String> {
         let mut kept = vec![];
         loop {
-            let sent = self.moment();
-            if sent == AT_THE_END {
+            let sent = self.phase();
+            if sent == END {
                 return kept;
             }
             let body = Some(json!({"title": "x"}));
@@ -62,8 +62,8 @@ impl Course {
             match made.status {
                 201 => {
                     self.acknowledged[sent].fetch_add(1, Ordering::SeqCst);
-                    let before = self.moment() == BEFORE_THE_COPY;
-                    if before || sent == SINCE_THE_SWITCH {
+                    let is_copied = self.phase() == BEFORE_COPY;
+                    if is_copied || sent == AFTER_SWITCH {
                         kept.push(made.text("/id"));
                     }
                 }
@@ -73,16 +73,16 @@ impl Course {
     }
 }
 
-/// Objects whose versions are not one after the other.
-async fn holes(pool: &PgPool) -> i64 {
-    let holes = "select count(*) from (
+/// The number of events whose sequence numbers are not consecutive.
+async fn count_gaps(pool: &PgPool) -> i64 {
+    let gaps = "select count(*) from (
             select sequence - row_number() over (partition by aggregate_id order by position) as off from events
         ) as numbered where off <> 0";
-    sqlx::query_scalar(holes).fetch_one(pool).await.unwrap()
+    sqlx::query_scalar(gaps).fetch_one(pool).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_standby_that_missed_the_end_takes_over_under_load() {
+async fn a_standby_without_the_last_events_takes_over_under_load() {
     let original = testing::database_url().await;
     let proxy = Proxy::start(&original).await;
     let url = proxy.url();
@@ -91,7 +91,7 @@ async fn a_standby_that_missed_the_end_takes_over_under_load() {
             .with("DATABASE_URL", &url)
             .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
     };
-    let (site, server) = Site::of_one_server(installation, String::new()).await;
+    let (site, server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let made = ada
         .post(0, "conversations", json!({"title": "before"}))
@@ -99,28 +99,28 @@ async fn a_standby_that_missed_the_end_takes_over_under_load() {
     let path = format!("conversations/{}/stream", made.text("/id"));
     let mut conversation = ada.frames(0, &path, "").await;
     let mut log = ada.frames(0, "events/stream", "").await;
-    until(&mut conversation, "stream.caught_up").await;
-    until(&mut log, "stream.caught_up").await;
+    wait_for_frame(&mut conversation, "stream.caught_up").await;
+    wait_for_frame(&mut log, "stream.caught_up").await;
 
-    let course = Course::default();
+    let progress = Progress::default();
     let failover = async {
-        course.see(50).await;
-        course.reach(SINCE_THE_COPY);
-        let copy = testing::copy_of(&original).await;
-        course.see(50).await;
+        progress.wait_for_writes(50).await;
+        progress.enter(AFTER_COPY);
+        let copy = testing::copy_database(&original).await;
+        progress.wait_for_writes(50).await;
         proxy.point_at(&copy);
         proxy.cut_all();
-        course.reach(SINCE_THE_SWITCH);
-        course.see(100).await;
-        course.reach(AT_THE_END);
+        progress.enter(AFTER_SWITCH);
+        progress.wait_for_writes(100).await;
+        progress.enter(END);
         copy
     };
-    let writers = join_all((0..WRITERS).map(|_| course.write(&ada)));
+    let writers = join_all((0..WRITERS).map(|_| progress.write(&ada)));
     let (copy, kept) = tokio::join!(failover, writers);
 
-    // Whoever listens is told that what came before may not have been.
-    until(&mut conversation, "stream.reset").await;
-    until(&mut log, "stream.reset").await;
+    // Streams tell their clients to discard what they received.
+    wait_for_frame(&mut conversation, "stream.reset").await;
+    wait_for_frame(&mut log, "stream.reset").await;
     let made = ada
         .post(0, "conversations", json!({"title": "after"}))
         .await;
@@ -131,14 +131,14 @@ async fn a_standby_that_missed_the_end_takes_over_under_load() {
     )
     .await;
     for id in kept.concat().iter().chain([&made.text("/id")]) {
-        assert!(listed.contains(id), "acknowledged and gone: {id}");
+        assert!(listed.contains(id), "acknowledged but lost: {id}");
     }
-    assert_eq!(holes(&PgPool::connect(&copy).await.unwrap()).await, 0);
+    assert_eq!(count_gaps(&PgPool::connect(&copy).await.unwrap()).await, 0);
 
     let installation = &site.installation;
     tokio::task::block_in_place(|| {
         assert!(server.stop().success());
-        // Whether anything outside has seen the end that is missing depends on when it was anchored.
+        // Whether the missing end was anchored depends on timing.
         let accepted = ok(&installation.run(&["events", "verify", "--accept"]));
         assert!(accepted.contains("in order"), "{accepted}");
         let live = ok(&installation.run(&["projections", "digest", "conversations"]));

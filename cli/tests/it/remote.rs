@@ -1,33 +1,34 @@
-//! The command line on a server elsewhere: an address, a token, and nothing of the machine that it runs on.
+//! Commands that use a remote server with a URL and a token.
 
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
-use crate::program::{Installation, Server, ok, out, talk, with_input};
+use crate::program::{Installation, Server, ok, stderr, stdout, with_input};
 use crate::site::Site;
 
-/// A machine with the program alone, and the server that it talks to.
-struct Elsewhere {
+/// An empty home folder, and a remote server.
+struct Remote {
     home: tempfile::TempDir,
     server: Server,
     token: String,
 }
 
-impl Elsewhere {
-    /// As ada@example.org, an administrator; with the installation, which must live as long.
+impl Remote {
+    /// Signs in as the administrator ada@example.org. The caller must keep the returned installation and provider.
     async fn new() -> (Self, Site, Provider) {
         let provider = Provider::start().await;
-        let (site, server) = Site::of_one_server(Installation::external, provider.base_url()).await;
+        let (site, server) =
+            Site::with_one_server(Installation::external, provider.base_url()).await;
         let token = site.log_in("ada@example.org").await.access;
         let home = tempfile::tempdir().unwrap();
-        let elsewhere = Self {
+        let remote = Self {
             home,
             server,
             token,
         };
-        (elsewhere, site, provider)
+        (remote, site, provider)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
@@ -56,34 +57,34 @@ fn code(output: &Output) -> Option<i32> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_administrator_works_with_an_address_and_a_token() {
-    let (there, site, provider) = Elsewhere::new().await;
-    let answer = ok(&there.run(&["chat", "Where does my data lie?"]));
+async fn an_administrator_can_work_with_a_url_and_a_token() {
+    let (remote, site, provider) = Remote::new().await;
+    let answer = ok(&remote.run(&["chat", "Where does my data lie?"]));
     assert!(answer.contains("All data lies in one folder"), "{answer}");
-    assert!(ok(&there.run(&["health"])).contains("is ready"));
+    assert!(ok(&remote.run(&["health"])).contains("is ready"));
 
     let create = ["users", "create", "bob@example.org", "--name", "Bob"];
-    let made = there.run_with_input(
+    let made = remote.run_with_input(
         &[&create[..], &["--password-stdin"]].concat(),
         "battery staple",
     );
     assert!(ok(&made).contains("bob@example.org"));
-    assert!(ok(&there.run(&["users", "list"])).contains("ada@example.org"));
-    there.run(&["users", "update", "BOB@example.org", "--role", "manager"]);
-    let shown = there.json(&["users", "show", "bob@example.org"]);
+    assert!(ok(&remote.run(&["users", "list"])).contains("ada@example.org"));
+    remote.run(&["users", "update", "BOB@example.org", "--role", "manager"]);
+    let shown = remote.json(&["users", "show", "bob@example.org"]);
     assert_eq!(
         (&shown["role"], &shown["suspended"]),
         (&json!("manager"), &json!(false))
     );
-    assert!(ok(&there.run(&["users", "suspend", "bob@example.org"])).contains("suspended"));
-    assert!(ok(&there.run(&["users", "reactivate", "bob@example.org"])).contains("active"));
-    let refused = there.run_with_input(&["users", "delete", "bob@example.org"], "no\n");
-    assert_eq!(code(&refused), Some(2), "{}", talk(&refused));
-    ok(&there.run(&["users", "delete", "bob@example.org", "--yes"]));
-    let gone = there.run(&["users", "show", "bob@example.org"]);
-    assert_eq!(code(&gone), Some(3), "{}", out(&gone));
+    assert!(ok(&remote.run(&["users", "suspend", "bob@example.org"])).contains("suspended"));
+    assert!(ok(&remote.run(&["users", "reactivate", "bob@example.org"])).contains("active"));
+    let refused = remote.run_with_input(&["users", "delete", "bob@example.org"], "no\n");
+    assert_eq!(code(&refused), Some(2), "{}", stderr(&refused));
+    ok(&remote.run(&["users", "delete", "bob@example.org", "--yes"]));
+    let gone = remote.run(&["users", "show", "bob@example.org"]);
+    assert_eq!(code(&gone), Some(3), "{}", stdout(&gone));
 
-    // A private address may be allowed by the operator alone, on the machine of the installation.
+    // Only the operator, on the machine of the installation, can allow a private address.
     let add = [
         "providers",
         "add",
@@ -91,45 +92,45 @@ async fn an_administrator_works_with_an_address_and_a_token() {
         "--base-url",
         &provider.base_url(),
     ];
-    let refused = there.run(&add);
-    assert_eq!(code(&refused), Some(2), "{}", talk(&refused));
+    let refused = remote.run(&add);
+    assert_eq!(code(&refused), Some(2), "{}", stderr(&refused));
     tokio::task::block_in_place(|| {
         ok(&site
             .installation
             .run_with_input(&[&add[..], &["--api-key-stdin"]].concat(), KEY));
     });
-    // A command that ends with its check leaves no lease that would keep the next check waiting.
+    // A command releases the lease of its check, so that the next check does not wait.
     for _ in 0..4 {
-        assert_eq!(there.json(&["providers", "test", "local"])["health"], "ok");
+        assert_eq!(remote.json(&["providers", "test", "local"])["health"], "ok");
         tokio::task::block_in_place(|| {
             ok(&site.installation.run(&["providers", "test", "local"]));
         });
     }
-    assert!(ok(&there.run(&["providers", "list"])).contains("local"));
-    ok(&there.run(&["providers", "remove", "local"]));
-    assert_eq!(code(&there.run(&["providers", "test", "local"])), Some(3));
+    assert!(ok(&remote.run(&["providers", "list"])).contains("local"));
+    ok(&remote.run(&["providers", "remove", "local"]));
+    assert_eq!(code(&remote.run(&["providers", "test", "local"])), Some(3));
 
-    let verified = ok(&there.run(&["events", "verify"]));
+    let verified = ok(&remote.run(&["events", "verify"]));
     assert!(
         verified.contains("events in order, last hash"),
         "{verified}"
     );
-    let rebuilt = ok(&there.run(&["projections", "rebuild", "conversations"]));
+    let rebuilt = ok(&remote.run(&["projections", "rebuild", "conversations"]));
     assert!(rebuilt.contains("rebuilt up to position"), "{rebuilt}");
-    let listed = ok(&there.run(&["projections", "list"]));
+    let listed = ok(&remote.run(&["projections", "list"]));
     assert!(
         listed.contains("conversations") && listed.contains("parked 0"),
         "{listed}"
     );
     assert_eq!(
-        code(&there.run(&["projections", "rebuild", "no/such view"])),
+        code(&remote.run(&["projections", "rebuild", "no/such view"])),
         Some(3)
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_done_from_afar_is_said_and_nothing_is_made_here() {
-    let (mut there, _site, _provider) = Elsewhere::new().await;
+async fn local_commands_are_refused_and_create_no_files() {
+    let (mut remote, _site, _provider) = Remote::new().await;
     for arguments in [
         &["database", "status"][..],
         &["doctor"],
@@ -137,16 +138,21 @@ async fn what_cannot_be_done_from_afar_is_said_and_nothing_is_made_here() {
         &["events", "export"],
         &["chat", "--as", "ada@example.org", "Hello"],
     ] {
-        let refused = there.run(arguments);
-        assert_eq!(code(&refused), Some(2), "{arguments:?}: {}", talk(&refused));
+        let refused = remote.run(arguments);
+        assert_eq!(
+            code(&refused),
+            Some(2),
+            "{arguments:?}: {}",
+            stderr(&refused)
+        );
         assert!(
-            talk(&refused).contains("machine of the installation"),
+            stderr(&refused).contains("machine of the installation"),
             "{}",
-            talk(&refused)
+            stderr(&refused)
         );
     }
-    there.token = "nonsense".to_owned();
-    let denied = there.run(&["users", "list"]);
-    assert_eq!(code(&denied), Some(4), "{}", talk(&denied));
-    assert_eq!(std::fs::read_dir(there.home.path()).unwrap().count(), 0);
+    remote.token = "nonsense".to_owned();
+    let denied = remote.run(&["users", "list"]);
+    assert_eq!(code(&denied), Some(4), "{}", stderr(&denied));
+    assert_eq!(std::fs::read_dir(remote.home.path()).unwrap().count(), 0);
 }

@@ -1,46 +1,46 @@
-//! An installation that somebody looks for in the wrong place is not begun a second time.
+//! A wrong database setting does not create a second installation by mistake.
 
-use crate::program::{Installation, ok, talk};
+use crate::program::{Installation, ok, stderr};
 
 #[test]
-fn an_installation_is_not_begun_anew_in_another_database_by_mistake() {
-    let here = Installation::private();
-    here.create_admin("correct horse");
+fn an_empty_external_database_is_refused_if_the_folder_has_a_private_one() {
+    let i = Installation::private();
+    i.create_admin("correct horse");
     let url = Installation::external().database_url().to_owned();
-    let mut elsewhere = here.command(&["users", "list"]);
-    let refused = elsewhere.env("DATABASE_URL", &url).output().unwrap();
+    let mut list = i.command(&["users", "list"]);
+    let refused = list.env("DATABASE_URL", &url).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        talk(&refused).contains("database copy"),
+        stderr(&refused).contains("database copy"),
         "{}",
-        talk(&refused)
+        stderr(&refused)
     );
-    // It is where it was; and what is moved on purpose is found there.
-    assert!(ok(&here.run(&["users", "list"])).contains("ada@example.org"));
-    let mut copy = here.command(&["database", "copy"]);
+    // The installation still works, and so does an explicit copy.
+    assert!(ok(&i.run(&["users", "list"])).contains("ada@example.org"));
+    let mut copy = i.command(&["database", "copy"]);
     ok(&copy.env("CONVOSPHERE_COPY_TO", &url).output().unwrap());
-    let mut moved = here.command(&["users", "list"]);
-    assert!(ok(&moved.env("DATABASE_URL", &url).output().unwrap()).contains("ada@example.org"));
+    let mut list = i.command(&["users", "list"]);
+    assert!(ok(&list.env("DATABASE_URL", &url).output().unwrap()).contains("ada@example.org"));
 }
 
 #[test]
-fn a_folder_whose_database_is_elsewhere_gets_none_of_its_own() {
-    let there = Installation::external();
-    there.create_admin("correct horse");
-    let mut forgotten = there.command(&["users", "list"]);
-    let refused = forgotten.env_remove("DATABASE_URL").output().unwrap();
+fn a_folder_with_an_external_database_gets_no_private_one() {
+    let i = Installation::external();
+    i.create_admin("correct horse");
+    let mut list = i.command(&["users", "list"]);
+    let refused = list.env_remove("DATABASE_URL").output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        talk(&refused).contains("DATABASE_URL"),
+        stderr(&refused).contains("DATABASE_URL"),
         "{}",
-        talk(&refused)
+        stderr(&refused)
     );
-    assert!(!there.data_dir().join("postgres").exists());
-    ok(&there.run(&["users", "list"]));
+    assert!(!i.data_dir().join("postgres").exists());
+    ok(&i.run(&["users", "list"]));
 }
 
 #[test]
-fn a_secret_in_a_file_that_others_may_read_is_a_fault() {
+fn a_configuration_file_with_secrets_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let i = Installation::private();
     ok(&i.run(&["config", "set", "meilisearch.key", "SECRET"]));
@@ -52,10 +52,9 @@ fn a_secret_in_a_file_that_others_may_read_is_a_fault() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let refused = i.run(&["config", "check"]);
     assert_eq!(refused.status.code(), Some(2));
-    let said = talk(&refused);
-    assert!(
-        said.contains("meilisearch.key") && said.contains("nats.url") && said.contains("644"),
-        "{said}"
-    );
-    assert!(!said.contains("SECRET"));
+    let message = stderr(&refused);
+    for part in ["meilisearch.key", "nats.url", "644"] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(!message.contains("SECRET"));
 }

@@ -310,7 +310,7 @@ impl Story<'_> {
         let again = recorder
             .tell("regenerateAnswer", &self.user(&[&answer]), again)
             .await;
-        self.provider.held().await;
+        self.provider.wait_until_held().await;
         let again = id(&again["response"]);
         recorder.ask("cancelResponse", &self.user(&[&again])).await;
         self.ended(&again).await;
