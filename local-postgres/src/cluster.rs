@@ -186,7 +186,7 @@ fn open_folder(folder: &Path) -> Result<OwnedFd, Error> {
     rustix::fs::open(folder, flags, Mode::empty()).map_err(|error| Error::io(folder)(error.into()))
 }
 
-/// `<folder>/run`, or a short private folder below /tmp where that path would be too long_folder for a socket. A running
+/// `<folder>/run`, or a short private folder below /tmp where that path would be too long for a socket. A running
 /// server keeps its socket folder: an earlier version may have used another short name.
 fn socket_folder(
     folder: &Path,
@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder whose path is too long_folder for a socket below it.
+    /// A folder whose path is too long for a socket below it.
     fn long_folder() -> (PathBuf, PathBuf) {
         let name = format!("{}-{}", "a".repeat(90), std::process::id());
         let folder = std::env::temp_dir().join(name);

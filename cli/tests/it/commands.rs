@@ -290,8 +290,8 @@ fn listening_on_all_interfaces_without_a_proxy_is_refused() {
 #[test]
 fn a_port_in_use_and_a_second_server_are_reported_in_one_line() {
     let i = Installation::external();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     let refused = i.run(&["serve", "--listen", &address]);
     assert_eq!(refused.status.code(), Some(6));
     assert!(

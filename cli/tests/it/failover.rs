@@ -55,19 +55,19 @@ impl Progress {
             }
             let body = Some(json!({"title": "x"}));
             let path = "conversations";
-            let made = ada
+            let created = ada
                 .site
                 .send(0, Method::POST, path, &ada.access, body, &[])
                 .await;
-            match made.status {
+            match created.status {
                 201 => {
                     self.acknowledged[sent].fetch_add(1, Ordering::SeqCst);
                     let is_copied = self.phase() == BEFORE_COPY;
                     if is_copied || sent == AFTER_SWITCH {
-                        kept.push(made.text("/id"));
+                        kept.push(created.text("/id"));
                     }
                 }
-                status => assert_eq!(status, 503, "{made:?}"),
+                status => assert_eq!(status, 503, "{created:?}"),
             }
         }
     }
@@ -93,10 +93,10 @@ async fn a_standby_without_the_last_events_takes_over_under_load() {
     };
     let (site, server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
-    let made = ada
+    let created = ada
         .post(0, "conversations", json!({"title": "before"}))
         .await;
-    let path = format!("conversations/{}/stream", made.text("/id"));
+    let path = format!("conversations/{}/stream", created.text("/id"));
     let mut conversation = ada.frames(0, &path, "").await;
     let mut log = ada.frames(0, "events/stream", "").await;
     wait_for_frame(&mut conversation, "stream.caught_up").await;
@@ -121,7 +121,7 @@ async fn a_standby_without_the_last_events_takes_over_under_load() {
     // Streams tell their clients to discard what they received.
     wait_for_frame(&mut conversation, "stream.reset").await;
     wait_for_frame(&mut log, "stream.reset").await;
-    let made = ada
+    let created = ada
         .post(0, "conversations", json!({"title": "after"}))
         .await;
     let listed = list(
@@ -130,7 +130,7 @@ async fn a_standby_without_the_last_events_takes_over_under_load() {
         &ada.access,
     )
     .await;
-    for id in kept.concat().iter().chain([&made.text("/id")]) {
+    for id in kept.concat().iter().chain([&created.text("/id")]) {
         assert!(listed.contains(id), "acknowledged but lost: {id}");
     }
     assert_eq!(count_gaps(&PgPool::connect(&copy).await.unwrap()).await, 0);

@@ -198,8 +198,8 @@ async fn text_shown_before_a_stop_is_saved() {
     let conversation = conversation["id"].as_str().unwrap().to_owned();
     let path = format!("conversations/{conversation}/messages");
     let question = json!({"content": "Count."});
-    let asked = post(&http, &server.url, &path, &access, question).await;
-    let run = asked["response"]["id"].as_str().unwrap();
+    let exchange = post(&http, &server.url, &path, &access, question).await;
+    let run = exchange["response"]["id"].as_str().unwrap();
     // Read all tokens but the last one.
     let stream = format!("{}/api/v1/responses/{run}/stream", server.url);
     let stream = http.get(stream).bearer_auth(&access).send().await.unwrap();

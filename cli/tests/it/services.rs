@@ -120,8 +120,8 @@ fn servers_that_others_started_are_listed_but_not_stopped() {
 #[test]
 fn a_service_that_cannot_start_reports_why() {
     let i = Installation::external().with("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:0");
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     let i = i.with("CONVOSPHERE_SERVER__LISTEN", &address);
     let refused = i.run(&["services", "start"]);
     assert_eq!(refused.status.code(), Some(6));
