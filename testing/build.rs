@@ -1,4 +1,4 @@
-//! Embedded migrations are part of the code: a new one is seen without a change of any source.
+//! Rebuilds the crate when a migration is added, because migrations are embedded.
 
 fn main() {
     println!("cargo::rerun-if-changed=../migrations");

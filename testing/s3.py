@@ -1,6 +1,6 @@
-"""An S3-compatible server on loopback with one bucket, `convosphere`, which nobody may read without a key.
+"""An S3-compatible server on loopback with one bucket, `convosphere`, which requires a key.
 
-Prints its port, then serves until it is ended.
+Prints its port and serves until standard input is closed.
 """
 
 import logging
@@ -16,5 +16,5 @@ host, port = server.get_host_and_port()
 keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
 boto3.client("s3", endpoint_url=f"http://{host}:{port}", **keys).create_bucket(Bucket="convosphere")
 print(port, flush=True)
-# Ends with whoever started it.
+# Ends when the parent process closes standard input.
 sys.stdin.read()

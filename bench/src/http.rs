@@ -1,6 +1,6 @@
-//! What clients see: rates over HTTP, the time that we add to a provider's first token, memory, start.
+//! What clients observe: request rates, latency added to the first token of a provider, memory, start time.
 //!
-//! The limits are absolute: multiples of what the product that people use instead reached on such a machine.
+//! The limits are absolute: multiples of what a comparable product reached on such a machine.
 
 use std::time::{Duration, Instant};
 
@@ -13,32 +13,27 @@ use crate::load::{Load, load, request};
 use crate::server::Server;
 use crate::table::Row;
 
-const TIME: Duration = Duration::from_secs(6);
+const DURATION: Duration = Duration::from_secs(6);
 const MESSAGES: usize = 1_000;
 const FIRST_TOKENS: usize = 150;
 const MODEL: &str = "echo-20-2";
 
-/// Shows each row as it is known.
+/// Runs all measurements and reports each row when it is available.
 pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
     let provider = Provider::start().await;
     let server = Server::start(&format!("127.0.0.1:{}", provider.port)).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let (own, all) = server.memory()?;
     [
-        Row::most(
-            "start, the first one with initdb",
+        Row::at_most(
+            "first start, with initdb",
             millis(server.first_start),
             4_000.0,
             "ms",
         ),
-        Row::most(
-            "start, the second one",
-            millis(server.second_start),
-            1_000.0,
-            "ms",
-        ),
-        Row::most("memory idle (PSS)", own, 100.0, "MiB"),
-        Row::most(
+        Row::at_most("second start", millis(server.second_start), 1_000.0, "ms"),
+        Row::at_most("memory idle (PSS)", own, 100.0, "MiB"),
+        Row::at_most(
             "memory idle with the private PostgreSQL (PSS)",
             all,
             250.0,
@@ -48,13 +43,13 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
     .into_iter()
     .for_each(&show);
     show(first_token(&server, &provider).await?);
-    let conversations = conversations(&server, 64).await?;
+    let conversations = create_conversations(&server, 64).await?;
     let token = &server.token;
     let create = request("POST", "/conversations", token, "{}");
     let list = request("GET", "/conversations", token, "");
     show(rate(
         "create a conversation, 16 connections",
-        &asked(&server, vec![create; 16]).await?,
+        &run_load(&server, vec![create; 16]).await?,
         4_900.0,
     ));
     let body = json!({"content": "What is in the log?", "respond": false}).to_string();
@@ -71,17 +66,17 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
         .collect();
     show(rate(
         "write a message, 64 connections, 64 conversations",
-        &asked(&server, posts).await?,
+        &run_load(&server, posts).await?,
         9_300.0,
     ));
     show(rate(
         "list conversations, a page of 50, 16 connections",
-        &asked(&server, vec![list; 16]).await?,
+        &run_load(&server, vec![list; 16]).await?,
         5_040.0,
     ));
     let long = long_conversation(&server).await?;
     let page = request("GET", &format!("/conversations/{long}/messages"), token, "");
-    let opened = asked(&server, vec![page; 16]).await?;
+    let opened = run_load(&server, vec![page; 16]).await?;
     show(rate(
         &format!("a page of 50 of a conversation of {MESSAGES} messages, 16 connections"),
         &opened,
@@ -90,15 +85,15 @@ pub async fn run(show: impl Fn(Row)) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) async fn asked(server: &Server, requests: Vec<Vec<u8>>) -> anyhow::Result<Load> {
-    load(&server.address, requests, TIME).await
+pub(crate) async fn run_load(server: &Server, requests: Vec<Vec<u8>>) -> anyhow::Result<Load> {
+    load(&server.address, requests, DURATION).await
 }
 
-pub(crate) fn rate(work: &str, load: &Load, wanted: f64) -> Row {
+pub(crate) fn rate(work: &str, load: &Load, target: f64) -> Row {
     Row::absolute(
         &format!("{work} (p99 {:.1} ms)", millis(load.p99)),
         load.per_second,
-        wanted,
+        target,
     )
 }
 
@@ -106,17 +101,20 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-pub(crate) async fn conversations(server: &Server, count: usize) -> anyhow::Result<Vec<String>> {
+pub(crate) async fn create_conversations(
+    server: &Server,
+    count: usize,
+) -> anyhow::Result<Vec<String>> {
     let mut ids = Vec::with_capacity(count);
     for _ in 0..count {
-        let made = server.post("/conversations", &json!({})).await?;
-        ids.push(made["id"].as_str().context("an id")?.to_owned());
+        let conversation = server.post("/conversations", &json!({})).await?;
+        ids.push(conversation["id"].as_str().context("an id")?.to_owned());
     }
     Ok(ids)
 }
 
 async fn long_conversation(server: &Server) -> anyhow::Result<String> {
-    let id = conversations(server, 1).await?.remove(0);
+    let id = create_conversations(server, 1).await?.remove(0);
     let path = format!("/conversations/{id}/messages");
     for n in 0..MESSAGES {
         let body =
@@ -126,13 +124,13 @@ async fn long_conversation(server: &Server) -> anyhow::Result<String> {
     Ok(id)
 }
 
-/// The median time to the first token through us, less that of the provider asked directly, in turns.
+/// The median time to the first token through the server, minus that of direct calls to the provider, alternating.
 async fn first_token(server: &Server, provider: &Provider) -> anyhow::Result<Row> {
-    let given = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
-    server.post("/providers", &given).await?;
-    let made = json!({"model": format!("local/{MODEL}")});
-    let made = server.post("/conversations", &made).await?;
-    let id = made["id"].as_str().context("an id")?.to_owned();
+    let provider_body = json!({"name": "local", "kind": "openai_compatible", "base_url": provider.base_url(), "api_key": KEY});
+    server.post("/providers", &provider_body).await?;
+    let body = json!({"model": format!("local/{MODEL}")});
+    let conversation = server.post("/conversations", &body).await?;
+    let id = conversation["id"].as_str().context("an id")?.to_owned();
     let call = server
         .http
         .get(server.url(&format!("/conversations/{id}/stream")));
@@ -141,18 +139,18 @@ async fn first_token(server: &Server, provider: &Provider) -> anyhow::Result<Row
         bytes: Box::pin(stream),
         text: String::new(),
     };
-    frames.until("stream.caught_up").await?;
+    frames.wait_for("stream.caught_up").await?;
     let (mut direct, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..FIRST_TOKENS {
-        direct.push(asked_directly(server, provider).await?);
-        let begun = Instant::now();
+        direct.push(time_direct_call(server, provider).await?);
+        let started = Instant::now();
         let path = format!("/conversations/{id}/messages");
         let question = json!({"content": "Say something.", "parent_id": null});
         let posted = server.post(&path, &question);
         let first = async {
-            frames.until("response.delta").await?;
-            let first = begun.elapsed();
-            frames.until("response.completed").await?;
+            frames.wait_for("response.delta").await?;
+            let first = started.elapsed();
+            frames.wait_for("response.completed").await?;
             anyhow::Ok(first)
         };
         let (_, first) = tokio::try_join!(posted, first)?;
@@ -163,7 +161,7 @@ async fn first_token(server: &Server, provider: &Provider) -> anyhow::Result<Row
         "time to the first token, added to the provider's own {:.1} ms (median of {FIRST_TOKENS})",
         millis(direct)
     );
-    Ok(Row::most(
+    Ok(Row::at_most(
         &work,
         millis(ours.saturating_sub(direct)),
         3.0,
@@ -171,16 +169,16 @@ async fn first_token(server: &Server, provider: &Provider) -> anyhow::Result<Row
     ))
 }
 
-async fn asked_directly(server: &Server, provider: &Provider) -> anyhow::Result<Duration> {
+async fn time_direct_call(server: &Server, provider: &Provider) -> anyhow::Result<Duration> {
     let body = json!({"model": MODEL, "stream": true, "messages": [{"role": "user", "content": "Say something."}]});
-    let begun = Instant::now();
+    let started = Instant::now();
     let call = server
         .http
         .post(format!("{}/chat/completions", provider.base_url()));
     let answer = call.bearer_auth(KEY).json(&body).send().await?;
     let mut bytes = answer.bytes_stream();
     bytes.next().await.context("an answer")??;
-    let first = begun.elapsed();
+    let first = started.elapsed();
     while let Some(more) = bytes.next().await {
         more?;
     }
@@ -192,17 +190,17 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Server-sent events, as far as a name can be waited for.
+/// Reads server-sent events.
 struct Frames<S> {
     bytes: S,
     text: String,
 }
 
 impl<S: futures_util::Stream<Item = reqwest::Result<B>> + Unpin, B: AsRef<[u8]>> Frames<S> {
-    async fn until(&mut self, event: &str) -> anyhow::Result<()> {
-        let wanted = format!("event: {event}\n");
+    async fn wait_for(&mut self, event: &str) -> anyhow::Result<()> {
+        let line = format!("event: {event}\n");
         loop {
-            if let Some(at) = self.text.find(&wanted)
+            if let Some(at) = self.text.find(&line)
                 && let Some(end) = self.text[at..].find("\n\n")
             {
                 self.text.drain(..at + end + 2);

@@ -1,5 +1,5 @@
-//! Load over HTTP/1.1: connections that ask again as soon as they are answered. Requests are bytes made beforehand, so
-//! that the two processors are the server's as far as possible.
+//! HTTP/1.1 load: connections that send the next request as soon as they receive a response. Requests are built in
+//! advance, to leave as much processor time as possible to the server.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// What a load has shown.
+/// The result of a load.
 pub struct Load {
     pub per_second: f64,
     pub p99: Duration,
@@ -25,20 +25,20 @@ pub fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Asks over one connection for each of the requests, for the given time.
+/// Repeats each request on a separate connection for the given time.
 pub async fn load(address: &str, requests: Vec<Vec<u8>>, time: Duration) -> anyhow::Result<Load> {
     let address: Arc<str> = address.into();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut tasks = JoinSet::new();
     for request in requests {
         let address = address.clone();
         tasks.spawn(async move {
             let mut connection = Connection::open(&address).await?;
             let mut times = Vec::new();
-            while begun.elapsed() < time {
-                let asked = Instant::now();
-                connection.ask(&request).await?;
-                times.push(asked.elapsed());
+            while started.elapsed() < time {
+                let sent = Instant::now();
+                connection.send(&request).await?;
+                times.push(sent.elapsed());
             }
             anyhow::Ok(times)
         });
@@ -47,7 +47,7 @@ pub async fn load(address: &str, requests: Vec<Vec<u8>>, time: Duration) -> anyh
     while let Some(ended) = tasks.join_next().await {
         times.extend(ended??);
     }
-    let elapsed = begun.elapsed();
+    let elapsed = started.elapsed();
     times.sort_unstable();
     let p99 = times.len() * 99 / 100;
     Ok(Load {
@@ -71,7 +71,7 @@ impl Connection {
         })
     }
 
-    async fn ask(&mut self, request: &[u8]) -> anyhow::Result<()> {
+    async fn send(&mut self, request: &[u8]) -> anyhow::Result<()> {
         self.stream.write_all(request).await?;
         self.read.clear();
         let mut end = None;
@@ -80,7 +80,7 @@ impl Connection {
                 bail!("the server closed the connection");
             }
             if end.is_none() {
-                end = self.head()?;
+                end = self.response_length()?;
             }
             if end.is_some_and(|end| self.read.len() >= end) {
                 return Ok(());
@@ -88,9 +88,13 @@ impl Connection {
         }
     }
 
-    /// Where the answer ends, once its head is there.
-    fn head(&self) -> anyhow::Result<Option<usize>> {
-        let Some(body) = self.read.windows(4).position(|four| four == b"\r\n\r\n") else {
+    /// The length of the response, once its headers are complete.
+    fn response_length(&self) -> anyhow::Result<Option<usize>> {
+        let Some(body) = self
+            .read
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+        else {
             return Ok(None);
         };
         let head = std::str::from_utf8(&self.read[..body])?.to_ascii_lowercase();
@@ -100,7 +104,7 @@ impl Connection {
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length:"))
-            .context("an answer without a length")?;
+            .context("a response without a length")?;
         Ok(Some(body + 4 + length.trim().parse::<usize>()?))
     }
 }

@@ -1,23 +1,23 @@
-//! A conversation to which a great deal has happened: what it costs to have it at hand again.
+//! Loading a very long conversation.
 
 use std::time::Instant;
 
-use crate::ground::{Bench, Ground};
+use crate::fixture::{Bench, TestCluster};
 use crate::table::Row;
 
 const MESSAGES: usize = 100_000;
-/// Messages in one command.
-const AT_ONCE: usize = 500;
+/// Messages per command.
+const BATCH: usize = 500;
 const LOADS: usize = 5;
 
-pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
-    let bench = ground.log("long").await?;
-    let owner = bench.user().await?;
+pub async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
+    let bench = cluster.create_log("long").await?;
+    let owner = bench.create_user().await?;
     let id = bench.start_conversation(owner).await?;
-    for _ in 0..MESSAGES / AT_ONCE {
-        bench.post_many(id, owner, AT_ONCE).await?;
+    for _ in 0..MESSAGES / BATCH {
+        bench.post_many(id, owner, BATCH).await?;
     }
-    // The first one makes the snapshot, where the one that was made meanwhile is older.
+    // The first load creates a current snapshot.
     load(&bench, id).await?;
     let mut times = Vec::new();
     for _ in 0..LOADS {
@@ -26,7 +26,7 @@ pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
     times.sort_by(f64::total_cmp);
     let work =
         format!("load a conversation of {MESSAGES} messages from the database, to write to it");
-    Ok(vec![Row::most(&work, times[LOADS / 2], 50.0, "ms")])
+    Ok(vec![Row::at_most(&work, times[LOADS / 2], 50.0, "ms")])
 }
 
 /// Milliseconds.

@@ -1,9 +1,9 @@
-//! `make bench`: our side and its limit in the same run, as a table. Timing decides no test.
+//! `make bench`: measures the product and its theoretical limit in the same run and prints a table. No test depends on it.
 
-#![allow(clippy::print_stdout, reason = "the table is for the terminal")]
+#![allow(clippy::print_stdout, reason = "the table is printed to the terminal")]
 
 mod append;
-mod ground;
+mod fixture;
 mod http;
 mod knowledge;
 mod load;
@@ -13,32 +13,32 @@ mod server;
 mod table;
 mod views;
 
-use ground::Ground;
+use fixture::TestCluster;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let only: Vec<String> = std::env::args().skip(1).collect();
-    let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
-    println!("| work | ours | limit | ratio | wanted | reached |\n|---|---|---|---|---|---|");
-    if wanted("append") {
-        print(append::run(&Ground::new()?).await?);
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    let is_selected = |name: &str| names.is_empty() || names.iter().any(|other| other == name);
+    println!("| work | ours | limit | ratio | target | reached |\n|---|---|---|---|---|---|");
+    if is_selected("append") {
+        print(append::run(&TestCluster::new()?).await?);
     }
-    if wanted("views") {
-        print(views::run(&Ground::new()?).await?);
+    if is_selected("views") {
+        print(views::run(&TestCluster::new()?).await?);
     }
-    if wanted("long") {
-        print(long::run(&Ground::new()?).await?);
+    if is_selected("long") {
+        print(long::run(&TestCluster::new()?).await?);
     }
-    if wanted("http") {
+    if is_selected("http") {
         http::run(|row| println!("{}", row.line())).await?;
     }
-    if wanted("search") {
+    if is_selected("search") {
         print(search::run().await?);
     }
-    if wanted("knowledge") {
+    if is_selected("knowledge") {
         print(knowledge::run().await?);
     }
     Ok(())

@@ -1,25 +1,25 @@
-//! How many searches a second, over a hundred thousand messages.
+//! Searches per second over a hundred thousand messages.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::http::{asked, conversations, rate};
+use crate::http::{create_conversations, rate, run_load};
 use crate::load::request;
 use crate::server::Server;
 use crate::table::Row;
 
-const SEARCHED: usize = 100_000;
+const MESSAGES: usize = 100_000;
 
-/// Texts over a vocabulary like that of a language: few words are everywhere, most are rare.
+/// The texts have word frequencies like a natural language: few words are common, most are rare.
 pub async fn run() -> anyhow::Result<Vec<Row>> {
     let server = &Server::start("").await?;
-    let ids = conversations(server, 64).await?;
+    let ids = create_conversations(server, 64).await?;
     let next = std::sync::atomic::AtomicUsize::new(0);
     let next = &next;
     let fill = ids.iter().map(|id| async move {
         let path = format!("/conversations/{id}/messages");
-        while let n @ 0..SEARCHED = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        while let n @ 0..MESSAGES = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
             let words: Vec<String> = (1..24).map(|k| word(n * 31 + k * k * 7)).collect();
             let body = json!({"content": format!("note{n} {}", words.join(" ")), "respond": false});
             server.post(&path, &body).await?;
@@ -27,20 +27,20 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
         anyhow::Ok(())
     });
     futures_util::future::try_join_all(fill).await?;
-    let last = format!("note{}", SEARCHED - 1);
-    while found(server, &last).await? == 0 {
+    let last = format!("note{}", MESSAGES - 1);
+    while count_hits(server, &last).await? == 0 {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let mut rows = Vec::new();
     for (name, q) in [
         ("a rare word", "note777"),
         ("a common word", "w3"),
-        ("a word that no text holds", "zebrafish"),
+        ("a word that no text contains", "zebrafish"),
     ] {
         let search = request("GET", &format!("/search?q={q}"), &server.token, "");
-        let load = asked(server, vec![search; 4]).await?;
+        let load = run_load(server, vec![search; 4]).await?;
         rows.push(rate(
-            &format!("search for {name} in {SEARCHED} texts, 4 connections"),
+            &format!("search for {name} in {MESSAGES} texts, 4 connections"),
             &load,
             1_150.0,
         ));
@@ -48,13 +48,13 @@ pub async fn run() -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The k-th word is about as frequent as 1/k.
+/// The frequency of the k-th word is about 1/k.
 pub(crate) fn word(seed: usize) -> String {
     let n = (seed * 2_654_435_761) % 100_003;
     format!("w{}", 100_003 / (n + 1))
 }
 
-async fn found(server: &Server, q: &str) -> anyhow::Result<usize> {
+async fn count_hits(server: &Server, q: &str) -> anyhow::Result<usize> {
     let call = server.http.get(server.url(&format!("/search?q={q}")));
     let body: Value = call.bearer_auth(&server.token).send().await?.json().await?;
     Ok(body["items"].as_array().map_or(0, Vec::len))

@@ -1,4 +1,4 @@
-//! The product as people run it: the release binary on a private cluster, in a folder of its own.
+//! The release binary with a private cluster, in a temporary folder.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,34 +9,34 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "a long enough password";
 
-/// A running server and who uses it.
+/// A running server and a signed-in user.
 pub struct Server {
     folder: tempfile::TempDir,
     child: Child,
     pub address: String,
     pub token: String,
     pub http: reqwest::Client,
-    /// From the start of the process until it answered.
+    /// From the start of the process until it was ready.
     pub first_start: Duration,
     pub second_start: Duration,
 }
 
 impl Server {
-    /// Starts it twice: the first start makes the cluster. `allow` is where providers may be.
+    /// Starts the server twice: the first start creates the cluster. `allow` is the allowed provider address.
     pub async fn start(allow: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        // The program gives root up and must still reach its folder.
+        // The program must still have access to the folder after it drops root privileges.
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(folder.path(), mode)?;
         let http = reqwest::Client::new();
-        let begun = Instant::now();
+        let started = Instant::now();
         let (mut child, address) = spawn(folder.path(), allow)?;
-        healthy(&http, &address).await?;
-        let first_start = begun.elapsed();
+        wait_until_ready(&http, &address).await?;
+        let first_start = started.elapsed();
         stop(&mut child)?;
-        let begun = Instant::now();
+        let started = Instant::now();
         let (child, address) = spawn(folder.path(), allow)?;
-        healthy(&http, &address).await?;
+        wait_until_ready(&http, &address).await?;
         let mut server = Self {
             folder,
             child,
@@ -44,26 +44,26 @@ impl Server {
             token: String::new(),
             http,
             first_start,
-            second_start: begun.elapsed(),
+            second_start: started.elapsed(),
         };
         server.log_in().await?;
         Ok(server)
     }
 
     async fn log_in(&mut self) -> anyhow::Result<()> {
-        let create = Command::new(binary()?)
+        let mut create = Command::new(binary()?)
             .args(["users", "create", "bench@example.org", "--name", "Bench"])
             .args(["--role", "admin", "--password-stdin", "--data-dir"])
             .arg(self.folder.path().join("data"))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()?;
-        let mut create = create;
+
         let mut input = create.stdin.take().context("a pipe")?;
         std::io::Write::write_all(&mut input, PASSWORD.as_bytes())?;
         drop(input);
         if !create.wait()?.success() {
-            bail!("no user could be made");
+            bail!("cannot create a user");
         }
         let login = json!({"email": "bench@example.org", "password": PASSWORD});
         let session = self.post("/auth/login", &login).await?;
@@ -103,7 +103,7 @@ impl Server {
         Ok(())
     }
 
-    /// Memory of its own and of its cluster, shared pages counted once, in MiB.
+    /// Memory (PSS) of the server alone and with its cluster, in MiB.
     pub fn memory(&self) -> anyhow::Result<(f64, f64)> {
         let own = pss(self.child.id())?;
         let mut cluster = 0.0;
@@ -127,7 +127,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The folder is removed next, whatever became of the process.
+        // An error does not matter: the folder is removed next.
         let _ = stop(&mut self.child);
     }
 }
@@ -142,17 +142,16 @@ fn pss(pid: u32) -> anyhow::Result<f64> {
 }
 
 fn binary() -> anyhow::Result<PathBuf> {
-    let own = std::env::current_exe()?;
-    let beside = own.with_file_name("convosphere");
-    if !beside.exists() {
-        bail!("{} is missing; `make bench` builds it", beside.display());
+    let binary = std::env::current_exe()?.with_file_name("convosphere");
+    if !binary.exists() {
+        bail!("{} is missing; `make bench` builds it", binary.display());
     }
-    Ok(beside)
+    Ok(binary)
 }
 
 fn spawn(folder: &Path, allow: &str) -> anyhow::Result<(Child, String)> {
     let file = folder.join("data/serve.url");
-    // The last server's is removed, so that it is not taken for this one's.
+    // Remove the file of the previous server.
     let _ = std::fs::remove_file(&file);
     let mut child = Command::new(binary()?)
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
@@ -165,7 +164,7 @@ fn spawn(folder: &Path, allow: &str) -> anyhow::Result<(Child, String)> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    // The server writes where it answers, once it does.
+    // The server writes its URL when it is ready.
     let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         if let Ok(url) = std::fs::read_to_string(&file)
@@ -178,7 +177,7 @@ fn spawn(folder: &Path, allow: &str) -> anyhow::Result<(Child, String)> {
         }
         if Instant::now() > deadline {
             stop(&mut child)?;
-            bail!("the server did not say where it answers");
+            bail!("the server did not write its URL");
         }
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -191,7 +190,7 @@ fn stop(child: &mut Child) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn healthy(http: &reqwest::Client, address: &str) -> anyhow::Result<()> {
+async fn wait_until_ready(http: &reqwest::Client, address: &str) -> anyhow::Result<()> {
     let deadline = Instant::now() + Duration::from_mins(1);
     while Instant::now() < deadline {
         let answer = http.get(format!("http://{address}/readyz")).send().await;

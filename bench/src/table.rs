@@ -1,70 +1,66 @@
-//! The table that a run prints.
+//! The result table.
 
 use std::time::Duration;
 
-/// One line: what was measured here, beside its limit of the same run, or beside a number that must be kept.
+/// One line: a measurement, compared with the limit of the same run or with a fixed number.
 pub struct Row {
     work: String,
     ours: f64,
     limit: f64,
     unit: &'static str,
-    /// The ratio that is wanted.
-    wanted: f64,
-    /// Whether less is better.
-    most: bool,
+    /// The target ratio.
+    target: f64,
+    lower_is_better: bool,
 }
 
 impl Row {
-    /// A rate beside the limit of the same run; the ratio must reach what is wanted.
-    pub fn rate(work: &str, ours: f64, limit: f64, wanted: f64) -> Self {
+    /// A rate compared with the limit of the same run; the ratio must reach the target.
+    pub fn rate(work: &str, ours: f64, limit: f64, target: f64) -> Self {
         Self {
             work: work.to_owned(),
             ours,
             limit,
             unit: "/s",
-            wanted,
-            most: false,
+            target,
+            lower_is_better: false,
         }
     }
 
-    /// A rate that must reach a number.
-    pub fn absolute(work: &str, ours: f64, wanted: f64) -> Self {
-        Self::rate(work, ours, wanted, 1.0)
+    /// A rate that must reach a fixed number.
+    pub fn absolute(work: &str, ours: f64, target: f64) -> Self {
+        Self::rate(work, ours, target, 1.0)
     }
 
-    /// A quantity that must not be larger than a number.
-    pub fn most(work: &str, ours: f64, wanted: f64, unit: &'static str) -> Self {
+    /// A quantity that must not exceed a fixed number.
+    pub fn at_most(work: &str, ours: f64, target: f64, unit: &'static str) -> Self {
         Self {
             unit,
-            most: true,
-            ..Self::rate(work, ours, wanted, 1.0)
+            lower_is_better: true,
+            ..Self::rate(work, ours, target, 1.0)
         }
     }
 
     pub fn line(&self) -> String {
         let ratio = self.ours / self.limit;
-        let reached = match self.most {
-            true => ratio <= self.wanted,
-            false => ratio >= self.wanted,
+        let reached = match self.lower_is_better {
+            true => ratio <= self.target,
+            false => ratio >= self.target,
         };
-        let sign = if self.most { "<=" } else { ">=" };
+        let sign = if self.lower_is_better { "<=" } else { ">=" };
         let digits = usize::from(self.unit != "/s");
         format!(
             "| {} | {:.digits$}{unit} | {:.0}{unit} | {ratio:.2} | {sign} {:.2} | {} |",
             self.work,
             self.ours,
             self.limit,
-            self.wanted,
+            self.target,
             if reached { "yes" } else { "no" },
             unit = self.unit,
         )
     }
 }
 
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "counts of a bench are far below 2^52"
-)]
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 pub fn per_second(count: u64, time: Duration) -> f64 {
     count as f64 / time.as_secs_f64()
 }

@@ -1,4 +1,4 @@
-//! Reading the log in order, and rebuilding views from it.
+//! Reading the log in order, and rebuilding read models from it.
 
 use std::time::Instant;
 
@@ -6,15 +6,15 @@ use eventstore::log;
 use projections::projectors;
 use projections::rebuild::{digest, rebuild};
 
-use crate::ground::Ground;
+use crate::fixture::TestCluster;
 use crate::table::{Row, per_second};
 
 const CONVERSATIONS: usize = 5_000;
 const PAGE: i64 = 2_000;
 
-pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
-    let bench = ground.log("views").await?;
-    let owner = bench.user().await?;
+pub async fn run(cluster: &TestCluster) -> anyhow::Result<Vec<Row>> {
+    let bench = cluster.create_log("views").await?;
+    let owner = bench.create_user().await?;
     bench.fill(owner, CONVERSATIONS).await?;
     let (events, _) = bench.log.head(&bench.pool).await?;
     let count = u64::try_from(events)?;
@@ -35,7 +35,7 @@ pub async fn run(ground: &Ground) -> anyhow::Result<Vec<Row>> {
     }
     let read = per_second(count, started.elapsed());
     let mut rows = vec![Row::rate(
-        &format!("read {events} events in order, opened (limit: COPY)"),
+        &format!("read and decrypt {events} events in order (limit: COPY)"),
         read,
         copy,
         0.3,

@@ -8,44 +8,44 @@ use uuid::Uuid;
 
 use crate::config::data_dir;
 
-/// Where `database copy` goes, for who would not say it on the command line.
+/// The target of `database copy`, as an alternative to the command line.
 pub const COPY_TO: &str = "CONVOSPHERE_COPY_TO";
-/// An access token of a server elsewhere.
+/// The access token of a remote server.
 pub const TOKEN: &str = "CONVOSPHERE_TOKEN";
 
 /// A self-hosted AI assistant platform on one ordered, encrypted, tamper-evident event log.
 #[derive(Debug, Parser)]
 #[command(name = "convosphere", version, propagate_version = true)]
 pub struct Arguments {
-    /// Where all data lies.
+    /// The folder that contains all data.
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// The configuration file; by default config.toml in the data folder, where there is one.
+    /// The configuration file; by default config.toml in the data folder, if it exists.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The folder of the PostgreSQL server's programs.
+    /// The folder that contains the PostgreSQL server programs.
     #[arg(long, global = true, value_name = "DIR")]
     pub postgres_bin: Option<PathBuf>,
-    /// A server elsewhere, such as <https://chat.example.org>, in place of the installation on this machine.
+    /// The URL of a remote server, such as <https://chat.example.org>, to use instead of the local installation.
     #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["data_dir", "config", "postgres_bin"])]
     pub url: Option<String>,
-    /// An access token of that server; better in the environment, where no list of processes shows it.
+    /// An access token for the remote server; prefer the environment, so that it does not appear in process lists.
     #[arg(long, global = true, env = TOKEN, hide_env_values = true)]
     pub token: Option<String>,
     /// Prints data as JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// The data folder, decided before root is given up: what is usual differs from user to user.
+    /// The data folder, resolved before root privileges are dropped: its default depends on the user.
     #[arg(skip)]
-    pub folder: Option<PathBuf>,
+    pub resolved_data_dir: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Command,
 }
 
 impl Arguments {
-    /// With the paths that are relative to the working folder made whole: that folder changes when root is given up.
+    /// Makes all paths absolute: the working directory changes when root privileges are dropped.
     #[must_use]
-    pub fn with_whole_paths(mut self) -> Self {
+    pub fn with_absolute_paths(mut self) -> Self {
         let mut paths: Vec<&mut PathBuf> = Vec::new();
         paths.extend(
             [&mut self.data_dir, &mut self.config, &mut self.postgres_bin]
@@ -63,11 +63,11 @@ impl Arguments {
             }
         }
         for path in paths {
-            if let Ok(whole) = std::path::absolute(&*path) {
-                *path = whole;
+            if let Ok(absolute) = std::path::absolute(&*path) {
+                *path = absolute;
             }
         }
-        self.folder = Some(data_dir(&self));
+        self.resolved_data_dir = Some(data_dir(&self));
         self
     }
 }
@@ -76,15 +76,15 @@ impl Arguments {
 pub enum Command {
     /// Starts the server.
     Serve(Serve),
-    /// Chats with an assistant; without a text, as a dialogue.
+    /// Chats with an assistant; interactive if no text is given.
     Chat(Chat),
-    /// Shows and changes users.
+    /// Manages users.
     #[command(subcommand)]
     Users(Users),
-    /// Shows and changes the providers of models.
+    /// Manages model providers.
     #[command(subcommand)]
     Providers(Providers),
-    /// Prepares and shows the database.
+    /// Manages the database: schema, backups, copies.
     #[command(subcommand)]
     Database(Database),
     /// Verifies, exports and follows the event log.
@@ -93,28 +93,28 @@ pub enum Command {
     /// Shows and rebuilds the read models.
     #[command(subcommand)]
     Projections(Projections),
-    /// Checks and shows the configuration.
+    /// Checks, shows and changes the configuration.
     #[command(subcommand)]
     Config(Config),
-    /// Starts, stops and shows the processes of this installation.
+    /// Starts, stops and lists the processes of this installation.
     #[command(subcommand)]
     Services(Services),
-    /// Shows what the processes of this installation have logged.
+    /// Shows the logs of this installation.
     Logs(Logs),
-    /// Tells whether the server of this installation is healthy, and why it is not.
+    /// Reports whether the server is ready, and if not, why.
     Health,
-    /// Looks at everything that an installation needs, and says what to do.
+    /// Checks everything that an installation needs and suggests how to fix problems.
     Doctor,
-    /// Prints the HTTP contract.
+    /// Prints the OpenAPI description of the HTTP API.
     Openapi,
     /// Prints shell completions.
     Completions { shell: clap_complete::Shell },
     /// Prints the version.
     Version,
-    /// Reads the document on standard input; started by the server, with nothing else in reach.
+    /// Reads a document from standard input; the server starts it in a sandbox.
     #[command(hide = true)]
     Extract(Extract),
-    /// Reads an import over standard input and output; started by the server, with nothing else in reach.
+    /// Reads an import over standard input and output; the server starts it in a sandbox.
     #[command(hide = true)]
     ReadImport,
 }
@@ -123,10 +123,10 @@ pub enum Command {
 pub struct Extract {
     #[arg(long)]
     pub media_type: String,
-    /// Tokens of a passage, at most.
+    /// Maximum number of tokens in a passage.
     #[arg(long)]
     pub tokens: usize,
-    /// Tokens of a passage that stand in the next again.
+    /// Number of tokens that consecutive passages share.
     #[arg(long)]
     pub overlap: usize,
 }
@@ -136,30 +136,30 @@ pub struct Serve {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Address and port of metrics and health, for operators.
+    /// Address and port for metrics and health checks.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub admin_listen: Option<SocketAddr>,
-    /// What this process does; may be given several times. Without it, everything.
+    /// A role of this process; may be repeated. By default the process has all roles.
     #[arg(long = "role", value_enum, value_name = "ROLE")]
     pub roles: Vec<ServerRole>,
 }
 
-/// A part of the server that can run in a process of its own.
+/// A part of the server that can run in a separate process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ServerRole {
-    /// Answers HTTP.
+    /// Serves the HTTP API.
     Api,
-    /// Keeps the read models up with the log.
+    /// Keeps the read models up to date with the log.
     Projector,
-    /// Keeps the search engine up with the log.
+    /// Keeps the search engine up to date with the log.
     Indexer,
-    /// Writes answers.
+    /// Generates answers.
     Responder,
-    /// Reads documents into passages.
+    /// Splits documents into passages.
     Ingester,
     /// Publishes the log to NATS.
     Relay,
-    /// Sees to what is due again and again: backups.
+    /// Runs periodic jobs such as backups.
     Scheduler,
 }
 
@@ -189,9 +189,9 @@ impl ServerRole {
 
 #[derive(Debug, Args)]
 pub struct Chat {
-    /// What to say. A single - reads it from standard input.
+    /// The message. Use - to read it from standard input.
     pub text: Option<String>,
-    /// Who to act for, where there is more than one administrator.
+    /// The user to act as; required if there is more than one administrator.
     #[arg(long = "as", value_name = "EMAIL")]
     pub acting: Option<String>,
     /// The assistant that answers.
@@ -200,7 +200,7 @@ pub struct Chat {
     /// The model that answers, as PROVIDER/MODEL.
     #[arg(long)]
     pub model: Option<String>,
-    /// The conversation to go on with.
+    /// The conversation to continue.
     #[arg(long, value_name = "ID")]
     pub conversation: Option<Uuid>,
 }
@@ -220,7 +220,7 @@ pub enum Users {
     List,
     /// Shows one user.
     Show { user: String },
-    /// Makes a user.
+    /// Creates a user.
     Create {
         email: String,
         #[arg(long)]
@@ -237,14 +237,14 @@ pub enum Users {
         #[arg(long, value_enum)]
         role: RoleName,
     },
-    /// Ends all sessions of a user and refuses new ones.
+    /// Suspends a user: ends all sessions and prevents new ones.
     Suspend { user: String },
-    /// Lets a suspended user in again.
+    /// Reactivates a suspended user.
     Reactivate { user: String },
-    /// Erases a user and everything that the user owns, for ever.
+    /// Permanently deletes a user and everything that the user owns.
     Delete {
         user: String,
-        /// Does not ask for the address to be typed once more.
+        /// Skips the confirmation prompt.
         #[arg(long)]
         yes: bool,
     },
@@ -257,7 +257,7 @@ pub enum Users {
     },
 }
 
-/// The language of a provider.
+/// The API type of a provider.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum KindName {
     OpenaiCompatible,
@@ -269,50 +269,49 @@ pub enum KindName {
 pub enum Providers {
     /// Lists all providers.
     List,
-    /// Adds a provider and asks it for its models. Its address may lie in a private network: you say so by this.
+    /// Adds a provider and lists its models. Its address may be in a private network.
     Add {
-        /// The first part of its models' names, such as openai or ollama.
+        /// The prefix of its model names, such as openai or ollama.
         name: String,
-        /// The language that it speaks.
+        /// The API type of the provider.
         #[arg(long, value_enum, default_value = "openai-compatible")]
         kind: KindName,
-        /// Such as <http://127.0.0.1:11434/v1>; by default where the maker of its kind is.
+        /// The base URL, such as <http://127.0.0.1:11434/v1>; by default the public API of its kind.
         #[arg(long)]
         base_url: Option<String>,
-        /// Reads the key from standard input.
+        /// Reads the API key from standard input.
         #[arg(long)]
         api_key_stdin: bool,
-        /// A model that is offered whether the provider lists it or not; may be given several times.
+        /// A model to offer even if the provider does not list it; may be repeated.
         #[arg(long = "model", value_name = "NAME")]
         models: Vec<String>,
     },
-    /// Changes where a provider is asked, its key, or the models that are named, and asks it for its models again.
+    /// Changes the URL, the API key or the additional models of a provider and lists its models again.
     Update {
         name: String,
-        /// Its new address; a key must be given again with it.
+        /// The new base URL; requires the API key again.
         #[arg(long)]
         base_url: Option<String>,
-        /// Reads the key from standard input.
+        /// Reads the API key from standard input.
         #[arg(long)]
         api_key_stdin: bool,
-        /// A model that is offered whether the provider lists it or not; may be given several times, and takes the place
-        /// of those that were named before.
+        /// A model to offer even if the provider does not list it; may be repeated. Replaces the previous ones.
         #[arg(long = "model", value_name = "NAME")]
         models: Vec<String>,
-        /// Names no models any more.
+        /// Removes all additional models.
         #[arg(long, conflicts_with = "models")]
         no_models: bool,
     },
-    /// Asks a provider for its models again.
+    /// Tests the connection to a provider and lists its models again.
     Test { name: String },
     /// Removes a provider and its models.
     Remove { name: String },
-    /// Shows which model answers where nobody has named one, or chooses it.
+    /// Shows or sets the default model.
     Default {
-        /// As PROVIDER/MODEL, such as ollama/llama3.2.
+        /// The model as PROVIDER/MODEL, such as ollama/llama3.2.
         #[arg(conflicts_with = "automatic")]
         model: Option<String>,
-        /// Leaves it to the providers that work.
+        /// Uses the first provider that works.
         #[arg(long)]
         automatic: bool,
     },
@@ -320,38 +319,38 @@ pub enum Providers {
 
 #[derive(Debug, Subcommand)]
 pub enum Database {
-    /// Brings the schema up to date.
+    /// Updates the schema.
     Migrate,
-    /// Shows where the database is and what it holds.
+    /// Shows where the database is and the end of its log.
     Status,
-    /// Makes a backup, while the server runs or not, and reads it again to its end.
+    /// Creates a backup and verifies it; the server may be running.
     Backup {
-        /// The folder that it goes to, where everything is kept; by default that of backup.folder.
+        /// The target folder, in which old backups are never deleted; by default backup.folder.
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
-    /// Reads a backup to its end: that it is whole, that its chain holds, that its keys open.
+    /// Verifies that a backup is complete, that its hash chain is intact and that its keys can be decrypted.
     Verify {
         file: PathBuf,
-        /// Its key ring; by default the newest beside it.
+        /// The key ring of the backup; by default the newest one in the same folder.
         #[arg(long, value_name = "FILE")]
         keys: Option<PathBuf>,
     },
-    /// Makes the installation what a backup holds. What is not whole is refused before anything is touched.
+    /// Restores a backup. A damaged backup is refused before anything changes.
     Restore {
         #[arg(long)]
         file: PathBuf,
-        /// Its key ring; by default the newest beside it.
+        /// The key ring of the backup; by default the newest one in the same folder.
         #[arg(long, value_name = "FILE")]
         keys: Option<PathBuf>,
-        /// Puts it in the place of what is there.
+        /// Replaces the existing data.
         #[arg(long)]
         replace: bool,
     },
-    /// Copies the installation into an empty database, with equal positions and hashes.
+    /// Copies the installation to an empty database, with the same positions and hashes.
     Copy {
-        /// Such as <postgres://convosphere@db.example.org/convosphere>; `-` reads it from standard input. With a password
-        /// it is better in the environment, where no list of processes shows it.
+        /// The URL of the target, such as <postgres://convosphere@db.example.org/convosphere>; `-` reads it from standard
+        /// input. If it contains a password, prefer the environment, so that it does not appear in process lists.
         #[arg(long, value_name = "URL", env = COPY_TO, hide_env_values = true)]
         to: String,
     },
@@ -359,18 +358,18 @@ pub enum Database {
 
 #[derive(Debug, Subcommand)]
 pub enum Events {
-    /// Recomputes the hash chain and names the first broken position. Compares the log with its anchors, with backups,
-    /// and with what views have seen: what was rewritten or cut off is named as well.
+    /// Verifies the hash chain and compares the log with its anchors, backups and read models, to detect events that were
+    /// rewritten or cut off. Reports the first broken position.
     Verify {
-        /// An end of the log that was seen before: a position and its hash.
-        #[arg(long, value_name = "POSITION:HASH", value_parser = head)]
+        /// An earlier end of the log to compare with: a position and its hash.
+        #[arg(long, value_name = "POSITION:HASH", value_parser = parse_head)]
         head: Option<(i64, String)>,
-        /// What differs from the anchors was done on purpose, such as a failover to a copy without the end: the log as
-        /// it is now is anchored, and what was seen of a later end is void.
+        /// Accepts differences from the anchors, for example after a failover to an incomplete copy: anchors the current
+        /// log and discards earlier observations of a later end.
         #[arg(long)]
         accept: bool,
     },
-    /// Writes the log, sealed as it is, one event a line.
+    /// Writes the log with its encrypted contents, one event per line.
     Export {
         /// Only events after this position.
         #[arg(long, default_value_t = 0)]
@@ -378,7 +377,7 @@ pub enum Events {
     },
     /// Prints events as they are appended.
     Follow {
-        /// Begins after this position instead of now.
+        /// Starts after this position instead of at the current end.
         #[arg(long)]
         after: Option<i64>,
     },
@@ -386,51 +385,51 @@ pub enum Events {
 
 #[derive(Debug, Subcommand)]
 pub enum Projections {
-    /// Lists the read models and how far they are.
+    /// Lists the read models and their positions.
     List,
-    /// Makes a read model anew from the log.
+    /// Rebuilds a read model from the log.
     Rebuild { name: String },
-    /// Lists what a read model waits with, because an event could not be taken.
+    /// Lists the objects whose events a read model failed to apply.
     Parked { name: String },
-    /// Takes the events of something parked again.
+    /// Applies the events of a parked object again.
     Retry { name: String, aggregate_id: Uuid },
-    /// Prints the digest of a read model, which is that of the rebuilt one.
+    /// Prints the digest of a read model, which equals the digest of a rebuilt one.
     Digest { name: String },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Services {
-    /// Starts processes in the background: one that does everything, or one for each role that is named.
+    /// Starts background processes: one with all roles, or one for each given role.
     Start { names: Vec<ServerRole> },
-    /// Stops those that were started so: all, or the ones that are named.
+    /// Stops the background processes, or only the given ones.
     Stop { names: Vec<String> },
-    /// Shows what runs.
+    /// Lists the processes and their state.
     Status,
-    /// Stops and starts again what runs, or what is named.
+    /// Restarts the running processes, or only the given ones.
     Restart { names: Vec<String> },
-    /// Shows what they have logged.
+    /// Shows the logs of the processes.
     Logs(Logs),
 }
 
 #[derive(Debug, Args)]
 pub struct Logs {
-    /// Of this process alone, such as server or projector.
+    /// Only this process, such as server or projector.
     pub name: Option<String>,
-    /// Goes on with what is logged from now on.
+    /// Continues to print new lines.
     #[arg(long, short)]
     pub follow: bool,
-    /// From this moment on: a time such as 2026-11-24T10:00:00Z, or an age such as 90s, 15m, 2h or 3d.
+    /// Only lines since this time, such as 2026-11-24T10:00:00Z, or this age, such as 90s, 15m, 2h or 3d.
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// This level, and those that are worse.
+    /// Only lines of this level or more severe.
     #[arg(long, value_enum)]
     pub level: Option<LogLevel>,
-    /// Of one request alone: the X-Request-Id of an answer.
+    /// Only lines of one request: the X-Request-Id of its response.
     #[arg(long, value_name = "ID")]
     pub request_id: Option<String>,
 }
 
-/// How much something matters.
+/// The severity of a log line, most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum LogLevel {
     Error,
@@ -442,36 +441,36 @@ pub enum LogLevel {
 
 #[derive(Debug, Subcommand)]
 pub enum Config {
-    /// Writes a configuration file with every setting, its default and what it does.
+    /// Writes a configuration file with every setting, its default and a description.
     Init,
-    /// Changes a setting in the file; what is wrong is refused, and nothing is changed.
+    /// Changes a setting in the file; an invalid value is refused and the file stays unchanged.
     Set {
-        /// Such as server.listen.
+        /// The setting, such as server.listen.
         name: String,
         value: String,
     },
-    /// Reports every fault of the configuration.
+    /// Reports all errors in the configuration.
     Check,
-    /// Shows the configuration that is in force.
+    /// Shows the effective configuration.
     Show {
-        /// Tells where each value comes from.
+        /// Shows where each value comes from.
         #[arg(long)]
         origin: bool,
     },
 }
 
-/// A position of the log with its hash.
-fn head(text: &str) -> Result<(i64, String), String> {
+/// Parses a position of the log and its hash.
+fn parse_head(text: &str) -> Result<(i64, String), String> {
     let (position, hash) = text
         .split_once(':')
-        .ok_or("write a position, a colon and its hash, as `events verify` prints them")?;
+        .ok_or("must be a position, a colon and the hash that `events verify` prints")?;
     let position: i64 = position
         .parse()
         .ok()
         .filter(|position| *position > 0)
-        .ok_or("the position is a number from 1 on")?;
+        .ok_or("the position must be a positive number")?;
     match eventstore::chain::unhex(hash) {
         Some(bytes) if bytes.len() == 32 => Ok((position, hash.to_lowercase())),
-        _ => Err("the hash has 64 digits, 0 to 9 and a to f".to_owned()),
+        _ => Err("the hash must have 64 hexadecimal digits".to_owned()),
     }
 }

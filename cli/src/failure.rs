@@ -1,17 +1,17 @@
-//! Failures of a command, each with its exit code.
+//! Failures of a command and their exit codes.
 
 use std::process::ExitCode;
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Failure {
     Failed(anyhow::Error),
-    /// Wrong usage or configuration.
+    /// Invalid usage or configuration.
     Usage(String),
     NotFound(String),
     Denied(String),
     Conflict(String),
-    /// Something that is needed is away.
+    /// A service that the command needs is unavailable.
     Unavailable(String),
     Interrupted,
 }
@@ -63,23 +63,23 @@ impl From<std::io::Error> for Failure {
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(why) if through_a_pooler(why.code().as_deref()) => {
-                Self::Usage(POOLER.to_owned())
+            sqlx::Error::Database(why) if is_pooler_error(why.code().as_deref()) => {
+                Self::Usage(POOLER_HINT.to_owned())
             }
             sqlx::Error::Database(_) => Self::failed(error),
-            _ => Self::Unavailable(format!("the database cannot be reached: {error}")),
+            _ => Self::Unavailable(format!("cannot reach the database: {error}")),
         }
     }
 }
 
-/// What a pooler in transaction mode makes of prepared statements: they are there already, or not there.
-pub fn through_a_pooler(code: Option<&str>) -> bool {
+/// Whether an error is typical of a pooler in transaction mode: a prepared statement exists already or does not exist.
+pub fn is_pooler_error(code: Option<&str>) -> bool {
     matches!(code, Some("42P05" | "26000"))
 }
 
-pub const POOLER: &str = "database.url leads through a pooler in transaction mode (pool_mode = transaction), which mixes \
-                          up the sessions of its clients: set pool_mode = session for this database, or name PostgreSQL \
-                          itself in database.url";
+pub const POOLER_HINT: &str = "database.url points to a pooler in transaction mode (pool_mode = transaction), which mixes up \
+                               the sessions of its clients; set pool_mode = session for this database, or set \
+                               database.url to PostgreSQL itself";
 
 impl From<local_postgres::Error> for Failure {
     fn from(error: local_postgres::Error) -> Self {

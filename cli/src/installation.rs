@@ -1,4 +1,4 @@
-//! An installation: its folder, its database, its master key, its log.
+//! An open installation: its folder, database, master key and log.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,20 +18,20 @@ use uuid::Uuid;
 use workers::{Backups, Held, Work};
 
 use crate::config::{Settings, fetched_binaries};
+use crate::data_folder::DataFolder;
 use crate::failure::Failure;
-use crate::known::Known;
 use crate::privileges::copied_binaries;
-use crate::{master_key, private, schema};
+use crate::{master_key, private_files, schema};
 
 const CONNECTIONS: u32 = 24;
-/// How long a request waits for a connection: the answer to a database that is away comes within a second.
+/// How long a request waits for a connection: it fails within a second if the database is unavailable.
 const CONNECT_LIMIT: Duration = Duration::from_millis(900);
-/// How long an idle connection is believed to be whole.
-const BELIEVED: Duration = Duration::from_secs(1);
-/// How often the private cluster is looked at.
-const WATCH: Duration = Duration::from_millis(500);
+/// A connection that was idle for longer is tested before use.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// How often the private cluster is checked.
+const WATCH_INTERVAL: Duration = Duration::from_millis(500);
 
-/// An open installation. The private cluster lives as long as anybody holds one.
+/// An open installation. The private cluster runs as long as one exists.
 #[derive(Debug)]
 pub struct Installation {
     pub settings: Settings,
@@ -39,7 +39,6 @@ pub struct Installation {
     pub log: Log,
     pub keys: Keys,
     pub master: MasterKey,
-    /// The bytes of files.
     pub files: Files,
     pub feed: Feed,
     pub nats: Option<Nats>,
@@ -49,15 +48,15 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// Opens the installation, and makes what is missing.
+    /// Opens the installation; creates the parts that are missing.
     pub async fn open(settings: Settings) -> Result<Self, Failure> {
-        make_folder(&settings.data_dir)?;
-        let known = Known::of(&settings);
-        known.needs_its_database(&settings)?;
+        create_folder(&settings.data_dir)?;
+        let data_folder = DataFolder::inspect(&settings);
+        data_folder.check_database_url(&settings)?;
         let (cluster, pool) = connect(&settings).await?;
-        known.is_not_left(&settings, &pool).await?;
+        data_folder.check_database(&settings, &pool).await?;
         schema::migrate(&pool).await?;
-        let master = master_key::of_log(&settings, &pool).await?;
+        let master = master_key::load_or_create(&settings, &pool).await?;
         Log::initialise(&pool, &master, Uuid::new_v4()).await?;
         let log = Log::open(&pool, &master).await?;
         let keys = Keys::new(pool.clone(), log.id, &master);
@@ -89,29 +88,30 @@ impl Installation {
         })
     }
 
-    /// Where the end of the log is written down under the master key.
+    /// The anchors of the log, authenticated with the master key.
     pub fn anchors(&self) -> Anchors {
         let file = self.settings.file(anchors::FILE);
         Anchors::new(self.pool.clone(), self.log, &self.master, Some(file))
     }
 
-    /// How the log differs from what its anchors, the backups in the folder and the views have seen of it.
-    pub async fn difference(
+    /// Compares the log with its anchors, the backups in the folder, the read models and further observations.
+    pub async fn find_difference(
         &self,
-        seen: Vec<Observation>,
+        observations: Vec<Observation>,
     ) -> Result<Option<Difference>, AnchorError> {
-        workers::difference(&self.pool, &self.anchors(), &self.settings.backups, seen).await
+        let backups = &self.settings.backups;
+        workers::difference(&self.pool, &self.anchors(), backups, observations).await
     }
 
-    /// Lets everything go; the last one stops the private cluster.
+    /// Releases all resources; the last user stops the private cluster.
     pub async fn close(self) {
         self.pool.close().await;
         let cluster = self.cluster;
-        // Stopping waits for the server process.
+        // Dropping the cluster waits for the server process.
         let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
     }
 
-    /// Watches the private cluster and starts it again where it dies. Ends when the set is dropped.
+    /// Restarts the private cluster when it dies, until the set is dropped.
     pub fn watch_cluster(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         if let Some(cluster) = self.cluster.clone() {
@@ -120,8 +120,8 @@ impl Installation {
         tasks
     }
 
-    /// Where the database is, for people.
-    pub fn database(&self) -> String {
+    /// Describes the location of the database for messages.
+    pub fn describe_database(&self) -> String {
         match &self.cluster {
             Some(cluster) => format!(
                 "private PostgreSQL {} in {}",
@@ -135,7 +135,7 @@ impl Installation {
         }
     }
 
-    /// How other processes of this machine reach the private cluster.
+    /// The URL of the private cluster for other processes of this machine.
     pub fn private_url(&self) -> Option<String> {
         let cluster = self.cluster.as_ref()?;
         let cluster = cluster.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,8 +145,8 @@ impl Installation {
         ))
     }
 
-    /// Where texts are found.
-    pub fn search(&self) -> Result<SearchEngine, Failure> {
+    /// Meilisearch if it is configured, else PostgreSQL.
+    pub fn search_engine(&self) -> Result<SearchEngine, Failure> {
         let meilisearch = match &self.settings.meilisearch_url {
             Some(url) => {
                 let key = self.settings.meilisearch_key.as_deref();
@@ -157,7 +157,7 @@ impl Installation {
         Ok(SearchEngine::new(&self.pool, meilisearch))
     }
 
-    /// What jobs are done with.
+    /// The context in which jobs run.
     pub fn work(&self, stopping: watch::Receiver<bool>, held: &Held) -> std::io::Result<Work> {
         Ok(Work {
             source: self.source(),
@@ -174,7 +174,7 @@ impl Installation {
         })
     }
 
-    /// Where backups go.
+    /// The settings of backups, and the key that they are sealed with.
     pub fn backups(&self) -> Backups {
         Backups {
             folder: self.settings.backups.clone(),
@@ -183,7 +183,7 @@ impl Installation {
         }
     }
 
-    /// The log, for who reads it in order.
+    /// The log for ordered readers.
     pub fn source(&self) -> Source {
         Source {
             pool: self.pool.clone(),
@@ -195,7 +195,7 @@ impl Installation {
 }
 
 async fn watch(cluster: Arc<Mutex<Cluster>>) {
-    let mut tick = tokio::time::interval(WATCH);
+    let mut tick = tokio::time::interval(WATCH_INTERVAL);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
@@ -208,16 +208,18 @@ async fn watch(cluster: Arc<Mutex<Cluster>>) {
         });
         match revived.await {
             Ok(Ok(false)) | Err(_) => {}
-            Ok(Ok(true)) => tracing::warn!("the private PostgreSQL had died and was started again"),
+            Ok(Ok(true)) => {
+                tracing::warn!("restarted the private PostgreSQL server, which had died")
+            }
             Ok(Err(error)) => {
-                tracing::error!(%error, "the private PostgreSQL has died and does not start");
+                tracing::error!(%error, "the private PostgreSQL server died and cannot be restarted");
             }
         }
     }
 }
 
-pub fn make_folder(folder: &Path) -> Result<(), Failure> {
-    private::make_folder(folder).map_err(|error| {
+pub fn create_folder(folder: &Path) -> Result<(), Failure> {
+    private_files::create_folder(folder).map_err(|error| {
         Failure::Usage(format!(
             "{}: {error}; choose another --data-dir",
             folder.display()
@@ -226,16 +228,16 @@ pub fn make_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), Failure> {
-    // Its own in the list of connections.
+    // A unique name, so that a restore recognises its own connections.
     let name = format!("convosphere {}", Uuid::new_v4().simple());
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(CONNECT_LIMIT)
-        // One that was used just now is believed: asking it first would double the way of every query.
+        // Testing a connection that was just used would double the round trips of every query.
         .test_before_acquire(false)
-        .before_acquire(|connection, known| {
+        .before_acquire(|connection, metadata| {
             Box::pin(async move {
-                if known.idle_for > BELIEVED {
+                if metadata.idle_for > TRUSTED_IDLE {
                     connection.ping().await?;
                 }
                 Ok(true)
@@ -248,16 +250,16 @@ pub async fn connect(settings: &Settings) -> Result<(Option<Cluster>, PgPool), F
         let pool = pool
             .connect_with(options.application_name(&name))
             .await
-            .map_err(|error| schema::unreachable_database(&error))?;
-        schema::usable(&pool).await?;
+            .map_err(|error| schema::connection_failure(&error))?;
+        schema::check_search_path(&pool).await?;
         return Ok((None, pool));
     }
-    let mut extra = fetched_binaries();
-    extra.push(copied_binaries());
+    let mut extra_binaries = fetched_binaries();
+    extra_binaries.push(copied_binaries());
     let options = Options {
         folder: settings.file("postgres"),
         binaries: settings.postgres_bin.clone(),
-        extra_binaries: extra,
+        extra_binaries,
         ..Options::default()
     };
     let cluster = tokio::task::spawn_blocking(move || Cluster::open(&options))

@@ -1,22 +1,22 @@
 //! The `convosphere` program: the one composition root, and the only reader of the environment.
 //!
-//! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (what lies on disk and in the database),
-//! [`roles`] (what runs), then one file per command; [`remote`] holds what they do on a server elsewhere.
+//! Reading order: [`arguments`], [`config`], [`privileges`], [`installation`] (data on disk and in the database),
+//! [`roles`] (what a process runs), then one file per command; [`remote`] has the commands that use a remote server.
 
 mod arguments;
 mod commands;
 mod config;
-mod disclosed;
+mod data_folder;
 mod failure;
 mod installation;
-mod known;
 mod master_key;
 mod output;
-mod private;
+mod private_files;
 mod privileges;
 mod remote;
 mod roles;
 mod schema;
+mod secret_arguments;
 mod telemetry;
 
 use std::process::ExitCode;
@@ -30,39 +30,39 @@ use crate::failure::Failure;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    disclosed::hide();
-    let arguments = Arguments::parse().with_whole_paths();
+    secret_arguments::move_to_environment();
+    let arguments = Arguments::parse().with_absolute_paths();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::talk(&format!("convosphere: {failure}"));
+            output::print_message(&format!("convosphere: {failure}"));
             failure.exit_code()
         }
     }
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    if commands::without_installation(&arguments)? {
+    if commands::run_without_installation(&arguments)? {
         return Ok(());
     }
     if let Some(url) = arguments.url.clone() {
-        return wait_for(remote::run(arguments, &url));
+        return block_on(remote::run(arguments, &url));
     }
-    // Before any thread exists: the change is one of the calling thread, and later ones inherit it. And before anything
-    // in the data folder is looked at: it belongs to somebody else.
-    let (settings, user) = privileges::give_up_root(&arguments)?;
+    // Before any thread exists: the change applies to the calling thread, and later threads inherit it. Also before
+    // anything in the data folder is read, because the folder may belong to another user.
+    let (settings, user) = privileges::drop_privileges(&arguments)?;
     let _logging = telemetry::start(&settings, &arguments.command);
     let Arguments { command, json, .. } = arguments;
-    wait_for(commands::run(command, json, settings, user))
+    block_on(commands::run(command, json, settings, user))
 }
 
-fn wait_for(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(Failure::failed)?;
     let result = runtime.block_on(work);
-    // Blocking reads of a terminal must not hold the end back.
+    // A blocking read of a terminal must not delay the exit.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     result
 }

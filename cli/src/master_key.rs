@@ -1,4 +1,4 @@
-//! The file of the master key: the one thing that a backup never holds.
+//! The file of the master key. A backup never contains it.
 
 use std::fs::File;
 use std::io::Write;
@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::private;
+use crate::private_files;
 
-/// The master key's file; made only where there is no log yet that another one has sealed.
-pub async fn of_log(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
+/// Reads the master key, or creates it if the database has no log that is sealed with an earlier key.
+pub async fn load_or_create(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Failure> {
     let path = &settings.master_key_file;
     match read(path)? {
         Some(key) => Ok(key),
@@ -24,21 +24,21 @@ pub async fn of_log(settings: &Settings, pool: &PgPool) -> Result<MasterKey, Fai
                     .await?;
             if sealed {
                 return Err(Failure::Usage(format!(
-                    "{} is missing, and the log was sealed under it; put the copy that you kept in its place",
+                    "{} is missing, and the log is sealed with it; restore your copy of the file",
                     path.display()
                 )));
             }
-            make(path)
+            create(path)
         }
     }
 }
 
-/// The key in a file, where there is one.
+/// Reads the key, if the file exists.
 pub fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
     match std::fs::read_to_string(path) {
         Ok(text) => MasterKey::parse(&text).map(Some).ok_or_else(|| {
             Failure::Usage(format!(
-                "{} holds no master key; put the copy that you kept in its place",
+                "{} does not contain a master key; restore your copy of the file",
                 path.display()
             ))
         }),
@@ -47,22 +47,23 @@ pub fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
     }
 }
 
-/// Written aside, brought to the disk, then linked into place: a crash leaves a whole key or none, and of several
-/// processes that start at once the first one's key is everybody's.
-fn make(path: &Path) -> Result<MasterKey, Failure> {
+/// Writes the key to a temporary file, syncs it and links it to its name: a crash leaves a complete key or none, and
+/// when several processes start at once, all of them use the key of the first.
+fn create(path: &Path) -> Result<MasterKey, Failure> {
     let key = MasterKey::generate().map_err(Failure::failed)?;
-    let aside = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
-    let mut file = private::make(&aside)?;
+    let temporary = path.with_extension(format!("new-{}", Uuid::new_v4().simple()));
+    let mut file = private_files::create(&temporary)?;
     file.write_all(key.to_file().as_bytes())?;
     file.sync_all()?;
-    let linked = std::fs::hard_link(&aside, path);
-    std::fs::remove_file(&aside)?;
+    let linked = std::fs::hard_link(&temporary, path);
+    std::fs::remove_file(&temporary)?;
     match linked {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let text = std::fs::read_to_string(path)?;
-            return MasterKey::parse(&text)
-                .ok_or_else(|| Failure::Usage(format!("{} holds no master key", path.display())));
+            return MasterKey::parse(&text).ok_or_else(|| {
+                Failure::Usage(format!("{} does not contain a master key", path.display()))
+            });
         }
         Err(error) => return Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! Giving up root: nothing of this program needs it, and `PostgreSQL` refuses it.
+//! Drops root privileges: this program does not need them, and `PostgreSQL` refuses to run as root.
 
 use std::fs::Metadata;
 use std::os::fd::OwnedFd;
@@ -9,123 +9,125 @@ use std::process::Command;
 use local_postgres::{Identity, service_identity};
 use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Uid};
 
-use crate::arguments::{Arguments, Command as Asked, Config};
+use crate::arguments::{Arguments, Command as CliCommand, Config};
 use crate::commands::services;
 use crate::config::{Settings, data_dir, fetched_binaries, load};
 use crate::failure::Failure;
-use crate::{output, private, telemetry};
+use crate::{output, private_files, telemetry};
 
-/// The name recorded for whoever started the program, before root was given up.
+/// The user who started the program, before root privileges were dropped; recorded in events.
 #[derive(Debug, Clone)]
 pub struct OsUser(pub String);
 
-/// Where server binaries are copied to when the service's user cannot reach them.
+/// Server binaries that the service user cannot access are copied here.
 const COPIES: &str = "/var/lib/convosphere/postgres";
 
-/// Gives up root where this process has it, closes the data folder to others, and reads the configuration: a file that is
-/// named and lies elsewhere as whoever has named it, what lies in the data folder as the service's user.
-pub fn give_up_root(arguments: &Arguments) -> Result<(Settings, OsUser), Failure> {
+/// Drops root privileges, restricts access to the data folder and reads the configuration: a file outside the data folder
+/// as the user who named it, a file inside as the service user.
+pub fn drop_privileges(arguments: &Arguments) -> Result<(Settings, OsUser), Failure> {
     let name = OsUser(local_postgres::current_user_name());
     let folder = data_dir(arguments);
-    let named = arguments.config.as_ref();
-    let before = match named.filter(|file| !file.starts_with(&folder)) {
+    let config_file = arguments.config.as_ref();
+    let early_settings = match config_file.filter(|file| !file.starts_with(&folder)) {
         Some(_) => Some(load(arguments)?),
         None => None,
     };
-    drop_root(&folder)?;
-    // Whatever this process and those that it starts make from here on is for its user alone.
+    become_service_user(&folder)?;
+    // Files that this process and its children create are private.
     rustix::process::umask(Mode::RWXU.complement());
-    let inner = [telemetry::FOLDER, services::PIDS].map(|name| folder.join(name));
-    for closed in private::close(&[&folder, &inner[0], &inner[1]]) {
-        output::talk(&closed);
+    let inner = [telemetry::LOG_FOLDER, services::PID_FOLDER].map(|name| folder.join(name));
+    for message in private_files::restrict(&[&folder, &inner[0], &inner[1]]) {
+        output::print_message(&message);
     }
-    let settings = before.map_or_else(|| load(arguments), Ok)?;
+    let settings = early_settings.map_or_else(|| load(arguments), Ok)?;
     Ok((settings, name))
 }
 
-/// The same for what changes a configuration: root stays root only where root alone could have put the file there.
-pub fn give_up_root_of(arguments: &Arguments) -> Result<(), Failure> {
-    let named = arguments.config.as_ref().and_then(|file| file.parent());
-    if named.is_some_and(|folder| !folder.starts_with(data_dir(arguments)) && is_roots(folder)) {
+/// Drops root privileges for a `config` command, unless only root can write to the folder of the configuration file.
+pub fn drop_privileges_for_config(arguments: &Arguments) -> Result<(), Failure> {
+    let folder = data_dir(arguments);
+    let config_folder = arguments.config.as_ref().and_then(|file| file.parent());
+    if config_folder
+        .is_some_and(|parent| !parent.starts_with(&folder) && is_writable_only_by_root(parent))
+    {
         return Ok(());
     }
-    let folder = data_dir(arguments);
     match arguments.command {
-        Asked::Config(Config::Init | Config::Set { .. }) => drop_root(&folder),
-        // What only looks makes no folder.
-        _ if folder.exists() => drop_root(&folder),
+        CliCommand::Config(Config::Init | Config::Set { .. }) => become_service_user(&folder),
+        // A command that only reads does not create the folder.
+        _ if folder.exists() => become_service_user(&folder),
         _ => Ok(()),
     }
 }
 
-/// Whether nobody but root can put anything into a folder, or another one in its place.
-fn is_roots(folder: &Path) -> bool {
+/// Whether only root can write to a folder or replace it.
+fn is_writable_only_by_root(folder: &Path) -> bool {
     folder.ancestors().all(|folder| {
-        let others = |metadata: Metadata| metadata.uid() == 0 && metadata.mode() & 0o022 == 0;
-        folder.symlink_metadata().is_ok_and(others)
+        let is_safe = |metadata: Metadata| metadata.uid() == 0 && metadata.mode() & 0o022 == 0;
+        folder.symlink_metadata().is_ok_and(is_safe)
     })
 }
 
-/// As root: makes the data folder, hands it to the service's user and becomes that user for good.
-fn drop_root(folder: &Path) -> Result<(), Failure> {
+/// As root: creates the data folder, gives it to the service user and permanently becomes that user.
+fn become_service_user(folder: &Path) -> Result<(), Failure> {
     let Some(identity) = service_identity() else {
         return Ok(());
     };
-    private::make_folder(folder)
-        .and_then(|()| hand_over(folder, &identity))
+    private_files::create_folder(folder)
+        .and_then(|()| change_owner(folder, &identity))
         .map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))?;
     for folder in fetched_binaries() {
-        make_reachable(&folder, &identity)?;
+        copy_inaccessible_binaries(&folder, &identity)?;
     }
-    become_user(&identity)?;
-    reachable(folder, &identity)
+    set_user(&identity)?;
+    check_access(folder, &identity)
 }
 
-/// Gives the data folder and what lies directly in it to the service's user, where it is root's. A file that has a second
-/// name, or is none but a link, may be anybody's and stays as it is.
-fn hand_over(folder: &Path, identity: &Identity) -> std::io::Result<()> {
-    let look = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+/// Gives the data folder and its direct entries to the service user, if they belong to root. Links and files with several
+/// names stay as they are, because they may refer to files elsewhere.
+fn change_owner(folder: &Path, identity: &Identity) -> std::io::Result<()> {
+    let flags = OFlags::PATH | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     let open = rustix::fs::open(
         folder.canonicalize()?,
-        look | OFlags::DIRECTORY,
+        flags | OFlags::DIRECTORY,
         Mode::empty(),
     )?;
-    let give = |file: &OwnedFd| {
-        let about = rustix::fs::fstat(file)?;
-        let kind = FileType::from_raw_mode(about.st_mode);
-        let is_own = kind.is_dir() || (kind.is_file() && about.st_nlink == 1);
-        if about.st_uid != 0 || !is_own {
+    let change = |file: &OwnedFd| {
+        let stat = rustix::fs::fstat(file)?;
+        let kind = FileType::from_raw_mode(stat.st_mode);
+        let has_one_name = kind.is_dir() || (kind.is_file() && stat.st_nlink == 1);
+        if stat.st_uid != 0 || !has_one_name {
             return Ok(());
         }
         let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
         rustix::fs::chownat(file, "", Some(uid), Some(gid), AtFlags::EMPTY_PATH)
     };
     for entry in std::fs::read_dir(folder)?.flatten() {
-        // By descriptor: what lies under the name may be exchanged meanwhile.
-        match rustix::fs::openat(&open, entry.file_name(), look, Mode::empty()) {
-            Ok(file) => give(&file)?,
+        // By descriptor, because the name may be replaced at any time.
+        match rustix::fs::openat(&open, entry.file_name(), flags, Mode::empty()) {
+            Ok(file) => change(&file)?,
             Err(rustix::io::Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(give(&open)?)
+    Ok(change(&open)?)
 }
 
-/// Refuses a folder that its own user cannot get to, because one above it is closed.
-fn reachable(folder: &Path, identity: &Identity) -> Result<(), Failure> {
+/// Fails if the service user cannot access the folder, for example because of the permissions of a parent.
+fn check_access(folder: &Path, identity: &Identity) -> Result<(), Failure> {
     match std::fs::read_dir(folder) {
         Ok(_) => Ok(()),
         Err(error) => Err(Failure::Usage(format!(
-            "{}: {error} for {}, as whom the server runs when it was started as root; let that user enter the folders \
-             above it, or choose another --data-dir",
+            "{}: {error} for the user {}, as which the server runs when started as root; give that user access to the \
+             parent folders, or choose another --data-dir",
             folder.display(),
             identity.name
         ))),
     }
 }
 
-/// Copies fetched server binaries that the service's user could not start, as in a checkout below /root.
-fn make_reachable(bin: &Path, identity: &Identity) -> Result<(), Failure> {
+/// Copies downloaded server binaries that the service user cannot start, for example in a checkout below /root.
+fn copy_inaccessible_binaries(bin: &Path, identity: &Identity) -> Result<(), Failure> {
     use std::os::unix::process::CommandExt;
     if !bin.join("initdb").exists() {
         return Ok(());
@@ -153,25 +155,25 @@ fn make_reachable(bin: &Path, identity: &Identity) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Unavailable(format!(
-        "{} could not be copied to {COPIES}",
+        "cannot copy {} to {COPIES}; install PostgreSQL where every user can access it",
         source.display()
     )))
 }
 
-fn become_user(identity: &Identity) -> Result<(), Failure> {
+fn set_user(identity: &Identity) -> Result<(), Failure> {
     let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
-    // The working folder may be one that the new user cannot enter.
+    // The new user may not have access to the working directory.
     std::env::set_current_dir("/")?;
     rustix::thread::set_thread_groups(&[]).map_err(std::io::Error::from)?;
     rustix::thread::set_thread_res_gid(gid, gid, gid).map_err(std::io::Error::from)?;
     rustix::thread::set_thread_res_uid(uid, uid, uid).map_err(std::io::Error::from)?;
     if rustix::thread::set_thread_res_uid(Uid::ROOT, Uid::ROOT, Uid::ROOT).is_ok() {
-        return Err(Failure::Denied("root could not be given up".to_owned()));
+        return Err(Failure::Denied("cannot drop root privileges".to_owned()));
     }
     Ok(())
 }
 
-/// The folder of copied server binaries.
+/// The folder of the copied server binaries.
 pub fn copied_binaries() -> std::path::PathBuf {
     Path::new(COPIES).join("bin")
 }

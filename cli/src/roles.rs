@@ -1,4 +1,4 @@
-//! What runs in a process: projectors, the responder, the relay, the HTTP interface.
+//! The parts of the server that run in a process: projectors, responder, relay, HTTP interface and so on.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,92 +30,90 @@ use crate::commands::serve::chat_command;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
-use crate::private;
+use crate::private_files;
 
 /// How long open requests may take when the server stops.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How long answers may take to end with what they have when the process stops.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+/// How long the process waits for partial answers to be saved when it stops.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 const STOP_POLL: Duration = Duration::from_millis(20);
-/// How long the first start waits for its views.
+/// How long the first start waits for the read models.
 const START_LIMIT: Duration = Duration::from_mins(1);
-/// Connections of clients at once, where the operating system allows as many files.
-const CONNECTIONS: usize = 20_000;
-/// Files that are not for clients: the database, NATS, providers, operators.
+/// Maximum number of client connections, if the operating system allows as many open files.
+const MAX_CONNECTIONS: usize = 20_000;
+/// Open files that are not client connections: database, NATS, providers, operators.
 const OTHER_FILES: usize = 256;
-/// Tells other commands where a process without the HTTP interface says how it is.
+/// Contains the URL of the operators' listener, for commands on a process without the HTTP interface.
 pub const ADMIN_FILE: &str = "admin.url";
-/// Connections of operators at once.
-const OPERATORS: usize = 64;
+/// Maximum number of operator connections.
+const MAX_OPERATORS: usize = 64;
 
-/// The running roles of this process. Dropping it ends them.
+/// The running roles of this process. Dropping the value stops them.
 #[derive(Debug)]
 pub struct Roles {
-    /// Where this process answers HTTP.
+    /// The HTTP interface, if this process has the role.
     pub app: Option<Arc<App>>,
-    /// What it tells operators.
     pub admin: Arc<Admin>,
     tasks: Vec<Supervisor>,
-    /// The connections to the answers of other processes.
-    _others: Option<JoinSet<()>>,
+    /// Receives live answers from other processes.
+    _live_connection: Option<JoinSet<()>>,
     stopping: watch::Sender<bool>,
-    seats: Option<ReplySlots>,
+    reply_slots: Option<ReplySlots>,
     leases: Option<Leases>,
     jobs: Held,
 }
 
-/// Whose place a process takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It holds the locks of its roles: whoever had them before has ended.
+pub enum ProcessKind {
+    /// Holds the locks of its roles: the previous process with these roles has ended.
     Server,
-    /// It runs beside a server that may start at any time, and beside others of its kind.
-    Guest,
+    /// Runs without locks, beside other commands and a server that may start at any time.
+    Command,
 }
 
 impl Roles {
-    /// Starts everything but the listener. Views that are projected here have reached the log then.
+    /// Starts everything but the listener. Read models that are projected here have caught up with the log on return.
     #[expect(
         clippy::too_many_lines,
-        reason = "one part after the other, and their order matters"
+        reason = "a sequence of parts whose order matters"
     )]
     pub async fn start(
         i: &Installation,
         roles: &[ServerRole],
-        standing: Standing,
+        kind: ProcessKind,
     ) -> Result<Self, Failure> {
         let has = |role| roles.contains(&role);
         let live = Live::default();
         let health = i.feed.health().clone();
         let (stop, stopping) = watch::channel(false);
         let mut tasks = Vec::new();
-        let held = Held::default();
-        let (mut seats, mut answering, mut others) = (None, None, None);
-        let (found, local_servers) = watch::channel(Vec::new());
-        let embedder = embedder(i)?;
+        let jobs = Held::default();
+        let (mut reply_slots, mut responder_leases, mut live_connection) = (None, None, None);
+        let (local_server_sender, local_servers) = watch::channel(Vec::new());
+        let embedder = build_embedder(i)?;
         if let Some(nats) = &i.nats {
-            others = Some(deltas::connect(nats, &live));
+            live_connection = Some(deltas::connect(nats, &live));
             if has(ServerRole::Relay) {
-                let mut relaying = Supervisor::new(health.clone());
+                let mut supervisor = Supervisor::new(health.clone());
                 let (pool, log, feed, nats) = (i.pool.clone(), i.log, i.feed.clone(), nats.clone());
-                relaying.spawn("relay", move || {
+                supervisor.spawn("relay", move || {
                     relay::run(pool.clone(), log, feed.clone(), nats.clone())
                 });
-                tasks.push(relaying);
+                tasks.push(supervisor);
             }
         }
         if has(ServerRole::Projector) {
             tasks.push(workers::start_projecting(&i.source(), &i.progress, &health));
             tasks.push(workers::start_working(
-                i.work(stopping.clone(), &held)?,
+                i.work(stopping.clone(), &jobs)?,
                 &health,
             ));
             i.progress.reach(i.feed.head(), START_LIMIT).await?;
         }
         if has(ServerRole::Api) {
-            let made = ensure_default_assistant(i).await?;
+            let position = ensure_default_assistant(i).await?;
             if has(ServerRole::Projector) {
-                i.progress.reach(made, START_LIMIT).await?;
+                i.progress.reach(position, START_LIMIT).await?;
             }
         }
         if has(ServerRole::Scheduler) {
@@ -125,19 +123,24 @@ impl Roles {
             tasks.push(workers::start_indexing(
                 i.source(),
                 i.progress.clone(),
-                i.search()?,
+                i.search_engine()?,
                 &health,
             ));
         }
         if has(ServerRole::Responder) {
-            for given in &i.settings.given {
-                providers::follow_environment(i, given).await?;
+            for provider in &i.settings.environment_providers {
+                providers::sync_environment_provider(i, provider).await?;
             }
-            let places = i.settings.local_servers.clone();
+            let candidates = i.settings.local_servers.clone();
             let egress = Egress::new().map_err(Failure::failed)?;
-            tasks.push(workers::start_looking(places, egress, found, &health));
-            let catalogue = providers::catalogue(i)?;
-            let leases = leases(i, "responder", standing).await?;
+            tasks.push(workers::start_looking(
+                candidates,
+                egress,
+                local_server_sender,
+                &health,
+            ));
+            let catalogue = providers::build_catalogue(i)?;
+            let leases = open_leases(i, "responder", kind).await?;
             let checker = Checker {
                 catalogue: catalogue.clone(),
                 executor: i.executor.clone(),
@@ -145,28 +148,27 @@ impl Roles {
                 leases: leases.clone(),
             };
             tasks.push(workers::start_checking(checker, &health));
-            let (free, taken) = ReplySlots::new(&leases, i.settings.answer_slots);
-            seats = Some(free.clone());
-            answering = Some(leases.clone());
-            let free = (free, leases);
+            let (slots, claimed_runs) = ReplySlots::new(&leases, i.settings.answer_slots);
+            reply_slots = Some(slots.clone());
+            responder_leases = Some(leases.clone());
             let shared = (live.clone(), embedder.clone(), stopping);
-            let mut responder = responder(i, catalogue, free, shared)?;
-            if standing == Standing::Guest {
-                // It ends with its answers: nobody would wait for a title.
+            let mut responder = build_responder(i, catalogue, (slots, leases), shared)?;
+            if kind == ProcessKind::Command {
+                // A command ends with its answer and does not wait for a title.
                 Arc::make_mut(&mut responder.tariff).titles = TitleModel::Nobody;
             }
-            tasks.push(workers::start_responding(responder, taken, &health));
+            tasks.push(workers::start_responding(responder, claimed_runs, &health));
         }
         if has(ServerRole::Ingester) {
-            let leases = leases(i, "ingester", standing).await?;
-            let ingester = ingester(i, leases, embedder.clone())?;
+            let leases = open_leases(i, "ingester", kind).await?;
+            let ingester = build_ingester(i, leases, embedder.clone())?;
             tasks.push(workers::start_ingesting(ingester, &health));
         }
         let metrics = Arc::new(Metrics::new().map_err(Failure::failed)?);
         let app = match has(ServerRole::Api) {
             true => {
-                let shared = (live, seats.clone(), local_servers, embedder);
-                Some(app(i, shared, (metrics.clone(), health.clone())).await?)
+                let shared = (live, reply_slots.clone(), local_servers, embedder);
+                Some(build_app(i, shared, (metrics.clone(), health.clone())).await?)
             }
             false => None,
         };
@@ -182,21 +184,21 @@ impl Roles {
             app,
             admin,
             tasks,
-            _others: others,
+            _live_connection: live_connection,
             stopping: stop,
-            seats,
-            leases: answering,
-            jobs: held,
+            reply_slots,
+            leases: responder_leases,
+            jobs,
         })
     }
 
-    /// Ends everything. Answers that are being written end with what they have, jobs are put back.
+    /// Stops all roles. Saves partial answers and releases jobs.
     pub async fn stop(self) {
-        if let Some(seats) = &self.seats {
-            seats.close();
+        if let Some(slots) = &self.reply_slots {
+            slots.close();
         }
         self.stopping.send_replace(true);
-        let ended = async {
+        let stopped = async {
             while self
                 .leases
                 .as_ref()
@@ -206,12 +208,12 @@ impl Roles {
             }
             self.jobs.released().await;
         };
-        let _ = tokio::time::timeout(STOP_LIMIT, ended).await;
+        let _ = tokio::time::timeout(STOP_LIMIT, stopped).await;
         drop(self.tasks);
     }
 }
 
-/// What the HTTP interface has in common with the other roles of its process.
+/// What the HTTP interface shares with the other roles of its process.
 type Shared = (
     Live,
     Option<ReplySlots>,
@@ -219,15 +221,15 @@ type Shared = (
     Option<Arc<dyn Embedder>>,
 );
 
-async fn app(
+async fn build_app(
     i: &Installation,
-    (live, seats, local_servers, embedder): Shared,
+    (live, reply_slots, local_servers, embedder): Shared,
     (metrics, health): (Arc<Metrics>, Health),
 ) -> Result<Arc<App>, Failure> {
     let parts = AppParts {
-        search: i.search()?,
+        search: i.search_engine()?,
         embedder,
-        reranker: reranker(i)?,
+        reranker: build_reranker(i)?,
         pool: i.pool.clone(),
         log: i.log,
         keys: i.keys.clone(),
@@ -236,14 +238,14 @@ async fn app(
         feed: i.feed.clone(),
         progress: i.progress.clone(),
         live,
-        reply_slots: seats,
+        reply_slots,
         metrics,
         health,
         local_servers,
         settings: ApiSettings {
             registration: i.settings.registration,
             limits: i.settings.limits,
-            // What is exposed has a proxy in front that carries TLS; without one, on loopback, there is none.
+            // An exposed server has a proxy that terminates TLS; a server on loopback has no TLS.
             secure_cookies: i.settings.is_exposed(),
             trusted_proxies: i.settings.trusted_proxies.clone(),
             hosts: i.settings.hosts.clone(),
@@ -260,11 +262,10 @@ async fn app(
     Ok(App::new(parts).await?)
 }
 
-/// What answers.
-fn responder(
+fn build_responder(
     i: &Installation,
     catalogue: Catalogue,
-    (seats, leases): (ReplySlots, Leases),
+    (reply_slots, leases): (ReplySlots, Leases),
     (live, embedder, stopping): (Live, Option<Arc<dyn Embedder>>, watch::Receiver<bool>),
 ) -> Result<Responder, Failure> {
     Ok(Responder {
@@ -274,7 +275,7 @@ fn responder(
         progress: i.progress.clone(),
         live,
         leases,
-        seats,
+        seats: reply_slots,
         knowledge: KnowledgeBases::default(),
         reader: FileReader {
             files: i.files.clone(),
@@ -282,15 +283,15 @@ fn responder(
             at_once: Arc::new(Semaphore::new(i.settings.document_slots)),
         },
         embedder,
-        reranker: reranker(i)?,
+        reranker: build_reranker(i)?,
         tariff: Arc::new(i.settings.tariff.clone()),
         stops: Stops::default(),
         stopping,
     })
 }
 
-/// What reads documents: this very program, started again for each of them.
-fn ingester(
+/// The ingester starts this program again, in a sandbox, for each document.
+fn build_ingester(
     i: &Installation,
     leases: Leases,
     embedder: Option<Arc<dyn Embedder>>,
@@ -307,48 +308,48 @@ fn ingester(
     })
 }
 
-/// What embeds in this installation, where a model is chosen.
-fn embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure> {
+/// The embedding model, if one is configured.
+fn build_embedder(i: &Installation) -> Result<Option<Arc<dyn Embedder>>, Failure> {
     let Some(name) = &i.settings.embedding_model else {
         return Ok(None);
     };
     Ok(Some(Arc::new(Embedding::new(
-        providers::catalogue(i)?,
+        providers::build_catalogue(i)?,
         name,
     ))))
 }
 
-/// What reranks in this installation, where a model is chosen.
-fn reranker(i: &Installation) -> Result<Option<Arc<dyn Reranker>>, Failure> {
+/// The reranking model, if one is configured.
+fn build_reranker(i: &Installation) -> Result<Option<Arc<dyn Reranker>>, Failure> {
     let Some(name) = &i.settings.reranking_model else {
         return Ok(None);
     };
     Ok(Some(Arc::new(Reranking::new(
-        providers::catalogue(i)?,
+        providers::build_catalogue(i)?,
         name,
     ))))
 }
 
-/// The leases of a role of this process. A server releases what the former one with the same lock held, so that its
-/// work goes on at once; what others hold expires by itself when they die.
-async fn leases(i: &Installation, role: &str, standing: Standing) -> Result<Leases, Failure> {
-    let (instance, process) = (instance(i)?, Uuid::new_v4());
-    match standing {
-        Standing::Server => {
-            let former = format!("{instance}/{role}/");
-            let leases = Leases::new(i.pool.clone(), &format!("{former}{process}"));
-            leases.release_previous(&former).await?;
+/// Opens the leases of a role of this process. A server releases those of the previous process with the same lock, so
+/// that its work continues at once. Leases of other processes expire after they die.
+async fn open_leases(i: &Installation, role: &str, kind: ProcessKind) -> Result<Leases, Failure> {
+    let (instance, process) = (instance_id(i)?, Uuid::new_v4());
+    match kind {
+        ProcessKind::Server => {
+            let prefix = format!("{instance}/{role}/");
+            let leases = Leases::new(i.pool.clone(), &format!("{prefix}{process}"));
+            leases.release_previous(&prefix).await?;
             Ok(leases)
         }
-        Standing::Guest => Ok(Leases::new(
+        ProcessKind::Command => Ok(Leases::new(
             i.pool.clone(),
             &format!("{instance}/guest-{role}/{process}"),
         )),
     }
 }
 
-/// What names the data folder of this process.
-fn instance(installation: &Installation) -> Result<String, Failure> {
+/// Identifies the data folder of this process; created on first use.
+fn instance_id(installation: &Installation) -> Result<String, Failure> {
     let path = installation.settings.file("instance");
     if let Ok(name) = std::fs::read_to_string(&path)
         && Uuid::parse_str(name.trim()).is_ok()
@@ -356,12 +357,12 @@ fn instance(installation: &Installation) -> Result<String, Failure> {
         return Ok(name.trim().to_owned());
     }
     let name = Uuid::new_v4().to_string();
-    private::write(&path, &name)?;
+    private_files::write(&path, &name)?;
     Ok(name)
 }
 
-/// Makes the assistant that answers where none is chosen; with several nodes, the first one does. Tells the position
-/// after which views show it.
+/// Creates the assistant that answers if none is chosen; with several nodes, the first one creates it. Returns the
+/// position at which read models contain it.
 async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Failure> {
     if queries::default(&installation.pool).await?.is_some() {
         return Ok(0);
@@ -395,20 +396,20 @@ async fn ensure_default_assistant(installation: &Installation) -> Result<i64, Fa
     }
 }
 
-/// Binds an address; one that is taken is said in one line.
+/// Binds an address.
 pub async fn bind(listen: SocketAddr) -> Result<BoundListener, Failure> {
     server::bind(listen)
         .await
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => Failure::Unavailable(format!(
-                "{listen} is taken by another program; choose another with --listen 127.0.0.1:{}",
+                "the address {listen} is already in use; choose another with --listen 127.0.0.1:{}",
                 listen.port().wrapping_add(1).max(1024)
             )),
-            _ => Failure::Unavailable(format!("{listen}: {error}")),
+            _ => Failure::Unavailable(format!("cannot listen on {listen}: {error}")),
         })
 }
 
-/// Serves until told to stop, then lets open requests end and tells streams why they close.
+/// Serves HTTP until `stop` completes, then waits for open requests and closes streams with a reason.
 pub async fn serve(bound: BoundListener, app: Arc<App>, stop: impl Future<Output = ()>) {
     let closing = app.clone();
     let stop = async move {
@@ -416,12 +417,12 @@ pub async fn serve(bound: BoundListener, app: Arc<App>, stop: impl Future<Output
         closing.closing.send_replace(true);
     };
     bound
-        .serve(api::endpoint(app), connections(), stop, DRAIN)
+        .serve(api::endpoint(app), max_connections(), stop, DRAIN_LIMIT)
         .await;
 }
 
-/// How many clients there may be at once, after the process has asked for all the files that it may have.
-fn connections() -> usize {
+/// The maximum number of client connections. Raises the limit of open files to its maximum first.
+fn max_connections() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         let raised = rustix::process::Rlimit {
@@ -433,30 +434,30 @@ fn connections() -> usize {
         }
     }
     let files = limit.current.and_then(|files| usize::try_from(files).ok());
-    files.map_or(CONNECTIONS, |files| {
+    files.map_or(MAX_CONNECTIONS, |files| {
         files
             .saturating_sub(OTHER_FILES)
-            .clamp(OPERATORS, CONNECTIONS)
+            .clamp(MAX_OPERATORS, MAX_CONNECTIONS)
     })
 }
 
-/// Tells operators of this process until told to stop. A usual address that another process has is no obstacle.
+/// Serves metrics and health until the set is dropped. If the default address is in use, the process runs without them.
 pub async fn serve_admin(settings: &Settings, admin: Arc<Admin>) -> Result<JoinSet<()>, Failure> {
     let mut tasks = JoinSet::new();
     let bound = match bind(settings.admin_listen).await {
         Ok(bound) => bound,
-        Err(failure) if settings.admin_chosen => return Err(failure),
+        Err(failure) if settings.admin_listen_is_set => return Err(failure),
         Err(_) => {
             tracing::info!(
                 address = %settings.admin_listen,
-                "metrics are not served: another program has the address; choose one with --admin-listen"
+                "metrics are not served: the address is already in use; choose another with --admin-listen"
             );
             return Ok(tasks);
         }
     };
     let url = format!("http://{}", bound.address);
-    private::write(&settings.file(ADMIN_FILE), &url)?;
-    let endless = std::future::pending();
-    tasks.spawn(bound.serve(admin::endpoint(admin), OPERATORS, endless, DRAIN));
+    private_files::write(&settings.file(ADMIN_FILE), &url)?;
+    let never = std::future::pending();
+    tasks.spawn(bound.serve(admin::endpoint(admin), MAX_OPERATORS, never, DRAIN_LIMIT));
     Ok(tasks)
 }

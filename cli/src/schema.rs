@@ -1,4 +1,4 @@
-//! The schema of the database: brought up to date, and looked at before anything relies on it.
+//! Migrates the schema of the database and checks it before use.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use sqlx::PgPool;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 
-use crate::failure::{Failure, POOLER, through_a_pooler};
+use crate::failure::{Failure, POOLER_HINT, is_pooler_error};
 
-/// Brings the schema up to date. One that is newer, or that lacks what it is recorded to have, is refused.
+/// Migrates the schema. Refuses a schema that is newer than this program or that lacks tables.
 pub async fn migrate(pool: &PgPool) -> Result<(), Failure> {
     match MIGRATIONS.run(pool).await {
-        Ok(()) => whole(pool).await,
+        Ok(()) => check_tables(pool).await,
         Err(MigrateError::VersionMissing(version)) => Err(Failure::Usage(format!(
-            "the database was written by a newer version of ConvoSphere: it has the schema {version}, and this version \
-             knows {}; use that version",
-            newest()
+            "the database was written by a newer version of ConvoSphere: it has schema version {version}, but this \
+             program supports {}; use the newer program",
+            newest_version()
         ))),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
             Err(error.into())
@@ -25,13 +25,14 @@ pub async fn migrate(pool: &PgPool) -> Result<(), Failure> {
     }
 }
 
-fn newest() -> i64 {
-    MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0)
+fn newest_version() -> i64 {
+    let versions = MIGRATIONS.iter().map(|migration| migration.version);
+    versions.max().unwrap_or(0)
 }
 
-/// Each table that a recorded migration makes is there.
-async fn whole(pool: &PgPool) -> Result<(), Failure> {
-    let tables = tables();
+/// Checks that every table that the migrations create exists.
+async fn check_tables(pool: &PgPool) -> Result<(), Failure> {
+    let tables = expected_tables();
     let names: Vec<&str> = tables.keys().map(String::as_str).collect();
     let missing: Vec<String> = sqlx::query_scalar(
         "select name from unnest($1::text[]) as name where to_regclass(name) is null",
@@ -42,17 +43,17 @@ async fn whole(pool: &PgPool) -> Result<(), Failure> {
     let Some(first) = missing.first() else {
         return Ok(());
     };
-    let made_by = tables.get(first).copied().unwrap_or_default();
+    let created_by = tables.get(first).copied().unwrap_or_default();
     Err(Failure::Usage(format!(
-        "the database is recorded to have the schema {}, and lacks {}, which the schema {made_by} brought: half of an \
-         upgrade or of a restore is missing; restore a backup (`convosphere database restore`) into an empty database",
-        newest(),
+        "the database has schema version {} but lacks {}, which version {created_by} creates: an upgrade or a restore is \
+         incomplete; restore a backup with `convosphere database restore` into an empty database",
+        newest_version(),
         missing.join(", ")
     )))
 }
 
-/// The tables that are there after all migrations, each with the version that made it.
-fn tables() -> BTreeMap<String, i64> {
+/// The tables that exist after all migrations, each with the version that created it.
+fn expected_tables() -> BTreeMap<String, i64> {
     let mut tables = BTreeMap::new();
     for migration in MIGRATIONS.iter() {
         let text = migration
@@ -87,8 +88,8 @@ fn tables() -> BTreeMap<String, i64> {
     tables
 }
 
-/// Whether the tables go where they are looked for.
-pub async fn usable(pool: &PgPool) -> Result<(), Failure> {
+/// Checks that new tables are created in the schema in which they are queried.
+pub async fn check_search_path(pool: &PgPool) -> Result<(), Failure> {
     let (schema, may_use): (Option<String>, bool) = sqlx::query_as(
         "select current_schema()::text, has_schema_privilege('public', 'create, usage')",
     )
@@ -99,24 +100,24 @@ pub async fn usable(pool: &PgPool) -> Result<(), Failure> {
     }
     let schema = schema.unwrap_or_else(|| "none".to_owned());
     Err(Failure::Usage(format!(
-        "database.url: the tables of ConvoSphere are in the schema public, and this role would make them in {schema}: take \
-         search_path out of the URL and of the role, and `grant create, usage on schema public` to it"
+        "database.url: ConvoSphere needs its tables in the schema public, but this role would create them in {schema}; \
+         remove search_path from the URL and from the role, and `grant create, usage on schema public` to it"
     )))
 }
 
-/// A database that is away may come; one that does not let us in will not.
-pub fn unreachable_database(error: &sqlx::Error) -> Failure {
+/// Distinguishes a database that may become available from one that refuses the connection.
+pub fn connection_failure(error: &sqlx::Error) -> Failure {
     if let sqlx::Error::Tls(why) = error {
         return Failure::Usage(format!(
-            "database.url asks for TLS (sslmode), and there is none with that server: {why}; set it up there, or take \
-             sslmode out where the way to it is safe"
+            "database.url requires TLS (sslmode), but the connection has none: {why}; configure TLS on the server, or \
+             remove sslmode if the network is trusted"
         ));
     }
-    let text = format!("the database of database.url cannot be reached: {error}");
+    let text = format!("cannot reach the database of database.url: {error}");
     let code = error.as_database_error().and_then(DatabaseError::code);
     let code = code.as_deref();
-    if through_a_pooler(code) {
-        return Failure::Usage(POOLER.to_owned());
+    if is_pooler_error(code) {
+        return Failure::Usage(POOLER_HINT.to_owned());
     }
     match code.is_some_and(|code| code.starts_with("28") || code.starts_with("3D")) {
         true => Failure::Usage(text),
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn statements_of_others_in_the_same_session_name_the_pooler() {
+    async fn a_prepared_statement_of_another_client_is_reported_as_a_pooler() {
         let url = testing::database_url().await;
         let mut connection = PgConnection::connect(&url).await.unwrap();
         let prepare = "prepare sqlx_s_1 as select 1";
@@ -149,20 +150,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_table_that_is_missing_behind_its_migration_is_named_with_both_versions() {
+    async fn a_missing_table_is_reported_with_both_versions() {
         let url = testing::database_url().await;
         let pool = PgPool::connect(&url).await.unwrap();
         migrate(&pool).await.unwrap();
-        usable(&pool).await.unwrap();
-        assert!(tables().len() > 20, "{:?}", tables());
-        // Whichever it is.
-        for (table, version) in tables() {
+        check_search_path(&pool).await.unwrap();
+        let tables = expected_tables();
+        assert!(tables.len() > 20, "{tables:?}");
+        let newest = newest_version().to_string();
+        for (table, version) in tables {
             let rename = |from: &str, to: &str| format!("alter table {from} rename to {to}");
             let away = rename(&table, "elsewhere");
             sqlx::raw_sql(&away).execute(&pool).await.unwrap();
             let text = migrate(&pool).await.unwrap_err().to_string();
-            for wanted in [table.clone(), version.to_string(), newest().to_string()] {
-                assert!(text.contains(&wanted), "{text}");
+            for wanted in [&table, &version.to_string(), &newest] {
+                assert!(text.contains(wanted), "{text}");
             }
             let back = rename("elsewhere", &table);
             sqlx::raw_sql(&back).execute(&pool).await.unwrap();
@@ -173,46 +175,46 @@ mod tests {
         sqlx::raw_sql(newer).execute(&pool).await.unwrap();
         let text = migrate(&pool).await.unwrap_err().to_string();
         assert!(
-            text.contains("99990101000000") && text.contains(&newest().to_string()),
+            text.contains("99990101000000") && text.contains(&newest),
             "{text}"
         );
     }
 
     #[tokio::test]
-    async fn a_schema_of_its_own_is_refused_in_one_line() {
+    async fn another_schema_is_refused_in_one_line() {
         let url = testing::database_url().await;
         let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
         let pool = PgPool::connect_with(options.options([("search_path", "convo")]))
             .await
             .unwrap();
-        for made in [false, true] {
-            if made {
+        for exists in [false, true] {
+            if exists {
                 sqlx::raw_sql("create schema convo")
                     .execute(&pool)
                     .await
                     .unwrap();
             }
-            let text = usable(&pool).await.unwrap_err().to_string();
+            let text = check_search_path(&pool).await.unwrap_err().to_string();
             assert!(text.contains("search_path"), "{text}");
             assert!(!text.contains('\n'));
         }
     }
 
     #[tokio::test]
-    async fn a_server_without_tls_is_named_at_once() {
+    async fn a_server_without_tls_is_reported_at_once() {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
-                let mut asked = [0; 8];
-                let _ = client.read_exact(&mut asked).await;
+                let mut request = [0; 8];
+                let _ = client.read_exact(&mut request).await;
                 let _ = client.write_all(b"N").await;
             }
         });
         let url = format!("postgres://a@127.0.0.1:{port}/a?sslmode=require");
         let error = PgPool::connect(&url).await.unwrap_err();
-        let failure = unreachable_database(&error);
+        let failure = connection_failure(&error);
         assert!(matches!(failure, Failure::Usage(_)), "{failure}");
         assert!(failure.to_string().contains("sslmode"), "{failure}");
     }

@@ -1,4 +1,4 @@
-//! What is logged: to standard error, and by the server as lines of JSON into files that are kept some days.
+//! Logging: to standard error, and for the server also to JSON files that rotate daily.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -14,43 +14,49 @@ use crate::arguments::{Command, Serve};
 use crate::config::Settings;
 use crate::output;
 
-/// The folder of the files, in the data folder.
-pub const FOLDER: &str = "logs";
-/// What their names end with.
-pub const ENDING: &str = "jsonl";
+/// The folder of the log files, in the data folder.
+pub const LOG_FOLDER: &str = "logs";
+pub const LOG_EXTENSION: &str = "jsonl";
 
-/// Starts logging. Only the server logs more than errors. What is returned writes the last lines when it is dropped.
+/// Starts logging. Only the server logs more than errors. Dropping the returned guard flushes the log file.
 pub fn start(settings: &Settings, command: &Command) -> Option<WorkerGuard> {
     let serve = match command {
         Command::Serve(serve) => Some(serve),
         _ => None,
     };
     let level = serve.map_or("error", |_| settings.log_level.as_str());
-    let shown = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let shown = match settings.log_json {
-        true => shown.json().with_filter(filter(level)).boxed(),
-        false => shown.with_target(false).with_filter(filter(level)).boxed(),
+    let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let stderr = match settings.log_json {
+        true => stderr.json().with_filter(parse_filter(level)).boxed(),
+        false => stderr
+            .with_target(false)
+            .with_filter(parse_filter(level))
+            .boxed(),
     };
     let file = serve.zip(settings.log_files.as_deref());
-    let (kept, guard) = file
+    let (file, guard) = file
         .and_then(|(serve, level)| {
-            let name = service(serve);
-            let appender = appender(&settings.file(FOLDER), &name, settings.log_keep_days)?;
+            let name = process_name(serve);
+            let folder = settings.file(LOG_FOLDER);
+            let appender = open_appender(&folder, &name, settings.log_keep_days)?;
             let (writer, guard) = tracing_appender::non_blocking(appender);
-            let kept = tracing_subscriber::fmt::layer().json().with_writer(writer);
-            Some((kept.with_filter(filter(level)), guard))
+            let file = tracing_subscriber::fmt::layer().json().with_writer(writer);
+            Some((file.with_filter(parse_filter(level)), guard))
         })
         .unzip();
-    tracing_subscriber::registry().with(shown).with(kept).init();
+    tracing_subscriber::registry()
+        .with(stderr)
+        .with(file)
+        .init();
     guard
 }
 
-fn filter(level: &str) -> EnvFilter {
+fn parse_filter(level: &str) -> EnvFilter {
     EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("warn"))
 }
 
-/// What a process is called by what it does: `server` where it does everything.
-pub fn service(serve: &Serve) -> String {
+/// The name of a process in the logs: its roles, or `server` if it has all of them.
+fn process_name(serve: &Serve) -> String {
     match serve.roles.as_slice() {
         [] => "server".to_owned(),
         roles => {
@@ -60,24 +66,30 @@ pub fn service(serve: &Serve) -> String {
     }
 }
 
-/// A server that cannot write its log files serves all the same.
-fn appender(folder: &Path, name: &str, days: usize) -> Option<RollingFileAppender> {
-    // What people do stands in them: they are for the operator alone.
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    if let Err(error) = made {
-        output::talk(&format!("{}: {error}; no log files", folder.display()));
+/// Returns `None` if the log files cannot be written: the server runs without them.
+fn open_appender(folder: &Path, name: &str, days: usize) -> Option<RollingFileAppender> {
+    let report = |error: &dyn std::fmt::Display| {
+        output::print_message(&format!(
+            "cannot write log files to {}: {error}",
+            folder.display()
+        ));
+    };
+    // Log lines contain personal data: only the operator may read them.
+    let created = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    if let Err(error) = created {
+        report(&error);
         return None;
     }
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix(name)
-        .filename_suffix(ENDING)
+        .filename_suffix(LOG_EXTENSION)
         .max_log_files(days.max(1))
         .build(folder);
     match appender {
         Ok(appender) => Some(appender),
         Err(error) => {
-            output::talk(&format!("{}: {error}; no log files", folder.display()));
+            report(&error);
             None
         }
     }

@@ -27,21 +27,21 @@ impl Binaries {
     ) -> Result<Self, Error> {
         let candidates = match named {
             Some(folder) => vec![folder.to_path_buf()],
-            None => extra.iter().cloned().chain(well_known()).collect(),
+            None => extra.iter().cloned().chain(well_known_folders()).collect(),
         };
-        let mut any = false;
+        let mut found_any = false;
         for folder in candidates {
-            let Some(major) = probe(&folder) else {
+            let Some(major) = probe_major(&folder) else {
                 continue;
             };
-            any |= SUPPORTED_MAJORS.contains(&major);
-            let fits = wanted.map_or(SUPPORTED_MAJORS.contains(&major), |w| w == major);
-            if fits {
+            let is_supported = SUPPORTED_MAJORS.contains(&major);
+            found_any |= is_supported;
+            if wanted.map_or(is_supported, |wanted| wanted == major) {
                 return Ok(Self { folder, major });
             }
         }
         match wanted {
-            Some(major) if any || named.is_some() => Err(Error::WrongMajor {
+            Some(major) if found_any || named.is_some() => Err(Error::WrongMajor {
                 path: data.to_path_buf(),
                 major,
             }),
@@ -54,15 +54,15 @@ impl Binaries {
     }
 }
 
-fn well_known() -> Vec<PathBuf> {
+fn well_known_folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = std::env::var_os("PATH")
         .map(|path| std::env::split_paths(&path).collect())
         .unwrap_or_default();
-    folders.extend(versions("/usr/lib/postgresql", "", "bin"));
-    folders.extend(versions("/usr", "pgsql-", "bin"));
-    folders.extend(versions("/opt/homebrew/opt", "postgresql@", "bin"));
-    folders.extend(versions("/usr/local/opt", "postgresql@", "bin"));
-    folders.extend(versions(
+    folders.extend(versioned_folders("/usr/lib/postgresql", "", "bin"));
+    folders.extend(versioned_folders("/usr", "pgsql-", "bin"));
+    folders.extend(versioned_folders("/opt/homebrew/opt", "postgresql@", "bin"));
+    folders.extend(versioned_folders("/usr/local/opt", "postgresql@", "bin"));
+    folders.extend(versioned_folders(
         "/Applications/Postgres.app/Contents/Versions",
         "",
         "bin",
@@ -71,7 +71,7 @@ fn well_known() -> Vec<PathBuf> {
 }
 
 /// `<base>/<prefix><number>/<leaf>` for every number there is, newest first.
-fn versions(base: &str, prefix: &str, leaf: &str) -> Vec<PathBuf> {
+fn versioned_folders(base: &str, prefix: &str, leaf: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(base) else {
         return Vec::new();
     };
@@ -88,7 +88,7 @@ fn versions(base: &str, prefix: &str, leaf: &str) -> Vec<PathBuf> {
 }
 
 /// The major of the server in a folder, where both programs are there and start.
-fn probe(folder: &Path) -> Option<u32> {
+fn probe_major(folder: &Path) -> Option<u32> {
     if !folder.join("initdb").exists() {
         return None;
     }

@@ -13,7 +13,7 @@ use rustix::fs::{Gid, Mode, OFlags, Uid};
 use crate::binaries::Binaries;
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::lock::Lock;
+use crate::lock::FileLock;
 use crate::server::{Server, running_sockets};
 
 /// The longest socket path that all supported systems accept, without its terminator.
@@ -39,19 +39,19 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Cluster {
     server: Server,
-    start_lock: Lock,
-    cluster_lock: Option<Lock>,
+    start_lock: FileLock,
+    cluster_lock: Option<FileLock>,
     child: Option<Child>,
 }
 
 impl Cluster {
     /// Opens the cluster in the folder: creates it if necessary, and starts it unless it is running.
     pub fn open(options: &Options) -> Result<Self, Error> {
-        let folder = make_folder(&options.folder, options.run_as.as_ref())?;
-        let start_lock = Lock::open(&folder.join("start.lock"))?;
-        start_lock.exclusive()?;
-        let cluster_lock = Lock::open(&folder.join("cluster.lock"))?;
-        cluster_lock.shared()?;
+        let folder = create_folder(&options.folder, options.run_as.as_ref())?;
+        let start_lock = FileLock::open(&folder.join("start.lock"))?;
+        start_lock.lock_exclusive()?;
+        let cluster_lock = FileLock::open(&folder.join("cluster.lock"))?;
+        cluster_lock.lock_shared()?;
         let data = folder.join("pgdata");
         let wanted = read_major(&data)?;
         let binaries = Binaries::find(
@@ -77,7 +77,7 @@ impl Cluster {
         } else {
             Some(server.start()?)
         };
-        start_lock.release()?;
+        start_lock.unlock()?;
         Ok(Self {
             server,
             start_lock,
@@ -111,9 +111,9 @@ impl Cluster {
         if !died && self.server.is_alive() {
             return Ok(false);
         }
-        self.start_lock.exclusive()?;
+        self.start_lock.lock_exclusive()?;
         let revived = self.start_again();
-        self.start_lock.release()?;
+        self.start_lock.unlock()?;
         revived
     }
 
@@ -131,12 +131,12 @@ impl Cluster {
     }
 
     fn close(&mut self) -> Result<(), Error> {
-        let Some(held) = self.cluster_lock.take() else {
+        let Some(cluster_lock) = self.cluster_lock.take() else {
             return Ok(());
         };
-        self.start_lock.exclusive()?;
-        let last = held.try_exclusive().is_ok();
-        if last {
+        self.start_lock.lock_exclusive()?;
+        let is_last = cluster_lock.try_lock_exclusive().is_ok();
+        if is_last {
             self.server.stop(self.child.as_mut())?;
         }
         Ok(())
@@ -159,26 +159,25 @@ fn read_major(data: &Path) -> Result<Option<u32>, Error> {
     }
 }
 
-fn make_folder(folder: &Path, owner: Option<&Identity>) -> Result<PathBuf, Error> {
+fn create_folder(folder: &Path, owner: Option<&Identity>) -> Result<PathBuf, Error> {
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(folder)
         .map_err(Error::io(folder))?;
     let folder = folder.canonicalize().map_err(Error::io(folder))?;
-    give(&folder, owner)?;
+    change_owner(&folder, owner)?;
     Ok(folder)
 }
 
 /// Changes the owner of a folder; refuses a symbolic link.
-fn give(folder: &Path, owner: Option<&Identity>) -> Result<(), Error> {
+fn change_owner(folder: &Path, owner: Option<&Identity>) -> Result<(), Error> {
     let Some(owner) = owner else {
         return Ok(());
     };
     let open = open_folder(folder)?;
     let (uid, gid) = (Uid::from_raw(owner.uid), Gid::from_raw(owner.gid));
-    let given = rustix::fs::fchown(&open, Some(uid), Some(gid));
-    given.map_err(|error| Error::io(folder)(error.into()))
+    rustix::fs::fchown(&open, Some(uid), Some(gid)).map_err(|error| Error::io(folder)(error.into()))
 }
 
 /// Opens the folder, so that replacing its name later has no effect.
@@ -196,7 +195,7 @@ fn socket_folder(
 ) -> Result<PathBuf, Error> {
     let near = folder.join("run");
     if near.as_os_str().len() + 1 + SOCKET_FILE.len() <= SOCKET_PATH_MAX {
-        return make_folder(&near, owner);
+        return create_folder(&near, owner);
     }
     let uid = owner.map_or_else(|| rustix::process::geteuid().as_raw(), |owner| owner.uid);
     let short = |name: &str| PathBuf::from(format!("/tmp/convosphere-{uid}-{name}"));
@@ -231,15 +230,15 @@ fn private_folder(folder: &Path, uid: u32, owner: Option<&Identity>) -> Result<(
         path: folder.to_path_buf(),
     };
     let open = open_folder(folder).map_err(|_| foreign())?;
-    let about = rustix::fs::fstat(&open).map_err(|error| Error::io(folder)(error.into()))?;
+    let stat = rustix::fs::fstat(&open).map_err(|error| Error::io(folder)(error.into()))?;
     let own = rustix::process::geteuid().as_raw();
-    if (about.st_uid != uid && about.st_uid != own) || about.st_mode & 0o077 != 0 {
+    if (stat.st_uid != uid && stat.st_uid != own) || stat.st_mode & 0o077 != 0 {
         return Err(foreign());
     }
     if let Some(owner) = owner {
         let (uid, gid) = (Uid::from_raw(owner.uid), Gid::from_raw(owner.gid));
-        let given = rustix::fs::fchown(&open, Some(uid), Some(gid));
-        given.map_err(|error| Error::io(folder)(error.into()))?;
+        rustix::fs::fchown(&open, Some(uid), Some(gid))
+            .map_err(|error| Error::io(folder)(error.into()))?;
     }
     Ok(())
 }
@@ -260,7 +259,7 @@ mod tests {
     use super::*;
 
     /// A folder whose path is too long for a socket below it.
-    fn long() -> (PathBuf, PathBuf) {
+    fn long_folder() -> (PathBuf, PathBuf) {
         let name = format!("{}-{}", "a".repeat(90), std::process::id());
         let folder = std::env::temp_dir().join(name);
         let uid = rustix::process::geteuid().as_raw();
@@ -276,8 +275,8 @@ mod tests {
     }
 
     #[test]
-    fn a_short_folder_that_is_a_link_or_open_is_refused_and_stays_whose_it_is() {
-        let (folder, short) = long();
+    fn a_short_folder_that_is_a_link_or_accessible_to_others_is_refused() {
+        let (folder, short) = long_folder();
         let other = std::env::temp_dir().join(format!("other-{}", std::process::id()));
         std::fs::create_dir(&other).unwrap();
         std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o700)).unwrap();
@@ -313,8 +312,8 @@ mod tests {
         assert_eq!(found(), short);
         std::fs::write(former.join(SOCKET_FILE), "").unwrap();
         assert_eq!(found(), former);
-        for made in [&former, &short, &other] {
-            std::fs::remove_dir_all(made).unwrap();
+        for folder in [&former, &short, &other] {
+            std::fs::remove_dir_all(folder).unwrap();
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn service_identity() -> Option<Identity> {
     if let Some(found) = lookup("postgres").or_else(|| lookup("convosphere")) {
         return Some(found);
     }
-    let made = Command::new("useradd")
+    let created = Command::new("useradd")
         .args([
             "--system",
             "--no-create-home",
@@ -29,7 +29,7 @@ pub fn service_identity() -> Option<Identity> {
         .args(["--user-group", "convosphere"])
         .output()
         .is_ok_and(|output| output.status.success());
-    if made && let Some(found) = lookup("convosphere") {
+    if created && let Some(found) = lookup("convosphere") {
         return Some(found);
     }
     tracing::warn!("cannot create the user `convosphere`; running the server as `nobody`");
@@ -48,18 +48,18 @@ fn lookup(name: &str) -> Option<Identity> {
 }
 
 /// Looks up one account by name or number: directory services rarely list all accounts.
-fn find(key: &str, is_meant: impl Fn(&Identity) -> bool) -> Option<Identity> {
-    let asked = Command::new("getent").args(["passwd", "--", key]).output();
-    let answer = asked.ok().filter(|output| output.status.success());
-    let answer = answer.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let answered = answer
+fn find(key: &str, matches: impl Fn(&Identity) -> bool) -> Option<Identity> {
+    let output = Command::new("getent").args(["passwd", "--", key]).output();
+    let output = output.ok().filter(|output| output.status.success());
+    let lines = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let found = lines
         .into_iter()
-        .flat_map(|answer| parse(&answer))
-        .find(&is_meant);
+        .flat_map(|lines| parse(&lines))
+        .find(&matches);
     // Small systems have neither this program nor directory services.
-    answered.or_else(|| {
+    found.or_else(|| {
         let table = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-        parse(&table).into_iter().find(&is_meant)
+        parse(&table).into_iter().find(&matches)
     })
 }
 

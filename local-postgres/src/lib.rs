@@ -14,4 +14,4 @@ pub use binaries::{Binaries, SUPPORTED_MAJORS};
 pub use cluster::{Cluster, Options};
 pub use error::Error;
 pub use identity::{Identity, current_user_name, service_identity};
-pub use lock::Lock;
+pub use lock::FileLock;

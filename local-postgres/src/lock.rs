@@ -9,12 +9,12 @@ use crate::error::Error;
 
 /// An open lock file; dropping it releases the lock.
 #[derive(Debug)]
-pub struct Lock {
+pub struct FileLock {
     file: File,
     path: PathBuf,
 }
 
-impl Lock {
+impl FileLock {
     /// Opens the lock file, creating it if missing, without locking it.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = File::options()
@@ -31,17 +31,17 @@ impl Lock {
     }
 
     /// Waits for the exclusive lock.
-    pub fn exclusive(&self) -> Result<(), Error> {
+    pub fn lock_exclusive(&self) -> Result<(), Error> {
         self.apply(FlockOperation::LockExclusive)
     }
 
     /// Waits for the shared lock.
-    pub fn shared(&self) -> Result<(), Error> {
+    pub fn lock_shared(&self) -> Result<(), Error> {
         self.apply(FlockOperation::LockShared)
     }
 
     /// Takes the exclusive lock; fails at once if another process holds any lock.
-    pub fn try_exclusive(&self) -> Result<(), Error> {
+    pub fn try_lock_exclusive(&self) -> Result<(), Error> {
         match flock(&self.file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::WOULDBLOCK) => Err(Error::Held {
@@ -52,7 +52,7 @@ impl Lock {
     }
 
     /// Releases the lock and keeps the file open.
-    pub fn release(&self) -> Result<(), Error> {
+    pub fn unlock(&self) -> Result<(), Error> {
         self.apply(FlockOperation::Unlock)
     }
 

@@ -89,12 +89,12 @@ impl Server {
     /// so a failed start is retried for a while.
     pub fn start(&self) -> Result<Child, Error> {
         self.write_access()?;
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
             let mut child = self.spawn()?;
             match self.wait_ready(&mut child) {
                 Ok(()) => return Ok(child),
-                Err(error) if begun.elapsed() > RETRY_LIMIT => return Err(error),
+                Err(error) if started.elapsed() > RETRY_LIMIT => return Err(error),
                 Err(_) => std::thread::sleep(Duration::from_millis(200)),
             }
         }
@@ -179,13 +179,13 @@ impl Server {
     }
 
     fn wait_ready(&self, child: &mut Child) -> Result<(), Error> {
-        let begun = Instant::now();
-        while begun.elapsed() < START_LIMIT {
+        let started = Instant::now();
+        while started.elapsed() < START_LIMIT {
             if self.is_ready() {
                 return Ok(());
             }
             if child.try_wait().map_err(Error::io(&self.data))?.is_some() {
-                return Err(self.not_ready(begun.elapsed()));
+                return Err(self.not_ready(started.elapsed()));
             }
             std::thread::sleep(PAUSE);
         }
@@ -233,16 +233,16 @@ impl Server {
             // It may have ended by itself meanwhile, which is fine.
             let _ = kill_process(file.pid, Signal::INT);
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         if let Some(child) = child {
             while child.try_wait().map_err(Error::io(&self.data))?.is_none() {
-                if begun.elapsed() > STOP_LIMIT {
+                if started.elapsed() > STOP_LIMIT {
                     let _ = child.kill();
                 }
                 std::thread::sleep(PAUSE);
             }
         }
-        while self.data.join("postmaster.pid").exists() && begun.elapsed() < STOP_LIMIT {
+        while self.data.join("postmaster.pid").exists() && started.elapsed() < STOP_LIMIT {
             std::thread::sleep(PAUSE);
         }
         Ok(())
@@ -252,9 +252,9 @@ impl Server {
         let mut command = Command::new(self.binaries.program(name));
         // A forwarded LANG whose locale is not generated makes initdb fail.
         command.env_clear().env("LC_ALL", "C");
-        for kept in ["PATH", "LD_LIBRARY_PATH"] {
-            if let Some(value) = std::env::var_os(kept) {
-                command.env(kept, value);
+        for variable in ["PATH", "LD_LIBRARY_PATH"] {
+            if let Some(value) = std::env::var_os(variable) {
+                command.env(variable, value);
             }
         }
         if let Some(parent) = self.data.parent() {

@@ -1,4 +1,4 @@
-//! Servers of models that others have written: `scripts/fetch-gateway` installs them.
+//! Third-party model servers, which `scripts/fetch-gateway` installs.
 
 use std::fmt::Write;
 use std::net::{TcpListener, TcpStream};
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The key that the gateway takes.
+/// The API key of the gateway.
 pub const GATEWAY_KEY: &str = "sk-of-these-tests-7f1d93c2aa41b0de";
-/// They import half of the world before they listen.
-const PATIENCE: Duration = Duration::from_mins(2);
-const LOOK: Duration = Duration::from_millis(50);
+/// They load many Python modules before they listen.
+const START_LIMIT: Duration = Duration::from_mins(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A running server, killed when dropped.
+/// A running server; killed when dropped.
 #[derive(Debug)]
 pub struct Gateway {
     pub port: u16,
@@ -21,7 +21,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// `LiteLLM` in front of an OpenAI-compatible server: each of these models of it, in three languages.
+    /// `LiteLLM` as a proxy of an OpenAI-compatible server, which offers the given models with three APIs.
     pub fn litellm(base_url: &str, api_key: &str, models: &[&str]) -> Self {
         let mut config = String::from("model_list:\n");
         for model in models {
@@ -39,7 +39,7 @@ impl Gateway {
         Self::start("litellm", &["--config"], ("config.yaml", &config))
     }
 
-    /// `mockllm`, which answers every question with this.
+    /// `mockllm`, which gives the same answer to every question.
     pub fn mockllm(answer: &str) -> Self {
         let config = format!(
             "responses: {{}}\ndefaults:\n  unknown_response: \"{answer}\"\nsettings:\n  lag_enabled: false\n"
@@ -67,34 +67,34 @@ impl Gateway {
             .arg(&file)
             .args(["--host", "127.0.0.1", "--port", &port.to_string()])
             .current_dir(folder.path())
-            // A DATABASE_URL of the tests would be taken for its own.
+            // It would use the DATABASE_URL of the tests.
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", folder.path())
-            // It would fetch a list of prices.
+            // It would download a price list.
             .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
             .env("NO_PROXY", "*")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("scripts/fetch-gateway installs it");
+            .expect("a gateway, which scripts/fetch-gateway installs");
         let mut gateway = Self {
             port,
             child,
             _folder: folder,
         };
-        gateway.listens(program);
+        gateway.wait_until_listening(program);
         gateway
     }
 
-    fn listens(&mut self, program: &str) {
-        let begun = Instant::now();
+    fn wait_until_listening(&mut self, program: &str) {
+        let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let ended = self.child.try_wait().expect("its state");
-            assert!(ended.is_none(), "{program} has ended: {ended:?}");
-            assert!(begun.elapsed() < PATIENCE, "{program} does not listen");
-            std::thread::sleep(LOOK);
+            let status = self.child.try_wait().expect("the status of the gateway");
+            assert!(status.is_none(), "{program} has ended: {status:?}");
+            assert!(started.elapsed() < START_LIMIT, "{program} did not start");
+            std::thread::sleep(POLL_INTERVAL);
         }
     }
 

@@ -1,20 +1,17 @@
-//! One real cluster for all tests of a run, and a fresh migrated database for each test.
+//! One PostgreSQL cluster for all tests of a run, a new migrated database for each test, and other test servers.
 //!
-//! The cluster lies in `target/test-postgres` and is shared by every test process through the locks of
-//! `local-postgres`. `with-postgres` (this crate's program) starts it, runs a command and stops it.
+//! All test processes share the cluster in `target/test-postgres` through the locks of `local-postgres`. The program
+//! `with-postgres` starts it, runs a command and stops it.
 
-#![allow(
-    clippy::expect_used,
-    reason = "a test without its database can only stop"
-)]
+#![allow(clippy::expect_used, reason = "a test cannot run without its database")]
 
 pub mod gateway;
 mod nats;
-pub mod player;
+mod nats_client;
 pub mod provider;
 mod proxy;
 pub mod s3;
-mod stranger;
+pub mod scripted;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -27,11 +24,11 @@ use sqlx::{Connection, PgConnection, PgPool};
 use uuid::Uuid;
 
 pub use nats::NatsServer;
+pub use nats_client::{NatsClient, NatsMessage};
 pub use proxy::Proxy;
-pub use stranger::{Overheard, Stranger};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
-/// Guards the making of the template; any number that no other lock of the product uses.
+/// The advisory lock that guards the creation of the template database; the product does not use this number.
 const TEMPLATE_LOCK: i64 = 4_853_900;
 
 /// The folder of the shared cluster: the same for every test process.
@@ -43,10 +40,10 @@ pub fn folder() -> PathBuf {
     target.join("test-postgres")
 }
 
-/// Opens the shared cluster. Durability is off: tests that need it bring their own.
+/// Opens the shared cluster. Durability is off; tests that need it start their own cluster.
 pub fn open_cluster() -> anyhow::Result<Cluster> {
     let options = Options {
-        folder: reachable(&folder())?,
+        folder: accessible_folder(&folder())?,
         extra_binaries: tools(),
         run_as: service_identity(),
         settings: [
@@ -62,7 +59,7 @@ pub fn open_cluster() -> anyhow::Result<Cluster> {
     Cluster::open(&options).context("the test cluster")
 }
 
-/// Where `make run` and `make test` put server binaries when the machine has none.
+/// The folders to which `make run` and `make test` download server binaries.
 pub fn tools() -> Vec<PathBuf> {
     vec![PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -70,8 +67,8 @@ pub fn tools() -> Vec<PathBuf> {
     ))]
 }
 
-/// A folder that the server's own user can reach: one below /root is moved to /tmp.
-fn reachable(folder: &Path) -> anyhow::Result<PathBuf> {
+/// A folder that the server's user can access: uses /tmp instead of a folder below /root.
+fn accessible_folder(folder: &Path) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let folder = folder.canonicalize()?;
     if service_identity().is_some() && folder.starts_with("/root") {
@@ -80,7 +77,7 @@ fn reachable(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(folder)
 }
 
-/// How to reach a database of the shared cluster.
+/// Connection options for a database of the shared cluster.
 pub fn connect_options(cluster: &Cluster, database: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(cluster.socket_folder())
@@ -88,20 +85,20 @@ pub fn connect_options(cluster: &Cluster, database: &str) -> PgConnectOptions {
         .database(database)
 }
 
-/// A fresh, migrated database of a test's own, without a log row.
+/// Creates a migrated database without a log row for a test.
 pub async fn database() -> PgPool {
     try_database(20).await.expect("a database for the test")
 }
 
-/// Its connection options, for programs that a test starts.
+/// Creates a migrated database and returns its URL, for programs that a test starts.
 pub async fn database_url() -> String {
     let name = new_database().await.expect("a database for the test");
     url(cluster(), &name)
 }
 
-/// A copy of a database as it is now, as a standby has it that hears no more; tells how to connect to it. Who is still
-/// connected to the database is cut off.
-pub async fn copy_of(database_url: &str) -> String {
+/// Copies a database in its current state, like a standby that lost replication, and returns the URL of the copy. Closes
+/// all connections to the original.
+pub async fn copy_database(database_url: &str) -> String {
     let (start, _) = database_url
         .split_once('?')
         .expect("the URL of a test database");
@@ -117,13 +114,16 @@ pub async fn copy_of(database_url: &str) -> String {
     loop {
         match sqlx::query(&statement).execute(&mut admin).await {
             Err(error) if is_in_use(&error) => {
-                let cut =
+                let terminate =
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
-                let cut = sqlx::query(cut).bind(original).execute(&mut admin).await;
-                cut.expect("the connections to be cut");
+                let terminated = sqlx::query(terminate)
+                    .bind(original)
+                    .execute(&mut admin)
+                    .await;
+                terminated.expect("the connections to be closed");
             }
-            made => {
-                made.expect("a copy of the database");
+            created => {
+                created.expect("a copy of the database");
                 return url(cluster, &name);
             }
         }
@@ -135,7 +135,7 @@ fn is_in_use(error: &sqlx::Error) -> bool {
     error.is_some_and(|error| error.code().as_deref() == Some("55006"))
 }
 
-/// A connection URL of a database of the shared cluster.
+/// The URL of a database of a cluster.
 pub fn url(cluster: &Cluster, database: &str) -> String {
     let host = cluster.socket_folder().display().to_string();
     format!("postgres://convosphere@localhost/{database}?host={host}")
@@ -161,7 +161,7 @@ async fn new_database() -> anyhow::Result<String> {
     create_database(&mut admin, cluster).await
 }
 
-/// A fresh, migrated database; tells its name.
+/// Creates a migrated database and returns its name.
 pub async fn create_database(
     admin: &mut PgConnection,
     cluster: &Cluster,
@@ -174,7 +174,7 @@ pub async fn create_database(
     Ok(name)
 }
 
-/// Makes the migrated template once per state of the migrations.
+/// Creates the migrated template database once for each set of migrations.
 async fn ensure_template(admin: &mut PgConnection, cluster: &Cluster) -> anyhow::Result<String> {
     let mut state = std::hash::DefaultHasher::new();
     for migration in MIGRATIONS.iter() {
@@ -191,7 +191,7 @@ async fn ensure_template(admin: &mut PgConnection, cluster: &Cluster) -> anyhow:
             .fetch_one(&mut *admin)
             .await?;
     if !exists {
-        make_template(admin, cluster, &name).await?;
+        create_template(admin, cluster, &name).await?;
     }
     sqlx::query("select pg_advisory_unlock($1)")
         .bind(TEMPLATE_LOCK)
@@ -200,7 +200,7 @@ async fn ensure_template(admin: &mut PgConnection, cluster: &Cluster) -> anyhow:
     Ok(name)
 }
 
-async fn make_template(
+async fn create_template(
     admin: &mut PgConnection,
     cluster: &Cluster,
     name: &str,
@@ -222,7 +222,7 @@ async fn make_template(
     Ok(())
 }
 
-/// A body of `multipart/form-data` with one file, as a browser sends it: its content type, and its bytes.
+/// A `multipart/form-data` body with one file, as browsers send it: content type and bytes.
 pub fn multipart(name: &str, bytes: &[u8]) -> (&'static str, Vec<u8>) {
     let begin = format!(
         "--frame\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"

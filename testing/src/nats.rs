@@ -1,4 +1,4 @@
-//! A real nats-server of a test's own, on a port that was free.
+//! Starts a nats-server on a free port.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// A running server with `JetStream`; killed when dropped.
 #[derive(Debug)]
@@ -31,19 +31,19 @@ impl NatsServer {
             child,
             port: 0,
         };
-        server.port = server.bound();
+        server.port = server.wait_for_port();
         server
     }
 
-    /// Waits until it listens, and tells where.
-    fn bound(&self) -> u16 {
+    /// Waits until the server listens and returns its port.
+    fn wait_for_port(&self) -> u16 {
         let ports = self.folder.path().join("ports");
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
-            if let Some(port) = told(&ports) {
+            if let Some(port) = read_port(&ports) {
                 return port;
             }
-            assert!(begun.elapsed() < PATIENCE, "nats-server does not start");
+            assert!(started.elapsed() < START_LIMIT, "nats-server did not start");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -57,15 +57,15 @@ impl NatsServer {
         let _ = self.child.wait();
     }
 
-    /// Starts it again on the same port, with what it has stored.
+    /// Restarts the server on the same port with its data.
     pub fn restart(&mut self) {
         self.stop();
         self.child = spawn(self.folder.path(), Some(self.port));
-        self.bound();
+        self.wait_for_port();
     }
 
-    /// Starts it again on the same port, with nothing.
-    pub fn lose_everything(&mut self) {
+    /// Restarts the server on the same port without data.
+    pub fn restart_empty(&mut self) {
         self.stop();
         let _ = std::fs::remove_dir_all(self.folder.path().join("store"));
         self.restart();
@@ -79,12 +79,12 @@ impl Drop for NatsServer {
 }
 
 fn program() -> PathBuf {
-    let fetched = PathBuf::from(concat!(
+    let downloaded = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../.tools/nats/nats-server"
     ));
-    if fetched.exists() {
-        fetched
+    if downloaded.exists() {
+        downloaded
     } else {
         PathBuf::from("nats-server")
     }
@@ -94,9 +94,9 @@ fn spawn(folder: &Path, port: Option<u16>) -> Child {
     let ports = folder.join("ports");
     let _ = std::fs::remove_dir_all(&ports);
     std::fs::create_dir_all(&ports).expect("a folder for the NATS server");
-    let wanted = port.map_or_else(|| "-1".to_owned(), |port| port.to_string());
+    let port = port.map_or_else(|| "-1".to_owned(), |port| port.to_string());
     Command::new(program())
-        .args(["--jetstream", "--addr", "127.0.0.1", "--port", &wanted])
+        .args(["--jetstream", "--addr", "127.0.0.1", "--port", &port])
         .arg("--store_dir")
         .arg(folder.join("store"))
         .arg("--ports_file_dir")
@@ -104,13 +104,13 @@ fn spawn(folder: &Path, port: Option<u16>) -> Child {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("nats-server: `make ready` fetches it")
+        .expect("nats-server, which `make ready` downloads")
 }
 
-/// The port in the file that the server has written.
-fn told(ports: &Path) -> Option<u16> {
+/// Reads the port from the file that the server writes.
+fn read_port(ports: &Path) -> Option<u16> {
     let file = std::fs::read_dir(ports).ok()?.flatten().next()?;
     let text = std::fs::read_to_string(file.path()).ok()?;
-    let told: Value = serde_json::from_str(&text).ok()?;
-    told["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()
+    let urls: Value = serde_json::from_str(&text).ok()?;
+    urls["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()
 }

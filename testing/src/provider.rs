@@ -1,8 +1,8 @@
-//! A real OpenAI-compatible server on loopback, whose behaviour the name of the model decides.
+//! An OpenAI-compatible server on loopback. The name of the model selects its behaviour.
 //!
-//! `echo-<tokens>-<milliseconds>` streams tokens that far apart; `held-<tokens>` waits before its last token until it is
-//! released; the other names misbehave, each in its way. `embed-<n>`
-//! embeds with n numbers: how often each word stands in a text, words sharing numbers; `uneven-<n>` with ever more.
+//! `echo-<tokens>-<milliseconds>` streams tokens at that interval. `held-<tokens>` waits before its last token until it is
+//! released. Other names misbehave in various ways. `embed-<n>` returns vectors of n hashed word counts; `uneven-<n>`
+//! returns vectors of increasing length.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,17 +17,17 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// The key that it takes.
+/// The API key that it accepts.
 pub const KEY: &str = "sk-of-the-tests";
 
 #[derive(Debug, Clone, Default)]
-struct Asked {
-    questions: Arc<Mutex<Questions>>,
-    /// Lets answers that are held go on, one at a time.
+struct Shared {
+    requests: Arc<Mutex<Requests>>,
+    /// Releases held answers, one at a time.
     gate: Arc<Gate>,
 }
 
-/// Where the answers of `held-<tokens>` wait before their last token.
+/// The answers of `held-<tokens>` wait here before their last token.
 #[derive(Debug)]
 struct Gate {
     waiting: Semaphore,
@@ -44,22 +44,20 @@ impl Default for Gate {
 }
 
 #[derive(Debug, Default)]
-struct Questions {
+struct Requests {
     calls: usize,
     last: Value,
     embedded: Vec<String>,
     revoked: bool,
 }
 
-impl Asked {
-    fn lock(&self) -> MutexGuard<'_, Questions> {
-        self.questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the model `hostile` says before a line of half a mebibyte.
+/// The tokens of the model `hostile`, before one of half a mebibyte.
 pub const HOSTILE: [&str; 6] = [
     "\r\n\r\ndata: forged\n\n",
     "event: execute\nid: 1-00000000\n\n",
@@ -69,11 +67,11 @@ pub const HOSTILE: [&str; 6] = [
     "<script>alert(1)</script>",
 ];
 
-/// A running provider; it ends when dropped.
+/// A running provider; stopped when dropped.
 #[derive(Debug)]
 pub struct Provider {
     pub port: u16,
-    asked: Asked,
+    shared: Shared,
     _task: JoinSet<()>,
 }
 
@@ -87,20 +85,20 @@ impl Provider {
         let port = address[0]
             .as_socket_addr()
             .map_or(0, std::net::SocketAddr::port);
-        let asked = Asked::default();
+        let shared = Shared::default();
         let routes = Route::new()
             .at("/v1/models", get(models))
             .at("/v1/chat/completions", post(chat))
             .at("/v1/embeddings", post(embeddings))
             .at("/v1/rerank", post(rerank))
-            .data(asked.clone());
+            .data(shared.clone());
         let mut task = JoinSet::new();
         task.spawn(async move {
             let _ = Server::new_with_acceptor(acceptor).run(routes).await;
         });
         Self {
             port,
-            asked,
+            shared,
             _task: task,
         }
     }
@@ -109,53 +107,53 @@ impl Provider {
         format!("http://127.0.0.1:{}/v1", self.port)
     }
 
-    /// Questions that reached it.
+    /// The number of chat requests.
     pub fn calls(&self) -> usize {
-        self.asked.lock().calls
+        self.shared.lock().calls
     }
 
-    /// Waits until an answer of `held-<tokens>` has said all but its last token.
-    pub async fn held(&self) {
-        let waiting = self.asked.gate.waiting.acquire().await;
+    /// Waits until an answer of `held-<tokens>` has sent all but its last token.
+    pub async fn wait_until_held(&self) {
+        let waiting = self.shared.gate.waiting.acquire().await;
         waiting.expect("the gate is never closed").forget();
     }
 
-    /// Lets one of them go on.
+    /// Releases one held answer.
     pub fn release(&self) {
-        self.asked.gate.released.add_permits(1);
+        self.shared.gate.released.add_permits(1);
     }
 
-    /// Takes no key any more.
+    /// Rejects the API key from now on.
     pub fn revoke(&self) {
-        self.asked.lock().revoked = true;
+        self.shared.lock().revoked = true;
     }
 
-    /// Texts that were embedded, in their order; one that was asked for twice stands here twice.
+    /// All texts that were embedded, in order, with repetitions.
     pub fn embedded(&self) -> Vec<String> {
-        self.asked.lock().embedded.clone()
+        self.shared.lock().embedded.clone()
     }
 
-    /// The body of the last one.
+    /// The body of the last chat request.
     pub fn last(&self) -> Value {
-        self.asked.lock().last.clone()
+        self.shared.lock().last.clone()
     }
 }
 
-fn allowed(request: &Request, asked: &Asked) -> bool {
-    let revoked = asked.lock().revoked;
+fn is_authorized(request: &Request, shared: &Shared) -> bool {
+    let revoked = shared.lock().revoked;
     !revoked && request.header("authorization") == Some(&format!("Bearer {KEY}"))
 }
 
-fn refusal(status: StatusCode) -> Response {
-    let told =
+fn error_response(status: StatusCode) -> Response {
+    let body =
         json!({"error": {"message": format!("the key {KEY} is refused with {}", status.as_u16())}});
-    Json(told).with_status(status).into_response()
+    Json(body).with_status(status).into_response()
 }
 
 #[handler]
-fn models(request: &Request, asked: Data<&Asked>) -> Response {
-    if !allowed(request, asked.0) {
-        return refusal(StatusCode::UNAUTHORIZED);
+fn models(request: &Request, shared: Data<&Shared>) -> Response {
+    if !is_authorized(request, shared.0) {
+        return error_response(StatusCode::UNAUTHORIZED);
     }
     let names = [
         "echo-50-0",
@@ -180,14 +178,14 @@ fn models(request: &Request, asked: Data<&Asked>) -> Response {
 }
 
 #[handler]
-fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
+fn chat(request: &Request, Json(body): Json<Value>, shared: Data<&Shared>) -> Response {
     {
-        let mut asked = asked.lock();
-        asked.calls += 1;
-        asked.last = body.clone();
+        let mut requests = shared.lock();
+        requests.calls += 1;
+        requests.last = body.clone();
     }
-    if !allowed(request, asked.0) {
-        return refusal(StatusCode::UNAUTHORIZED);
+    if !is_authorized(request, shared.0) {
+        return error_response(StatusCode::UNAUTHORIZED);
     }
     let model = body["model"].as_str().unwrap_or_default().to_owned();
     let parts: Vec<&str> = model.split('-').collect();
@@ -195,11 +193,11 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
     match parts[0] {
         "status" => {
             let status = u16::try_from(number(1)).unwrap_or(500);
-            refusal(StatusCode::from_u16(status).unwrap_or_default())
+            error_response(StatusCode::from_u16(status).unwrap_or_default())
         }
-        "html" => "<html>a proxy of somebody</html>".into_response(),
+        "html" => "<html>the error page of a proxy</html>".into_response(),
         "malformed" => events(stream::iter(["data: {\"choices\": 5}\n\n".to_owned()])),
-        // It thinks aloud, and has no room for all that it wants to say.
+        // Sends reasoning and then reaches the token limit.
         "cut" => {
             let thought = json!({"choices": [{"delta": {"reasoning_content": "Let me think"}}]});
             let end = json!({"choices": [{"delta": {}, "finish_reason": "length"}]});
@@ -210,10 +208,10 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
                 end,
             ]))
         }
-        // It breaks off in mid-answer.
+        // Disconnects in the middle of an answer.
         "broken" => events(stream::iter([token("half "), token("an ")])),
         "hostile" => {
-            let said = HOSTILE.iter().map(|text| token(text));
+            let tokens = HOSTILE.iter().map(|text| token(text));
             let long = token(&"x".repeat(1 << 19));
             let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
             let end = [
@@ -221,48 +219,48 @@ fn chat(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Resp
                 format!("data: {end}\n\n"),
                 "data: [DONE]\n\n".to_owned(),
             ];
-            events(stream::iter(said.chain(end).collect::<Vec<_>>()))
+            events(stream::iter(tokens.chain(end).collect::<Vec<_>>()))
         }
         "silent" => events(stream::iter([token("then nothing ")]).chain(stream::pending())),
         // One line that never ends.
         "line" => events(stream::repeat_with(|| "data: ".repeat(4_000))),
         "endless" => events(stream::repeat_with(|| token(&"and ".repeat(4_000)))),
-        "held" => held(number(1), asked.0.gate.clone()),
+        "held" => held(number(1), shared.0.gate.clone()),
         _ => echo(number(1), Duration::from_millis(number(2))),
     }
 }
 
 #[handler]
-fn embeddings(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
-    if !allowed(request, asked.0) {
-        return refusal(StatusCode::UNAUTHORIZED);
+fn embeddings(request: &Request, Json(body): Json<Value>, shared: Data<&Shared>) -> Response {
+    if !is_authorized(request, shared.0) {
+        return error_response(StatusCode::UNAUTHORIZED);
     }
     let model = body["model"].as_str().unwrap_or_default();
     let (kind, number) = model.split_once('-').unwrap_or((model, ""));
     let number: u16 = number.parse().unwrap_or(0);
     if !["embed", "uneven"].contains(&kind) {
-        return refusal(StatusCode::from_u16(number).unwrap_or_default());
+        return error_response(StatusCode::from_u16(number).unwrap_or_default());
     }
     let texts: Vec<String> = serde_json::from_value(body["input"].clone()).unwrap_or_default();
     let data: Vec<Value> = texts
         .iter()
         .enumerate()
         .map(|(index, text)| {
-            // Each vector longer than the one before.
-            let more = u16::try_from(index).unwrap_or(0) * u16::from(kind == "uneven");
-            json!({"object": "embedding", "index": index, "embedding": words(text, number + more)})
+            // Each vector is longer than the one before.
+            let extra = u16::try_from(index).unwrap_or(0) * u16::from(kind == "uneven");
+            json!({"object": "embedding", "index": index, "embedding": count_words(text, number + extra)})
         })
         .collect();
-    asked.lock().embedded.extend(texts);
+    shared.lock().embedded.extend(texts);
     Json(json!({"object": "list", "data": data, "model": model})).into_response()
 }
 
-/// `reverse` prefers the last text to all others; `odd` does as well, but answers as no description says; any other model
-/// is refused with the status that it names.
+/// `reverse` ranks the last text first; `odd` does as well, but in an undocumented format. Any other model fails with the
+/// status in its name.
 #[handler]
-fn rerank(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Response {
-    if !allowed(request, asked.0) {
-        return refusal(StatusCode::UNAUTHORIZED);
+fn rerank(request: &Request, Json(body): Json<Value>, shared: Data<&Shared>) -> Response {
+    if !is_authorized(request, shared.0) {
+        return error_response(StatusCode::UNAUTHORIZED);
     }
     let model = body["model"].as_str().unwrap_or_default();
     let texts = body["documents"].as_array().map_or(0, Vec::len);
@@ -277,25 +275,25 @@ fn rerank(request: &Request, Json(body): Json<Value>, asked: Data<&Asked>) -> Re
             json!({"index": null}),
         ],
         model => {
-            let number = model.rsplit('-').next().and_then(|one| one.parse().ok());
-            return refusal(StatusCode::from_u16(number.unwrap_or(404)).unwrap_or_default());
+            let number = model.rsplit('-').next().and_then(|text| text.parse().ok());
+            return error_response(StatusCode::from_u16(number.unwrap_or(404)).unwrap_or_default());
         }
     };
     Json(json!({"results": results, "model": model})).into_response()
 }
 
-/// How often each word stands in a text.
-fn words(text: &str, numbers: u16) -> Vec<f32> {
-    let mut counts = vec![0.1; usize::from(numbers)];
+/// Counts the words of a text, hashed into the dimensions of a vector.
+fn count_words(text: &str, dimensions: u16) -> Vec<f32> {
+    let mut counts = vec![0.1; usize::from(dimensions)];
     let lower = text.to_lowercase();
     for word in lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
     {
-        let sum = word
+        let hash = word
             .bytes()
-            .fold(7_usize, |sum, byte| sum * 31 % 65_521 + usize::from(byte));
-        counts[sum % usize::from(numbers.max(1))] += 1.0;
+            .fold(7_usize, |hash, byte| hash * 31 % 65_521 + usize::from(byte));
+        counts[hash % usize::from(dimensions.max(1))] += 1.0;
     }
     counts
 }
@@ -303,19 +301,19 @@ fn words(text: &str, numbers: u16) -> Vec<f32> {
 fn echo(tokens: u64, pause: Duration) -> Response {
     let usage = json!({"prompt_tokens": 10, "completion_tokens": tokens});
     let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": usage});
-    let said = stream::iter(0..tokens).then(move |n| async move {
+    let tokens = stream::iter(0..tokens).then(move |n| async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         token(&format!("t{n} "))
     });
-    events(said.chain(stream::iter([
+    events(tokens.chain(stream::iter([
         format!("data: {end}\n\n"),
         "data: [DONE]\n\n".to_owned(),
     ])))
 }
 
-/// All but the last token at once, then that one when it is released.
+/// Sends all but the last token at once, and the last one after its release.
 fn held(tokens: u64, gate: Arc<Gate>) -> Response {
     let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
     let last = tokens.saturating_sub(1);

@@ -1,5 +1,5 @@
-//! A way to PostgreSQL that fails as networks and failovers do: it cuts, refuses, delays, swallows answers, and leads to
-//! another database of the cluster while the programs behind it go on.
+//! A proxy in front of PostgreSQL that simulates failures of networks and failovers: it cuts, refuses and delays
+//! connections, swallows responses, and switches to another database of the cluster.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,25 +12,24 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Asks whether the server speaks TLS; the socket behind the proxy does not.
-const TLS_WANTED: u32 = 80_877_103;
-const GSS_WANTED: u32 = 80_877_104;
-/// A client's first message is short; what is longer is no client of PostgreSQL.
-const LONGEST_START: usize = 10_000;
-const PIECE: usize = 65_536;
+/// The codes of `SSLRequest` and `GSSENCRequest`, which the proxy declines.
+const SSL_REQUEST: u32 = 80_877_103;
+const GSSENC_REQUEST: u32 = 80_877_104;
+/// The maximum length of a startup message.
+const MAX_STARTUP: usize = 10_000;
+const BUFFER: usize = 65_536;
 
-/// What the proxy does with connections. Each change holds for those that are open as well, but for the place to which
-/// they lead.
+/// What the proxy does with connections. Changes also apply to open connections, except for the target.
 #[derive(Debug, Clone)]
 struct Rules {
     target: Arc<Target>,
-    /// Raised by every cut.
+    /// The number of cuts so far.
     cuts: u64,
     swallows_answers: bool,
     delay: Duration,
 }
 
-/// Where a connection leads.
+/// The destination of a connection.
 #[derive(Debug)]
 struct Target {
     socket: PathBuf,
@@ -38,7 +37,7 @@ struct Target {
 }
 
 impl Target {
-    /// Of a URL as [`crate::database_url`] tells it.
+    /// Parses a URL from [`crate::database_url`].
     fn parse(url: &str) -> anyhow::Result<Self> {
         let (start, folder) = url.split_once("?host=").context("a URL with a socket")?;
         let (_, database) = start.rsplit_once('/').context("a URL with a database")?;
@@ -49,7 +48,7 @@ impl Target {
     }
 }
 
-/// A proxy on a port of its own. Its connections end with it.
+/// A proxy on a free port. Dropping it closes its connections.
 #[derive(Debug)]
 pub struct Proxy {
     port: u16,
@@ -58,7 +57,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts one in front of a database, named by the URL that [`crate::database_url`] tells.
+    /// Starts a proxy in front of a database with a URL from [`crate::database_url`].
     pub async fn start(target: &str) -> Self {
         let target = Arc::new(Target::parse(target).expect("the URL of a test database"));
         let (rules, _) = watch::channel(Rules {
@@ -77,7 +76,7 @@ impl Proxy {
         }
     }
 
-    /// A connection URL that leads through the proxy. The database that it names is the one at which the proxy points.
+    /// The URL of the current target through the proxy.
     pub fn url(&self) -> String {
         let database = &self.rules.borrow().target.database;
         format!(
@@ -86,12 +85,12 @@ impl Proxy {
         )
     }
 
-    /// Cuts every open connection, now: nothing that is sent afterwards arrives. New ones are taken.
+    /// Cuts every open connection at once. New connections are accepted.
     pub fn cut_all(&self) {
         self.rules.send_modify(|rules| rules.cuts += 1);
     }
 
-    /// Refuses new connections, as a port does on which nobody listens, or takes them again. Open ones go on.
+    /// Refuses new connections, like a port on which nobody listens, or accepts them again. Open ones stay.
     pub async fn refuse(&self, refuse: bool) {
         let mut accepting = self.accepting.lock().await;
         match (refuse, accepting.take()) {
@@ -102,27 +101,27 @@ impl Proxy {
             }
             (false, None) => {
                 let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
-                let listener = listener.expect("the port that was left");
+                let listener = listener.expect("the same port again");
                 *accepting = Some(tokio::spawn(accept(listener, self.rules.subscribe())));
             }
             (_, task) => *accepting = task,
         }
     }
 
-    /// Leads new connections to another database of the cluster. Open ones go on; [`Self::cut_all`] ends them.
+    /// Directs new connections to another database of the cluster. Open ones stay until [`Self::cut_all`].
     pub fn point_at(&self, target: &str) {
         let target = Arc::new(Target::parse(target).expect("the URL of a test database"));
         self.rules.send_modify(|rules| rules.target = target);
     }
 
-    /// Takes what the database answers and tells it to nobody. A client prepares a statement that is new on its
-    /// connection and waits for the answer to that: what is to be done unheard must be known there already.
+    /// Discards the responses of the database. A client waits for the response to preparing a statement, so only
+    /// statements that are already prepared on its connection are executed.
     pub fn swallow_answers(&self, swallow: bool) {
         self.rules
             .send_modify(|rules| rules.swallows_answers = swallow);
     }
 
-    /// Holds back everything for so long, in each direction.
+    /// Delays everything by this duration in each direction.
     pub fn delay(&self, delay: Duration) {
         self.rules.send_modify(|rules| rules.delay = delay);
     }
@@ -133,47 +132,47 @@ impl Drop for Proxy {
         if let Some(task) = self.accepting.get_mut().take() {
             task.abort();
         }
-        // The connections end when the rules do.
+        // The connections close when the sender of the rules is dropped.
     }
 }
 
 async fn accept(listener: TcpListener, rules: watch::Receiver<Rules>) {
     while let Ok((client, _)) = listener.accept().await {
-        tokio::spawn(lead(client, rules.clone()));
+        tokio::spawn(forward(client, rules.clone()));
     }
 }
 
-/// Carries one connection until either end closes it or it is cut.
-async fn lead(mut client: TcpStream, rules: watch::Receiver<Rules>) -> io::Result<()> {
+/// Forwards one connection until either side closes it or it is cut.
+async fn forward(mut client: TcpStream, rules: watch::Receiver<Rules>) -> io::Result<()> {
     let (target, cuts) = {
         let rules = rules.borrow();
         (rules.target.clone(), rules.cuts)
     };
     let _ = client.set_nodelay(true);
-    let start = start(&mut client, &target.database).await?;
+    let startup = read_startup(&mut client, &target.database).await?;
     let mut server = UnixStream::connect(&target.socket).await?;
-    server.write_all(&start).await?;
-    let (asks, answers) = client.split();
-    let (server_answers, server_asks) = server.split();
-    let mut until_cut = rules.clone();
+    server.write_all(&startup).await?;
+    let (from_client, to_client) = client.split();
+    let (from_server, to_server) = server.split();
+    let mut cut = rules.clone();
     tokio::select! {
         biased;
-        _ = until_cut.wait_for(|rules| rules.cuts > cuts) => Ok(()),
-        done = carry(asks, server_asks, rules.clone(), |_| false) => done,
-        done = carry(server_answers, answers, rules, |rules| rules.swallows_answers) => done,
+        _ = cut.wait_for(|rules| rules.cuts > cuts) => Ok(()),
+        done = copy(from_client, to_server, rules.clone(), |_| false) => done,
+        done = copy(from_server, to_client, rules, |rules| rules.swallows_answers) => done,
     }
 }
 
-async fn carry(
+async fn copy(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     rules: watch::Receiver<Rules>,
     swallows: impl Fn(&Rules) -> bool,
 ) -> io::Result<()> {
-    let mut piece = vec![0; PIECE];
+    let mut buffer = vec![0; BUFFER];
     loop {
-        let taken = from.read(&mut piece).await?;
-        if taken == 0 {
+        let length = from.read(&mut buffer).await?;
+        if length == 0 {
             return Ok(());
         }
         let delay = rules.borrow().delay;
@@ -181,25 +180,27 @@ async fn carry(
             tokio::time::sleep(delay).await;
         }
         if !swallows(&rules.borrow()) {
-            to.write_all(&piece[..taken]).await?;
+            to.write_all(&buffer[..length]).await?;
         }
     }
 }
 
-/// The client's first message, with the database that is meant instead of the one that it names.
-async fn start(client: &mut TcpStream, database: &str) -> io::Result<Vec<u8>> {
+/// Reads the startup message of the client and replaces its database.
+async fn read_startup(client: &mut TcpStream, database: &str) -> io::Result<Vec<u8>> {
     loop {
         let length = client.read_u32().await? as usize;
-        if !(8..=LONGEST_START).contains(&length) {
+        if !(8..=MAX_STARTUP).contains(&length) {
             return Err(io::ErrorKind::InvalidData.into());
         }
         let code = client.read_u32().await?;
         let mut body = vec![0; length - 8];
         client.read_exact(&mut body).await?;
         match code {
-            TLS_WANTED | GSS_WANTED => client.write_all(b"N").await?,
-            // Of a start the parameters, of a request to cancel the connection's secret.
-            version if version >> 16 == 3 => return Ok(message(code, &renamed(&body, database))),
+            SSL_REQUEST | GSSENC_REQUEST => client.write_all(b"N").await?,
+            version if version >> 16 == 3 => {
+                return Ok(message(code, &replace_database(&body, database)));
+            }
+            // A cancel request.
             _ => return Ok(message(code, &body)),
         }
     }
@@ -210,10 +211,10 @@ fn message(code: u32, body: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes(), &code.to_be_bytes(), body].concat()
 }
 
-/// The parameters of a start with another database.
-fn renamed(parameters: &[u8], database: &str) -> Vec<u8> {
+/// Replaces the database in the parameters of a startup message.
+fn replace_database(parameters: &[u8], database: &str) -> Vec<u8> {
     let mut words = parameters.split(|byte| *byte == 0);
-    let mut renamed = Vec::with_capacity(parameters.len());
+    let mut replaced = Vec::with_capacity(parameters.len());
     while let (Some(name), Some(value)) =
         (words.next().filter(|name| !name.is_empty()), words.next())
     {
@@ -223,10 +224,10 @@ fn renamed(parameters: &[u8], database: &str) -> Vec<u8> {
             value
         };
         for word in [name, value] {
-            renamed.extend_from_slice(word);
-            renamed.push(0);
+            replaced.extend_from_slice(word);
+            replaced.push(0);
         }
     }
-    renamed.push(0);
-    renamed
+    replaced.push(0);
+    replaced
 }

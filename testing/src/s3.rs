@@ -1,19 +1,18 @@
-//! A server of S3 that others have written, with a bucket of its own.
+//! A third-party S3 server (moto) with one bucket.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// The server; ended when dropped.
+/// A running server; killed when dropped.
 pub struct S3 {
     child: Child,
-    /// Where it answers.
     pub url: String,
 }
 
 impl S3 {
     /// Starts it on a free port.
-    #[expect(clippy::panic, reason = "without it no test of it can run")]
+    #[expect(clippy::panic, reason = "tests that need it cannot run without it")]
     pub fn start() -> Self {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let child = Command::new(root.join(".tools/s3/bin/python3"))
@@ -22,18 +21,17 @@ impl S3 {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        let mut child =
-            child.unwrap_or_else(|error| panic!("scripts/fetch-s3 installs it: {error}"));
+        let mut child = child.unwrap_or_else(|error| panic!("run scripts/fetch-s3 first: {error}"));
         let mut port = String::new();
-        if let Some(said) = child.stdout.take() {
-            // Nothing is said where it ends at once; then no test reaches it.
-            let _ = BufReader::new(said).read_line(&mut port);
+        if let Some(stdout) = child.stdout.take() {
+            // If the server ends at once, the port is empty and the tests fail to connect.
+            let _ = BufReader::new(stdout).read_line(&mut port);
         }
         let url = format!("http://127.0.0.1:{}", port.trim());
         Self { child, url }
     }
 
-    /// The variables that put the files of an installation into its bucket.
+    /// The environment variables of an installation that stores its files in the bucket.
     pub fn variables(&self) -> [(&'static str, &str); 5] {
         [
             ("CONVOSPHERE_FILES__URL", "s3://convosphere/files"),

@@ -1,6 +1,6 @@
-//! The proxy does to connections what its tests elsewhere rely on.
+//! Tests of the proxy that other tests rely on.
 
-#![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
 
@@ -14,20 +14,20 @@ async fn database(connection: &mut PgConnection) -> sqlx::Result<String> {
 }
 
 #[tokio::test]
-async fn connections_are_cut_refused_and_led_elsewhere() {
+async fn connections_are_cut_refused_and_redirected() {
     let (first, second) = (testing::database_url().await, testing::database_url().await);
     let proxy = Proxy::start(&first).await;
     let mut open = PgConnection::connect(&proxy.url()).await.unwrap();
-    let here = database(&mut open).await.unwrap();
-    assert!(first.contains(&here));
+    let name = database(&mut open).await.unwrap();
+    assert!(first.contains(&name));
 
     proxy.refuse(true).await;
     assert!(PgConnection::connect(&proxy.url()).await.is_err());
-    assert_eq!(database(&mut open).await.unwrap(), here);
+    assert_eq!(database(&mut open).await.unwrap(), name);
     proxy.refuse(false).await;
 
     proxy.point_at(&second);
-    assert_eq!(database(&mut open).await.unwrap(), here);
+    assert_eq!(database(&mut open).await.unwrap(), name);
     proxy.cut_all();
     assert!(database(&mut open).await.is_err());
     let mut open = PgConnection::connect(&proxy.url()).await.unwrap();
@@ -35,14 +35,14 @@ async fn connections_are_cut_refused_and_led_elsewhere() {
 }
 
 #[tokio::test]
-async fn answers_are_swallowed_after_the_database_has_done_what_was_asked() {
+async fn responses_are_swallowed_after_the_statement_is_executed() {
     let url = testing::database_url().await;
     let proxy = Proxy::start(&url).await;
     let mut direct = PgConnection::connect(&url).await.unwrap();
     let mut open = PgConnection::connect(&proxy.url()).await.unwrap();
     proxy.swallow_answers(true);
-    // A statement that need not be prepared: the first answer is the one that tells that it was done.
-    let asked = sqlx::raw_sql("create table swallowed ()").execute(&mut open);
+    // A statement that is not prepared: the only response is its result.
+    let statement = sqlx::raw_sql("create table swallowed ()").execute(&mut open);
     let done = async {
         let exists = "select to_regclass('swallowed') is not null";
         while !sqlx::query_scalar::<_, bool>(exists)
@@ -54,16 +54,16 @@ async fn answers_are_swallowed_after_the_database_has_done_what_was_asked() {
         }
         proxy.cut_all();
     };
-    let (answer, ()) = tokio::join!(asked, done);
-    assert!(answer.is_err());
+    let (result, ()) = tokio::join!(statement, done);
+    assert!(result.is_err());
 }
 
 #[tokio::test]
-async fn what_is_delayed_takes_at_least_so_long() {
+async fn a_delay_applies_in_both_directions() {
     let proxy = Proxy::start(&testing::database_url().await).await;
     let mut open = PgConnection::connect(&proxy.url()).await.unwrap();
     proxy.delay(Duration::from_millis(40));
-    let begun = Instant::now();
+    let started = Instant::now();
     database(&mut open).await.unwrap();
-    assert!(begun.elapsed() >= Duration::from_millis(80));
+    assert!(started.elapsed() >= Duration::from_millis(80));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::document::Vector;
 use projections::knowledge::Embedder;
 use serde_json::{Value, json};
-use testing::player::{Played, Player, Step};
+use testing::scripted::{ScriptedProvider, ScriptedResponse, Step};
 
 use crate::test_app::{Person, TestApp, TestOptions, collect};
 
@@ -32,11 +32,11 @@ fn timeouts(begin: u64, idle: u64) -> workers::Times {
     }
 }
 
-pub async fn app(player: &Player) -> TestApp {
+pub async fn app(player: &ScriptedProvider) -> TestApp {
     app_with(player, workers::Times::default()).await
 }
 
-async fn app_with(player: &Player, times: workers::Times) -> TestApp {
+async fn app_with(player: &ScriptedProvider, times: workers::Times) -> TestApp {
     TestApp::with(TestOptions {
         allowed_port: Some(player.port),
         times,
@@ -45,7 +45,11 @@ async fn app_with(player: &Player, times: workers::Times) -> TestApp {
     .await
 }
 
-pub async fn connect_provider<'a>(app: &'a TestApp, player: &Player, kind: &str) -> Person<'a> {
+pub async fn connect_provider<'a>(
+    app: &'a TestApp,
+    player: &ScriptedProvider,
+    kind: &str,
+) -> Person<'a> {
     let ada = app.admin().await;
     let body = json!({"name": "fake", "kind": kind, "base_url": player.base_url(), "api_key": KEY});
     let added = ada.post("/providers", body).await;
@@ -78,15 +82,19 @@ pub async fn ask(ada: &Person<'_>) -> Value {
 }
 
 /// The last frame of a run against a provider of a kind that plays this.
-pub async fn answer_of(kind: &str, played: Played) -> Value {
-    let player = Player::start(move |_, _| played.clone()).await;
+pub async fn answer_of(kind: &str, played: ScriptedResponse) -> Value {
+    let player = ScriptedProvider::start(move |_, _| played.clone()).await;
     let app = app(&player).await;
     let ada = connect_provider(&app, &player, kind).await;
     ask(&ada).await
 }
 
 pub async fn answer_of_stream(stream: &[&str]) -> Value {
-    answer_of("openai_compatible", Played::stream(stream.concat())).await
+    answer_of(
+        "openai_compatible",
+        ScriptedResponse::stream(stream.concat()),
+    )
+    .await
 }
 
 fn texts(end: &Value, kind: &str) -> String {
@@ -183,7 +191,8 @@ async fn an_end_marker_ends_an_answer_and_a_closed_stream_fails_it() {
 
 #[tokio::test]
 async fn after_the_finish_reason_the_wait_is_short() {
-    let stream = Played::stream(format!("{}{STOP}", text_chunk("whole"))).then(Step::Silence);
+    let stream =
+        ScriptedResponse::stream(format!("{}{STOP}", text_chunk("whole"))).then(Step::Silence);
     let started = std::time::Instant::now();
     assert_completed(&answer_of("openai_compatible", stream).await, "whole", "");
     assert!(started.elapsed() < Duration::from_mins(1));
@@ -192,7 +201,7 @@ async fn after_the_finish_reason_the_wait_is_short() {
 /// Comments arrive for longer than the idle limit.
 #[tokio::test]
 async fn comments_keep_a_stream_alive_and_silence_ends_it() {
-    let mut stream = Played::stream(": hello\n\n");
+    let mut stream = ScriptedResponse::stream(": hello\n\n");
     for _ in 0..10 {
         stream = stream
             .then(Step::Pause(Duration::from_millis(200)))
@@ -203,7 +212,7 @@ async fn comments_keep_a_stream_alive_and_silence_ends_it() {
         format!("{}{STOP}{DONE}", text_chunk("ok")).into(),
     ));
     for (played, well) in [(stream, true), (silent, false)] {
-        let player = Player::start(move |_, _| played.clone()).await;
+        let player = ScriptedProvider::start(move |_, _| played.clone()).await;
         let app = app_with(&player, timeouts(1_500, 1_500)).await;
         let ada = connect_provider(&app, &player, "openai_compatible").await;
         let end = ask(&ada).await;
@@ -220,18 +229,18 @@ async fn the_wait_for_a_loading_model_is_configurable() {
     let late = move |head_first: bool| {
         let text = format!("{}{STOP}{DONE}", text_chunk("ok"));
         match head_first {
-            true => Played::stream("")
+            true => ScriptedResponse::stream("")
                 .then(Step::Pause(wait))
                 .then(Step::Bytes(text.into())),
-            false => Played {
+            false => ScriptedResponse {
                 after: wait,
-                ..Played::stream(text)
+                ..ScriptedResponse::stream(text)
             },
         }
     };
     for head_first in [true, false] {
         for (limit, well) in [(20_000, true), (300, false)] {
-            let player = Player::start(move |_, _| late(head_first)).await;
+            let player = ScriptedProvider::start(move |_, _| late(head_first)).await;
             let app = app_with(&player, timeouts(limit, 300)).await;
             let ada = connect_provider(&app, &player, "openai_compatible").await;
             let end = ask(&ada).await;
@@ -265,13 +274,14 @@ async fn reasoning_in_tags_is_not_part_of_the_answer_or_the_next_prompt() {
         .concat(),
     ] {
         let stream = format!("{stream}{STOP}{DONE}");
-        let player = Player::start(move |_, _| Played::stream(stream.clone())).await;
+        let player =
+            ScriptedProvider::start(move |_, _| ScriptedResponse::stream(stream.clone())).await;
         let app = app(&player).await;
         let ada = connect_provider(&app, &player, "openai_compatible").await;
         let conversation = ada.conversation().await;
         assert_completed(&post(&ada, &conversation).await, "Four.", "a plan");
         assert_completed(&post(&ada, &conversation).await, "Four.", "a plan");
-        let prompt = player.asked()[1]["messages"].to_string();
+        let prompt = player.requests()[1]["messages"].to_string();
         assert!(
             prompt.contains("Four.") && !prompt.contains("plan"),
             "{prompt}"
@@ -291,7 +301,7 @@ async fn an_answer_that_is_not_streamed_is_read() {
         "choices": [{"index": 0, "message": {"role": "assistant", "content": "whole"}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 1},
     });
-    let end = answer_of("openai_compatible", Played::json(200, &whole)).await;
+    let end = answer_of("openai_compatible", ScriptedResponse::json(200, &whole)).await;
     assert_completed(&end, "whole", "");
     assert_eq!(
         end["response"]["usage"],
@@ -304,13 +314,13 @@ async fn an_answer_that_is_not_streamed_is_read() {
     );
     let whole = json!({"type": "message", "content": [{"type": "text", "text": "whole"}], "stop_reason": "end_turn"});
     assert_completed(
-        &answer_of("anthropic", Played::json(200, &whole)).await,
+        &answer_of("anthropic", ScriptedResponse::json(200, &whole)).await,
         "whole",
         "",
     );
     let whole = json!([{"candidates": [{"content": {"parts": [{"text": "whole"}]}, "finishReason": "STOP"}]}]);
     assert_completed(
-        &answer_of("gemini", Played::json(200, &whole)).await,
+        &answer_of("gemini", ScriptedResponse::json(200, &whole)).await,
         "whole",
         "",
     );
@@ -330,13 +340,13 @@ async fn an_empty_answer_fails_with_a_reason() {
     );
     let stop = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
     assert_failed(
-        &answer_of("anthropic", Played::stream(stop)).await,
+        &answer_of("anthropic", ScriptedResponse::stream(stop)).await,
         "",
         "the model said nothing",
     );
     let stop = event(&json!({"candidates": [{"finishReason": "STOP"}]}));
     assert_failed(
-        &answer_of("gemini", Played::stream(stop)).await,
+        &answer_of("gemini", ScriptedResponse::stream(stop)).await,
         "",
         "the model said nothing",
     );
@@ -364,17 +374,17 @@ async fn without_a_configured_limit_the_maximum_of_the_model_is_requested() {
     ] {
         let (message, refused, list) =
             (message.clone(), refused.clone(), json!({"data": [listed]}));
-        let player = Player::with(move |_, body, _| match body["max_tokens"].as_u64() {
-            None => Played::json(200, &list),
-            Some(64_000) => Played::json(400, &refused),
-            Some(_) => Played::json(200, &message),
+        let player = ScriptedProvider::with(move |_, body, _| match body["max_tokens"].as_u64() {
+            None => ScriptedResponse::json(200, &list),
+            Some(64_000) => ScriptedResponse::json(400, &refused),
+            Some(_) => ScriptedResponse::json(200, &message),
         })
         .await;
         let app = app(&player).await;
         let ada = connect_provider(&app, &player, "anthropic").await;
         assert_completed(&ask(&ada).await, "ok", "");
         let limits: Vec<Value> = player
-            .asked()
+            .requests()
             .iter()
             .map(|body| body["max_tokens"].clone())
             .collect();
@@ -384,39 +394,39 @@ async fn without_a_configured_limit_the_maximum_of_the_model_is_requested() {
 
 #[tokio::test]
 async fn retry_after_of_a_provider_is_respected_and_reported() {
-    let player = Player::start(|_, nth| match nth {
-        0 => Played::json(429, &json!({"error": "busy"})).with("retry-after-ms: 50"),
-        1 => Played::json(429, &json!({"error": "busy"})).with("retry-after: 0.1"),
-        2 => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
-        _ => Played::json(429, &json!({"error": "busy"})).with("retry-after: 3600"),
+    let player = ScriptedProvider::start(|_, nth| match nth {
+        0 => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after-ms: 50"),
+        1 => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after: 0.1"),
+        2 => ScriptedResponse::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
+        _ => ScriptedResponse::json(429, &json!({"error": "busy"})).with("retry-after: 3600"),
     })
     .await;
     let app = app(&player).await;
     let ada = connect_provider(&app, &player, "openai_compatible").await;
     assert_completed(&ask(&ada).await, "ok", "");
     assert_failed(&ask(&ada).await, "", "in 3600 seconds (20");
-    assert_eq!(player.asked().len(), 4);
+    assert_eq!(player.requests().len(), 4);
 }
 
 /// Leaves out a refused field, and splits batches that are too large.
 #[tokio::test]
 async fn embedding_requests_adapt_to_the_provider() {
-    let player = Player::start(|body, _| {
+    let player = ScriptedProvider::start(|body, _| {
         let texts = body["input"].as_array().unwrap();
         if body.get("encoding_format").is_some() {
-            return Played::json(
+            return ScriptedResponse::json(
                 400,
                 &json!({"detail": "encoding_format: Extra inputs are not permitted"}),
             );
         }
         if texts.len() > 5 {
-            return Played::json(
+            return ScriptedResponse::json(
                 413,
                 &json!({"error": "batch size 8 > maximum allowed batch size 5"}),
             );
         }
         let lengths = texts.iter().map(|text| text.as_str().unwrap().len());
-        Played::json(
+        ScriptedResponse::json(
             200,
             &json!(lengths.map(|length| vec![1, length]).collect::<Vec<_>>()),
         )
@@ -427,12 +437,12 @@ async fn embedding_requests_adapt_to_the_provider() {
     let model = workers::Embedding::new(app.catalogue.clone(), "fake/m");
     let texts: Vec<String> = (0..20).map(|length| "x".repeat(length + 1)).collect();
     for asked in [1 + 2 + 4, 4] {
-        let before = player.asked().len();
+        let before = player.requests().len();
         let vectors = model.embed(texts.clone()).await.unwrap();
         let wanted: Vec<Vector> = (0..20_u8)
             .map(|n| Vector::from_floats(&[1.0, f32::from(n + 1)]).unwrap())
             .collect();
         assert_eq!(vectors, wanted);
-        assert_eq!(player.asked().len() - before, asked);
+        assert_eq!(player.requests().len() - before, asked);
     }
 }

@@ -1,12 +1,12 @@
 //! Model lists in the formats of different providers, and providers without a list.
 
 use serde_json::{Value, json};
-use testing::player::{Played, Player};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 
 use crate::dialects::{DONE, STOP, app, ask, assert_completed, text_chunk};
 use crate::test_app::{Answer, Person, TestApp};
 
-async fn add(ada: &Person<'_>, player: &Player, models: Value) -> Answer {
+async fn add(ada: &Person<'_>, player: &ScriptedProvider, models: Value) -> Answer {
     let body = json!({"name": "fake", "kind": "openai_compatible", "base_url": player.base_url(), "models": models});
     ada.post("/providers", body).await
 }
@@ -33,7 +33,8 @@ async fn model_lists_of_any_shape_are_read_with_context_windows() {
         json!({"models": [{"name": "m", "max_model_len": 8192}]}),
         json!({"models": {"m": {"meta": {"n_ctx_train": 8192}}}}),
     ] {
-        let player = Player::with(move |_, _, _| Played::json(200, &list)).await;
+        let player =
+            ScriptedProvider::with(move |_, _, _| ScriptedResponse::json(200, &list)).await;
         let app = app(&player).await;
         let ada = app.admin().await;
         assert_eq!(add(&ada, &player, Value::Null).await.body["health"], "ok");
@@ -43,9 +44,9 @@ async fn model_lists_of_any_shape_are_read_with_context_windows() {
 
 #[tokio::test]
 async fn a_provider_without_a_list_offers_the_added_models() {
-    let player = Player::with(|_, body, _| match body.is_null() {
-        true => Played::json(404, &json!({"detail": "Not Found"})),
-        false => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
+    let player = ScriptedProvider::with(|_, body, _| match body.is_null() {
+        true => ScriptedResponse::json(404, &json!({"detail": "Not Found"})),
+        false => ScriptedResponse::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
     })
     .await;
     let app = app(&player).await;

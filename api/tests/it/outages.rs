@@ -111,18 +111,18 @@ async fn outages(moment: Moment, lengths: &[u64]) {
             Moment::Accepted => {
                 ask(&ada, &conversation).await;
                 stage.outage(length).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.provider.release();
             }
             Moment::Streaming => {
                 ask(&ada, &conversation).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.outage(length).await;
                 stage.provider.release();
             }
             Moment::LastChunk => {
                 ask(&ada, &conversation).await;
-                stage.provider.held().await;
+                stage.provider.wait_until_held().await;
                 stage.proxy.refuse(true).await;
                 stage.proxy.cut_all();
                 stage.provider.release();
@@ -191,13 +191,13 @@ async fn a_commit_without_a_reply_ends_the_run_once_and_leaves_no_saved_text() {
     // Prepares the statements on every connection of the writer.
     let first = ada.conversation().await;
     ask(&ada, &first).await;
-    stage.provider.held().await;
+    stage.provider.wait_until_held().await;
     stage.provider.release();
     wait_for_answer(&ada, &first).await;
 
     let conversation = ada.conversation().await;
     let run = ask(&ada, &conversation).await;
-    stage.provider.held().await;
+    stage.provider.wait_until_held().await;
     stage.proxy.swallow_answers(true);
     stage.provider.release();
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -240,7 +240,7 @@ async fn an_ended_run_is_not_answered_again_because_of_a_stale_view() {
     for _ in 0..2 {
         let conversation = ada.conversation().await;
         let run = ask(&ada, &conversation).await.parse().unwrap();
-        stage.provider.held().await;
+        stage.provider.wait_until_held().await;
         stage.provider.release();
         let said = wait_for_answer(&ada, &conversation).await;
         wait_for_release(pool, run).await;

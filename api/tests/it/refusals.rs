@@ -1,7 +1,7 @@
 //! Errors of providers, and request fields that are left out because of them.
 
 use serde_json::json;
-use testing::player::{Played, Player};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 
 use crate::dialects::{
     DONE, KEY, STOP, answer_of, answer_of_stream, app, ask, ask_in, assert_completed,
@@ -69,7 +69,11 @@ async fn errors_of_providers_are_reported_in_one_line() {
             "307 Temporary Redirect: it is at another address, and redirects are not followed",
         ),
     ] {
-        let end = answer_of("openai_compatible", Played::of(status, kind, body)).await;
+        let end = answer_of(
+            "openai_compatible",
+            ScriptedResponse::new(status, kind, body),
+        )
+        .await;
         assert_failed(&end, "", why);
     }
     let error = event(&json!({"error": {"message": format!("bad key {KEY} here")}}));
@@ -92,9 +96,9 @@ async fn refused_fields_are_left_out_and_reported() {
         (422, said[0].clone(), [2, 3, 4]),
         (400, said[1].clone(), [2, 4, 5]),
     ] {
-        let player = Player::start(move |body, _| match body.get("stream_options") {
-            Some(_) => Played::json(status, &said),
-            None => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
+        let player = ScriptedProvider::start(move |body, _| match body.get("stream_options") {
+            Some(_) => ScriptedResponse::json(status, &said),
+            None => ScriptedResponse::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
         })
         .await;
         let app = app(&player).await;
@@ -108,7 +112,7 @@ async fn refused_fields_are_left_out_and_reported() {
                 "{end}"
             );
             assert_eq!(end["response"]["usage"]["output_tokens"], 1);
-            assert_eq!(player.asked().len(), asked);
+            assert_eq!(player.requests().len(), asked);
         }
     }
 }
@@ -128,13 +132,14 @@ async fn instructions_are_sent_with_the_question_if_the_server_rejects_their_rol
         json!({"error": {"code": 500, "type": "server_error", "message": "System role not supported at row 1, column 57"}}),
         json!({"detail": "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant/user/..."}),
     ] {
-        let player = Player::start(
-            move |body, _| match body["messages"][0]["role"] == "system" {
-                true => Played::json(500, &thrown).with("retry-after-ms: 1"),
-                false => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
-            },
-        )
-        .await;
+        let player =
+            ScriptedProvider::start(
+                move |body, _| match body["messages"][0]["role"] == "system" {
+                    true => ScriptedResponse::json(500, &thrown).with("retry-after-ms: 1"),
+                    false => ScriptedResponse::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
+                },
+            )
+            .await;
         let app = app(&player).await;
         let ada = connect_provider(&app, &player, "openai_compatible").await;
         let mut asked = vec![];
@@ -142,12 +147,12 @@ async fn instructions_are_sent_with_the_question_if_the_server_rejects_their_rol
             let conversation = instructed(&ada).await;
             let end = ask_in(&ada, &conversation, "Say something.").await;
             assert_completed(&end, "ok", "");
-            let question = player.asked().pop().unwrap();
+            let question = player.requests().pop().unwrap();
             assert_eq!(
                 question["messages"],
                 json!([{"role": "user", "content": "Be brief.\n\nSay something."}])
             );
-            asked.push(player.asked().len());
+            asked.push(player.requests().len());
         }
         // Three attempts before the fallback, which is remembered after it has helped twice.
         assert_eq!(asked, [4, 8, 9]);
@@ -158,9 +163,9 @@ async fn instructions_are_sent_with_the_question_if_the_server_rejects_their_rol
 #[tokio::test]
 async fn a_temporary_error_leaves_no_field_out() {
     let busy = json!({"error": {"message": "The system is busy, try again later", "type": "server_error"}, "request": {"temperature": 1, "messages": [{"role": "system"}]}});
-    let player = Player::start(move |_, nth| match nth {
-        0..3 => Played::json(500, &busy).with("retry-after-ms: 1"),
-        _ => Played::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
+    let player = ScriptedProvider::start(move |_, nth| match nth {
+        0..3 => ScriptedResponse::json(500, &busy).with("retry-after-ms: 1"),
+        _ => ScriptedResponse::stream(format!("{}{STOP}{DONE}", text_chunk("ok"))),
     })
     .await;
     let app = app(&player).await;
@@ -172,5 +177,5 @@ async fn a_temporary_error_leaves_no_field_out() {
     let end = ask_in(&ada, &conversation, "Say something.").await;
     assert_completed(&end, "ok", "");
     assert_eq!(end["response"]["calls"][0]["left_out"], json!([]), "{end}");
-    assert_eq!(player.asked()[3]["messages"][0]["role"], "system");
+    assert_eq!(player.requests()[3]["messages"][0]["role"], "system");
 }

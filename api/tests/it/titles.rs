@@ -1,7 +1,7 @@
 //! Titles of conversations: first the question, and after the answer a title written by the model.
 
 use serde_json::{Value, json};
-use testing::player::{Played, Player};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 
 use crate::dialects::{DONE, STOP, ask_in, connect_provider, text_chunk};
 use crate::test_app::{PATIENCE, Person, TestApp, TestOptions};
@@ -16,15 +16,17 @@ fn wants_a_title(body: &Value) -> bool {
 }
 
 /// A provider that replies to requests for a title with this text.
-async fn provider_with_title(reply: &'static str) -> Player {
-    Player::start(move |body, _| match wants_a_title(body) {
-        true => Played::stream([&text_chunk(reply), STOP, DONE].concat()),
-        false => Played::stream([&text_chunk("You have 12 days left."), STOP, DONE].concat()),
+async fn provider_with_title(reply: &'static str) -> ScriptedProvider {
+    ScriptedProvider::start(move |body, _| match wants_a_title(body) {
+        true => ScriptedResponse::stream([&text_chunk(reply), STOP, DONE].concat()),
+        false => {
+            ScriptedResponse::stream([&text_chunk("You have 12 days left."), STOP, DONE].concat())
+        }
     })
     .await
 }
 
-async fn app(player: &Player) -> TestApp {
+async fn app(player: &ScriptedProvider) -> TestApp {
     TestApp::with(TestOptions {
         allowed_port: Some(player.port),
         titles: true,
@@ -50,10 +52,10 @@ async fn wait_for_title(ada: &Person<'_>, conversation: &str, wanted: &str) {
 }
 
 /// Waits until the model was asked for this many titles.
-async fn wait_for_title_requests(player: &Player, titles: usize) -> Vec<Value> {
+async fn wait_for_title_requests(player: &ScriptedProvider, titles: usize) -> Vec<Value> {
     let waiting = async {
         loop {
-            let asked = player.asked().into_iter().filter(wants_a_title);
+            let asked = player.requests().into_iter().filter(wants_a_title);
             let asked: Vec<Value> = asked.collect();
             if asked.len() >= titles {
                 return asked;
@@ -137,9 +139,9 @@ async fn an_unusable_title_is_ignored() {
 
 #[tokio::test]
 async fn a_failed_title_does_not_fail_the_answer() {
-    let player = Player::start(|body, _| match wants_a_title(body) {
-        true => Played::json(400, &json!({"error": {"message": "no titles here"}})),
-        false => Played::stream([&text_chunk("Twelve."), STOP, DONE].concat()),
+    let player = ScriptedProvider::start(|body, _| match wants_a_title(body) {
+        true => ScriptedResponse::json(400, &json!({"error": {"message": "no titles here"}})),
+        false => ScriptedResponse::stream([&text_chunk("Twelve."), STOP, DONE].concat()),
     })
     .await;
     let app = app(&player).await;

@@ -301,7 +301,7 @@ async fn suspending_a_user_cancels_running_answers() {
         .as_str()
         .unwrap()
         .to_owned();
-    provider.held().await;
+    provider.wait_until_held().await;
     let suspend = json!({"suspended": true});
     let suspended = ada.patch(&format!("/users/{}", bob.id), suspend).await;
     assert_eq!(suspended.status.as_u16(), 200);

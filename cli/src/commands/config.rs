@@ -7,13 +7,13 @@ use url::Url;
 
 use crate::arguments::{Arguments, Config};
 use crate::config::edit::{init, set};
-use crate::config::{Origin, Settings, Value, file_of, load};
+use crate::config::{Origin, Settings, Value, config_file, load};
 use crate::failure::Failure;
 use crate::output;
 
 pub fn run(command: &Config, arguments: &Arguments) -> Result<(), Failure> {
     match command {
-        Config::Init => return init(&file_of(arguments)),
+        Config::Init => return init(&config_file(arguments)),
         Config::Set { name, value } => return set(arguments, name, value),
         Config::Check | Config::Show { .. } => {}
     }
@@ -21,8 +21,8 @@ pub fn run(command: &Config, arguments: &Arguments) -> Result<(), Failure> {
     match command {
         Config::Init | Config::Set { .. } => {}
         Config::Check => {
-            secrets_are_kept(&settings)?;
-            output::talk("the configuration has no faults");
+            check_permissions(&settings)?;
+            output::print_message("the configuration is valid");
         }
         Config::Show { origin } => show(&settings, *origin, arguments.json),
     }
@@ -35,33 +35,33 @@ fn show(settings: &Settings, origin: bool, json: bool) {
             .values
             .iter()
             .map(|(name, value)| {
-                let shown =
-                    serde_json::json!({"value": text(value), "origin": value.origin.to_string()});
-                ((*name).to_owned(), shown)
+                let origin = value.origin.to_string();
+                let value = serde_json::json!({"value": redact(value), "origin": origin});
+                ((*name).to_owned(), value)
             })
             .collect();
-        output::data(&serde_json::Value::Object(values).to_string());
+        output::print_data(&serde_json::Value::Object(values).to_string());
         return;
     }
-    output::data(&format!("data_dir = {}", settings.data_dir.display()));
+    output::print_data(&format!("data_dir = {}", settings.data_dir.display()));
     for (name, value) in &settings.values {
-        let line = format!("{name} = {}", text(value));
+        let line = format!("{name} = {}", redact(value));
         match origin {
-            true => output::data(&format!("{line}  ({})", value.origin)),
-            false => output::data(&line),
+            true => output::print_data(&format!("{line}  ({})", value.origin)),
+            false => output::print_data(&line),
         }
     }
 }
 
-/// Refuses a file that others may read and that holds what they may not.
-fn secrets_are_kept(settings: &Settings) -> Result<(), Failure> {
+/// Refuses a file that contains secrets and that other users can read.
+fn check_permissions(settings: &Settings) -> Result<(), Failure> {
     let Ok(metadata) = settings.file.metadata() else {
         return Ok(());
     };
     let mode = metadata.permissions().mode() & 0o777;
     let values = settings.values.iter();
     let secrets = values.filter(|(_, value)| {
-        let is_secret = value.secret || text(value) != value.text;
+        let is_secret = value.secret || redact(value) != value.text;
         is_secret && !value.text.is_empty() && value.origin == Origin::File(settings.file.clone())
     });
     let secrets: Vec<&str> = secrets.map(|(name, _)| *name).collect();
@@ -70,23 +70,23 @@ fn secrets_are_kept(settings: &Settings) -> Result<(), Failure> {
     }
     let file = settings.file.display();
     Err(Failure::Usage(format!(
-        "the configuration has faults\n  {file}: others may read it (mode {mode:03o}), and it holds {}; `chmod 600 {file}`, \
-         and change what they may have read",
+        "the configuration is invalid:\n  {file}: other users can read it (mode {mode:03o}), and it contains {}; run \
+         `chmod 600 {file}` and change these secrets",
         secrets.join(", ")
     )))
 }
 
-/// Without what others must not see: all of a secret, and the password of an address.
-fn text(value: &Value) -> Cow<'_, str> {
+/// Hides a secret value, or the password in a URL.
+fn redact(value: &Value) -> Cow<'_, str> {
     if value.secret && !value.text.is_empty() {
         return "***".into();
     }
     let url = Url::parse(&value.text).ok();
-    let hidden = url
+    let redacted = url
         .filter(|url| url.password().is_some())
         .and_then(|mut url| {
             url.set_password(Some("***")).ok()?;
             Some(url.to_string())
         });
-    hidden.map_or_else(|| value.text.as_str().into(), Cow::from)
+    redacted.map_or_else(|| value.text.as_str().into(), Cow::from)
 }

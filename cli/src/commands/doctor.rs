@@ -1,4 +1,4 @@
-//! `convosphere doctor`: everything that an installation needs, one line each, with what to do about it.
+//! `convosphere doctor`: checks everything that an installation needs and prints one line per check, with a remedy.
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -11,357 +11,358 @@ use projections::{lag, rebuild};
 use serde_json::json;
 use workers::{Embedding, Reranking};
 
-use super::providers::catalogue;
-use super::serve::running;
+use super::providers::build_catalogue;
+use super::serve::server_url;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 
-/// Below this a database soon stops.
+/// With less free disk space the database may soon stop.
 const LOW_SPACE: u64 = 1024 * 1024 * 1024;
-const LIMIT: Duration = Duration::from_secs(5);
+/// How long the server and models may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
-/// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    Good,
-    /// It works, but not for long or not as well as it could.
-    Poor,
-    Bad,
+    Ok,
+    /// It works, but it may stop working soon or could work better.
+    Warning,
+    Error,
 }
 
 #[derive(Debug)]
 struct Finding {
-    name: &'static str,
+    check: &'static str,
     state: State,
-    said: String,
+    detail: String,
 }
 
-/// What was found so far.
 #[derive(Debug, Default)]
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn add(&mut self, name: &'static str, state: State, said: impl Into<String>) {
-        let said = said.into();
-        self.0.push(Finding { name, state, said });
+    fn add(&mut self, check: &'static str, state: State, detail: impl Into<String>) {
+        let detail = detail.into();
+        self.0.push(Finding {
+            check,
+            state,
+            detail,
+        });
     }
 }
 
 pub async fn run(settings: Settings, json: bool) -> Result<(), Failure> {
     let mut findings = Findings::default();
-    folder(&settings, &mut findings);
-    server(&settings, &mut findings).await;
+    check_folder(&settings, &mut findings);
+    check_server(&settings, &mut findings).await;
     let key_file = settings.master_key_file.clone();
     match Installation::open(settings).await {
         Ok(installation) => {
-            master_key(&key_file, &mut findings);
-            let result = inside(&installation, &mut findings).await;
+            check_master_key(&key_file, &mut findings);
+            let result = check_installation(&installation, &mut findings).await;
             if let Err(failure) = result {
-                findings.add("database", State::Bad, failure.to_string());
+                findings.add("database", State::Error, failure.to_string());
             }
             installation.close().await;
         }
-        Err(failure) => findings.add("installation", State::Bad, failure.to_string()),
+        Err(failure) => findings.add("installation", State::Error, failure.to_string()),
     }
     for finding in &findings.0 {
         show(finding, json);
     }
-    let bad = findings.0.iter().filter(|one| one.state == State::Bad);
-    match bad.count() {
+    let errors = findings
+        .0
+        .iter()
+        .filter(|finding| finding.state == State::Error);
+    match errors.count() {
         0 => Ok(()),
-        1 => Err(Failure::failed(std::io::Error::other(
-            "one thing is broken",
-        ))),
+        1 => Err(Failure::failed(std::io::Error::other("1 check failed"))),
         n => Err(Failure::failed(std::io::Error::other(format!(
-            "{n} things are broken"
+            "{n} checks failed"
         )))),
     }
 }
 
 fn show(finding: &Finding, json: bool) {
     let state = match finding.state {
-        State::Good => "ok",
-        State::Poor => "warning",
-        State::Bad => "error",
+        State::Ok => "ok",
+        State::Warning => "warning",
+        State::Error => "error",
     };
+    let Finding { check, detail, .. } = finding;
     if json {
-        let line = json!({"check": finding.name, "state": state, "detail": finding.said});
-        output::data(&line.to_string());
+        let line = json!({"check": check, "state": state, "detail": detail});
+        output::print_data(&line.to_string());
     } else {
-        output::data(&format!("{state:<8} {:<13} {}", finding.name, finding.said));
+        output::print_data(&format!("{state:<8} {check:<13} {detail}"));
     }
 }
 
-fn folder(settings: &Settings, findings: &mut Findings) {
+fn check_folder(settings: &Settings, findings: &mut Findings) {
     let path = &settings.data_dir;
     let shown = path.display();
     let nearest = path.ancestors().find(|folder| folder.exists());
     let Some(space) = nearest.and_then(|folder| rustix::fs::statvfs(folder).ok()) else {
-        return findings.add("data folder", State::Bad, format!("{shown} cannot be read"));
+        return findings.add(
+            "data folder",
+            State::Error,
+            format!("{shown} cannot be read"),
+        );
     };
     let free = space.f_bavail * space.f_frsize;
     let gib = free / (1024 * 1024 * 1024);
     match free < LOW_SPACE {
         true => findings.add(
             "data folder",
-            State::Poor,
-            format!("{shown} has less than 1 GiB left; free some space"),
+            State::Warning,
+            format!("{shown} has less than 1 GiB free; free some disk space"),
         ),
-        false => findings.add(
-            "data folder",
-            State::Good,
-            format!("{shown}, {gib} GiB free"),
-        ),
+        false => findings.add("data folder", State::Ok, format!("{shown}, {gib} GiB free")),
     }
 }
 
-async fn server(settings: &Settings, findings: &mut Findings) {
-    let Some(url) = running(&settings.data_dir) else {
+async fn check_server(settings: &Settings, findings: &mut Findings) {
+    let Some(url) = server_url(&settings.data_dir) else {
         return findings.add(
             "server",
-            State::Good,
-            "is stopped; `convosphere serve` starts it",
+            State::Ok,
+            "is stopped; start it with `convosphere serve`",
         );
     };
-    let asked = tokio::time::timeout(LIMIT, reqwest::get(format!("{url}/readyz"))).await;
-    match asked {
-        Ok(Ok(answer)) if answer.status().is_success() => {
-            findings.add("server", State::Good, format!("{url} is ready"));
+    let request = reqwest::get(format!("{url}/readyz"));
+    match tokio::time::timeout(ANSWER_LIMIT, request).await {
+        Ok(Ok(response)) if response.status().is_success() => {
+            findings.add("server", State::Ok, format!("{url} is ready"));
         }
-        Ok(Ok(answer)) => {
-            let causes = answer.text().await.unwrap_or_default();
+        Ok(Ok(response)) => {
+            let causes = response.text().await.unwrap_or_default();
             findings.add(
                 "server",
-                State::Bad,
+                State::Error,
                 format!("{url} is not ready: {causes}"),
             );
         }
         Ok(Err(_)) | Err(_) => {
             findings.add(
                 "server",
-                State::Bad,
-                format!("{url} does not answer; start it anew"),
+                State::Error,
+                format!("{url} does not answer; restart it"),
             );
         }
     }
 }
 
-fn master_key(path: &std::path::Path, findings: &mut Findings) {
+fn check_master_key(path: &std::path::Path, findings: &mut Findings) {
     let shown = path.display();
-    let open = std::fs::metadata(path).map(|file| file.permissions().mode() & 0o077);
-    match open {
+    let mode_of_others = std::fs::metadata(path).map(|file| file.permissions().mode() & 0o077);
+    match mode_of_others {
         Ok(0) => findings.add(
             "master key",
-            State::Good,
-            format!("{shown}; keep a copy elsewhere"),
+            State::Ok,
+            format!("{shown}; keep a copy in another place"),
         ),
         Ok(_) => findings.add(
             "master key",
-            State::Poor,
-            format!("{shown} can be read by others; `chmod 600` it"),
+            State::Warning,
+            format!("{shown} can be read by other users; run `chmod 600 {shown}`"),
         ),
-        Err(error) => findings.add("master key", State::Bad, format!("{shown}: {error}")),
+        Err(error) => findings.add("master key", State::Error, format!("{shown}: {error}")),
     }
 }
 
-/// What only an open installation can tell.
-async fn inside(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
-    findings.add("database", State::Good, i.database());
-    trigrams(i, findings).await?;
-    let found = verify::verify(&i.pool, &i.log, |_| ()).await?;
-    match found.broken {
+async fn check_installation(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    findings.add("database", State::Ok, i.describe_database());
+    check_trigrams(i, findings).await?;
+    let verified = verify::verify(&i.pool, &i.log, |_| ()).await?;
+    match verified.broken {
         None => findings.add(
             "log",
-            State::Good,
-            format!("{} events in order", found.events),
+            State::Ok,
+            format!("{} events in order", verified.events),
         ),
         Some((position, reason)) => findings.add(
             "log",
-            State::Bad,
-            format!("position {position} is {reason}: restore a backup from before"),
+            State::Error,
+            format!("position {position} is {reason}; restore an earlier backup"),
         ),
     }
-    match i.difference(vec![]).await {
-        Ok(None) => findings.add("anchors", State::Good, "agree with the log"),
-        Ok(Some(difference)) => findings.add("anchors", State::Bad, difference.message),
-        Err(error) => findings.add("anchors", State::Bad, error.to_string()),
+    match i.find_difference(vec![]).await {
+        Ok(None) => findings.add("anchors", State::Ok, "agree with the log"),
+        Ok(Some(difference)) => findings.add("anchors", State::Error, difference.message),
+        Err(error) => findings.add("anchors", State::Error, error.to_string()),
     }
-    views(i, findings).await?;
-    backups(i, findings);
+    check_views(i, findings).await?;
+    check_backups(i, findings);
     for provider in providers::list(&i.pool).await? {
         let name = provider.name;
         match provider.health.as_deref() {
             Some("ok") if provider.fault.is_some() => {
-                let said = format!(
-                    "{name} answers, and lists no models; those that are named are offered"
+                let detail = format!(
+                    "{name} answers but lists no models; the models added with --model are offered"
                 );
-                findings.add("provider", State::Good, said);
+                findings.add("provider", State::Ok, detail);
             }
-            Some("ok") => findings.add("provider", State::Good, format!("{name} answers")),
+            Some("ok") => findings.add("provider", State::Ok, format!("{name} answers")),
             health => {
                 let fault = provider.fault.as_deref().or(health);
-                let said = format!(
-                    "{name} {}",
-                    fault_of_provider(fault, &name, &provider.base_url)
-                );
-                findings.add("provider", State::Poor, said);
+                let explanation = explain_fault(fault, &name, &provider.base_url);
+                findings.add("provider", State::Warning, format!("{name} {explanation}"));
             }
         }
     }
-    embedding(i, findings).await?;
-    reranking(i, findings).await?;
+    check_embedding(i, findings).await?;
+    check_reranking(i, findings).await?;
     if i.nats.is_some() {
-        findings.add("nats", State::Good, "answers");
+        findings.add("nats", State::Ok, "answers");
     }
     if i.settings.meilisearch_url.is_some() {
-        match i.search()?.health().await {
-            true => findings.add("meilisearch", State::Good, "answers"),
+        match i.search_engine()?.health().await {
+            true => findings.add("meilisearch", State::Ok, "answers"),
             false => findings.add(
                 "meilisearch",
-                State::Bad,
-                "does not answer; search is off until it does",
+                State::Error,
+                "does not answer; search is unavailable until it does",
             ),
         }
     }
     Ok(())
 }
 
-/// What is wrong with a provider, and what to do.
-fn fault_of_provider(fault: Option<&str>, name: &str, base_url: &str) -> String {
-    let again = format!("try `convosphere providers test {name}`");
+/// Explains a fault of a provider and its remedy.
+fn explain_fault(fault: Option<&str>, name: &str, base_url: &str) -> String {
+    let test = format!("run `convosphere providers test {name}`");
     match fault {
-        None => format!("was not asked yet; {again}"),
+        None => format!("has not been checked yet; {test}"),
         Some("unauthorized") => format!(
-            "does not take its key; give it another one with `convosphere providers update {name} --api-key-stdin`"
+            "rejected its API key; set another one with `convosphere providers update {name} --api-key-stdin`"
         ),
         Some("not_understood") => format!(
-            "answers at {base_url}, but not with a list of models; look at the address, or name its models with \
-             `convosphere providers update {name} --model NAME`"
+            "answers at {base_url}, but not with a list of models; check the URL, or add models with `convosphere \
+             providers update {name} --model NAME`"
         ),
-        Some("name_not_found") => {
-            format!(
-                "is unreachable: the name in {base_url} was not found; correct it, then {again}"
-            )
-        }
+        Some("name_not_found") => format!(
+            "is unreachable: the host name in {base_url} was not found; correct it, then {test}"
+        ),
         Some("private_address") => format!(
-            "may not be called: {base_url} leads to a private address; allow it with egress.allow, or give it with \
-             `convosphere providers update {name} --base-url {base_url}`"
+            "is blocked: {base_url} resolves to a private address; allow it with egress.allow or with `convosphere \
+             providers update {name} --base-url {base_url}`"
         ),
-        Some("timeout") => format!("is unreachable: it did not answer within ten seconds; {again}"),
-        Some(_) => format!("is unreachable: nothing answers at {base_url}; {again}"),
+        Some("timeout") => {
+            format!("is unreachable: it did not answer within ten seconds; {test}")
+        }
+        Some(_) => format!("is unreachable: nothing answers at {base_url}; {test}"),
     }
 }
 
-/// When the last backup was made, and whether the next one comes by itself.
-fn backups(i: &Installation, findings: &mut Findings) {
+/// Checks the age of the newest backup and whether backups are scheduled.
+fn check_backups(i: &Installation, findings: &mut Findings) {
     let folder = &i.settings.backups;
     let shown = folder.path.display();
     let newest = match folder.list_backups(i.log.id) {
         Ok(backups) => backups.into_iter().next(),
-        Err(error) => return findings.add("backups", State::Bad, format!("{shown}: {error}")),
+        Err(error) => return findings.add("backups", State::Error, format!("{shown}: {error}")),
     };
     let Some(newest) = newest else {
-        let said = "there is none; `convosphere database backup` makes one, backup.every_hours all of them";
-        return findings.add("backups", State::Poor, said);
+        let detail = "there is none; create one with `convosphere database backup`, or schedule backups with \
+                      backup.every_hours";
+        return findings.add("backups", State::Warning, detail);
     };
     let at = newest.head.made_at;
     let age = (chrono::Utc::now() - at).to_std().unwrap_or_default();
-    let said = format!(
-        "the last one in {shown} is of {}",
+    let detail = format!(
+        "the newest in {shown} is from {}",
         at.format("%Y-%m-%d %H:%M UTC")
     );
     match i.settings.backup_every {
         Some(every) if age > every * 2 => {
-            let said =
-                format!("{said}, more than twice backup.every_hours ago; see the server's log");
-            findings.add("backups", State::Poor, said);
+            let detail =
+                format!("{detail}, more than twice backup.every_hours ago; see the server log");
+            findings.add("backups", State::Warning, detail);
         }
-        Some(_) => findings.add("backups", State::Good, said),
+        Some(_) => findings.add("backups", State::Ok, detail),
         None => {
-            let said = format!("{said}; none comes by itself (backup.every_hours)");
-            findings.add("backups", State::Poor, said);
+            let detail = format!("{detail}; none are scheduled (backup.every_hours)");
+            findings.add("backups", State::Warning, detail);
         }
     }
 }
 
-/// Asks the model that embeds, where one is chosen.
-async fn embedding(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+/// Calls the embedding model, if one is configured.
+async fn check_embedding(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
     let Some(name) = &i.settings.embedding_model else {
         return Ok(());
     };
-    let model = Embedding::new(catalogue(i)?, name);
-    let asked = model.embed(vec!["Is anybody there?".to_owned()]);
-    let (state, said) = match tokio::time::timeout(LIMIT, asked).await {
+    let model = Embedding::new(build_catalogue(i)?, name);
+    let request = model.embed(vec!["Is anybody there?".to_owned()]);
+    let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {
         Ok(Ok(vectors)) => {
-            let numbers = vectors.first().map_or(0, Vector::dimensions);
+            let dimensions = vectors.first().map_or(0, Vector::dimensions);
             (
-                State::Good,
-                format!("{name} answers with {numbers} numbers"),
+                State::Ok,
+                format!("{name} answers with {dimensions} dimensions"),
             )
         }
         Ok(Err(error)) => (
-            State::Poor,
-            format!("{name}: {error}; documents are found by their words alone"),
+            State::Warning,
+            format!("{name}: {error}; documents are searched by keyword only"),
         ),
         Err(_) => (
-            State::Poor,
-            format!("{name} does not answer; documents are found by their words alone"),
+            State::Warning,
+            format!("{name} does not answer; documents are searched by keyword only"),
         ),
     };
-    findings.add("embedding", state, said);
+    findings.add("embedding", state, detail);
     Ok(())
 }
 
-/// Asks the model that reranks, where one is chosen.
-async fn reranking(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+/// Calls the reranking model, if one is configured.
+async fn check_reranking(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
     let Some(name) = &i.settings.reranking_model else {
         return Ok(());
     };
-    let model = Reranking::new(catalogue(i)?, name);
-    let texts = ["A quay is where ships lie.", "Bread is baked at night."];
-    let asked = model.rerank("Where do ships lie?", texts.map(str::to_owned).to_vec());
-    let (state, said) = match tokio::time::timeout(LIMIT, asked).await {
-        Ok(Ok(_)) => (State::Good, format!("{name} answers with an order")),
+    let model = Reranking::new(build_catalogue(i)?, name);
+    let texts = ["Ships moor at a quay.", "Bread is baked at night."];
+    let request = model.rerank("Where do ships moor?", texts.map(str::to_owned).to_vec());
+    let (state, detail) = match tokio::time::timeout(ANSWER_LIMIT, request).await {
+        Ok(Ok(_)) => (State::Ok, format!("{name} answers")),
         Ok(Err(error)) => (
-            State::Poor,
-            format!("{name}: {error}; passages keep their order"),
+            State::Warning,
+            format!("{name}: {error}; search results are not reranked"),
         ),
         Err(_) => (
-            State::Poor,
-            format!("{name} does not answer; passages keep their order"),
+            State::Warning,
+            format!("{name} does not answer; search results are not reranked"),
         ),
     };
-    findings.add("reranking", state, said);
+    findings.add("reranking", state, detail);
     Ok(())
 }
 
-async fn trigrams(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
-    let there = projections::search::forgives_typing_errors(&i.pool).await?;
-    match there {
-        true => findings.add("search", State::Good, "forgives typing errors (pg_trgm)"),
+async fn check_trigrams(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    match projections::search::forgives_typing_errors(&i.pool).await? {
+        true => findings.add("search", State::Ok, "tolerates typing errors (pg_trgm)"),
         false => findings.add(
             "search",
-            State::Poor,
-            "does not forgive typing errors: install PostgreSQL's contrib modules for pg_trgm",
+            State::Warning,
+            "does not tolerate typing errors; install the contrib modules of PostgreSQL for pg_trgm",
         ),
     }
     Ok(())
 }
 
-async fn views(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
-    // Without a server nobody keeps them up: that is no fault.
-    let served = running(&i.settings.data_dir).is_some();
-    let mut well = true;
+async fn check_views(i: &Installation, findings: &mut Findings) -> Result<(), Failure> {
+    // Without a server, views that lag behind the log are normal.
+    let is_served = server_url(&i.settings.data_dir).is_some();
+    let mut all_well = true;
     for view in rebuild::list(&i.pool).await? {
         if view.parked > 0 {
-            well = false;
+            all_well = false;
             findings.add(
                 "views",
-                State::Bad,
+                State::Error,
                 format!(
-                    "{name} waits with {} objects; see `convosphere projections parked {name}`",
+                    "{name} failed to apply the events of {} objects; see `convosphere projections parked {name}`",
                     view.parked,
                     name = view.name
                 ),
@@ -369,30 +370,31 @@ async fn views(i: &Installation, findings: &mut Findings) -> Result<(), Failure>
         }
     }
     for lag in lag::behind(&i.pool).await? {
-        if !served || !lag.is_too_long() {
+        if !is_served || !lag.is_too_long() {
             continue;
         }
-        well = false;
+        all_well = false;
         let cause = match (lag.rebuilding, lag.blocked_by.as_slice()) {
             (true, _) => "it is being rebuilt".to_owned(),
             (false, []) => {
-                "the process that projects it is stopped or failing; see the server log".to_owned()
+                "the process with the role projector is stopped or failing; see the server log"
+                    .to_owned()
             }
             (false, pids) => format!(
                 "the database sessions {pids:?} hold locks on its tables; end them with pg_terminate_backend"
             ),
         };
-        let said = format!(
+        let detail = format!(
             "{} is {} events and {:.0} seconds behind: {cause}",
             lag.projection, lag.events, lag.seconds
         );
-        findings.add("views", State::Bad, said);
+        findings.add("views", State::Error, detail);
     }
-    if well {
+    if all_well {
         findings.add(
             "views",
-            State::Good,
-            "are up with the log, nothing is parked",
+            State::Ok,
+            "are up to date with the log; nothing is parked",
         );
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::arguments::Events;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::remote::server::text;
+use crate::remote::client::text_field;
 
 const PAGE: i64 = 2_000;
 
@@ -29,52 +29,57 @@ async fn verify(
     (head, accept): (Option<(i64, String)>, bool),
     json: bool,
 ) -> Result<(), Failure> {
-    let found = verify::verify(&i.pool, &i.log, |_| ()).await?;
-    let mut differs = None;
-    if found.broken.is_none() {
+    let verified = verify::verify(&i.pool, &i.log, |_| ()).await?;
+    let mut difference = None;
+    if verified.broken.is_none() {
         if accept {
             i.anchors()
                 .record_restore()
                 .await
                 .map_err(Failure::failed)?;
-            output::talk("what was seen of another end of the log is void from now on");
+            output::print_message(
+                "accepted the current end of the log and discarded earlier observations",
+            );
         }
-        let seen = head.map(|(position, hash)| Observation {
+        let observation = head.map(|(position, hash)| Observation {
             position,
             hash: Some(hash),
             at: Some(chrono::Utc::now()),
             by: "--head".to_owned(),
         });
-        let seen = seen.into_iter().collect();
-        differs = i.difference(seen).await.map_err(Failure::failed)?;
+        let observations = observation.into_iter().collect();
+        difference = i
+            .find_difference(observations)
+            .await
+            .map_err(Failure::failed)?;
     }
-    show_verified(&workers::verdict(&found, differs), json)
+    show_verification(&workers::verdict(&verified, difference), json)
 }
 
-/// What a verification has found; a broken log is a failure.
-pub fn show_verified(found: &Value, json: bool) -> Result<(), Failure> {
-    let broken = &found["broken"];
+/// Prints the result of a verification; fails if the log is broken.
+pub fn show_verification(result: &Value, json: bool) -> Result<(), Failure> {
+    let broken = &result["broken"];
     if json {
-        output::data(&found.to_string());
+        output::print_data(&result.to_string());
     } else if broken.is_null() {
-        output::data(&format!(
+        output::print_data(&format!(
             "{} events in order, last hash {}",
-            found["events"],
-            text(found, "hash")
+            result["events"],
+            text_field(result, "hash")
         ));
     }
     if broken.is_null() {
         return Ok(());
     }
-    let said = match broken["detail"].as_str() {
+    let message = match broken["detail"].as_str() {
         Some(detail) => detail.to_owned(),
         None => format!(
             "position {} is {}: the log does not verify",
             broken["position"],
-            text(broken, "reason")
+            text_field(broken, "reason")
         ),
     };
-    Err(Failure::failed(std::io::Error::other(said)))
+    Err(Failure::failed(std::io::Error::other(message)))
 }
 
 async fn export(installation: &Installation, after: i64) -> Result<(), Failure> {
@@ -82,7 +87,7 @@ async fn export(installation: &Installation, after: i64) -> Result<(), Failure> 
         0 => installation.log.genesis.to_vec(),
         after => log::hash_at(&installation.pool, after)
             .await?
-            .ok_or_else(|| Failure::NotFound(format!("the log has no position {after}")))?,
+            .ok_or_else(|| Failure::NotFound(format!("the log has no event {after}")))?,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let header =
@@ -117,9 +122,9 @@ async fn follow(
         for row in log::read(&installation.pool, position, PAGE).await? {
             position = row.position;
             if json {
-                output::data(&row.to_line().to_string());
+                output::print_data(&row.to_line().to_string());
             } else {
-                output::data(&format!(
+                output::print_data(&format!(
                     "{} {} {}/{} {} {}",
                     row.position,
                     row.recorded_at.to_rfc3339(),

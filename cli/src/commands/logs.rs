@@ -1,4 +1,4 @@
-//! `convosphere logs`: the lines that the processes of this installation have written, in the order of their times.
+//! `convosphere logs`: the log lines of all processes of this installation, ordered by time.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
@@ -13,83 +13,81 @@ use crate::arguments::{LogLevel, Logs};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
-use crate::telemetry::{ENDING, FOLDER};
+use crate::telemetry::{LOG_EXTENSION, LOG_FOLDER};
 
-/// Lines that are shown where no time is given.
-const USUAL: usize = 200;
-/// How often it is looked for new lines.
-const LOOK: Duration = Duration::from_millis(200);
+/// Number of lines without `--since`.
+const DEFAULT_LINES: usize = 200;
+/// How often files are checked for new lines.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-pub async fn run(settings: &Settings, asked: &Logs, json: bool) -> Result<(), Failure> {
-    let wanted = Wanted::read(asked)?;
-    let folder = settings.file(FOLDER);
-    let mut files = Files::default();
-    let mut found = files.new_lines(&folder, &wanted)?;
-    if found.is_empty() && !asked.follow && !folder.exists() {
+pub async fn run(settings: &Settings, options: &Logs, json: bool) -> Result<(), Failure> {
+    let filter = Filter::parse(options)?;
+    let folder = settings.file(LOG_FOLDER);
+    let mut files = LogFiles::default();
+    let mut lines = files.read_new_lines(&folder, &filter)?;
+    if lines.is_empty() && !options.follow && !folder.exists() {
         return Err(Failure::NotFound(format!(
-            "{} is not there: no server has run on this data folder, or log.files is off",
+            "{} does not exist: no server has run on this data folder, or log.files is off",
             folder.display()
         )));
     }
-    let begin = match wanted.since {
-        Some(_) => 0,
-        None => found.len().saturating_sub(USUAL),
-    };
-    found.drain(..begin);
+    if filter.since.is_none() {
+        lines.drain(..lines.len().saturating_sub(DEFAULT_LINES));
+    }
     loop {
-        for line in &found {
+        for line in &lines {
             line.show(json);
         }
-        if !asked.follow {
+        if !options.follow {
             return Ok(());
         }
         tokio::select! {
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
             _ = tokio::signal::ctrl_c() => return Ok(()),
         }
-        found = files.new_lines(&folder, &wanted)?;
+        lines = files.read_new_lines(&folder, &filter)?;
     }
 }
 
-/// Which lines are meant.
-struct Wanted<'a> {
+/// Selects lines.
+struct Filter<'a> {
     name: Option<&'a str>,
     since: Option<DateTime<Utc>>,
     level: Option<LogLevel>,
     request_id: Option<&'a str>,
 }
 
-impl<'a> Wanted<'a> {
-    fn read(asked: &'a Logs) -> Result<Self, Failure> {
-        let since = asked.since.as_deref().map(|text| {
-            moment(text, Utc::now()).ok_or_else(|| {
+impl<'a> Filter<'a> {
+    fn parse(options: &'a Logs) -> Result<Self, Failure> {
+        let since = options.since.as_deref().map(|text| {
+            parse_time(text, Utc::now()).ok_or_else(|| {
                 Failure::Usage(format!(
-                    "--since: {text:?} is neither a time such as 2026-11-24T10:00:00Z nor an age such as 15m"
+                    "--since: {text:?} is not a time such as 2026-11-24T10:00:00Z or an age such as 15m"
                 ))
             })
         });
         Ok(Self {
-            name: asked.name.as_deref(),
+            name: options.name.as_deref(),
             since: since.transpose()?,
-            level: asked.level,
-            request_id: asked.request_id.as_deref(),
+            level: options.level,
+            request_id: options.request_id.as_deref(),
         })
     }
 
-    fn takes(&self, line: &Line) -> bool {
-        let request = || {
-            let spans = line.told["spans"].as_array().into_iter().flatten();
-            let mut places = spans.chain([&line.told["fields"], &line.told["span"]]);
-            places.any(|place| place["request_id"].as_str() == self.request_id)
+    fn matches(&self, line: &Line) -> bool {
+        let has_request_id = || {
+            let spans = line.entry["spans"].as_array().into_iter().flatten();
+            let mut objects = spans.chain([&line.entry["fields"], &line.entry["span"]]);
+            objects.any(|object| object["request_id"].as_str() == self.request_id)
         };
         self.since.is_none_or(|since| line.at >= since)
-            && self.level.is_none_or(|least| line.level <= least)
-            && (self.request_id.is_none() || request())
+            && self.level.is_none_or(|level| line.level <= level)
+            && (self.request_id.is_none() || has_request_id())
     }
 }
 
-/// A time, or so long ago.
-fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// Parses a time or an age.
+fn parse_time(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }
@@ -105,19 +103,19 @@ fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     now.checked_sub_signed(age?)
 }
 
-/// A line of a process.
+/// A parsed log line.
 struct Line {
     at: DateTime<Utc>,
     level: LogLevel,
     service: String,
-    told: Value,
+    entry: Value,
 }
 
 impl Line {
-    fn read(service: &str, text: &str) -> Option<Self> {
-        let told: Value = serde_json::from_str(text).ok()?;
-        let at = DateTime::parse_from_rfc3339(told["timestamp"].as_str()?).ok()?;
-        let level = match told["level"].as_str()? {
+    fn parse(service: &str, text: &str) -> Option<Self> {
+        let entry: Value = serde_json::from_str(text).ok()?;
+        let at = DateTime::parse_from_rfc3339(entry["timestamp"].as_str()?).ok()?;
+        let level = match entry["level"].as_str()? {
             "ERROR" => LogLevel::Error,
             "WARN" => LogLevel::Warn,
             "INFO" => LogLevel::Info,
@@ -128,19 +126,19 @@ impl Line {
             at: at.to_utc(),
             level,
             service: service.to_owned(),
-            told,
+            entry,
         })
     }
 
     fn show(&self, json: bool) {
         if json {
-            let mut told = self.told.clone();
-            told["service"] = self.service.clone().into();
-            return output::data(&told.to_string());
+            let mut entry = self.entry.clone();
+            entry["service"] = self.service.clone().into();
+            return output::print_data(&entry.to_string());
         }
         let at = self.at.format("%Y-%m-%dT%H:%M:%S%.3fZ");
-        let level = self.told["level"].as_str().unwrap_or_default();
-        let fields = &self.told["fields"];
+        let level = self.entry["level"].as_str().unwrap_or_default();
+        let fields = &self.entry["fields"];
         let mut line = format!("{at} {level:<5} {:<9}", self.service);
         let plain = |value: &Value| {
             value
@@ -150,56 +148,56 @@ impl Line {
         if let Some(message) = fields.get("message") {
             line = format!("{line} {}", plain(message));
         }
-        let others = fields.as_object().into_iter().flatten();
-        for (name, value) in others.filter(|(name, _)| *name != "message") {
+        let fields = fields.as_object().into_iter().flatten();
+        for (name, value) in fields.filter(|(name, _)| *name != "message") {
             line = format!("{line} {name}={}", plain(value));
         }
-        output::data(&output::harmless(&line));
+        output::print_data(&output::sanitize(&line));
     }
 }
 
-/// How far each file was read.
+/// The log files and how far each has been read.
 #[derive(Default)]
-struct Files(HashMap<PathBuf, u64>);
+struct LogFiles(HashMap<PathBuf, u64>);
 
-impl Files {
-    /// What was written since the last time, a whole line at a time, in the order of their times.
-    fn new_lines(&mut self, folder: &Path, wanted: &Wanted<'_>) -> Result<Vec<Line>, Failure> {
-        let mut found = VecDeque::new();
+impl LogFiles {
+    /// Reads the complete lines since the last call, ordered by time.
+    fn read_new_lines(&mut self, folder: &Path, filter: &Filter<'_>) -> Result<Vec<Line>, Failure> {
+        let mut lines = VecDeque::new();
         let Ok(entries) = std::fs::read_dir(folder) else {
             return Ok(Vec::new());
         };
         for entry in entries.flatten() {
             let path = entry.path();
-            let Some(service) = service_of(&path) else {
+            let Some(service) = process_name(&path) else {
                 continue;
             };
-            if wanted.name.is_some_and(|name| name != service) {
+            if filter.name.is_some_and(|name| name != service) {
                 continue;
             }
-            let at = self.0.entry(path.clone()).or_default();
+            let offset = self.0.entry(path.clone()).or_default();
             let mut file = BufReader::new(File::open(&path)?);
-            file.seek(SeekFrom::Start(*at))?;
+            file.seek(SeekFrom::Start(*offset))?;
             let mut text = String::new();
             while file.read_line(&mut text)? > 0 && text.ends_with('\n') {
-                *at += text.len() as u64;
-                let line = Line::read(&service, &text);
-                found.extend(line.filter(|line| wanted.takes(line)));
-                if wanted.since.is_none() && found.len() > USUAL * 100 {
-                    found.drain(..USUAL);
+                *offset += text.len() as u64;
+                let line = Line::parse(&service, &text);
+                lines.extend(line.filter(|line| filter.matches(line)));
+                if filter.since.is_none() && lines.len() > DEFAULT_LINES * 100 {
+                    lines.drain(..DEFAULT_LINES);
                 }
                 text.clear();
             }
         }
-        let mut found = Vec::from(found);
-        found.sort_by_key(|line| line.at);
-        Ok(found)
+        let mut lines = Vec::from(lines);
+        lines.sort_by_key(|line| line.at);
+        Ok(lines)
     }
 }
 
-/// `server` of `server.2026-11-24.jsonl`.
-fn service_of(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?.strip_suffix(ENDING)?;
+/// The name of the process that writes a file: `server` for `server.2026-11-24.jsonl`.
+fn process_name(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?.strip_suffix(LOG_EXTENSION)?;
     let (service, _) = name.strip_suffix('.')?.split_once('.')?;
     Some(service.to_owned())
 }
@@ -209,11 +207,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_a_time_or_an_age() {
+    fn a_time_can_be_absolute_or_an_age() {
         let now = Utc::now();
-        assert_eq!(moment("90s", now), Some(now - TimeDelta::seconds(90)));
-        assert_eq!(moment("3d", now), Some(now - TimeDelta::days(3)));
-        let time = moment("2026-11-24T10:00:00+01:00", now).unwrap();
+        assert_eq!(parse_time("90s", now), Some(now - TimeDelta::seconds(90)));
+        assert_eq!(parse_time("3d", now), Some(now - TimeDelta::days(3)));
+        let time = parse_time("2026-11-24T10:00:00+01:00", now).unwrap();
         assert_eq!(time.to_rfc3339(), "2026-11-24T09:00:00+00:00");
         for wrong in [
             "",
@@ -225,18 +223,18 @@ mod tests {
             "9999999999999999d",
             "ä",
         ] {
-            assert_eq!(moment(wrong, now), None, "{wrong}");
+            assert_eq!(parse_time(wrong, now), None, "{wrong}");
         }
     }
 
     #[test]
-    fn names_of_files_tell_the_process() {
-        let of = |name: &str| service_of(Path::new(name));
-        assert_eq!(of("server.2026-11-24.jsonl").as_deref(), Some("server"));
-        assert_eq!(
-            of("api-indexer.2026-11-24.jsonl").as_deref(),
-            Some("api-indexer")
-        );
-        assert_eq!(of("server.out"), None);
+    fn the_file_name_contains_the_name_of_the_process() {
+        for (file, name) in [
+            ("server.2026-11-24.jsonl", Some("server")),
+            ("api-indexer.2026-11-24.jsonl", Some("api-indexer")),
+            ("server.out", None),
+        ] {
+            assert_eq!(process_name(Path::new(file)).as_deref(), name);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! One file per command.
+//! The commands, one file each.
 
 pub mod chat;
 mod config;
@@ -23,26 +23,26 @@ use crate::installation::Installation;
 use crate::output;
 use crate::privileges::{self, OsUser};
 
-/// Runs what needs no installation; tells whether that was it.
-pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
+/// Runs a command that needs no installation. Returns false if the command is not one of them.
+pub fn run_without_installation(arguments: &Arguments) -> Result<bool, Failure> {
     match &arguments.command {
-        Command::Openapi => output::piece(&api::contract_text()),
+        Command::Openapi => output::print_text(&api::contract_text()),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(*shell, &mut command, "convosphere", &mut std::io::stdout());
         }
-        Command::Version => output::data(env!("CARGO_PKG_VERSION")),
+        Command::Version => output::print_data(env!("CARGO_PKG_VERSION")),
         Command::Config(command) => {
-            privileges::give_up_root_of(arguments)?;
+            privileges::drop_privileges_for_config(arguments)?;
             config::run(command, arguments)?;
         }
         Command::Extract(document) => {
-            let asked = extract::Asked {
+            let request = extract::Asked {
                 media_type: document.media_type.clone(),
                 tokens: document.tokens,
                 overlap: document.overlap,
             };
-            extract::run_child(asked).map_err(Failure::failed)?;
+            extract::run_child(request).map_err(Failure::failed)?;
         }
         Command::ReadImport => workers::run_import_reader().map_err(Failure::failed)?,
         _ => return Ok(false),
@@ -50,7 +50,7 @@ pub fn without_installation(arguments: &Arguments) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Runs what works on an installation, with the server running or stopped.
+/// Runs a command on the local installation, whether its server is running or not.
 pub async fn run(
     command: Command,
     json: bool,
@@ -61,9 +61,11 @@ pub async fn run(
         Command::Serve(serve) => return Box::pin(serve::run(settings, &serve.roles)).await,
         Command::Health => return health::run(&settings, json).await,
         Command::Services(command) => return services::run(&settings, command, json).await,
-        Command::Logs(asked) => return logs::run(&settings, &asked, json).await,
+        Command::Logs(options) => return logs::run(&settings, &options, json).await,
         Command::Doctor => return doctor::run(settings, json).await,
-        Command::Database(ref command) if database::elsewhere(command, &settings, json).await? => {
+        Command::Database(ref command)
+            if database::run_unopened(command, &settings, json).await? =>
+        {
             return Ok(());
         }
         _ => {}

@@ -2,15 +2,14 @@
 
 use eventstore::chain::hex;
 use projections::parked::{self, Retried};
-use projections::rebuild;
-use projections::{Projector, projectors};
+use projections::{Projector, projectors, rebuild as views};
 use serde_json::{Value, json};
 
 use crate::arguments::Projections;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
-use crate::remote::server::text;
+use crate::remote::client::text_field;
 
 pub async fn run(
     installation: &Installation,
@@ -19,14 +18,14 @@ pub async fn run(
 ) -> Result<(), Failure> {
     match command {
         Projections::List => list(installation, json).await,
-        Projections::Rebuild { name } => make_anew(installation, &name).await,
-        Projections::Parked { name } => parked(installation, &name, json).await,
+        Projections::Rebuild { name } => rebuild(installation, &name).await,
+        Projections::Parked { name } => list_parked(installation, &name, json).await,
         Projections::Retry { name, aggregate_id } => {
             retry(installation, &name, &aggregate_id.to_string()).await
         }
         Projections::Digest { name } => {
             let digest = digest(installation, find(&name)?.as_ref()).await?;
-            output::data(&digest);
+            output::print_data(&digest);
             Ok(())
         }
     }
@@ -34,23 +33,23 @@ pub async fn run(
 
 async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
     let head = installation.feed.head();
-    for status in rebuild::list(&installation.pool).await? {
-        let told = json!({
+    for status in views::list(&installation.pool).await? {
+        let projection = json!({
             "name": status.name, "version": status.version, "position": status.position,
             "lag": (head - status.position).max(0), "parked": status.parked,
         });
-        show(&told, json);
+        show(&projection, json);
     }
     Ok(())
 }
 
 pub fn show(projection: &Value, json: bool) {
     if json {
-        return output::data(&projection.to_string());
+        return output::print_data(&projection.to_string());
     }
-    output::data(&format!(
+    output::print_data(&format!(
         "{:<14} position {} lag {} parked {}",
-        text(projection, "name"),
+        text_field(projection, "name"),
         projection["position"],
         projection["lag"],
         projection["parked"]
@@ -67,60 +66,60 @@ fn find(name: &str) -> Result<Box<dyn Projector>, Failure> {
         .find(|projector| projector.name() == name)
         .ok_or_else(|| {
             Failure::NotFound(format!(
-                "there is no projection {name}; there are {}",
+                "there is no projection {name}; available projections: {}",
                 names.join(", ")
             ))
         })
 }
 
-async fn make_anew(i: &Installation, name: &str) -> Result<(), Failure> {
+async fn rebuild(i: &Installation, name: &str) -> Result<(), Failure> {
     let projector = find(name)?;
-    let position = rebuild::rebuild(&i.source(), projector.as_ref(), |_| ()).await?;
+    let position = views::rebuild(&i.source(), projector.as_ref(), |_| ()).await?;
     let digest = digest(i, projector.as_ref()).await?;
-    output::data(&format!(
+    output::print_data(&format!(
         "{name} rebuilt up to position {position}, digest {digest}"
     ));
     Ok(())
 }
 
 async fn digest(i: &Installation, projector: &dyn Projector) -> Result<String, Failure> {
-    let digest = rebuild::digest(&i.pool, projector).await?;
+    let digest = views::digest(&i.pool, projector).await?;
     Ok(hex(&digest))
 }
 
-async fn parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {
+async fn list_parked(i: &Installation, name: &str, json: bool) -> Result<(), Failure> {
     for parked in parked::list(&i.pool, find(name)?.name()).await? {
-        let told = json!({
+        let parked = json!({
             "aggregate_id": parked.scope, "position": parked.position, "error": parked.error,
         });
-        show_parked(&told, json);
+        show_parked(&parked, json);
     }
     Ok(())
 }
 
 pub fn show_parked(parked: &Value, json: bool) {
     if json {
-        return output::data(&parked.to_string());
+        return output::print_data(&parked.to_string());
     }
-    output::data(&output::harmless(&format!(
+    output::print_data(&output::sanitize(&format!(
         "{} since position {}: {}",
-        text(parked, "aggregate_id"),
+        text_field(parked, "aggregate_id"),
         parked["position"],
-        text(parked, "error")
+        text_field(parked, "error")
     )));
 }
 
 async fn retry(i: &Installation, name: &str, scope: &str) -> Result<(), Failure> {
     match parked::retry(&i.source(), find(name)?.as_ref(), scope).await? {
         Retried::NotParked => Err(Failure::NotFound(format!(
-            "{name} does not wait with {scope}; see `convosphere projections parked {name}`"
+            "{scope} is not parked in {name}; `convosphere projections parked {name}` lists what is"
         ))),
         Retried::Parked(parked) => Err(Failure::Conflict(format!(
             "position {} still fails: {}",
             parked.position, parked.error
         ))),
         Retried::Taken => {
-            output::data(&format!("{name} has taken {scope}"));
+            output::print_data(&format!("{name} applied the events of {scope}"));
             Ok(())
         }
     }

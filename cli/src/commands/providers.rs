@@ -1,11 +1,11 @@
-//! `convosphere providers`, and the provider that the environment gives.
+//! `convosphere providers`, and the providers that the environment configures.
 
 use std::io::Read;
 use std::time::Duration;
 
 use api::settings::SettingsResource;
 use domain::egress;
-use domain::installation::{Installation as Whole, InstallationCommand};
+use domain::installation::{Installation as InstallationAggregate, InstallationCommand};
 use domain::model::GUIDE;
 use domain::provider::{Endpoint, Provider, ProviderCommand, ProviderKind};
 use eventstore::executor::{Context, step};
@@ -17,17 +17,17 @@ use uuid::Uuid;
 use workers::{Catalogue, Egress};
 
 use crate::arguments::{KindName, Providers};
-use crate::config::GivenProvider;
+use crate::config::EnvironmentProvider;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::server::text;
+use crate::remote::client::text_field;
 
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
-/// A provider has ten seconds to answer, and its answer some to arrive.
+/// A provider has ten seconds to answer; the result then has to arrive.
 const CHECK_LIMIT: Duration = Duration::from_secs(15);
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub async fn run(
     i: &Installation,
@@ -35,7 +35,7 @@ pub async fn run(
     json: bool,
     user: &OsUser,
 ) -> Result<(), Failure> {
-    // With the server stopped this process does the work itself; with it running, whoever is first.
+    // If no server runs, this process updates the read models itself.
     let _projecting =
         workers::start_projecting(&i.source(), &i.progress, &eventstore::Health::default());
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
@@ -43,7 +43,7 @@ pub async fn run(
     match command {
         Providers::List => {
             for provider in queries::list(&i.pool).await? {
-                show(&told(&provider), json);
+                show(&to_json(&provider), json);
             }
             Ok(())
         }
@@ -61,15 +61,15 @@ pub async fn run(
                 provider_id: id,
                 name: name.clone(),
                 kind,
-                endpoint: endpoint(&base_url)?,
-                api_key: key(api_key_stdin)?,
+                endpoint: parse_endpoint(&base_url)?,
+                api_key: read_api_key(api_key_stdin)?,
                 models,
             };
             let execution = Execution {
                 reserve: vec![("provider", name, id.to_string())],
                 ..Execution::new(context, vec![step::<Provider>(id, None, command)])
             };
-            checked(i, id, execution, json).await
+            execute_and_check(i, id, execution, json).await
         }
         Providers::Update {
             name,
@@ -85,26 +85,26 @@ pub async fn run(
         Providers::Test { name } => {
             let id = find(i, &name).await?.id;
             let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
-            checked(i, id, Execution::new(context, steps), json).await
+            execute_and_check(i, id, Execution::new(context, steps), json).await
         }
         Providers::Remove { name } => {
-            let found = find(i, &name).await?;
+            let provider = find(i, &name).await?;
             let steps = vec![step::<Provider>(
-                found.id,
+                provider.id,
                 None,
                 ProviderCommand::RemoveProvider,
             )];
             let execution = Execution {
-                release: vec![("provider", found.name)],
+                release: vec![("provider", provider.name)],
                 ..Execution::new(context, steps)
             };
             i.executor.execute(execution).await?;
-            output::talk(&format!("{name} is removed"));
+            output::print_message(&format!("removed the provider {name}"));
             Ok(())
         }
         Providers::Default { model, automatic } => {
             if model.is_some() || automatic {
-                choose_default(i, context, model).await?;
+                set_default_model(i, context, model).await?;
             }
             let default = queries::default_model(&i.pool).await?;
             let settings = SettingsResource::new(i.settings.default_model.as_deref(), default);
@@ -114,15 +114,15 @@ pub async fn run(
     }
 }
 
-/// Makes a model that a provider lists the default, or leaves it to the providers that work.
-async fn choose_default(
+/// Sets the default model; `None` selects it automatically.
+async fn set_default_model(
     i: &Installation,
     context: Context,
     model: Option<String>,
 ) -> Result<(), Failure> {
     if let Some(configured) = &i.settings.default_model {
         return Err(Failure::Conflict(format!(
-            "the setting models.default names {configured}; remove it there first"
+            "the setting models.default is {configured}; remove it to choose the default model here"
         )));
     }
     if let Some(model) = &model
@@ -131,18 +131,19 @@ async fn choose_default(
         let (provider, name) = model.split_once('/').unwrap_or((model, ""));
         if !queries::has_model(&i.pool, provider, name).await? {
             return Err(Failure::NotFound(format!(
-                "no provider lists {model}; `convosphere providers list` shows the providers"
+                "no provider has the model {model}; `convosphere providers list` shows the providers"
             )));
         }
     }
     let command = InstallationCommand::ChooseDefaultModel { model };
-    let steps = vec![step::<Whole>(Whole::ID, None, command)];
+    let id = InstallationAggregate::ID;
+    let steps = vec![step::<InstallationAggregate>(id, None, command)];
     let committed = i.executor.execute(Execution::new(context, steps)).await?;
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
     Ok(())
 }
 
-/// Changes what is given of a provider and asks it for its models again.
+/// Changes the given properties of a provider and lists its models again.
 async fn update(
     i: &Installation,
     context: Context,
@@ -152,45 +153,46 @@ async fn update(
 ) -> Result<(), Failure> {
     if base_url.is_none() && !api_key_stdin && models.is_none() {
         return Err(Failure::Usage(
-            "name what is to change: --base-url, --api-key-stdin, --model or --no-models"
-                .to_owned(),
+            "nothing to change: use --base-url, --api-key-stdin, --model or --no-models".to_owned(),
         ));
     }
     let id = find(i, name).await?.id;
     let command = ProviderCommand::ConfigureProvider {
         provider_id: id,
-        endpoint: base_url.as_deref().map(endpoint).transpose()?,
-        api_key: key(api_key_stdin)?.map(Some),
+        endpoint: base_url.as_deref().map(parse_endpoint).transpose()?,
+        api_key: read_api_key(api_key_stdin)?.map(Some),
         models,
     };
     let steps = vec![step::<Provider>(id, None, command)];
-    let changed = Execution::new(context.clone(), steps);
-    i.executor.execute(changed).await?;
+    let execution = Execution::new(context.clone(), steps);
+    i.executor.execute(execution).await?;
     let steps = vec![step::<Provider>(id, None, ProviderCommand::RequestCheck)];
-    checked(i, id, Execution::new(context, steps), json).await
+    execute_and_check(i, id, Execution::new(context, steps), json).await
 }
 
-pub fn catalogue(i: &Installation) -> Result<Catalogue, Failure> {
+pub fn build_catalogue(i: &Installation) -> Result<Catalogue, Failure> {
     let egress = Egress::new().map_err(Failure::failed)?;
     let egress = egress.allowing(&i.settings.egress_allow);
     Ok(Catalogue::new(i.source(), egress).with_times(i.settings.times))
 }
 
-/// Makes the provider of the environment what the environment says, and has it checked at every start.
-pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Result<(), Failure> {
-    let known = queries::by_name(&i.pool, given.name).await?;
-    let (id, reserve) = match &known {
-        Some(known) => (known.id, vec![]),
+/// Adds or updates a provider from the environment. Runs at every start, which also checks the provider.
+pub async fn sync_environment_provider(
+    i: &Installation,
+    provider: &EnvironmentProvider,
+) -> Result<(), Failure> {
+    let existing = queries::by_name(&i.pool, provider.name).await?;
+    let (id, reserve) = match &existing {
+        Some(existing) => (existing.id, vec![]),
         None => {
             let id = Uuid::now_v7();
-            (
-                id,
-                vec![("provider", given.name.to_owned(), id.to_string())],
-            )
+            let name = provider.name.to_owned();
+            (id, vec![("provider", name, id.to_string())])
         }
     };
-    let (endpoint, api_key) = (endpoint(&given.base_url)?, given.api_key.clone());
-    let command = match known {
+    let endpoint = parse_endpoint(&provider.base_url)?;
+    let api_key = provider.api_key.clone();
+    let command = match existing {
         Some(_) => ProviderCommand::ConfigureProvider {
             provider_id: id,
             endpoint: Some(endpoint),
@@ -199,8 +201,8 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
         },
         None => ProviderCommand::AddProvider {
             provider_id: id,
-            name: given.name.to_owned(),
-            kind: given.kind,
+            name: provider.name.to_owned(),
+            kind: provider.kind,
             endpoint,
             api_key,
             models: vec![],
@@ -214,25 +216,24 @@ pub async fn follow_environment(i: &Installation, given: &GivenProvider) -> Resu
         )
     };
     match i.executor.execute(execution).await {
-        // Another process of this installation was quicker.
+        // Another process of this installation added it first.
         Ok(_) | Err(eventstore::ExecutorError::Reserved(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// What the operator gives may lie in a private network, wherever its name leads now or later: the command line is the
-/// operator's.
-fn endpoint(base_url: &str) -> Result<Endpoint, Failure> {
+/// Private addresses are allowed, because only the operator can use the command line and the environment.
+fn parse_endpoint(base_url: &str) -> Result<Endpoint, Failure> {
     let url = egress::parse_base_url(base_url)
-        .map_err(|fault| Failure::Usage(format!("the base URL {fault}")))?;
+        .map_err(|error| Failure::Usage(format!("the base URL {error}")))?;
     Ok(Endpoint {
         private_network: true,
         base_url: url,
     })
 }
 
-/// The key on standard input, where one is to be read.
-pub fn key(from_stdin: bool) -> Result<Option<String>, Failure> {
+/// Reads the API key from standard input, if the flag is set.
+pub fn read_api_key(from_stdin: bool) -> Result<Option<String>, Failure> {
     if !from_stdin {
         return Ok(None);
     }
@@ -247,15 +248,15 @@ async fn find(i: &Installation, name: &str) -> Result<ProviderView, Failure> {
         .ok_or_else(|| Failure::NotFound(format!("there is no provider {name}")))
 }
 
-/// Executes a command and tells what the check that it asks for has found.
-async fn checked(
+/// Executes a command that requests a check of a provider, waits for the check and prints the provider.
+async fn execute_and_check(
     i: &Installation,
     id: Uuid,
     execution: Execution,
     json: bool,
 ) -> Result<(), Failure> {
     let committed = i.executor.execute(execution).await?;
-    let catalogue = catalogue(i)?;
+    let catalogue = build_catalogue(i)?;
     let leases = Leases::new(i.pool.clone(), &format!("cli-{}", Uuid::new_v4()));
     let deadline = Instant::now() + CHECK_LIMIT;
     loop {
@@ -264,11 +265,11 @@ async fn checked(
             .await?
             .ok_or_else(|| Failure::NotFound("the provider has been removed".into()))?;
         if !provider.pending || Instant::now() >= deadline {
-            show(&told(&provider), json);
+            show(&to_json(&provider), json);
             return Ok(());
         }
         workers::check_now(&catalogue, &i.executor, &leases, provider).await?;
-        i.progress.next(LOOK).await;
+        i.progress.next(POLL_INTERVAL).await;
     }
 }
 
@@ -282,8 +283,8 @@ impl From<KindName> for ProviderKind {
     }
 }
 
-/// A provider as the HTTP interface tells of one.
-fn told(provider: &ProviderView) -> Value {
+/// A provider as the HTTP API represents it.
+fn to_json(provider: &ProviderView) -> Value {
     let health = match provider.health.as_deref() {
         Some(health) if !provider.pending => health,
         _ => "unknown",
@@ -297,15 +298,15 @@ fn told(provider: &ProviderView) -> Value {
 
 pub fn show_default(settings: &Value, json: bool) {
     if json {
-        return output::data(&settings.to_string());
+        return output::print_data(&settings.to_string());
     }
-    output::data(&output::harmless(&format!(
+    output::print_data(&output::sanitize(&format!(
         "{}  ({})",
-        text(settings, "default_model"),
-        match text(settings, "default_model_source") {
+        text_field(settings, "default_model"),
+        match text_field(settings, "default_model_source") {
             "configuration" => "set by models.default in the configuration",
             "administrator" => "chosen by an administrator",
-            "automatic" => "the first that worked",
+            "automatic" => "from the first provider that works",
             _ => "no provider has a model",
         }
     )));
@@ -313,13 +314,13 @@ pub fn show_default(settings: &Value, json: bool) {
 
 pub fn show(provider: &Value, json: bool) {
     if json {
-        return output::data(&provider.to_string());
+        return output::print_data(&provider.to_string());
     }
-    output::data(&output::harmless(&format!(
+    output::print_data(&output::sanitize(&format!(
         "{:<16} {:<12} {}  {}",
-        text(provider, "name"),
-        text(provider, "health"),
-        text(provider, "base_url"),
-        text(provider, "fault")
+        text_field(provider, "name"),
+        text_field(provider, "health"),
+        text_field(provider, "base_url"),
+        text_field(provider, "fault")
     )));
 }

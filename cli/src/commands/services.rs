@@ -1,5 +1,5 @@
-//! `convosphere services`: processes of this installation in the background. What systemd or compose has started is
-//! shown, and left to them.
+//! `convosphere services`: background processes of this installation. Processes that systemd or compose started are only
+//! listed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,80 +11,82 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 
 use super::logs;
-use super::serve::{is_running, running};
+use super::serve::{is_running, server_url};
 use crate::arguments::{ServerRole, Services};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output;
-use crate::private;
-use crate::remote::server::text;
-use crate::telemetry::FOLDER;
+use crate::private_files;
+use crate::remote::client::text_field;
+use crate::telemetry::LOG_FOLDER;
 
-/// One process that does everything.
-const WHOLE: &str = "server";
-/// Where the ids of processes lie, in the data folder.
-pub const PIDS: &str = "services";
-/// How long a process may take until it serves, and until it has ended.
+/// The name of a process with all roles.
+const SERVER: &str = "server";
+/// The folder of the process ids, in the data folder.
+pub const PID_FOLDER: &str = "services";
+/// How long a process may take to become ready, and to stop.
 const START_LIMIT: Duration = Duration::from_mins(2);
 const STOP_LIMIT: Duration = Duration::from_mins(1);
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 pub async fn run(settings: &Settings, command: Services, json: bool) -> Result<(), Failure> {
     match command {
         Services::Start { names } => start(settings, &names).await?,
         Services::Stop { names } => {
-            stop(settings, &named(settings, &names)?).await?;
+            stop(settings, &resolve_names(settings, &names)?).await?;
         }
         Services::Restart { names } => {
-            let mut names = named(settings, &names)?;
+            let mut names = resolve_names(settings, &names)?;
             if names.is_empty() {
-                names.push(WHOLE.to_owned());
+                names.push(SERVER.to_owned());
             }
             stop(settings, &names).await?;
             for name in &names {
                 start_one(settings, name).await?;
             }
         }
-        Services::Logs(asked) => return logs::run(settings, &asked, json).await,
+        Services::Logs(options) => return logs::run(settings, &options, json).await,
         Services::Status => {}
     }
     status(settings, json);
     Ok(())
 }
 
-/// The processes that are named, else those that were started here.
-fn named(settings: &Settings, names: &[String]) -> Result<Vec<String>, Failure> {
-    let known = |name: &str| name == WHOLE || roles_of(name).is_some();
-    if let Some(other) = names.iter().find(|name| !known(name)) {
+/// The given processes, or all that `services start` started.
+fn resolve_names(settings: &Settings, names: &[String]) -> Result<Vec<String>, Failure> {
+    let exists = |name: &str| name == SERVER || find_role(name).is_some();
+    if let Some(unknown) = names.iter().find(|name| !exists(name)) {
         let roles: Vec<&str> = ServerRole::ALL.iter().map(|role| role.name()).collect();
         return Err(Failure::NotFound(format!(
-            "there is no service {other}; there are {WHOLE}, {}",
+            "there is no service {unknown}; available services: {SERVER}, {}",
             roles.join(", ")
         )));
     }
     if !names.is_empty() {
         return Ok(names.to_vec());
     }
-    let entries = std::fs::read_dir(settings.file(PIDS)).into_iter().flatten();
+    let entries = std::fs::read_dir(settings.file(PID_FOLDER))
+        .into_iter()
+        .flatten();
     let mut started: Vec<String> = entries
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
             name.strip_suffix(".pid").map(str::to_owned)
         })
-        .filter(|name| pid(settings, name).is_some())
+        .filter(|name| find_process(settings, name).is_some())
         .collect();
     started.sort();
     Ok(started)
 }
 
-fn roles_of(name: &str) -> Option<ServerRole> {
+fn find_role(name: &str) -> Option<ServerRole> {
     ServerRole::ALL.into_iter().find(|role| role.name() == name)
 }
 
 async fn start(settings: &Settings, roles: &[ServerRole]) -> Result<(), Failure> {
     if roles.is_empty() {
-        return start_one(settings, WHOLE).await;
+        return start_one(settings, SERVER).await;
     }
     for role in roles {
         start_one(settings, role.name()).await?;
@@ -93,20 +95,20 @@ async fn start(settings: &Settings, roles: &[ServerRole]) -> Result<(), Failure>
 }
 
 async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
-    let roles = roles_of(name).map_or(ServerRole::ALL.to_vec(), |role| vec![role]);
-    if let Some(taken) = roles
+    let roles = find_role(name).map_or(ServerRole::ALL.to_vec(), |role| vec![role]);
+    if let Some(role) = roles
         .iter()
         .find(|role| is_running(&settings.data_dir, **role))
     {
-        output::talk(&format!("{} runs already", taken.name()));
+        output::print_message(&format!("{} is already running", role.name()));
         return Ok(());
     }
-    let out = settings.file(FOLDER).join(format!("{name}.out"));
-    for folder in [settings.file(FOLDER), settings.file(PIDS)] {
-        private::make_folder(&folder)?;
+    let output_path = settings.file(LOG_FOLDER).join(format!("{name}.out"));
+    for folder in [settings.file(LOG_FOLDER), settings.file(PID_FOLDER)] {
+        private_files::create_folder(&folder)?;
     }
-    // The link with which the first administrator signs in stands in it.
-    let said = private::make_again(&out)?;
+    // Private, because it contains the set-up token.
+    let output = private_files::recreate(&output_path)?;
     let mut command = Command::new(std::env::current_exe()?);
     command
         .arg("serve")
@@ -118,81 +120,81 @@ async fn start_one(settings: &Settings, name: &str) -> Result<(), Failure> {
     if let Some(bin) = &settings.postgres_bin {
         command.arg("--postgres-bin").arg(bin);
     }
-    if let Some(role) = roles_of(name) {
+    if let Some(role) = find_role(name) {
         command.args(["--role", role.name()]);
         if role != ServerRole::Api {
-            // Each wants a place of its own to say how it is.
+            // Each process needs its own port for metrics and health checks.
             command.args(["--admin-listen", "127.0.0.1:0"]);
         }
     }
     let child = command
         .stdin(Stdio::null())
-        .stdout(said.try_clone()?)
-        .stderr(said)
-        // The terminal's Ctrl-C is not for it.
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        // Ctrl-C in the terminal must not reach it.
         .process_group(0)
         .spawn()?;
-    private::write(&pid_file(settings, name), &child.id().to_string())?;
-    serves(settings, name, child, &out).await
+    private_files::write(&pid_file(settings, name), &child.id().to_string())?;
+    wait_until_ready(settings, name, child, &output_path).await
 }
 
-/// Waits until a process that was started serves, or says why it does not.
-async fn serves(
+/// Waits until a started process is ready; fails with its last line of output if it is not.
+async fn wait_until_ready(
     settings: &Settings,
     name: &str,
     mut child: Child,
-    out: &Path,
+    output_path: &Path,
 ) -> Result<(), Failure> {
-    let begun = Instant::now();
-    while !is_up(settings, name).await {
-        let ended = child.try_wait()?.is_some();
-        if ended || begun.elapsed() > START_LIMIT {
-            let said = std::fs::read_to_string(out).unwrap_or_default();
-            let last = said.lines().rfind(|line| !line.trim().is_empty());
+    let started = Instant::now();
+    while !is_ready(settings, name).await {
+        let has_ended = child.try_wait()?.is_some();
+        if has_ended || started.elapsed() > START_LIMIT {
+            let output = std::fs::read_to_string(output_path).unwrap_or_default();
+            let last_line = output.lines().rfind(|line| !line.trim().is_empty());
             return Err(Failure::Unavailable(format!(
-                "{name} does not serve: {}",
-                last.unwrap_or("it says nothing")
+                "{name} did not start: {}",
+                last_line.unwrap_or("it printed no reason")
             )));
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     Ok(())
 }
 
-async fn is_up(settings: &Settings, name: &str) -> bool {
-    let role = roles_of(name).unwrap_or(ServerRole::Api);
+async fn is_ready(settings: &Settings, name: &str) -> bool {
+    let role = find_role(name).unwrap_or(ServerRole::Api);
     if role != ServerRole::Api {
         return is_running(&settings.data_dir, role);
     }
-    let Some(url) = running(&settings.data_dir) else {
+    let Some(url) = server_url(&settings.data_dir) else {
         return false;
     };
-    let asked = reqwest::get(format!("{url}/readyz")).await;
-    asked.is_ok_and(|answer| answer.status().is_success())
+    let response = reqwest::get(format!("{url}/readyz")).await;
+    response.is_ok_and(|response| response.status().is_success())
 }
 
 async fn stop(settings: &Settings, names: &[String]) -> Result<(), Failure> {
     for name in names {
-        let role = roles_of(name).unwrap_or(ServerRole::Api);
-        let Some(pid) = pid(settings, name) else {
+        let role = find_role(name).unwrap_or(ServerRole::Api);
+        let Some(pid) = find_process(settings, name) else {
             if is_running(&settings.data_dir, role) {
                 return Err(Failure::Conflict(format!(
-                    "{name} runs, and was not started by `convosphere services`: stop it where it was started"
+                    "{name} was not started by `convosphere services`; stop it where it was started"
                 )));
             }
             continue;
         };
-        // It may have ended by itself meanwhile: that is what was asked for.
+        // An error means that it has ended already.
         let _ = kill_process(pid, Signal::TERM);
-        let begun = Instant::now();
+        let started = Instant::now();
         while test_kill_process(pid).is_ok() && is_running(&settings.data_dir, role) {
-            if begun.elapsed() > STOP_LIMIT {
+            if started.elapsed() > STOP_LIMIT {
                 return Err(Failure::Unavailable(format!(
-                    "{name} (process {}) has not ended within a minute",
+                    "{name} (process {}) did not stop within a minute",
                     pid.as_raw_nonzero()
                 )));
             }
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         let _ = std::fs::remove_file(pid_file(settings, name));
     }
@@ -200,28 +202,35 @@ async fn stop(settings: &Settings, names: &[String]) -> Result<(), Failure> {
 }
 
 fn pid_file(settings: &Settings, name: &str) -> PathBuf {
-    settings.file(PIDS).join(format!("{name}.pid"))
+    settings.file(PID_FOLDER).join(format!("{name}.pid"))
 }
 
-/// The process that was started as a service, where it lives and does what it is there for: an id alone may have gone to
-/// somebody else by now.
-fn pid(settings: &Settings, name: &str) -> Option<Pid> {
-    let role = roles_of(name).unwrap_or(ServerRole::Api);
+/// The process that was started as a service, if it still runs. Its role must be locked, because the process id alone may
+/// belong to another process by now.
+fn find_process(settings: &Settings, name: &str) -> Option<Pid> {
+    let role = find_role(name).unwrap_or(ServerRole::Api);
     let text = std::fs::read_to_string(pid_file(settings, name)).ok()?;
     let pid = Pid::from_raw(text.trim().parse().ok()?)?;
     (test_kill_process(pid).is_ok() && is_running(&settings.data_dir, role)).then_some(pid)
 }
 
 fn status(settings: &Settings, json: bool) {
-    let whole = pid(settings, WHOLE);
+    let server = find_process(settings, SERVER);
     for role in ServerRole::ALL {
-        let runs = is_running(&settings.data_dir, role);
-        let own = pid(settings, role.name()).or(whole).filter(|_| runs);
-        let url = running(&settings.data_dir).filter(|_| role == ServerRole::Api);
+        let is_running = is_running(&settings.data_dir, role);
+        let process = find_process(settings, role.name())
+            .or(server)
+            .filter(|_| is_running);
+        let url = server_url(&settings.data_dir).filter(|_| role == ServerRole::Api);
+        let started_by = match process {
+            Some(_) => "services",
+            None => "others",
+        };
         show(
             &json!({
-                "name": role.name(), "state": state(runs), "pid": own.map(|pid| pid.as_raw_nonzero().get()), "url": url,
-                "started_by": runs.then(|| if own.is_some() { "services" } else { "others" }),
+                "name": role.name(), "state": state(is_running), "url": url,
+                "pid": process.map(|pid| pid.as_raw_nonzero().get()),
+                "started_by": is_running.then_some(started_by),
             }),
             json,
         );
@@ -243,8 +252,8 @@ fn status(settings: &Settings, json: bool) {
     show(&json!({"name": "nats", "state": nats}), json);
 }
 
-fn state(runs: bool) -> &'static str {
-    match runs {
+fn state(is_running: bool) -> &'static str {
+    match is_running {
         true => "running",
         false => "stopped",
     }
@@ -252,16 +261,16 @@ fn state(runs: bool) -> &'static str {
 
 fn show(service: &Value, json: bool) {
     if json {
-        return output::data(&service.to_string());
+        return output::print_data(&service.to_string());
     }
     let pid = service["pid"]
         .as_i64()
         .map_or_else(String::new, |pid| pid.to_string());
     let line = format!(
         "{:<10} {:<9} {pid:<8} {}",
-        text(service, "name"),
-        text(service, "state"),
-        text(service, "url")
+        text_field(service, "name"),
+        text_field(service, "state"),
+        text_field(service, "url")
     );
-    output::data(line.trim_end());
+    output::print_data(line.trim_end());
 }

@@ -26,13 +26,13 @@ use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::server::text as text_of;
+use crate::remote::client::text_field;
 
-/// How long a command waits for the views. With the server stopped nobody projects but the command itself.
+/// How long a command waits for the read models. If no server runs, the command updates them itself.
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
 const PAGE: usize = 200;
-/// How often a job is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often the status of a job is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 pub async fn run(
     i: &Installation,
@@ -40,14 +40,14 @@ pub async fn run(
     json: bool,
     user: &OsUser,
 ) -> Result<(), Failure> {
-    // With the server stopped this process keeps the views up itself; with it running, both share the checkpoints.
+    // If no server runs, this process updates the read models; otherwise both share the checkpoints.
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &Health::default());
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
     let context = Context::cli(&user.0);
     match command {
         Users::List => list(i, json).await,
         Users::Show { user } => {
-            show(&told(&find(i, &user).await?), json);
+            show(&to_json(&find(i, &user).await?), json);
             Ok(())
         }
         Users::Create {
@@ -57,23 +57,23 @@ pub async fn run(
             password_stdin: _,
         } => create(i, context, email, name, role.into(), json).await,
         Users::Update { user, role } => {
-            let found = find(i, &user).await?;
+            let user = find(i, &user).await?;
             let role = Role::from(role);
-            change(i, context, &found, UserCommand::ChangeRole { role }, json).await
+            update(i, context, &user, UserCommand::ChangeRole { role }, json).await
         }
         Users::Suspend { user } => {
-            let found = find(i, &user).await?;
-            suspend(i, context, &found, json).await
+            let user = find(i, &user).await?;
+            suspend(i, context, &user, json).await
         }
         Users::Reactivate { user } => {
-            let found = find(i, &user).await?;
-            change(i, context, &found, UserCommand::ReactivateUser {}, json).await
+            let user = find(i, &user).await?;
+            update(i, context, &user, UserCommand::ReactivateUser {}, json).await
         }
         Users::Delete { user, yes } => {
-            let found = find(i, &user).await?;
-            let id = found.id.to_string();
-            confirm(found.email.as_deref().unwrap_or(&id), yes)?;
-            erase(i, context, &found).await
+            let user = find(i, &user).await?;
+            let id = user.id.to_string();
+            confirm(user.email.as_deref().unwrap_or(&id), yes)?;
+            erase(i, context, &user).await
         }
         Users::SetPassword {
             user,
@@ -87,7 +87,7 @@ async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
     loop {
         let page = queries::list(&i.pool, after, PAGE).await?;
         for user in &page.items {
-            show(&told(user), json);
+            show(&to_json(user), json);
         }
         match page.next {
             Some(next) => after = Some(next),
@@ -96,8 +96,8 @@ async fn list(i: &Installation, json: bool) -> Result<(), Failure> {
     }
 }
 
-/// A user as the HTTP interface tells of one.
-fn told(user: &UserView) -> Value {
+/// A user as the HTTP API represents it.
+fn to_json(user: &UserView) -> Value {
     json!({
         "id": user.id, "email": user.email, "display_name": user.display_name, "role": user.role,
         "suspended": user.suspended, "created_at": user.created_at,
@@ -106,22 +106,22 @@ fn told(user: &UserView) -> Value {
 
 pub fn show(user: &Value, json: bool) {
     if json {
-        return output::data(&user.to_string());
+        return output::print_data(&user.to_string());
     }
     let state = match user["suspended"] == true {
         true => "suspended",
         false => "active",
     };
-    output::data(&output::harmless(&format!(
+    output::print_data(&output::sanitize(&format!(
         "{}  {:<8} {state:<9} {}  {}",
-        text_of(user, "id"),
-        text_of(user, "role"),
+        text_field(user, "id"),
+        text_field(user, "role"),
         user["email"].as_str().unwrap_or("(local, no address)"),
-        text_of(user, "display_name")
+        text_field(user, "display_name")
     )));
 }
 
-/// A user by id or address.
+/// Finds a user by id or email address.
 pub async fn find(i: &Installation, name: &str) -> Result<UserView, Failure> {
     let id = match Uuid::parse_str(name) {
         Ok(id) => Some(id),
@@ -161,17 +161,17 @@ async fn create(
     if role == Role::Admin {
         execution = execution.with_write(|connection| {
             Box::pin(async move {
-                // The first administrator closes set-up, however it was made.
+                // The first administrator closes set-up, no matter how the account was created.
                 credentials::close_setup(connection).await?;
                 Ok(())
             })
         });
     }
     let committed = i.executor.execute(execution).await?;
-    shown(i, &committed, user_id, json).await
+    show_updated(i, &committed, user_id, json).await
 }
 
-async fn change(
+async fn update(
     i: &Installation,
     context: Context,
     user: &UserView,
@@ -184,11 +184,11 @@ async fn change(
     };
     let committed = match command {
         UserCommand::ChangeRole { role } if role < Role::Admin => {
-            take_away(i, user.id, make).await?
+            execute_keeping_an_admin(i, user.id, make).await?
         }
         _ => i.executor.execute(make()).await?,
     };
-    shown(i, &committed, user.id, json).await
+    show_updated(i, &committed, user.id, json).await
 }
 
 async fn suspend(
@@ -202,12 +202,12 @@ async fn suspend(
         let steps = vec![step::<User>(id, None, UserCommand::SuspendUser {})];
         without_sessions(Execution::new(context.clone(), steps), id, None)
     };
-    let committed = take_away(i, id, make).await?;
-    shown(i, &committed, id, json).await
+    let committed = execute_keeping_an_admin(i, id, make).await?;
+    show_updated(i, &committed, id, json).await
 }
 
-/// Executes a command that may take an administrator away; the last one stays.
-async fn take_away(
+/// Executes a command that may remove an administrator; refuses to remove the last one.
+async fn execute_keeping_an_admin(
     i: &Installation,
     user_id: Uuid,
     make: impl Fn() -> Execution,
@@ -221,20 +221,22 @@ async fn take_away(
     }
 }
 
-/// What cannot be undone is typed once more.
+/// Asks the user to confirm an irreversible action by typing the name again.
 pub fn confirm(name: &str, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
-    output::talk(&output::harmless(&format!(
-        "{name} and everything that this user owns will be gone for ever, also from backups. Type {name} to go on:"
+    output::print_message(&output::sanitize(&format!(
+        "This permanently deletes {name} and everything that this user owns, also from backups. Type {name} to confirm:"
     )));
     let mut typed = String::new();
     std::io::stdin().lock().take(4_096).read_line(&mut typed)?;
     if typed.trim() == name {
         return Ok(());
     }
-    Err(Failure::Usage("nothing was erased".to_owned()))
+    Err(Failure::Usage(
+        "not confirmed; nothing was deleted".to_owned(),
+    ))
 }
 
 async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<(), Failure> {
@@ -243,34 +245,34 @@ async fn erase(i: &Installation, context: Context, user: &UserView) -> Result<()
         let steps = vec![step::<User>(user.id, None, UserCommand::EraseUser {})];
         erasure(Execution::new(context.clone(), steps), user.id, job)
     };
-    let committed = take_away(i, user.id, make).await?;
+    let committed = execute_keeping_an_admin(i, user.id, make).await?;
     i.keys.forget(&domain::Subject::new("user", user.id));
-    // With the server running, whoever is first does it.
+    // If a server runs, either process may run the job.
     let (stop, stopping) = watch::channel(false);
     let held = Held::default();
     let working = workers::start_working(i.work(stopping, &held)?, &Health::default());
-    let erased = completed(i, job).await;
-    // What was taken beside it is put back.
+    let erased = wait_for_job(i, job).await;
+    // This process may have claimed other jobs as well: release them.
     stop.send_replace(true);
     let _ = tokio::time::timeout(VIEW_LIMIT, held.released()).await;
     drop(working);
     erased?;
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
-    output::talk(
-        "erased; the log still verifies, and what was sealed for this user reads [erased]",
+    output::print_message(
+        "the user is erased; the log is still valid, and encrypted personal data reads [erased]",
     );
     Ok(())
 }
 
-/// Waits until a job is completed.
-async fn completed(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Result<(), Failure> {
+/// Waits for a job; fails if the job fails.
+async fn wait_for_job(i: &Installation, (id, requested_by): (Uuid, Uuid)) -> Result<(), Failure> {
     loop {
-        let found = jobs::find(&i.pool, requested_by, id).await?;
-        match found.as_ref().map(|job| job.status.as_str()) {
-            Some("queued" | "running") => tokio::time::sleep(LOOK).await,
+        let job = jobs::find(&i.pool, requested_by, id).await?;
+        match job.as_ref().map(|job| job.status.as_str()) {
+            Some("queued" | "running") => tokio::time::sleep(POLL_INTERVAL).await,
             Some("completed") => return Ok(()),
             _ => {
-                let error = found.and_then(|job| job.error).unwrap_or_default();
+                let error = job.and_then(|job| job.error).unwrap_or_default();
                 return Err(Failure::failed(std::io::Error::other(error)));
             }
         }
@@ -283,11 +285,11 @@ async fn set_password(i: &Installation, context: Context, user: &UserView) -> Re
     let execution = Execution::new(context, steps);
     let execution = with_new_password(execution, user.id, password, None).await?;
     i.executor.execute(execution).await?;
-    output::talk("the password is set, and all sessions have ended");
+    output::print_message("the password is set; all sessions of the user have ended");
     Ok(())
 }
 
-async fn shown(
+async fn show_updated(
     i: &Installation,
     committed: &Committed,
     id: Uuid,
@@ -295,19 +297,19 @@ async fn shown(
 ) -> Result<(), Failure> {
     i.progress.reach(committed.position, VIEW_LIMIT).await?;
     if let Some(user) = queries::find(&i.pool, id).await? {
-        show(&told(&user), json);
+        show(&to_json(&user), json);
     }
     Ok(())
 }
 
-/// The password on standard input, without its line end.
+/// Reads the password from standard input, without the line break.
 pub fn read_password() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
         .lock()
         .take(4_096)
         .read_to_string(&mut text)
-        .map_err(|error| Failure::Usage(format!("the password could not be read: {error}")))?;
+        .map_err(|error| Failure::Usage(format!("cannot read the password: {error}")))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 

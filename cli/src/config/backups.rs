@@ -1,4 +1,4 @@
-//! Where backups go, how often, and how long they are kept.
+//! Folder, interval and retention of backups.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,17 +7,17 @@ use eventstore::backup::{Folder, Retention};
 
 use super::layers::Layers;
 
-/// The folder, and how often one is made by itself.
+/// The folder, and the interval of scheduled backups.
 pub fn read(
     data_dir: &Path,
     layers: &Layers,
-    faults: &mut Vec<String>,
+    errors: &mut Vec<String>,
 ) -> Option<(Folder, Option<Duration>)> {
-    let hours: Option<u64> = layers.parse("backup.every_hours", "a number of hours", faults);
-    let archives: Option<usize> = layers.parse("backup.keep", "a number from 1", faults);
-    let ring_days = layers.parse("backup.keep_keys_days", "a number of days", faults);
+    let hours: Option<u64> = layers.parse("backup.every_hours", "a number of hours", errors);
+    let archives: Option<usize> = layers.parse("backup.keep", "a positive number", errors);
+    let ring_days = layers.parse("backup.keep_keys_days", "a number of days", errors);
     if archives == Some(0) {
-        faults.push("backup.keep: must be a number from 1".to_owned());
+        errors.push("backup.keep: must be a positive number".to_owned());
     }
     let path = match layers.text("backup.folder") {
         "" => data_dir.join("backups"),

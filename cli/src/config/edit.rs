@@ -1,4 +1,4 @@
-//! Writing the configuration file: all of it with its defaults, or one setting in what is there.
+//! Writes the configuration file: creates it with all settings, or changes one setting.
 
 use std::fmt::Write;
 use std::io::Write as _;
@@ -10,25 +10,26 @@ use super::keys::{KEYS, find, nearest};
 use super::load_with;
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::{output, private};
+use crate::{output, private_files};
 
-/// Writes a file with every setting, none of which is set.
+/// Creates a file that lists every setting, commented out.
 pub fn init(path: &Path) -> Result<(), Failure> {
     if path.exists() {
         return Err(Failure::Conflict(format!(
-            "{} is there already; `convosphere config set` changes it",
+            "{} already exists; change it with `convosphere config set`",
             path.display()
         )));
     }
     let mut text = String::from(
-        "# The configuration of ConvoSphere. What is commented out is the default; the environment\n\
-         # (CONVOSPHERE_SERVER__LISTEN) and flags win over this file.\n",
+        "# The configuration of ConvoSphere. Commented lines show the defaults. Environment variables\n\
+         # (such as CONVOSPHERE_SERVER__LISTEN) and flags override this file.\n",
     );
     let mut sections: Vec<(&str, String)> = Vec::new();
     for key in KEYS {
         let (section, name) = key.name.split_once('.').unwrap_or(("", key.name));
-        let line = format!("# {}\n# {name} = {}\n", key.about, typed(key.default));
-        match sections.iter_mut().find(|(known, _)| *known == section) {
+        let default = toml_value(key.default);
+        let line = format!("# {}\n# {name} = {default}\n", key.description);
+        match sections.iter_mut().find(|(other, _)| *other == section) {
             Some((_, lines)) => lines.push_str(&line),
             None => sections.push((section, line)),
         }
@@ -37,16 +38,16 @@ pub fn init(path: &Path) -> Result<(), Failure> {
         // Writing to a String cannot fail.
         let _ = write!(text, "\n[{section}]\n{lines}");
     }
-    make_folder_of(path)?;
-    let wrong = |error| Failure::Usage(format!("{}: {error}", path.display()));
-    let mut file = private::make(path).map_err(wrong)?;
-    file.write_all(text.as_bytes()).map_err(wrong)?;
-    output::talk(&format!("{} is written", path.display()));
+    create_parent(path)?;
+    let failure = |error| Failure::Usage(format!("{}: {error}", path.display()));
+    let mut file = private_files::create(path).map_err(failure)?;
+    file.write_all(text.as_bytes()).map_err(failure)?;
+    output::print_message(&format!("created {}", path.display()));
     Ok(())
 }
 
-/// Numbers and truth as such, everything else as text.
-fn typed(text: &str) -> toml_edit::Value {
+/// Numbers and booleans as such, everything else as a string.
+fn toml_value(text: &str) -> toml_edit::Value {
     if let Ok(number) = text.parse::<i64>() {
         return number.into();
     }
@@ -57,7 +58,7 @@ fn typed(text: &str) -> toml_edit::Value {
     }
 }
 
-/// Changes one setting. The whole configuration is read with it first: a fault leaves the file as it is.
+/// Changes one setting. Validates the whole configuration first; an error leaves the file unchanged.
 pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure> {
     if find(name).is_none() {
         return Err(Failure::Usage(format!(
@@ -65,7 +66,7 @@ pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure>
             nearest(name)
         )));
     }
-    let path = super::file_of(arguments);
+    let path = super::config_file(arguments);
     let before = match std::fs::read_to_string(&path) {
         Ok(before) => before,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -80,25 +81,25 @@ pub fn set(arguments: &Arguments, name: &str, text: &str) -> Result<(), Failure>
         .or_insert(Item::Table(Table::new()))
         .as_table_mut();
     let table = table
-        .ok_or_else(|| Failure::Usage(format!("{}: {section} is no section", path.display())))?;
-    table[key] = value(typed(text));
-    make_folder_of(&path)?;
-    let aside = private::write_aside(&path, &document.to_string());
-    let aside = aside.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    if let Err(failure) = load_with(arguments, aside.clone()) {
-        std::fs::remove_file(&aside)?;
+        .ok_or_else(|| Failure::Usage(format!("{}: {section} is not a table", path.display())))?;
+    table[key] = value(toml_value(text));
+    create_parent(&path)?;
+    let temporary = private_files::write_temporary(&path, &document.to_string())
+        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    if let Err(failure) = load_with(arguments, temporary.clone()) {
+        std::fs::remove_file(&temporary)?;
         return Err(failure);
     }
-    std::fs::rename(&aside, &path)?;
-    output::talk(&format!(
-        "{name} is set in {}; a running server takes it at its next start",
+    std::fs::rename(&temporary, &path)?;
+    output::print_message(&format!(
+        "{name} is set in {}; restart a running server to apply it",
         path.display()
     ));
     Ok(())
 }
 
-fn make_folder_of(path: &Path) -> Result<(), Failure> {
+fn create_parent(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(path);
-    private::make_folder(folder)
+    private_files::create_folder(folder)
         .map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }

@@ -1,4 +1,4 @@
-//! Where the bytes of files lie.
+//! Where the contents of files are stored.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use url::Url;
 
 use super::layers::Layers;
 
-/// What the client of an S3-compatible store calls the settings.
+/// Settings and their names in the client of the S3-compatible store.
 const OPTIONS: &[(&str, &str)] = &[
     ("files.endpoint", "aws_endpoint"),
     ("files.region", "aws_region"),
@@ -15,12 +15,12 @@ const OPTIONS: &[(&str, &str)] = &[
     ("files.secret_access_key", "aws_secret_access_key"),
 ];
 
-pub fn place(data_dir: &Path, layers: &Layers, faults: &mut Vec<String>) -> Option<StoreLocation> {
+pub fn read(data_dir: &Path, layers: &Layers, errors: &mut Vec<String>) -> Option<StoreLocation> {
     let text = layers.text("files.url");
     if text.is_empty() {
         return Some(StoreLocation::Folder(data_dir.join("files")));
     }
-    let place = Url::parse(text).ok().and_then(|url| match url.scheme() {
+    let location = Url::parse(text).ok().and_then(|url| match url.scheme() {
         "file" if url.host_str().is_none() => {
             Some(StoreLocation::Folder(PathBuf::from(url.path())))
         }
@@ -30,21 +30,21 @@ pub fn place(data_dir: &Path, layers: &Layers, faults: &mut Vec<String>) -> Opti
         }),
         _ => None,
     });
-    if place.is_none() {
-        faults.push(format!(
-            "files.url: {text:?} is neither s3://bucket/prefix nor file:///folder"
+    if location.is_none() {
+        errors.push(format!(
+            "files.url: {text:?} must be s3://bucket/prefix or file:///folder"
         ));
     }
-    place
+    location
 }
 
 fn options(layers: &Layers) -> Vec<(String, String)> {
-    let given = OPTIONS.iter().filter_map(|(setting, option)| {
+    let configured = OPTIONS.iter().filter_map(|(setting, option)| {
         let value = layers.text(setting);
         (!value.is_empty()).then(|| ((*option).to_owned(), value.to_owned()))
     });
-    let mut options: Vec<(String, String)> = given.collect();
-    // The operator names the address: one without TLS is meant so.
+    let mut options: Vec<(String, String)> = configured.collect();
+    // The operator chose an endpoint without TLS on purpose.
     if layers.text("files.endpoint").starts_with("http://") {
         options.push(("aws_allow_http".to_owned(), "true".to_owned()));
     }

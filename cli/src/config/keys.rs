@@ -1,28 +1,27 @@
-//! Every setting there is.
+//! The list of all settings.
 
-/// A setting: its name, its default, and what it does.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     pub name: &'static str,
     pub default: &'static str,
-    pub about: &'static str,
+    pub description: &'static str,
     pub secret: bool,
 }
 
-const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
+const fn key(name: &'static str, default: &'static str, description: &'static str) -> Key {
     Key {
         name,
         default,
-        about,
+        description,
         secret: false,
     }
 }
 
-const fn secret(name: &'static str, about: &'static str) -> Key {
+const fn secret(name: &'static str, description: &'static str) -> Key {
     Key {
         name,
         default: "",
-        about,
+        description,
         secret: true,
     }
 }
@@ -37,167 +36,174 @@ pub const KEYS: &[Key] = &[
     key(
         "admin.listen",
         "127.0.0.1:9090",
-        "Address and port of metrics and health for operators, of every process; not for clients.",
+        "Address and port for metrics and health checks, in every process. Do not expose it to clients.",
     ),
     key(
         "server.registration",
         "",
-        "Who may sign up: open or closed; by default open where only this machine can reach the server.",
+        "Whether people can sign up: open or closed. By default open if only this machine can reach the server.",
     ),
     key(
         "server.hosts",
         "",
-        "Host names of the server, separated by commas, such as chat.example.org: requests for others are refused. Where only this machine can reach it, it has none but localhost unless they are named here.",
+        "Host names of the server, separated by commas, such as chat.example.org. Requests for other hosts are refused. By default only localhost if only this machine can reach the server, otherwise any host.",
     ),
     key(
         "proxy.trusted",
         "",
-        "Addresses and networks, separated by commas, of the proxies that carry TLS and tell whom they ask for. Without one the server listens on loopback alone.",
+        "Addresses and networks, separated by commas, of the proxies that terminate TLS and forward client addresses. Without a proxy the server can listen only on loopback.",
     ),
     key(
         "rate_limit.enabled",
         "true",
-        "Limits on tries of passwords, and on what one person has under way.",
+        "Limits password attempts, and the streams, exports and writes of each person.",
     ),
     key(
         "rate_limit.streams",
         "64",
-        "Event streams and WebSockets of one person at the same time, in each process: one for each tab.",
+        "Maximum number of concurrent event streams and WebSockets per person and process; each browser tab uses one.",
     ),
     key(
         "rate_limit.exports",
         "3",
-        "Exports of one person that are written at the same time, in each process; 16 of all persons.",
+        "Maximum number of concurrent exports per person and process; all people together can run 16.",
     ),
     key(
         "rate_limit.writes",
         "1200",
-        "Requests of one person in a minute that change something, in each process; half of them may come at once.",
+        "Maximum number of write requests per person, minute and process; half of them can arrive at once.",
     ),
     key(
         "models.default",
         "",
-        "The model where nobody has named one, as PROVIDER/MODEL, such as builtin/guide. Without it administrators choose, and before them the first provider that works.",
+        "The default model as PROVIDER/MODEL, such as builtin/guide. If empty, administrators choose it; until then it is a model of the first provider that works.",
     ),
     key(
         "models.embedding",
         "",
-        "The model that embeds documents, as PROVIDER/MODEL; without one their words alone are searched.",
+        "The model that embeds documents, as PROVIDER/MODEL. If empty, documents are searched by keyword only.",
     ),
     key(
         "models.reranking",
         "",
-        "The model that puts what was found into a better order, as PROVIDER/MODEL, such as jina/jina-reranker-v2-base-multilingual; it costs each question a call.",
+        "The model that reranks search results, as PROVIDER/MODEL, such as jina/jina-reranker-v2-base-multilingual. Each question then needs one more call.",
     ),
     key(
         "models.fallback",
         "",
-        "Which models stand in for one that does not begin to answer, separated by commas, such as openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.",
+        "Fallback chains for models that do not start to answer, separated by commas, such as openai/gpt-5>anthropic/claude-sonnet-4-5>builtin/guide.",
     ),
     key(
         "models.prices",
         "",
-        "What models cost for a million tokens in and out, separated by commas, such as openai/gpt-5=1.25/10.",
+        "Prices per million input and output tokens, separated by commas, such as openai/gpt-5=1.25/10.",
     ),
     key(
         "models.titles",
         "same",
-        "Which model names a chat after its first answer: same (the one that answered), a model as PROVIDER/MODEL, or none, which leaves the first question.",
+        "The model that writes the title of a chat after its first answer: same (the model that answered), a model as PROVIDER/MODEL, or none (the title is the first question).",
     ),
     key(
         "models.begin_seconds",
         "120",
-        "Seconds until an answer of a model begins; then the next one of models.fallback is asked.",
+        "Seconds to wait for an answer to start, before the next model of models.fallback is tried.",
     ),
     key(
         "models.begin_seconds_private",
         "600",
-        "The same at private addresses, where a model may have to be loaded first.",
+        "The same for providers at private addresses, which may have to load the model first.",
     ),
     key(
         "models.idle_seconds",
         "120",
-        "Seconds between two signs of life of an answer that has begun; bytes of any kind are one.",
+        "Seconds without any data after which an answer fails.",
     ),
     key(
         "models.answer_seconds",
         "3600",
-        "Seconds of a whole answer.",
+        "Maximum duration of an answer in seconds.",
     ),
     key(
         "egress.allow",
         "",
-        "Host and port, separated by commas, of places in private networks that administrators may add as providers; names may lead to private addresses.",
+        "Private addresses as HOST:PORT, separated by commas, that administrators can use as providers; host names may resolve to private addresses.",
     ),
-    key("responder.slots", "16", "Answers written at the same time."),
+    key(
+        "responder.slots",
+        "16",
+        "Number of answers that are generated at the same time.",
+    ),
     secret(
         "database.url",
-        "An external PostgreSQL instead of the private one; in the environment also DATABASE_URL.",
+        "The URL of an external PostgreSQL database, instead of the private one; also DATABASE_URL.",
     ),
     secret(
         "nats.url",
-        "The NATS server that ties processes together; in the environment also NATS_URL.",
+        "The URL of the NATS server that connects several processes; also NATS_URL.",
     ),
     key(
         "meilisearch.url",
         "",
-        "The Meilisearch server that searches, instead of PostgreSQL; in the environment also MEILI_URL.",
+        "The URL of a Meilisearch server to search with, instead of PostgreSQL; also MEILI_URL.",
     ),
     secret(
         "meilisearch.key",
-        "Its key; in the environment also MEILI_MASTER_KEY.",
+        "The key of the Meilisearch server; also MEILI_MASTER_KEY.",
     ),
     key(
         "files.url",
         "",
-        "Where the bytes of files lie: s3://bucket/prefix, or file:///folder; by default files in the data folder. Processes with data folders of their own need one that all of them reach.",
+        "Where file contents are stored: s3://bucket/prefix or file:///folder; by default the folder files in the data folder. Processes with separate data folders need a shared location.",
     ),
     key(
         "files.endpoint",
         "",
-        "The address of an S3-compatible store other than Amazon's; in the environment also AWS_ENDPOINT_URL.",
+        "The URL of an S3-compatible store other than Amazon S3; also AWS_ENDPOINT_URL.",
     ),
     key(
         "files.region",
         "",
-        "Its region; in the environment also AWS_REGION.",
+        "The region of the store; also AWS_REGION.",
     ),
     key(
         "files.access_key_id",
         "",
-        "Its account; in the environment also AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        "The access key ID of the store; also AWS_ACCESS_KEY_ID.",
     ),
-    secret("files.secret_access_key", "The secret of that account."),
+    secret(
+        "files.secret_access_key",
+        "The secret access key of the store; also AWS_SECRET_ACCESS_KEY.",
+    ),
     key(
         "files.max_bytes",
         "104857600",
-        "Bytes of one file, at most.",
+        "Maximum size of a file in bytes.",
     ),
     key(
         "files.quota_bytes",
         "10737418240",
-        "Bytes of the files of one person, at most.",
+        "Maximum total size of the files of one person in bytes.",
     ),
     key(
         "ingester.slots",
         "2",
-        "Documents processed at the same time.",
+        "Number of documents that are processed at the same time.",
     ),
     key(
         "backup.folder",
         "",
-        "The folder of backups; by default backups in the data folder. Processes with data folders of their own need one that all of them reach.",
+        "The folder for backups; by default the folder backups in the data folder. Processes with separate data folders need a shared location.",
     ),
     key(
         "backup.every_hours",
         "0",
-        "Hours between backups that are made by themselves; 0 makes none.",
+        "Hours between scheduled backups; 0 disables them.",
     ),
-    key("backup.keep", "7", "Backups that are kept."),
+    key("backup.keep", "7", "Number of backups to keep."),
     key(
         "backup.keep_keys_days",
         "7",
-        "Days that a key ring is kept, which is how long what was erased can still be read with it; the newest stays.",
+        "Days to keep a key ring. Until it is deleted, erased data in older backups can still be decrypted. The newest one is always kept.",
     ),
     key(
         "master_key.file",
@@ -207,36 +213,40 @@ pub const KEYS: &[Key] = &[
     key(
         "postgres.bin",
         "",
-        "The folder of the PostgreSQL server's programs.",
+        "The folder that contains the PostgreSQL server programs.",
     ),
     key(
         "log.level",
         "warn",
-        "What is logged, as tracing's filters are written.",
+        "The log level of standard error: error, warn, info, debug, trace, or a filter of tracing-subscriber.",
     ),
-    key("log.format", "text", "text or json."),
+    key(
+        "log.format",
+        "text",
+        "The log format of standard error: text or json.",
+    ),
     key(
         "log.files",
         "info",
-        "What the server writes into files, a line of JSON each, in the folder logs of the data folder; off writes none.",
+        "The log level of the JSON log files in the folder logs of the data folder; off disables them.",
     ),
-    key("log.keep_days", "14", "Days that such files are kept."),
+    key("log.keep_days", "14", "Days to keep log files."),
 ];
 
-/// The key of a name.
+/// Finds a setting by name.
 pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
 }
 
-/// The known name that looks most like a wrong one.
+/// The name of the setting that is most similar to an unknown name.
 pub fn nearest(wrong: &str) -> &'static str {
     KEYS.iter()
-        .min_by_key(|key| distance(key.name, wrong))
+        .min_by_key(|key| edit_distance(key.name, wrong))
         .map_or("", |key| key.name)
 }
 
-/// Edits between two names.
-fn distance(a: &str, b: &str) -> usize {
+/// The Levenshtein distance between two names.
+fn edit_distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, x) in a.chars().enumerate() {
         let mut diagonal = row[0];

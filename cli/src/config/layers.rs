@@ -1,4 +1,4 @@
-//! Values by name, with their origin; later layers win.
+//! Values by name with their origin; later layers override earlier ones.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,11 +10,11 @@ use crate::arguments::{COPY_TO, TOKEN};
 use super::keys::{KEYS, find, nearest};
 
 const PREFIX: &str = "CONVOSPHERE_";
-/// Names without a section that belong to the program itself.
-const OWN: &[&str] = &["CONVOSPHERE_DATA_DIR", COPY_TO, TOKEN];
+/// Variables with the prefix that are not settings.
+const RESERVED: &[&str] = &["CONVOSPHERE_DATA_DIR", COPY_TO, TOKEN];
 
-/// Names that everybody uses for these settings.
-const USUAL: &[(&str, &str)] = &[
+/// Well-known variables without the prefix, and their settings.
+const WELL_KNOWN: &[(&str, &str)] = &[
     ("DATABASE_URL", "database.url"),
     ("NATS_URL", "nats.url"),
     ("MEILI_URL", "meilisearch.url"),
@@ -45,7 +45,6 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     pub text: String,
@@ -74,7 +73,7 @@ impl Layers {
         }
     }
 
-    /// Sets a known name; unknown ones are the caller's to report.
+    /// Sets a value. Returns false if there is no such setting; the caller reports it.
     pub fn set(&mut self, name: &str, text: String, origin: Origin) -> bool {
         let Some(key) = find(name) else {
             return false;
@@ -106,29 +105,29 @@ impl Layers {
         &self,
         name: &str,
         wanted: &str,
-        faults: &mut Vec<String>,
+        errors: &mut Vec<String>,
     ) -> Option<T> {
         let text = self.text(name);
         let parsed = text.parse().ok();
         if parsed.is_none() {
-            faults.push(format!("{name}: {text:?} is not {wanted}"));
+            errors.push(format!("{name}: {text:?} is not {wanted}"));
         }
         parsed
     }
 }
 
-/// Reads a TOML file of sections.
-pub fn read_file(path: &Path, layers: &mut Layers, faults: &mut Vec<String>) {
+/// Reads a TOML file.
+pub fn read_file(path: &Path, layers: &mut Layers, errors: &mut Vec<String>) {
     let table = match std::fs::read_to_string(path).map(|text| text.parse::<toml::Table>()) {
         Ok(Ok(table)) => table,
-        Ok(Err(error)) => return faults.push(format!("{}: {}", path.display(), error.message())),
-        Err(error) => return faults.push(format!("{}: {error}", path.display())),
+        Ok(Err(error)) => return errors.push(format!("{}: {}", path.display(), error.message())),
+        Err(error) => return errors.push(format!("{}: {error}", path.display())),
     };
     let mut flat = Vec::new();
     flatten("", &toml::Value::Table(table), &mut flat);
     for (name, text) in flat {
         if !layers.set(&name, text, Origin::File(path.to_path_buf())) {
-            faults.push(format!(
+            errors.push(format!(
                 "{}: there is no setting {name}; did you mean {}?",
                 path.display(),
                 nearest(&name)
@@ -163,27 +162,27 @@ fn scalar(value: &toml::Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Reads `CONVOSPHERE_<SECTION>__<KEY>` and the few names that everybody uses.
+/// Reads variables named `CONVOSPHERE_<SECTION>__<KEY>` and the well-known ones.
 pub fn read_environment(
     variables: impl Iterator<Item = (String, String)>,
     layers: &mut Layers,
-    faults: &mut Vec<String>,
+    errors: &mut Vec<String>,
 ) {
     for (variable, text) in variables {
-        let usual = USUAL.iter().find(|(name, _)| *name == variable);
-        if let Some((_, name)) = usual.filter(|_| !text.is_empty()) {
+        let well_known = WELL_KNOWN.iter().find(|(name, _)| *name == variable);
+        if let Some((_, name)) = well_known.filter(|_| !text.is_empty()) {
             layers.set(name, text, Origin::Environment(variable));
             continue;
         }
         let Some(rest) = variable
             .strip_prefix(PREFIX)
-            .filter(|_| !OWN.contains(&variable.as_str()))
+            .filter(|_| !RESERVED.contains(&variable.as_str()))
         else {
             continue;
         };
         let name = rest.to_lowercase().replace("__", ".");
         if !layers.set(&name, text, Origin::Environment(variable.clone())) {
-            faults.push(format!(
+            errors.push(format!(
                 "environment: there is no setting {variable}; did you mean {}?",
                 nearest(&name)
             ));
@@ -196,23 +195,23 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> (Layers, Vec<String>) {
-        let (mut layers, mut faults) = (Layers::defaults(), Vec::new());
+        let (mut layers, mut errors) = (Layers::defaults(), Vec::new());
         let pairs = pairs
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        read_environment(pairs, &mut layers, &mut faults);
-        (layers, faults)
+        read_environment(pairs, &mut layers, &mut errors);
+        (layers, errors)
     }
 
     #[test]
     fn the_environment_sets_by_section_and_key() {
-        let (layers, faults) = environment(&[
+        let (layers, errors) = environment(&[
             ("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:1"),
             ("DATABASE_URL", "postgres://x"),
             ("CONVOSPHERE_DATA_DIR", "/x"),
             ("PATH", "/bin"),
         ]);
-        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(errors, Vec::<String>::new());
         assert_eq!(layers.text("server.listen"), "127.0.0.1:1");
         assert_eq!(
             layers.value("database.url").origin,
@@ -222,15 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_not_known_is_reported_with_the_nearest() {
-        let (_, faults) = environment(&[
+    fn an_unknown_name_is_reported_with_the_nearest_one() {
+        let (_, errors) = environment(&[
             ("CONVOSPHERE_SERVER__LISTN", "x"),
             ("CONVOSPHERE_LOG__LEVELS", "x"),
         ]);
-        assert_eq!(faults.len(), 2);
+        assert_eq!(errors.len(), 2);
         assert!(
-            faults[0].contains("server.listen") && faults[1].contains("log.level"),
-            "{faults:?}"
+            errors[0].contains("server.listen") && errors[1].contains("log.level"),
+            "{errors:?}"
         );
     }
 
@@ -243,12 +242,12 @@ mod tests {
             "[rate_limit]\nenabled = false\n[server]\nlistn = 'x'\n",
         )
         .unwrap();
-        let (mut layers, mut faults) = (Layers::defaults(), Vec::new());
-        read_file(&path, &mut layers, &mut faults);
+        let (mut layers, mut errors) = (Layers::defaults(), Vec::new());
+        read_file(&path, &mut layers, &mut errors);
         assert_eq!(layers.text("rate_limit.enabled"), "false");
         assert!(
-            faults[0].contains("did you mean server.listen"),
-            "{faults:?}"
+            errors[0].contains("did you mean server.listen"),
+            "{errors:?}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What is limited, and what one person may have under way.
+//! Limits per person.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -6,13 +6,13 @@ use api::limits::PerPerson;
 
 use super::layers::Layers;
 
-/// Whether anything is limited, and what is allowed then.
-pub fn read(layers: &Layers, faults: &mut Vec<String>) -> Option<(bool, PerPerson)> {
-    let enabled: Option<bool> = layers.parse("rate_limit.enabled", "true or false", faults);
-    let wanted = "a number from 1";
-    let streams: Option<NonZeroUsize> = layers.parse("rate_limit.streams", wanted, faults);
-    let exports: Option<NonZeroUsize> = layers.parse("rate_limit.exports", wanted, faults);
-    let writes: Option<NonZeroU32> = layers.parse("rate_limit.writes", wanted, faults);
+/// Whether limits are enabled, and the limits.
+pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Option<(bool, PerPerson)> {
+    let enabled: Option<bool> = layers.parse("rate_limit.enabled", "true or false", errors);
+    let wanted = "a positive number";
+    let streams: Option<NonZeroUsize> = layers.parse("rate_limit.streams", wanted, errors);
+    let exports: Option<NonZeroUsize> = layers.parse("rate_limit.exports", wanted, errors);
+    let writes: Option<NonZeroU32> = layers.parse("rate_limit.writes", wanted, errors);
     let allowed = PerPerson {
         streams: streams?.get(),
         exports: exports?.get(),
@@ -27,11 +27,11 @@ mod tests {
     use crate::config::layers::Origin;
 
     #[test]
-    fn what_is_allowed_by_default_is_what_the_settings_say_and_nothing_is_not_allowed() {
+    fn the_default_limits_are_those_of_the_api_and_only_positive_numbers_are_accepted() {
         let mut layers = Layers::defaults();
-        let mut faults = vec![];
+        let mut errors = vec![];
         assert_eq!(
-            read(&layers, &mut faults),
+            read(&layers, &mut errors),
             Some((true, PerPerson::default()))
         );
         for name in [
@@ -42,16 +42,19 @@ mod tests {
             for text in ["0", "-1", "many", ""] {
                 let mut layers = Layers::defaults();
                 layers.set(name, text.to_owned(), Origin::Flag);
-                let mut faults = vec![];
-                assert_eq!(read(&layers, &mut faults), None);
-                assert_eq!(faults, [format!("{name}: {text:?} is not a number from 1")]);
+                let mut errors = vec![];
+                assert_eq!(read(&layers, &mut errors), None);
+                assert_eq!(
+                    errors,
+                    [format!("{name}: {text:?} is not a positive number")]
+                );
             }
         }
         layers.set("rate_limit.enabled", "false".to_owned(), Origin::Flag);
         assert_eq!(
-            read(&layers, &mut faults),
+            read(&layers, &mut errors),
             Some((false, PerPerson::default()))
         );
-        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(errors, Vec::<String>::new());
     }
 }

@@ -1,9 +1,9 @@
-//! The configuration: defaults, then the file, then the environment, then flags. Every fault is reported at once.
+//! The configuration: defaults, then the file, then the environment, then flags. All errors are reported together.
 
 mod backups;
 pub mod edit;
+mod environment_providers;
 mod files;
-mod given;
 mod keys;
 mod layers;
 mod limits;
@@ -19,47 +19,46 @@ use eventstore::backup::Folder;
 use ipnet::IpNet;
 use workers::{Tariff, Times};
 
-pub use self::given::GivenProvider;
+pub use self::environment_providers::EnvironmentProvider;
 use self::keys::KEYS;
 use self::layers::{Layers, read_environment, read_file};
 pub use self::layers::{Origin, Value};
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 
-/// The usual name of the file.
-const FILE: &str = "config.toml";
+const DEFAULT_FILE: &str = "config.toml";
 
-/// The configuration that is in force.
+/// The effective configuration.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub data_dir: PathBuf,
-    /// Whether the folder was named on the command line, so that other commands need the flag as well.
-    pub data_dir_given: bool,
+    /// Whether the folder was set on the command line, so that other commands need the flag as well.
+    pub data_dir_is_set: bool,
     pub listen: SocketAddr,
     pub admin_listen: SocketAddr,
-    /// Whether somebody has chosen it: one that is taken is then an error.
-    pub admin_chosen: bool,
+    /// Whether `admin_listen` is configured; an address in use is then an error.
+    pub admin_listen_is_set: bool,
     pub registration: api::Registration,
     pub trusted_proxies: Vec<IpNet>,
-    /// Further host names of the server, where requests for others are refused.
+    /// Host names of the server besides those of this machine; `None` accepts all.
     pub hosts: Option<Vec<String>>,
-    /// What each person may have under way; none where nothing is limited.
+    /// Limits per person; `None` if rate limiting is off.
     pub limits: Option<api::limits::PerPerson>,
     pub answer_slots: usize,
-    /// What answers where nobody has named a model, where the operator says so.
+    /// The default model, if the operator sets it.
     pub default_model: Option<String>,
-    /// What embeds documents, as PROVIDER/MODEL.
+    /// The model that embeds documents, as PROVIDER/MODEL.
     pub embedding_model: Option<String>,
-    /// What puts found passages into a better order, as PROVIDER/MODEL.
+    /// The model that reranks search results, as PROVIDER/MODEL.
     pub reranking_model: Option<String>,
-    /// Which models stand in for others, and what they cost.
+    /// Fallback models, title model and prices.
     pub tariff: Tariff,
-    /// How long providers may take.
+    /// Timeouts of providers.
     pub times: Times,
     pub egress_allow: Vec<String>,
-    /// Providers that the operator gives in the environment.
-    pub given: Vec<GivenProvider>,
-    /// Where servers of models may run on this machine: those that answer are offered to administrators.
+    /// Providers from environment variables such as `OPENAI_API_KEY`.
+    pub environment_providers: Vec<EnvironmentProvider>,
+    /// Model servers that may run on this machine. Those that answer are offered to administrators.
     pub local_servers: Vec<LocalServer>,
     pub database_url: Option<String>,
     pub nats_url: Option<String>,
@@ -71,35 +70,35 @@ pub struct Settings {
     /// Documents processed at the same time.
     pub document_slots: usize,
     pub backups: Folder,
-    /// How often one is made by itself.
+    /// The interval between scheduled backups.
     pub backup_every: Option<Duration>,
     pub master_key_file: PathBuf,
     pub postgres_bin: Option<PathBuf>,
     pub log_level: String,
     pub log_json: bool,
-    /// What is written into files; none where nothing is.
+    /// The level of the log files; `None` writes no files.
     pub log_files: Option<String>,
     pub log_keep_days: usize,
-    /// The file that was read, or would be.
+    /// The path of the configuration file, whether it exists or not.
     pub file: PathBuf,
-    /// Every value and where it comes from, for `config show`.
+    /// Every value and its origin, for `config show`.
     pub values: Vec<(&'static str, Value)>,
 }
 
-/// Where Ollama and LM Studio listen unless they are told otherwise, Ollama by its own variable.
+/// The default addresses of Ollama and LM Studio; `OLLAMA_HOST` changes the former.
 fn local_servers() -> Vec<LocalServer> {
-    let ollama = std::env::var("OLLAMA_HOST").unwrap_or_default();
-    let place = |name: &str, base_url: String| LocalServer {
+    let ollama_host = std::env::var("OLLAMA_HOST").unwrap_or_default();
+    let server = |name: &str, base_url: String| LocalServer {
         name: name.to_owned(),
         base_url,
     };
     vec![
-        place("ollama", ollama_url(&ollama)),
-        place("lm-studio", "http://127.0.0.1:1234/v1".to_owned()),
+        server("ollama", ollama_url(&ollama_host)),
+        server("lm-studio", "http://127.0.0.1:1234/v1".to_owned()),
     ]
 }
 
-/// `OLLAMA_HOST` is a host, a port, both, or an address, each part with its default.
+/// `OLLAMA_HOST` is a host, a port, both, or a URL; missing parts have defaults.
 fn ollama_url(host: &str) -> String {
     let host = host.trim().trim_end_matches('/');
     let authority = host.strip_prefix("http://").unwrap_or(host);
@@ -107,7 +106,7 @@ fn ollama_url(host: &str) -> String {
         Some((name, port)) if port.parse::<u16>().is_ok() => (name, port),
         _ => (authority, "11434"),
     };
-    // Where it listens on every address it is reached at this one.
+    // A server that listens on every address is reachable on loopback.
     let name = match name {
         "" | "0.0.0.0" | "[::]" => "127.0.0.1",
         name => name,
@@ -115,63 +114,63 @@ fn ollama_url(host: &str) -> String {
     format!("http://{name}:{port}/v1")
 }
 
-/// Reads all layers. Faults of all of them end in one failure, a line each.
+/// Reads all layers. The errors of all of them become one failure, one per line.
 pub fn load(arguments: &Arguments) -> Result<Settings, Failure> {
-    load_with(arguments, file_of(arguments))
+    load_with(arguments, config_file(arguments))
 }
 
-/// The same with another file.
+/// Like [`load`], with another configuration file.
 fn load_with(arguments: &Arguments, file: PathBuf) -> Result<Settings, Failure> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut layers = Layers::defaults();
     let data_dir = data_dir(arguments);
     if arguments.config.is_some() || file.exists() {
-        read_file(&file, &mut layers, &mut faults);
+        read_file(&file, &mut layers, &mut errors);
     }
-    read_environment(std::env::vars(), &mut layers, &mut faults);
+    read_environment(std::env::vars(), &mut layers, &mut errors);
     if let Some(folder) = &arguments.postgres_bin {
         layers.set("postgres.bin", folder.display().to_string(), Origin::Flag);
     }
-    if let Command::Serve(serve) = &arguments.command
-        && let Some(listen) = serve.listen
-    {
-        layers.set("server.listen", listen.to_string(), Origin::Flag);
+    if let Command::Serve(serve) = &arguments.command {
+        for (name, address) in [
+            ("server.listen", serve.listen),
+            ("admin.listen", serve.admin_listen),
+        ] {
+            if let Some(address) = address {
+                layers.set(name, address.to_string(), Origin::Flag);
+            }
+        }
     }
-    if let Command::Serve(serve) = &arguments.command
-        && let Some(listen) = serve.admin_listen
-    {
-        layers.set("admin.listen", listen.to_string(), Origin::Flag);
-    }
-    let settings = settings(data_dir, &layers, &mut faults).map(|settings| Settings {
-        data_dir_given: arguments.data_dir.is_some(),
+    let settings = build_settings(data_dir, &layers, &mut errors).map(|settings| Settings {
+        data_dir_is_set: arguments.data_dir.is_some(),
         file,
         ..settings
     });
     match settings {
-        Some(settings) if faults.is_empty() => Ok(settings),
+        Some(settings) if errors.is_empty() => Ok(settings),
         _ => Err(Failure::Usage(format!(
-            "the configuration has faults\n  {}",
-            faults.join("\n  ")
+            "the configuration is invalid:\n  {}",
+            errors.join("\n  ")
         ))),
     }
 }
 
-/// The configuration file that is meant, whether it is there or not.
-pub fn file_of(arguments: &Arguments) -> PathBuf {
-    let usual = || data_dir(arguments).join(FILE);
-    arguments.config.clone().unwrap_or_else(usual)
+/// The path of the configuration file, whether it exists or not.
+pub fn config_file(arguments: &Arguments) -> PathBuf {
+    let default = || data_dir(arguments).join(DEFAULT_FILE);
+    arguments.config.clone().unwrap_or_else(default)
 }
 
-/// The same folder for every command.
+/// The data folder: the flag, else the environment variable, else a default that depends on the user.
 pub fn data_dir(arguments: &Arguments) -> PathBuf {
-    if let Some(decided) = &arguments.folder {
-        return decided.clone();
+    if let Some(resolved) = &arguments.resolved_data_dir {
+        return resolved.clone();
     }
-    let given = arguments
+    let configured = arguments
         .data_dir
         .clone()
         .or_else(|| std::env::var_os("CONVOSPHERE_DATA_DIR").map(PathBuf::from));
-    let folder = given.unwrap_or_else(|| {
+    let folder = configured.unwrap_or_else(|| {
         if rustix::process::geteuid().is_root() {
             return PathBuf::from("/var/lib/convosphere");
         }
@@ -183,58 +182,62 @@ pub fn data_dir(arguments: &Arguments) -> PathBuf {
     std::path::absolute(&folder).unwrap_or(folder)
 }
 
-fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Option<Settings> {
+fn build_settings(
+    data_dir: PathBuf,
+    layers: &Layers,
+    errors: &mut Vec<String>,
+) -> Option<Settings> {
     let listen: Option<SocketAddr> =
-        layers.parse("server.listen", "an address such as 127.0.0.1:8080", faults);
+        layers.parse("server.listen", "an address such as 127.0.0.1:8080", errors);
     let admin_listen: Option<SocketAddr> =
-        layers.parse("admin.listen", "an address such as 127.0.0.1:9090", faults);
-    let trusted_proxies = proxies(layers.text("proxy.trusted"), faults);
+        layers.parse("admin.listen", "an address such as 127.0.0.1:9090", errors);
+    let trusted_proxies = parse_proxies(layers.text("proxy.trusted"), errors);
     let exposed = listen.is_some_and(|listen| is_exposed(listen, &trusted_proxies));
     if let Some(listen) = listen.filter(|_| exposed && trusted_proxies.is_empty()) {
-        faults.push(format!(
-            "server.listen: {listen} is reachable from other machines; listen on 127.0.0.1, or name in proxy.trusted the \
-             proxy that carries TLS in front of it"
+        errors.push(format!(
+            "server.listen: {listen} is reachable from other machines; listen on 127.0.0.1, or set proxy.trusted to the \
+             proxy that terminates TLS"
         ));
     }
-    let hosts = hosts(layers.text("server.hosts"), exposed, faults);
-    let registration = registration(layers.text("server.registration"), exposed, faults);
-    let limits = limits::read(layers, faults);
-    let answer_slots = slots(layers, "responder.slots", faults);
-    let document_slots = slots(layers, "ingester.slots", faults);
-    let embedding_model = of_provider(
+    let hosts = parse_hosts(layers.text("server.hosts"), exposed, errors);
+    let registration = parse_registration(layers.text("server.registration"), exposed, errors);
+    let limits = limits::read(layers, errors);
+    let answer_slots = parse_slots(layers, "responder.slots", errors);
+    let document_slots = parse_slots(layers, "ingester.slots", errors);
+    let embedding_model = parse_model(
         layers,
         ("models.embedding", "openai/text-embedding-3-small"),
-        faults,
+        errors,
     );
-    let reranking_model = of_provider(
+    let reranking_model = parse_model(
         layers,
         (
             "models.reranking",
             "jina/jina-reranker-v2-base-multilingual",
         ),
-        faults,
+        errors,
     );
-    let tariff = tariff::read(layers, faults);
-    let times = times::read(layers, faults);
-    let max_file = layers.parse("files.max_bytes", "a number of bytes", faults);
-    let file_quota = layers.parse("files.quota_bytes", "a number of bytes", faults);
-    let files = files::place(&data_dir, layers, faults);
-    let backups = backups::read(&data_dir, layers, faults);
+    let tariff = tariff::read(layers, errors);
+    let times = times::read(layers, errors);
+    let max_file = layers.parse("files.max_bytes", "a number of bytes", errors);
+    let file_quota = layers.parse("files.quota_bytes", "a number of bytes", errors);
+    let files = files::read(&data_dir, layers, errors);
+    let backups = backups::read(&data_dir, layers, errors);
     let log_json = match layers.text("log.format") {
         "text" => Some(false),
         "json" => Some(true),
         other => {
-            faults.push(format!("log.format: {other:?} is neither text nor json"));
+            errors.push(format!("log.format: {other:?} must be text or json"));
             None
         }
     };
-    let log_keep_days: Option<usize> = layers.parse("log.keep_days", "a number of days", faults);
+    let log_keep_days: Option<usize> = layers.parse("log.keep_days", "a number of days", errors);
     let optional = |name| Some(layers.text(name)).filter(|text| !text.is_empty());
     Some(Settings {
-        data_dir_given: false,
+        data_dir_is_set: false,
         listen: listen?,
         admin_listen: admin_listen?,
-        admin_chosen: layers.value("admin.listen").origin != Origin::Default,
+        admin_listen_is_set: layers.value("admin.listen").origin != Origin::Default,
         registration: registration?,
         trusted_proxies,
         hosts,
@@ -248,10 +251,10 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
         egress_allow: layers
             .text("egress.allow")
             .split(',')
-            .map(|place| place.trim().to_owned())
-            .filter(|place| !place.is_empty())
+            .map(|address| address.trim().to_owned())
+            .filter(|address| !address.is_empty())
             .collect(),
-        given: given::read(),
+        environment_providers: environment_providers::read(),
         local_servers: local_servers(),
         database_url: optional("database.url").map(str::to_owned),
         nats_url: optional("nats.url").map(str::to_owned),
@@ -272,7 +275,7 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
             .filter(|level| *level != "off")
             .map(str::to_owned),
         log_keep_days: log_keep_days?,
-        file: data_dir.join(FILE),
+        file: data_dir.join(DEFAULT_FILE),
         values: KEYS
             .iter()
             .map(|key| (key.name, layers.value(key.name)))
@@ -281,35 +284,39 @@ fn settings(data_dir: PathBuf, layers: &Layers, faults: &mut Vec<String>) -> Opt
     })
 }
 
-/// Who may sign up: everybody where nothing is exposed, unless the operator says otherwise.
-fn registration(text: &str, exposed: bool, faults: &mut Vec<String>) -> Option<api::Registration> {
+/// Whether sign-up is open. The default is open if the server is not exposed.
+fn parse_registration(
+    text: &str,
+    exposed: bool,
+    errors: &mut Vec<String>,
+) -> Option<api::Registration> {
     match text {
         "" if !exposed => Some(api::Registration::Open),
         "open" => Some(api::Registration::Open),
         "closed" | "" => Some(api::Registration::Closed),
         other => {
-            faults.push(format!(
-                "server.registration: {other:?} is neither open nor closed"
+            errors.push(format!(
+                "server.registration: {other:?} must be open or closed"
             ));
             None
         }
     }
 }
 
-/// How many things are done at the same time.
-fn slots(layers: &Layers, key: &'static str, faults: &mut Vec<String>) -> Option<usize> {
-    let slots: Option<usize> = layers.parse(key, "a number from 1", faults);
+/// The number of tasks that run at the same time.
+fn parse_slots(layers: &Layers, key: &'static str, errors: &mut Vec<String>) -> Option<usize> {
+    let slots: Option<usize> = layers.parse(key, "a positive number", errors);
     if slots == Some(0) {
-        faults.push(format!("{key}: must be a number from 1"));
+        errors.push(format!("{key}: must be a positive number"));
     }
     slots
 }
 
-/// A model of a provider, where one is named.
-fn of_provider(
+/// A model as PROVIDER/MODEL, if the setting is not empty.
+fn parse_model(
     layers: &Layers,
     (key, example): (&str, &str),
-    faults: &mut Vec<String>,
+    errors: &mut Vec<String>,
 ) -> Option<String> {
     let text = layers.text(key);
     if text.is_empty() {
@@ -317,56 +324,56 @@ fn of_provider(
     }
     let parts = text.split_once('/');
     if parts.is_none_or(|(provider, model)| provider.is_empty() || model.is_empty()) {
-        faults.push(format!(
+        errors.push(format!(
             "{key}: {text:?} is not PROVIDER/MODEL, such as {example}"
         ));
     }
     Some(text.to_owned())
 }
 
-/// Single addresses and networks.
-fn proxies(text: &str, faults: &mut Vec<String>) -> Vec<IpNet> {
+/// Addresses and networks.
+fn parse_proxies(text: &str, errors: &mut Vec<String>) -> Vec<IpNet> {
     let mut proxies = Vec::new();
-    for place in text
+    for entry in text
         .split(',')
         .map(str::trim)
-        .filter(|place| !place.is_empty())
+        .filter(|entry| !entry.is_empty())
     {
-        let network = place
+        let network = entry
             .parse::<IpNet>()
-            .or_else(|_| place.parse::<IpAddr>().map(IpNet::from));
+            .or_else(|_| entry.parse::<IpAddr>().map(IpNet::from));
         match network {
             Ok(network) => proxies.push(network),
-            Err(_) => faults.push(format!(
-                "proxy.trusted: {place:?} is neither an address nor a network such as 10.0.0.0/8"
+            Err(_) => errors.push(format!(
+                "proxy.trusted: {entry:?} is not an address or a network such as 10.0.0.0/8"
             )),
         }
     }
     proxies
 }
 
-/// The names under which the server is reached. Where none is given, a proxy in front knows them; without one, none but
-/// those of this machine are right.
-fn hosts(text: &str, exposed: bool, faults: &mut Vec<String>) -> Option<Vec<String>> {
+/// The host names of the server. If none are configured, an exposed server leaves the check to its proxy (`None`), and
+/// other servers accept only the names of this machine.
+fn parse_hosts(text: &str, exposed: bool, errors: &mut Vec<String>) -> Option<Vec<String>> {
     let names = text.split(',').map(str::trim);
     let names: Vec<String> = names
         .filter(|name| !name.is_empty())
         .map(api::hosts::normalize_name)
         .collect();
     let is_name = |name: &str| {
-        let sign = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        name.chars().all(sign) && name.split('.').all(|label| !label.is_empty())
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        name.chars().all(is_allowed) && name.split('.').all(|label| !label.is_empty())
     };
     for name in names.iter().filter(|name| !is_name(name)) {
-        faults.push(format!(
+        errors.push(format!(
             "server.hosts: {name:?} is not a host name such as chat.example.org, without scheme and port"
         ));
     }
     (!exposed || !names.is_empty()).then_some(names)
 }
 
-/// Whether others than the users of this machine reach the server: from outside, or through a proxy in front of it,
-/// wherever that runs. Sign-up is closed then by default, and cookies are for TLS alone.
+/// Whether the server is reachable from other machines, directly or through a proxy. An exposed server closes sign-up by
+/// default and restricts cookies to TLS.
 fn is_exposed(listen: SocketAddr, trusted_proxies: &[IpNet]) -> bool {
     !listen.ip().to_canonical().is_loopback() || !trusted_proxies.is_empty()
 }
@@ -377,13 +384,13 @@ impl Settings {
         is_exposed(self.listen, &self.trusted_proxies)
     }
 
-    /// A file of the installation.
+    /// The path of a file in the data folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.data_dir.join(name)
     }
 }
 
-/// Where `make run` puts server binaries, seen from the program.
+/// The folder of the PostgreSQL binaries that `make run` downloads, if the program runs in a checkout.
 pub fn fetched_binaries() -> Vec<PathBuf> {
     let program = std::env::current_exe().unwrap_or_default();
     let checkout = program
@@ -395,10 +402,10 @@ pub fn fetched_binaries() -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hosts, is_exposed, ollama_url, proxies};
+    use super::{is_exposed, ollama_url, parse_hosts, parse_proxies};
 
     #[test]
-    fn the_server_is_exposed_where_it_is_reached_from_outside_or_through_a_proxy() {
+    fn a_server_is_exposed_to_other_machines_directly_or_through_a_proxy() {
         for (listen, trusted, exposed) in [
             ("127.0.0.1:8080", "", false),
             ("127.9.9.9:8080", "", false),
@@ -413,16 +420,16 @@ mod tests {
             ("192.168.1.2:8080", "192.168.1.1", true),
             ("0.0.0.0:8080", "10.0.0.0/8, 172.16.0.0/12", true),
         ] {
-            let trusted_proxies = proxies(trusted, &mut vec![]);
+            let trusted_proxies = parse_proxies(trusted, &mut vec![]);
             let found = is_exposed(listen.parse().unwrap(), &trusted_proxies);
             assert_eq!(found, exposed, "{listen} behind {trusted:?}");
         }
     }
 
     #[test]
-    fn names_are_known_where_they_are_given_or_nobody_else_knows_them() {
+    fn host_names_are_checked_if_they_are_configured_or_the_server_is_not_exposed() {
         let names = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
-        for (text, exposed, known) in [
+        for (text, exposed, expected) in [
             ("", false, names(&[])),
             ("", true, None),
             (" , ", true, None),
@@ -433,9 +440,13 @@ mod tests {
                 names(&["chat.example.org", "nas"]),
             ),
         ] {
-            let mut faults = vec![];
-            assert_eq!(hosts(text, exposed, &mut faults), known, "{text:?}");
-            assert_eq!(faults, Vec::<String>::new(), "{text:?}");
+            let mut errors = vec![];
+            assert_eq!(
+                parse_hosts(text, exposed, &mut errors),
+                expected,
+                "{text:?}"
+            );
+            assert_eq!(errors, Vec::<String>::new(), "{text:?}");
         }
         for wrong in [
             "https://nas",
@@ -446,16 +457,16 @@ mod tests {
             "nas/",
             ".nas",
         ] {
-            let mut faults = vec![];
-            hosts(&format!("ok.example, {wrong}"), true, &mut faults);
-            assert_eq!(faults.len(), 1, "{wrong}: {faults:?}");
-            assert!(faults[0].starts_with("server.hosts: "), "{faults:?}");
+            let mut errors = vec![];
+            parse_hosts(&format!("ok.example, {wrong}"), true, &mut errors);
+            assert_eq!(errors.len(), 1, "{wrong}: {errors:?}");
+            assert!(errors[0].starts_with("server.hosts: "), "{errors:?}");
         }
     }
 
     #[test]
-    fn ollama_is_where_its_own_variable_says() {
-        for (given, url) in [
+    fn ollama_host_sets_the_url_of_ollama() {
+        for (host, url) in [
             ("", "http://127.0.0.1:11434/v1"),
             ("0.0.0.0", "http://127.0.0.1:11434/v1"),
             ("127.0.0.1:99", "http://127.0.0.1:99/v1"),
@@ -463,7 +474,7 @@ mod tests {
             ("http://models:99/", "http://models:99/v1"),
             ("[::1]:99", "http://[::1]:99/v1"),
         ] {
-            assert_eq!(ollama_url(given), url, "{given}");
+            assert_eq!(ollama_url(host), url, "{host}");
         }
     }
 }

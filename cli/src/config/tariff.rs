@@ -1,4 +1,4 @@
-//! Which models stand in for others, which name conversations, and what they cost.
+//! Fallback models, the model for titles, and prices.
 
 use std::collections::HashMap;
 
@@ -6,25 +6,25 @@ use workers::{Tariff, TitleModel};
 
 use super::layers::Layers;
 
-/// Digits after the point that a price may have: the cost of a token is counted in millionths.
+/// Maximum number of decimals in a price: prices are stored in millionths.
 const DECIMALS: usize = 6;
 
-pub fn read(layers: &Layers, faults: &mut Vec<String>) -> Tariff {
+pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Tariff {
     Tariff {
-        fallback: fallback(layers.text("models.fallback"), faults),
-        prices: prices(layers.text("models.prices"), faults),
-        titles: titles(layers.text("models.titles"), faults),
+        fallback: parse_fallback(layers.text("models.fallback"), errors),
+        prices: parse_prices(layers.text("models.prices"), errors),
+        titles: parse_titles(layers.text("models.titles"), errors),
     }
 }
 
-fn titles(text: &str, faults: &mut Vec<String>) -> TitleModel {
+fn parse_titles(text: &str, errors: &mut Vec<String>) -> TitleModel {
     match text.trim() {
         "same" => TitleModel::SameAsAnswer,
         "none" => TitleModel::Nobody,
         model => {
             if !is_model(model) {
-                faults.push(format!(
-                    "models.titles: {model:?} is none of same, none and a model as PROVIDER/MODEL"
+                errors.push(format!(
+                    "models.titles: {model:?} must be same, none, or a model as PROVIDER/MODEL"
                 ));
             }
             TitleModel::Named(model.to_owned())
@@ -43,44 +43,45 @@ fn is_model(name: &str) -> bool {
         .is_some_and(|(provider, model)| !provider.is_empty() && !model.is_empty())
 }
 
-fn fallback(text: &str, faults: &mut Vec<String>) -> HashMap<String, Vec<String>> {
+fn parse_fallback(text: &str, errors: &mut Vec<String>) -> HashMap<String, Vec<String>> {
     let mut fallback = HashMap::new();
     for entry in entries(text) {
         let mut models = entry.split('>').map(|name| name.trim().to_owned());
         let first = models.next().unwrap_or_default();
         let others: Vec<String> = models.collect();
         if !is_model(&first) || others.is_empty() || !others.iter().all(|name| is_model(name)) {
-            faults.push(format!(
-                "models.fallback: {entry:?} is no chain of PROVIDER/MODEL, such as openai/gpt-5>builtin/guide"
+            errors.push(format!(
+                "models.fallback: {entry:?} is not a chain of PROVIDER/MODEL, such as openai/gpt-5>builtin/guide"
             ));
         } else if fallback.insert(first.clone(), others).is_some() {
-            faults.push(format!("models.fallback: {first} has two chains"));
+            errors.push(format!("models.fallback: {first} has two chains"));
         }
     }
     fallback
 }
 
-fn prices(text: &str, faults: &mut Vec<String>) -> HashMap<String, (u64, u64)> {
+fn parse_prices(text: &str, errors: &mut Vec<String>) -> HashMap<String, (u64, u64)> {
     let mut prices = HashMap::new();
     for entry in entries(text) {
         let parts = entry.split_once('=').and_then(|(model, both)| {
             let (input, output) = both.split_once('/')?;
-            Some((model.trim(), price(input)?, price(output)?))
+            Some((model.trim(), parse_price(input)?, parse_price(output)?))
         });
         match parts.filter(|(model, ..)| is_model(model)) {
             Some((model, input, output)) => {
                 prices.insert(model.to_owned(), (input, output));
             }
-            None => faults.push(format!(
-                "models.prices: {entry:?} is not PROVIDER/MODEL=IN/OUT for a million tokens, such as openai/gpt-5=1.25/10"
+            None => errors.push(format!(
+                "models.prices: {entry:?} is not PROVIDER/MODEL=INPUT/OUTPUT per million tokens, such as \
+                 openai/gpt-5=1.25/10"
             )),
         }
     }
     prices
 }
 
-/// A decimal in millionths.
-fn price(text: &str) -> Option<u64> {
+/// Parses a decimal into millionths.
+fn parse_price(text: &str) -> Option<u64> {
     let text = text.trim();
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     if part.len() > DECIMALS || !part.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -96,9 +97,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prices_are_decimals_for_a_million_tokens() {
-        let mut faults = Vec::new();
-        let read = prices("openai/gpt-5=1.25/10, a/b=0/0.000001", &mut faults);
+    fn prices_are_decimals_per_million_tokens() {
+        let mut errors = Vec::new();
+        let read = parse_prices("openai/gpt-5=1.25/10, a/b=0/0.000001", &mut errors);
         assert_eq!(read["openai/gpt-5"], (1_250_000, 10_000_000));
         assert_eq!(read["a/b"], (0, 1));
         for wrong in [
@@ -109,39 +110,39 @@ mod tests {
             "a/b=1/0.0000001",
             "a/b=1,5/2",
         ] {
-            let mut faults = Vec::new();
-            prices(wrong, &mut faults);
-            assert!(!faults.is_empty(), "{wrong}");
+            let mut errors = Vec::new();
+            parse_prices(wrong, &mut errors);
+            assert!(!errors.is_empty(), "{wrong}");
         }
-        assert!(faults.is_empty());
+        assert!(errors.is_empty());
     }
 
     #[test]
-    fn chains_name_models_in_their_order() {
-        let mut faults = Vec::new();
-        let read = fallback("a/b>c/d > builtin/guide,e/f>a/b", &mut faults);
+    fn fallback_chains_keep_the_order_of_models() {
+        let mut errors = Vec::new();
+        let read = parse_fallback("a/b>c/d > builtin/guide,e/f>a/b", &mut errors);
         assert_eq!(read["a/b"], ["c/d", "builtin/guide"]);
         assert_eq!(read["e/f"], ["a/b"]);
-        assert!(faults.is_empty());
+        assert!(errors.is_empty());
         for wrong in ["a/b", "a/b>", "a>b/c", "a/b>c/d,a/b>e/f"] {
-            let mut faults = Vec::new();
-            fallback(wrong, &mut faults);
-            assert!(!faults.is_empty(), "{wrong}");
+            let mut errors = Vec::new();
+            parse_fallback(wrong, &mut errors);
+            assert!(!errors.is_empty(), "{wrong}");
         }
     }
 
     #[test]
-    fn titles_are_by_the_same_model_another_one_or_nobody() {
-        let mut faults = Vec::new();
-        assert_eq!(titles("same", &mut faults), TitleModel::SameAsAnswer);
-        assert_eq!(titles(" none ", &mut faults), TitleModel::Nobody);
+    fn titles_come_from_the_same_model_another_one_or_none() {
+        let mut errors = Vec::new();
+        assert_eq!(parse_titles("same", &mut errors), TitleModel::SameAsAnswer);
+        assert_eq!(parse_titles(" none ", &mut errors), TitleModel::Nobody);
         let named = TitleModel::Named("a/b".to_owned());
-        assert_eq!(titles("a/b", &mut faults), named);
-        assert!(faults.is_empty());
+        assert_eq!(parse_titles("a/b", &mut errors), named);
+        assert!(errors.is_empty());
         for wrong in ["", "a", "off", "/b"] {
-            let mut faults = Vec::new();
-            titles(wrong, &mut faults);
-            assert!(!faults.is_empty(), "{wrong}");
+            let mut errors = Vec::new();
+            parse_titles(wrong, &mut errors);
+            assert!(!errors.is_empty(), "{wrong}");
         }
     }
 }

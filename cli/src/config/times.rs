@@ -1,4 +1,4 @@
-//! How long providers of models may take.
+//! Timeouts of model providers.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -7,9 +7,10 @@ use workers::Times;
 
 use super::layers::Layers;
 
-pub fn read(layers: &Layers, faults: &mut Vec<String>) -> Option<Times> {
+pub fn read(layers: &Layers, errors: &mut Vec<String>) -> Option<Times> {
     let mut seconds = |name| {
-        let seconds: Option<NonZeroU32> = layers.parse(name, "a number of seconds from 1", faults);
+        let seconds: Option<NonZeroU32> =
+            layers.parse(name, "a positive number of seconds", errors);
         seconds.map(|seconds| Duration::from_secs(u64::from(seconds.get())))
     };
     let (begin, begin_private) = (
@@ -34,10 +35,10 @@ mod tests {
     use crate::config::layers::Origin;
 
     #[test]
-    fn the_defaults_are_those_of_the_settings_and_no_time_is_not_allowed() {
-        let mut faults = vec![];
+    fn the_defaults_are_those_of_the_workers_and_only_positive_numbers_are_accepted() {
+        let mut errors = vec![];
         assert_eq!(
-            read(&Layers::defaults(), &mut faults),
+            read(&Layers::defaults(), &mut errors),
             Some(Times::default())
         );
         for name in [
@@ -49,10 +50,10 @@ mod tests {
             for text in ["0", "-1", "1.5", "soon", ""] {
                 let mut layers = Layers::defaults();
                 layers.set(name, text.to_owned(), Origin::Flag);
-                let mut faults = vec![];
-                assert_eq!(read(&layers, &mut faults), None);
-                let fault = format!("{name}: {text:?} is not a number of seconds from 1");
-                assert_eq!(faults, [fault]);
+                let mut errors = vec![];
+                assert_eq!(read(&layers, &mut errors), None);
+                let error = format!("{name}: {text:?} is not a positive number of seconds");
+                assert_eq!(errors, [error]);
             }
         }
     }

@@ -1,44 +1,44 @@
-//! `convosphere events --url` and `convosphere projections --url`
+//! `convosphere events --url`, `projections --url` and `database backup --url`
 
 use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::server::{Server, text};
+use super::client::{ApiClient, text_field};
 use crate::arguments::{Events, Projections};
 use crate::commands::database::show as show_fields;
-use crate::commands::events::show_verified;
+use crate::commands::events::show_verification;
 use crate::commands::projections::{show, show_parked};
 use crate::failure::Failure;
 use crate::output;
 
-pub async fn events(server: &Server, command: Events, json: bool) -> Result<(), Failure> {
+pub async fn events(server: &ApiClient, command: Events, json: bool) -> Result<(), Failure> {
     match command {
         Events::Verify { head, accept } if head.is_some() || accept => Err(Failure::Usage(
-            "--head and --accept need the machine of the installation: leave out --url".to_owned(),
+            "--head and --accept do not support --url; run the command on the machine of the installation"
+                .to_owned(),
         )),
         Events::Verify { .. } => {
-            let begun = server.post("/api/v1/events/verify", None).await?;
-            show_verified(&server.job(&begun).await?, json)
+            let job = server.post("/api/v1/events/verify", None).await?;
+            show_verification(&server.wait_for_job(&job).await?, json)
         }
         Events::Follow { after } => follow(server, after, json).await,
         Events::Export { .. } => Err(Failure::Usage(
-            "the log is exported on the machine of the installation alone".to_owned(),
+            "`events export` does not support --url; run it on the machine of the installation"
+                .to_owned(),
         )),
     }
 }
 
-/// A backup in the folder of the server.
-pub async fn backup(server: &Server, json: bool) -> Result<(), Failure> {
-    let made = server
-        .job(&server.post("/api/v1/backups", None).await?)
-        .await?;
-    show_fields(&made, json);
+/// Creates a backup in the backup folder of the server.
+pub async fn backup(server: &ApiClient, json: bool) -> Result<(), Failure> {
+    let job = server.post("/api/v1/backups", None).await?;
+    show_fields(&server.wait_for_job(&job).await?, json);
     Ok(())
 }
 
-async fn follow(server: &Server, after: Option<i64>, json: bool) -> Result<(), Failure> {
+async fn follow(server: &ApiClient, after: Option<i64>, json: bool) -> Result<(), Failure> {
     let query = after.map_or_else(String::new, |after| format!("?after={after}"));
     let path = format!("/api/v1/events/stream{query}");
     let answer = server.call(Method::GET, &path, None).await?;
@@ -49,20 +49,22 @@ async fn follow(server: &Server, after: Option<i64>, json: bool) -> Result<(), F
             _ = tokio::signal::ctrl_c() => return Ok(()),
         };
         let Some(Ok(frame)) = frame else {
-            return Err(Failure::Unavailable("the stream broke off".to_owned()));
+            return Err(Failure::Unavailable(
+                "the connection to the server was lost".to_owned(),
+            ));
         };
         match frame.event.as_str() {
-            "event" if json => output::data(&frame.data),
+            "event" if json => output::print_data(&frame.data),
             "event" => {
                 let event: Value = serde_json::from_str(&frame.data).unwrap_or_default();
-                output::data(&output::harmless(&format!(
+                output::print_data(&output::sanitize(&format!(
                     "{} {} {}/{} {} {}",
                     event["position"],
-                    text(&event, "recorded_at"),
-                    text(&event, "aggregate_type"),
-                    text(&event, "aggregate_id"),
+                    text_field(&event, "recorded_at"),
+                    text_field(&event, "aggregate_type"),
+                    text_field(&event, "aggregate_id"),
                     event["sequence"],
-                    text(&event, "event_type")
+                    text_field(&event, "event_type")
                 )));
             }
             "stream.closed" => {
@@ -76,7 +78,11 @@ async fn follow(server: &Server, after: Option<i64>, json: bool) -> Result<(), F
     }
 }
 
-pub async fn projections(server: &Server, command: Projections, json: bool) -> Result<(), Failure> {
+pub async fn projections(
+    server: &ApiClient,
+    command: Projections,
+    json: bool,
+) -> Result<(), Failure> {
     match command {
         Projections::List => {
             for projection in server.list("/api/v1/projections").await? {
@@ -84,35 +90,37 @@ pub async fn projections(server: &Server, command: Projections, json: bool) -> R
             }
         }
         Projections::Rebuild { name } => {
-            let path = format!("/api/v1/projections/{}/rebuild", segment(&name));
-            let found = server.job(&server.post(&path, None).await?).await?;
-            output::data(&format!(
+            let path = format!("/api/v1/projections/{}/rebuild", path_segment(&name));
+            let job = server.post(&path, None).await?;
+            let result = server.wait_for_job(&job).await?;
+            output::print_data(&format!(
                 "{name} rebuilt up to position {}",
-                found["position"]
+                result["position"]
             ));
         }
         Projections::Parked { name } => {
-            let path = format!("/api/v1/projections/{}/parked", segment(&name));
+            let path = format!("/api/v1/projections/{}/parked", path_segment(&name));
             for parked in server.list(&path).await? {
                 show_parked(&parked, json);
             }
         }
         Projections::Retry { name, aggregate_id } => {
-            let name = segment(&name);
+            let name = path_segment(&name);
             let path = format!("/api/v1/projections/{name}/parked/{aggregate_id}/retry");
             server.call(Method::POST, &path, None).await?;
-            output::data(&format!("{name} has taken {aggregate_id}"));
+            output::print_data(&format!("{name} applied the events of {aggregate_id}"));
         }
         Projections::Digest { .. } => {
             return Err(Failure::Usage(
-                "digests are made on the machine of the installation alone".to_owned(),
+                "`projections digest` does not support --url; run it on the machine of the installation"
+                    .to_owned(),
             ));
         }
     }
     Ok(())
 }
 
-/// A name as one segment of a path.
-fn segment(name: &str) -> String {
+/// Escapes a name for use as one segment of a path.
+fn path_segment(name: &str) -> String {
     url::form_urlencoded::byte_serialize(name.as_bytes()).collect()
 }

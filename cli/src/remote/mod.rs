@@ -1,34 +1,34 @@
-//! Commands on a server elsewhere: `--url` and a token, and nothing of this machine.
+//! Commands that use a remote server (`--url` and a token) and no files of this machine.
 
+pub mod client;
 mod log;
 mod providers;
-pub mod server;
 mod users;
 
 use crate::arguments::{Arguments, Command, Database};
 use crate::commands::{chat, health};
 use crate::failure::Failure;
 
-pub use server::Server;
+pub use client::ApiClient;
 
 /// Runs a command on the server at `url`.
 pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
     let json = arguments.json;
-    let server = Server::elsewhere(url, arguments.token)?;
+    let server = ApiClient::remote(url, arguments.token)?;
     match arguments.command {
-        Command::Chat(chat) => chat::elsewhere(server, chat).await,
+        Command::Chat(chat) => chat::run_remote(server, chat).await,
         Command::Users(command) => users::run(&server, command, json).await,
         Command::Providers(command) => providers::run(&server, command, json).await,
         Command::Events(command) => log::events(&server, command, json).await,
         Command::Projections(command) => log::projections(&server, command, json).await,
-        Command::Health => health::ask(&server, json).await,
-        Command::Serve(_) => Err(only_there("serve")),
+        Command::Health => health::check(&server, json).await,
+        Command::Serve(_) => Err(local_only("serve")),
         Command::Database(Database::Backup { to: None }) => log::backup(&server, json).await,
-        Command::Database(_) => Err(only_there("database")),
-        Command::Doctor => Err(only_there("doctor")),
-        Command::Services(_) => Err(only_there("services")),
-        Command::Logs(_) => Err(only_there("logs")),
-        // These look at nothing but the program itself, and were done before.
+        Command::Database(_) => Err(local_only("database")),
+        Command::Doctor => Err(local_only("doctor")),
+        Command::Services(_) => Err(local_only("services")),
+        Command::Logs(_) => Err(local_only("logs")),
+        // Handled earlier: these need neither an installation nor a server.
         Command::Config(_)
         | Command::Openapi
         | Command::Completions { .. }
@@ -38,8 +38,8 @@ pub async fn run(arguments: Arguments, url: &str) -> Result<(), Failure> {
     }
 }
 
-fn only_there(command: &str) -> Failure {
+fn local_only(command: &str) -> Failure {
     Failure::Usage(format!(
-        "`convosphere {command}` works on the machine of the installation alone: leave out --url there"
+        "`convosphere {command}` does not support --url; run it on the machine of the installation"
     ))
 }

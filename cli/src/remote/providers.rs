@@ -4,16 +4,16 @@ use domain::provider::ProviderKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::server::{Server, text};
+use super::client::{ApiClient, text_field};
 use crate::arguments::Providers;
-use crate::commands::providers::{key, show, show_default};
+use crate::commands::providers::{read_api_key, show, show_default};
 use crate::failure::Failure;
 use crate::output;
 
 const PATH: &str = "/api/v1/providers";
 const SETTINGS: &str = "/api/v1/settings";
 
-pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), Failure> {
+pub async fn run(server: &ApiClient, command: Providers, json: bool) -> Result<(), Failure> {
     match command {
         Providers::List => {
             for provider in server.list(PATH).await? {
@@ -30,7 +30,7 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             let kind = ProviderKind::from(kind);
             let base_url = base_url.unwrap_or_else(|| kind.default_url().to_owned());
             let mut provider = json!({"name": name, "kind": kind.name(), "base_url": base_url});
-            if let Some(key) = key(api_key_stdin)? {
+            if let Some(key) = read_api_key(api_key_stdin)? {
                 provider["api_key"] = json!(key);
             }
             if !models.is_empty() {
@@ -49,7 +49,7 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
             if let Some(base_url) = base_url {
                 changes["base_url"] = json!(base_url);
             }
-            if let Some(key) = key(api_key_stdin)? {
+            if let Some(key) = read_api_key(api_key_stdin)? {
                 changes["api_key"] = json!(key);
             }
             if no_models || !models.is_empty() {
@@ -65,7 +65,7 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
         Providers::Remove { name } => {
             let path = format!("{PATH}/{}", find(server, &name).await?);
             server.call(Method::DELETE, &path, None).await?;
-            output::talk(&format!("{name} is removed"));
+            output::print_message(&format!("removed the provider {name}"));
         }
         Providers::Default { model, automatic } => {
             let settings = match model.is_some() || automatic {
@@ -81,12 +81,12 @@ pub async fn run(server: &Server, command: Providers, json: bool) -> Result<(), 
     Ok(())
 }
 
-/// The id of the provider of a name.
-async fn find(server: &Server, name: &str) -> Result<String, Failure> {
+/// The id of the provider with a name.
+async fn find(server: &ApiClient, name: &str) -> Result<String, Failure> {
     let providers: Vec<Value> = server.list(PATH).await?;
     let found = providers
         .iter()
-        .find(|provider| text(provider, "name") == name)
-        .map(|provider| text(provider, "id").to_owned());
+        .find(|provider| text_field(provider, "name") == name)
+        .map(|provider| text_field(provider, "id").to_owned());
     found.ok_or_else(|| Failure::NotFound(format!("there is no provider {name}")))
 }

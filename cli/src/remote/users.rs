@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::server::{Server, text};
+use super::client::{ApiClient, text_field};
 use crate::arguments::Users;
 use crate::commands::users::{confirm, read_password, show};
 use crate::failure::Failure;
@@ -12,7 +12,7 @@ use crate::output;
 
 const PATH: &str = "/api/v1/users";
 
-pub async fn run(server: &Server, command: Users, json: bool) -> Result<(), Failure> {
+pub async fn run(server: &ApiClient, command: Users, json: bool) -> Result<(), Failure> {
     match command {
         Users::List => {
             for user in server.list(PATH).await? {
@@ -41,14 +41,15 @@ pub async fn run(server: &Server, command: Users, json: bool) -> Result<(), Fail
         Users::Delete { user, yes } => erase(server, &user, yes).await?,
         Users::SetPassword { .. } => {
             return Err(Failure::Usage(
-                "passwords of others are set on the machine of the installation alone".to_owned(),
+                "`users set-password` does not support --url; run it on the machine of the installation"
+                    .to_owned(),
             ));
         }
     }
     Ok(())
 }
 
-async fn find(server: &Server, name: &str) -> Result<Value, Failure> {
+async fn find(server: &ApiClient, name: &str) -> Result<Value, Failure> {
     if let Ok(id) = Uuid::parse_str(name) {
         return server.get(&format!("{PATH}/{id}")).await;
     }
@@ -56,27 +57,27 @@ async fn find(server: &Server, name: &str) -> Result<Value, Failure> {
     let wanted = domain::text::normalise_email(name);
     users
         .into_iter()
-        .find(|user| domain::text::normalise_email(text(user, "email")) == wanted)
+        .find(|user| domain::text::normalise_email(text_field(user, "email")) == wanted)
         .ok_or_else(|| Failure::NotFound(format!("there is no user {name}")))
 }
 
-async fn change(server: &Server, name: &str, change: Value, json: bool) -> Result<(), Failure> {
-    let path = format!("{PATH}/{}", text(&find(server, name).await?, "id"));
+async fn change(server: &ApiClient, name: &str, change: Value, json: bool) -> Result<(), Failure> {
+    let path = format!("{PATH}/{}", text_field(&find(server, name).await?, "id"));
     let changed = server.call(Method::PATCH, &path, Some(change)).await?;
     show(&changed.json().await.map_err(Failure::failed)?, json);
     Ok(())
 }
 
-async fn erase(server: &Server, name: &str, yes: bool) -> Result<(), Failure> {
+async fn erase(server: &ApiClient, name: &str, yes: bool) -> Result<(), Failure> {
     let user = find(server, name).await?;
-    let id = text(&user, "id");
+    let id = text_field(&user, "id");
     confirm(user["email"].as_str().unwrap_or(id), yes)?;
-    let begun = server
+    let response = server
         .call(Method::DELETE, &format!("{PATH}/{id}"), None)
         .await?;
     server
-        .job(&begun.json().await.map_err(Failure::failed)?)
+        .wait_for_job(&response.json().await.map_err(Failure::failed)?)
         .await?;
-    output::talk("erased");
+    output::print_message("the user is erased");
     Ok(())
 }

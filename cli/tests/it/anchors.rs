@@ -1,4 +1,4 @@
-//! Somebody who can write SQL, and knows the format of the log: the chain verifies, and the anchors tell.
+//! An attacker with write access to the database recomputes the hash chain: the anchors detect it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,10 +9,10 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::program::{Installation, ok, out, talk};
+use crate::program::{Installation, ok, stderr, stdout};
 
-/// An installation with a few events whose server has been stopped, and its database.
-fn stopped() -> Installation {
+/// An installation with a few events and a stopped server.
+fn stopped_installation() -> Installation {
     let installation = Installation::external();
     installation.create_admin("correct horse");
     for name in ["bob", "eve", "ada2", "joe", "kim", "sue", "tom", "zoe"] {
@@ -39,7 +39,7 @@ fn run(i: &Installation, arguments: &[&str]) -> Output {
     in_place(|| i.run(arguments))
 }
 
-/// Does something to the stored log with the trigger off, and computes every hash again.
+/// Changes the stored log with triggers disabled and recomputes all hashes.
 async fn rewrite(pool: &PgPool, statement: &str) {
     let id: Uuid = sqlx::query_scalar("select id from log")
         .fetch_one(pool)
@@ -73,7 +73,7 @@ async fn rewrite(pool: &PgPool, statement: &str) {
     changed.commit().await.unwrap();
 }
 
-/// Kinds of damage, `AT` being somebody's registration.
+/// Kinds of damage; `AT` stands for the registration of a user.
 const REWRITTEN: [&str; 18] = [
     "update events set payload = replace(payload::text, '\"user\"', '\"admin\"')::json where AT",
     "update events set payload = replace(payload::text, '{', '{ ')::json where AT",
@@ -99,8 +99,8 @@ const AT: &str = "position = (select min(position) from events where event_type 
                               and payload::text like '%\"user\"%')";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
-    let installation = in_place(stopped);
+async fn a_log_rewritten_with_valid_hashes_is_detected() {
+    let installation = in_place(stopped_installation);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     sqlx::raw_sql("create table kept as select * from events")
         .execute(&pool)
@@ -113,7 +113,7 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
             verified.status.code(),
             Some(1),
             "{damage}: {}",
-            out(&verified)
+            stdout(&verified)
         );
         rewrite(
             &pool,
@@ -123,28 +123,28 @@ async fn a_log_that_was_rewritten_with_all_its_hashes_is_noticed() {
         let verified = run(&installation, &["events", "verify"]);
         ok(&verified);
     }
-    // The anchors of the database went as well: the file remains.
+    // If the anchors in the database are deleted as well, those in the file remain.
     sqlx::raw_sql("delete from log_anchors; delete from projections")
         .execute(&pool)
         .await
         .unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
     for command in [&["events", "verify"][..], &["doctor"]] {
-        let told = run(&installation, command);
-        assert_eq!(told.status.code(), Some(1));
-        let said = out(&told) + &talk(&told);
-        assert!(said.contains("rewritten"), "{said}");
+        let output = run(&installation, command);
+        assert_eq!(output.status.code(), Some(1));
+        let text = stdout(&output) + &stderr(&output);
+        assert!(text.contains("rewritten"), "{text}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
-    let installation = in_place(stopped);
+async fn a_truncated_log_is_reported_until_it_is_accepted() {
+    let installation = in_place(stopped_installation);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     let before = ok(&run(&installation, &["events", "verify", "--json"]));
     let before: Value = serde_json::from_str(&before).unwrap();
-    let known = format!("{}:{}", before["events"], before["hash"].as_str().unwrap());
-    ok(&run(&installation, &["events", "verify", "--head", &known]));
+    let head = format!("{}:{}", before["events"], before["hash"].as_str().unwrap());
+    ok(&run(&installation, &["events", "verify", "--head", &head]));
     let file = installation.data_dir().join("anchors");
     let mode = fs::metadata(&file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -154,7 +154,7 @@ async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
         "delete from events where position > (select max(position) - 6 from events)",
     )
     .await;
-    let head: i64 = sqlx::query_scalar("select max(position) from events")
+    let position: i64 = sqlx::query_scalar("select max(position) from events")
         .fetch_one(&pool)
         .await
         .unwrap();
@@ -163,41 +163,41 @@ async fn an_end_that_was_cut_off_is_noticed_until_it_is_accepted() {
         &["doctor"],
         &["database", "backup"],
     ] {
-        let told = run(&installation, command);
-        assert_eq!(told.status.code(), Some(1), "{command:?}");
-        let said = out(&told) + &talk(&told);
+        let output = run(&installation, command);
+        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        let text = stdout(&output) + &stderr(&output);
         assert!(
-            said.contains(&format!("the log ends at position {head}")),
-            "{said}"
+            text.contains(&format!("the log ends at position {position}")),
+            "{text}"
         );
     }
-    // A server says so, starts all the same, and anchors nothing of it.
-    let said = in_place(|| {
+    // A server warns, starts anyway, and writes no anchor.
+    let text = in_place(|| {
         let server = installation.serve();
-        let said = server.said();
+        let text = server.output();
         server.stop();
-        said
+        text
     });
-    assert!(said.contains("its end was cut off"), "{said}");
-    let told = run(&installation, &["events", "verify"]);
-    assert_eq!(told.status.code(), Some(1));
+    assert!(text.contains("its end was cut off"), "{text}");
+    let output = run(&installation, &["events", "verify"]);
+    assert_eq!(output.status.code(), Some(1));
 
     ok(&run(&installation, &["events", "verify", "--accept"]));
     ok(&run(&installation, &["events", "verify"]));
     ok(&run(&installation, &["doctor"]));
-    let told = run(&installation, &["events", "verify", "--head", &known]);
+    let output = run(&installation, &["events", "verify", "--head", &head]);
     assert_eq!(
-        told.status.code(),
+        output.status.code(),
         Some(1),
-        "a head that was named is not void"
+        "--accept does not affect --head"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
-    let installation = in_place(stopped);
-    let made = ok(&run(&installation, &["database", "backup", "--json"]));
-    let made: Value = serde_json::from_str(&made).unwrap();
+async fn a_restored_backup_verifies() {
+    let installation = in_place(stopped_installation);
+    let backup = ok(&run(&installation, &["database", "backup", "--json"]));
+    let backup: Value = serde_json::from_str(&backup).unwrap();
     let arguments = [
         "users",
         "create",
@@ -210,7 +210,7 @@ async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
     ok(&created);
     in_place(|| installation.serve().stop());
     ok(&run(&installation, &["database", "backup"]));
-    let file = made["file"].as_str().unwrap();
+    let file = backup["file"].as_str().unwrap();
     let restore = ["database", "restore", "--file", file, "--replace"];
     ok(&run(&installation, &restore));
     for command in [
@@ -220,20 +220,20 @@ async fn a_backup_that_was_restored_is_what_the_log_is_meant_to_be() {
     ] {
         ok(&run(&installation, command));
     }
-    // From here on it is anchored as before.
+    // The restored log is anchored and protected again.
     in_place(|| installation.serve().stop());
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
-    let told = run(&installation, &["events", "verify"]);
-    assert_eq!(told.status.code(), Some(1));
+    let output = run(&installation, &["events", "verify"]);
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_writes_an_anchor_without_the_master_key() {
-    let installation = in_place(stopped);
+async fn an_anchor_forged_without_the_master_key_is_detected() {
+    let installation = in_place(stopped_installation);
     let pool = PgPool::connect(installation.database_url()).await.unwrap();
     rewrite(&pool, REWRITTEN[0]).await;
-    // As if the log had been put back on purpose.
+    // Forge anchors that claim a restore.
     sqlx::raw_sql(
         "update log_anchors set restored = true, recorded_at = recorded_at + interval '1 day',
                 hash = (select encode(e.hash, 'hex') from events e where e.position = log_anchors.position)",
@@ -241,8 +241,8 @@ async fn nobody_writes_an_anchor_without_the_master_key() {
     .execute(&pool)
     .await
     .unwrap();
-    let told = run(&installation, &["events", "verify", "--json"]);
-    assert_eq!(told.status.code(), Some(1));
-    let found: Value = serde_json::from_str(out(&told).lines().next().unwrap()).unwrap();
+    let output = run(&installation, &["events", "verify", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found: Value = serde_json::from_str(stdout(&output).lines().next().unwrap()).unwrap();
     assert_eq!(found["broken"]["reason"], "foreign");
 }

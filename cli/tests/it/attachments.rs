@@ -1,11 +1,11 @@
-//! Files that messages carry, through the real program: read once, told to the model, gone when they are deleted.
+//! Files attached to messages through the real program: models receive their text until they are deleted.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 
 use crate::program::{Installation, ok};
-use crate::site::{Person, Site, until};
+use crate::site::{Person, Site, wait_for_frame};
 
 async fn site(provider: &Provider) -> (Site, crate::program::Server) {
     let base_url = provider.base_url();
@@ -17,7 +17,7 @@ async fn site(provider: &Provider) -> (Site, crate::program::Server) {
         ok(&installation.run_with_input(&add, KEY));
         installation
     };
-    Site::of_one_server(installation, String::new()).await
+    Site::with_one_server(installation, String::new()).await
 }
 
 async fn upload(ada: &Person<'_>, name: &str) -> String {
@@ -27,7 +27,7 @@ async fn upload(ada: &Person<'_>, name: &str) -> String {
     ada.upload("files", name, &bytes).await.text("/id")
 }
 
-/// Asks with files, and tells the run with its answer.
+/// Posts a question with files; returns the run and the answer.
 async fn ask(
     ada: &Person<'_>,
     conversation: &str,
@@ -40,13 +40,13 @@ async fn ask(
     let posted = ada.post(0, &path, body).await;
     let run = posted.text("/response/id");
     let mut frames = ada.frames(0, &format!("responses/{run}/stream"), "").await;
-    let (_, _, end) = until(&mut frames, "response.completed").await;
+    let (_, _, end) = wait_for_frame(&mut frames, "response.completed").await;
     let answer = end["message"]["content"].as_str().unwrap().to_owned();
     (run, answer)
 }
 
-/// The last message of what the model was told.
-async fn told(ada: &Person<'_>, run: &str) -> String {
+/// The last message of the prompt.
+async fn last_prompt_message(ada: &Person<'_>, run: &str) -> String {
     let prompt = ada.get(0, &format!("responses/{run}/prompt")).await;
     let messages = prompt.body["messages"].as_array().unwrap().clone();
     messages.last().unwrap()["content"]
@@ -56,7 +56,7 @@ async fn told(ada: &Person<'_>, run: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_model_is_told_what_stands_in_attached_files() {
+async fn a_model_receives_the_contents_of_attached_files() {
     let provider = Provider::start().await;
     let (site, _server) = site(&provider).await;
     let ada = site.log_in("ada@example.org").await;
@@ -71,26 +71,30 @@ async fn a_model_is_told_what_stands_in_attached_files() {
         answer.contains("handbook.pdf, page 3") && answer.contains("forty euros"),
         "{answer}"
     );
-    assert!(told(&ada, &run).await.contains("forty euros"));
+    assert!(
+        last_prompt_message(&ada, &run)
+            .await
+            .contains("forty euros")
+    );
 
-    // A provider is told the same, byte for byte what the prompt says; what cannot be read says why.
+    // A provider receives the same text; for an unreadable file it contains the reason.
     let files = [handbook.as_str(), locked.as_str()];
     let (run, _) = ask(&ada, &conversation, "And this?", "local/echo-50-0", &files).await;
     let sent = provider.last()["messages"].clone();
     let last = sent.as_array().unwrap().last().unwrap()["content"].clone();
-    let said = told(&ada, &run).await;
-    assert_eq!(last, Value::from(said.as_str()));
+    let prompt = last_prompt_message(&ada, &run).await;
+    assert_eq!(last, Value::from(prompt.as_str()));
     assert!(
-        said.contains("[page 3]") && said.contains("forty euros"),
-        "{said}"
+        prompt.contains("[page 3]") && prompt.contains("forty euros"),
+        "{prompt}"
     );
     assert!(
-        said.contains("locked.pdf") && said.contains("password"),
-        "{said}"
+        prompt.contains("locked.pdf") && prompt.contains("password"),
+        "{prompt}"
     );
-    assert!(said.ends_with("And this?"), "{said}");
+    assert!(prompt.ends_with("And this?"), "{prompt}");
 
-    // A later question knows the files of an earlier one; a message may consist of files alone.
+    // A later question can refer to the files of an earlier one; a message can consist of files only.
     let (_, answer) = ask(
         &ada,
         &conversation,
@@ -103,14 +107,14 @@ async fn a_model_is_told_what_stands_in_attached_files() {
     let (_, answer) = ask(&ada, &conversation, "", "builtin/guide", &[&handbook]).await;
     assert!(answer.contains("handbook.pdf"), "{answer}");
 
-    // Of a deleted file nothing is told any more.
+    // The text of a deleted file is no longer in the prompt.
     let delete = format!("files/{handbook}");
     let deleted = ada.send(0, Method::DELETE, &delete, Value::Null).await;
     assert_eq!(deleted.status, 204, "{deleted:?}");
-    let said = told(&ada, &run).await;
+    let prompt = last_prompt_message(&ada, &run).await;
     assert!(
-        said.contains("[erased]") && !said.contains("forty euros"),
-        "{said}"
+        prompt.contains("[erased]") && !prompt.contains("forty euros"),
+        "{prompt}"
     );
     let (_, answer) = ask(&ada, &conversation, question, "builtin/guide", &[]).await;
     assert!(!answer.contains("forty euros"), "{answer}");

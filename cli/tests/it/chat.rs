@@ -1,25 +1,25 @@
-use crate::program::{Installation, ok, processes, talk};
+use crate::program::{Installation, ok, processes, stderr};
 
 const QUESTION: &str = "Where does my data lie?";
 
 #[test]
-fn a_chat_without_a_server_works_from_nothing_and_leaves_nothing_running() {
+fn a_chat_without_a_server_creates_an_installation_and_leaves_nothing_running() {
     let installation = Installation::private();
     let answer = installation.run(&["chat", QUESTION]);
     assert!(ok(&answer).contains("All data lies in one folder"));
-    assert!(talk(&answer).contains("/manual/getting-started#where-your-data-lies"));
+    assert!(stderr(&answer).contains("/manual/getting-started#where-your-data-lies"));
     assert_eq!(
         processes(&installation.data_dir()),
         0,
         "the private cluster has stopped"
     );
-    // The same again, on what the first one made.
+    // A second chat uses the existing installation.
     assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data lies"));
     assert!(ok(&installation.run(&["events", "verify"])).contains("events in order"));
 }
 
 #[test]
-fn a_chat_talks_to_the_running_server_and_set_up_takes_the_local_user_over() {
+fn a_chat_uses_the_running_server_and_set_up_converts_the_local_user() {
     let installation = Installation::external();
     let server = installation.serve();
     assert!(ok(&installation.run(&["chat", QUESTION])).contains("All data lies"));
@@ -30,7 +30,7 @@ fn a_chat_talks_to_the_running_server_and_set_up_takes_the_local_user_over() {
     );
 
     let token = server
-        .said()
+        .output()
         .split("#token=")
         .nth(1)
         .unwrap()
@@ -63,18 +63,22 @@ fn a_chat_talks_to_the_running_server_and_set_up_takes_the_local_user_over() {
 }
 
 #[test]
-fn a_dialogue_reads_the_question_from_standard_input() {
+fn a_chat_reads_the_question_from_standard_input() {
     let installation = Installation::external();
     let answer = installation.run_with_input(&["chat", "-"], "What roles are there?\n");
     assert!(ok(&answer).contains("There are four roles"));
 }
 
 #[test]
-fn an_unknown_model_or_conversation_is_said_plainly() {
+fn an_unknown_model_or_conversation_is_reported() {
     let installation = Installation::external();
     let model = installation.run(&["chat", "x", "--model", "nobody/nothing"]);
     assert_eq!(model.status.code(), Some(2));
-    assert!(talk(&model).contains("no such model"), "{}", talk(&model));
+    assert!(
+        stderr(&model).contains("no such model"),
+        "{}",
+        stderr(&model)
+    );
     let conversation = installation.run(&[
         "chat",
         "x",
@@ -87,7 +91,7 @@ fn an_unknown_model_or_conversation_is_said_plainly() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn several_chats_without_a_server_leave_each_other_alone() {
+async fn concurrent_chats_without_a_server_do_not_interfere() {
     let provider = testing::provider::Provider::start().await;
     let installation = tokio::task::spawn_blocking(Installation::private)
         .await
@@ -113,11 +117,11 @@ async fn several_chats_without_a_server_leave_each_other_alone() {
         command.spawn().unwrap()
     };
     let first = chat();
-    provider.held().await;
-    // The second one starts while the first one answers.
+    provider.wait_until_held().await;
+    // The second chat starts while the first one is answering.
     let second = chat();
-    provider.held().await;
-    // And so does a server.
+    provider.wait_until_held().await;
+    // A server starts as well.
     let server = tokio::task::block_in_place(|| installation.serve());
     provider.release();
     provider.release();
@@ -125,6 +129,6 @@ async fn several_chats_without_a_server_leave_each_other_alone() {
         let output = tokio::task::block_in_place(|| chat.wait_with_output()).unwrap();
         assert!(ok(&output).contains("t38 t39"));
     }
-    assert_eq!(provider.calls(), 2, "each question was asked once");
+    assert_eq!(provider.calls(), 2, "each question is sent once");
     drop(server);
 }

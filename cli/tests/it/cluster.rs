@@ -1,4 +1,4 @@
-//! The product as separate processes over NATS: the journeys that one process passes as well.
+//! The journeys, in one process and in separate processes connected by NATS.
 
 use testing::NatsServer;
 use testing::provider::Provider;
@@ -7,7 +7,7 @@ use crate::journeys;
 use crate::program::{Installation, Server, ok};
 use crate::site::Site;
 
-/// The parts that live as long as the test.
+/// Keeps the processes running for the duration of the test.
 struct Cluster {
     _nats: NatsServer,
     _servers: Vec<Server>,
@@ -20,7 +20,7 @@ fn installation(provider: &Provider) -> Installation {
         .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
 }
 
-fn split(provider: &Provider) -> (Site, Cluster) {
+fn start_cluster(provider: &Provider) -> (Site, Cluster) {
     let nats = NatsServer::start();
     let installation = installation(provider);
     ok(&installation.run(&["database", "migrate"]));
@@ -39,7 +39,7 @@ fn split(provider: &Provider) -> (Site, Cluster) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_process_passes_the_journeys() {
+async fn one_process_passes_all_journeys() {
     let provider = Provider::start().await;
     let (site, _server) = tokio::task::block_in_place(|| {
         let installation = installation(&provider);
@@ -47,19 +47,19 @@ async fn one_process_passes_the_journeys() {
         let urls = [server.url.clone(), server.url.clone()];
         (Site::new(installation, urls, provider.base_url()), server)
     });
-    journeys::all(&site).await;
+    journeys::run_all(&site).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn split_roles_on_several_nodes_pass_the_same_journeys() {
+async fn split_roles_on_several_nodes_pass_all_journeys() {
     let provider = Provider::start().await;
-    let (site, _cluster) = tokio::task::block_in_place(|| split(&provider));
-    journeys::all(&site).await;
+    let (site, _cluster) = tokio::task::block_in_place(|| start_cluster(&provider));
+    journeys::run_all(&site).await;
 }
 
-/// A process without the HTTP interface says how it is where operators ask.
+/// A process without the HTTP interface reports its health on the operators' listener.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_role_tells_whether_it_is_ready() {
+async fn every_role_reports_whether_it_is_ready() {
     tokio::task::block_in_place(|| {
         let nats = NatsServer::start();
         let installation = Installation::external();
@@ -72,7 +72,7 @@ async fn every_role_tells_whether_it_is_ready() {
                 .unwrap();
             assert_eq!(none.status.code(), Some(6), "{role}");
             let server = installation.node(role, &[role], &nats.url());
-            let begun = std::time::Instant::now();
+            let started = std::time::Instant::now();
             while !installation
                 .command_in(&folder, &["health"])
                 .output()
@@ -81,9 +81,9 @@ async fn every_role_tells_whether_it_is_ready() {
                 .success()
             {
                 assert!(
-                    begun.elapsed() < crate::program::PATIENCE,
+                    started.elapsed() < crate::program::TIME_LIMIT,
                     "{role}: {}",
-                    server.said()
+                    server.output()
                 );
             }
         }

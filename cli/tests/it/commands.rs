@@ -1,10 +1,10 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use crate::program::{Installation, ok, out, talk};
+use crate::program::{Installation, ok, stderr, stdout};
 
 #[test]
-fn users_are_made_shown_changed_and_refused() {
+fn users_can_be_created_listed_and_changed() {
     let i = Installation::external();
     let create = |email: &str, role: &str, password: &str| {
         let words = [
@@ -76,7 +76,7 @@ fn users_are_made_shown_changed_and_refused() {
 }
 
 #[test]
-fn the_log_is_exported_and_verified_by_another_program() {
+fn another_program_verifies_the_exported_log() {
     let i = Installation::external();
     ok(&i.run(&["chat", "Where does my data lie?"]));
     let export = i.run(&["events", "export"]);
@@ -95,7 +95,7 @@ fn the_log_is_exported_and_verified_by_another_program() {
     assert_eq!(
         theirs,
         ok(&i.run(&["events", "verify"])),
-        "both count the same and end at the same hash"
+        "both report the same number of events and the same hash"
     );
 
     let tampered = text.replacen(
@@ -113,11 +113,11 @@ fn the_log_is_exported_and_verified_by_another_program() {
         .unwrap();
     std::io::Write::write_all(&mut python.stdin.take().unwrap(), tampered.as_bytes()).unwrap();
     let refused = python.wait_with_output().unwrap();
-    assert!(!refused.status.success() && talk(&refused).contains("was changed"));
+    assert!(!refused.status.success() && stderr(&refused).contains("was changed"));
 }
 
 #[test]
-fn a_projection_is_rebuilt_with_the_server_running() {
+fn a_projection_can_be_rebuilt_while_the_server_is_running() {
     let i = Installation::external();
     let _server = i.serve();
     ok(&i.run(&["chat", "Where does my data lie?"]));
@@ -129,11 +129,11 @@ fn a_projection_is_rebuilt_with_the_server_running() {
     assert!(ok(&i.run(&["projections", "list"])).contains("conversations  position"));
     let unknown = i.run(&["projections", "rebuild", "nothing"]);
     assert_eq!(unknown.status.code(), Some(3));
-    assert!(talk(&unknown).contains("conversations"));
+    assert!(stderr(&unknown).contains("conversations"));
 }
 
 #[test]
-fn a_user_is_erased_when_the_address_is_typed_once_more() {
+fn a_user_is_deleted_after_the_address_is_confirmed() {
     let i = Installation::external();
     i.create_admin("a long enough password");
     let create = [
@@ -146,19 +146,19 @@ fn a_user_is_erased_when_the_address_is_typed_once_more() {
     ];
     ok(&i.run_with_input(&create, "a long enough password"));
     let other = i.run_with_input(&["users", "delete", "bob@example.org"], "yes\n");
-    assert_eq!(other.status.code(), Some(2), "{}", talk(&other));
+    assert_eq!(other.status.code(), Some(2), "{}", stderr(&other));
     ok(&i.run_with_input(&["users", "delete", "bob@example.org"], "bob@example.org\n"));
     let gone = i.run(&["users", "show", "bob@example.org"]);
     assert_eq!(gone.status.code(), Some(3));
     assert!(ok(&i.run(&["users", "list"])).contains("[erased]"));
     let last = i.run(&["users", "delete", "ada@example.org", "--yes"]);
-    assert_eq!(last.status.code(), Some(5), "{}", talk(&last));
+    assert_eq!(last.status.code(), Some(5), "{}", stderr(&last));
     assert!(ok(&i.run(&["events", "verify"])).contains("events in order"));
 }
 
-/// While somebody is asked whether to erase an administrator, others may still be changed.
+/// While the confirmation to delete an administrator is pending, other administrators can be changed.
 #[test]
-fn nobody_waits_for_who_is_asked_to_confirm() {
+fn a_pending_confirmation_blocks_nobody() {
     let i = Installation::external();
     i.create_admin("a long enough password");
     for name in ["bob", "carol"] {
@@ -175,29 +175,30 @@ fn nobody_waits_for_who_is_asked_to_confirm() {
         ];
         ok(&i.run_with_input(&create, "a long enough password"));
     }
-    let mut asked = i.command(&["users", "delete", "bob@example.org"]);
-    asked.stdin(Stdio::piped()).stderr(Stdio::piped());
-    let mut asked = asked.spawn().unwrap();
-    let mut said = BufReader::new(asked.stderr.take().unwrap());
+    let mut delete = i.command(&["users", "delete", "bob@example.org"]);
+    delete.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut delete = delete.spawn().unwrap();
+    let mut messages = BufReader::new(delete.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.contains("to go on") {
+    while !line.contains("to confirm") {
         line.clear();
-        assert_ne!(said.read_line(&mut line).unwrap(), 0, "it asks");
+        let length = messages.read_line(&mut line).unwrap();
+        assert_ne!(length, 0, "it asks for confirmation");
     }
     assert!(ok(&i.run(&["users", "suspend", "carol@example.org"])).contains("suspended"));
-    asked
+    delete
         .stdin
         .take()
         .unwrap()
         .write_all(b"bob@example.org\n")
         .unwrap();
-    assert!(asked.wait().unwrap().success());
+    assert!(delete.wait().unwrap().success());
     let last = i.run(&["users", "suspend", "ada@example.org"]);
-    assert_eq!(last.status.code(), Some(5), "{}", talk(&last));
+    assert_eq!(last.status.code(), Some(5), "{}", stderr(&last));
 }
 
 #[test]
-fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
+fn doctor_reports_healthy_and_broken_installations() {
     let i = Installation::external().with("CONVOSPHERE_BACKUP__EVERY_HOURS", "24");
     let stopped = ok(&i.run(&["doctor"]));
     assert!(
@@ -221,23 +222,23 @@ fn the_doctor_looks_at_a_whole_and_at_a_broken_installation() {
     let broken = i.run(&["doctor"]);
     assert_eq!(broken.status.code(), Some(1));
     assert!(
-        out(&broken).contains("the copy that you kept"),
+        stdout(&broken).contains("restore your copy"),
         "{}",
-        out(&broken)
+        stdout(&broken)
     );
 }
 
 #[test]
-fn what_no_view_waits_with_cannot_be_taken_again() {
+fn retrying_an_object_that_is_not_parked_fails() {
     let i = Installation::external();
     assert_eq!(ok(&i.run(&["projections", "parked", "users"])), "");
     let id = "01900000-0000-7000-8000-000000000000";
     let nothing = i.run(&["projections", "retry", "users", id]);
-    assert_eq!(nothing.status.code(), Some(3), "{}", talk(&nothing));
+    assert_eq!(nothing.status.code(), Some(3), "{}", stderr(&nothing));
 }
 
 #[test]
-fn every_fault_of_the_configuration_is_reported_at_once() {
+fn all_configuration_errors_are_reported_together() {
     let i = Installation::external();
     std::fs::create_dir_all(i.data_dir()).unwrap();
     std::fs::write(
@@ -260,7 +261,7 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
         "models.embedding: \"ada\" is not PROVIDER/MODEL",
         "models.reranking: \"/grace\" is not PROVIDER/MODEL",
     ] {
-        assert!(talk(&refused).contains(part), "{}", talk(&refused));
+        assert!(stderr(&refused).contains(part), "{}", stderr(&refused));
     }
     std::fs::write(
         i.data_dir().join("config.toml"),
@@ -279,30 +280,30 @@ fn every_fault_of_the_configuration_is_reported_at_once() {
 }
 
 #[test]
-fn listening_beyond_the_machine_is_refused() {
+fn listening_on_all_interfaces_without_a_proxy_is_refused() {
     let i = Installation::external();
     let refused = i.run(&["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(talk(&refused).contains("127.0.0.1"));
+    assert!(stderr(&refused).contains("127.0.0.1"));
 }
 
 #[test]
-fn a_port_that_is_taken_and_a_second_server_are_said_in_one_line() {
+fn a_port_in_use_and_a_second_server_are_reported_in_one_line() {
     let i = Installation::external();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     let refused = i.run(&["serve", "--listen", &address]);
     assert_eq!(refused.status.code(), Some(6));
     assert!(
-        talk(&refused).contains("is taken") && talk(&refused).lines().count() == 1,
+        stderr(&refused).contains("already in use") && stderr(&refused).lines().count() == 1,
         "{}",
-        talk(&refused)
+        stderr(&refused)
     );
 
     let server = i.serve();
     let second = i.run(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(second.status.code(), Some(5));
-    assert!(talk(&second).contains("running already") && talk(&second).lines().count() == 1);
+    assert!(stderr(&second).contains("already running") && stderr(&second).lines().count() == 1);
     assert!(ok(&i.run(&["health"])).contains("is ready"));
     assert!(server.stop().success());
     assert_eq!(i.run(&["health"]).status.code(), Some(6));
@@ -317,26 +318,30 @@ fn a_missing_or_foreign_master_key_is_never_replaced() {
     std::fs::remove_file(&key).unwrap();
     let missing = i.run(&["database", "status"]);
     assert_eq!(missing.status.code(), Some(2));
-    assert!(talk(&missing).contains("the copy that you kept") && !key.exists());
+    assert!(stderr(&missing).contains("restore your copy") && !key.exists());
     std::fs::write(&key, format!("{}\n", "A".repeat(43))).unwrap();
     let foreign = i.run(&["database", "status"]);
     assert_eq!(foreign.status.code(), Some(2));
-    assert!(talk(&foreign).contains("master key"), "{}", talk(&foreign));
+    assert!(
+        stderr(&foreign).contains("master key"),
+        "{}",
+        stderr(&foreign)
+    );
     std::fs::write(&key, kept).unwrap();
     assert!(ok(&i.run(&["database", "status"])).contains("position  0"));
 }
 
 #[test]
-fn what_needs_no_installation_touches_none() {
+fn commands_without_an_installation_create_none() {
     let i = Installation::external();
     assert!(ok(&i.run(&["version"])).starts_with("0."));
     assert!(ok(&i.run(&["completions", "bash"])).contains("_convosphere"));
-    assert!(out(&i.run(&["openapi"])).contains("\"openapi\""));
+    assert!(stdout(&i.run(&["openapi"])).contains("\"openapi\""));
     assert!(!i.data_dir().exists());
 }
 
 #[test]
-fn commands_of_several_processes_leave_one_chain() {
+fn concurrent_commands_write_one_hash_chain() {
     let i = Installation::external();
     let _server = i.serve();
     let create = |n: usize| {
@@ -364,7 +369,7 @@ fn commands_of_several_processes_leave_one_chain() {
 }
 
 #[test]
-fn a_long_data_path_and_a_locale_that_is_not_generated_are_no_obstacle() {
+fn a_long_data_path_and_a_missing_locale_work() {
     let i = Installation::private();
     let long = i.data_dir().join("x".repeat(100)).join("y".repeat(60));
     let mut command = i.command_in(&long, &["chat", "Where does my data lie?"]);
@@ -375,13 +380,13 @@ fn a_long_data_path_and_a_locale_that_is_not_generated_are_no_obstacle() {
 }
 
 #[test]
-fn an_ordinary_user_needs_no_root() {
+fn an_ordinary_user_can_run_the_program() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
     let i = Installation::private();
     let mut command = i.command(&["chat", "Where does my data lie?"]);
     if local_postgres::service_identity().is_some() {
-        // The tests run as root: the program is copied to where anybody may start it, and started as nobody.
+        // The tests run as root: run a copy that every user can execute, as the user nobody.
         let folder = i.data_dir().parent().unwrap().to_path_buf();
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o777)).unwrap();
         let copy = folder.join("convosphere");
@@ -403,12 +408,12 @@ fn an_ordinary_user_needs_no_root() {
     assert!(ok(&command.output().unwrap()).contains("All data lies"));
 }
 
-/// Root is given up: what only root can reach is named, with the way out.
+/// After root privileges are dropped, a folder that only root can access is reported with a remedy.
 #[test]
-fn a_data_folder_that_the_server_cannot_reach_is_named() {
+fn a_data_folder_that_the_service_user_cannot_access_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let Some(identity) = local_postgres::service_identity() else {
-        // Who is no user of its own for the server cannot lock it out.
+        // Without root there is no separate service user.
         return;
     };
     let closed = tempfile::tempdir().unwrap();
@@ -418,9 +423,9 @@ fn a_data_folder_that_the_server_cannot_reach_is_named() {
         .command_in(&data, &["serve", "--listen", "127.0.0.1:0"])
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
     for part in [data.to_str().unwrap(), &identity.name, "--data-dir"] {
-        assert!(said.contains(part), "{part}: {said}");
+        assert!(message.contains(part), "{part}: {message}");
     }
 }

@@ -1,5 +1,5 @@
-//! The compose files without Docker: parsed, held against the rules of the house, and their configuration against the
-//! program's own check. The processes that they describe run in the cluster test; the images are not built here.
+//! Checks the compose files without Docker: parses them, applies the rules of this project, and checks their configuration
+//! with the program. The cluster test runs the same processes; the images are not built here.
 
 use std::path::PathBuf;
 
@@ -26,11 +26,11 @@ fn words(value: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// It makes the secrets and ends.
+/// A service that creates the secrets and exits.
 const WITHOUT_HEALTH: &[&str] = &["secrets"];
 
 #[test]
-fn every_service_is_confined_healthy_and_reachable_from_this_machine_alone() {
+fn every_service_is_confined_has_a_health_check_and_listens_on_loopback() {
     for name in ["single.yaml", "cluster.yaml"] {
         let file = read(name);
         for (service, described) in services(&file) {
@@ -57,7 +57,7 @@ fn every_service_is_confined_healthy_and_reachable_from_this_machine_alone() {
                 let file = text.starts_with("/secrets/") || text.starts_with("${");
                 assert!(
                     !secret || file,
-                    "{at}: {variable} holds a secret of its own"
+                    "{at}: {variable} contains a literal secret"
                 );
             }
         }
@@ -65,7 +65,7 @@ fn every_service_is_confined_healthy_and_reachable_from_this_machine_alone() {
 }
 
 #[test]
-fn what_the_services_are_told_is_what_the_program_understands() {
+fn the_program_accepts_the_configuration_of_every_service() {
     let installation = Installation::private();
     let roles = ok(&installation.run(&["serve", "--help"]));
     let mut served = Vec::new();
@@ -116,7 +116,7 @@ fn what_the_services_are_told_is_what_the_program_understands() {
 }
 
 #[test]
-fn a_server_behind_a_trusted_proxy_may_listen_beyond_the_machine_and_lets_nobody_sign_up() {
+fn a_server_behind_a_trusted_proxy_can_listen_on_all_interfaces() {
     let installation = Installation::private();
     let mut show = installation.command(&["config", "check"]);
     show.env("CONVOSPHERE_SERVER__LISTEN", "0.0.0.0:8080");

@@ -1,11 +1,11 @@
-//! Killed programs: nothing acknowledged is lost, nothing is left in the way of the next start.
+//! Killed processes: no acknowledged write is lost, and the next start works.
 
 use std::collections::HashSet;
 
 use crate::program::{Installation, ok, processes};
 
 #[test]
-fn a_killed_server_starts_again_adopts_its_cluster_and_has_lost_nothing() {
+fn a_killed_server_restarts_with_its_cluster_and_loses_nothing() {
     let installation = Installation::private();
     let server = installation.serve();
     ok(&installation.run(&["chat", "Where does my data lie?"]));
@@ -28,7 +28,7 @@ fn a_killed_server_starts_again_adopts_its_cluster_and_has_lost_nothing() {
 }
 
 #[test]
-fn a_killed_postmaster_is_started_again_by_the_next_command() {
+fn the_next_command_restarts_a_killed_postmaster() {
     let installation = Installation::private();
     ok(&installation.run(&["database", "migrate"]));
     let server = installation.serve();
@@ -39,7 +39,7 @@ fn a_killed_postmaster_is_started_again_by_the_next_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_postmaster_killed_under_the_server_is_told_within_a_second_and_comes_back() {
+async fn the_server_answers_503_and_recovers_when_its_postmaster_is_killed() {
     let installation = tokio::task::spawn_blocking(Installation::private)
         .await
         .unwrap();
@@ -53,15 +53,15 @@ async fn a_postmaster_killed_under_the_server_is_told_within_a_second_and_comes_
             .bearer_auth(&access);
         request.json(&serde_json::json!({"title": "x"})).send()
     };
-    // Refused clearly as long as it is away; then it works again, with nobody having restarted anything.
-    let begun = std::time::Instant::now();
+    // Requests fail with 503 while the database is down, and then work again without a restart.
+    let started = std::time::Instant::now();
     loop {
         assert!(
-            begun.elapsed() < crate::program::PATIENCE,
+            started.elapsed() < crate::program::TIME_LIMIT,
             "{}",
-            server.said()
+            server.output()
         );
-        // Connections of the one that was killed answer until they notice: only another one is the way back.
+        // Backends of the killed postmaster may still answer: wait for the new one.
         let is_back = postmaster(&installation).is_some_and(|(pid, ready)| pid != killed && ready);
         let status = create().await.unwrap().status();
         match status.as_u16() {
@@ -78,7 +78,7 @@ async fn a_postmaster_killed_under_the_server_is_told_within_a_second_and_comes_
         .to_owned();
     assert!(
         list(&http, &server.url, &access).await.contains(&id),
-        "the views follow again"
+        "the read models are updated again"
     );
     tokio::task::block_in_place(|| {
         assert!(server.stop().success());
@@ -86,7 +86,7 @@ async fn a_postmaster_killed_under_the_server_is_told_within_a_second_and_comes_
     });
 }
 
-/// Kills of one run; `make soak` asks for more.
+/// The number of kills; `make soak` sets a higher one.
 fn kills() -> i64 {
     std::env::var("CONVOSPHERE_TEST_KILLS").map_or(100, |text| text.parse().unwrap())
 }
@@ -100,16 +100,16 @@ async fn every_acknowledged_write_survives_a_hundred_kills_under_load() {
     let (mut acknowledged, mut access) = (HashSet::new(), None);
     for round in 0..kills() {
         let server = tokio::task::block_in_place(|| installation.serve());
-        // One session for all rounds: a restart ends none.
+        // One session for all rounds: restarts do not end sessions.
         let access = match &access {
             Some(access) => access,
             None => access.insert(set_up(&http, &server).await),
         };
         let writers = (0..8).map(|_| write(http.clone(), server.url.clone(), access.clone()));
         let writers: Vec<_> = writers.map(tokio::spawn).collect();
-        // The writers stop by themselves when the server dies under them, somewhere behind another position each time.
-        let begun = last_position(&http, &server.url, access).await;
-        while last_position(&http, &server.url, access).await < begun + 3 + round * 7919 % 47 {
+        // Kill the server at a different position each time; the writers then stop.
+        let started = last_position(&http, &server.url, access).await;
+        while last_position(&http, &server.url, access).await < started + 3 + round * 7919 % 47 {
             tokio::task::yield_now().await;
         }
         tokio::task::block_in_place(|| {
@@ -127,7 +127,7 @@ async fn every_acknowledged_write_survives_a_hundred_kills_under_load() {
     let listed = list(&http, &server.url, &access).await;
     assert!(i64::try_from(acknowledged.len()).unwrap() >= kills());
     let lost: Vec<&String> = acknowledged.difference(&listed).collect();
-    assert!(lost.is_empty(), "acknowledged and gone: {lost:?}");
+    assert!(lost.is_empty(), "acknowledged but lost: {lost:?}");
     tokio::task::block_in_place(|| {
         assert!(ok(&installation.run(&["events", "verify"])).contains("in order"));
         let live = ok(&installation.run(&["projections", "digest", "conversations"]));
@@ -145,15 +145,15 @@ fn kill_postmaster(installation: &Installation) -> String {
     pid
 }
 
-/// The process of the private PostgreSQL, and whether it takes connections.
+/// The process id of the private PostgreSQL, and whether it accepts connections.
 fn postmaster(installation: &Installation) -> Option<(String, bool)> {
     let path = "postgres/pgdata/postmaster.pid";
-    let told = std::fs::read_to_string(installation.data_dir().join(path)).ok()?;
-    let pid = told.lines().next()?.to_owned();
-    Some((pid, told.lines().any(|line| line.trim() == "ready")))
+    let text = std::fs::read_to_string(installation.data_dir().join(path)).ok()?;
+    let pid = text.lines().next()?.to_owned();
+    Some((pid, text.lines().any(|line| line.trim() == "ready")))
 }
 
-/// The ids of all conversations, by pages.
+/// The ids of all conversations.
 pub async fn list(http: &reqwest::Client, url: &str, access: &str) -> HashSet<String> {
     let (mut ids, mut cursor) = (HashSet::new(), String::new());
     loop {
@@ -174,8 +174,8 @@ pub async fn list(http: &reqwest::Client, url: &str, access: &str) -> HashSet<St
 }
 
 pub async fn set_up(http: &reqwest::Client, server: &crate::program::Server) -> String {
-    let said = server.said();
-    let token = said
+    let output = server.output();
+    let token = output
         .split("#token=")
         .nth(1)
         .unwrap()
@@ -204,7 +204,7 @@ async fn access(http: &reqwest::Client, url: &str, body: &serde_json::Value) -> 
         .to_owned()
 }
 
-/// Makes conversations until the server is gone; the ids of those that were acknowledged.
+/// Creates conversations until the server dies; returns the acknowledged ids.
 async fn write(http: reqwest::Client, url: String, access: String) -> Vec<String> {
     let mut ids = Vec::new();
     loop {
@@ -228,7 +228,7 @@ async fn write(http: reqwest::Client, url: String, access: String) -> Vec<String
     }
 }
 
-/// The last position of the log, as the server tells it.
+/// The last position of the log according to the server.
 async fn last_position(http: &reqwest::Client, url: &str, access: &str) -> i64 {
     let request = http
         .get(format!("{url}/api/v1/events?limit=1"))

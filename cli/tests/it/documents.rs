@@ -1,4 +1,4 @@
-//! Real documents through the real program: read in a process of their own, found by what they say, cited by page.
+//! Real documents through the real program: processed in a sandbox, searched, and cited by page.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::program::Installation;
-use crate::site::{Person, Site, until};
+use crate::site::{Person, Site, wait_for_frame};
 
 fn documents() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../testing/documents"))
@@ -15,7 +15,7 @@ fn documents() -> PathBuf {
 
 pub async fn site() -> (Site, crate::program::Server) {
     let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-    Site::of_one_server(installation, String::new()).await
+    Site::with_one_server(installation, String::new()).await
 }
 
 pub async fn base(ada: &Person<'_>) -> String {
@@ -37,17 +37,17 @@ pub async fn upload(ada: &Person<'_>, base: &str, name: &str, bytes: &[u8]) -> S
     added.text("/id")
 }
 
-/// The document once it is processed, however that ended.
+/// Waits until the document is processed or has failed.
 pub async fn ended(ada: &Person<'_>, id: &str) -> serde_json::Value {
     let path = format!("documents/{id}");
-    ada.until(0, &path, |document| {
+    ada.wait_until(0, &path, |document| {
         let status = document["status"].as_str().unwrap();
         status == "ready" || status == "failed"
     })
     .await
 }
 
-/// File, question, what the best passage says, and where it stands.
+/// File, question, a text of the best passage, and its page.
 const FACTS: &[(&str, &str, &str, Option<u32>)] = &[
     (
         "handbook.pdf",
@@ -110,7 +110,7 @@ const FACTS: &[(&str, &str, &str, Option<u32>)] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn documents_of_every_kind_are_found_by_what_they_say() {
+async fn documents_of_every_kind_can_be_searched() {
     let (site, _server) = site().await;
     let ada = site.log_in("ada@example.org").await;
     let base = base(&ada).await;
@@ -134,12 +134,12 @@ async fn documents_of_every_kind_are_found_by_what_they_say() {
         assert!(text.contains(says), "{question}: {text}");
         assert_eq!(first["chunk"]["page"], json!(page), "{question}");
     }
-    // What is not shown is not read, and nothing was fetched.
+    // Scripts are not indexed.
     let hidden = ada
         .post(0, "knowledge/search", json!({"query": "alert"}))
         .await;
     assert_eq!(hidden.body["items"], json!([]));
-    // An answer rests on the page, and its citation opens the passage.
+    // An answer cites the page, and its citation leads to the passage.
     let assistant = json!({"name": "Keeper", "knowledge_base_ids": [base]});
     let assistant = ada.post(0, "assistants", assistant).await.text("/id");
     let conversation = json!({"assistant_id": assistant});
@@ -148,7 +148,7 @@ async fn documents_of_every_kind_are_found_by_what_they_say() {
     let path = format!("conversations/{conversation}/messages");
     let run = ada.post(0, &path, question).await.text("/response/id");
     let mut frames = ada.frames(0, &format!("responses/{run}/stream"), "").await;
-    let (_, _, end) = until(&mut frames, "response.completed").await;
+    let (_, _, end) = wait_for_frame(&mut frames, "response.completed").await;
     let citation = &end["message"]["citations"][0];
     assert_eq!(citation["title"], "handbook.pdf, page 3", "{end}");
     let location = citation["location"].as_str().unwrap();
@@ -166,8 +166,8 @@ async fn documents_of_every_kind_are_found_by_what_they_say() {
     );
 }
 
-/// A PDF file of 100,000 pages, all of which say the same.
-fn endless() -> Vec<u8> {
+/// A PDF file of 100,000 identical pages.
+fn endless_pdf() -> Vec<u8> {
     const PAGES: usize = 100_000;
     let kids: String = (0..PAGES)
         .map(|page| format!("{} 0 R ", page + 5))
@@ -187,7 +187,7 @@ fn endless() -> Vec<u8> {
         writeln!(places, "{:010} 00000 n ", file.len()).unwrap();
         write!(file, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
     }
-    let (begun, size) = (file.len(), objects.len() + 1);
+    let (start, size) = (file.len(), objects.len() + 1);
     write!(
         file,
         "xref\n0 {size}\n0000000000 65535 f \n{places}trailer\n"
@@ -195,15 +195,15 @@ fn endless() -> Vec<u8> {
     .unwrap();
     write!(
         file,
-        "<< /Size {size} /Root 1 0 R >>\nstartxref\n{begun}\n%%EOF\n"
+        "<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
     )
     .unwrap();
     file.into_bytes()
 }
 
-/// UP-04, UP-05: what is hostile harms its own document alone.
+/// UP-04, UP-05: hostile documents do not affect others.
 #[tokio::test(flavor = "multi_thread")]
-async fn hostile_documents_fail_by_themselves() {
+async fn hostile_documents_fail_alone() {
     let (site, _server) = site().await;
     let ada = site.log_in("ada@example.org").await;
     let base = base(&ada).await;
@@ -215,7 +215,7 @@ async fn hostile_documents_fail_by_themselves() {
         ("hostile/loop.pdf", "failed", Some("unreadable")),
         ("hostile/locked.pdf", "failed", Some("encrypted")),
         ("hostile/blank.pdf", "failed", Some("no_text")),
-        // Entities are not expanded: what they name is not read.
+        // Entities are not expanded.
         ("hostile/xxe.docx", "ready", None),
         ("hostile/laughs.docx", "ready", None),
         ("garden.md", "ready", None),
@@ -233,8 +233,8 @@ async fn hostile_documents_fail_by_themselves() {
             "{name}: {document}"
         );
     }
-    // More pages than are read.
-    let id = upload(&ada, &base, "endless.pdf", &endless()).await;
+    // More pages than the limit.
+    let id = upload(&ada, &base, "endless.pdf", &endless_pdf()).await;
     let document = ended(&ada, &id).await;
     assert_eq!(document["error"]["code"], "too_large", "{document}");
     let leaked = json!({"query": "root bin bash nologin lol"});
@@ -242,9 +242,9 @@ async fn hostile_documents_fail_by_themselves() {
     assert_eq!(leaked.body["items"], json!([]));
 }
 
-/// What a page does not show as text is found or told: odd PDF files, read behind the limits of a reader.
+/// Unusual PDF files: notes are indexed, and pages without text are reported.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_pdf_file_left_out_is_told_and_its_notes_are_found() {
+async fn parts_left_out_of_a_pdf_are_reported_and_its_notes_are_found() {
     let (site, _server) = site().await;
     let ada = site.log_in("ada@example.org").await;
     let base = base(&ada).await;
@@ -276,9 +276,9 @@ async fn what_a_pdf_file_left_out_is_told_and_its_notes_are_found() {
     }
 }
 
-/// Killed between the upload and the end of its processing: the next server ends what the last has begun.
+/// The server is killed between the upload and the end of the processing; the next server finishes it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() {
+async fn a_killed_server_processes_its_documents_after_a_restart() {
     let (mut site, server) = site().await;
     let (base, ids, access) = {
         let ada = site.log_in("ada@example.org").await;
@@ -290,9 +290,9 @@ async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() 
         (base, ids, ada.access.clone())
     };
     server.kill();
-    let (again, site) = tokio::task::spawn_blocking(move || {
+    let (_server, site) = tokio::task::spawn_blocking(move || {
         let server = site.installation.serve();
-        site.moved_to(&server.url);
+        site.set_url(&server.url);
         (server, site)
     })
     .await
@@ -313,10 +313,9 @@ async fn a_server_that_is_killed_over_a_document_processes_it_when_it_is_back() 
         1,
         "{found:?}"
     );
-    drop(again);
 }
 
-/// How often processing was started, as the log tells it.
+/// The number of processing attempts according to the log.
 async fn attempts(pool: &sqlx::PgPool, document: &str) -> i64 {
     sqlx::query_scalar(
         "select count(*) from events where aggregate_id = $1 and event_type = 'processing_started'",
@@ -327,9 +326,9 @@ async fn attempts(pool: &sqlx::PgPool, document: &str) -> i64 {
     .unwrap()
 }
 
-/// The longest is longer than five attempts took once.
+/// The longest outage is longer than five attempts would take.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_document() {
+async fn processing_survives_an_outage_of_the_file_store_or_the_database() {
     let direct = testing::database_url().await;
     let proxy = testing::Proxy::start(&direct).await;
     let pool = sqlx::PgPool::connect(&direct).await.unwrap();
@@ -339,7 +338,7 @@ async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_docum
             .with("DATABASE_URL", &url)
             .with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false")
     };
-    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let (site, _server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let base = base(&ada).await;
     let files = site.installation.data_dir().join("files");
@@ -353,7 +352,7 @@ async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_docum
         let id = add(&ada, &base, name).await;
         assert_eq!(ended(&ada, &id).await["status"], "ready", "{name}");
 
-        // A file where the folder should be: its store answers with errors.
+        // A file in place of the folder makes the file store fail.
         std::fs::rename(&files, &aside).unwrap();
         std::fs::write(&files, "no folder").unwrap();
         let again = ada
@@ -370,7 +369,7 @@ async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_docum
         assert_eq!(
             attempts(&pool, &id).await,
             2,
-            "{name}, store away for {length:?}"
+            "{name}, file store unavailable for {length:?}"
         );
 
         let again = ada
@@ -393,10 +392,10 @@ async fn a_store_or_a_database_that_is_away_for_a_while_is_no_outcome_of_a_docum
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert_eq!(document["status"], "ready", "{name}: {document}");
-        // The cut may have swallowed the answer to one start.
+        // The outage may have hidden that an attempt was recorded.
         assert!(
             attempts(&pool, &id).await <= 4,
-            "{name}, database away for {length:?}"
+            "{name}, database unavailable for {length:?}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! An import whose server is killed in the midst of it: it is begun anew, and nothing is there twice.
+//! An import whose server is killed: it is restarted and creates no duplicates.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,8 +8,8 @@ use crate::site::{Person, Site};
 
 const MESSAGES: usize = 6_000;
 
-/// A conversation as this product exports one, without a digest.
-fn long() -> Vec<u8> {
+/// An exported conversation without a digest.
+fn long_conversation() -> Vec<u8> {
     let id = |n: usize| Uuid::from_u128(n as u128 + 1_000);
     let messages: Vec<Value> = (0..MESSAGES)
         .map(|n| {
@@ -20,17 +20,17 @@ fn long() -> Vec<u8> {
             })
         })
         .collect();
-    let told = json!({
+    let conversation = json!({
         "id": Uuid::from_u128(7), "title": "Long", "created_at": "2024-02-29T12:00:00Z",
         "updated_at": "2024-02-29T12:00:00Z",
     });
-    let whole = json!({
-        "format": "convosphere.conversation", "version": 1, "conversation": told, "messages": messages,
+    let export = json!({
+        "format": "convosphere.conversation", "version": 1, "conversation": conversation, "messages": messages,
     });
-    whole.to_string().into_bytes()
+    export.to_string().into_bytes()
 }
 
-async fn messages(ada: &Person<'_>) -> usize {
+async fn message_count(ada: &Person<'_>) -> usize {
     let list = ada.get(0, "conversations").await.body;
     let count = list
         .pointer("/items/0/message_count")
@@ -39,29 +39,34 @@ async fn messages(ada: &Person<'_>) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_goes_on_after_a_kill_and_takes_nothing_twice() {
+async fn an_import_resumes_after_a_kill_without_duplicates() {
     let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-    let (mut site, server) = Site::of_one_server(installation, String::new()).await;
+    let (mut site, server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
-    let file = ada.upload("files", "long.json", &long()).await.text("/id");
+    let file = ada
+        .upload("files", "long.json", &long_conversation())
+        .await
+        .text("/id");
     let job = ada
         .post(0, "imports", json!({"file_id": file}))
         .await
         .text("/id");
-    while messages(&ada).await == 0 {
+    while message_count(&ada).await == 0 {
         tokio::task::yield_now().await;
     }
     server.kill();
     let server = tokio::task::block_in_place(|| site.installation.serve());
-    site.moved_to(&server.url);
+    site.set_url(&server.url);
     let ada = site.log_in("ada@example.org").await;
     let path = format!("jobs/{job}");
-    let ended = ada.until(0, &path, |job| !job["ended_at"].is_null()).await;
+    let ended = ada
+        .wait_until(0, &path, |job| !job["ended_at"].is_null())
+        .await;
     assert_eq!(ended["status"], "completed", "{ended}");
-    let begun = ended["result"]["messages"].as_u64().unwrap();
-    // It was killed in the midst of it.
-    assert!(begun < MESSAGES as u64, "{ended}");
-    assert_eq!(messages(&ada).await, MESSAGES);
+    let imported = ended["result"]["messages"].as_u64().unwrap();
+    // The first server imported the others before it was killed.
+    assert!(imported < MESSAGES as u64, "{ended}");
+    assert_eq!(message_count(&ada).await, MESSAGES);
     assert_eq!(
         ada.get(0, "conversations").await.body["items"]
             .as_array()
@@ -74,7 +79,7 @@ async fn an_import_goes_on_after_a_kill_and_takes_nothing_twice() {
         .await
         .text("/id");
     let ended = ada
-        .until(0, &format!("jobs/{again}"), |job| {
+        .wait_until(0, &format!("jobs/{again}"), |job| {
             !job["ended_at"].is_null()
         })
         .await;

@@ -1,14 +1,14 @@
-//! What people and operators do, from their side of the HTTP interface; on any number of nodes.
+//! Typical use of the HTTP API by users and operators, on any number of nodes.
 
 use reqwest::Method;
 use serde_json::json;
 use testing::provider::KEY;
 
 use crate::program::ok;
-use crate::site::{Person, Site, until};
+use crate::site::{Person, Site, wait_for_frame};
 
-/// All of them, one after the other, on one installation.
-pub async fn all(site: &Site) {
+/// Runs all journeys on one installation.
+pub async fn run_all(site: &Site) {
     tokio::task::block_in_place(|| site.installation.create_admin("correct horse"));
     let ada = site.log_in("ada@example.org").await;
     sessions(site).await;
@@ -31,17 +31,17 @@ async fn sessions(site: &Site) {
             .send(0, Method::POST, "auth/register", "", Some(account), &[])
             .await,
     );
-    // The token of one node is good on the other, and so is the refreshed one.
+    // A token of one node is valid on the other, and so is a refreshed one.
     assert_eq!(bob.get(1, "users/me").await.body["display_name"], "Bob");
     let body = json!({"refresh_token": bob.refresh});
     let refreshed = site
         .send(1, Method::POST, "auth/refresh", "", Some(body), &[])
         .await;
-    let again = site.person(&refreshed);
-    let items = again.get(0, "auth/sessions").await.body["items"].clone();
+    let bob = site.person(&refreshed);
+    let items = bob.get(0, "auth/sessions").await.body["items"].clone();
     assert_eq!(items.as_array().map(Vec::len), Some(1));
-    again.post(1, "auth/logout", json!({})).await;
-    bob.until_refused(0).await;
+    bob.post(1, "auth/logout", json!({})).await;
+    bob.wait_until_signed_out(0).await;
 }
 
 async fn chat_on_two_nodes(ada: &Person<'_>) {
@@ -52,32 +52,32 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
         format!("conversations/{id}/messages"),
     );
     assert_eq!(
-        ada.get_at(1, &format!("conversations/{id}"), &made.position)
+        ada.get_at_position(1, &format!("conversations/{id}"), &made.position)
             .await
             .status,
         200
     );
     let mut here = ada.frames(0, &stream, "").await;
     let mut there = ada.frames(1, &stream, "").await;
-    let (_, begin, _) = until(&mut here, "stream.caught_up").await;
-    until(&mut there, "stream.caught_up").await;
+    let (_, begin, _) = wait_for_frame(&mut here, "stream.caught_up").await;
+    wait_for_frame(&mut there, "stream.caught_up").await;
     let posted = ada
         .post(0, &messages, json!({"content": "Where does my data lie?"}))
         .await;
-    let (_, _, completed) = until(&mut here, "response.completed").await;
-    let (_, _, also) = until(&mut there, "response.completed").await;
+    let (_, _, completed) = wait_for_frame(&mut here, "response.completed").await;
+    let (_, _, also) = wait_for_frame(&mut there, "response.completed").await;
     let text = completed["message"]["content"].as_str().unwrap();
     assert!(text.contains("All data lies in one folder"), "{text}");
     assert_eq!(completed, also);
     assert_eq!(completed["response"]["id"], posted.body["response"]["id"]);
-    // A cursor of one node is one of the other.
+    // A cursor of one node is valid on the other.
     let mut resumed = ada.frames(1, &stream, &begin).await;
     assert_eq!(
-        until(&mut resumed, "message.posted").await.2["id"],
+        wait_for_frame(&mut resumed, "message.posted").await.2["id"],
         posted.body["message"]["id"]
     );
     assert_eq!(
-        until(&mut resumed, "response.completed").await.2["message"]["content"],
+        wait_for_frame(&mut resumed, "response.completed").await.2["message"]["content"],
         text
     );
     let listed = ada.get(1, &messages).await.body;
@@ -87,12 +87,12 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
         ada.get(1, &prompt).await.body["messages"][1]["content"],
         "Where does my data lie?"
     );
-    // And it is found, once the indexer has seen it.
-    ada.until(1, "search?q=folder&kind=message", |found| {
+    // The answer can be searched once it is indexed.
+    ada.wait_until(1, "search?q=folder&kind=message", |found| {
         found["items"][0]["conversation_id"] == id.as_str()
     })
     .await;
-    // Edited on the other node: a sibling, with an answer of its own.
+    // Editing on the other node creates a sibling with its own answer.
     let question = posted.text("/message/id");
     let edited = ada
         .post(
@@ -101,10 +101,10 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
             json!({"content": "How do I verify the log?"}),
         )
         .await;
-    let (_, _, end) = until(&mut here, "response.completed").await;
+    let (_, _, end) = wait_for_frame(&mut here, "response.completed").await;
     assert_eq!(end["response"]["id"], edited.body["response"]["id"]);
     let sibling = ada
-        .get_at(0, &format!("messages/{question}"), &edited.position)
+        .get_at_position(0, &format!("messages/{question}"), &edited.position)
         .await;
     assert_eq!(
         sibling.body["sibling_ids"].as_array().map(Vec::len),
@@ -114,7 +114,7 @@ async fn chat_on_two_nodes(ada: &Person<'_>) {
     let other = ada
         .post(0, &format!("messages/{answer}/regenerate"), json!({}))
         .await;
-    let (_, _, end) = until(&mut there, "response.completed").await;
+    let (_, _, end) = wait_for_frame(&mut there, "response.completed").await;
     assert!(
         [&edited, &other]
             .iter()
@@ -137,7 +137,7 @@ async fn conversations(ada: &Person<'_>) {
         (&renamed.body["title"], &renamed.body["pinned"]),
         (&json!("Sky"), &json!(true))
     );
-    // The version of before is refused on either node.
+    // An outdated version is refused on both nodes.
     let stale = [("If-Match", made.etag.as_str())];
     let refused = ada
         .site
@@ -151,7 +151,7 @@ async fn conversations(ada: &Person<'_>) {
         )
         .await;
     assert_eq!(refused.status, 412, "{refused:?}");
-    // One key, two nodes: one effect.
+    // The same idempotency key on two nodes has one effect.
     let key = [("Idempotency-Key", "journey")];
     let create = async |node| {
         ada.site
@@ -172,7 +172,7 @@ async fn conversations(ada: &Person<'_>) {
         .await;
     assert_eq!(trashed.status, 204);
     let list = ada
-        .get_at(0, "conversations?trashed=true", &trashed.position)
+        .get_at_position(0, "conversations?trashed=true", &trashed.position)
         .await
         .body;
     assert_eq!(list["items"][0]["title"], "Sky");
@@ -189,7 +189,7 @@ async fn assistants(ada: &Person<'_>) {
     let made = ada.post(0, "assistants", poet).await;
     let path = format!("assistants/{}", made.text("/id"));
     assert_eq!(
-        ada.get_at(1, &path, &made.position).await.body["status"],
+        ada.get_at_position(1, &path, &made.position).await.body["status"],
         "draft"
     );
     let changed = ada
@@ -203,18 +203,18 @@ async fn assistants(ada: &Person<'_>) {
         .await;
     assert_eq!(restored.body["instructions"], "Rhyme.");
     let versions = ada
-        .get_at(0, &format!("{path}/versions"), &restored.position)
+        .get_at_position(0, &format!("{path}/versions"), &restored.position)
         .await
         .body;
     assert_eq!(versions["items"].as_array().map(Vec::len), Some(3));
 }
 
-/// The provider is added on one node, asked by a third process, and its answer is cancelled from the other node.
+/// A provider is added on one node, a third process calls it, and the other node cancels its answer.
 async fn providers_and_cancelling(ada: &Person<'_>) {
     let added = json!({"name": "local", "kind": "openai_compatible", "base_url": ada.site.provider, "api_key": KEY});
     let added = ada.post(0, "providers", added).await;
     assert_eq!(added.body["health"], "ok", "{added:?}");
-    let models = ada.get_at(1, "models", &added.position).await.body;
+    let models = ada.get_at_position(1, "models", &added.position).await.body;
     let listed = models["items"]
         .as_array()
         .unwrap()
@@ -228,7 +228,7 @@ async fn providers_and_cancelling(ada: &Person<'_>) {
     let mut frames = ada
         .frames(1, &format!("conversations/{id}/stream"), "")
         .await;
-    until(&mut frames, "stream.caught_up").await;
+    wait_for_frame(&mut frames, "stream.caught_up").await;
     let posted = ada
         .post(
             1,
@@ -236,27 +236,24 @@ async fn providers_and_cancelling(ada: &Person<'_>) {
             json!({"content": "At length."}),
         )
         .await;
-    until(&mut frames, "response.delta").await;
+    wait_for_frame(&mut frames, "response.delta").await;
     let run = posted.text("/response/id");
-    ada.get_at(0, &format!("responses/{run}"), &posted.position)
+    ada.get_at_position(0, &format!("responses/{run}"), &posted.position)
         .await;
     ada.post(0, &format!("responses/{run}/cancel"), json!({}))
         .await;
-    let (_, _, end) = until(&mut frames, "response.cancelled").await;
-    let kept = end["message"]["content"].as_str().unwrap();
-    assert!(kept.starts_with("t0 ") && !kept.contains("t399"), "{kept}");
+    let (_, _, end) = wait_for_frame(&mut frames, "response.cancelled").await;
+    let text = end["message"]["content"].as_str().unwrap();
+    assert!(text.starts_with("t0 ") && !text.contains("t399"), "{text}");
 }
 
 async fn operating(ada: &Person<'_>) {
-    for (path, unit) in [
-        ("events/verify", "completed"),
-        ("projections/conversations/rebuild", "completed"),
-    ] {
+    for path in ["events/verify", "projections/conversations/rebuild"] {
         let job = ada.post(0, path, json!({})).await.text("/id");
         let ended = ada
-            .until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
+            .wait_until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
             .await;
-        assert_eq!(ended["status"], unit, "{path}: {ended}");
+        assert_eq!(ended["status"], "completed", "{path}: {ended}");
     }
     let events = ada
         .get(1, "events?event_type=message_posted&limit=1")
@@ -272,9 +269,9 @@ async fn operating(ada: &Person<'_>) {
             .all(|view| view["parked"] == 0)
     );
     let mut log = ada.frames(1, "events/stream", "").await;
-    until(&mut log, "stream.caught_up").await;
+    wait_for_frame(&mut log, "stream.caught_up").await;
     let made = ada.post(0, "conversations", json!({})).await.text("/id");
-    let (_, _, event) = until(&mut log, "event").await;
+    let (_, _, event) = wait_for_frame(&mut log, "event").await;
     assert_eq!(event["aggregate_id"], made.as_str());
 }
 
@@ -291,33 +288,33 @@ async fn suspending_and_erasing(site: &Site, ada: &Person<'_>) {
     let mut frames = eve
         .frames(1, &format!("conversations/{conversation}/stream"), "")
         .await;
-    until(&mut frames, "stream.caught_up").await;
-    // Nobody else sees it, on no node.
+    wait_for_frame(&mut frames, "stream.caught_up").await;
+    // Other users cannot see it.
     assert_eq!(
-        ada.get_at(0, &format!("conversations/{conversation}"), &made.position)
+        ada.get_at_position(0, &format!("conversations/{conversation}"), &made.position)
             .await
             .status,
         404
     );
     let path = format!("users/{}", eve.id);
-    ada.until(0, "users?limit=200", |users| {
+    ada.wait_until(0, "users?limit=200", |users| {
         users.to_string().contains(&eve.id)
     })
     .await;
     ada.send(0, Method::PATCH, &path, json!({"suspended": true}))
         .await;
-    let (_, _, closed) = until(&mut frames, "stream.closed").await;
+    let (_, _, closed) = wait_for_frame(&mut frames, "stream.closed").await;
     assert_eq!(closed["reason"], "unauthorized");
-    eve.until_refused(0).await;
-    let begun = site
+    eve.wait_until_signed_out(0).await;
+    let accepted = site
         .send(0, Method::DELETE, &path, &ada.access, None, &[])
         .await;
-    assert_eq!(begun.status, 202, "{begun:?}");
-    let job = begun.text("/id");
+    assert_eq!(accepted.status, 202, "{accepted:?}");
+    let job = accepted.text("/id");
     let ended = ada
-        .until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
+        .wait_until(1, &format!("jobs/{job}"), |job| !job["ended_at"].is_null())
         .await;
     assert_eq!(ended["status"], "completed", "{ended}");
-    let opened = tokio::task::block_in_place(|| ok(&site.installation.run(&["users", "list"])));
-    assert!(!opened.contains("eve@example.org"), "{opened}");
+    let users = tokio::task::block_in_place(|| ok(&site.installation.run(&["users", "list"])));
+    assert!(!users.contains("eve@example.org"), "{users}");
 }

@@ -1,38 +1,38 @@
-//! Whole programs: the server, the command line, kills and restarts.
+//! Tests of the whole program: the server, the command line, kills and restarts.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "tests say what went wrong by panicking"
+    reason = "a test fails by panicking"
 )]
 
 mod anchors;
 mod attachments;
 mod backup;
-mod bombs;
-mod bucket;
+mod bus_intruder;
 mod chat;
-mod closed;
 mod cluster;
+mod command_lines;
 mod commands;
 mod compose;
 mod crash;
 mod documents;
-mod elsewhere;
 mod embedding;
-mod forged;
-mod hostile;
+mod failover;
+mod hostile_documents;
+mod import_bombs;
 mod imports;
 mod journeys;
 mod mid_answer;
-mod mistaken;
+mod permissions;
 mod program;
 mod providers;
-mod report;
+mod remote;
 mod retrieval;
+mod s3;
 mod service;
 mod services;
 mod site;
-mod standby;
 mod structure;
 mod tools;
+mod wrong_database;

@@ -1,4 +1,4 @@
-//! A server killed in mid-answer with three clients attached: all of them end with the same text.
+//! A server that is killed or stopped while it generates an answer.
 
 use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
@@ -7,26 +7,26 @@ use serde_json::{Value, json};
 use testing::provider::{KEY, Provider};
 use tokio::sync::watch;
 
-use crate::program::{Installation, PATIENCE, ok};
+use crate::program::{Installation, TIME_LIMIT, ok};
 
-/// What a client knows at the end.
+/// What a client has received.
 #[derive(Debug, Default)]
-struct Heard {
+struct Received {
     positions: Vec<i64>,
     text: String,
     last: Value,
-    resumed: u32,
+    reconnects: u32,
 }
 
-/// Follows a conversation until its run has ended, over as many connections as it takes.
+/// Follows a conversation until its run has ended; reconnects if necessary.
 async fn follow(
     http: Client,
     mut url: watch::Receiver<String>,
     conversation: String,
     access: String,
     speaking: watch::Sender<bool>,
-) -> Heard {
-    let mut heard = Heard::default();
+) -> Received {
+    let mut received = Received::default();
     let mut last_id = String::new();
     loop {
         let path = format!(
@@ -43,35 +43,38 @@ async fn follow(
                 if !frame.id.is_empty() && frame.id != last_id && frame.event != "stream.caught_up"
                 {
                     let position = frame.id.split('-').next().unwrap();
-                    heard.positions.push(position.parse().unwrap());
+                    received.positions.push(position.parse().unwrap());
                 }
                 if !frame.id.is_empty() {
                     last_id.clone_from(&frame.id);
                 }
                 let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
                 match frame.event.as_str() {
-                    "response.delta" => heard.text.push_str(data["text"].as_str().unwrap()),
+                    "response.delta" => received.text.push_str(data["text"].as_str().unwrap()),
                     "response.snapshot" => {
-                        data["text"].as_str().unwrap().clone_into(&mut heard.text);
+                        data["text"]
+                            .as_str()
+                            .unwrap()
+                            .clone_into(&mut received.text);
                     }
                     "response.completed" | "response.interrupted" => {
-                        heard.last = data;
-                        return heard;
+                        received.last = data;
+                        return received;
                     }
                     _ => {}
                 }
-                if heard.text.len() > 100 {
+                if received.text.len() > 100 {
                     speaking.send_replace(true);
                 }
             }
         }
-        heard.resumed += 1;
-        // The server is gone: the next one has another address.
+        received.reconnects += 1;
+        // The server has died; the next one has another URL.
         url.changed().await.unwrap();
     }
 }
 
-/// An administrator and a provider.
+/// Creates an administrator and a provider.
 fn prepare(installation: &Installation, provider: &Provider, password: &str) {
     installation.create_admin(password);
     let base_url = provider.base_url();
@@ -96,7 +99,7 @@ async fn post(http: &Client, url: &str, path: &str, access: &str, body: Value) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_answer() {
+async fn three_clients_receive_the_same_text_when_the_server_is_killed_in_mid_answer() {
     let provider = Provider::start().await;
     let installation = tokio::task::spawn_blocking(Installation::private)
         .await
@@ -136,7 +139,7 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
         question,
     )
     .await;
-    tokio::time::timeout(PATIENCE, spoken.wait_for(|spoken| *spoken))
+    tokio::time::timeout(TIME_LIMIT, spoken.wait_for(|spoken| *spoken))
         .await
         .unwrap()
         .unwrap();
@@ -148,17 +151,17 @@ async fn three_clients_end_with_the_same_text_when_the_server_is_killed_in_mid_a
 
     let mut ends = Vec::new();
     for client in clients {
-        let heard = tokio::time::timeout(PATIENCE, client)
+        let received = tokio::time::timeout(TIME_LIMIT, client)
             .await
             .unwrap()
             .unwrap();
-        assert!(heard.resumed > 0, "the kill came in mid-answer");
+        assert!(received.reconnects > 0, "the answer was interrupted");
         assert!(
-            heard.positions.is_sorted_by(|a, b| a < b),
-            "durable frames come once and in order: {:?}",
-            heard.positions
+            received.positions.is_sorted_by(|a, b| a < b),
+            "durable frames arrive once and in order: {:?}",
+            received.positions
         );
-        ends.push(heard.last);
+        ends.push(received.last);
     }
     assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{ends:?}");
     let text = ends[0]["message"]["content"].as_str().unwrap();
@@ -180,7 +183,7 @@ async fn log_in(http: &Client, url: &str, password: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_shown_when_the_server_was_asked_to_stop_is_kept() {
+async fn text_shown_before_a_stop_is_saved() {
     let provider = Provider::start().await;
     let installation = tokio::task::spawn_blocking(Installation::external)
         .await
@@ -195,9 +198,9 @@ async fn what_was_shown_when_the_server_was_asked_to_stop_is_kept() {
     let conversation = conversation["id"].as_str().unwrap().to_owned();
     let path = format!("conversations/{conversation}/messages");
     let question = json!({"content": "Count."});
-    let asked = post(&http, &server.url, &path, &access, question).await;
-    let run = asked["response"]["id"].as_str().unwrap();
-    // All but the last token was shown, just now.
+    let exchange = post(&http, &server.url, &path, &access, question).await;
+    let run = exchange["response"]["id"].as_str().unwrap();
+    // Read all tokens but the last one.
     let stream = format!("{}/api/v1/responses/{run}/stream", server.url);
     let stream = http.get(stream).bearer_auth(&access).send().await.unwrap();
     let mut frames = Box::pin(stream.bytes_stream().eventsource());
@@ -221,7 +224,7 @@ async fn what_was_shown_when_the_server_was_asked_to_stop_is_kept() {
         .get(format!("{}/api/v1/{path}", server.url))
         .bearer_auth(&access);
     let messages: Value = answer.send().await.unwrap().json().await.unwrap();
-    let said: String = (0..39).map(|n| format!("t{n} ")).collect();
+    let expected: String = (0..39).map(|n| format!("t{n} ")).collect();
     assert_eq!(messages["items"][0]["status"], "interrupted");
-    assert_eq!(messages["items"][0]["content"], said.as_str());
+    assert_eq!(messages["items"][0]["content"], expected.as_str());
 }

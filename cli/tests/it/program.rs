@@ -1,4 +1,4 @@
-//! The program, run in a folder of the test's own.
+//! Runs the program in a temporary folder.
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// An installation in a temporary folder, with the private cluster or a database of the test cluster.
 pub struct Installation {
     folder: tempfile::TempDir,
     database_url: Option<String>,
-    /// Further variables of every process.
+    /// Additional environment variables of every process.
     variables: Vec<(String, String)>,
 }
 
 impl Installation {
-    /// With a private cluster of its own.
+    /// With a private cluster.
     pub fn private() -> Self {
         Self::new(None)
     }
@@ -33,7 +33,7 @@ impl Installation {
 
     fn new(database_url: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // The program may give up root and must still reach its folder.
+        // The program must still have access to the folder after it drops root privileges.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         Self {
             folder,
@@ -42,7 +42,7 @@ impl Installation {
         }
     }
 
-    /// Sets a variable for every process that is started from here on.
+    /// Sets an environment variable for every process started afterwards.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
@@ -52,7 +52,7 @@ impl Installation {
         self.folder.path().join("data")
     }
 
-    /// The URL of its database.
+    /// The URL of the external database.
     pub fn database_url(&self) -> &str {
         self.database_url.as_deref().unwrap()
     }
@@ -85,7 +85,7 @@ impl Installation {
         with_input(self.command(arguments), input)
     }
 
-    /// Makes ada@example.org, an administrator.
+    /// Creates the administrator ada@example.org.
     pub fn create_admin(&self, password: &str) {
         let create = [
             "users",
@@ -108,7 +108,7 @@ impl Installation {
         )
     }
 
-    /// Starts a process of a cluster with some roles, in a folder of its own, on the key of this installation.
+    /// Starts a process with the given roles and a separate data folder, which uses the master key of this installation.
     pub fn node(&self, name: &str, roles: &[&str], nats_url: &str) -> Server {
         let data_dir = self.folder.path().join(name);
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
@@ -147,11 +147,11 @@ impl Installation {
         let file = data_dir.join("serve.url");
         let _ = std::fs::remove_file(&file);
         let mut server = self.spawn(command, data_dir);
-        let begun = Instant::now();
+        let started = Instant::now();
         while server.url.is_empty() {
-            assert!(begun.elapsed() < PATIENCE, "{}", server.said());
+            assert!(started.elapsed() < TIME_LIMIT, "{}", server.output());
             if let Some(status) = server.child.try_wait().unwrap() {
-                panic!("{status}: {}", server.said());
+                panic!("{status}: {}", server.output());
             }
             server.url = std::fs::read_to_string(&file).unwrap_or_default();
             std::thread::yield_now();
@@ -168,12 +168,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// What it has said so far.
-    pub fn said(&self) -> String {
+    /// Its output so far.
+    pub fn output(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// The most memory that it has had so far, in bytes.
+    /// Its peak memory so far, in bytes.
     pub fn peak_memory(&self) -> u64 {
         let status = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(status).unwrap();
@@ -187,7 +187,7 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop, and waits until it has.
+    /// Sends SIGTERM and waits until it has stopped.
     pub fn stop(mut self) -> std::process::ExitStatus {
         let id = self.child.id().to_string();
         assert!(
@@ -208,7 +208,7 @@ impl Drop for Server {
     }
 }
 
-/// Runs a command to its end, with this on its standard input.
+/// Runs a command with the given standard input.
 pub fn with_input(mut command: Command, input: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
@@ -225,26 +225,26 @@ pub fn with_input(mut command: Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-pub fn out(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-pub fn talk(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Asserts success and gives the data.
+/// Asserts success and returns standard output.
 pub fn ok(output: &Output) -> String {
     assert!(
         output.status.success(),
         "{}: {}",
         output.status,
-        talk(output)
+        stderr(output)
     );
-    out(output)
+    stdout(output)
 }
 
-/// The processes whose command line holds a text.
+/// The number of processes whose command line contains the path.
 pub fn processes(text: &Path) -> usize {
     let text = text.display().to_string();
     let entries = std::fs::read_dir("/proc").unwrap().flatten();

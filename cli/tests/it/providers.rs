@@ -1,26 +1,26 @@
-//! Providers that others have written, asked through the real program in each of the three languages.
+//! Third-party providers through the real program, with each of the three APIs.
 
 use domain::provider::ProviderKind;
 use domain::response::{FailureCode, FinishReason, HistoryMessage, Prompt, Speaker};
 use futures_util::StreamExt;
 use serde_json::json;
 use testing::gateway::{GATEWAY_KEY, Gateway};
-use testing::player::{Played, Player};
 use testing::provider::{KEY, Provider};
+use testing::scripted::{ScriptedProvider, ScriptedResponse};
 use uuid::Uuid;
 use workers::model::{ChatModel, ModelError, Piece, Remote, Terms};
 
 use crate::program::{Installation, Server, ok};
 use crate::site::{Person, Site};
 
-/// Starting one takes a while, and must not hold the test's other tasks.
-async fn started(start: impl FnOnce() -> Gateway + Send + 'static) -> Gateway {
+/// Starting a gateway takes a while and must not block other tasks of the test.
+async fn start_gateway(start: impl FnOnce() -> Gateway + Send + 'static) -> Gateway {
     tokio::task::spawn_blocking(start).await.unwrap()
 }
 
 async fn litellm(provider: &Provider) -> Gateway {
     let base_url = provider.base_url();
-    started(move || Gateway::litellm(&base_url, KEY, &["echo-20-2", "status-404"])).await
+    start_gateway(move || Gateway::litellm(&base_url, KEY, &["echo-20-2", "status-404"])).await
 }
 
 async fn site(added: Vec<(&'static str, String, &'static str)>) -> (Site, Server) {
@@ -37,15 +37,15 @@ async fn site(added: Vec<(&'static str, String, &'static str)>) -> (Site, Server
                 &base_url,
             ];
             let add = [&add[..], &["--api-key-stdin", "--json"]].concat();
-            let told = ok(&i.run_with_input(&add, key));
-            assert!(told.contains("\"health\":\"ok\""), "{told}");
+            let added = ok(&i.run_with_input(&add, key));
+            assert!(added.contains("\"health\":\"ok\""), "{added}");
         }
         i
     };
-    Site::of_one_server(installation, String::new()).await
+    Site::with_one_server(installation, String::new()).await
 }
 
-/// Asks, and tells how the run ended, with the answer.
+/// Posts a question and returns the final frame, with the run and the answer.
 async fn ask(ada: &Person<'_>, model: &str, question: &str) -> serde_json::Value {
     let conversation = ada.post(0, "conversations", json!({})).await.text("/id");
     let path = format!("conversations/{conversation}/messages");
@@ -64,7 +64,7 @@ async fn ask(ada: &Person<'_>, model: &str, question: &str) -> serde_json::Value
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn litellm_is_asked_in_the_languages_of_openai_and_anthropic() {
+async fn litellm_works_with_the_openai_and_anthropic_apis() {
     let provider = Provider::start().await;
     let gateway = litellm(&provider).await;
     let added = ["openai-compatible", "anthropic"];
@@ -93,9 +93,9 @@ async fn litellm_is_asked_in_the_languages_of_openai_and_anthropic() {
     }
 }
 
-/// Models stand in for one that does not begin to answer; nobody takes over from one that has.
+/// Fallback models replace a model that does not start to answer, but not one that fails later.
 #[tokio::test(flavor = "multi_thread")]
-async fn models_stand_in_for_others_and_every_call_has_its_price() {
+async fn fallback_models_answer_and_every_call_has_its_cost() {
     let provider = Provider::start().await;
     let base_url = provider.base_url();
     let installation = move || {
@@ -110,7 +110,7 @@ async fn models_stand_in_for_others_and_every_call_has_its_price() {
         ok(&i.run_with_input(&add, KEY));
         i
     };
-    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let (site, _server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
 
     let ended = ask(&ada, "local/status-404", "Count to twenty.").await;
@@ -118,7 +118,7 @@ async fn models_stand_in_for_others_and_every_call_has_its_price() {
     assert_eq!(response["status"], "completed", "{ended}");
     assert_eq!(response["model"], "local/echo-20-2");
     let calls = response["calls"].as_array().unwrap();
-    let said: Vec<(&str, &str)> = calls
+    let failures: Vec<(&str, &str)> = calls
         .iter()
         .map(|call| {
             (
@@ -132,39 +132,39 @@ async fn models_stand_in_for_others_and_every_call_has_its_price() {
         ("local/html", "provider_error"),
         ("local/echo-20-2", ""),
     ];
-    assert_eq!(said, expected);
+    assert_eq!(failures, expected);
     assert!(calls[0]["first_ms"].is_null() && calls[2]["first_ms"].is_number());
-    // Ten tokens in for 1.5, twenty out for 10, a million of each.
+    // Ten input tokens at 1.5 and twenty output tokens at 10 per million.
     assert_eq!(response["cost"], 0.000_215);
     assert_eq!(calls[2]["cost"], 0.000_215);
     assert!(calls[0]["cost"].is_null());
 
-    // One that has begun is not replaced: two answers are never spliced.
+    // A model that has started to answer is not replaced: two answers are never combined.
     let ended = ask(&ada, "local/broken", "Half?").await;
     assert_eq!(ended["response"]["status"], "failed", "{ended}");
     assert_eq!(ended["message"]["content"], "half an ");
     assert_eq!(ended["response"]["calls"].as_array().unwrap().len(), 1);
-    // The built-in guide may be the last one.
+    // The built-in guide can be the last fallback.
     let ended = ask(&ada, "local/status-401", "Where does my data lie?").await;
     assert_eq!(ended["response"]["model"], "builtin/guide", "{ended}");
 
-    // Administrators see it by model, as the calls have cost.
+    // The usage report shows the cost per model.
     let usage = ada.get(0, "analytics/usage?by=model").await;
     let items = usage.body["items"].as_array().unwrap().clone();
-    let of = |model: &str| {
+    let usage_of = |model: &str| {
         items
             .iter()
             .find(|item| item["key"] == model)
             .cloned()
             .unwrap()
     };
-    assert_eq!(of("local/echo-20-2")["cost"], 0.000_215);
-    assert!(of("builtin/guide")["cost"].is_null());
+    assert_eq!(usage_of("local/echo-20-2")["cost"], 0.000_215);
+    assert!(usage_of("builtin/guide")["cost"].is_null());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mockllm_is_asked_as_well() {
-    let gateway = started(|| Gateway::mockllm("Paris it is.")).await;
+async fn mockllm_works() {
+    let gateway = start_gateway(|| Gateway::mockllm("Paris it is.")).await;
     let base_url = gateway.base_url("v1");
     let model = remote(ProviderKind::OpenaiCompatible, base_url, None, "gpt-4o");
     let (text, finished) = answer(&model, "What is the capital of France?")
@@ -176,9 +176,9 @@ async fn mockllm_is_asked_as_well() {
     );
 }
 
-/// Its list of models is `LiteLLM`'s own, not Google's: the model is asked without the program around it.
+/// `LiteLLM` lists models in its own format, not that of Google, so this test calls the model directly.
 #[tokio::test(flavor = "multi_thread")]
-async fn litellm_is_asked_in_the_language_of_google() {
+async fn litellm_works_with_the_gemini_api() {
     let provider = Provider::start().await;
     let gateway = litellm(&provider).await;
     let remote = |key: &str, model: &str| {
@@ -248,9 +248,9 @@ async fn answer(model: &Remote, question: &str) -> Result<(String, FinishReason)
     Ok((text, FinishReason::Length))
 }
 
-/// Whoever connects a provider and asks without naming a model is answered by it.
+/// After a provider is added, it answers questions that specify no model.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_provider_that_works_answers_for_everybody() {
+async fn the_first_working_provider_becomes_the_default() {
     let provider = Provider::start().await;
     let base_url = provider.base_url();
     tokio::task::spawn_blocking(move || {
@@ -264,7 +264,7 @@ async fn the_first_provider_that_works_answers_for_everybody() {
         ok(&i.run_with_input(&[&add[..], &["--api-key-stdin"]].concat(), KEY));
         assert_eq!(
             ok(&default(&[])),
-            "local/echo-50-0  (the first that worked)\n"
+            "local/echo-50-0  (from the first provider that works)\n"
         );
         assert!(ok(&i.run(&["chat", "Count."])).trim_end().ends_with("t49"));
 
@@ -292,15 +292,18 @@ async fn the_first_provider_that_works_answers_for_everybody() {
     .unwrap();
 }
 
-/// What is wrong with a provider has its own name, and one that lists nothing is used by the names of its models.
+/// Faults of providers are distinguished, and a provider without a model list works with explicitly added models.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provider_that_lists_nothing_is_told_apart_from_one_that_is_not_there() {
-    let player = Player::with(|_, _, _| Played::json(404, &json!({"detail": "Not Found"}))).await;
+async fn a_provider_without_a_model_list_is_distinguished_from_an_unreachable_one() {
+    let player = ScriptedProvider::with(|_, _, _| {
+        ScriptedResponse::json(404, &json!({"detail": "Not Found"}))
+    })
+    .await;
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let gone_url = format!("http://{}/v1", gone.local_addr().unwrap());
     drop(gone);
     let bare_url = player.base_url();
-    let told = tokio::task::spawn_blocking(move || {
+    let outputs = tokio::task::spawn_blocking(move || {
         let i = Installation::external();
         let bare = ok(&i.run(&[
             "providers",
@@ -331,12 +334,12 @@ async fn a_provider_that_lists_nothing_is_told_apart_from_one_that_is_not_there(
         let unnamed = ok(&i.run(&["providers", "update", "bare", "--no-models", "--json"]));
         [bare, before, named, after, unnamed]
     });
-    let [bare, before, named, after, unnamed] = told.await.unwrap();
-    let of = |told: &str| -> serde_json::Value { serde_json::from_str(told.trim()).unwrap() };
-    assert_eq!(of(&bare)["fault"], "not_understood", "{bare}");
+    let [bare, before, named, after, unnamed] = outputs.await.unwrap();
+    let parse = |text: &str| -> serde_json::Value { serde_json::from_str(text.trim()).unwrap() };
+    assert_eq!(parse(&bare)["fault"], "not_understood", "{bare}");
     let line = |doctor: &str, name: &str| {
-        let begins = format!("{name} ");
-        let mut lines = doctor.lines().filter(|line| line.contains(&begins));
+        let prefix = format!("{name} ");
+        let mut lines = doctor.lines().filter(|line| line.contains(&prefix));
         lines.next().unwrap_or_default().to_owned()
     };
     assert!(
@@ -349,31 +352,31 @@ async fn a_provider_that_lists_nothing_is_told_apart_from_one_that_is_not_there(
     );
     assert!(line(&before, "lost").contains("was not found"), "{before}");
     assert_eq!(
-        (&of(&named)["health"], &of(&named)["models"]),
+        (&parse(&named)["health"], &parse(&named)["models"]),
         (&json!("ok"), &json!(["m", "n"]))
     );
     assert!(
-        line(&after, "bare").contains("those that are named are offered"),
+        line(&after, "bare").contains("added with --model"),
         "{after}"
     );
     assert_eq!(
-        (&of(&unnamed)["health"], &of(&unnamed)["models"]),
+        (&parse(&unnamed)["health"], &parse(&unnamed)["models"]),
         (&json!("unreachable"), &json!([]))
     );
 }
 
-/// Once a word was said nobody takes over; thinking, blanks or nothing at all are none.
+/// Reasoning, whitespace or an empty answer do not count as an answer: a fallback model takes over.
 #[tokio::test(flavor = "multi_thread")]
-async fn models_stand_in_for_one_that_says_nothing() {
+async fn fallback_models_replace_a_model_that_returns_no_text() {
     let thought = json!({"choices": [{"delta": {"reasoning_content": "Hm."}}]});
     let blank = json!({"choices": [{"delta": {"content": " \n"}}]});
     let stop = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
     let counted = json!({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 7}});
-    let player = Player::start(move |_, nth| {
+    let player = ScriptedProvider::start(move |_, nth| {
         let nothing = json!({});
-        let said = [&nothing, &thought, &blank][nth % 3];
-        Played::stream(format!(
-            "data: {said}\n\ndata: {stop}\n\ndata: {counted}\n\ndata: [DONE]\n\n"
+        let delta = [&nothing, &thought, &blank][nth % 3];
+        ScriptedResponse::stream(format!(
+            "data: {delta}\n\ndata: {stop}\n\ndata: {counted}\n\ndata: [DONE]\n\n"
         ))
     })
     .await;
@@ -385,7 +388,7 @@ async fn models_stand_in_for_one_that_says_nothing() {
         ok(&i.run(&["providers", "add", "fake", "--base-url", &base_url]));
         i
     };
-    let (site, _server) = Site::of_one_server(installation, String::new()).await;
+    let (site, _server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     for thought in [false, true, false] {
         let ended = ask(&ada, "fake/m", "Where does my data lie?").await;

@@ -1,4 +1,4 @@
-//! How well passages are found: three sets of questions in two languages, through the real program, by words alone and with
+//! Retrieval quality: three sets of questions in two languages through the real program, with keyword search only and with
 //! the vectors of small real models.
 
 use std::io::{BufRead, BufReader};
@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 use crate::program::{Installation, Server, ok};
 use crate::site::{Person, Site};
 
-/// Set of questions, and the part of them whose passage must be among the first five when words alone are looked for.
+/// Each set of questions, and the minimum recall at 5 with keyword search only.
 ///
-/// `terms` asks as people do who know what the documents call things, `paraphrases` in other words on purpose: many of its
-/// questions share no word with their passage. `situations` tells what somebody is in the middle of, in even other words.
+/// `terms` uses the terms of the documents. `paraphrases` deliberately uses other words: many of its questions share no
+/// word with their passage. `situations` describes situations, in words that are even further away.
 const SETS: [(&str, f64); 3] = [("terms", 0.99), ("paraphrases", 0.64), ("situations", 0.35)];
 
-/// A model whose package carries its weights, and the part for each set with its vectors as well. The first averages the
-/// vectors of words, the second reads sentences.
+/// Each model and its minimum recall at 5 for each set. The first averages word vectors, the second is a sentence
+/// transformer. Their packages include the weights.
 const MODELS: [(&str, [f64; 3]); 2] = [
     ("wordllama-256", [0.99, 0.82, 0.62]),
     ("multilingual-e5-small", [0.99, 0.85, 0.80]),
 ];
 
-fn file(name: &str) -> PathBuf {
+fn test_file(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../testing")).join(name)
 }
 
-/// The server of a small model.
+/// A server for a small embedding model.
 struct Embedder {
     child: Child,
     base_url: String,
@@ -35,17 +35,17 @@ struct Embedder {
 
 impl Embedder {
     fn start(model: &str) -> Self {
-        let mut child = Command::new(file("../.tools/embedder/bin/python3"))
-            .arg(file("embedder.py"))
+        let mut child = Command::new(test_file("../.tools/embedder/bin/python3"))
+            .arg(test_file("embedder.py"))
             .arg(model)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("scripts/fetch-embedder installs it: {error}"));
+            .unwrap_or_else(|error| panic!("run scripts/fetch-embedder first: {error}"));
         let mut port = String::new();
-        let mut said = BufReader::new(child.stdout.take().unwrap());
-        said.read_line(&mut port).unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut port).unwrap();
         let base_url = format!("http://127.0.0.1:{}/v1", port.trim());
         Self { child, base_url }
     }
@@ -60,7 +60,7 @@ impl Drop for Embedder {
 
 /// Document, heading of the passage, question.
 fn questions(set: &str) -> Vec<[String; 3]> {
-    let text = std::fs::read_to_string(file(&format!("retrieval/{set}.tsv"))).unwrap();
+    let text = std::fs::read_to_string(test_file(&format!("retrieval/{set}.tsv"))).unwrap();
     let lines = text.lines().skip(1);
     let questions: Vec<[String; 3]> = lines
         .map(|line| {
@@ -73,11 +73,11 @@ fn questions(set: &str) -> Vec<[String; 3]> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred questions")]
-fn part(count: usize, of: usize) -> f64 {
-    count as f64 / of as f64
+fn ratio(count: usize, total: usize) -> f64 {
+    count as f64 / total as f64
 }
 
-/// Asks a whole set: the recall of five, and a line of the table.
+/// Asks all questions of a set; returns the recall at 5 and a line of the table.
 async fn ask(ada: &Person<'_>, set: &str, model: Option<&str>) -> (f64, String) {
     let by_meaning = model.is_some();
     let questions = questions(set);
@@ -94,7 +94,7 @@ async fn ask(ada: &Person<'_>, set: &str, model: Option<&str>) -> (f64, String) 
         }));
     }
     let within = |limit| ranks.iter().flatten().filter(|rank| **rank < limit).count();
-    let recall = |limit| part(within(limit), ranks.len());
+    let recall = |limit| ratio(within(limit), ranks.len());
     let line = format!(
         "{set:12} {:9}  {:8.3}  {:8.3}  {:8.3}   {}",
         ranks.len(),
@@ -111,20 +111,23 @@ async fn add_documents(ada: &Person<'_>) -> String {
     let base = ada.post(0, "knowledge-bases", json!({"name": "All"})).await;
     let path = format!("knowledge-bases/{}/documents", base.text("/id"));
     let questions = questions(SETS[0].0);
-    let mut names: Vec<&str> = questions.iter().map(|one| one[0].as_str()).collect();
+    let mut names: Vec<&str> = questions
+        .iter()
+        .map(|question| question[0].as_str())
+        .collect();
     names.dedup();
     for name in &names {
         let name = format!("{name}.md");
-        let bytes = std::fs::read(file("retrieval").join(&name)).unwrap();
+        let bytes = std::fs::read(test_file("retrieval").join(&name)).unwrap();
         assert_eq!(ada.upload(&path, &name, &bytes).await.status, 202);
     }
     let all = format!("{path}?status=ready&limit=200");
     let ready = |page: &Value| page["items"].as_array().unwrap().len() == names.len();
-    ada.until(0, &all, ready).await;
+    ada.wait_until(0, &all, ready).await;
     path
 }
 
-/// The same installation with a model that embeds.
+/// Restarts the server with an embedding model.
 async fn with_model(site: Site, server: Server, model: &str, base_url: String) -> (Site, Server) {
     server.kill();
     let model = model.to_owned();
@@ -137,34 +140,36 @@ async fn with_model(site: Site, server: Server, model: &str, base_url: String) -
         let add = ["providers", "add", &model, "--base-url", &base_url];
         ok(&site.installation.run(&add));
         let server = site.installation.serve();
-        site.moved_to(&server.url);
+        site.set_url(&server.url);
         (site, server)
     })
     .await
     .unwrap()
 }
 
-/// Waits until a model has embedded all documents, for each of them anew.
-async fn embedded_by(ada: &Person<'_>, path: &str, model: &Value) {
+/// Waits until a model has embedded all documents, with a time limit for each.
+async fn wait_until_embedded_by(ada: &Person<'_>, path: &str, model: &Value) {
     let path = format!("{path}?limit=200");
     let embedded = |page: &Value| {
         let documents = page["items"].as_array().unwrap();
         let embedded = documents
             .iter()
-            .filter(|one| one["embedding_model"] == *model);
+            .filter(|document| document["embedding_model"] == *model);
         (embedded.count(), documents.len())
     };
     let (mut done, all) = embedded(&ada.get(0, &path).await.body);
     while done < all {
-        let page = ada.until(0, &path, |page| embedded(page).0 > done).await;
+        let page = ada
+            .wait_until(0, &path, |page| embedded(page).0 > done)
+            .await;
         done = embedded(&page).0;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn passages_are_found_by_their_words_and_better_by_their_meaning() {
+async fn passages_are_found_by_keywords_and_better_with_vectors() {
     let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-    let (site, server) = Site::of_one_server(installation, String::new()).await;
+    let (site, server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let path = add_documents(&ada).await;
     println!("set          questions  recall@1  recall@3  recall@5");
@@ -173,14 +178,14 @@ async fn passages_are_found_by_their_words_and_better_by_their_meaning() {
         println!("{line}");
         assert!(recall >= floor, "{set}: {recall:.3}");
     }
-    // A model that reads sentences takes its time: `make retrieval` has it.
+    // The sentence transformer is slow: only `make retrieval` runs it.
     let all = std::env::var_os("CONVOSPHERE_TEST_SENTENCES").is_some();
     let (mut site, mut server) = (site, server);
     for (model, floors) in &MODELS[..if all { 2 } else { 1 }] {
         let embedder = Embedder::start(model);
         (site, server) = with_model(site, server, model, embedder.base_url.clone()).await;
         let ada = site.log_in("ada@example.org").await;
-        embedded_by(&ada, &path, &json!(format!("{model}/{model}"))).await;
+        wait_until_embedded_by(&ada, &path, &json!(format!("{model}/{model}"))).await;
         for ((set, _), floor) in SETS.iter().zip(floors) {
             let (recall, line) = ask(&ada, set, Some(model)).await;
             println!("{line}");

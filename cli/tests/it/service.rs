@@ -1,4 +1,4 @@
-//! The server as a service manager sees it: started before its database, told to stop under load.
+//! The server under a service manager: started before its database, stopped under load.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,36 +9,39 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::crash::set_up;
-use crate::program::{Installation, PATIENCE, Server, ok};
+use crate::program::{Installation, Server, TIME_LIMIT, ok};
 use crate::site::Site;
 
-/// Waits until the server has said something, and gives the rest of that line.
-fn heard(server: &Server, text: &str) -> String {
-    let begun = Instant::now();
+/// Waits for a text in the output of the server; returns the rest of its line.
+fn wait_for_output(server: &Server, text: &str) -> String {
+    let started = Instant::now();
     loop {
-        let said = server.said();
-        let line = said.lines().find_map(|line| line.split_once(text));
+        let output = server.output();
+        let line = output.lines().find_map(|line| line.split_once(text));
         if let Some((_, rest)) = line {
             return rest.trim().to_owned();
         }
-        assert!(begun.elapsed() < PATIENCE, "{said}");
+        assert!(started.elapsed() < TIME_LIMIT, "{output}");
         std::thread::yield_now();
     }
 }
 
-/// The database comes after the server: until then it lives, is not ready, and says why.
+/// Until the database is available, the server is alive but not ready, and reports the cause.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_starts_before_its_database_waits_for_it_and_says_so() {
+async fn a_server_that_starts_before_its_database_waits_and_reports_it() {
     let installation = tokio::task::spawn_blocking(Installation::external)
         .await
         .unwrap();
     let (url, sockets) = installation.database_url().split_once("host=").unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let away = place.path().join("away");
+    let folder = tempfile::tempdir().unwrap();
+    let socket_folder = folder.path().join("sockets");
     let mut command = installation.command(&["serve", "--listen", "127.0.0.1:0"]);
-    command.env("DATABASE_URL", format!("{url}host={}", away.display()));
+    command.env(
+        "DATABASE_URL",
+        format!("{url}host={}", socket_folder.display()),
+    );
     let server = installation.spawn(command, &installation.data_dir());
-    let url = heard(&server, "waiting for it at ");
+    let url = wait_for_output(&server, "waiting for it at ");
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let get = async |path: &str| {
         let answer = http.get(format!("{url}{path}")).send().await.unwrap();
@@ -52,16 +55,16 @@ async fn a_server_that_starts_before_its_database_waits_for_it_and_says_so() {
     assert_eq!(status, 503);
     assert!(problem.contains("\"starting\""), "{problem}");
 
-    std::os::unix::fs::symlink(sockets, &away).unwrap();
-    heard(&server, "ConvoSphere is running at");
+    std::os::unix::fs::symlink(sockets, &socket_folder).unwrap();
+    wait_for_output(&server, "ConvoSphere is running at");
     assert_eq!(get("/readyz").await.0, 200);
     assert_eq!(get("/api/v1/setup").await.0, 200);
     assert!(server.stop().success());
 }
 
-/// What was acknowledged before the end is there after it, and nobody is told less than that.
+/// All writes that were acknowledged before the stop are in the log.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_told_to_stop_under_load_loses_nothing_that_it_acknowledged() {
+async fn a_server_stopped_under_load_loses_no_acknowledged_write() {
     let installation = tokio::task::spawn_blocking(Installation::external)
         .await
         .unwrap();
@@ -75,7 +78,7 @@ async fn a_server_that_is_told_to_stop_under_load_loses_nothing_that_it_acknowle
         let url = format!("{}/api/v1/conversations", server.url);
         writers.spawn(async move {
             let mut acknowledged = Vec::new();
-            // Ends when the server no longer takes connections, or says that it cannot serve.
+            // Ends when the server refuses connections or answers 503.
             while let Ok(answer) = http
                 .post(&url)
                 .bearer_auth(&access)
@@ -115,16 +118,16 @@ async fn a_server_that_is_told_to_stop_under_load_loses_nothing_that_it_acknowle
         .filter_map(|event| event["aggregate_id"].as_str().map(str::to_owned))
         .collect();
     for id in &acknowledged {
-        assert!(started.contains(id), "{id} was acknowledged and is gone");
+        assert!(started.contains(id), "{id} was acknowledged but lost");
     }
     assert!(ok(&installation.run(&["events", "verify"])).contains("in order"));
 }
 
-/// Hashing is bounded, over the whole process: the surplus is told to come back, and others are served meanwhile.
+/// Password hashing is limited per process: excess logins get 503, and other requests are served meanwhile.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_log_ins_at_once_leave_the_server_responsive() {
+async fn the_server_stays_responsive_during_two_hundred_concurrent_logins() {
     let unlimited = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-    let (site, _server) = Site::of_one_server(unlimited, String::new()).await;
+    let (site, _server) = Site::with_one_server(unlimited, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let login = json!({"email": "ada@example.org", "password": "correct horse"});
     let all = futures_util::future::join_all(
@@ -136,8 +139,7 @@ async fn two_hundred_log_ins_at_once_leave_the_server_responsive() {
         }
     };
     let (answers, ()) = tokio::join!(all, others);
-    let taken = answers.iter().filter(|answer| answer.status == 200).count();
-    assert!(taken > 0);
+    assert!(answers.iter().any(|answer| answer.status == 200));
     for answer in answers.iter().filter(|answer| answer.status != 200) {
         assert_eq!(
             (answer.status, answer.text("/code").as_str()),

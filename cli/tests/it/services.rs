@@ -1,13 +1,13 @@
-//! Processes in the background, what they log, and the configuration file.
+//! Background processes, their logs, and the configuration file.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::program::{Installation, ok, out, talk};
+use crate::program::{Installation, ok, stderr, stdout};
 
-/// A server that is stopped when the test ends, however it ends.
+/// Stops the server when the test ends.
 struct Running<'a>(&'a Installation);
 
 impl Drop for Running<'_> {
@@ -39,7 +39,7 @@ async fn status_of(url: &str, request_id: &str) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_is_started_shown_restarted_and_stopped_and_its_log_is_found() {
+async fn a_server_can_be_started_restarted_and_stopped_and_its_log_searched() {
     let i = tokio::task::spawn_blocking(installation).await.unwrap();
     tokio::task::block_in_place(|| ok(&i.run(&["services", "start"])));
     let running = Running(&i);
@@ -52,10 +52,10 @@ async fn a_server_is_started_shown_restarted_and_stopped_and_its_log_is_found() 
     assert_eq!(service(&i, "postgres")["state"], "running");
     let url = api["url"].as_str().unwrap();
     assert_eq!(status_of(url, "one-of-these-tests").await, 401);
-    assert!(talk(&i.run(&["services", "start"])).contains("runs already"));
+    assert!(stderr(&i.run(&["services", "start"])).contains("is already running"));
     assert!(ok(&i.run(&["health"])).contains("is ready"));
 
-    // Its log is found by request, level, age and name.
+    // Log lines can be selected by request, level, age and process.
     let found = ok(&i.run(&["logs", "--request-id", "one-of-these-tests", "--json"]));
     let line: Value = serde_json::from_str(found.lines().last().unwrap()).unwrap();
     assert_eq!(line["fields"]["status"], 401, "{found}");
@@ -65,7 +65,7 @@ async fn a_server_is_started_shown_restarted_and_stopped_and_its_log_is_found() 
     assert_eq!(ok(&i.run(&["logs", "--level", "error"])), "");
     assert_eq!(ok(&i.run(&["logs", "projector"])), "");
     let wrong = i.run(&["logs", "--since", "yesterday"]);
-    assert_eq!(wrong.status.code(), Some(2), "{}", talk(&wrong));
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
     let mut following = i.command(&["logs", "--follow", "--request-id", "a-later-one"]);
     let mut following = following.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(following.stdout.take().unwrap()).lines();
@@ -83,7 +83,7 @@ async fn a_server_is_started_shown_restarted_and_stopped_and_its_log_is_found() 
     assert_ne!(next["pid"], api["pid"]);
     assert_eq!(status_of(next["url"].as_str().unwrap(), "x").await, 401);
 
-    // One that was killed is known to be gone, and started again.
+    // A killed server is reported as stopped and can be started again.
     let pid = next["pid"].to_string();
     let killed = std::process::Command::new("kill")
         .args(["-KILL", &pid])
@@ -98,11 +98,11 @@ async fn a_server_is_started_shown_restarted_and_stopped_and_its_log_is_found() 
     assert_eq!(service(&i, "api")["state"], "stopped");
     assert_eq!(service(&i, "postgres")["state"], "stopped");
     let gone = i.run(&["health"]);
-    assert_eq!(gone.status.code(), Some(6), "{}", talk(&gone));
+    assert_eq!(gone.status.code(), Some(6), "{}", stderr(&gone));
 }
 
 #[test]
-fn what_others_have_started_is_shown_and_left_to_them() {
+fn servers_that_others_started_are_listed_but_not_stopped() {
     let i = Installation::external();
     let server = i.serve();
     let api = service(&i, "api");
@@ -111,30 +111,30 @@ fn what_others_have_started_is_shown_and_left_to_them() {
         (&"running".into(), &"others".into())
     );
     let refused = i.run(&["services", "stop", "api"]);
-    assert_eq!(refused.status.code(), Some(5), "{}", talk(&refused));
+    assert_eq!(refused.status.code(), Some(5), "{}", stderr(&refused));
     let unknown = i.run(&["services", "stop", "apache"]);
-    assert_eq!(unknown.status.code(), Some(3), "{}", talk(&unknown));
+    assert_eq!(unknown.status.code(), Some(3), "{}", stderr(&unknown));
     drop(server);
 }
 
 #[test]
-fn one_that_cannot_start_says_why() {
+fn a_service_that_cannot_start_reports_why() {
     let i = Installation::external().with("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:0");
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
     let i = i.with("CONVOSPHERE_SERVER__LISTEN", &address);
     let refused = i.run(&["services", "start"]);
     assert_eq!(refused.status.code(), Some(6));
     assert!(
-        talk(&refused).contains("does not serve"),
+        stderr(&refused).contains("did not start"),
         "{}",
-        talk(&refused)
+        stderr(&refused)
     );
-    assert!(talk(&refused).contains(&address), "{}", talk(&refused));
+    assert!(stderr(&refused).contains(&address), "{}", stderr(&refused));
 }
 
 #[test]
-fn the_configuration_file_is_written_changed_and_kept_from_faults() {
+fn the_configuration_file_is_created_and_changed_and_stays_valid() {
     let i = Installation::external();
     ok(&i.run(&["config", "init"]));
     let file = i.data_dir().join("config.toml");
@@ -145,7 +145,7 @@ fn the_configuration_file_is_written_changed_and_kept_from_faults() {
     );
     ok(&i.run(&["config", "check"]));
     let again = i.run(&["config", "init"]);
-    assert_eq!(again.status.code(), Some(5), "{}", talk(&again));
+    assert_eq!(again.status.code(), Some(5), "{}", stderr(&again));
     ok(&i.run(&["config", "set", "server.listen", "127.0.0.1:8099"]));
     ok(&i.run(&["config", "set", "rate_limit.enabled", "false"]));
     let shown = ok(&i.run(&["config", "show", "--origin"]));
@@ -159,15 +159,20 @@ fn the_configuration_file_is_written_changed_and_kept_from_faults() {
     );
     let before = std::fs::read_to_string(&file).unwrap();
     assert!(before.contains("# Address and port of the HTTP interface."));
-    for (name, value, told) in [
+    for (name, value, message) in [
         ("server.listen", "0.0.0.0:8080", "proxy.trusted"),
         ("server.listen", "nowhere", "an address"),
         ("server.listn", "127.0.0.1:1", "server.listen"),
-        ("backup.keep", "0", "from 1"),
+        ("backup.keep", "0", "positive"),
     ] {
         let refused = i.run(&["config", "set", name, value]);
-        assert_eq!(refused.status.code(), Some(2), "{name}: {}", out(&refused));
-        assert!(talk(&refused).contains(told), "{}", talk(&refused));
+        assert_eq!(
+            refused.status.code(),
+            Some(2),
+            "{name}: {}",
+            stdout(&refused)
+        );
+        assert!(stderr(&refused).contains(message), "{}", stderr(&refused));
     }
     assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
 }

@@ -1,13 +1,13 @@
-//! An installation from its users' side: who has a session there, what they send, the frames that they follow.
+//! An HTTP client of an installation: sessions, requests, event streams.
 
 use eventsource_stream::{Event, Eventsource};
 use futures_util::{Stream, StreamExt};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::program::{Installation, PATIENCE, Server};
+use crate::program::{Installation, Server, TIME_LIMIT};
 
-/// Where the product is reached; with one process both addresses are the same.
+/// An installation with two nodes; if there is only one process, both URLs are the same.
 pub struct Site {
     pub installation: Installation,
     urls: [String; 2],
@@ -15,7 +15,7 @@ pub struct Site {
     http: Client,
 }
 
-/// Somebody with a session.
+/// A user with a session.
 pub struct Person<'a> {
     pub site: &'a Site,
     pub id: String,
@@ -23,9 +23,9 @@ pub struct Person<'a> {
     pub refresh: String,
 }
 
-/// An answer: status, version tag, position, when to ask again, body.
+/// The parts of an HTTP response that tests check.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub etag: String,
     pub position: String,
@@ -33,7 +33,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-impl Answer {
+impl Response {
     pub fn text(&self, pointer: &str) -> String {
         let value = self.body.pointer(pointer).and_then(Value::as_str);
         value
@@ -52,23 +52,23 @@ impl Site {
         }
     }
 
-    /// The server has another address now.
-    pub fn moved_to(&mut self, url: &str) {
+    /// Sets the URL of both nodes.
+    pub fn set_url(&mut self, url: &str) {
         self.urls = [url.to_owned(), url.to_owned()];
     }
 
-    /// One server on a database of the test cluster, with ada@example.org as its administrator.
-    pub async fn of_one_server(
+    /// Starts one server, with ada@example.org as administrator.
+    pub async fn with_one_server(
         installation: impl FnOnce() -> Installation + Send + 'static,
         provider: String,
     ) -> (Self, Server) {
-        let starting = tokio::task::spawn_blocking(|| {
+        let start = tokio::task::spawn_blocking(|| {
             let installation = installation();
             installation.create_admin("correct horse");
             let server = installation.serve();
             (installation, server)
         });
-        let (installation, server) = starting.await.unwrap();
+        let (installation, server) = start.await.unwrap();
         let urls = [server.url.clone(), server.url.clone()];
         (Self::new(installation, urls, provider), server)
     }
@@ -81,7 +81,7 @@ impl Site {
         access: &str,
         body: Option<Value>,
         headers: &[(&str, &str)],
-    ) -> Answer {
+    ) -> Response {
         let url = format!("{}/api/v1/{path}", self.urls[node]);
         let mut request = self.http.request(method, url);
         if !access.is_empty() {
@@ -93,7 +93,7 @@ impl Site {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        answered(request.send().await.unwrap()).await
+        read_response(request.send().await.unwrap()).await
     }
 
     pub async fn log_in(&self, email: &str) -> Person<'_> {
@@ -104,7 +104,7 @@ impl Site {
         self.person(&answer)
     }
 
-    pub fn person(&self, answer: &Answer) -> Person<'_> {
+    pub fn person(&self, answer: &Response) -> Person<'_> {
         Person {
             site: self,
             id: answer.text("/user/id"),
@@ -114,7 +114,7 @@ impl Site {
     }
 }
 
-async fn answered(answer: reqwest::Response) -> Answer {
+async fn read_response(answer: reqwest::Response) -> Response {
     let header = |name: &str| {
         let value = answer
             .headers()
@@ -130,7 +130,7 @@ async fn answered(answer: reqwest::Response) -> Answer {
     );
     let text = answer.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or_default();
-    Answer {
+    Response {
         status,
         etag,
         position,
@@ -140,21 +140,21 @@ async fn answered(answer: reqwest::Response) -> Answer {
 }
 
 impl Person<'_> {
-    pub async fn get(&self, node: usize, path: &str) -> Answer {
+    pub async fn get(&self, node: usize, path: &str) -> Response {
         self.site
             .send(node, Method::GET, path, &self.access, None, &[])
             .await
     }
 
-    /// A read that waits for what was written on another node.
-    pub async fn get_at(&self, node: usize, path: &str, position: &str) -> Answer {
+    /// A read that waits for a position that was written on another node.
+    pub async fn get_at_position(&self, node: usize, path: &str, position: &str) -> Response {
         let headers = [("ConvoSphere-Min-Position", position)];
         self.site
             .send(node, Method::GET, path, &self.access, None, &headers)
             .await
     }
 
-    pub async fn send(&self, node: usize, method: Method, path: &str, body: Value) -> Answer {
+    pub async fn send(&self, node: usize, method: Method, path: &str, body: Value) -> Response {
         let answer = self
             .site
             .send(node, method, path, &self.access, Some(body), &[])
@@ -163,11 +163,11 @@ impl Person<'_> {
         answer
     }
 
-    pub async fn post(&self, node: usize, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, node: usize, path: &str, body: Value) -> Response {
         self.send(node, Method::POST, path, body).await
     }
 
-    /// The bytes of an answer that is no JSON.
+    /// The body of a response that is not JSON.
     pub async fn bytes(&self, node: usize, path: &str) -> Vec<u8> {
         let url = format!("{}/api/v1/{path}", self.site.urls[node]);
         let request = self.site.http.get(url).bearer_auth(&self.access);
@@ -177,7 +177,7 @@ impl Person<'_> {
     }
 
     /// Uploads a file as a browser does.
-    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+    pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Response {
         self.send_file(Method::POST, path, (name, bytes)).await
     }
 
@@ -186,7 +186,7 @@ impl Person<'_> {
         method: Method,
         path: &str,
         (name, bytes): (&str, &[u8]),
-    ) -> Answer {
+    ) -> Response {
         let (kind, body) = testing::multipart(name, bytes);
         let url = format!("{}/api/v1/{path}", self.site.urls[0]);
         let request = self
@@ -195,7 +195,7 @@ impl Person<'_> {
             .request(method, url)
             .bearer_auth(&self.access);
         let request = request.header("Content-Type", kind);
-        answered(request.body(body).send().await.unwrap()).await
+        read_response(request.body(body).send().await.unwrap()).await
     }
 
     pub async fn frames(
@@ -214,40 +214,45 @@ impl Person<'_> {
         Box::pin(answer.bytes_stream().eventsource().map(Result::unwrap))
     }
 
-    /// Waits until a read shows what is wanted: search and jobs are done by others.
-    pub async fn until(&self, node: usize, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        let begun = std::time::Instant::now();
+    /// Reads until the body satisfies a condition: search and jobs are asynchronous.
+    pub async fn wait_until(
+        &self,
+        node: usize,
+        path: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let started = std::time::Instant::now();
         loop {
             let answer = self.get(node, path).await;
             assert_eq!(answer.status, 200, "{path}: {answer:?}");
             if wanted(&answer.body) {
                 return answer.body;
             }
-            assert!(begun.elapsed() < PATIENCE, "{path}: {answer:?}");
+            assert!(started.elapsed() < TIME_LIMIT, "{path}: {answer:?}");
         }
     }
 
-    /// A session that was ended elsewhere ends here within its second.
-    pub async fn until_refused(&self, node: usize) {
-        let begun = std::time::Instant::now();
+    /// Waits until this node refuses a session that ended on another node.
+    pub async fn wait_until_signed_out(&self, node: usize) {
+        let started = std::time::Instant::now();
         while self.get(node, "users/me").await.status != 401 {
-            assert!(begun.elapsed() < PATIENCE);
+            assert!(started.elapsed() < TIME_LIMIT);
         }
     }
 }
 
-/// Takes frames until one of the given name: what was said before it, its id, its data.
-pub async fn until(
+/// Reads frames up to one with the given name; returns the answer text up to it, its id and its data.
+pub async fn wait_for_frame(
     frames: &mut (impl Stream<Item = Event> + Unpin),
     name: &str,
 ) -> (String, String, Value) {
-    let mut said = String::new();
-    let waiting = async {
+    let mut text = String::new();
+    let read = async {
         while let Some(frame) = frames.next().await {
             let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
             match frame.event.as_str() {
-                "response.delta" => said.push_str(data["text"].as_str().unwrap()),
-                "response.snapshot" => data["text"].as_str().unwrap().clone_into(&mut said),
+                "response.delta" => text.push_str(data["text"].as_str().unwrap()),
+                "response.snapshot" => data["text"].as_str().unwrap().clone_into(&mut text),
                 _ => {}
             }
             if frame.event == name {
@@ -256,8 +261,8 @@ pub async fn until(
         }
         panic!("the stream ended before {name}");
     };
-    let (id, data) = tokio::time::timeout(PATIENCE, waiting)
+    let (id, data) = tokio::time::timeout(TIME_LIMIT, read)
         .await
-        .unwrap_or_else(|_| panic!("no {name} came"));
-    (said, id, data)
+        .unwrap_or_else(|_| panic!("no {name} arrived"));
+    (text, id, data)
 }

@@ -1,19 +1,19 @@
-//! What `make` fetches on a machine that has nothing: each tool after those that it comes by.
+//! The tools that `make` downloads on a bare machine, in the order of their dependencies.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-/// What the script itself needs of a machine.
-const BARE: [&str; 5] = ["bash", "dirname", "env", "id", "cat"];
+/// The programs that the script itself needs.
+const REQUIRED: [&str; 5] = ["bash", "dirname", "env", "id", "cat"];
 
 fn program(path: &Path, text: &str) {
     std::fs::write(path, text).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// What is fetched, one after the other, on a machine that has some of the tools already.
-fn fetched(asked: &str, there: &[&str]) -> Vec<String> {
+/// The tools that the script downloads, in order, on a machine that has some tools already.
+fn fetched(option: &str, installed: &[&str]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     for name in ["scripts", "bare", ".tools/bin", ".tools/postgres/bin"] {
@@ -25,7 +25,7 @@ fn fetched(asked: &str, there: &[&str]) -> Vec<String> {
         root.join("scripts/ensure-tools"),
     )
     .unwrap();
-    for name in BARE {
+    for name in REQUIRED {
         let path = std::env::var_os("PATH").unwrap();
         let found = std::env::split_paths(&path)
             .map(|folder| folder.join(name))
@@ -37,44 +37,40 @@ fn fetched(asked: &str, there: &[&str]) -> Vec<String> {
         "#!/bin/sh\necho postgres 15.1\n",
     );
     program(&root.join(".tools/postgres/bin/initdb"), "#!/bin/sh\n");
-    // Each leaves the program behind that is looked for; that of Node needs Python, as the real one does.
-    for (name, left, needs) in [
-        ("python", "python3", ""),
-        ("node", "npm", "python3"),
-        ("nats", "nats-server", ""),
+    // Each fake script installs a fake program; that of Node requires Python, as the real one does.
+    for (name, installs, requires) in [
+        ("python", &["python3"][..], ""),
+        ("node", &["npm", "node"], "python3"),
+        ("nats", &["nats-server"], ""),
     ] {
-        let needed = if needs.is_empty() {
-            String::new()
-        } else {
-            format!("command -v {needs} >/dev/null || exit 1\n")
+        let check = match requires {
+            "" => String::new(),
+            program => format!("command -v {program} >/dev/null || exit 1\n"),
         };
-        let made = format!(
-            "printf '#!/bin/sh\\nexit 0\\n' > .tools/bin/{left}; /bin/chmod 755 .tools/bin/{left}\n"
-        );
-        let also = if name == "node" {
-            made.replace("bin/npm", "bin/node")
-        } else {
-            String::new()
+        let install = |program: &&str| {
+            let path = format!(".tools/bin/{program}");
+            format!("printf '#!/bin/sh\\nexit 0\\n' > {path}; /bin/chmod 755 {path}\n")
         };
+        let install: String = installs.iter().map(install).collect();
         program(
             &root.join(format!("scripts/fetch-{name}")),
-            &format!("#!/bin/sh\n{needed}echo {name} >> fetched\n{made}{also}"),
+            &format!("#!/bin/sh\n{check}echo {name} >> fetched\n{install}"),
         );
     }
-    for name in there {
+    for name in installed {
         program(&root.join("bare").join(name), "#!/bin/sh\nexit 0\n");
     }
     program(
         &root.join("bare/apt-get"),
         "#!/bin/sh\necho browser >> fetched\n",
     );
-    let done = Command::new(root.join("scripts/ensure-tools"))
-        .arg(asked)
+    let output = Command::new(root.join("scripts/ensure-tools"))
+        .arg(option)
         .env_clear()
         .env("PATH", root.join("bare"))
         .output()
         .unwrap();
-    assert!(done.status.success(), "{asked}: {done:?}");
+    assert!(output.status.success(), "{option}: {output:?}");
     let fetched = std::fs::read_to_string(root.join("fetched")).unwrap_or_default();
     let mut fetched: Vec<String> = fetched.lines().map(str::to_owned).collect();
     fetched.dedup();
@@ -82,7 +78,7 @@ fn fetched(asked: &str, there: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn on_a_bare_machine_each_tool_comes_after_what_it_needs() {
+fn on_a_bare_machine_tools_are_fetched_after_their_dependencies() {
     assert_eq!(fetched("--run", &[]), ["python", "node"]);
     assert_eq!(fetched("--run", &["python3"]), ["node"]);
     assert_eq!(fetched("--run", &["npm", "node"]), Vec::<String>::new());
@@ -91,7 +87,7 @@ fn on_a_bare_machine_each_tool_comes_after_what_it_needs() {
 }
 
 #[test]
-fn a_browser_is_installed_for_the_tests_alone() {
+fn a_browser_is_installed_only_for_tests() {
     if !rustix::process::geteuid().is_root() {
         return;
     }

@@ -31,7 +31,7 @@ async fn copied(objects: usize, events: i64) -> (String, String, Vec<Uuid>) {
     }
     pool.close().await;
     drop(fixture);
-    let copy = testing::copy_of(&original).await;
+    let copy = testing::copy_database(&original).await;
     (original, copy, users)
 }
 

@@ -7,7 +7,7 @@ use eventstore::nats::{Nats, deltas, relay};
 use eventstore::typing::TypingNotice;
 use eventstore::{Feed, RecordedEvent, log};
 use serde_json::{Value, json};
-use testing::{NatsServer, Stranger};
+use testing::{NatsClient, NatsServer};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ async fn start_feed(fixture: &Fixture, server: &NatsServer) -> Feed {
 }
 
 /// The next event that the stranger receives.
-async fn next_event(stranger: &mut Stranger) -> RecordedEvent {
+async fn next_event(stranger: &mut NatsClient) -> RecordedEvent {
     let hearing = async {
         loop {
             let overheard = stranger.next().await;
@@ -48,7 +48,7 @@ async fn next_event(stranger: &mut Stranger) -> RecordedEvent {
 }
 
 /// Publishes an event as the relay does, with a hash that continues the chain.
-async fn forge(stranger: &mut Stranger, mut event: RecordedEvent, previous: &RecordedEvent) {
+async fn forge(stranger: &mut NatsClient, mut event: RecordedEvent, previous: &RecordedEvent) {
     event.position = previous.position + 1;
     event.hash = event
         .expected_hash(&eventstore::Log::from_id(LOG_ID), &previous.hash)
@@ -77,7 +77,7 @@ async fn a_forged_event_that_continues_the_chain_is_ignored() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let _relay = relayed(&fixture, &server).await;
     let mut feed = start_feed(&fixture, &server).await;
-    let mut stranger = Stranger::connect(&server.url()).await;
+    let mut stranger = NatsClient::connect(&server.url()).await;
     // Relay and feed are running: events are on the bus and in the feed's memory.
     fixture.register(Uuid::now_v7()).await;
     let mut last = {
@@ -152,7 +152,7 @@ async fn a_stranger_can_neither_read_nor_forge_running_answers() {
     // Another installation on the same bus with the same log id.
     let other = Fixture::new().await;
     let (foreign, _foreign) = connected(&other, &server).await;
-    let mut stranger = Stranger::connect(&server.url()).await;
+    let mut stranger = NatsClient::connect(&server.url()).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
     let deltas = format!("convosphere.deltas.{conversation}");
     let elsewhere = Uuid::now_v7();
@@ -204,7 +204,7 @@ async fn a_stranger_cannot_request_a_running_answer() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (speaking, _speaking) = connected(&fixture, &server).await;
     let (listening, _listening) = connected(&fixture, &server).await;
-    let mut stranger = Stranger::connect(&server.url()).await;
+    let mut stranger = NatsClient::connect(&server.url()).await;
     let (conversation, response) = (Uuid::now_v7(), Uuid::now_v7());
     let (ask, deltas) = (
         format!("convosphere.ask.{conversation}"),
@@ -249,7 +249,7 @@ async fn a_stranger_cannot_forge_typing_notices() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let (here, _here) = connected(&fixture, &server).await;
     let (there, _there) = connected(&fixture, &server).await;
-    let mut stranger = Stranger::connect(&server.url()).await;
+    let mut stranger = NatsClient::connect(&server.url()).await;
     let typing = |user: u128| TypingNotice {
         conversation_id: Uuid::from_u128(1),
         user_id: Uuid::from_u128(user),
@@ -280,7 +280,7 @@ async fn a_stranger_cannot_forge_typing_notices() {
 async fn the_relay_continues_after_a_stranger_wrote_into_its_stream() {
     let (fixture, server) = (Fixture::new().await, NatsServer::start());
     let _relay = relayed(&fixture, &server).await;
-    let mut stranger = Stranger::connect(&server.url()).await;
+    let mut stranger = NatsClient::connect(&server.url()).await;
     let strange: [&[(&str, &str)]; 3] = [
         &[],
         &[("ce-source", "/convosphere/elsewhere")],

@@ -99,7 +99,7 @@ async fn a_lost_stream_is_recovered_from_the_log() {
     let _relay = start_relay(&fixture, &server).await;
     let feed = start_feed(&fixture, &server).await;
     wait_for_event(&fixture, &feed).await;
-    server.lose_everything();
+    server.restart_empty();
     wait_for_event(&fixture, &feed).await;
     // A consumer that reads on from anywhere misses nothing.
     let mut position = 0;

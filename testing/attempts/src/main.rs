@@ -1,6 +1,6 @@
-//! Makes calls of the kernel that somebody would make who got into a reader of documents, and says what each is answered:
-//! `attempts confined FOLDER` behind the limits of such a reader, `attempts free FOLDER` without them, to show that the
-//! calls are good ones. `attempts waiting FOLDER` reads standard input behind the limits, to be looked at meanwhile.
+//! Makes the system calls that an exploit of a document parser would make, and prints the result of each.
+//! `attempts confined FOLDER` runs them in the sandbox of the parsers, `attempts free FOLDER` without it, to show that the
+//! calls are valid. `attempts waiting FOLDER` reads standard input in the sandbox, so that a test can inspect the process.
 
 use std::ffi::CString;
 use std::io::Read;
@@ -13,7 +13,7 @@ const LIMITS: workers::Limits = workers::Limits {
     seconds: 60,
 };
 
-/// A call, its number and its arguments: addresses of texts stay valid for as long as the process lives.
+/// A system call: name, number and arguments. Addresses of strings stay valid for the lifetime of the process.
 type Attempt = (&'static str, c_long, [c_long; 6]);
 
 fn main() {
@@ -22,8 +22,8 @@ fn main() {
     let folder = arguments.next().unwrap_or_default();
     let attempts = attempts(&folder.into_vec());
     match mode.to_str() {
-        Some("free") => make(&attempts),
-        Some("confined") => workers::confined(LIMITS, move || make(&attempts))
+        Some("free") => run(&attempts),
+        Some("confined") => workers::confined(LIMITS, move || run(&attempts))
             .map(drop)
             .expect("the limits are set"),
         _ => workers::confined(LIMITS, || {
@@ -34,11 +34,11 @@ fn main() {
     }
 }
 
-fn make(attempts: &[Attempt]) {
+fn run(attempts: &[Attempt]) {
     for (name, number, [a, b, c, d, e, f]) in attempts {
-        // SAFETY: each address is that of a text or of nothing, and no call is given memory to write to.
-        let answer = unsafe { syscall(*number, *a, *b, *c, *d, *e, *f) };
-        let errno = match answer {
+        // SAFETY: each address is null or that of a string, and no call can write to memory.
+        let result = unsafe { syscall(*number, *a, *b, *c, *d, *e, *f) };
+        let errno = match result {
             -1 => std::io::Error::last_os_error().raw_os_error().unwrap_or(0),
             _ => 0,
         };
@@ -217,7 +217,7 @@ fn attempts(folder: &[u8]) -> Vec<Attempt> {
             libc::SYS_execveat,
             [here, no_program, arguments, arguments, 0, 0],
         ),
-        // Without memory in common they cannot have signals in common: no process is made, whoever is asked.
+        // Invalid flags: shared signal handlers require shared memory, so no process is created in either mode.
         (
             "clone",
             libc::SYS_clone,
@@ -284,13 +284,13 @@ fn attempts(folder: &[u8]) -> Vec<Attempt> {
             ],
         ),
     ];
-    attempts.extend(former(file, other, new, no_program));
+    attempts.extend(legacy_calls(file, other, new, no_program));
     attempts
 }
 
-/// The calls that newer machines have no more.
+/// Calls that newer architectures do not have.
 #[cfg(target_arch = "x86_64")]
-fn former(file: c_long, other: c_long, new: c_long, none: c_long) -> Vec<Attempt> {
+fn legacy_calls(file: c_long, other: c_long, new: c_long, none: c_long) -> Vec<Attempt> {
     vec![
         ("open", libc::SYS_open, [file, 0, 0, 0, 0, 0]),
         ("creat", libc::SYS_creat, [new, 0o600, 0, 0, 0, 0]),
@@ -306,11 +306,11 @@ fn former(file: c_long, other: c_long, new: c_long, none: c_long) -> Vec<Attempt
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn former(_: c_long, _: c_long, _: c_long, _: c_long) -> Vec<Attempt> {
+fn legacy_calls(_: c_long, _: c_long, _: c_long, _: c_long) -> Vec<Attempt> {
     vec![]
 }
 
-/// A text that is never let go.
+/// Leaks a string and returns its address.
 fn text(bytes: &[u8]) -> c_long {
     let text = CString::new(bytes).expect("a path has no zero");
     text.into_raw() as c_long

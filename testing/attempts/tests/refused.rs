@@ -1,23 +1,23 @@
-//! What reads the files of strangers can open and reach nothing: no call of the kernel does that gets out of its process.
+//! The sandbox of the parsers denies every system call that could affect anything outside the process.
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 const EPERM: i32 = 1;
 
-/// A folder with two files, and what every call in it is answered.
-fn answers(mode: &str) -> (BTreeMap<String, i32>, Vec<String>) {
+/// Runs all attempts in a folder with two files; returns their error numbers and the files that are left.
+fn run_attempts(mode: &str) -> (BTreeMap<String, i32>, Vec<String>) {
     let folder = std::env::temp_dir().join(format!("attempts-{mode}-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
     for name in ["file", "other"] {
         std::fs::write(folder.join(name), "a secret").unwrap();
     }
-    let output = run(mode, &folder);
-    let said = String::from_utf8(output.stdout).unwrap();
+    let output = command(mode, &folder).output().unwrap();
+    let results = String::from_utf8(output.stdout).unwrap();
     assert!(
         output.status.success(),
-        "{mode}: {said} {:?}",
+        "{mode}: {results} {:?}",
         output.stderr
     );
     let mut left: Vec<String> = std::fs::read_dir(&folder)
@@ -25,24 +25,19 @@ fn answers(mode: &str) -> (BTreeMap<String, i32>, Vec<String>) {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     left.sort();
-    let whole = std::fs::read_to_string(folder.join("file")).is_ok_and(|text| text == "a secret");
-    if whole {
+    if std::fs::read_to_string(folder.join("file")).is_ok_and(|text| text == "a secret") {
         left.push("unchanged".to_owned());
     }
     std::fs::remove_dir_all(&folder).unwrap();
-    let answers = said.lines().map(|line| {
+    let results = results.lines().map(|line| {
         let (name, errno) = line.rsplit_once(' ').unwrap();
         (name.to_owned(), errno.parse().unwrap())
     });
-    (answers.collect(), left)
+    (results.collect(), left)
 }
 
-/// Started with two descriptors that somebody has left open.
-fn run(mode: &str, folder: &Path) -> Output {
-    started(mode, folder).output().unwrap()
-}
-
-fn started(mode: &str, folder: &Path) -> Command {
+/// A command that inherits two open descriptors.
+fn command(mode: &str, folder: &Path) -> Command {
     let mut command = Command::new("sh");
     command
         .args(["-c", "exec \"$0\" \"$1\" \"$2\" 7</dev/zero 8>/dev/null"])
@@ -54,8 +49,8 @@ fn started(mode: &str, folder: &Path) -> Command {
 }
 
 #[test]
-fn no_call_gets_out_of_the_process_that_reads() {
-    let (confined, left) = answers("confined");
+fn the_sandbox_denies_every_call() {
+    let (confined, left) = run_attempts("confined");
     assert!(confined.len() >= 60, "{confined:?}");
     let allowed: Vec<_> = confined
         .iter()
@@ -63,8 +58,8 @@ fn no_call_gets_out_of_the_process_that_reads() {
         .collect();
     assert_eq!(allowed, Vec::<(&String, &i32)>::new());
     assert_eq!(left, ["file", "other", "unchanged"]);
-    // The same calls without the limits: the kernel does them, or has another reason to refuse.
-    let (free, left) = answers("free");
+    // Without the sandbox the kernel executes the same calls or refuses them for other reasons.
+    let (free, left) = run_attempts("free");
     let refused = free.values().filter(|errno| **errno == EPERM).count();
     assert!(refused * 10 < free.len(), "{free:?}");
     for name in [
@@ -82,14 +77,14 @@ fn no_call_gets_out_of_the_process_that_reads() {
 }
 
 #[test]
-fn nothing_is_inherited_and_nothing_can_be_started() {
-    let mut command = started("waiting", Path::new("/"));
+fn the_sandbox_inherits_no_descriptors_and_starts_no_processes() {
+    let mut command = command("waiting", Path::new("/"));
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let proc = Path::new("/proc").join(child.id().to_string());
-    let look = |name: &str| std::fs::read_to_string(proc.join(name)).unwrap();
-    // It says of itself when its limits are set.
+    let read = |name: &str| std::fs::read_to_string(proc.join(name)).unwrap();
+    // Wait until the sandbox is active.
     let status = loop {
-        let status = look("status");
+        let status = read("status");
         if status.contains("Seccomp:\t2") {
             break status;
         }
@@ -102,7 +97,7 @@ fn nothing_is_inherited_and_nothing_can_be_started() {
     let mut open: Vec<_> = open.map(|entry| entry.unwrap().file_name()).collect();
     open.sort();
     assert_eq!(open, ["0", "1", "2"]);
-    let limits = look("limits");
+    let limits = read("limits");
     let limit = |name: &str| {
         let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
         let mut numbers = line[name.len()..].split_whitespace();

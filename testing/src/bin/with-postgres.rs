@@ -1,4 +1,4 @@
-//! Starts the test cluster, runs the given command with `DATABASE_URL` set to a migrated database, and stops it.
+//! Starts the test cluster, runs a command with `DATABASE_URL` set to a migrated database, and stops the cluster.
 
 use std::process::{Command, ExitCode};
 
@@ -18,9 +18,9 @@ fn main() -> anyhow::Result<ExitCode> {
     let (database, _in_use) = runtime.block_on(async {
         let mut admin = PgConnection::connect_with(&connect_options(&cluster, "postgres")).await?;
         drop_leftovers(&mut admin).await?;
-        // One of its own: what the command writes must not get into the template of all tests.
+        // A separate database: the command must not write to the template of the tests.
         let name = create_database(&mut admin, &cluster).await?;
-        // Another run takes only those away that nobody is connected to.
+        // This connection keeps other runs from dropping the database.
         let connection = PgConnection::connect_with(&connect_options(&cluster, &name)).await?;
         anyhow::Ok((name, connection))
     })?;
@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<ExitCode> {
     ))
 }
 
-/// Databases of former runs; one that is still in use stays.
+/// Drops the databases of earlier runs, except for those that are in use.
 async fn drop_leftovers(admin: &mut PgConnection) -> anyhow::Result<()> {
     let names: Vec<String> = sqlx::query_scalar(
         "select datname::text from pg_database d where datname like 'test\\_%'
@@ -43,7 +43,7 @@ async fn drop_leftovers(admin: &mut PgConnection) -> anyhow::Result<()> {
     .fetch_all(&mut *admin)
     .await?;
     for name in names {
-        // Another run may have begun to use it.
+        // Fails if another run has started to use it.
         let _ = sqlx::query(&format!("drop database if exists {name}"))
             .execute(&mut *admin)
             .await;

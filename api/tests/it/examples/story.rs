@@ -324,7 +324,7 @@ impl Story<'_> {
         let again = recorder
             .call_with_body("regenerateAnswer", &self.user(&[&answer]), again)
             .await;
-        self.provider.held().await;
+        self.provider.wait_until_held().await;
         let again = id(&again["response"]);
         recorder.call("cancelResponse", &self.user(&[&again])).await;
         self.ended(&again).await;

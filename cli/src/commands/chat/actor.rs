@@ -1,4 +1,4 @@
-//! Who the command line acts for: `--as`, else the only administrator, else the local user before set-up.
+//! The user that `convosphere chat` acts as: `--as`, else the only administrator, else the local user before set-up.
 
 use std::time::Duration;
 
@@ -15,37 +15,33 @@ use crate::installation::Installation;
 use crate::privileges::OsUser;
 
 const VIEW_LIMIT: Duration = Duration::from_secs(10);
-const USERS: usize = 200;
+const PAGE: usize = 200;
 
-pub async fn find(
-    i: &Installation,
-    named: Option<&str>,
-    os_user: &OsUser,
-) -> Result<Uuid, Failure> {
+pub async fn find(i: &Installation, name: Option<&str>, os_user: &OsUser) -> Result<Uuid, Failure> {
     i.progress.reach(i.feed.head(), VIEW_LIMIT).await?;
-    if let Some(name) = named {
+    if let Some(name) = name {
         return Ok(users::find(i, name).await?.id);
     }
     if !credentials::is_set_up(&i.pool).await? {
         return match queries::local(&i.pool).await? {
             Some(user) => Ok(user.id),
-            None => make_local(i, os_user).await,
+            None => create_local_user(i, os_user).await,
         };
     }
-    let admins = admins(i).await?;
-    match admins.as_slice() {
+    match list_admins(i).await?.as_slice() {
         [only] => Ok(only.id),
         _ => Err(Failure::Usage(
-            "there is more than one administrator; say who to act for with --as EMAIL".to_owned(),
+            "the installation does not have exactly one active administrator; choose a user with --as EMAIL"
+                .to_owned(),
         )),
     }
 }
 
-async fn admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
+async fn list_admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
     let mut admins = Vec::new();
     let mut after = None;
     loop {
-        let page = queries::list(&i.pool, after, USERS).await?;
+        let page = queries::list(&i.pool, after, PAGE).await?;
         admins.extend(
             page.items
                 .into_iter()
@@ -58,8 +54,8 @@ async fn admins(i: &Installation) -> Result<Vec<UserView>, Failure> {
     }
 }
 
-/// The person at the machine, without a password; set-up takes it over.
-async fn make_local(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure> {
+/// Creates the local user, an administrator without a password. Set-up turns it into a regular account.
+async fn create_local_user(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure> {
     let user_id = Uuid::now_v7();
     let command = UserCommand::RegisterUser {
         user_id,
@@ -77,21 +73,21 @@ async fn make_local(i: &Installation, os_user: &OsUser) -> Result<Uuid, Failure>
     };
     let position = match i.executor.execute(execution).await {
         Ok(committed) => committed.position,
-        // Made by another command at the same moment.
+        // Another command created it at the same time.
         Err(ExecutorError::Reserved(_)) => i.log.head(&i.pool).await?.0,
         Err(error) => return Err(error.into()),
     };
     i.progress.reach(position, VIEW_LIMIT).await?;
     let local = queries::local(&i.pool).await?;
     local.map(|user| user.id).ok_or_else(|| {
-        Failure::Unavailable("the local user is not there yet; try again".to_owned())
+        Failure::Unavailable("the local user does not exist yet; try again".to_owned())
     })
 }
 
-/// An access token: whoever can read the master key may act for anybody, and the log tells that the command line did.
-pub async fn token(i: &Installation, user_id: Uuid) -> Result<String, Failure> {
+/// Issues an access token. Anyone who can read the master key can act as any user.
+pub async fn issue_token(i: &Installation, user_id: Uuid) -> Result<String, Failure> {
     let key = i.keys.signing_key("access-token").await?;
     Tokens::new(i.log.id, &key)
         .issue(user_id, None)
-        .ok_or_else(|| Failure::Unavailable("no token could be made".to_owned()))
+        .ok_or_else(|| Failure::Unavailable("cannot issue an access token".to_owned()))
 }

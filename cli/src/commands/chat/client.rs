@@ -1,4 +1,4 @@
-//! The HTTP side of a chat: post, follow the answer, print it as it comes.
+//! The HTTP client of a chat: posts messages and prints the streamed answers.
 
 use eventsource_stream::{Event, Eventsource};
 use futures_util::StreamExt;
@@ -9,18 +9,18 @@ use uuid::Uuid;
 use crate::arguments::Chat;
 use crate::failure::Failure;
 use crate::output;
-use crate::remote::Server;
+use crate::remote::ApiClient;
 
-/// A chat with one conversation of a server.
-pub struct Client {
-    server: Server,
+/// A chat in one conversation.
+pub struct ChatClient {
+    server: ApiClient,
     assistant: Option<Uuid>,
     model: Option<String>,
     conversation: Option<Uuid>,
 }
 
-impl Client {
-    pub fn new(server: Server, chat: &Chat) -> Self {
+impl ChatClient {
+    pub fn new(server: ApiClient, chat: &Chat) -> Self {
         Self {
             server,
             assistant: chat.assistant,
@@ -29,9 +29,9 @@ impl Client {
         }
     }
 
-    /// Asks, and prints the answer as it is written.
+    /// Posts a message and prints the answer while it is generated.
     pub async fn ask(&mut self, text: &str) -> Result<(), Failure> {
-        let conversation = self.conversation().await?;
+        let conversation = self.conversation_id().await?;
         let mut body = json!({"content": text});
         if let Some(model) = &self.model {
             body["model"] = json!(model);
@@ -51,7 +51,8 @@ impl Client {
         }
     }
 
-    async fn conversation(&mut self) -> Result<Uuid, Failure> {
+    /// The conversation; created by the first message unless one was given.
+    async fn conversation_id(&mut self) -> Result<Uuid, Failure> {
         if let Some(id) = self.conversation {
             return Ok(id);
         }
@@ -59,13 +60,17 @@ impl Client {
         if let Some(assistant) = self.assistant {
             body["assistant_id"] = json!(assistant);
         }
-        let made = self
+        let created = self
             .server
             .post("/api/v1/conversations", Some(body))
             .await?;
-        let id = made["id"].as_str().and_then(|id| Uuid::parse_str(id).ok());
+        let id = created["id"]
+            .as_str()
+            .and_then(|id| Uuid::parse_str(id).ok());
         let id = id.ok_or_else(|| {
-            Failure::failed(std::io::Error::other("the server named no conversation"))
+            Failure::failed(std::io::Error::other(
+                "the server returned no conversation id",
+            ))
         })?;
         self.conversation = Some(id);
         Ok(id)
@@ -73,55 +78,56 @@ impl Client {
 
     async fn follow(&self, response: &str) -> Result<(), Failure> {
         let path = format!("/api/v1/responses/{response}/stream");
-        let answer = self.server.call(Method::GET, &path, None).await?;
-        let mut frames = answer.bytes_stream().eventsource();
-        let mut shown = Shown::default();
+        let response = self.server.call(Method::GET, &path, None).await?;
+        let mut frames = response.bytes_stream().eventsource();
+        let mut printer = AnswerPrinter::default();
         while let Some(frame) = frames.next().await {
-            let frame = frame
-                .map_err(|error| Failure::Unavailable(format!("the stream broke off: {error}")))?;
-            if shown.frame(&frame)? {
+            let frame = frame.map_err(|error| {
+                Failure::Unavailable(format!("the connection to the server was lost: {error}"))
+            })?;
+            if printer.print_frame(&frame)? {
                 return Ok(());
             }
         }
         Err(Failure::Unavailable(
-            "the stream ended before the answer did".to_owned(),
+            "the server closed the connection before the answer was complete".to_owned(),
         ))
     }
 }
 
-/// What has been printed of an answer.
+/// Prints an answer and remembers the text printed so far.
 #[derive(Default)]
-struct Shown {
+struct AnswerPrinter {
     text: String,
 }
 
-impl Shown {
-    /// Prints what a frame brings; true when the answer is whole.
-    fn frame(&mut self, frame: &Event) -> Result<bool, Failure> {
+impl AnswerPrinter {
+    /// Prints the new text of a frame; returns true when the answer is complete.
+    fn print_frame(&mut self, frame: &Event) -> Result<bool, Failure> {
         let data: Value = serde_json::from_str(&frame.data).unwrap_or_default();
         match frame.event.as_str() {
             "response.delta" if data["kind"] == "text" => {
-                self.more(data["text"].as_str().unwrap_or_default());
+                self.print(data["text"].as_str().unwrap_or_default());
             }
-            "response.snapshot" => self.rest(data["text"].as_str().unwrap_or_default()),
+            "response.snapshot" => self.print_rest(data["text"].as_str().unwrap_or_default()),
             "response.completed" => {
-                self.rest(data["message"]["content"].as_str().unwrap_or_default());
-                output::piece("\n");
-                citations(&data["message"]["citations"]);
+                self.print_rest(data["message"]["content"].as_str().unwrap_or_default());
+                output::print_text("\n");
+                print_citations(&data["message"]["citations"]);
                 return Ok(true);
             }
             "response.failed" => {
                 let detail = data["response"]["error"]["detail"]
                     .as_str()
                     .unwrap_or_default();
-                let detail = output::harmless(detail);
+                let detail = output::sanitize(detail);
                 return Err(Failure::failed(std::io::Error::other(format!(
                     "the answer failed: {detail}"
                 ))));
             }
             "response.interrupted" | "response.cancelled" => {
-                self.rest(data["message"]["content"].as_str().unwrap_or_default());
-                output::piece("\n");
+                self.print_rest(data["message"]["content"].as_str().unwrap_or_default());
+                output::print_text("\n");
                 let state = frame.event.trim_start_matches("response.");
                 return Err(Failure::Unavailable(format!("the answer was {state}")));
             }
@@ -136,29 +142,29 @@ impl Shown {
         Ok(false)
     }
 
-    fn more(&mut self, text: &str) {
-        output::piece(&output::harmless(text));
+    fn print(&mut self, text: &str) {
+        output::print_text(&output::sanitize(text));
         self.text.push_str(text);
     }
 
-    /// Prints what is missing of a whole text; one that differs is printed anew.
-    fn rest(&mut self, whole: &str) {
-        match whole.strip_prefix(self.text.as_str()) {
-            Some(rest) => self.more(rest),
+    /// Prints the rest of the full text, or all of it on a new line if it differs from the text printed so far.
+    fn print_rest(&mut self, full: &str) {
+        match full.strip_prefix(self.text.as_str()) {
+            Some(rest) => self.print(rest),
             None => {
-                output::piece("\n");
+                output::print_text("\n");
                 self.text.clear();
-                self.more(whole);
+                self.print(full);
             }
         }
     }
 }
 
-fn citations(citations: &Value) {
+fn print_citations(citations: &Value) {
     for citation in citations.as_array().into_iter().flatten() {
         let title = citation["title"].as_str().unwrap_or_default();
         let location = citation["location"].as_str().unwrap_or_default();
-        output::talk(&output::harmless(&format!(
+        output::print_message(&output::sanitize(&format!(
             "[{}] {title} ({location})",
             citation["number"]
         )));

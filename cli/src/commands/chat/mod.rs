@@ -1,4 +1,4 @@
-//! `convosphere chat`: a client of the running server, or of one in its own process.
+//! `convosphere chat`: a client of the running server, or of a server in the same process.
 
 mod actor;
 mod client;
@@ -7,27 +7,30 @@ use std::io::{BufRead, IsTerminal, Read};
 
 use tokio::sync::oneshot;
 
-use self::client::Client;
-use crate::arguments::Chat;
-use crate::arguments::ServerRole;
-use crate::commands::serve::running;
+use self::client::ChatClient;
+use crate::arguments::{Chat, ServerRole};
+use crate::commands::serve::server_url;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::output;
 use crate::privileges::OsUser;
-use crate::remote::Server;
-use crate::roles::{Roles, Standing, bind, serve};
+use crate::remote::ApiClient;
+use crate::roles::{ProcessKind, Roles, bind, serve};
 
 pub async fn run(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
-    match running(&installation.settings.data_dir) {
-        Some(url) => talk(installation, &url, chat, os_user).await,
-        None => alone(installation, chat, os_user).await,
+    match server_url(&installation.settings.data_dir) {
+        Some(url) => run_local(installation, &url, chat, os_user).await,
+        None => run_in_process(installation, chat, os_user).await,
     }
 }
 
-/// Without a server: the roles run in this process, on a port of their own, for as long as the chat.
-async fn alone(installation: &Installation, chat: Chat, os_user: &OsUser) -> Result<(), Failure> {
-    let roles = Roles::start(installation, &ServerRole::ALL, Standing::Guest).await?;
+/// Without a server: runs all roles in this process, on a free port, for the duration of the chat.
+async fn run_in_process(
+    installation: &Installation,
+    chat: Chat,
+    os_user: &OsUser,
+) -> Result<(), Failure> {
+    let roles = Roles::start(installation, &ServerRole::ALL, ProcessKind::Command).await?;
     let Some(app) = roles.app.clone() else {
         return Ok(());
     };
@@ -37,50 +40,51 @@ async fn alone(installation: &Installation, chat: Chat, os_user: &OsUser) -> Res
     let server = tokio::spawn(serve(bound, app, async move {
         let _ = stopped.await;
     }));
-    let result = talk(installation, &url, chat, os_user).await;
+    let result = run_local(installation, &url, chat, os_user).await;
     let _ = stop.send(());
     let _ = server.await;
     roles.stop().await;
     result
 }
 
-async fn talk(
+async fn run_local(
     installation: &Installation,
     url: &str,
     chat: Chat,
     os_user: &OsUser,
 ) -> Result<(), Failure> {
     let user_id = actor::find(installation, chat.acting.as_deref(), os_user).await?;
-    let token = actor::token(installation, user_id).await?;
-    dialogue_or_question(Server::here(url, Some(token))?, chat).await
+    let token = actor::issue_token(installation, user_id).await?;
+    run_client(ApiClient::local(url, Some(token))?, chat).await
 }
 
-/// With a server elsewhere: whom the token names is who speaks.
-pub async fn elsewhere(server: Server, chat: Chat) -> Result<(), Failure> {
+/// With a remote server: acts as the user of the token.
+pub async fn run_remote(server: ApiClient, chat: Chat) -> Result<(), Failure> {
     if chat.acting.is_some() {
         return Err(Failure::Usage(
-            "--as is for the machine of the installation: elsewhere the token tells who speaks"
+            "--as does not support --url; the token determines the user on a remote server, so use --as on the machine of \
+             the installation"
                 .to_owned(),
         ));
     }
-    dialogue_or_question(server, chat).await
+    run_client(server, chat).await
 }
 
-async fn dialogue_or_question(server: Server, chat: Chat) -> Result<(), Failure> {
-    let mut client = Client::new(server, &chat);
+async fn run_client(server: ApiClient, chat: Chat) -> Result<(), Failure> {
+    let mut client = ChatClient::new(server, &chat);
     match chat.text.as_deref() {
-        Some("-") => client.ask(&all_of_stdin()?).await,
+        Some("-") => client.ask(&read_stdin()?).await,
         Some(text) => client.ask(text).await,
-        None if std::io::stdin().is_terminal() => dialogue(&mut client).await,
-        None => client.ask(&all_of_stdin()?).await,
+        None if std::io::stdin().is_terminal() => run_interactive(&mut client).await,
+        None => client.ask(&read_stdin()?).await,
     }
 }
 
-/// Question and answer until an empty line or the end of input.
-async fn dialogue(client: &mut Client) -> Result<(), Failure> {
-    output::talk("Ask away; an empty line ends the chat.");
+/// Reads messages and prints answers until an empty line or the end of input.
+async fn run_interactive(client: &mut ChatClient) -> Result<(), Failure> {
+    output::print_message("Type a message; an empty line ends the chat.");
     loop {
-        output::piece("> ");
+        output::print_text("> ");
         let line = tokio::task::spawn_blocking(|| {
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line).map(|_| line)
@@ -96,11 +100,11 @@ async fn dialogue(client: &mut Client) -> Result<(), Failure> {
     }
 }
 
-fn all_of_stdin() -> Result<String, Failure> {
+fn read_stdin() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
         .lock()
         .read_to_string(&mut text)
-        .map_err(|error| Failure::Usage(format!("standard input: {error}")))?;
+        .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))?;
     Ok(text)
 }

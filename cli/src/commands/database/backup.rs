@@ -1,4 +1,4 @@
-//! Making and verifying backups.
+//! Creates and verifies backups.
 
 use std::path::Path;
 
@@ -6,34 +6,35 @@ use eventstore::backup::{BackupHeader, Folder, RestorePlan, Retention, create};
 use projections::kept::KEPT_TABLES;
 use serde_json::{Value, json};
 
-use super::refused;
+use super::backup_failure;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::installation::Installation;
 use crate::{master_key, output};
 
 pub async fn run(i: &Installation, to: Option<&Path>, json: bool) -> Result<(), Failure> {
-    let usual = &i.settings.backups;
+    let default = &i.settings.backups;
     let folder = match to {
-        None => usual.clone(),
-        // What somebody puts elsewhere is theirs to remove.
+        None => default.clone(),
+        // Backups in another folder are never deleted automatically.
         Some(path) => Folder {
             path: std::path::absolute(path)?,
             retention: Retention {
                 archives: usize::MAX,
-                ..usual.retention
+                ..default.retention
             },
         },
     };
-    let whole = (&i.pool, i.log, &i.files);
-    let taken = create(whole, &KEPT_TABLES, &i.master, &folder, |_| ())
+    let source = (&i.pool, i.log, &i.files);
+    let backup = create(source, &KEPT_TABLES, &i.master, &folder, |_| ())
         .await
-        .map_err(refused)?;
-    let path = &taken.archive.path;
-    show(&told(&taken.archive.head, path), json);
+        .map_err(backup_failure)?;
+    let archive = &backup.archive;
+    show(&to_json(&archive.head, &archive.path), json);
     if !json {
-        output::talk(&format!(
-            "its key ring lies beside it; {} is in neither, and without it neither opens: keep a copy elsewhere",
+        output::print_message(&format!(
+            "the key ring is in the same folder; keep a separate copy of {}, which the backup does not contain and which is \
+             needed to restore it",
             i.settings.master_key_file.display()
         ));
     }
@@ -46,45 +47,46 @@ pub async fn verify(
     keys: Option<&Path>,
     json: bool,
 ) -> Result<(), Failure> {
-    let master = the_key(settings)?;
+    let master = read_master_key(settings)?;
     let plan = RestorePlan::verify(file, keys, &master, |_| ()).await;
-    let plan = plan.map_err(refused)?;
-    let mut told = told(plan.head(), file);
-    told["keys"] = json!(plan.ring());
-    told["files"] = json!(plan.contents.files);
-    show(&told, json);
+    let plan = plan.map_err(backup_failure)?;
+    let mut fields = to_json(plan.head(), file);
+    fields["keys"] = json!(plan.ring());
+    fields["files"] = json!(plan.contents.files);
+    show(&fields, json);
     Ok(())
 }
 
-/// The master key, which must be there.
-pub fn the_key(settings: &Settings) -> Result<eventstore::MasterKey, Failure> {
+/// Reads the master key; fails if the file does not exist.
+pub fn read_master_key(settings: &Settings) -> Result<eventstore::MasterKey, Failure> {
     let path = &settings.master_key_file;
     master_key::read(path)?.ok_or_else(|| {
         Failure::Usage(format!(
-            "{} is missing: put the master key there that the backup was made under",
+            "{} is missing; copy the master key of the backed up installation there",
             path.display()
         ))
     })
 }
 
-/// What people want to know of a backup.
-pub fn told(head: &BackupHeader, path: &Path) -> Value {
+/// The description of a backup for people and scripts.
+pub fn to_json(head: &BackupHeader, path: &Path) -> Value {
     json!({
         "file": path, "log_id": head.log_id, "position": head.position, "hash": head.hash, "made_at": head.made_at,
     })
 }
 
-pub fn show(told: &Value, json: bool) {
+/// Prints the fields of an object.
+pub fn show(object: &Value, json: bool) {
     if json {
-        return output::data(&told.to_string());
+        return output::print_data(&object.to_string());
     }
-    let Some(fields) = told.as_object() else {
+    let Some(fields) = object.as_object() else {
         return;
     };
     for (name, value) in fields {
         let text = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        output::data(&format!("{name:<9} {text}"));
+        output::print_data(&format!("{name:<9} {text}"));
     }
 }

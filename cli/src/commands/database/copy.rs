@@ -1,4 +1,4 @@
-//! Moving an installation to another database, such as from the private one to an external one.
+//! Copies an installation to another database, for example from the private one to an external one.
 
 use eventstore::backup::copy_to;
 use eventstore::chain::hex;
@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::postgres::PgPoolOptions;
 
 use super::backup::show;
-use super::refused;
+use super::backup_failure;
 use super::restore::finish;
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
@@ -28,44 +28,44 @@ pub async fn run(settings: Settings, to: &str, json: bool) -> Result<(), Failure
     source.close().await;
     let (position, hash) = copied?;
 
-    output::talk("making the views there");
-    let there = Settings {
+    output::print_message("building the read models in the target database");
+    let target_settings = Settings {
         database_url: Some(to.to_owned()),
         ..settings
     };
-    let target = Installation::open(there).await?;
+    let target = Installation::open(target_settings).await?;
     let result = finish(&target).await;
     let log_id = target.log.id;
     target.close().await;
     result?;
-    let told = json!({"log_id": log_id, "position": position, "hash": hex(&hash)});
-    show(&told, json);
-    output::talk(
-        "copied; set database.url (DATABASE_URL) to it from now on. The master key and the files stay where they are",
+    let result = json!({"log_id": log_id, "position": position, "hash": hex(&hash)});
+    show(&result, json);
+    output::print_message(
+        "copied; set database.url (DATABASE_URL) to the new database. The master key and the files stay where they are",
     );
     Ok(())
 }
 
-/// The last position and its hash, which are those of the source.
+/// Returns the last position and its hash, which are the same in both databases.
 async fn copy(source: &Installation, to: &str) -> Result<(i64, Vec<u8>), Failure> {
     let target = PgPoolOptions::new().max_connections(2).connect(to).await;
     let target = target
-        .map_err(|error| Failure::Usage(format!("--to: the database is not reached: {error}")))?;
+        .map_err(|error| Failure::Usage(format!("--to: cannot reach the database: {error}")))?;
     migrate(&target).await?;
-    output::talk("copying; until it is done, nothing is there");
+    output::print_message("copying; the target stays empty until the copy is complete");
     let from = (&source.pool, source.log, &source.master);
     let copied = copy_to(from, &KEPT_TABLES, &target);
-    let (transaction, _) = copied.await.map_err(refused)?;
+    let (transaction, _) = copied.await.map_err(backup_failure)?;
     transaction.commit().await?;
-    let here = source.log.head(&source.pool).await?;
-    let there = source.log.head(&target).await?;
+    let source_head = source.log.head(&source.pool).await?;
+    let target_head = source.log.head(&target).await?;
     target.close().await;
-    if here == there {
-        return Ok(there);
+    if source_head == target_head {
+        return Ok(target_head);
     }
     Err(Failure::failed(std::io::Error::other(format!(
-        "the copy ends at position {} and the log at {}: something was written meanwhile; empty the database and \
-         copy again",
-        there.0, here.0
+        "the copy ends at position {} but the log ends at {}: it was written to during the copy; empty the target \
+         database and copy again",
+        target_head.0, source_head.0
     ))))
 }

@@ -20,20 +20,20 @@ pub async fn run(
     json: bool,
 ) -> Result<(), Failure> {
     match command {
-        // Opening has done it.
+        // Opening the installation migrates the schema.
         Database::Migrate => {
-            output::talk("the schema is up to date");
+            output::print_message("the schema is up to date");
             Ok(())
         }
         Database::Status => status(installation, json).await,
         Database::Backup { to } => backup::run(installation, to.as_deref(), json).await,
-        // Those that replace the database, or leave it alone, open it themselves.
+        // Handled by `run_unopened`.
         Database::Verify { .. } | Database::Restore { .. } | Database::Copy { .. } => Ok(()),
     }
 }
 
-/// Runs what does not work on an installation as it is; tells whether that was it.
-pub async fn elsewhere(
+/// Runs a command that opens the installation itself or not at all. Returns false if the command is not one of them.
+pub async fn run_unopened(
     command: &Database,
     settings: &Settings,
     json: bool,
@@ -47,12 +47,12 @@ pub async fn elsewhere(
             keys,
             replace,
         } => {
-            let asked = restore::Asked {
+            let request = restore::RestoreRequest {
                 file: file.clone(),
                 keys: keys.clone(),
                 replace: *replace,
             };
-            restore::run(settings.clone(), asked, json).await?;
+            restore::run(settings.clone(), request, json).await?;
         }
         Database::Copy { to } => copy::run(settings.clone(), to, json).await?,
         Database::Migrate | Database::Status | Database::Backup { .. } => return Ok(false),
@@ -60,8 +60,8 @@ pub async fn elsewhere(
     Ok(true)
 }
 
-/// A backup that is not as it should be is no fault of the machine.
-fn refused(error: BackupError) -> Failure {
+/// An unusable backup is an error of the user, others are internal.
+fn backup_failure(error: BackupError) -> Failure {
     match error {
         BackupError::Unusable(why) => Failure::Conflict(why),
         BackupError::OtherMasterKey { .. } | BackupError::Form(_) | BackupError::NotABackup(_) => {
@@ -74,17 +74,17 @@ fn refused(error: BackupError) -> Failure {
 async fn status(installation: &Installation, json: bool) -> Result<(), Failure> {
     let (position, hash) = installation.log.head(&installation.pool).await?;
     let hash = hex(&hash);
-    let database = installation.database();
+    let database = installation.describe_database();
     if json {
         let status = serde_json::json!({
             "database": database, "url": installation.private_url(), "log_id": installation.log.id, "position": position, "hash": hash,
         });
-        output::data(&status.to_string());
+        output::print_data(&status.to_string());
     } else {
-        output::data(&format!("database  {database}"));
-        output::data(&format!("log       {}", installation.log.id));
-        output::data(&format!("position  {position}"));
-        output::data(&format!("hash      {hash}"));
+        output::print_data(&format!("database  {database}"));
+        output::print_data(&format!("log       {}", installation.log.id));
+        output::print_data(&format!("position  {position}"));
+        output::print_data(&format!("hash      {hash}"));
     }
     Ok(())
 }

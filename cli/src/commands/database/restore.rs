@@ -1,4 +1,4 @@
-//! Making an installation of a backup.
+//! Restores a backup.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -11,8 +11,8 @@ use projections::kept::SESSION_TABLES;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::backup::{show, the_key, told};
-use super::refused;
+use super::backup::{read_master_key, show, to_json};
+use super::backup_failure;
 use tokio::sync::watch;
 
 use workers::Held;
@@ -20,49 +20,50 @@ use workers::Held;
 use crate::commands::serve::lock_all;
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::installation::{Installation, connect, make_folder};
+use crate::installation::{Installation, connect, create_folder};
 use crate::output;
 use crate::schema::migrate;
 
-/// How often it is looked whether all is done.
-const LOOK: Duration = Duration::from_millis(100);
-/// How long connections of others may take to go.
-const LEAVING: Duration = Duration::from_secs(5);
-/// How long the views may take to be made anew before one waits for them no longer.
-const VIEWS: Duration = Duration::from_hours(24);
+/// How often jobs and connections are polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// How long to wait for other connections to close.
+const CONNECTION_LIMIT: Duration = Duration::from_secs(5);
+/// How long to wait until the read models are rebuilt.
+const REBUILD_LIMIT: Duration = Duration::from_hours(24);
 
-pub struct Asked {
+pub struct RestoreRequest {
     pub file: PathBuf,
     pub keys: Option<PathBuf>,
     pub replace: bool,
 }
 
-pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Failure> {
-    make_folder(&settings.data_dir)?;
+pub async fn run(settings: Settings, request: RestoreRequest, json: bool) -> Result<(), Failure> {
+    create_folder(&settings.data_dir)?;
     let _locks = lock_all(&settings.data_dir)?;
-    let master = the_key(&settings)?;
-    output::talk("verifying the backup");
-    let plan = RestorePlan::verify(&asked.file, asked.keys.as_deref(), &master, |_| ()).await;
-    let plan = plan.map_err(refused)?;
+    let master = read_master_key(&settings)?;
+    output::print_message("verifying the backup");
+    let keys = request.keys.as_deref();
+    let plan = RestorePlan::verify(&request.file, keys, &master, |_| ()).await;
+    let plan = plan.map_err(backup_failure)?;
     let head = plan.head().clone();
 
     let (cluster, pool) = connect(&settings).await?;
     migrate(&pool).await?;
-    alone(&pool).await?;
+    wait_until_unused(&pool).await?;
     if let Some((id, position)) = backup::find_log(&pool).await?
-        && !asked.replace
+        && !request.replace
     {
         return Err(Failure::Conflict(format!(
-            "there is log {id} with {position} events already: with --replace the backup takes its place"
+            "the database already contains the log {id} with {position} events; use --replace to replace it"
         )));
     }
-    output::talk("restoring; until it is done, what was there stays");
+    output::print_message("restoring; the existing data is kept until the restore is complete");
     let log = Log::from_id(head.log_id);
     let keys = Keys::new(pool.clone(), log.id, &master);
     let files = Files::open(&settings.files, pool.clone(), log, keys).map_err(Failure::failed)?;
     let restored = plan.restore(&pool, Some(&files), &master, &SESSION_TABLES);
-    let mut transaction = restored.await.map_err(refused)?.transaction;
-    // The job that made the backup stands in it as one that runs.
+    let mut transaction = restored.await.map_err(backup_failure)?.transaction;
+    // The backup contains the job that created it, as a running job.
     jobs::give_up(&mut *transaction, &JobKind::Backup).await?;
     let (id, kind) = (Uuid::now_v7(), JobKind::RepeatErasures);
     jobs::request(&mut *transaction, id, Uuid::nil(), &kind).await?;
@@ -70,31 +71,31 @@ pub async fn run(settings: Settings, asked: Asked, json: bool) -> Result<(), Fai
     pool.close().await;
     let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
 
-    output::talk("making the views anew");
+    output::print_message("rebuilding the read models");
     let installation = Installation::open(settings).await?;
-    // What was seen of the log that was there is void: it was put back on purpose.
+    // Earlier observations of the log no longer apply: it was replaced on purpose.
     let anchored = installation.anchors().record_restore().await;
     let result = finish(&installation).await;
     installation.close().await;
     anchored.map_err(Failure::failed)?;
     result?;
-    show(&told(&head, &asked.file), json);
-    output::talk(
-        "the end of the log is anchored anew: what was seen of a later one before is void",
+    show(&to_json(&head, &request.file), json);
+    output::print_message(
+        "anchored the end of the restored log and discarded observations of a later end",
     );
-    output::talk("restored; everybody signs in again");
+    output::print_message("restored; all users have to sign in again");
     Ok(())
 }
 
-/// Makes the views, does what jobs are left, and follows the chain once more where it lies now.
+/// Builds the read models, runs the remaining jobs, and verifies the hash chain in the database.
 pub async fn finish(i: &Installation) -> Result<(), Failure> {
     let health = Health::default();
     let (_never, stopping) = watch::channel(false);
     let _projecting = workers::start_projecting(&i.source(), &i.progress, &health);
     let _working = workers::start_working(i.work(stopping, &Held::default())?, &health);
-    i.progress.reach(i.feed.head(), VIEWS).await?;
+    i.progress.reach(i.feed.head(), REBUILD_LIMIT).await?;
     while jobs::open(&i.pool).await? > 0 {
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     match verify::verify(&i.pool, &i.log, |_| ()).await?.broken {
         None => Ok(()),
@@ -104,10 +105,9 @@ pub async fn finish(i: &Installation) -> Result<(), Failure> {
     }
 }
 
-/// Nobody else may use the database while it is replaced. The connections of a process that has just ended go within
-/// a moment.
-async fn alone(pool: &PgPool) -> Result<(), Failure> {
-    let begun = Instant::now();
+/// Waits until no other connection uses the database. Those of a process that just ended take a moment to close.
+async fn wait_until_unused(pool: &PgPool) -> Result<(), Failure> {
+    let started = Instant::now();
     loop {
         let others = sqlx::query_scalar!(
             r#"select count(*) as "count!" from pg_stat_activity
@@ -119,11 +119,11 @@ async fn alone(pool: &PgPool) -> Result<(), Failure> {
         if others == 0 {
             return Ok(());
         }
-        if begun.elapsed() > LEAVING {
+        if started.elapsed() > CONNECTION_LIMIT {
             return Err(Failure::Conflict(format!(
-                "{others} other connections use the database: stop all servers and commands first"
+                "the database is in use by {others} other connections; stop all servers and commands first"
             )));
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

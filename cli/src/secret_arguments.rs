@@ -1,5 +1,5 @@
-//! Secrets that somebody has written on the command line: every user of the machine sees them in the list of processes.
-//! The program starts itself again with them in its environment, which its own user alone can read.
+//! Secrets on the command line are visible to every user of the machine in the process list. The program therefore
+//! restarts itself with them in its environment, which only its own user can read.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt;
@@ -7,31 +7,31 @@ use std::process::Command;
 
 use crate::arguments::{COPY_TO, TOKEN};
 
-/// The options that hold secrets, and the variables that hold them instead.
+/// The options that take secrets, and the environment variables that replace them.
 const OPTIONS: [(&str, &str); 2] = [("--to", COPY_TO), ("--token", TOKEN)];
 
-/// Starts the program again where its command line holds a secret; does not return then.
-pub fn hide() {
+/// Restarts the program if its command line contains a secret; in that case it does not return.
+pub fn move_to_environment() {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let (kept, hidden) = split(&arguments);
-    if hidden.is_empty() {
+    let (kept, secrets) = split(&arguments);
+    if secrets.is_empty() {
         return;
     }
     let Ok(program) = std::env::current_exe() else {
         return;
     };
     let name = kept.first().cloned().unwrap_or_default();
-    // Comes back only where it could not be done: then it goes on as it was asked.
+    // Returns only on failure; the program then continues with the arguments as given.
     let _ = Command::new(program)
         .arg0(name)
         .args(kept.iter().skip(1))
-        .envs(hidden)
+        .envs(secrets)
         .exec();
 }
 
-/// The arguments without their secrets, and those by the variables that hold them.
+/// Returns the arguments without secrets, and each secret with its environment variable.
 fn split(arguments: &[OsString]) -> (Vec<OsString>, Vec<(&'static str, OsString)>) {
-    let (mut kept, mut hidden) = (Vec::new(), Vec::new());
+    let (mut kept, mut secrets) = (Vec::new(), Vec::new());
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         if argument == "--" {
@@ -57,15 +57,15 @@ fn split(arguments: &[OsString]) -> (Vec<OsString>, Vec<(&'static str, OsString)
                 if inline.is_empty() {
                     rest.next();
                 }
-                hidden.push((variable, value));
+                secrets.push((variable, value));
             }
             None => kept.push(argument.clone()),
         }
     }
-    (kept, hidden)
+    (kept, secrets)
 }
 
-/// A token is one; an address only with a password in it, and folders go by the same option.
+/// A token is always secret. `--to` also takes folders and URLs without a password.
 fn is_secret(variable: &str, value: &OsStr) -> bool {
     let text = value.to_string_lossy();
     let has_password = || {
@@ -82,32 +82,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_leave_the_command_line_and_nothing_else_does() {
+    fn only_secrets_are_removed_from_the_command_line() {
         let secret = "postgres://u:SECRET@db/x";
         let split = |line: &str| {
             let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            let (kept, hidden) = split(&arguments);
+            let (kept, secrets) = split(&arguments);
             let kept: Vec<String> = kept
                 .iter()
-                .map(|one| one.to_string_lossy().into_owned())
+                .map(|argument| argument.to_string_lossy().into_owned())
                 .collect();
-            let hidden: Vec<String> = hidden
+            let secrets: Vec<String> = secrets
                 .iter()
                 .map(|(name, value)| format!("{name} {}", value.display()))
                 .collect();
-            (kept.join(" "), hidden.join(" "))
+            (kept.join(" "), secrets.join(" "))
         };
         for line in [
             format!("c database copy --to {secret} --json"),
             format!("c database copy --to={secret} --json"),
         ] {
-            let (kept, hidden) = split(&line);
+            let (kept, secrets) = split(&line);
             assert_eq!(kept, "c database copy --json");
-            assert_eq!(hidden, format!("{COPY_TO} {secret}"));
+            assert_eq!(secrets, format!("{COPY_TO} {secret}"));
         }
-        let (kept, hidden) = split("c --url https://x --token abc users list");
+        let (kept, secrets) = split("c --url https://x --token abc users list");
         assert_eq!(
-            (kept.as_str(), hidden.as_str()),
+            (kept.as_str(), secrets.as_str()),
             ("c --url https://x users list", "CONVOSPHERE_TOKEN abc")
         );
         for other in [

@@ -1,5 +1,5 @@
-//! Small files that unpack to more than any server has memory for. Each fails with the limit that it passes, the server's
-//! memory stays as it was, and the next import comes in.
+//! Decompression bombs as imports: each fails with the limit that it exceeds, the memory of the server stays bounded, and
+//! the next import succeeds.
 
 use std::io::{Cursor, Write};
 
@@ -10,10 +10,10 @@ use zip::write::SimpleFileOptions;
 use crate::program::Installation;
 use crate::site::{Person, Site};
 
-/// What the server may take more than before.
-const FLAT: u64 = 192 << 20;
+/// The maximum increase of the peak memory, in bytes.
+const MEMORY_LIMIT: u64 = 192 << 20;
 
-/// An entry of a ZIP file: its name, and its parts, each repeated so many times.
+/// An entry of a ZIP file: its name, and its parts with their repetitions.
 type Entry<'a> = (&'a str, &'a [(&'a str, usize)]);
 
 fn zipped(entries: &[Entry<'_>]) -> Vec<u8> {
@@ -32,12 +32,12 @@ fn zipped(entries: &[Entry<'_>]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A list of conversations of `ChatGPT`, with something in it repeated.
+/// A `ChatGPT` export with a repeated part.
 fn chatgpt(before: &str, repeated: (&str, usize), after: &str) -> Vec<u8> {
     zipped(&[("conversations.json", &[(before, 1), repeated, (after, 1)])])
 }
 
-/// An archive of one conversation, with something in its one message repeated.
+/// A ConvoSphere archive with one conversation, whose only message has a repeated part.
 fn own(before: &str, repeated: (&str, usize), after: &str) -> Vec<u8> {
     let empty = r#""assistants":[],"knowledge_bases":[],"files":[]}"#;
     let conversation = [
@@ -53,7 +53,7 @@ fn own(before: &str, repeated: (&str, usize), after: &str) -> Vec<u8> {
     ])
 }
 
-/// A manifest, with something in it repeated.
+/// A ConvoSphere archive whose manifest has a repeated part.
 fn manifest(before: &str, repeated: (&str, usize)) -> Vec<u8> {
     zipped(&[(
         "manifest.json",
@@ -61,7 +61,7 @@ fn manifest(before: &str, repeated: (&str, usize)) -> Vec<u8> {
     )])
 }
 
-/// What a message has before its parts, and before its attachments.
+// The JSON before the parts and before the attachments of a message, and other fragments.
 const PARTS: &str =
     r#"[{"id":"b","mapping":{"x":{"message":{"author":{"role":"user"},"content":{"parts":["#;
 const ATTACHED: &str = r#"[{"id":"b","mapping":{"x":{"message":{"author":{"role":"user"},"content":{"parts":["a"]},"metadata":{"attachments":["#;
@@ -73,10 +73,10 @@ const OWN_MESSAGE: &str = r#"{"id":"00000000-0000-0000-0000-000000000008","role"
 const MANIFEST: &str =
     r#"{"format":"convosphere.archive","version":1,"digest":"","conversations":0,"#;
 
-async fn imported(ada: &Person<'_>, name: &str, file: &[u8]) -> Value {
+async fn import(ada: &Person<'_>, name: &str, file: &[u8]) -> Value {
     let uploaded = ada.upload("files", name, file).await;
-    let asked = json!({"file_id": uploaded.text("/id")});
-    let job = ada.post(0, "imports", asked).await.text("/id");
+    let request = json!({"file_id": uploaded.text("/id")});
+    let job = ada.post(0, "imports", request).await.text("/id");
     let path = format!("jobs/{job}");
     loop {
         let ended = ada.get(0, &path).await.body;
@@ -88,7 +88,7 @@ async fn imported(ada: &Person<'_>, name: &str, file: &[u8]) -> Value {
 
 const BYTES: &str = "a conversation has more than 16777216 bytes";
 
-/// What it is called, the file, and the limit that it passes.
+/// Name, file, and the limit that it exceeds.
 type Bomb = (&'static str, Vec<u8>, &'static str);
 
 fn bombs() -> Vec<Bomb> {
@@ -101,12 +101,12 @@ fn bombs() -> Vec<Bomb> {
             "10000 attachments in one message",
         ),
         (
-            "a list that nobody knows",
+            "an unknown list",
             chatgpt(FUTURE, ("{},", 40_000_000), "{}]}]"),
             BYTES,
         ),
         (
-            "lists in lists",
+            "nested lists",
             chatgpt(FUTURE, (&nested, 400_000), "{}]}]"),
             BYTES,
         ),
@@ -134,14 +134,14 @@ fn bombs() -> Vec<Bomb> {
             "2000000 characters in one message",
         ),
         (
-            "a depth",
+            "deep nesting",
             chatgpt("[", (&deep, 60_000), ""),
             "could not be read",
         ),
     ]
 }
 
-/// The same of the forms of this product.
+/// The same for ConvoSphere archives.
 fn own_bombs() -> Vec<Bomb> {
     let part = r#"{"type":"text","text":""},"#;
     vec![
@@ -183,34 +183,34 @@ fn own_bombs() -> Vec<Bomb> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_unpacks_to_more_than_there_is_memory_fails_with_its_limit_and_harms_nobody() {
-    harms_nobody(bombs()).await;
+async fn decompression_bombs_of_chatgpt_exports_fail_with_their_limit() {
+    assert_rejected(bombs()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_archive_that_unpacks_to_more_than_there_is_memory_fails_as_well() {
-    harms_nobody(own_bombs()).await;
+async fn decompression_bombs_of_archives_fail_with_their_limit() {
+    assert_rejected(own_bombs()).await;
 }
 
-async fn harms_nobody(bombs: Vec<Bomb>) {
+async fn assert_rejected(bombs: Vec<Bomb>) {
     let installation = || Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
-    let (site, server) = Site::of_one_server(installation, String::new()).await;
+    let (site, server) = Site::with_one_server(installation, String::new()).await;
     let ada = site.log_in("ada@example.org").await;
     let good = chatgpt(PARTS, (r#""Tea?","#, 1), r#""Now."]}}}}}]"#);
     assert_eq!(
-        imported(&ada, "first.zip", &good).await["status"],
+        import(&ada, "first.zip", &good).await["status"],
         "completed"
     );
     let before = server.peak_memory();
     for (name, file, limit) in bombs {
         assert!(file.len() < 2 << 20, "{name} has {} bytes", file.len());
-        let ended = imported(&ada, "bomb.zip", &file).await;
+        let ended = import(&ada, "bomb.zip", &file).await;
         assert_eq!(ended["status"], "failed", "{name}: {ended}");
         let error = ended["error"].as_str().unwrap();
         assert!(error.contains(limit), "{name}: {error}");
-        let more = server.peak_memory().saturating_sub(before);
-        assert!(more < FLAT, "{name} took {more} bytes");
+        let increase = server.peak_memory().saturating_sub(before);
+        assert!(increase < MEMORY_LIMIT, "{name} used {increase} bytes");
     }
-    let again = imported(&ada, "again.zip", &good).await;
+    let again = import(&ada, "again.zip", &good).await;
     assert_eq!(again["result"]["conversations"]["known"], 1, "{again}");
 }

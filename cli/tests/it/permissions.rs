@@ -1,42 +1,42 @@
-//! A data folder that others can reach, and a person who is root in it: nothing is read by others, nothing is written
-//! where somebody else points to, and nothing is given away.
+//! Running as root in a data folder that other users can write to: their links are not followed, their files are not
+//! read with root privileges, and files of root keep their owner.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::program::{Installation, ok, out, talk};
+use crate::program::{Installation, ok, stderr, stdout};
 
 fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
-fn open_to_all(path: &Path, mode: u32) {
+fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// Whom root becomes, where the tests run as root: there everything that somebody else could plant is planted.
+/// The user that root switches to; `None` unless the tests run as root.
 fn service_user() -> Option<u32> {
     let identity = local_postgres::service_identity()?;
     Some(identity.uid)
 }
 
-/// A data folder of the service's user, and a file of root's that it wants.
-fn planted(i: &Installation, uid: u32) -> PathBuf {
+/// Creates a data folder of the service user and a secret file of root, which that user tries to read or replace.
+fn prepare_attack(i: &Installation, uid: u32) -> PathBuf {
     let data = i.data_dir();
     std::fs::create_dir(&data).unwrap();
     let secret = data.with_file_name("profile");
     std::fs::write(&secret, "# root's\n").unwrap();
-    open_to_all(&secret, 0o600);
+    set_mode(&secret, 0o600);
     chown(&data, Some(uid), None).unwrap();
     secret
 }
 
 #[test]
-fn a_setting_is_written_by_the_service_user_and_through_no_link() {
+fn a_setting_is_written_as_the_service_user_and_never_through_a_link() {
     let Some(uid) = service_user() else { return };
     let i = Installation::private();
-    let secret = planted(&i, uid);
+    let secret = prepare_attack(&i, uid);
     let data = i.data_dir();
     for name in ["config.toml.new", "config.new", "config.toml.tmp", "other"] {
         symlink(&secret, data.join(name)).unwrap();
@@ -49,36 +49,36 @@ fn a_setting_is_written_by_the_service_user_and_through_no_link() {
     let file = data.join("config.toml");
     assert_eq!((file.metadata().unwrap().uid(), mode(&file)), (uid, 0o600));
     assert!(std::fs::read_to_string(&file).unwrap().contains("keep = 8"));
-    // What is root's stays root's, whatever it is called in that folder.
+    // The file of root keeps its contents and owner, despite the links to it.
     assert_eq!(std::fs::read_to_string(&secret).unwrap(), "# root's\n");
     assert_eq!(secret.metadata().unwrap().uid(), 0);
-    // In the place of the file itself: root does not read for somebody else.
+    // A link in place of the configuration file is not read with root privileges.
     std::fs::remove_file(&file).unwrap();
     symlink(&secret, &file).unwrap();
     let refused = i.run(&["config", "set", "backup.keep", "9"]);
     assert!(!refused.status.success());
     assert!(
-        talk(&refused).contains("Permission denied"),
+        stderr(&refused).contains("Permission denied"),
         "{}",
-        talk(&refused)
+        stderr(&refused)
     );
-    for asked in [
+    for arguments in [
         &["config", "show"][..],
         &["config", "check"],
         &["config", "init"],
     ] {
-        let refused = i.run(asked);
-        assert!(!refused.status.success(), "{asked:?}");
+        let refused = i.run(arguments);
+        assert!(!refused.status.success(), "{arguments:?}");
         assert!(
-            !(out(&refused) + &talk(&refused)).contains("root's"),
-            "{asked:?}"
+            !(stdout(&refused) + &stderr(&refused)).contains("root's"),
+            "{arguments:?}"
         );
     }
     assert_eq!(std::fs::read_to_string(&secret).unwrap(), "# root's\n");
 }
 
 #[test]
-fn a_file_that_root_names_elsewhere_is_root_s_to_change() {
+fn root_changes_a_configuration_file_outside_the_data_folder() {
     if service_user().is_none() {
         return;
     }
@@ -92,19 +92,19 @@ fn a_file_that_root_names_elsewhere_is_root_s_to_change() {
 }
 
 #[test]
-fn what_was_open_to_others_is_closed_when_a_server_starts() {
+fn permissions_of_other_users_are_removed_when_a_server_starts() {
     let i = Installation::private()
         .with("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:0")
         .with("CONVOSPHERE_ADMIN__LISTEN", "127.0.0.1:0");
     let data = i.data_dir();
     for folder in ["logs", "services"] {
         std::fs::create_dir_all(data.join(folder)).unwrap();
-        open_to_all(&data.join(folder), 0o755);
+        set_mode(&data.join(folder), 0o755);
         let file = data.join(folder).join("server.out");
         std::fs::write(&file, "token=").unwrap();
-        open_to_all(&file, 0o644);
+        set_mode(&file, 0o644);
     }
-    open_to_all(&data, 0o755);
+    set_mode(&data, 0o755);
     if let Some(uid) = service_user() {
         for name in [
             "",
@@ -121,24 +121,28 @@ fn what_was_open_to_others_is_closed_when_a_server_starts() {
     ok(&started);
     ok(&stopped);
     assert!(
-        talk(&started).contains("was open to others (mode 755)"),
+        stderr(&started).contains("was accessible to other users (mode 755)"),
         "{}",
-        talk(&started)
+        stderr(&started)
     );
-    assert!(!talk(&stopped).contains("was open"), "{}", talk(&stopped));
-    let mut looked_at = 0;
+    assert!(
+        !stderr(&stopped).contains("was accessible"),
+        "{}",
+        stderr(&stopped)
+    );
+    let mut checked = 0;
     for folder in ["", "logs", "services"] {
         let folder = data.join(folder);
         assert_eq!(mode(&folder), 0o700, "{folder:?}");
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
-                looked_at += 1;
+                checked += 1;
                 assert_eq!(mode(&path) & 0o077, 0, "{path:?}");
             }
         }
     }
-    assert!(looked_at > 3);
+    assert!(checked > 3);
     assert!(
         std::fs::read_to_string(data.join("logs/server.out"))
             .unwrap()
@@ -146,12 +150,12 @@ fn what_was_open_to_others_is_closed_when_a_server_starts() {
     );
 }
 
-/// Where the person stands is made whole before root is given up and the working folder changes.
+/// Relative paths are resolved before root privileges are dropped, which changes the working directory.
 #[test]
-fn a_relative_path_is_relative_to_where_the_person_stands() {
+fn relative_paths_are_relative_to_the_working_directory() {
     let i = Installation::external();
     i.create_admin("correct horse");
-    let folder = i.data_dir().with_file_name("stands-here");
+    let folder = i.data_dir().with_file_name("working-directory");
     std::fs::create_dir(&folder).unwrap();
     if let Some(uid) = service_user() {
         chown(&folder, Some(uid), None).unwrap();
@@ -180,21 +184,20 @@ fn a_relative_path_is_relative_to_where_the_person_stands() {
     assert!(run(&["config", "show", "--config", "own.toml"]).contains("backup.keep = 3"));
 }
 
-/// Where the folder is named by the environment, relative to where the person stands, or not at all, it is the same one
-/// before and after root is given up.
+/// The data folder from the environment is the same before and after root privileges are dropped.
 #[test]
-fn the_data_folder_is_decided_before_root_is_given_up() {
+fn the_data_folder_is_resolved_before_root_privileges_are_dropped() {
     let i = Installation::external();
-    let place = i.data_dir().with_file_name("place");
-    std::fs::create_dir(&place).unwrap();
+    let folder = i.data_dir().with_file_name("folder");
+    std::fs::create_dir(&folder).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_convosphere"));
     command
         .args(["users", "list"])
-        .current_dir(&place)
+        .current_dir(&folder)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("DATABASE_URL", i.database_url())
         .env("CONVOSPHERE_DATA_DIR", "relative");
     ok(&command.output().unwrap());
-    assert!(place.join("relative/master.key").exists());
+    assert!(folder.join("relative/master.key").exists());
 }

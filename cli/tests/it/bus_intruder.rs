@@ -1,17 +1,17 @@
-//! Somebody on the bus who is no part of the installation, against the whole product.
+//! An attacker with access to NATS publishes forged events.
 
 use std::time::Duration;
 
 use eventstore::{Log, RecordedEvent};
 use reqwest::Method;
 use serde_json::{Value, json};
-use testing::{NatsServer, Stranger};
+use testing::{NatsClient, NatsServer};
 use uuid::Uuid;
 
 use crate::program::{Installation, Server, ok};
 use crate::site::Site;
 
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 fn start(nats_url: &str) -> (Site, Server) {
     let installation = Installation::external().with("CONVOSPHERE_RATE_LIMIT__ENABLED", "false");
@@ -23,19 +23,19 @@ fn start(nats_url: &str) -> (Site, Server) {
     (Site::new(installation, urls, String::new()), server)
 }
 
-/// The next event on the bus, and the log that it is of.
-async fn next_event(stranger: &mut Stranger) -> (RecordedEvent, Uuid) {
+/// The next event on the bus and the id of its log.
+async fn next_event(stranger: &mut NatsClient) -> (RecordedEvent, Uuid) {
     loop {
-        let overheard = stranger.next().await;
-        let line: Value = serde_json::from_slice(&overheard.body).unwrap_or_default();
-        let source = overheard.headers.split_once("/convosphere/");
+        let message = stranger.next().await;
+        let line: Value = serde_json::from_slice(&message.body).unwrap_or_default();
+        let source = message.headers.split_once("/convosphere/");
         if let (Some(event), Some((_, id))) = (RecordedEvent::from_line(&line), source) {
             return (event, id[..36].parse().unwrap());
         }
     }
 }
 
-/// What `role_changed` would look like, if the installation had said it.
+/// A forged `role_changed` event with a valid hash.
 fn promotion(log_id: Uuid, last: &RecordedEvent, user: &str, sequence: i64) -> RecordedEvent {
     let mut forged = RecordedEvent {
         position: last.position + 1,
@@ -58,20 +58,20 @@ fn promotion(log_id: Uuid, last: &RecordedEvent, user: &str, sequence: i64) -> R
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_can_publish_on_the_bus_does_not_become_an_administrator() {
+async fn forged_events_on_the_bus_do_not_grant_the_admin_role() {
     let nats = NatsServer::start();
     let (site, _server) = tokio::task::block_in_place(|| start(&nats.url()));
-    let mut stranger = Stranger::connect(&nats.url()).await;
+    let mut stranger = NatsClient::connect(&nats.url()).await;
     let account =
         json!({"email": "mallory@example.org", "password": "correct horse", "display_name": "M"});
     let answer = site.send(0, Method::POST, "auth/register", "", Some(account), &[]);
     let mallory = site.person(&answer.await);
     for attempt in 0..20 {
-        // Something of the installation's own, so that the end of the log is known.
+        // Write a genuine event, to learn the end of the log from the bus.
         let title = json!({"title": format!("Attempt {attempt}")});
         let made = mallory.post(0, "conversations", title).await;
         let position: i64 = made.position.parse().unwrap();
-        let hearing = async {
+        let listening = async {
             loop {
                 let (event, id) = next_event(&mut stranger).await;
                 if event.position >= position {
@@ -79,7 +79,7 @@ async fn who_can_publish_on_the_bus_does_not_become_an_administrator() {
                 }
             }
         };
-        let (last, log_id) = tokio::time::timeout(PATIENCE, hearing).await.unwrap();
+        let (last, log_id) = tokio::time::timeout(TIME_LIMIT, listening).await.unwrap();
         for sequence in [2, 3] {
             let forged = promotion(log_id, &last, &mallory.id, sequence);
             let source = format!("/convosphere/{log_id}");

@@ -1,4 +1,4 @@
-//! UP-04, UP-05: five hostile documents of every kind. Each harms its own document alone, and the next one is read.
+//! UP-04, UP-05: five hostile documents of every kind. Each fails alone, and the next document is processed.
 
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::documents::{base, ended, site, upload};
 
-/// A word that stands in the file that entities name, and in no document.
+/// A text from the file that the XML entities refer to; no document contains it.
 const SECRET: &str = "root:x:0:0";
 
 fn corpus(name: &str) -> Vec<u8> {
@@ -39,19 +39,19 @@ fn with_part(document: &[u8], part: &str, change: impl Fn(&str) -> String) -> Ve
     copy.finish().unwrap().into_inner()
 }
 
-/// Text before the root element of a part, behind its declaration.
+/// Inserts text between the XML declaration and the root element.
 fn before_root(xml: &str, text: &str) -> String {
     let root = xml.find("?>").map_or(0, |end| end + 2);
     format!("{}{text}{}", &xml[..root], &xml[root..])
 }
 
-/// Five of one office format; `word` is a text that stands in the part.
+/// Five hostile files in one office format; `word` is a text of the part.
 fn office(document: &str, part: &str, word: &str) -> Vec<(String, Vec<u8>)> {
     let bytes = corpus(document);
     let end = Path::new(document).extension().unwrap().to_str().unwrap();
     let entity = |declared: &str| {
         with_part(&bytes, part, |xml| {
-            assert!(xml.contains(word), "{document} says no {word}");
+            assert!(xml.contains(word), "{document} does not contain {word}");
             before_root(&xml.replace(word, "&a;"), declared)
         })
     };
@@ -90,7 +90,7 @@ fn office(document: &str, part: &str, word: &str) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// Texts that make readers run out of stack, memory or time.
+/// Text files that exhaust the stack, memory or time of naive parsers.
 fn texts() -> Vec<(String, Vec<u8>)> {
     let many = |text: &str, times: usize| text.repeat(times).into_bytes();
     let table = |rows: usize| format!("|{}\n|{}\n", "a|".repeat(rows), "-|".repeat(rows));
@@ -128,7 +128,7 @@ fn texts() -> Vec<(String, Vec<u8>)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hostile_documents_of_every_kind_harm_themselves_alone() {
+async fn hostile_documents_of_every_kind_fail_alone() {
     let (site, _server) = site().await;
     let ada = site.log_in("ada@example.org").await;
     let base = base(&ada).await;
@@ -154,7 +154,7 @@ async fn five_hostile_documents_of_every_kind_harm_themselves_alone() {
         let code = document["error"]["code"].as_str();
         match document["status"].as_str().unwrap() {
             "ready" => assert_eq!(code, None, "{name}: {document}"),
-            // It is said what is wrong with the document: never that something here broke.
+            // The error blames the document, never an internal failure.
             _ => assert!(
                 matches!(
                     code,
@@ -174,6 +174,6 @@ async fn five_hostile_documents_of_every_kind_harm_themselves_alone() {
     assert_eq!(ended(&ada, &good).await["status"], "ready");
     let leaked = json!({"query": SECRET});
     let leaked = ada.post(0, "knowledge/search", leaked).await;
-    let said = leaked.body["items"].to_string();
-    assert!(!said.contains(SECRET), "{said}");
+    let items = leaked.body["items"].to_string();
+    assert!(!items.contains(SECRET), "{items}");
 }

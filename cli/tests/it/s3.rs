@@ -1,5 +1,5 @@
-//! Files in a bucket of S3, through the real program: put in parts, read in ranges, read by the sandbox, in backups, gone
-//! when they are deleted; and what happens while the bucket is away.
+//! Files in an S3 bucket through the real program: multipart uploads, ranges, documents, backups, deletion, and outages of
+//! the bucket.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ async fn site(s3: &Arc<S3>) -> (Site, Server) {
             .iter()
             .fold(plain, |i, (name, value)| i.with(name, value))
     };
-    Site::of_one_server(installation, String::new()).await
+    Site::with_one_server(installation, String::new()).await
 }
 
-/// The keys of all objects: paths in the bucket.
+/// The keys of all objects.
 async fn objects(s3: &S3) -> Vec<String> {
     let http = Client::builder().no_proxy().build().unwrap();
     let list = http.get(format!("{}/convosphere?list-type=2", s3.url));
@@ -47,11 +47,11 @@ async fn delete(ada: &Person<'_>, path: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
+async fn files_are_encrypted_in_the_bucket_and_deleted_with_their_objects() {
     let s3 = Arc::new(S3::start());
     let (site, server) = site(&s3).await;
     let ada = site.log_in("ada@example.org").await;
-    // Larger than a part of an upload in parts.
+    // Larger than one part of a multipart upload.
     let text: Vec<u8> = (0..1_200_000)
         .flat_map(|n| format!("{n:09} ").into_bytes())
         .collect();
@@ -61,7 +61,7 @@ async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
     assert_eq!(ada.bytes(0, &content).await, text);
     let part = range(&server, &ada, &content, "bytes=6000000-6000099").await;
     assert_eq!(part, text[6_000_000..6_000_100]);
-    // What lies there says nothing.
+    // The stored object is encrypted.
     let http = Client::builder().no_proxy().build().unwrap();
     let key = objects(&s3).await.remove(0);
     let stored = http
@@ -73,7 +73,7 @@ async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
     assert!(stored.starts_with(b"CSF1"));
     assert!(!stored.windows(10).any(|window| window == b"000000042 "));
 
-    // A document is read out of it.
+    // A document can be processed from the bucket.
     let base = ada
         .post(0, "knowledge-bases", json!({"name": "Tower"}))
         .await
@@ -85,12 +85,12 @@ async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
         .upload(&path, "handbook.pdf", &handbook)
         .await
         .text("/id");
-    ada.until(0, &format!("documents/{document}"), |one| {
-        one["status"] == "ready"
+    ada.wait_until(0, &format!("documents/{document}"), |document| {
+        document["status"] == "ready"
     })
     .await;
 
-    // A backup holds the sealed bytes, and gives them back into an empty bucket.
+    // A backup contains the encrypted contents and restores them to an empty bucket.
     tokio::task::block_in_place(|| ok(&site.installation.run(&["database", "backup"])));
     server.kill();
     for key in objects(&s3).await {
@@ -114,7 +114,7 @@ async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
     tokio::task::block_in_place(|| ok(&site.installation.run(&restore)));
     let mut site = site;
     let server = tokio::task::block_in_place(|| site.installation.serve());
-    site.moved_to(&server.url);
+    site.set_url(&server.url);
     let ada = site.log_in("ada@example.org").await;
     assert_eq!(ada.bytes(0, &content).await, text);
 
@@ -122,7 +122,7 @@ async fn files_lie_sealed_in_a_bucket_and_are_gone_when_they_are_deleted() {
     delete(&ada, &format!("files/{file}")).await;
     assert_eq!(objects(&s3).await, Vec::<String>::new());
 
-    // While the bucket is away an upload is refused, nothing is kept, and all else goes on.
+    // While the bucket is unavailable, uploads are refused and leave nothing, and everything else works.
     drop(s3);
     let refused = ada.upload("files", "late.txt", b"Too late.").await;
     assert_eq!(refused.status, 503, "{refused:?}");

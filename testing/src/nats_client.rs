@@ -1,56 +1,56 @@
-//! Somebody who can reach the NATS server and nothing else: speaks its protocol, has no key.
+//! A minimal NATS client without keys, to test what an attacker on the bus can read and forge.
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A connection of a client that is not of the product.
+/// A connection that receives all messages.
 #[derive(Debug)]
-pub struct Stranger {
+pub struct NatsClient {
     connection: BufReader<TcpStream>,
 }
 
-/// What a subscriber is given: subject, headers as they came, body.
+/// A received message, with its headers as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overheard {
+pub struct NatsMessage {
     pub subject: String,
     pub headers: String,
     pub body: Vec<u8>,
 }
 
-impl Stranger {
-    /// Connects, and hears everything that is said from now on.
+impl NatsClient {
+    /// Connects and subscribes to all subjects.
     pub async fn connect(url: &str) -> Self {
-        let place = url.trim_start_matches("nats://");
-        let connection = TcpStream::connect(place).await.expect("the NATS server");
-        let mut stranger = Self {
+        let address = url.trim_start_matches("nats://");
+        let connection = TcpStream::connect(address).await.expect("the NATS server");
+        let mut client = Self {
             connection: BufReader::new(connection),
         };
         let hello = b"CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":false}\r\n";
-        stranger.write(hello).await;
-        stranger.write(b"SUB > 1\r\n").await;
-        stranger.reached().await;
-        stranger
+        client.write(hello).await;
+        client.write(b"SUB > 1\r\n").await;
+        client.flush().await;
+        client
     }
 
-    /// Publishes something, with headers as "name: value" lines, and waits until the server has it.
+    /// Publishes a message with headers.
     pub async fn publish(&mut self, subject: &str, headers: &[(&str, &str)], body: &[u8]) {
         let lines: String = headers
             .iter()
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
         let head = format!("NATS/1.0\r\n{lines}\r\n");
-        let whole = head.len() + body.len();
-        let command = format!("HPUB {subject} {} {whole}\r\n{head}", head.len());
+        let total = head.len() + body.len();
+        let command = format!("HPUB {subject} {} {total}\r\n{head}", head.len());
         self.write(command.as_bytes()).await;
         self.write(body).await;
         self.write(b"\r\n").await;
     }
 
-    /// The next thing that anybody says, oneself included.
-    pub async fn next(&mut self) -> Overheard {
+    /// The next message, including those of this client.
+    pub async fn next(&mut self) -> NatsMessage {
         loop {
-            if let Some(overheard) = self.line().await {
-                return overheard;
+            if let Some(message) = self.read_line().await {
+                return message;
             }
         }
     }
@@ -60,41 +60,47 @@ impl Stranger {
         connection.write_all(bytes).await.expect("the NATS server");
     }
 
-    /// Waits until the server has taken what was sent.
-    async fn reached(&mut self) {
+    /// Waits until the server has processed all commands.
+    async fn flush(&mut self) {
         self.write(b"PING\r\n").await;
         let mut line = String::new();
         while line != "PONG\r\n" {
             line.clear();
             let read = self.connection.read_line(&mut line).await;
-            assert!(read.expect("the NATS server") > 0, "NATS has hung up");
+            assert!(
+                read.expect("the NATS server") > 0,
+                "NATS closed the connection"
+            );
         }
     }
 
-    /// One line of the server, with what belongs to it.
-    async fn line(&mut self) -> Option<Overheard> {
+    /// Reads one protocol line, with the message that follows it.
+    async fn read_line(&mut self) -> Option<NatsMessage> {
         let mut line = String::new();
         let read = self.connection.read_line(&mut line).await;
-        assert!(read.expect("the NATS server") > 0, "NATS has hung up");
+        assert!(
+            read.expect("the NATS server") > 0,
+            "NATS closed the connection"
+        );
         let words: Vec<&str> = line.split_whitespace().collect();
-        let (subject, head, whole) = match words.as_slice() {
+        let (subject, head, total) = match words.as_slice() {
             ["PING"] => {
                 self.write(b"PONG\r\n").await;
                 return None;
             }
-            ["MSG", subject, _, .., whole] => (*subject, 0, whole.parse().ok()?),
-            ["HMSG", subject, _, .., head, whole] => {
-                (*subject, head.parse().ok()?, whole.parse().ok()?)
+            ["MSG", subject, _, .., total] => (*subject, 0, total.parse().ok()?),
+            ["HMSG", subject, _, .., head, total] => {
+                (*subject, head.parse().ok()?, total.parse().ok()?)
             }
             _ => return None,
         };
-        let whole: usize = whole;
-        let mut bytes = vec![0; whole + 2];
+        let total: usize = total;
+        let mut bytes = vec![0; total + 2];
         let read = self.connection.read_exact(&mut bytes).await;
         read.expect("the NATS server");
-        bytes.truncate(whole);
+        bytes.truncate(total);
         let body = bytes.split_off(head);
-        Some(Overheard {
+        Some(NatsMessage {
             subject: subject.to_owned(),
             headers: String::from_utf8_lossy(&bytes).into_owned(),
             body,

@@ -1,19 +1,18 @@
-//! Providers that the operator gives in the environment, by the variables that everybody's tools read.
+//! Providers from the environment variables that other tools use as well, such as `OPENAI_API_KEY`.
 
 use domain::provider::ProviderKind;
 
-/// A provider of the environment.
 #[derive(Debug, Clone)]
-pub struct GivenProvider {
-    /// The first part of its models' names.
+pub struct EnvironmentProvider {
+    /// The prefix of its model names.
     pub name: &'static str,
     pub kind: ProviderKind,
     pub base_url: String,
     pub api_key: Option<String>,
 }
 
-/// Name, kind, and the variables of key and address.
-const GIVEN: [(&str, ProviderKind, &str, &str); 3] = [
+/// Name, kind, and the variables of the key and of the base URL.
+const PROVIDERS: [(&str, ProviderKind, &str, &str); 3] = [
     (
         "openai",
         ProviderKind::OpenaiCompatible,
@@ -34,16 +33,16 @@ const GIVEN: [(&str, ProviderKind, &str, &str); 3] = [
     ),
 ];
 
-pub fn read() -> Vec<GivenProvider> {
-    let given = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
+pub fn read() -> Vec<EnvironmentProvider> {
+    let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty());
     let provider = |(name, kind, key, url): (_, ProviderKind, _, _)| {
-        let (base_url, api_key) = (given(url), given(key));
-        (base_url.is_some() || api_key.is_some()).then(|| GivenProvider {
+        let (base_url, api_key) = (variable(url), variable(key));
+        (base_url.is_some() || api_key.is_some()).then(|| EnvironmentProvider {
             name,
             kind,
             base_url: base_url.unwrap_or_else(|| kind.default_url().to_owned()),
             api_key,
         })
     };
-    GIVEN.into_iter().filter_map(provider).collect()
+    PROVIDERS.into_iter().filter_map(provider).collect()
 }

@@ -1,4 +1,4 @@
-//! What every row stands on: a private cluster with the product's own settings, and a log on it.
+//! A private cluster with the settings of the product, and a log on it.
 
 use std::sync::Arc;
 
@@ -20,19 +20,19 @@ use uuid::Uuid;
 const QUESTION: &str =
     "How does a view that was lost come back, and what do readers see in the meantime?";
 
-/// A cluster of this run. Durability is on: it is what a log is for.
-pub struct Ground {
-    pub cluster: Cluster,
+/// A temporary cluster with durability on, as in production.
+pub struct TestCluster {
+    pub postgres: Cluster,
     _folder: tempfile::TempDir,
 }
 
-impl Ground {
+impl TestCluster {
     pub fn new() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         if let Some(user) = service_identity() {
             std::os::unix::fs::lchown(folder.path(), Some(user.uid), Some(user.gid))?;
         }
-        let cluster = Cluster::open(&Options {
+        let postgres = Cluster::open(&Options {
             folder: folder.path().join("postgres"),
             extra_binaries: testing::tools(),
             run_as: service_identity(),
@@ -40,14 +40,14 @@ impl Ground {
             ..Options::default()
         })?;
         Ok(Self {
-            cluster,
+            postgres,
             _folder: folder,
         })
     }
 
-    /// A migrated database with an empty log.
-    pub async fn log(&self, name: &str) -> anyhow::Result<Bench> {
-        let admin = testing::connect_options(&self.cluster, "postgres");
+    /// Creates a migrated database with an empty log.
+    pub async fn create_log(&self, name: &str) -> anyhow::Result<Bench> {
+        let admin = testing::connect_options(&self.postgres, "postgres");
         let admin = PgPoolOptions::new()
             .max_connections(1)
             .connect_with(admin)
@@ -55,7 +55,7 @@ impl Ground {
         sqlx::query(&format!("create database {name}"))
             .execute(&admin)
             .await?;
-        let options = testing::connect_options(&self.cluster, name);
+        let options = testing::connect_options(&self.postgres, name);
         let pool = PgPoolOptions::new()
             .max_connections(24)
             .connect_with(options)
@@ -92,7 +92,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// The log for a process that has just started: it has no key open yet.
+    /// The log as a new process sees it, with no key cached.
     pub fn source(&self) -> Source {
         Source {
             pool: self.pool.clone(),
@@ -108,7 +108,7 @@ impl Bench {
         Ok(())
     }
 
-    pub async fn user(&self) -> anyhow::Result<Uuid> {
+    pub async fn create_user(&self) -> anyhow::Result<Uuid> {
         let user_id = Uuid::now_v7();
         let command = UserCommand::RegisterUser {
             user_id,
@@ -122,20 +122,20 @@ impl Bench {
         Ok(user_id)
     }
 
-    /// An empty conversation.
+    /// Starts an empty conversation.
     pub async fn start_conversation(&self, owner_id: Uuid) -> anyhow::Result<Uuid> {
         let id = Uuid::now_v7();
-        let start = step_on_new::<Conversation>(id, start(id, owner_id));
+        let start = step_on_new::<Conversation>(id, start_command(id, owner_id));
         self.execute(vec![start]).await?;
         Ok(id)
     }
 
-    /// One event: a message that asks for no answer.
+    /// Posts a message without an answer: one event.
     pub async fn post(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
         self.post_many(conversation_id, owner_id, 1).await
     }
 
-    /// So many of them in one command.
+    /// Posts several messages in one command.
     pub async fn post_many(
         &self,
         conversation_id: Uuid,
@@ -157,24 +157,24 @@ impl Bench {
         self.execute(posts.collect()).await
     }
 
-    /// Conversations of five messages with their answers; about 31 events each.
+    /// Creates conversations of five messages with answers, of about 31 events each.
     pub async fn fill(&self, owner_id: Uuid, conversations: usize) -> anyhow::Result<()> {
         stream::iter(0..conversations)
-            .map(|_| self.conversation(owner_id))
+            .map(|_| self.create_conversation(owner_id))
             .buffer_unordered(256)
             .try_collect()
             .await
     }
 
-    async fn conversation(&self, owner_id: Uuid) -> anyhow::Result<()> {
+    async fn create_conversation(&self, owner_id: Uuid) -> anyhow::Result<()> {
         let id = self.start_conversation(owner_id).await?;
         for _ in 0..5 {
-            self.exchange(id, owner_id).await?;
+            self.ask_and_answer(id, owner_id).await?;
         }
         Ok(())
     }
 
-    async fn exchange(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
+    async fn ask_and_answer(&self, conversation_id: Uuid, owner_id: Uuid) -> anyhow::Result<()> {
         let [message_id, answer_id, response_id, assistant_id] =
             std::array::from_fn(|_| Uuid::now_v7());
         let post = ConversationCommand::PostMessage {
@@ -227,7 +227,7 @@ impl Bench {
     }
 }
 
-fn start(conversation_id: Uuid, owner_id: Uuid) -> ConversationCommand {
+fn start_command(conversation_id: Uuid, owner_id: Uuid) -> ConversationCommand {
     ConversationCommand::StartConversation {
         conversation_id,
         owner_id,

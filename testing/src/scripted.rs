@@ -1,4 +1,4 @@
-//! A provider on loopback that plays bytes: what it answers, byte for byte and in its own time, is decided by a test.
+//! A provider on loopback whose responses, byte for byte and with their timing, are scripted by a test.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,54 +8,53 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// What is answered to one request.
+/// The response to one request.
 #[derive(Debug, Clone)]
-pub struct Played {
-    /// Until the header comes.
+pub struct ScriptedResponse {
+    /// The delay before the response headers.
     pub after: Duration,
     pub status: u16,
-    /// Lines of the header, without those that the length needs.
+    /// Response header lines, without framing headers.
     pub head: Vec<String>,
     pub steps: Vec<Step>,
 }
 
-/// A stretch of an answer.
+/// A part of a response body.
 #[derive(Debug, Clone)]
 pub enum Step {
     Bytes(Vec<u8>),
     Pause(Duration),
-    /// Nothing more comes, and the connection stays.
+    /// Sends nothing more and keeps the connection open.
     Silence,
 }
 
-impl Played {
-    /// A body of a kind.
-    pub fn of(status: u16, kind: &str, body: impl Into<Vec<u8>>) -> Self {
+impl ScriptedResponse {
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             after: Duration::ZERO,
             status,
-            head: vec![format!("content-type: {kind}")],
+            head: vec![format!("content-type: {content_type}")],
             steps: vec![Step::Bytes(body.into())],
         }
     }
 
-    /// A stream of events, as it stands.
+    /// An event stream with the given bytes.
     pub fn stream(bytes: impl Into<Vec<u8>>) -> Self {
-        Self::of(200, "text/event-stream", bytes)
+        Self::new(200, "text/event-stream", bytes)
     }
 
     pub fn json(status: u16, body: &Value) -> Self {
-        Self::of(status, "application/json", body.to_string())
+        Self::new(status, "application/json", body.to_string())
     }
 
-    /// With a further line of the header.
+    /// Adds a header line.
     #[must_use]
     pub fn with(mut self, line: &str) -> Self {
         self.head.push(line.to_owned());
         self
     }
 
-    /// With a further stretch.
+    /// Adds a part of the body.
     #[must_use]
     pub fn then(mut self, step: Step) -> Self {
         self.steps.push(step);
@@ -63,41 +62,43 @@ impl Played {
     }
 }
 
-/// The end of the path that was asked, the body, and how many requests with a body came before it.
-type Script = Arc<dyn Fn(&str, &Value, usize) -> Played + Send + Sync>;
+/// Maps a path, a body and the number of earlier requests with a body to a response.
+type Script = Arc<dyn Fn(&str, &Value, usize) -> ScriptedResponse + Send + Sync>;
 
-/// A running provider; it ends when dropped.
+/// A running provider; stopped when dropped.
 #[derive(Debug)]
-pub struct Player {
+pub struct ScriptedProvider {
     pub port: u16,
-    asked: Arc<Mutex<Vec<Value>>>,
+    requests: Arc<Mutex<Vec<Value>>>,
     _tasks: JoinSet<()>,
 }
 
-impl Player {
-    /// Requests without a body get a list with the model `m`.
-    pub async fn start(script: impl Fn(&Value, usize) -> Played + Send + Sync + 'static) -> Self {
+impl ScriptedProvider {
+    /// Scripts requests with a body. Requests without a body get a list with the model `m`.
+    pub async fn start(
+        script: impl Fn(&Value, usize) -> ScriptedResponse + Send + Sync + 'static,
+    ) -> Self {
         Self::with(move |path, body, nth| match body.is_null() {
             true if path.contains("/models") => {
                 let list = serde_json::json!({"object": "list", "data": [{"id": "m"}]});
-                Played::json(200, &list)
+                ScriptedResponse::json(200, &list)
             }
-            true => Played::json(404, &serde_json::json!({"detail": "Not Found"})),
+            true => ScriptedResponse::json(404, &serde_json::json!({"detail": "Not Found"})),
             false => script(body, nth),
         })
         .await
     }
 
-    /// Every request is answered as the script says; those without a body with null.
+    /// Scripts every request; the body of a request without one is null.
     pub async fn with(
-        script: impl Fn(&str, &Value, usize) -> Played + Send + Sync + 'static,
+        script: impl Fn(&str, &Value, usize) -> ScriptedResponse + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port for the provider");
         let port = listener.local_addr().map_or(0, |address| address.port());
-        let asked = Arc::<Mutex<Vec<Value>>>::default();
-        let (script, shared): (Script, _) = (Arc::new(script), asked.clone());
+        let requests = Arc::<Mutex<Vec<Value>>>::default();
+        let (script, shared): (Script, _) = (Arc::new(script), requests.clone());
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut clients = JoinSet::new();
@@ -107,7 +108,7 @@ impl Player {
         });
         Self {
             port,
-            asked,
+            requests,
             _tasks: tasks,
         }
     }
@@ -116,39 +117,39 @@ impl Player {
         format!("http://127.0.0.1:{}/v1", self.port)
     }
 
-    /// The bodies of all questions, in their order.
-    pub fn asked(&self) -> Vec<Value> {
-        lock(&self.asked).clone()
+    /// The bodies of all requests, in order.
+    pub fn requests(&self) -> Vec<Value> {
+        lock(&self.requests).clone()
     }
 }
 
-fn lock(asked: &Mutex<Vec<Value>>) -> MutexGuard<'_, Vec<Value>> {
-    asked.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(requests: &Mutex<Vec<Value>>) -> MutexGuard<'_, Vec<Value>> {
+    requests.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn answer(mut client: TcpStream, script: Script, asked: Arc<Mutex<Vec<Value>>>) {
-    let Some((path, body)) = request(&mut client).await else {
+async fn answer(mut client: TcpStream, script: Script, requests: Arc<Mutex<Vec<Value>>>) {
+    let Some((path, body)) = read_request(&mut client).await else {
         return;
     };
     let nth = {
-        let mut asked = lock(&asked);
-        let nth = asked.len();
+        let mut requests = lock(&requests);
+        let nth = requests.len();
         if !body.is_null() {
-            asked.push(body.clone());
+            requests.push(body.clone());
         }
         nth
     };
-    let played = script(&path, &body, nth);
-    tokio::time::sleep(played.after).await;
-    let head = played.head.join("\r\n");
+    let response = script(&path, &body, nth);
+    tokio::time::sleep(response.after).await;
+    let head = response.head.join("\r\n");
     let head = format!(
-        "HTTP/1.1 {} Played\r\n{head}\r\nconnection: close\r\n\r\n",
-        played.status
+        "HTTP/1.1 {} Scripted\r\n{head}\r\nconnection: close\r\n\r\n",
+        response.status
     );
     if client.write_all(head.as_bytes()).await.is_err() {
         return;
     }
-    for step in played.steps {
+    for step in response.steps {
         match step {
             Step::Bytes(bytes) => {
                 if client.write_all(&bytes).await.is_err() {
@@ -162,12 +163,12 @@ async fn answer(mut client: TcpStream, script: Script, asked: Arc<Mutex<Vec<Valu
     let _ = client.shutdown().await;
 }
 
-/// The path and the body of a request; null where it has none.
-async fn request(client: &mut TcpStream) -> Option<(String, Value)> {
+/// Reads the path and the body of a request; the body is null if there is none.
+async fn read_request(client: &mut TcpStream) -> Option<(String, Value)> {
     let mut bytes = Vec::new();
-    let mut piece = vec![0; 16 * 1024];
+    let mut buffer = vec![0; 16 * 1024];
     loop {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
         if let Some(end) = end {
             let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
             let length = head
@@ -180,9 +181,9 @@ async fn request(client: &mut TcpStream) -> Option<(String, Value)> {
                 return Some((path, serde_json::from_slice(body).unwrap_or_default()));
             }
         }
-        match client.read(&mut piece).await {
+        match client.read(&mut buffer).await {
             Ok(0) | Err(_) => return None,
-            Ok(read) => bytes.extend_from_slice(&piece[..read]),
+            Ok(read) => bytes.extend_from_slice(&buffer[..read]),
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Every command that works on an installation, as it is typed, one after the other on one installation from its making
-//! to its restoring: each ends well and says what is so.
+//! Runs every command on one installation, from its creation to a restore, and checks the output.
 
 use std::path::Path;
 
-use crate::program::{Installation, ok, talk};
+use crate::program::{Installation, ok, stderr};
 
-/// A server in the background, stopped however the test ends.
+/// Stops the background server when the test ends.
 struct Running<'a>(&'a Installation);
 
 impl Drop for Running<'_> {
@@ -14,16 +13,16 @@ impl Drop for Running<'_> {
     }
 }
 
-/// Runs a line as it is typed after `convosphere`; FILE stands for the newest backup.
-fn line(i: &Installation, text: &str, input: &str) -> String {
-    let place = |word: &str| match word {
+/// Runs a command line; FILE is replaced by the newest backup.
+fn run_line(i: &Installation, text: &str, input: &str) -> String {
+    let expand = |word: &str| match word {
         "FILE" => newest(&i.data_dir().join("backups")),
         word => word.to_owned(),
     };
-    let words: Vec<String> = text.split(' ').map(place).collect();
+    let words: Vec<String> = text.split(' ').map(expand).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let output = i.run_with_input(&words, input);
-    format!("{}{}", ok(&output), talk(&output))
+    format!("{}{}", ok(&output), stderr(&output))
 }
 
 /// The newest backup of a folder.
@@ -36,17 +35,17 @@ fn newest(folder: &Path) -> String {
 }
 
 #[test]
-fn each_command_line_does_what_it_says() {
+fn every_command_prints_the_expected_output() {
     let i = Installation::private()
         .with("CONVOSPHERE_SERVER__LISTEN", "127.0.0.1:0")
         .with("CONVOSPHERE_ADMIN__LISTEN", "127.0.0.1:0");
     let running = Running(&i);
     let password = "correct horse\n";
-    // Line, what is typed into it, and what it says.
+    // Command line, standard input, expected output.
     let lines = [
         ("version", "", "0.1.0"),
-        ("config init", "", "config.toml is written"),
-        ("config check", "", "no faults"),
+        ("config init", "", "config.toml"),
+        ("config check", "", "is valid"),
         ("config set log.keep_days 7", "", "is set in"),
         ("config show --origin", "", "log.keep_days = 7  (file"),
         ("database migrate", "", "up to date"),
@@ -90,7 +89,7 @@ fn each_command_line_does_what_it_says() {
         (
             "users delete bob@example.org --yes",
             "",
-            "erased; the log still verifies",
+            "the user is erased",
         ),
         ("doctor", "", "ok"),
         ("openapi", "", "\"openapi\""),
@@ -99,9 +98,12 @@ fn each_command_line_does_what_it_says() {
         ("database restore --file FILE --replace", "", "position  14"),
         ("users list", "", "[erased]"),
     ];
-    for (text, input, wanted) in lines {
-        let said = line(&i, text, input);
-        assert!(said.contains(wanted), "{text}: wanted {wanted:?}: {said}");
+    for (text, input, expected) in lines {
+        let output = run_line(&i, text, input);
+        assert!(
+            output.contains(expected),
+            "{text}: expected {expected:?}: {output}"
+        );
     }
     drop(running);
 }

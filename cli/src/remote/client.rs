@@ -1,4 +1,4 @@
-//! One server, asked over HTTP.
+//! A client of the HTTP API.
 
 use std::time::Duration;
 
@@ -7,25 +7,24 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// How often a job is looked at.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often the status of a job is polled.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// A server and who asks it.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct ApiClient {
     http: reqwest::Client,
     pub url: String,
     token: Option<String>,
 }
 
-impl Server {
-    /// The one of this installation: no proxy of the environment stands between.
-    pub fn here(url: &str, token: Option<String>) -> Result<Self, Failure> {
+impl ApiClient {
+    /// For the server of this installation: ignores proxies from the environment.
+    pub fn local(url: &str, token: Option<String>) -> Result<Self, Failure> {
         Self::new(reqwest::Client::builder().no_proxy(), url, token)
     }
 
-    /// One elsewhere.
-    pub fn elsewhere(url: &str, token: Option<String>) -> Result<Self, Failure> {
+    /// For a remote server.
+    pub fn remote(url: &str, token: Option<String>) -> Result<Self, Failure> {
         Self::new(reqwest::Client::builder(), url, token)
     }
 
@@ -37,7 +36,7 @@ impl Server {
         let address = url::Url::parse(url).ok();
         if !address.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
             return Err(Failure::Usage(format!(
-                "{url} is no address of a server, such as https://chat.example.org"
+                "{url} is not the URL of a server, such as https://chat.example.org"
             )));
         }
         Ok(Self {
@@ -47,14 +46,14 @@ impl Server {
         })
     }
 
-    /// Sends a request. What the server refuses is a failure with the server's words.
+    /// Sends a request. An error status becomes a failure with the server's explanation.
     pub async fn call(
         &self,
         method: Method,
         path: &str,
         body: Option<Value>,
     ) -> Result<Response, Failure> {
-        let response = self.ask(method, path, body).await?;
+        let response = self.send(method, path, body).await?;
         let status = response.status().as_u16();
         if response.status().is_success() {
             return Ok(response);
@@ -73,8 +72,8 @@ impl Server {
         })
     }
 
-    /// The same, with whatever the server answers.
-    pub async fn ask(
+    /// Sends a request and returns the response whatever its status.
+    pub async fn send(
         &self,
         method: Method,
         path: &str,
@@ -90,29 +89,29 @@ impl Server {
         request
             .send()
             .await
-            .map_err(|error| Failure::Unavailable(format!("{} does not answer: {error}", self.url)))
+            .map_err(|error| Failure::Unavailable(format!("cannot reach {}: {error}", self.url)))
     }
 
     pub async fn get(&self, path: &str) -> Result<Value, Failure> {
-        parsed(self.call(Method::GET, path, None).await?).await
+        parse_body(self.call(Method::GET, path, None).await?).await
     }
 
     pub async fn post(&self, path: &str, body: Option<Value>) -> Result<Value, Failure> {
-        parsed(self.call(Method::POST, path, body).await?).await
+        parse_body(self.call(Method::POST, path, body).await?).await
     }
 
     pub async fn patch(&self, path: &str, changes: Value) -> Result<Value, Failure> {
-        parsed(self.call(Method::PATCH, path, Some(changes)).await?).await
+        parse_body(self.call(Method::PATCH, path, Some(changes)).await?).await
     }
 
-    /// Everything that a list holds.
+    /// All items of a paginated list.
     pub async fn list(&self, path: &str) -> Result<Vec<Value>, Failure> {
         let mut items = Vec::new();
         let mut query = String::new();
         loop {
             let mut page = self.get(&format!("{path}{query}")).await?;
-            if let Value::Array(more) = page["items"].take() {
-                items.extend(more);
+            if let Value::Array(page_items) = page["items"].take() {
+                items.extend(page_items);
             }
             match page["next_cursor"].as_str() {
                 Some(cursor) => query = format!("?cursor={cursor}"),
@@ -121,13 +120,13 @@ impl Server {
         }
     }
 
-    /// Waits for a job: its result, or why it failed.
-    pub async fn job(&self, begun: &Value) -> Result<Value, Failure> {
-        let path = format!("/api/v1/jobs/{}", text(begun, "id"));
+    /// Waits for a job and returns its result; fails if the job fails.
+    pub async fn wait_for_job(&self, job: &Value) -> Result<Value, Failure> {
+        let path = format!("/api/v1/jobs/{}", text_field(job, "id"));
         loop {
             let mut job = self.get(&path).await?;
-            match text(&job, "status") {
-                "queued" | "running" => tokio::time::sleep(LOOK).await,
+            match text_field(&job, "status") {
+                "queued" | "running" => tokio::time::sleep(POLL_INTERVAL).await,
                 "completed" => return Ok(job["result"].take()),
                 status => {
                     let error = job["error"].as_str().unwrap_or(status);
@@ -138,13 +137,13 @@ impl Server {
     }
 }
 
-/// A field that is a text; empty where it is none.
-pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+/// A string field, or an empty string.
+pub fn text_field<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
-async fn parsed(response: Response) -> Result<Value, Failure> {
+async fn parse_body(response: Response) -> Result<Value, Failure> {
     response.json().await.map_err(|error| {
-        Failure::Unavailable(format!("the server's answer could not be read: {error}"))
+        Failure::Unavailable(format!("cannot read the response of the server: {error}"))
     })
 }
