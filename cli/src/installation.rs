@@ -209,7 +209,7 @@ async fn watch(cluster: Arc<Mutex<Cluster>>) {
         match revived.await {
             Ok(Ok(false)) | Err(_) => {}
             Ok(Ok(true)) => {
-                tracing::warn!("restarted the private PostgreSQL server, which had died")
+                tracing::warn!("restarted the private PostgreSQL server, which had died");
             }
             Ok(Err(error)) => {
                 tracing::error!(%error, "the private PostgreSQL server died and cannot be restarted");
