@@ -978,7 +978,7 @@ export type CreateAssistantApiArg = {
 };
 export type DeleteAssistantApiResponse = unknown;
 export type DeleteAssistantApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the assistant. */
   id: string;
@@ -992,7 +992,7 @@ export type GetAssistantApiArg = {
 export type UpdateAssistantApiResponse =
   /** status 200 The assistant after the change. */ Assistant;
 export type UpdateAssistantApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the assistant. */
   id: string;
@@ -1002,7 +1002,7 @@ export type UpdateAssistantApiArg = {
 export type ActivateAssistantApiResponse =
   /** status 200 The assistant, now active. */ Assistant;
 export type ActivateAssistantApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the assistant. */
   id: string;
@@ -1010,7 +1010,7 @@ export type ActivateAssistantApiArg = {
 export type DeactivateAssistantApiResponse =
   /** status 200 The assistant, now inactive. */ Assistant;
 export type DeactivateAssistantApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the assistant. */
   id: string;
@@ -1044,7 +1044,7 @@ export type GetAssistantVersionApiArg = {
 export type RestoreAssistantVersionApiResponse =
   /** status 200 The assistant with the restored configuration. */ Assistant;
 export type RestoreAssistantVersionApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the assistant. */
   id: string;
@@ -1062,7 +1062,7 @@ export type LogoutApiArg = void;
 export type RefreshApiResponse =
   /** status 200 The new tokens of the session, and the user. */ TokenPair;
 export type RefreshApiArg = {
-  /** The refresh token; empty if it comes in the cookie. */
+  /** The refresh token; an empty object if it is in the cookie. */
   refresh: Refresh;
 };
 export type RegisterApiResponse =
@@ -1111,7 +1111,7 @@ export type CreateConversationApiArg = {
 };
 export type TrashConversationApiResponse = unknown;
 export type TrashConversationApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the conversation. */
   id: string;
@@ -1125,7 +1125,7 @@ export type GetConversationApiArg = {
 export type UpdateConversationApiResponse =
   /** status 200 The conversation after the change. */ Conversation;
 export type UpdateConversationApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the conversation. */
   id: string;
@@ -1157,16 +1157,16 @@ export type ListMessagesApiArg = {
 export type PostMessageApiResponse =
   /** status 201 The message, and the run that answers it. */ Exchange;
 export type PostMessageApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the conversation. */
   id: string;
-  /** The text of the message, and where it goes. */
+  /** The text of the message, and its parent. */
   postMessage: PostMessage;
 };
 export type MoveReadMarkerApiResponse = unknown;
 export type MoveReadMarkerApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the conversation. */
   id: string;
@@ -1176,7 +1176,7 @@ export type MoveReadMarkerApiArg = {
 export type RestoreConversationApiResponse =
   /** status 200 The restored conversation. */ Conversation;
 export type RestoreConversationApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the conversation. */
   id: string;
@@ -1186,12 +1186,12 @@ export type StreamConversationApiResponse =
 export type StreamConversationApiArg = {
   /** The id of the conversation. */
   id: string;
-  /** An event id or a position: only what came after it. */
+  /** An event id or a position; only later events are sent. */
   after?: string;
 };
 export type DeleteDocumentApiResponse = unknown;
 export type DeleteDocumentApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the document. */
   id: string;
@@ -1223,9 +1223,9 @@ export type GetDocumentContentApiArg = {
   range?: string;
 };
 export type ReplaceDocumentApiResponse =
-  /** status 202 The document; processing starts soon. */ Document;
+  /** status 202 The document; processing is queued. */ Document;
 export type ReplaceDocumentApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the document. */
   id: string;
@@ -1236,9 +1236,9 @@ export type ReplaceDocumentApiArg = {
   };
 };
 export type ReprocessDocumentApiResponse =
-  /** status 202 The document; processing starts soon. */ Document;
+  /** status 202 The document; processing is queued. */ Document;
 export type ReprocessDocumentApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the document. */
   id: string;
@@ -1260,7 +1260,7 @@ export type ListEventsApiArg = {
 export type StreamEventsApiResponse =
   /** status 200 The events, until the client disconnects. */ StreamFrame[];
 export type StreamEventsApiArg = {
-  /** An event id or a position: only what came after it. Left out, the stream starts now. */
+  /** An event id or a position; only later events are sent. By default, the stream starts now. */
   after?: string;
 };
 export type VerifyEventsApiResponse =
@@ -1274,7 +1274,7 @@ export type ExportEverythingApiArg = {
 export type GetFeedApiResponse =
   /** status 200 A page of events, or a stream of them. */ EventList;
 export type GetFeedApiArg = {
-  /** An event id or a position: only what came after it. */
+  /** An event id or a position; only later events are returned. */
   after?: string;
   /** The number of entries in a page, 1 to 200; 50 by default. */
   limit?: number;
@@ -1300,7 +1300,7 @@ export type UploadFileApiArg = {
 };
 export type DeleteFileApiResponse = unknown;
 export type DeleteFileApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the file. */
   id: string;
@@ -1335,7 +1335,7 @@ export type CreateGroupApiArg = {
 };
 export type DeleteGroupApiResponse = unknown;
 export type DeleteGroupApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the group. */
   id: string;
@@ -1348,7 +1348,7 @@ export type GetGroupApiArg = {
 export type UpdateGroupApiResponse =
   /** status 200 The group after the change. */ Group;
 export type UpdateGroupApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the group. */
   id: string;
@@ -1367,7 +1367,7 @@ export type ListMembersApiArg = {
 };
 export type AddMemberApiResponse = /** status 201 The new member. */ Member;
 export type AddMemberApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the group. */
   id: string;
@@ -1376,7 +1376,7 @@ export type AddMemberApiArg = {
 };
 export type RemoveMemberApiResponse = unknown;
 export type RemoveMemberApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the group. */
   id: string;
@@ -1431,7 +1431,7 @@ export type CreateKnowledgeBaseApiArg = {
 };
 export type DeleteKnowledgeBaseApiResponse = unknown;
 export type DeleteKnowledgeBaseApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the knowledge base. */
   id: string;
@@ -1445,7 +1445,7 @@ export type GetKnowledgeBaseApiArg = {
 export type UpdateKnowledgeBaseApiResponse =
   /** status 200 The knowledge base after the change. */ KnowledgeBase;
 export type UpdateKnowledgeBaseApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the knowledge base. */
   id: string;
@@ -1465,7 +1465,7 @@ export type ListDocumentsApiArg = {
   cursor?: string;
 };
 export type AddDocumentApiResponse =
-  /** status 202 The document; processing starts soon. */ Document;
+  /** status 202 The document; processing is queued. */ Document;
 export type AddDocumentApiArg = {
   /** The id of the knowledge base. */
   id: string;
@@ -1489,7 +1489,7 @@ export type GetMessageApiArg = {
 export type EditMessageApiResponse =
   /** status 201 The new message, and the run that answers it. */ Exchange;
 export type EditMessageApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the message. */
   id: string;
@@ -1498,7 +1498,7 @@ export type EditMessageApiArg = {
 };
 export type GiveFeedbackApiResponse = unknown;
 export type GiveFeedbackApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the message. */
   id: string;
@@ -1508,7 +1508,7 @@ export type GiveFeedbackApiArg = {
 export type RegenerateAnswerApiResponse =
   /** status 201 The question, and the run that answers it again. */ Exchange;
 export type RegenerateAnswerApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the message. */
   id: string;
@@ -1553,7 +1553,7 @@ export type ListLocalServersApiResponse =
 export type ListLocalServersApiArg = void;
 export type DeleteProviderApiResponse = unknown;
 export type DeleteProviderApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the provider. */
   id: string;
@@ -1567,7 +1567,7 @@ export type GetProviderApiArg = {
 export type UpdateProviderApiResponse =
   /** status 200 The provider after the change, and the result of the check. */ Provider;
 export type UpdateProviderApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the provider. */
   id: string;
@@ -1577,7 +1577,7 @@ export type UpdateProviderApiArg = {
 export type RefreshProviderApiResponse =
   /** status 200 The provider, and the result of the check. */ Provider;
 export type RefreshProviderApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the provider. */
   id: string;
@@ -1585,7 +1585,7 @@ export type RefreshProviderApiArg = {
 export type TestProviderApiResponse =
   /** status 200 The provider, and the result of the check. */ Provider;
 export type TestProviderApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the provider. */
   id: string;
@@ -1611,7 +1611,7 @@ export type StreamResponseApiResponse =
 export type StreamResponseApiArg = {
   /** The id of the run. */
   id: string;
-  /** An event id or a position: only what came after it. */
+  /** An event id or a position; only later events are sent. */
   after?: string;
 };
 export type SearchApiResponse = /** status 200 A page of hits. */ SearchPage;
@@ -1644,7 +1644,7 @@ export type GetSettingsApiArg = void;
 export type UpdateSettingsApiResponse =
   /** status 200 The settings after the change. */ Settings;
 export type UpdateSettingsApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The fields to change. */
   updateSettings: UpdateSettings;
@@ -1675,14 +1675,14 @@ export type GetMeApiArg = void;
 export type UpdateMeApiResponse =
   /** status 200 The caller after the change. */ User;
 export type UpdateMeApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The fields to change. */
   updateMe: UpdateMe;
 };
 export type ChangePasswordApiResponse = unknown;
 export type ChangePasswordApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The current and the new password. */
   changePassword: ChangePassword;
@@ -1693,15 +1693,15 @@ export type GetPreferencesApiArg = void;
 export type UpdatePreferencesApiResponse =
   /** status 200 The preferences after the change. */ Preferences;
 export type UpdatePreferencesApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The fields to change. */
   updatePreferences: UpdatePreferences;
 };
 export type DeleteUserApiResponse =
-  /** status 202 The job that erases what the user owns. */ Job;
+  /** status 202 The job that erases the user's data. */ Job;
 export type DeleteUserApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the user. */
   id: string;
@@ -1714,7 +1714,7 @@ export type GetUserApiArg = {
 export type UpdateUserApiResponse =
   /** status 200 The user after the change. */ User;
 export type UpdateUserApiArg = {
-  /** The `ETag` that the object must still have; otherwise the answer is 412. */
+  /** The `ETag` that the object must still have; otherwise the response is 412. */
   "If-Match"?: string;
   /** The id of the user. */
   id: string;
@@ -1724,29 +1724,30 @@ export type UpdateUserApiArg = {
 export type Usage = {
   cancelled: number;
   completed: number;
-  /** In the currency of `models.prices`; null where nothing that was asked has a price. */
+  /** In the currency of `models.prices`; null if none of the models has a price. */
   cost?: number | null;
   failed: number;
   input_tokens: number;
   interrupted: number;
-  /** The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user. */
+  /** The day as YYYY-MM-DD, or the id of the model, assistant or user. */
   key: string;
-  /** From the question to the end of a completed answer; null where there is none. */
+  /** Time from the question to the end of a completed answer; null if there is none. */
   median_seconds?: number | null;
-  /** What the assistant or the user is called; null where it is gone, and for days and models. */
+  /** The name of the assistant or user; null if it was deleted, and for days and models. */
   name?: string | null;
   output_tokens: number;
   p95_seconds?: number | null;
+  /** Number of answers with a negative rating. */
   rated_down: number;
-  /** Answers that their readers found good, and those that they did not. */
+  /** Number of answers with a positive rating. */
   rated_up: number;
-  /** Answers that were asked for. */
+  /** Number of answers that were requested. */
   responses: number;
 };
 export type UsageList = {
   /** The first day. */
   from: string;
-  /** Days in their order; models, assistants and users by how much they were used. */
+  /** Days in order; models, assistants and users by usage, the most used first. */
   items: Usage[];
   /** The last day. */
   until: string;
@@ -1758,13 +1759,13 @@ export type ProblemField = {
   pointer: string;
 };
 export type Problem = {
-  /** A stable code. */
+  /** A stable error code. */
   code: string;
-  /** What went wrong, and what to do. */
+  /** What failed, and what to do about it. */
   detail: string;
-  /** Faults of single fields. */
+  /** Errors of single fields. */
   errors: ProblemField[];
-  /** The path that was asked for. */
+  /** The requested path. */
   instance: string;
   /** The id of this request, also in `X-Request-Id`. */
   request_id: string;
@@ -1775,53 +1776,53 @@ export type Problem = {
   type: string;
 };
 export type MachineLoad = {
-  /** Of all processors, 0 to 100. */
+  /** Load of all processors, 0 to 100. */
   cpu_percent: number;
-  /** That is used. */
+  /** Memory in use. */
   memory_bytes: number;
   memory_total_bytes: number;
-  /** This server's part of what is used. */
+  /** Memory used by this server. */
   process_memory_bytes: number;
 };
 export type ResponseTime = {
   median_ms?: number | null;
   p95_ms?: number | null;
-  /** Of how many requests, the last 2,048 at most. */
+  /** The number of requests that were measured, at most the last 2,048. */
   requests: number;
 };
 export type Overview = {
-  /** People who have used a session in the last five minutes. */
+  /** Number of people who were active in the last five minutes. */
   active_users: number;
-  /** Those in the trash too. */
+  /** Number of conversations, including those in the trash. */
   conversations: number;
-  /** Null where the operating system does not tell. */
+  /** Null if the operating system does not provide it. */
   machine?: MachineLoad | (null | null);
   messages: number;
   response_time: ResponseTime;
-  /** Answers that are waited for or being written. */
+  /** Number of answers that are queued or being written. */
   running_responses: number;
-  /** Since the server was started. */
+  /** Seconds since the server started. */
   uptime_seconds: number;
-  /** Accounts, suspended ones too. */
+  /** Number of accounts, including suspended ones. */
   users: number;
 };
 export type UsageBy = "day" | "model" | "assistant" | "user";
 export type Assistant = {
-  /** The number of the configuration; answers name it. */
+  /** The number of the current configuration; runs refer to it. */
   assistant_version: number;
   created_at: string;
   description: string;
   id: string;
-  /** Empty for those who may not change the assistant. */
+  /** Empty if the caller may not change the assistant. */
   instructions: string;
   is_default: boolean;
-  /** What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those that one may read oneself. */
+  /** The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that the person who asks may read. */
   knowledge_base_ids: string[];
   max_output_tokens?: number | null;
-  /** None means the installation's default. */
+  /** Null for the default model of the installation. */
   model?: string | null;
   name: string;
-  /** None for the default assistant. */
+  /** Null for the default assistant. */
   owner_id?: string | null;
   status: string;
   temperature?: number | null;
@@ -1838,9 +1839,9 @@ export type AssistantStatus = "draft" | "active" | "inactive" | "maintenance";
 export type AssistantVisibility = "private" | "everyone";
 export type CreateAssistant = {
   description?: string | null;
-  /** What the model is told before every conversation. */
+  /** The system prompt. */
   instructions?: string | null;
-  /** At most 20, which the caller may read. */
+  /** At most 20 knowledge bases that the caller may read. */
   knowledge_base_ids?: string[] | null;
   max_output_tokens?: number | null;
   /** `<provider>/<model>`. */
@@ -1854,10 +1855,10 @@ export type CreateAssistant = {
 export type UpdateAssistant = {
   description?: string | null;
   instructions?: string | null;
-  /** Replaces those of before. */
+  /** Replaces the current list. */
   knowledge_base_ids?: string[] | null;
   max_output_tokens?: number | null;
-  /** Null goes back to the installation's default. */
+  /** Null resets it to the default model of the installation. */
   model?: string | null;
   name?: string | null;
   status?: AssistantStatus | (null | null);
@@ -1870,7 +1871,7 @@ export type AssistantPerformance = {
   failed: number;
   input_tokens: number;
   interrupted: number;
-  /** Of completed ones, from start to end; null where there is none. */
+  /** Median duration of completed answers; null if there are none. */
   median_seconds?: number | null;
   output_tokens: number;
   responses: number;
@@ -1882,7 +1883,7 @@ export type AssistantVersion = {
   max_output_tokens?: number | null;
   model?: string | null;
   name: string;
-  /** What answers name as their `assistant_version`. */
+  /** The number that runs refer to as `assistant_version`. */
   number: number;
   temperature?: number | null;
 };
@@ -1895,7 +1896,7 @@ export type UserRole = "guest" | "user" | "manager" | "admin";
 export type User = {
   created_at: string;
   display_name: string;
-  /** None for the local user before set-up. */
+  /** Null for the local user before setup. */
   email?: string | null;
   id: string;
   role: UserRole;
@@ -1906,23 +1907,23 @@ export type TokenPair = {
   access_token: string;
   /** Seconds until the access token expires. */
   expires_in: number;
-  /** None when it went into the cookie. */
+  /** Null if it was set as a cookie. */
   refresh_token?: string | null;
   token_type: string;
   user: User;
 };
 export type Login = {
-  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  /** True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
   cookie?: boolean | null;
   email: string;
   password: string;
 };
 export type Refresh = {
-  /** Left out, the cookie is taken. */
+  /** By default, the token in the cookie is used. */
   refresh_token?: string | null;
 };
 export type Register = {
-  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  /** True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
   cookie?: boolean | null;
   display_name: string;
   email: string;
@@ -1931,7 +1932,7 @@ export type Register = {
 };
 export type Session = {
   created_at: string;
-  /** Whether this very request belongs to it. */
+  /** Whether this request belongs to the session. */
   current: boolean;
   id: string;
   used_at: string;
@@ -1947,27 +1948,27 @@ export type Backup = {
   /** The hash of that position, in hex. */
   hash: string;
   made_at: string;
-  /** Of its file, in the folder of backups. */
+  /** The file name in the backup folder. */
   name: string;
-  /** The last position of the log that is in it. */
+  /** The last position of the log in the backup. */
   position: number;
 };
 export type Backups = {
-  /** Hours between backups that are made by themselves; none where nothing makes them. */
+  /** Hours between automatic backups; null if they are disabled. */
   every_hours?: number | null;
-  /** The newest first. */
+  /** The newest backup comes first. */
   items: Backup[];
-  /** How many are kept. */
+  /** Number of backups that are kept. */
   kept: number;
-  /** Days that key rings are kept: how long what was erased can still be read with one. The newest always stays. */
+  /** Days that key rings are kept. Until then, a backup can still reveal text that was erased since. The newest key ring is always kept. */
   keys_kept_days: number;
-  /** When the next one is due; none where nothing makes them. */
+  /** When the next automatic backup is due; null if they are disabled. */
   next_at?: string | null;
   next_cursor?: string | null;
 };
 export type JobProgress = {
   done: number;
-  /** Not known before it has begun. */
+  /** Null until the job knows it. */
   total?: number | null;
   unit: string;
 };
@@ -1979,12 +1980,12 @@ export type Job = {
   /** `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
   kind: string;
   progress: JobProgress;
-  /** What it has found, once it is completed. */
+  /** The result of a completed job. */
   result?: any;
   started_at?: string | null;
-  /** queued, running, completed, failed or cancelled. */
+  /** `queued`, `running`, `completed`, `failed` or `cancelled`. */
   status: string;
-  /** What it works on, where its kind needs that. */
+  /** The object that it works on, if its kind has one. */
   subject?: string | null;
 };
 export type Conversation = {
@@ -1992,17 +1993,17 @@ export type Conversation = {
   assistant_id: string;
   created_at: string;
   id: string;
-  /** The product whose export it comes from: convosphere or chatgpt. None where it was started here. */
+  /** The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
   imported_from?: string | null;
-  /** Up to where one has read, in the order in which messages came. */
+  /** The last message that the caller has read, in the order in which messages were posted. */
   last_read_message_id?: string | null;
   /** The newest message of the current path. */
   leaf_id?: string | null;
   message_count: number;
-  /** None means the assistant's own. */
+  /** Null for the model of the assistant. */
   model?: string | null;
   pinned: boolean;
-  /** None until it is named, by hand or from its first question. */
+  /** Null until the user names it or the first question does. */
   title?: string | null;
   trashed: boolean;
   updated_at: string;
@@ -2014,28 +2015,28 @@ export type ConversationList = {
   next_cursor?: string | null;
 };
 export type CreateConversation = {
-  /** Left out, the default assistant answers. */
+  /** The default assistant by default. */
   assistant_id?: string | null;
-  /** Left out, the assistant's own. */
+  /** The model of the assistant by default. */
   model?: string | null;
-  /** Left out, the first question becomes the title. */
+  /** By default, the first question becomes the title. */
   title?: string | null;
 };
 export type UpdateConversation = {
   archived?: boolean | null;
   assistant_id?: string | null;
-  /** Null goes back to the assistant's own. */
+  /** Null resets it to the model of the assistant. */
   model?: string | null;
   pinned?: boolean | null;
   title?: string | null;
 };
 export type ExportFormat = "json" | "markdown" | "html" | "pdf";
 export type MessageCitation = {
-  /** The path of this server that opens it. */
+  /** The path on this server that opens the source. */
   location: string;
-  /** The number in the text. */
+  /** The number by which the text refers to it. */
   number: number;
-  /** The passage, word for word. */
+  /** The passage, verbatim. */
   quote: string;
   title: string;
 };
@@ -2045,28 +2046,28 @@ export type MessagePart = {
   type: MessagePartType;
 };
 export type Message = {
-  /** The ids of its files. */
+  /** The ids of the attached files. */
   attachments: string[];
   citations: MessageCitation[];
-  /** The plain text, always. */
+  /** The text of all text parts. */
   content: string;
   conversation_id: string;
   created_at: string;
-  /** How its reader has rated an answer: up or down. */
+  /** The rating of an answer: `up` or `down`. */
   feedback?: string | null;
   id: string;
-  /** None for a root. */
+  /** Null for a root message. */
   parent_id?: string | null;
   parts: MessagePart[];
-  /** The run that wrote it, where one did. */
+  /** The run that wrote it, if it is an answer. */
   response_id?: string | null;
-  /** user, assistant, tool or system. */
+  /** `user`, `assistant`, `tool` or `system`. */
   role: string;
-  /** All messages below the same parent, this one included, the oldest first. */
+  /** All messages with the same parent, including this one, the oldest first. */
   sibling_ids: string[];
-  /** complete, running, failed, interrupted, cancelled, deleted or erased. */
+  /** `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`. */
   status: string;
-  /** Who wrote it, where a person did. */
+  /** The author, if a person wrote it. */
   user_id?: string | null;
 };
 export type MessageList = {
@@ -2075,18 +2076,18 @@ export type MessageList = {
   next_cursor?: string | null;
 };
 export type ModelCall = {
-  /** In the currency of `models.prices`; null where it has no price. */
+  /** In the currency of `models.prices`; null if the model has no price. */
   cost?: number | null;
-  /** Why it did not answer to its end. */
+  /** Why the call failed, if it did. */
   failure?: string | null;
-  /** Milliseconds until its first piece; null where there was none. */
+  /** Milliseconds until the first token; null if there was none. */
   first_ms?: number | null;
   input_tokens: number;
-  /** Fields that it was not asked with, because its provider does not take them. */
+  /** Request fields that were left out because the provider does not accept them. */
   left_out: string[];
   model: string;
   output_tokens: number;
-  /** Milliseconds until its end. */
+  /** Milliseconds until the end. */
   took_ms: number;
 };
 export type ResponseFailure = {
@@ -2100,52 +2101,52 @@ export type ResponseUsage = {
 export type Response = {
   assistant_id: string;
   assistant_version: number;
-  /** The models that were asked, once it has ended; the last one gave the answer. */
+  /** The calls of models, once the run has ended; the last one gave the answer. */
   calls: ModelCall[];
   conversation_id: string;
-  /** What all its calls cost, in the currency of `models.prices`; null where none of its models has a price. */
+  /** The cost of all calls, in the currency of `models.prices`; null if none of the models has a price. */
   cost?: number | null;
   ended_at?: string | null;
   error?: ResponseFailure | (null | null);
-  /** stop, length, `tool_calls` or `content_filter`. */
+  /** `stop`, `length`, `tool_calls` or `content_filter`. */
   finish_reason?: string | null;
   id: string;
-  /** The answer's message, known from the start. */
+  /** The message of the answer, which exists from the start. */
   message_id: string;
-  /** The model that answers: the one that was asked for, or one that stood in for it. */
+  /** The model that answers: the requested one, or a fallback. */
   model: string;
   prompt_message_id: string;
   started_at?: string | null;
-  /** queued, running, waiting, completed, failed, interrupted or cancelled. */
+  /** `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`. */
   status: string;
   usage?: ResponseUsage | (null | null);
 };
 export type Exchange = {
-  /** The question; for a regenerated answer the new answer's own message. */
+  /** The posted message; for a regenerated answer, the message of the new answer. */
   message: Message;
-  /** The run that answers, where one was asked for. */
+  /** The run that writes the answer, if one was requested. */
   response?: Response | (null | null);
 };
 export type PostMessage = {
-  /** Left out, the conversation's. */
+  /** The assistant of the conversation by default. */
   assistant_id?: string | null;
-  /** Files of the caller's, at most 20. With some, `content` may be empty. */
+  /** At most 20 files of the caller. If there are any, `content` may be empty. */
   attachment_ids?: string[] | null;
   content: string;
-  /** Left out, the conversation's, else the assistant's. */
+  /** By default the model of the conversation, or else of the assistant. */
   model?: string | null;
-  /** The message to stand below: left out the newest of the path, null for a new root. */
+  /** The parent message; by default the newest message of the path, null for a new root. */
   parent_id?: string | null;
-  /** Whether an answer is wanted; true when left out. */
+  /** Whether to request an answer; true by default. */
   respond?: boolean | null;
 };
 export type MoveReadMarker = {
-  /** The newest message that was read. */
+  /** The last message that was read. */
   message_id: string;
 };
 export type StreamFrame = {
   data: any;
-  /** Only on durable frames. */
+  /** The id for `Last-Event-ID`; only on durable frames. */
   id?: string | null;
   type: string;
 };
@@ -2155,37 +2156,37 @@ export type DocumentFailure = {
   detail: string;
 };
 export type LeftOut = {
-  /** How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest. */
+  /** Number of occurrences, if they can be counted. In a long list, the last entry of a kind counts all the others. */
   count?: number | null;
   /** `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`. */
   kind: string;
-  /** The page, slide or sheet, from 1; null where it is about the whole document. */
+  /** The page, slide or sheet, from 1; null if it concerns the whole document. */
   page?: number | null;
 };
 export type Document = {
   added_by: string;
-  /** How often processing was begun. */
+  /** How often processing was started. */
   attempt: number;
   characters: number;
   chunks: number;
   created_at: string;
-  /** Why they could not be embedded, where they could not; it is tried again. They are found by their words. */
+  /** Why embedding failed, if it did. It is retried; meanwhile, keyword search finds the chunks. */
   embedding_error?: string | null;
-  /** The model whose vectors all chunks have; null while some are missing, and where none is chosen. */
+  /** The embedding model, once all chunks have a vector of it; null if no model is configured. */
   embedding_model?: string | null;
-  /** Why it could not be processed, where it could not. */
+  /** Why processing failed, if it did. */
   error?: DocumentFailure | (null | null);
   id: string;
   knowledge_base_id: string;
-  /** What the document holds and its chunks do not, such as pages that could not be read. */
+  /** Parts of the document that its chunks do not contain, such as unreadable pages. */
   left_out: LeftOut[];
   media_type: string;
   name: string;
-  /** Pages, slides or sheets, where there are such. */
+  /** Number of pages, slides or sheets, if the format has them. */
   pages?: number | null;
-  /** In bytes. */
+  /** Size in bytes. */
   size: number;
-  /** queued, processing, ready or failed. */
+  /** `queued`, `processing`, `ready` or `failed`. */
   status: string;
   updated_at: string;
   version: number;
@@ -2194,11 +2195,11 @@ export type Chunk = {
   /** The headings above it, the outermost first. */
   headings: string[];
   id: string;
-  /** Its place in the document, from 0. */
+  /** Its position in the document, from 0. */
   number: number;
-  /** The page, slide or sheet where it begins, from 1. */
+  /** The page, slide or sheet on which it starts, from 1. */
   page?: number | null;
-  /** What that page is called, such as the name of a sheet. */
+  /** The name of that page, such as the name of a sheet. */
   page_name?: string | null;
   text: string;
 };
@@ -2213,13 +2214,14 @@ export type Event = {
   event_id: string;
   event_type: string;
   event_version: number;
-  /** SHA-256 of the chain up to here, in hex. */
+  /** SHA-256 of the chain up to this event, in hex. */
   hash: string;
   metadata: any;
-  /** Personal fields are sealed. */
+  /** The fields of the event; personal text is encrypted, except in the feed. */
   payload: any;
   position: number;
   recorded_at: string;
+  /** The number of the event within its object. */
   sequence: number;
 };
 export type EventList = {
@@ -2230,14 +2232,14 @@ export type EventList = {
 export type File = {
   created_at: string;
   id: string;
-  /** What its first bytes tell, such as `application/pdf`. */
+  /** The type, detected from the content, such as `application/pdf`. */
   media_type: string;
   name: string;
-  /** The digest of its bytes, in hex. */
+  /** SHA-256 of the content, in hex. */
   sha256: string;
-  /** In bytes. */
+  /** Size in bytes. */
   size: number;
-  /** Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet. Told where the file is read by itself. */
+  /** Why its text could not be read for an answer; null if it was read, or not needed yet. Always null in lists. */
   unread_reason?: string | null;
   version: number;
 };
@@ -2250,8 +2252,9 @@ export type Group = {
   created_at: string;
   description: string;
   id: string;
-  /** Whether the caller is one of them. */
+  /** Whether the caller is a member. */
   member: boolean;
+  /** Number of members. */
   members: number;
   name: string;
   updated_at: string;
@@ -2273,7 +2276,7 @@ export type UpdateGroup = {
 export type Member = {
   added_at: string;
   display_name: string;
-  /** For managers and administrators. */
+  /** Shown to managers and administrators only. */
   email?: string | null;
   role: UserRole;
   user_id: string;
@@ -2288,7 +2291,7 @@ export type AddMember = {
   user_id?: string | null;
 };
 export type StartImport = {
-  /** A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export. */
+  /** A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export. */
   file_id: string;
 };
 export type JobList = {
@@ -2297,14 +2300,15 @@ export type JobList = {
   next_cursor?: string | null;
 };
 export type KnowledgeBase = {
-  /** Tokens of a passage that stand in the next again. */
+  /** Number of tokens that a passage shares with the next one. */
   chunk_overlap: number;
-  /** Tokens of a passage, at most. */
+  /** Maximum number of tokens in a passage. */
   chunk_tokens: number;
   created_at: string;
   description: string;
+  /** Number of documents. */
   documents: number;
-  /** The groups whose members read it, where it is for groups. */
+  /** The groups whose members may read it, if its visibility is `groups`. */
   group_ids: string[];
   id: string;
   name: string;
@@ -2312,7 +2316,7 @@ export type KnowledgeBase = {
   tags: string[];
   updated_at: string;
   version: number;
-  /** private, groups or everyone. */
+  /** `private`, `groups` or `everyone`. */
   visibility: string;
 };
 export type KnowledgeBaseList = {
@@ -2322,29 +2326,29 @@ export type KnowledgeBaseList = {
 };
 export type KnowledgeVisibility = "private" | "groups" | "everyone";
 export type CreateKnowledgeBase = {
-  /** At most half of `chunk_tokens`; 50 when left out, or half where that is less. */
+  /** At most half of `chunk_tokens`; by default 50, or half of `chunk_tokens` if that is less. */
   chunk_overlap?: number | null;
-  /** 50 to 4,000; 500 when left out. */
+  /** 50 to 4,000; 500 by default. */
   chunk_tokens?: number | null;
   description?: string | null;
-  /** For `groups`: one to 100 that the caller may see. */
+  /** For `groups`: 1 to 100 groups that the caller can see. */
   group_ids?: string[] | null;
   name: string;
-  /** At most 20. */
+  /** At most 20 tags. */
   tags?: string[] | null;
-  /** private when neither this nor groups are given. */
+  /** `private` by default, or `groups` if `group_ids` is sent. */
   visibility?: KnowledgeVisibility | (null | null);
 };
 export type UpdateKnowledgeBase = {
   chunk_overlap?: number | null;
-  /** For documents that are processed from here on. */
+  /** Applies to documents that are processed after the change. */
   chunk_tokens?: number | null;
   description?: string | null;
-  /** For `groups`: one to 100 that the caller may see. */
+  /** For `groups`: 1 to 100 groups that the caller can see. */
   group_ids?: string[] | null;
   name?: string | null;
   tags?: string[] | null;
-  /** private when neither this nor groups are given. */
+  /** Unchanged if neither this nor `group_ids` is sent. */
   visibility?: KnowledgeVisibility | (null | null);
 };
 export type DocumentList = {
@@ -2357,49 +2361,49 @@ export type KnowledgeHit = {
   document_id: string;
   document_name: string;
   knowledge_base_id: string;
-  /** The higher the better; compares only within one answer. */
+  /** Higher is better; comparable only within one result. */
   score: number;
 };
 export type KnowledgeHits = {
-  /** Whether the meaning of the question was looked for as well as its words. */
+  /** Whether the search also used the meaning of the question, not only its words. */
   by_meaning: boolean;
-  /** Best first. */
+  /** The best passage comes first. */
   items: KnowledgeHit[];
 };
 export type SearchKnowledge = {
-  /** Left out, all that the caller may read. */
+  /** All knowledge bases that the caller may read by default. */
   knowledge_base_ids?: string[] | null;
-  /** 1 to 50; 10 when left out. */
+  /** 1 to 50; 10 by default. */
   limit?: number | null;
   /** A question or words, 1 to 2,000 characters. */
   query: string;
 };
 export type EditMessage = {
-  /** Left out, those of the message as it was. */
+  /** The attachments of the original message by default. */
   attachment_ids?: string[] | null;
   content: string;
 };
 export type FeedbackRating = "up" | "down";
 export type GiveFeedback = {
-  /** Null takes it back. */
+  /** Null removes the rating. */
   rating?: FeedbackRating | (null | null);
 };
 export type RegenerateAnswer = {
-  /** Left out, the conversation's. */
+  /** The assistant of the conversation by default. */
   assistant_id?: string | null;
-  /** Left out, the conversation's, else the assistant's. */
+  /** By default the model of the conversation, or else of the assistant. */
   model?: string | null;
 };
 export type Model = {
-  /** Whether it runs in this server, without a network. */
+  /** Whether it is built into the server and needs no network. */
   built_in: boolean;
-  /** Tokens that it takes in, where that is known. */
+  /** The context window in tokens, if it is known. */
   context_window?: number | null;
-  /** Whether it answers where nobody has named one. */
+  /** Whether it is the default model. */
   default: boolean;
   /** `<provider>/<model>`. */
   id: string;
-  /** Tokens that it says at most, where that is known. */
+  /** The maximum number of output tokens, if it is known. */
   max_output_tokens?: number | null;
   name: string;
   provider: string;
@@ -2410,10 +2414,10 @@ export type ModelList = {
   next_cursor?: string | null;
 };
 export type Projection = {
-  /** Events that it has not taken yet. */
+  /** Number of events that it has not processed yet. */
   lag: number;
   name: string;
-  /** Scopes whose events it could not take. */
+  /** Number of objects whose events it could not apply. */
   parked: number;
   position: number;
   version: number;
@@ -2426,7 +2430,7 @@ export type ProjectionList = {
 export type ParkedScope = {
   aggregate_id: string;
   error: string;
-  /** The first event that could not be taken. */
+  /** The position of the first event that could not be applied. */
   position: number;
 };
 export type ParkedScopeList = {
@@ -2440,15 +2444,15 @@ export type Provider = {
   base_url: string;
   checked_at?: string | null;
   created_at: string;
-  /** Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy one is `not_understood` where it lists no models and some are named. */
+  /** Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some. */
   fault?: string | null;
   has_api_key: boolean;
   health: ProviderHealth;
   id: string;
   kind: ProviderKind;
-  /** Models that an administrator has named, whether it lists them or not. */
+  /** Models that an administrator has added, whether or not the provider lists them. */
   models: string[];
-  /** The first part of its models' ids. */
+  /** The name, which is the first part of the ids of its models. */
   name: string;
   updated_at: string;
   version: number;
@@ -2463,14 +2467,14 @@ export type CreateProvider = {
   /** Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or <https://generativelanguage.googleapis.com/v1beta>. */
   base_url: string;
   kind: ProviderKind;
-  /** Models that are offered whether the provider lists them or not, by their names there. */
+  /** Models that are offered whether or not the provider lists them, by their names at the provider. */
   models?: string[] | null;
-  /** 1 to 40 of a-z, 0-9 and -; it never changes. */
+  /** 1 to 40 characters of a-z, 0-9 and -; cannot be changed later. */
   name: string;
 };
 export type LocalServer = {
   base_url: string;
-  /** A name that a provider of it may have. */
+  /** A suggested name for the provider. */
   name: string;
 };
 export type LocalServerList = {
@@ -2479,24 +2483,24 @@ export type LocalServerList = {
   next_cursor?: string | null;
 };
 export type UpdateProvider = {
-  /** Must be sent again with another `base_url`; null removes it. */
+  /** Required if `base_url` changes; null removes the key. */
   api_key?: string | null;
   base_url?: string | null;
-  /** Takes the place of the models that were named before; alone it needs no `api_key`. */
+  /** Replaces the models that were added before; does not require `api_key`. */
   models?: string[] | null;
 };
 export type PromptMessage = {
   content: string;
-  /** Null for the assistant's instructions and knowledge. */
+  /** Null for instructions and knowledge. */
   message_id?: string | null;
-  /** system, user or assistant. */
+  /** `system`, `user` or `assistant`. */
   role: string;
 };
 export type Prompt = {
-  /** Whether earlier messages did not fit into the context window of the model. */
+  /** Whether earlier messages were left out because of the context window of the model. */
   left_out: boolean;
   max_output_tokens?: number | null;
-  /** In the order in which they were sent. */
+  /** The messages in the order in which they were sent. */
   messages: PromptMessage[];
   model: string;
   response_id: string;
@@ -2504,12 +2508,12 @@ export type Prompt = {
 };
 export type FacetCount = {
   count: number;
-  /** What a person calls it, where the value is an id. */
+  /** The name, if the value is an id. */
   name?: string | null;
   value: string;
 };
 export type Facets = {
-  /** Whatever `kind` the search asks for. */
+  /** Counts of all kinds, whatever `kind` the search is limited to. */
   kind: FacetCount[];
   knowledge_base_id: FacetCount[];
   role: FacetCount[];
@@ -2521,28 +2525,28 @@ export type Fragment = {
 export type SearchKind =
   "message" | "conversation" | "assistant" | "document" | "passage";
 export type SearchHit = {
-  /** Of a conversation or a message. */
+  /** For conversations and messages. */
   conversation_id?: string | null;
   created_at: string;
-  /** Of a document or a passage. */
+  /** For documents and passages. */
   document_id?: string | null;
-  /** The passage around the first word that fits. */
+  /** The text around the first match. */
   fragments: Fragment[];
-  /** Of what `kind` says. */
+  /** The id of the object of this kind. */
   id: string;
   kind: SearchKind;
   knowledge_base_id?: string | null;
-  /** Who wrote the message: user or assistant. */
+  /** The author of the message: `user` or `assistant`. */
   role?: string | null;
-  /** Of the conversation or the document, or the assistant's name. */
+  /** The title of the conversation, or the name of the document or assistant. */
   title?: string | null;
 };
 export type SearchPage = {
-  /** Whether the meaning was looked for as well as the words. */
+  /** Whether the search also used the meaning, not only the words. */
   by_meaning: boolean;
-  /** Where they were asked for. */
+  /** Present if they were requested. */
   facets?: Facets | (null | null);
-  /** Best first. */
+  /** The best hit comes first. */
   items: SearchHit[];
   /** Continues the list; null on the last page. */
   next_cursor?: string | null;
@@ -2552,13 +2556,13 @@ export type SearchMode = "words" | "hybrid";
 export type DefaultModelSource =
   "configuration" | "administrator" | "automatic" | "built_in";
 export type Settings = {
-  /** The model that answers where nobody has named one. */
+  /** The default model. */
   default_model: string;
   default_model_source: DefaultModelSource;
   version: number;
 };
 export type UpdateSettings = {
-  /** The model that answers where nobody has named one; null leaves it to the providers that work. */
+  /** The default model; null chooses one automatically. */
   default_model?: string | null;
 };
 export type SetupState = {
@@ -2566,13 +2570,13 @@ export type SetupState = {
   needed: boolean;
 };
 export type Setup = {
-  /** Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+  /** True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
   cookie?: boolean | null;
   display_name: string;
   email: string;
   /** At least 8 characters, at most 1024 bytes. */
   password: string;
-  /** From the link that the server prints at its start. */
+  /** The token in the link that the server prints at its start. */
   token: string;
 };
 export type UserList = {
@@ -2598,18 +2602,18 @@ export type ChangePassword = {
 export type Language = "de" | "en";
 export type Theme = "system" | "light" | "dark";
 export type Preferences = {
-  /** None: that of the device. */
+  /** Null for the language of the device. */
   language?: Language | (null | null);
-  /** Whether a client may notify when an answer ends out of sight. */
+  /** Whether clients may show a notification when an answer is complete and the page is not visible. */
   notify_answers: boolean;
-  /** Whether Enter sends a message; else it begins a new line. */
+  /** Whether Enter sends a message; otherwise it starts a new line. */
   send_on_enter: boolean;
   theme: Theme;
-  /** Of the account, for If-Match. */
+  /** The version of the account, for If-Match. */
   version: number;
 };
 export type UpdatePreferences = {
-  /** Null goes back to that of the device. */
+  /** Null resets it to the language of the device. */
   language?: Language | (null | null);
   notify_answers?: boolean | null;
   send_on_enter?: boolean | null;

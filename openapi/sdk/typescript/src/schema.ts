@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Counts the answers of each assistant
-         * @description Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+         * @description Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
          */
         get: operations["getAssistantUsage"];
         put?: never;
@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Counts the use of each model
-         * @description Runs, tokens and durations for each model over a range of days. Requires the role admin.
+         * @description Runs, tokens and durations for each model over a range of days. Requires the admin role.
          */
         get: operations["getModelUsage"];
         put?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Reads the state of the installation
-         * @description Users, conversations, messages and runs of the whole installation, at most a second old; load, memory, response times and uptime of the node that answers. Requires the role admin.
+         * @description Users, conversations, messages and runs of the whole installation, at most a second old; load, memory, response times and uptime of the node that answers. Requires the admin role.
          */
         get: operations["getOverview"];
         put?: never;
@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * Counts use over a range of days
-         * @description Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+         * @description Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
          */
         get: operations["getUsage"];
         put?: never;
@@ -124,7 +124,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes an assistant
-         * @description Only the owner can delete an assistant. The answers that it gave stay.
+         * @description Only the owner can delete an assistant. Its answers are kept.
          */
         delete: operations["deleteAssistant"];
         options?: never;
@@ -147,7 +147,7 @@ export interface paths {
         put?: never;
         /**
          * Activates an assistant
-         * @description From then on everyone who sees the assistant can use it.
+         * @description Everyone who can see the assistant can then use it.
          */
         post: operations["activateAssistant"];
         delete?: never;
@@ -409,13 +409,13 @@ export interface paths {
         };
         /**
          * Lists the backups of the installation
-         * @description The newest backup comes first. Requires the role admin.
+         * @description The newest backup comes first. Requires the admin role.
          */
         get: operations["listBackups"];
         put?: never;
         /**
          * Starts a backup
-         * @description A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that are too old to keep. Requires the role admin.
+         * @description A job writes the backup while the installation runs, reads it to the end to check it, and deletes backups that are too old to keep. Requires the admin role.
          */
         post: operations["createBackup"];
         delete?: never;
@@ -530,7 +530,7 @@ export interface paths {
         get?: never;
         /**
          * Moves the read marker
-         * @description Says up to which message the caller has read, in the order in which the messages came. A marker never goes back: an earlier message changes nothing.
+         * @description Stores up to which message the caller has read, in the order in which the messages were posted. A marker never moves back: an earlier message changes nothing.
          */
         put: operations["moveReadMarker"];
         post?: never;
@@ -589,7 +589,7 @@ export interface paths {
         };
         /**
          * Reads a document
-         * @description `status` and `progress` tell how far processing has come.
+         * @description `status` shows whether processing has finished.
          */
         get: operations["getDocument"];
         put?: never;
@@ -638,7 +638,7 @@ export interface paths {
         get: operations["getDocumentContent"];
         /**
          * Uploads a new version of a document
-         * @description The passages of the former version are found until the new ones are ready.
+         * @description Searches find the passages of the previous version until the new ones are ready.
          */
         put: operations["replaceDocument"];
         post?: never;
@@ -677,7 +677,7 @@ export interface paths {
         };
         /**
          * Lists the events of the log
-         * @description In the order of the log. Personal text stays encrypted. Requires the role admin.
+         * @description In the order of the log. Personal text stays encrypted. Requires the admin role.
          */
         get: operations["listEvents"];
         put?: never;
@@ -697,7 +697,7 @@ export interface paths {
         };
         /**
          * Follows the log
-         * @description Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the role admin.
+         * @description Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires the admin role.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -719,7 +719,7 @@ export interface paths {
         put?: never;
         /**
          * Starts a verification of the log
-         * @description A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result names the first position that does not match, and why. Requires the role admin.
+         * @description A job recomputes the hash chain and compares it with its anchors, the backups and the read models. Its result names the first position that does not match, and why. Requires the admin role.
          */
         post: operations["verifyEvents"];
         delete?: never;
@@ -737,7 +737,7 @@ export interface paths {
         };
         /**
          * Exports everything that belongs to the caller
-         * @description One archive with all conversations, including those in the trash, files, assistants and knowledge bases. It is written while it is read; an archive that broke off has no end and is not valid. Its digest depends on the content and not on ids, and is the same after an import elsewhere.
+         * @description One archive with all conversations, including those in the trash, files, assistants and knowledge bases. The archive is streamed; if the download is interrupted, it is incomplete and not valid. Its digest depends on the content and not on ids, so it is the same after an import elsewhere.
          */
         get: operations["exportEverything"];
         put?: never;
@@ -783,7 +783,7 @@ export interface paths {
         put?: never;
         /**
          * Uploads a file
-         * @description One part named `file`, with a file name. Bytes that the caller has uploaded before under the same name are the same file; under another name they are another file.
+         * @description Send one part named `file`, with a file name. Uploading the same bytes under the same name again returns the existing file; under another name they are a new file.
          */
         post: operations["uploadFile"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         };
         /**
          * Reads the description of a file
-         * @description Name, type, size and digest, and whether its text can be read.
+         * @description Name, type, size and digest, and why its text could not be read, if so.
          */
         get: operations["getFile"];
         put?: never;
@@ -851,7 +851,7 @@ export interface paths {
         put?: never;
         /**
          * Creates a group
-         * @description Requires the role manager or admin.
+         * @description Requires the manager or admin role.
          */
         post: operations["createGroup"];
         delete?: never;
@@ -876,14 +876,14 @@ export interface paths {
         post?: never;
         /**
          * Deletes a group
-         * @description Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this group.
+         * @description Everything shared with the group is no longer shared with it. Requires the admin role, or being the manager of this group.
          */
         delete: operations["deleteGroup"];
         options?: never;
         head?: never;
         /**
          * Changes a group
-         * @description Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+         * @description Changes the given fields and leaves the others. Requires the admin role, or being the manager of this group.
          */
         patch: operations["updateGroup"];
         trace?: never;
@@ -903,7 +903,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a user to a group
-         * @description By id or email. Managers can add users below the role manager, and themselves; administrators can add everyone.
+         * @description By id or email. Managers can add users below the manager role, and themselves; administrators can add everyone.
          */
         post: operations["addMember"];
         delete?: never;
@@ -943,7 +943,7 @@ export interface paths {
         put?: never;
         /**
          * Starts an import
-         * @description A job imports a file that was uploaded before: its conversations with their times, and whatever else an archive holds. Importing the same file again changes nothing. Each user can run one import at a time. The result of the job counts what is new, what was known, and what could not be imported.
+         * @description A job imports an uploaded file: its conversations with their times, and everything else that an archive contains. Importing the same file again changes nothing. Each user can run one import at a time. The result of the job counts new entries, entries that existed already, and entries that could not be imported.
          */
         post: operations["startImport"];
         delete?: never;
@@ -1072,7 +1072,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes a knowledge base
-         * @description Nothing in it is found from then on; a job erases its documents.
+         * @description Searches no longer find its documents; a job erases them.
          */
         delete: operations["deleteKnowledgeBase"];
         options?: never;
@@ -1099,7 +1099,7 @@ export interface paths {
         put?: never;
         /**
          * Adds a document to a knowledge base
-         * @description The same bytes under the same name are the same document.
+         * @description Uploading the same bytes under the same name again returns the existing document.
          */
         post: operations["addDocument"];
         delete?: never;
@@ -1199,7 +1199,7 @@ export interface paths {
         put?: never;
         /**
          * Regenerates an answer
-         * @description Asks for another answer to the same question; the earlier answer stays beside it.
+         * @description Requests another answer to the same question; the earlier answer is kept as its sibling.
          */
         post: operations["regenerateAnswer"];
         delete?: never;
@@ -1237,7 +1237,7 @@ export interface paths {
         };
         /**
          * Lists the read models
-         * @description Shows the position that each read model has reached. Requires the role admin.
+         * @description Shows the position that each read model has reached. Requires the admin role.
          */
         get: operations["listProjections"];
         put?: never;
@@ -1257,7 +1257,7 @@ export interface paths {
         };
         /**
          * Lists what a read model has parked
-         * @description Objects whose events could not be applied; they wait until they are retried. Requires the role admin.
+         * @description Objects whose events could not be applied; they wait until they are retried. Requires the admin role.
          */
         get: operations["listParked"];
         put?: never;
@@ -1279,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Retries a parked object
-         * @description Applies the waiting events of the object again. Requires the role admin.
+         * @description Applies the waiting events of the object again. Requires the admin role.
          */
         post: operations["retryParked"];
         delete?: never;
@@ -1299,7 +1299,7 @@ export interface paths {
         put?: never;
         /**
          * Starts a rebuild of a read model
-         * @description A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the role admin.
+         * @description A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires the admin role.
          */
         post: operations["rebuildProjection"];
         delete?: never;
@@ -1317,13 +1317,13 @@ export interface paths {
         };
         /**
          * Lists the model providers
-         * @description Requires the role admin.
+         * @description Requires the admin role.
          */
         get: operations["listProviders"];
         put?: never;
         /**
          * Adds a model provider
-         * @description Checks the provider and waits a few seconds for the result. Requires the role admin.
+         * @description Checks the provider and waits a few seconds for the result. Requires the admin role.
          */
         post: operations["createProvider"];
         delete?: never;
@@ -1341,7 +1341,7 @@ export interface paths {
         };
         /**
          * Lists model servers on this machine
-         * @description Servers such as Ollama that were found on the machine of this server. Each can be added under its `base_url` without a change of settings. Requires the role admin.
+         * @description Servers such as Ollama that were found on the machine of this server. Each can be added with its `base_url`, without changing settings. Requires the admin role.
          */
         get: operations["listLocalServers"];
         put?: never;
@@ -1361,21 +1361,21 @@ export interface paths {
         };
         /**
          * Reads a model provider
-         * @description Requires the role admin.
+         * @description Requires the admin role.
          */
         get: operations["getProvider"];
         put?: never;
         post?: never;
         /**
          * Deletes a model provider
-         * @description Its models can no longer be used. Requires the role admin.
+         * @description Its models can no longer be used. Requires the admin role.
          */
         delete: operations["deleteProvider"];
         options?: never;
         head?: never;
         /**
          * Changes a model provider
-         * @description Changes its address, its API key or its list of models, and checks the provider. Requires the role admin.
+         * @description Changes its address, its API key or its list of models, and checks the provider. Requires the admin role.
          */
         patch: operations["updateProvider"];
         trace?: never;
@@ -1391,7 +1391,7 @@ export interface paths {
         put?: never;
         /**
          * Refreshes the models of a provider
-         * @description Asks the provider for its list of models again. Requires the role admin.
+         * @description Asks the provider for its list of models again. Requires the admin role.
          */
         post: operations["refreshProvider"];
         delete?: never;
@@ -1411,7 +1411,7 @@ export interface paths {
         put?: never;
         /**
          * Tests a model provider
-         * @description Asks the provider whether it answers. Requires the role admin.
+         * @description Asks the provider whether it answers. Requires the admin role.
          */
         post: operations["testProvider"];
         delete?: never;
@@ -1539,7 +1539,7 @@ export interface paths {
         head?: never;
         /**
          * Changes the settings of the installation
-         * @description Changes the given fields and leaves the others. Requires the role admin.
+         * @description Changes the given fields and leaves the others. Requires the admin role.
          */
         patch: operations["updateSettings"];
         trace?: never;
@@ -1577,13 +1577,13 @@ export interface paths {
         };
         /**
          * Lists all users
-         * @description Requires the role admin.
+         * @description Requires the admin role.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Creates a user
-         * @description Requires the role admin.
+         * @description Requires the admin role.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1669,21 +1669,21 @@ export interface paths {
         };
         /**
          * Reads a user
-         * @description Requires the role admin.
+         * @description Requires the admin role.
          */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
          * Erases a user
-         * @description Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the role admin; administrators cannot erase themselves, and the last administrator cannot be erased.
+         * @description Erases the account at once, and everything that the user owns in a job. This cannot be undone. Requires the admin role; administrators cannot erase themselves, and the last administrator cannot be erased.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Changes a user
-         * @description Changes the role, or suspends or reactivates the user. Requires the role admin; the last administrator stays one.
+         * @description Changes the role, or suspends or reactivates the user. Requires the admin role; the last administrator stays one.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -1692,17 +1692,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Who is added: one of the two. */
+        /** @description The user to add: either an id or an email address. */
         AddMember: {
             email?: string | null;
             /** Format: uuid */
             user_id?: string | null;
         };
-        /** @description Somebody who answers. */
+        /** @description A configuration of a model that answers messages. */
         Assistant: {
             /**
              * Format: int32
-             * @description The number of the configuration; answers name it.
+             * @description The number of the current configuration; runs refer to it.
              */
             assistant_version: number;
             /** Format: date-time */
@@ -1710,19 +1710,19 @@ export interface components {
             description: string;
             /** Format: uuid */
             id: string;
-            /** @description Empty for those who may not change the assistant. */
+            /** @description Empty if the caller may not change the assistant. */
             instructions: string;
             is_default: boolean;
-            /** @description What it answers from; empty for those who may not change the assistant. Whoever asks is answered only from those that one may read oneself. */
+            /** @description The knowledge bases that it uses; empty if the caller may not change the assistant. Answers only use those that the person who asks may read. */
             knowledge_base_ids: string[];
             /** Format: int32 */
             max_output_tokens?: number | null;
-            /** @description None means the installation's default. */
+            /** @description Null for the default model of the installation. */
             model?: string | null;
             name: string;
             /**
              * Format: uuid
-             * @description None for the default assistant.
+             * @description Null for the default assistant.
              */
             owner_id?: string | null;
             status: string;
@@ -1740,7 +1740,7 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description How the answers of an assistant went. */
+        /** @description Counts and durations of an assistant's answers. */
         AssistantPerformance: {
             /** Format: int64 */
             cancelled: number;
@@ -1754,7 +1754,7 @@ export interface components {
             interrupted: number;
             /**
              * Format: double
-             * @description Of completed ones, from start to end; null where there is none.
+             * @description Median duration of completed answers; null if there are none.
              */
             median_seconds?: number | null;
             /** Format: int64 */
@@ -1763,11 +1763,11 @@ export interface components {
             responses: number;
         };
         /**
-         * @description Whether an assistant may be used.
+         * @description Whether an assistant can be used.
          * @enum {string}
          */
         AssistantStatus: "draft" | "active" | "inactive" | "maintenance";
-        /** @description A configuration that an assistant has or had. */
+        /** @description A current or earlier configuration of an assistant. */
         AssistantVersion: {
             /** Format: date-time */
             created_at: string;
@@ -1779,7 +1779,7 @@ export interface components {
             name: string;
             /**
              * Format: uint32
-             * @description What answers name as their `assistant_version`.
+             * @description The number that runs refer to as `assistant_version`.
              */
             number: number;
             /** Format: double */
@@ -1792,11 +1792,11 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
-         * @description Who sees an assistant.
+         * @description Who can see an assistant.
          * @enum {string}
          */
         AssistantVisibility: "private" | "everyone";
-        /** @description A backup that lies in the folder. Its key ring lies beside it, under the same name but for the ending. */
+        /** @description A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension. */
         Backup: {
             /** Format: uint64 */
             bytes: number;
@@ -1804,36 +1804,36 @@ export interface components {
             hash: string;
             /** Format: date-time */
             made_at: string;
-            /** @description Of its file, in the folder of backups. */
+            /** @description The file name in the backup folder. */
             name: string;
             /**
              * Format: int64
-             * @description The last position of the log that is in it.
+             * @description The last position of the log in the backup.
              */
             position: number;
         };
-        /** @description The backups of this installation, and how they come about. */
+        /** @description The backups of the installation, and their schedule. */
         Backups: {
             /**
              * Format: uint64
-             * @description Hours between backups that are made by themselves; none where nothing makes them.
+             * @description Hours between automatic backups; null if they are disabled.
              */
             every_hours?: number | null;
-            /** @description The newest first. */
+            /** @description The newest backup comes first. */
             items: components["schemas"]["Backup"][];
             /**
              * Format: uint64
-             * @description How many are kept.
+             * @description Number of backups that are kept.
              */
             kept: number;
             /**
              * Format: uint32
-             * @description Days that key rings are kept: how long what was erased can still be read with one. The newest always stays.
+             * @description Days that key rings are kept. Until then, a backup can still reveal text that was erased since. The newest key ring is always kept.
              */
             keys_kept_days: number;
             /**
              * Format: date-time
-             * @description When the next one is due; none where nothing makes them.
+             * @description When the next automatic backup is due; null if they are disabled.
              */
             next_at?: string | null;
             next_cursor?: string | null;
@@ -1843,7 +1843,7 @@ export interface components {
             /** @description At least 8 characters, at most 1024 bytes. */
             new_password: string;
         };
-        /** @description A passage of a document: what is found and cited. */
+        /** @description A passage of a document, which searches find and answers cite. */
         Chunk: {
             /** @description The headings above it, the outermost first. */
             headings: string[];
@@ -1851,15 +1851,15 @@ export interface components {
             id: string;
             /**
              * Format: int32
-             * @description Its place in the document, from 0.
+             * @description Its position in the document, from 0.
              */
             number: number;
             /**
              * Format: int32
-             * @description The page, slide or sheet where it begins, from 1.
+             * @description The page, slide or sheet on which it starts, from 1.
              */
             page?: number | null;
-            /** @description What that page is called, such as the name of a sheet. */
+            /** @description The name of that page, such as the name of a sheet. */
             page_name?: string | null;
             text: string;
         };
@@ -1869,7 +1869,7 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A conversation of one's own. */
+        /** @description A conversation of the caller. */
         Conversation: {
             archived: boolean;
             /** Format: uuid */
@@ -1878,11 +1878,11 @@ export interface components {
             created_at: string;
             /** Format: uuid */
             id: string;
-            /** @description The product whose export it comes from: convosphere or chatgpt. None where it was started here. */
+            /** @description The product that it was imported from: `convosphere` or `chatgpt`. Null if it was started here. */
             imported_from?: string | null;
             /**
              * Format: uuid
-             * @description Up to where one has read, in the order in which messages came.
+             * @description The last message that the caller has read, in the order in which messages were posted.
              */
             last_read_message_id?: string | null;
             /**
@@ -1892,10 +1892,10 @@ export interface components {
             leaf_id?: string | null;
             /** Format: int64 */
             message_count: number;
-            /** @description None means the assistant's own. */
+            /** @description Null for the model of the assistant. */
             model?: string | null;
             pinned: boolean;
-            /** @description None until it is named, by hand or from its first question. */
+            /** @description Null until the user names it or the first question does. */
             title?: string | null;
             trashed: boolean;
             /** Format: date-time */
@@ -1911,9 +1911,9 @@ export interface components {
         };
         CreateAssistant: {
             description?: string | null;
-            /** @description What the model is told before every conversation. */
+            /** @description The system prompt. */
             instructions?: string | null;
-            /** @description At most 20, which the caller may read. */
+            /** @description At most 20 knowledge bases that the caller may read. */
             knowledge_base_ids?: string[] | null;
             /** Format: uint32 */
             max_output_tokens?: number | null;
@@ -1931,12 +1931,12 @@ export interface components {
         CreateConversation: {
             /**
              * Format: uuid
-             * @description Left out, the default assistant answers.
+             * @description The default assistant by default.
              */
             assistant_id?: string | null;
-            /** @description Left out, the assistant's own. */
+            /** @description The model of the assistant by default. */
             model?: string | null;
-            /** @description Left out, the first question becomes the title. */
+            /** @description By default, the first question becomes the title. */
             title?: string | null;
         };
         CreateGroup: {
@@ -1946,21 +1946,21 @@ export interface components {
         CreateKnowledgeBase: {
             /**
              * Format: uint32
-             * @description At most half of `chunk_tokens`; 50 when left out, or half where that is less.
+             * @description At most half of `chunk_tokens`; by default 50, or half of `chunk_tokens` if that is less.
              */
             chunk_overlap?: number | null;
             /**
              * Format: uint32
-             * @description 50 to 4,000; 500 when left out.
+             * @description 50 to 4,000; 500 by default.
              */
             chunk_tokens?: number | null;
             description?: string | null;
-            /** @description For `groups`: one to 100 that the caller may see. */
+            /** @description For `groups`: 1 to 100 groups that the caller can see. */
             group_ids?: string[] | null;
             name: string;
-            /** @description At most 20. */
+            /** @description At most 20 tags. */
             tags?: string[] | null;
-            /** @description private when neither this nor groups are given. */
+            /** @description `private` by default, or `groups` if `group_ids` is sent. */
             visibility?: components["schemas"]["KnowledgeVisibility"] | (null);
         };
         CreateProvider: {
@@ -1968,9 +1968,9 @@ export interface components {
             /** @description Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or <https://generativelanguage.googleapis.com/v1beta>. */
             base_url: string;
             kind: components["schemas"]["ProviderKind"];
-            /** @description Models that are offered whether the provider lists them or not, by their names there. */
+            /** @description Models that are offered whether or not the provider lists them, by their names at the provider. */
             models?: string[] | null;
-            /** @description 1 to 40 of a-z, 0-9 and -; it never changes. */
+            /** @description 1 to 40 characters of a-z, 0-9 and -; cannot be changed later. */
             name: string;
         };
         CreateUser: {
@@ -1981,7 +1981,7 @@ export interface components {
             role: components["schemas"]["UserRole"];
         };
         /**
-         * @description What says which model is the default.
+         * @description Where the default model comes from.
          * @enum {string}
          */
         DefaultModelSource: "configuration" | "administrator" | "automatic" | "built_in";
@@ -1991,7 +1991,7 @@ export interface components {
             added_by: string;
             /**
              * Format: int32
-             * @description How often processing was begun.
+             * @description How often processing was started.
              */
             attempt: number;
             /** Format: int64 */
@@ -2000,31 +2000,31 @@ export interface components {
             chunks: number;
             /** Format: date-time */
             created_at: string;
-            /** @description Why they could not be embedded, where they could not; it is tried again. They are found by their words. */
+            /** @description Why embedding failed, if it did. It is retried; meanwhile, keyword search finds the chunks. */
             embedding_error?: string | null;
-            /** @description The model whose vectors all chunks have; null while some are missing, and where none is chosen. */
+            /** @description The embedding model, once all chunks have a vector of it; null if no model is configured. */
             embedding_model?: string | null;
-            /** @description Why it could not be processed, where it could not. */
+            /** @description Why processing failed, if it did. */
             error?: components["schemas"]["DocumentFailure"] | (null);
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             knowledge_base_id: string;
-            /** @description What the document holds and its chunks do not, such as pages that could not be read. */
+            /** @description Parts of the document that its chunks do not contain, such as unreadable pages. */
             left_out: components["schemas"]["LeftOut"][];
             media_type: string;
             name: string;
             /**
              * Format: int32
-             * @description Pages, slides or sheets, where there are such.
+             * @description Number of pages, slides or sheets, if the format has them.
              */
             pages?: number | null;
             /**
              * Format: int64
-             * @description In bytes.
+             * @description Size in bytes.
              */
             size: number;
-            /** @description queued, processing, ready or failed. */
+            /** @description `queued`, `processing`, `ready` or `failed`. */
             status: string;
             /** Format: date-time */
             updated_at: string;
@@ -2044,11 +2044,11 @@ export interface components {
             next_cursor?: string | null;
         };
         EditMessage: {
-            /** @description Left out, those of the message as it was. */
+            /** @description The attachments of the original message by default. */
             attachment_ids?: string[] | null;
             content: string;
         };
-        /** @description An event of the log, as it is stored. */
+        /** @description An event of the log. */
         Event: {
             aggregate_id: string;
             aggregate_type: string;
@@ -2057,16 +2057,19 @@ export interface components {
             event_type: string;
             /** Format: int64 */
             event_version: number;
-            /** @description SHA-256 of the chain up to here, in hex. */
+            /** @description SHA-256 of the chain up to this event, in hex. */
             hash: string;
             metadata: unknown;
-            /** @description Personal fields are sealed. */
+            /** @description The fields of the event; personal text is encrypted, except in the feed. */
             payload: unknown;
             /** Format: int64 */
             position: number;
             /** Format: date-time */
             recorded_at: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The number of the event within its object.
+             */
             sequence: number;
         };
         /** @description A page of events. */
@@ -2075,55 +2078,55 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description What posting has made. */
+        /** @description The result of posting a message. */
         Exchange: {
-            /** @description The question; for a regenerated answer the new answer's own message. */
+            /** @description The posted message; for a regenerated answer, the message of the new answer. */
             message: components["schemas"]["Message"];
-            /** @description The run that answers, where one was asked for. */
+            /** @description The run that writes the answer, if one was requested. */
             response?: components["schemas"]["Response"] | (null);
         };
         /**
-         * @description What a conversation is written as.
+         * @description The format of an exported conversation.
          * @enum {string}
          */
         ExportFormat: "json" | "markdown" | "html" | "pdf";
-        /** @description How many of the best 500 hits have a value. */
+        /** @description How many of the best 500 hits have this value. */
         FacetCount: {
             /** Format: int64 */
             count: number;
-            /** @description What a person calls it, where the value is an id. */
+            /** @description The name, if the value is an id. */
             name?: string | null;
             value: string;
         };
-        /** @description How hits are spread, as far as the caller may see them. */
+        /** @description Counts of the hits that the caller may see. */
         Facets: {
-            /** @description Whatever `kind` the search asks for. */
+            /** @description Counts of all kinds, whatever `kind` the search is limited to. */
             kind: components["schemas"]["FacetCount"][];
             knowledge_base_id: components["schemas"]["FacetCount"][];
             role: components["schemas"]["FacetCount"][];
         };
         /**
-         * @description Whether an answer was good.
+         * @description The rating of an answer.
          * @enum {string}
          */
         FeedbackRating: "up" | "down";
-        /** @description A file that somebody has uploaded. */
+        /** @description An uploaded file. */
         File: {
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
-            /** @description What its first bytes tell, such as `application/pdf`. */
+            /** @description The type, detected from the content, such as `application/pdf`. */
             media_type: string;
             name: string;
-            /** @description The digest of its bytes, in hex. */
+            /** @description SHA-256 of the content, in hex. */
             sha256: string;
             /**
              * Format: int64
-             * @description In bytes.
+             * @description Size in bytes.
              */
             size: number;
-            /** @description Why nothing could be read of it when a message that carries it was answered; null where it was read, or not yet. Told where the file is read by itself. */
+            /** @description Why its text could not be read for an answer; null if it was read, or not needed yet. Always null in lists. */
             unread_reason?: string | null;
             /** Format: int64 */
             version: number;
@@ -2134,25 +2137,28 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A piece of a text, and whether it is what was looked for. */
+        /** @description A piece of text, and whether it matches the search. */
         Fragment: {
             matched: boolean;
             text: string;
         };
         GiveFeedback: {
-            /** @description Null takes it back. */
+            /** @description Null removes the rating. */
             rating?: components["schemas"]["FeedbackRating"] | (null);
         };
-        /** @description People who were put together, so that something can be shared with all of them. */
+        /** @description A group of users, with whom knowledge bases can be shared. */
         Group: {
             /** Format: date-time */
             created_at: string;
             description: string;
             /** Format: uuid */
             id: string;
-            /** @description Whether the caller is one of them. */
+            /** @description Whether the caller is a member. */
             member: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of members.
+             */
             members: number;
             name: string;
             /** Format: date-time */
@@ -2178,13 +2184,13 @@ export interface components {
             /** @description `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or `repeat_erasures`. */
             kind: string;
             progress: components["schemas"]["JobProgress"];
-            /** @description What it has found, once it is completed. */
+            /** @description The result of a completed job. */
             result?: unknown;
             /** Format: date-time */
             started_at?: string | null;
-            /** @description queued, running, completed, failed or cancelled. */
+            /** @description `queued`, `running`, `completed`, `failed` or `cancelled`. */
             status: string;
-            /** @description What it works on, where its kind needs that. */
+            /** @description The object that it works on, if its kind has one. */
             subject?: string | null;
         };
         /** @description A page of jobs. */
@@ -2193,13 +2199,13 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description How far a job is. */
+        /** @description The progress of a job. */
         JobProgress: {
             /** Format: int64 */
             done: number;
             /**
              * Format: int64
-             * @description Not known before it has begun.
+             * @description Null until the job knows it.
              */
             total?: number | null;
             unit: string;
@@ -2208,20 +2214,23 @@ export interface components {
         KnowledgeBase: {
             /**
              * Format: int32
-             * @description Tokens of a passage that stand in the next again.
+             * @description Number of tokens that a passage shares with the next one.
              */
             chunk_overlap: number;
             /**
              * Format: int32
-             * @description Tokens of a passage, at most.
+             * @description Maximum number of tokens in a passage.
              */
             chunk_tokens: number;
             /** Format: date-time */
             created_at: string;
             description: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of documents.
+             */
             documents: number;
-            /** @description The groups whose members read it, where it is for groups. */
+            /** @description The groups whose members may read it, if its visibility is `groups`. */
             group_ids: string[];
             /** Format: uuid */
             id: string;
@@ -2233,7 +2242,7 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
-            /** @description private, groups or everyone. */
+            /** @description `private`, `groups` or `everyone`. */
             visibility: string;
         };
         /** @description A page of knowledge bases. */
@@ -2252,46 +2261,46 @@ export interface components {
             knowledge_base_id: string;
             /**
              * Format: double
-             * @description The higher the better; compares only within one answer.
+             * @description Higher is better; comparable only within one result.
              */
             score: number;
         };
-        /** @description What was found. */
+        /** @description The result of a search in knowledge bases. */
         KnowledgeHits: {
-            /** @description Whether the meaning of the question was looked for as well as its words. */
+            /** @description Whether the search also used the meaning of the question, not only its words. */
             by_meaning: boolean;
-            /** @description Best first. */
+            /** @description The best passage comes first. */
             items: components["schemas"]["KnowledgeHit"][];
         };
         /**
-         * @description Who reads a knowledge base besides its owner.
+         * @description Who may read a knowledge base besides its owner.
          * @enum {string}
          */
         KnowledgeVisibility: "private" | "groups" | "everyone";
         /**
-         * @description A language of the product.
+         * @description A language of the user interface.
          * @enum {string}
          */
         Language: "de" | "en";
-        /** @description Something that stands in a document and was not read. */
+        /** @description A part of a document that was not read. */
         LeftOut: {
             /**
              * Format: uint32
-             * @description How many there are, where that can be counted. Of a long list, the last entry of a kind counts the rest.
+             * @description Number of occurrences, if they can be counted. In a long list, the last entry of a kind counts all the others.
              */
             count?: number | null;
             /** @description `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`, `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`. */
             kind: string;
             /**
              * Format: uint32
-             * @description The page, slide or sheet, from 1; null where it is about the whole document.
+             * @description The page, slide or sheet, from 1; null if it concerns the whole document.
              */
             page?: number | null;
         };
-        /** @description A server of models on the machine of this server. */
+        /** @description A model server on the machine of this server. */
         LocalServer: {
             base_url: string;
-            /** @description A name that a provider of it may have. */
+            /** @description A suggested name for the provider. */
             name: string;
         };
         /** @description A page of local servers. */
@@ -2301,37 +2310,37 @@ export interface components {
             next_cursor?: string | null;
         };
         Login: {
-            /** @description Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+            /** @description True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
             cookie?: boolean | null;
             email: string;
             password: string;
         };
-        /** @description What the machine of the node does. */
+        /** @description The load of the machine that this node runs on. */
         MachineLoad: {
             /**
              * Format: double
-             * @description Of all processors, 0 to 100.
+             * @description Load of all processors, 0 to 100.
              */
             cpu_percent: number;
             /**
              * Format: uint64
-             * @description That is used.
+             * @description Memory in use.
              */
             memory_bytes: number;
             /** Format: uint64 */
             memory_total_bytes: number;
             /**
              * Format: uint64
-             * @description This server's part of what is used.
+             * @description Memory used by this server.
              */
             process_memory_bytes: number;
         };
-        /** @description Somebody in a group. */
+        /** @description A member of a group. */
         Member: {
             /** Format: date-time */
             added_at: string;
             display_name: string;
-            /** @description For managers and administrators. */
+            /** @description Shown to managers and administrators only. */
             email?: string | null;
             role: components["schemas"]["UserRole"];
             /** Format: uuid */
@@ -2345,52 +2354,52 @@ export interface components {
         };
         /** @description A message of a conversation. */
         Message: {
-            /** @description The ids of its files. */
+            /** @description The ids of the attached files. */
             attachments: string[];
             citations: components["schemas"]["MessageCitation"][];
-            /** @description The plain text, always. */
+            /** @description The text of all text parts. */
             content: string;
             /** Format: uuid */
             conversation_id: string;
             /** Format: date-time */
             created_at: string;
-            /** @description How its reader has rated an answer: up or down. */
+            /** @description The rating of an answer: `up` or `down`. */
             feedback?: string | null;
             /** Format: uuid */
             id: string;
             /**
              * Format: uuid
-             * @description None for a root.
+             * @description Null for a root message.
              */
             parent_id?: string | null;
             parts: components["schemas"]["MessagePart"][];
             /**
              * Format: uuid
-             * @description The run that wrote it, where one did.
+             * @description The run that wrote it, if it is an answer.
              */
             response_id?: string | null;
-            /** @description user, assistant, tool or system. */
+            /** @description `user`, `assistant`, `tool` or `system`. */
             role: string;
-            /** @description All messages below the same parent, this one included, the oldest first. */
+            /** @description All messages with the same parent, including this one, the oldest first. */
             sibling_ids: string[];
-            /** @description complete, running, failed, interrupted, cancelled, deleted or erased. */
+            /** @description `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`. */
             status: string;
             /**
              * Format: uuid
-             * @description Who wrote it, where a person did.
+             * @description The author, if a person wrote it.
              */
             user_id?: string | null;
         };
-        /** @description Where a claim of an answer stands. */
+        /** @description A source of an answer. */
         MessageCitation: {
-            /** @description The path of this server that opens it. */
+            /** @description The path on this server that opens the source. */
             location: string;
             /**
              * Format: uint32
-             * @description The number in the text.
+             * @description The number by which the text refers to it.
              */
             number: number;
-            /** @description The passage, word for word. */
+            /** @description The passage, verbatim. */
             quote: string;
             title: string;
         };
@@ -2400,61 +2409,61 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A piece of a message. */
+        /** @description A part of a message. */
         MessagePart: {
             text: string;
             type: components["schemas"]["MessagePartType"];
         };
         /**
-         * @description What a part of a message is.
+         * @description The type of a message part.
          * @enum {string}
          */
         MessagePartType: "text" | "reasoning";
         /** @description A model that the caller may use. */
         Model: {
-            /** @description Whether it runs in this server, without a network. */
+            /** @description Whether it is built into the server and needs no network. */
             built_in: boolean;
             /**
              * Format: uint32
-             * @description Tokens that it takes in, where that is known.
+             * @description The context window in tokens, if it is known.
              */
             context_window?: number | null;
-            /** @description Whether it answers where nobody has named one. */
+            /** @description Whether it is the default model. */
             default: boolean;
             /** @description `<provider>/<model>`. */
             id: string;
             /**
              * Format: uint32
-             * @description Tokens that it says at most, where that is known.
+             * @description The maximum number of output tokens, if it is known.
              */
             max_output_tokens?: number | null;
             name: string;
             provider: string;
         };
-        /** @description A model that was asked: the first, or one that stood in because the one before did not begin to answer. */
+        /** @description A call of a model: the first one, or a fallback because the previous model did not start to answer. */
         ModelCall: {
             /**
              * Format: double
-             * @description In the currency of `models.prices`; null where it has no price.
+             * @description In the currency of `models.prices`; null if the model has no price.
              */
             cost?: number | null;
-            /** @description Why it did not answer to its end. */
+            /** @description Why the call failed, if it did. */
             failure?: string | null;
             /**
              * Format: uint64
-             * @description Milliseconds until its first piece; null where there was none.
+             * @description Milliseconds until the first token; null if there was none.
              */
             first_ms?: number | null;
             /** Format: uint64 */
             input_tokens: number;
-            /** @description Fields that it was not asked with, because its provider does not take them. */
+            /** @description Request fields that were left out because the provider does not accept them. */
             left_out: string[];
             model: string;
             /** Format: uint64 */
             output_tokens: number;
             /**
              * Format: uint64
-             * @description Milliseconds until its end.
+             * @description Milliseconds until the end.
              */
             took_ms: number;
         };
@@ -2467,49 +2476,49 @@ export interface components {
         MoveReadMarker: {
             /**
              * Format: uuid
-             * @description The newest message that was read.
+             * @description The last message that was read.
              */
             message_id: string;
         };
         Overview: {
             /**
              * Format: int64
-             * @description People who have used a session in the last five minutes.
+             * @description Number of people who were active in the last five minutes.
              */
             active_users: number;
             /**
              * Format: int64
-             * @description Those in the trash too.
+             * @description Number of conversations, including those in the trash.
              */
             conversations: number;
-            /** @description Null where the operating system does not tell. */
+            /** @description Null if the operating system does not provide it. */
             machine?: components["schemas"]["MachineLoad"] | (null);
             /** Format: int64 */
             messages: number;
             response_time: components["schemas"]["ResponseTime"];
             /**
              * Format: int64
-             * @description Answers that are waited for or being written.
+             * @description Number of answers that are queued or being written.
              */
             running_responses: number;
             /**
              * Format: uint64
-             * @description Since the server was started.
+             * @description Seconds since the server started.
              */
             uptime_seconds: number;
             /**
              * Format: int64
-             * @description Accounts, suspended ones too.
+             * @description Number of accounts, including suspended ones.
              */
             users: number;
         };
-        /** @description A scope (a conversation, else one object) that a read model waits with. */
+        /** @description An object whose events a read model could not apply. */
         ParkedScope: {
             aggregate_id: string;
             error: string;
             /**
              * Format: int64
-             * @description The first event that could not be taken.
+             * @description The position of the first event that could not be applied.
              */
             position: number;
         };
@@ -2522,46 +2531,46 @@ export interface components {
         PostMessage: {
             /**
              * Format: uuid
-             * @description Left out, the conversation's.
+             * @description The assistant of the conversation by default.
              */
             assistant_id?: string | null;
-            /** @description Files of the caller's, at most 20. With some, `content` may be empty. */
+            /** @description At most 20 files of the caller. If there are any, `content` may be empty. */
             attachment_ids?: string[] | null;
             content: string;
-            /** @description Left out, the conversation's, else the assistant's. */
+            /** @description By default the model of the conversation, or else of the assistant. */
             model?: string | null;
             /**
              * Format: uuid
-             * @description The message to stand below: left out the newest of the path, null for a new root.
+             * @description The parent message; by default the newest message of the path, null for a new root.
              */
             parent_id?: string | null;
-            /** @description Whether an answer is wanted; true when left out. */
+            /** @description Whether to request an answer; true by default. */
             respond?: boolean | null;
         };
-        /** @description How a person wants to be served, on every device. */
+        /** @description The preferences of a user, on every device. */
         Preferences: {
-            /** @description None: that of the device. */
+            /** @description Null for the language of the device. */
             language?: components["schemas"]["Language"] | (null);
-            /** @description Whether a client may notify when an answer ends out of sight. */
+            /** @description Whether clients may show a notification when an answer is complete and the page is not visible. */
             notify_answers: boolean;
-            /** @description Whether Enter sends a message; else it begins a new line. */
+            /** @description Whether Enter sends a message; otherwise it starts a new line. */
             send_on_enter: boolean;
             theme: components["schemas"]["Theme"];
             /**
              * Format: int64
-             * @description Of the account, for If-Match.
+             * @description The version of the account, for If-Match.
              */
             version: number;
         };
-        /** @description What a client gets with every status from 400. */
+        /** @description The body of every error response. */
         Problem: {
-            /** @description A stable code. */
+            /** @description A stable error code. */
             code: string;
-            /** @description What went wrong, and what to do. */
+            /** @description What failed, and what to do about it. */
             detail: string;
-            /** @description Faults of single fields. */
+            /** @description Errors of single fields. */
             errors: components["schemas"]["ProblemField"][];
-            /** @description The path that was asked for. */
+            /** @description The requested path. */
             instance: string;
             /** @description The id of this request, also in `X-Request-Id`. */
             request_id: string;
@@ -2572,24 +2581,24 @@ export interface components {
             /** @description A URI that names the kind of problem. */
             type: string;
         };
-        /** @description A fault of one field. */
+        /** @description An error of one field. */
         ProblemField: {
             code: string;
             detail: string;
             /** @description A JSON pointer into the body, or the name of a parameter. */
             pointer: string;
         };
-        /** @description How far a read model is. */
+        /** @description The state of a read model. */
         Projection: {
             /**
              * Format: int64
-             * @description Events that it has not taken yet.
+             * @description Number of events that it has not processed yet.
              */
             lag: number;
             name: string;
             /**
              * Format: int64
-             * @description Scopes whose events it could not take.
+             * @description Number of objects whose events it could not apply.
              */
             parked: number;
             /** Format: int64 */
@@ -2603,13 +2612,13 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description What the model of a run was told. */
+        /** @description The prompt of a run. */
         Prompt: {
-            /** @description Whether earlier messages did not fit into the context window of the model. */
+            /** @description Whether earlier messages were left out because of the context window of the model. */
             left_out: boolean;
             /** Format: uint32 */
             max_output_tokens?: number | null;
-            /** @description In the order in which they were sent. */
+            /** @description The messages in the order in which they were sent. */
             messages: components["schemas"]["PromptMessage"][];
             model: string;
             /** Format: uuid */
@@ -2622,29 +2631,29 @@ export interface components {
             content: string;
             /**
              * Format: uuid
-             * @description Null for the assistant's instructions and knowledge.
+             * @description Null for instructions and knowledge.
              */
             message_id?: string | null;
-            /** @description system, user or assistant. */
+            /** @description `system`, `user` or `assistant`. */
             role: string;
         };
-        /** @description A provider of models. Its key is never returned. */
+        /** @description A model provider. Its API key is never returned. */
         Provider: {
             base_url: string;
             /** Format: date-time */
             checked_at?: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description Why it is not healthy: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy one is `not_understood` where it lists no models and some are named. */
+            /** @description Why the check failed: `no_connection`, `name_not_found`, `private_address`, `unauthorized`, `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and an administrator has added some. */
             fault?: string | null;
             has_api_key: boolean;
             health: components["schemas"]["ProviderHealth"];
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["ProviderKind"];
-            /** @description Models that an administrator has named, whether it lists them or not. */
+            /** @description Models that an administrator has added, whether or not the provider lists them. */
             models: string[];
-            /** @description The first part of its models' ids. */
+            /** @description The name, which is the first part of the ids of its models. */
             name: string;
             /** Format: date-time */
             updated_at: string;
@@ -2652,12 +2661,12 @@ export interface components {
             version: number;
         };
         /**
-         * @description Whether a provider answered when it was last asked.
+         * @description The result of the last check of a provider.
          * @enum {string}
          */
         ProviderHealth: "ok" | "unreachable" | "unknown";
         /**
-         * @description The language that a provider speaks.
+         * @description The API type of a provider.
          * @enum {string}
          */
         ProviderKind: "openai_compatible" | "anthropic" | "gemini";
@@ -2668,20 +2677,20 @@ export interface components {
             next_cursor?: string | null;
         };
         Refresh: {
-            /** @description Left out, the cookie is taken. */
+            /** @description By default, the token in the cookie is used. */
             refresh_token?: string | null;
         };
         RegenerateAnswer: {
             /**
              * Format: uuid
-             * @description Left out, the conversation's.
+             * @description The assistant of the conversation by default.
              */
             assistant_id?: string | null;
-            /** @description Left out, the conversation's, else the assistant's. */
+            /** @description By default the model of the conversation, or else of the assistant. */
             model?: string | null;
         };
         Register: {
-            /** @description Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+            /** @description True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
             cookie?: boolean | null;
             display_name: string;
             email: string;
@@ -2694,34 +2703,34 @@ export interface components {
             assistant_id: string;
             /** Format: int32 */
             assistant_version: number;
-            /** @description The models that were asked, once it has ended; the last one gave the answer. */
+            /** @description The calls of models, once the run has ended; the last one gave the answer. */
             calls: components["schemas"]["ModelCall"][];
             /** Format: uuid */
             conversation_id: string;
             /**
              * Format: double
-             * @description What all its calls cost, in the currency of `models.prices`; null where none of its models has a price.
+             * @description The cost of all calls, in the currency of `models.prices`; null if none of the models has a price.
              */
             cost?: number | null;
             /** Format: date-time */
             ended_at?: string | null;
             error?: components["schemas"]["ResponseFailure"] | (null);
-            /** @description stop, length, `tool_calls` or `content_filter`. */
+            /** @description `stop`, `length`, `tool_calls` or `content_filter`. */
             finish_reason?: string | null;
             /** Format: uuid */
             id: string;
             /**
              * Format: uuid
-             * @description The answer's message, known from the start.
+             * @description The message of the answer, which exists from the start.
              */
             message_id: string;
-            /** @description The model that answers: the one that was asked for, or one that stood in for it. */
+            /** @description The model that answers: the requested one, or a fallback. */
             model: string;
             /** Format: uuid */
             prompt_message_id: string;
             /** Format: date-time */
             started_at?: string | null;
-            /** @description queued, running, waiting, completed, failed, interrupted or cancelled. */
+            /** @description `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`. */
             status: string;
             usage?: components["schemas"]["ResponseUsage"] | (null);
         };
@@ -2730,7 +2739,7 @@ export interface components {
             code: string;
             detail: string;
         };
-        /** @description How long requests of the last five minutes took until their answer began; null where there was none. */
+        /** @description Time until the response began, over the requests of the last five minutes; null if there were none. */
         ResponseTime: {
             /** Format: double */
             median_ms?: number | null;
@@ -2738,88 +2747,88 @@ export interface components {
             p95_ms?: number | null;
             /**
              * Format: uint64
-             * @description Of how many requests, the last 2,048 at most.
+             * @description The number of requests that were measured, at most the last 2,048.
              */
             requests: number;
         };
-        /** @description Tokens of a run. */
+        /** @description Token usage of a run. */
         ResponseUsage: {
             /** Format: int64 */
             input_tokens: number;
             /** Format: int64 */
             output_tokens: number;
         };
-        /** @description Something that was found. */
+        /** @description A search hit. */
         SearchHit: {
             /**
              * Format: uuid
-             * @description Of a conversation or a message.
+             * @description For conversations and messages.
              */
             conversation_id?: string | null;
             /** Format: date-time */
             created_at: string;
             /**
              * Format: uuid
-             * @description Of a document or a passage.
+             * @description For documents and passages.
              */
             document_id?: string | null;
-            /** @description The passage around the first word that fits. */
+            /** @description The text around the first match. */
             fragments: components["schemas"]["Fragment"][];
             /**
              * Format: uuid
-             * @description Of what `kind` says.
+             * @description The id of the object of this kind.
              */
             id: string;
             kind: components["schemas"]["SearchKind"];
             /** Format: uuid */
             knowledge_base_id?: string | null;
-            /** @description Who wrote the message: user or assistant. */
+            /** @description The author of the message: `user` or `assistant`. */
             role?: string | null;
-            /** @description Of the conversation or the document, or the assistant's name. */
+            /** @description The title of the conversation, or the name of the document or assistant. */
             title?: string | null;
         };
         /**
-         * @description What a hit is.
+         * @description The kind of a hit.
          * @enum {string}
          */
         SearchKind: "message" | "conversation" | "assistant" | "document" | "passage";
         SearchKnowledge: {
-            /** @description Left out, all that the caller may read. */
+            /** @description All knowledge bases that the caller may read by default. */
             knowledge_base_ids?: string[] | null;
             /**
              * Format: uint32
-             * @description 1 to 50; 10 when left out.
+             * @description 1 to 50; 10 by default.
              */
             limit?: number | null;
             /** @description A question or words, 1 to 2,000 characters. */
             query: string;
         };
         /**
-         * @description How it is looked for.
+         * @description How to search.
          * @enum {string}
          */
         SearchMode: "words" | "hybrid";
-        /** @description A page of what was found. */
+        /** @description A page of search hits. */
         SearchPage: {
-            /** @description Whether the meaning was looked for as well as the words. */
+            /** @description Whether the search also used the meaning, not only the words. */
             by_meaning: boolean;
-            /** @description Where they were asked for. */
+            /** @description Present if they were requested. */
             facets?: components["schemas"]["Facets"] | (null);
-            /** @description Best first. */
+            /** @description The best hit comes first. */
             items: components["schemas"]["SearchHit"][];
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
         /**
-         * @description Who wrote a message.
+         * @description The author of a message.
          * @enum {string}
          */
         SearchRole: "user" | "assistant";
-        /** @description A session of one's own. */
+        /** @description A session of the caller. */
         Session: {
             /** Format: date-time */
             created_at: string;
-            /** @description Whether this very request belongs to it. */
+            /** @description Whether this request belongs to the session. */
             current: boolean;
             /** Format: uuid */
             id: string;
@@ -2833,22 +2842,22 @@ export interface components {
             /** @description Continues the list; null on the last page. */
             next_cursor?: string | null;
         };
-        /** @description What holds for the whole installation. */
+        /** @description The settings of the installation. */
         Settings: {
-            /** @description The model that answers where nobody has named one. */
+            /** @description The default model. */
             default_model: string;
             default_model_source: components["schemas"]["DefaultModelSource"];
             /** Format: int64 */
             version: number;
         };
         Setup: {
-            /** @description Keeps the refresh token in an `HttpOnly` cookie instead of the answer. */
+            /** @description True sets the refresh token as an `HttpOnly` cookie instead of returning it. */
             cookie?: boolean | null;
             display_name: string;
             email: string;
             /** @description At least 8 characters, at most 1024 bytes. */
             password: string;
-            /** @description From the link that the server prints at its start. */
+            /** @description The token in the link that the server prints at its start. */
             token: string;
         };
         SetupState: {
@@ -2858,19 +2867,19 @@ export interface components {
         StartImport: {
             /**
              * Format: uuid
-             * @description A file that the caller has uploaded: a conversation that was exported as JSON, an archive of `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export.
+             * @description A file that the caller has uploaded: a conversation exported as JSON, an archive from `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export.
              */
             file_id: string;
         };
         /** @description A frame of a stream; in server-sent events `type` is the event's name, `id` its id and `data` its data. */
         StreamFrame: {
             data: unknown;
-            /** @description Only on durable frames. */
+            /** @description The id for `Last-Event-ID`; only on durable frames. */
             id?: string | null;
             type: string;
         };
         /**
-         * @description Light or dark, or what the device says.
+         * @description The colour theme.
          * @enum {string}
          */
         Theme: "system" | "light" | "dark";
@@ -2882,7 +2891,7 @@ export interface components {
              * @description Seconds until the access token expires.
              */
             expires_in: number;
-            /** @description None when it went into the cookie. */
+            /** @description Null if it was set as a cookie. */
             refresh_token?: string | null;
             token_type: string;
             user: components["schemas"]["User"];
@@ -2890,11 +2899,11 @@ export interface components {
         UpdateAssistant: {
             description?: string | null;
             instructions?: string | null;
-            /** @description Replaces those of before. */
+            /** @description Replaces the current list. */
             knowledge_base_ids?: string[] | null;
             /** Format: uint32 */
             max_output_tokens?: number | null;
-            /** @description Null goes back to the installation's default. */
+            /** @description Null resets it to the default model of the installation. */
             model?: string | null;
             name?: string | null;
             status?: components["schemas"]["AssistantStatus"] | (null);
@@ -2906,7 +2915,7 @@ export interface components {
             archived?: boolean | null;
             /** Format: uuid */
             assistant_id?: string | null;
-            /** @description Null goes back to the assistant's own. */
+            /** @description Null resets it to the model of the assistant. */
             model?: string | null;
             pinned?: boolean | null;
             title?: string | null;
@@ -2920,44 +2929,44 @@ export interface components {
             chunk_overlap?: number | null;
             /**
              * Format: uint32
-             * @description For documents that are processed from here on.
+             * @description Applies to documents that are processed after the change.
              */
             chunk_tokens?: number | null;
             description?: string | null;
-            /** @description For `groups`: one to 100 that the caller may see. */
+            /** @description For `groups`: 1 to 100 groups that the caller can see. */
             group_ids?: string[] | null;
             name?: string | null;
             tags?: string[] | null;
-            /** @description private when neither this nor groups are given. */
+            /** @description Unchanged if neither this nor `group_ids` is sent. */
             visibility?: components["schemas"]["KnowledgeVisibility"] | (null);
         };
         UpdateMe: {
             display_name: string;
         };
         UpdatePreferences: {
-            /** @description Null goes back to that of the device. */
+            /** @description Null resets it to the language of the device. */
             language?: components["schemas"]["Language"] | (null);
             notify_answers?: boolean | null;
             send_on_enter?: boolean | null;
             theme?: components["schemas"]["Theme"] | (null);
         };
         UpdateProvider: {
-            /** @description Must be sent again with another `base_url`; null removes it. */
+            /** @description Required if `base_url` changes; null removes the key. */
             api_key?: string | null;
             base_url?: string | null;
-            /** @description Takes the place of the models that were named before; alone it needs no `api_key`. */
+            /** @description Replaces the models that were added before; does not require `api_key`. */
             models?: string[] | null;
         };
-        /** @description Fields that are not given stay as they are. */
+        /** @description Fields that are not sent stay unchanged. */
         UpdateSettings: {
-            /** @description The model that answers where nobody has named one; null leaves it to the providers that work. */
+            /** @description The default model; null chooses one automatically. */
             default_model?: string | null;
         };
         UpdateUser: {
             role?: components["schemas"]["UserRole"] | (null);
             suspended?: boolean | null;
         };
-        /** @description What was used on a day, of a model, by an assistant or a person. */
+        /** @description Usage on one day, or of one model, assistant or user. */
         Usage: {
             /** Format: int64 */
             cancelled: number;
@@ -2965,7 +2974,7 @@ export interface components {
             completed: number;
             /**
              * Format: double
-             * @description In the currency of `models.prices`; null where nothing that was asked has a price.
+             * @description In the currency of `models.prices`; null if none of the models has a price.
              */
             cost?: number | null;
             /** Format: int64 */
@@ -2974,45 +2983,48 @@ export interface components {
             input_tokens: number;
             /** Format: int64 */
             interrupted: number;
-            /** @description The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user. */
+            /** @description The day as YYYY-MM-DD, or the id of the model, assistant or user. */
             key: string;
             /**
              * Format: double
-             * @description From the question to the end of a completed answer; null where there is none.
+             * @description Time from the question to the end of a completed answer; null if there is none.
              */
             median_seconds?: number | null;
-            /** @description What the assistant or the user is called; null where it is gone, and for days and models. */
+            /** @description The name of the assistant or user; null if it was deleted, and for days and models. */
             name?: string | null;
             /** Format: int64 */
             output_tokens: number;
             /** Format: double */
             p95_seconds?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of answers with a negative rating.
+             */
             rated_down: number;
             /**
              * Format: int64
-             * @description Answers that their readers found good, and those that they did not.
+             * @description Number of answers with a positive rating.
              */
             rated_up: number;
             /**
              * Format: int64
-             * @description Answers that were asked for.
+             * @description Number of answers that were requested.
              */
             responses: number;
         };
         /**
-         * @description What runs are counted by.
+         * @description What usage is grouped by.
          * @enum {string}
          */
         UsageBy: "day" | "model" | "assistant" | "user";
-        /** @description What was used over a stretch of days. */
+        /** @description Usage over a range of days. */
         UsageList: {
             /**
              * Format: naive-date
              * @description The first day.
              */
             from: string;
-            /** @description Days in their order; models, assistants and users by how much they were used. */
+            /** @description Days in order; models, assistants and users by usage, the most used first. */
             items: components["schemas"]["Usage"][];
             /**
              * Format: naive-date
@@ -3025,7 +3037,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             display_name: string;
-            /** @description None for the local user before set-up. */
+            /** @description Null for the local user before setup. */
             email?: string | null;
             /** Format: uuid */
             id: string;
@@ -3041,7 +3053,7 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
-         * @description What a user may do.
+         * @description The role of a user.
          * @enum {string}
          */
         UserRole: "guest" | "user" | "manager" | "admin";
@@ -3097,7 +3109,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The server failed unexpectedly; its log tells more under the request id. */
+        /** @description The server failed unexpectedly; its log has the details under the request id. */
         InternalServerError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3158,7 +3170,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There were too many requests. */
+        /** @description The client has sent too many requests. */
         TooManyRequests: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3169,7 +3181,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no valid access token, or the credentials are wrong. */
+        /** @description The credentials are missing or invalid. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -3202,13 +3214,13 @@ export interface components {
         };
     };
     parameters: {
-        /** @description An event id or a position: only what came after it. */
+        /** @description An event id or a position; only later events are sent. */
         After: string;
         /** @description The id of the assistant. */
         AssistantId: string;
         /** @description The id of the conversation. */
         ConversationId: string;
-        /** @description The position of the log that the answer must include, as returned by a write. */
+        /** @description The log position that the response must include, as returned by a write. */
         ConvoSphereMinPosition: number;
         /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
         ConvoSphereReason: string;
@@ -3222,15 +3234,15 @@ export interface components {
         From: string;
         /** @description The id of the group. */
         GroupId: string;
-        /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+        /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
         IdempotencyKey: string;
-        /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+        /** @description The `ETag` that the object must still have; otherwise the response is 412. */
         IfMatch: string;
         /** @description The id of the job. */
         JobId: string;
         /** @description The id of the knowledge base. */
         KnowledgeBaseId: string;
-        /** @description The id of the last frame that was received: the stream continues after it. */
+        /** @description The id of the last received frame; the stream continues after it. */
         LastEventID: string;
         /** @description The number of entries in a page, 1 to 200; 50 by default. */
         Limit: number;
@@ -3253,29 +3265,29 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description Ranges are of bytes. */
+        /** @description Always `bytes`. */
         "Accept-Ranges": string;
-        /** @description The file's name (RFC 6266). */
+        /** @description The file name (RFC 6266). */
         "Content-Disposition": string;
         /** @description The number of bytes. */
         "Content-Length": string;
-        /** @description Which bytes these are, and of how many. */
+        /** @description The returned range and the size of the file. */
         "Content-Range": string;
-        /** @description Forbids a browser to run anything of the file. */
+        /** @description Prevents browsers from running anything in the file. */
         "Content-Security-Policy": string;
-        /** @description Scripts for which the server has no font, by their names in Unicode, separated by commas: their characters are boxes in the PDF file. */
+        /** @description Unicode names of the scripts for which the server has no font, separated by commas; their characters appear as boxes in the PDF file. */
         "ConvoSphere-Missing-Scripts": string;
-        /** @description The position of the log that the answer includes. */
+        /** @description The log position that the response includes. */
         "ConvoSphere-Position": string;
         /** @description The version of the object, for `If-Match`. */
         ETag: string;
         /** @description The path of the created object or job. */
         Location: string;
-        /** @description The number of seconds after which a repetition may succeed. */
+        /** @description The number of seconds after which to retry. */
         "Retry-After": number;
         /** @description Always `Bearer`. */
         "WWW-Authenticate": string;
-        /** @description The id of the request: the one that was sent, or a new one. */
+        /** @description The id of the request: the one the client sent, or a new one. */
         "X-Request-Id": string;
     };
     pathItems: never;
@@ -3291,7 +3303,7 @@ export interface operations {
                 until?: components["parameters"]["Until"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -3352,7 +3364,7 @@ export interface operations {
                 until?: components["parameters"]["Until"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -3424,7 +3436,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -3484,7 +3496,7 @@ export interface operations {
                 until?: components["parameters"]["Until"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -3561,7 +3573,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -3636,7 +3648,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -3710,7 +3722,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -3767,9 +3779,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -3807,9 +3819,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -3883,9 +3895,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -3946,9 +3958,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4009,7 +4021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4070,7 +4082,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -4118,7 +4130,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -4181,7 +4193,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -4231,9 +4243,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4361,7 +4373,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4400,7 +4412,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The refresh token; empty if it comes in the cookie. */
+        /** @description The refresh token; an empty object if it is in the cookie. */
         requestBody: {
             content: {
                 /**
@@ -4524,7 +4536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -4570,7 +4582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4603,7 +4615,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4640,7 +4652,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -4690,7 +4702,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4756,7 +4768,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -4811,7 +4823,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4881,7 +4893,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -4936,9 +4948,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -4976,9 +4988,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5053,7 +5065,7 @@ export interface operations {
                 format?: components["schemas"]["ExportFormat"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -5067,7 +5079,8 @@ export interface operations {
             /** @description The file in the chosen format. */
             200: {
                 headers: {
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    /** @description The file's name (RFC 6266). */
+                    "Content-Disposition": string;
                     "ConvoSphere-Missing-Scripts": components["headers"]["ConvoSphere-Missing-Scripts"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5099,7 +5112,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -5188,9 +5201,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5201,7 +5214,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The text of the message, and where it goes. */
+        /** @description The text of the message, and its parent. */
         requestBody: {
             content: {
                 /**
@@ -5289,9 +5302,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5342,9 +5355,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5402,13 +5415,13 @@ export interface operations {
     streamConversation: {
         parameters: {
             query?: {
-                /** @description An event id or a position: only what came after it. */
+                /** @description An event id or a position; only later events are sent. */
                 after?: components["parameters"]["After"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
-                /** @description The id of the last frame that was received: the stream continues after it. */
+                /** @description The id of the last received frame; the stream continues after it. */
                 "Last-Event-ID"?: components["parameters"]["LastEventID"];
             };
             path: {
@@ -5443,7 +5456,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -5502,9 +5515,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5549,7 +5562,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -5602,7 +5615,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
                 /** @description Such as `bytes=0-1023`; several ranges are answered with the whole file. */
                 Range?: components["parameters"]["Range"];
@@ -5659,9 +5672,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5685,7 +5698,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The document; processing starts soon. */
+            /** @description The document; processing is queued. */
             202: {
                 headers: {
                     "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
@@ -5738,9 +5751,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -5753,7 +5766,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; processing starts soon. */
+            /** @description The document; processing is queued. */
             202: {
                 headers: {
                     "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
@@ -5814,7 +5827,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -5971,13 +5984,13 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
-                /** @description An event id or a position: only what came after it. Left out, the stream starts now. */
+                /** @description An event id or a position; only later events are sent. By default, the stream starts now. */
                 after?: string;
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
-                /** @description The id of the last frame that was received: the stream continues after it. */
+                /** @description The id of the last received frame; the stream continues after it. */
                 "Last-Event-ID"?: components["parameters"]["LastEventID"];
             };
             path?: never;
@@ -6008,7 +6021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6064,7 +6077,7 @@ export interface operations {
                 files?: boolean;
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -6075,7 +6088,8 @@ export interface operations {
             /** @description The archive. */
             200: {
                 headers: {
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    /** @description The file's name (RFC 6266). */
+                    "Content-Disposition": string;
                     "ConvoSphere-Missing-Scripts": components["headers"]["ConvoSphere-Missing-Scripts"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6096,17 +6110,17 @@ export interface operations {
     getFeed: {
         parameters: {
             query?: {
-                /** @description An event id or a position: only what came after it. */
-                after?: components["parameters"]["After"];
+                /** @description An event id or a position; only later events are returned. */
+                after?: string;
                 /** @description The number of entries in a page, 1 to 200; 50 by default. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
-                /** @description The id of the last frame that was received: the stream continues after it. */
+                /** @description The id of the last received frame; the stream continues after it. */
                 "Last-Event-ID"?: components["parameters"]["LastEventID"];
             };
             path?: never;
@@ -6224,7 +6238,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -6273,7 +6287,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6360,7 +6374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -6409,9 +6423,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6449,7 +6463,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
                 /** @description Such as `bytes=0-1023`; several ranges are answered with the whole file. */
                 Range?: components["parameters"]["Range"];
@@ -6511,7 +6525,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -6560,7 +6574,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6624,7 +6638,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -6673,9 +6687,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6713,9 +6727,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6786,7 +6800,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -6836,9 +6850,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6902,9 +6916,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -6944,7 +6958,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7016,7 +7030,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -7093,7 +7107,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -7153,7 +7167,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7210,7 +7224,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -7252,7 +7266,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -7308,7 +7322,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7382,7 +7396,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -7438,9 +7452,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7478,9 +7492,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7560,7 +7574,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -7623,7 +7637,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7647,7 +7661,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The document; processing starts soon. */
+            /** @description The document; processing is queued. */
             202: {
                 headers: {
                     "ConvoSphere-Position": components["headers"]["ConvoSphere-Position"];
@@ -7699,7 +7713,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -7772,7 +7786,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -7833,9 +7847,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7935,9 +7949,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -7988,9 +8002,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8085,7 +8099,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -8142,7 +8156,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -8195,7 +8209,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -8237,7 +8251,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8276,7 +8290,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8333,7 +8347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -8386,7 +8400,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8456,7 +8470,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -8494,7 +8508,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -8547,9 +8561,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8587,9 +8601,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8660,9 +8674,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8719,9 +8733,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8778,7 +8792,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -8847,7 +8861,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -8905,7 +8919,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -8962,13 +8976,13 @@ export interface operations {
     streamResponse: {
         parameters: {
             query?: {
-                /** @description An event id or a position: only what came after it. */
+                /** @description An event id or a position; only later events are sent. */
                 after?: components["parameters"]["After"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
-                /** @description The id of the last frame that was received: the stream continues after it. */
+                /** @description The id of the last received frame; the stream continues after it. */
                 "Last-Event-ID"?: components["parameters"]["LastEventID"];
             };
             path: {
@@ -9026,7 +9040,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -9135,7 +9149,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -9175,9 +9189,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9340,7 +9354,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -9397,7 +9411,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9462,7 +9476,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -9506,9 +9520,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9570,9 +9584,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9621,7 +9635,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path?: never;
@@ -9663,9 +9677,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9726,7 +9740,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The position of the log that the answer must include, as returned by a write. */
+                /** @description The log position that the response must include, as returned by a write. */
                 "ConvoSphere-Min-Position"?: components["parameters"]["ConvoSphereMinPosition"];
             };
             path: {
@@ -9774,9 +9788,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];
@@ -9789,7 +9803,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job that erases what the user owns. */
+            /** @description The job that erases the user's data. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
@@ -9834,9 +9848,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Repeats of a request with the same key have the same result for 24 hours; 1 to 255 bytes. */
+                /** @description Requests that are repeated with the same key within 24 hours have the same result; 1 to 255 bytes. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` that the object must still have; otherwise the answer is 412. */
+                /** @description The `ETag` that the object must still have; otherwise the response is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The reason for the change, at most 500 characters; stored encrypted in the event log. */
                 "ConvoSphere-Reason"?: components["parameters"]["ConvoSphereReason"];

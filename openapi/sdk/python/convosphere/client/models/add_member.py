@@ -15,7 +15,7 @@ T = TypeVar("T", bound="AddMember")
 
 @_attrs_define
 class AddMember:
-    """Who is added: one of the two.
+    """The user to add: either an id or an email address.
 
     Attributes:
         email (None | str | Unset):

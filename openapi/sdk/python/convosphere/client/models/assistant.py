@@ -16,25 +16,25 @@ T = TypeVar("T", bound="Assistant")
 
 @_attrs_define
 class Assistant:
-    """Somebody who answers.
+    """A configuration of a model that answers messages.
 
     Attributes:
-        assistant_version (int): The number of the configuration; answers name it.
+        assistant_version (int): The number of the current configuration; runs refer to it.
         created_at (datetime.datetime):
         description (str):
         id (UUID):
-        instructions (str): Empty for those who may not change the assistant.
+        instructions (str): Empty if the caller may not change the assistant.
         is_default (bool):
-        knowledge_base_ids (list[UUID]): What it answers from; empty for those who may not change the assistant. Whoever
-            asks is answered only from those that one may read oneself.
+        knowledge_base_ids (list[UUID]): The knowledge bases that it uses; empty if the caller may not change the
+            assistant. Answers only use those that the person who asks may read.
         name (str):
         status (str):
         updated_at (datetime.datetime):
         version (int):
         visibility (str):
         max_output_tokens (int | None | Unset):
-        model (None | str | Unset): None means the installation's default.
-        owner_id (None | Unset | UUID): None for the default assistant.
+        model (None | str | Unset): Null for the default model of the installation.
+        owner_id (None | Unset | UUID): Null for the default assistant.
         temperature (float | None | Unset):
     """
 

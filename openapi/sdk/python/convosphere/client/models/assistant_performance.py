@@ -14,7 +14,7 @@ T = TypeVar("T", bound="AssistantPerformance")
 
 @_attrs_define
 class AssistantPerformance:
-    """How the answers of an assistant went.
+    """Counts and durations of an assistant's answers.
 
     Attributes:
         cancelled (int):
@@ -24,7 +24,7 @@ class AssistantPerformance:
         interrupted (int):
         output_tokens (int):
         responses (int):
-        median_seconds (float | None | Unset): Of completed ones, from start to end; null where there is none.
+        median_seconds (float | None | Unset): Median duration of completed answers; null if there are none.
     """
 
     cancelled: int

@@ -15,14 +15,14 @@ T = TypeVar("T", bound="AssistantVersion")
 
 @_attrs_define
 class AssistantVersion:
-    """A configuration that an assistant has or had.
+    """A current or earlier configuration of an assistant.
 
     Attributes:
         created_at (datetime.datetime):
         description (str):
         instructions (str):
         name (str):
-        number (int): What answers name as their `assistant_version`.
+        number (int): The number that runs refer to as `assistant_version`.
         max_output_tokens (int | None | Unset):
         model (None | str | Unset):
         temperature (float | None | Unset):

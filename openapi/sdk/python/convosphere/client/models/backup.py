@@ -13,14 +13,14 @@ T = TypeVar("T", bound="Backup")
 
 @_attrs_define
 class Backup:
-    """A backup that lies in the folder. Its key ring lies beside it, under the same name but for the ending.
+    """A backup in the backup folder. Its key ring is stored next to it, under the same name with another extension.
 
     Attributes:
         bytes_ (int):
         hash_ (str): The hash of that position, in hex.
         made_at (datetime.datetime):
-        name (str): Of its file, in the folder of backups.
-        position (int): The last position of the log that is in it.
+        name (str): The file name in the backup folder.
+        position (int): The last position of the log in the backup.
     """
 
     bytes_: int

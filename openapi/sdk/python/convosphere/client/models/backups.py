@@ -19,16 +19,15 @@ T = TypeVar("T", bound="Backups")
 
 @_attrs_define
 class Backups:
-    """The backups of this installation, and how they come about.
+    """The backups of the installation, and their schedule.
 
     Attributes:
-        items (list[Backup]): The newest first.
-        kept (int): How many are kept.
-        keys_kept_days (int): Days that key rings are kept: how long what was erased can still be read with one. The
-            newest always stays.
-        every_hours (int | None | Unset): Hours between backups that are made by themselves; none where nothing makes
-            them.
-        next_at (datetime.datetime | None | Unset): When the next one is due; none where nothing makes them.
+        items (list[Backup]): The newest backup comes first.
+        kept (int): Number of backups that are kept.
+        keys_kept_days (int): Days that key rings are kept. Until then, a backup can still reveal text that was erased
+            since. The newest key ring is always kept.
+        every_hours (int | None | Unset): Hours between automatic backups; null if they are disabled.
+        next_at (datetime.datetime | None | Unset): When the next automatic backup is due; null if they are disabled.
         next_cursor (None | str | Unset):
     """
 

@@ -15,15 +15,15 @@ T = TypeVar("T", bound="Chunk")
 
 @_attrs_define
 class Chunk:
-    """A passage of a document: what is found and cited.
+    """A passage of a document, which searches find and answers cite.
 
     Attributes:
         headings (list[str]): The headings above it, the outermost first.
         id (UUID):
-        number (int): Its place in the document, from 0.
+        number (int): Its position in the document, from 0.
         text (str):
-        page (int | None | Unset): The page, slide or sheet where it begins, from 1.
-        page_name (None | str | Unset): What that page is called, such as the name of a sheet.
+        page (int | None | Unset): The page, slide or sheet on which it starts, from 1.
+        page_name (None | str | Unset): The name of that page, such as the name of a sheet.
     """
 
     headings: list[str]

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Conversation")
 
 @_attrs_define
 class Conversation:
-    """A conversation of one's own.
+    """A conversation of the caller.
 
     Attributes:
         archived (bool):
@@ -28,12 +28,13 @@ class Conversation:
         trashed (bool):
         updated_at (datetime.datetime):
         version (int):
-        imported_from (None | str | Unset): The product whose export it comes from: convosphere or chatgpt. None where
+        imported_from (None | str | Unset): The product that it was imported from: `convosphere` or `chatgpt`. Null if
             it was started here.
-        last_read_message_id (None | Unset | UUID): Up to where one has read, in the order in which messages came.
+        last_read_message_id (None | Unset | UUID): The last message that the caller has read, in the order in which
+            messages were posted.
         leaf_id (None | Unset | UUID): The newest message of the current path.
-        model (None | str | Unset): None means the assistant's own.
-        title (None | str | Unset): None until it is named, by hand or from its first question.
+        model (None | str | Unset): Null for the model of the assistant.
+        title (None | str | Unset): Null until the user names it or the first question does.
     """
 
     archived: bool

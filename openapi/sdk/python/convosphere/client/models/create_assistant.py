@@ -21,8 +21,8 @@ class CreateAssistant:
     Attributes:
         name (str):
         description (None | str | Unset):
-        instructions (None | str | Unset): What the model is told before every conversation.
-        knowledge_base_ids (list[UUID] | None | Unset): At most 20, which the caller may read.
+        instructions (None | str | Unset): The system prompt.
+        knowledge_base_ids (list[UUID] | None | Unset): At most 20 knowledge bases that the caller may read.
         max_output_tokens (int | None | Unset):
         model (None | str | Unset): `<provider>/<model>`.
         status (AssistantStatus | None | Unset):

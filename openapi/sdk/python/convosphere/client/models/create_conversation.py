@@ -17,9 +17,9 @@ T = TypeVar("T", bound="CreateConversation")
 class CreateConversation:
     """
     Attributes:
-        assistant_id (None | Unset | UUID): Left out, the default assistant answers.
-        model (None | str | Unset): Left out, the assistant's own.
-        title (None | str | Unset): Left out, the first question becomes the title.
+        assistant_id (None | Unset | UUID): The default assistant by default.
+        model (None | str | Unset): The model of the assistant by default.
+        title (None | str | Unset): By default, the first question becomes the title.
     """
 
     assistant_id: None | Unset | UUID = UNSET

@@ -19,13 +19,13 @@ class CreateKnowledgeBase:
     """
     Attributes:
         name (str):
-        chunk_overlap (int | None | Unset): At most half of `chunk_tokens`; 50 when left out, or half where that is
-            less.
-        chunk_tokens (int | None | Unset): 50 to 4,000; 500 when left out.
+        chunk_overlap (int | None | Unset): At most half of `chunk_tokens`; by default 50, or half of `chunk_tokens` if
+            that is less.
+        chunk_tokens (int | None | Unset): 50 to 4,000; 500 by default.
         description (None | str | Unset):
-        group_ids (list[UUID] | None | Unset): For `groups`: one to 100 that the caller may see.
-        tags (list[str] | None | Unset): At most 20.
-        visibility (KnowledgeVisibility | None | Unset): private when neither this nor groups are given.
+        group_ids (list[UUID] | None | Unset): For `groups`: 1 to 100 groups that the caller can see.
+        tags (list[str] | None | Unset): At most 20 tags.
+        visibility (KnowledgeVisibility | None | Unset): `private` by default, or `groups` if `group_ids` is sent.
     """
 
     name: str

@@ -19,11 +19,11 @@ class CreateProvider:
     Attributes:
         base_url (str): Such as <https://api.openai.com/v1>, <https://api.anthropic.com/v1> or
             <https://generativelanguage.googleapis.com/v1beta>.
-        kind (ProviderKind): The language that a provider speaks.
-        name (str): 1 to 40 of a-z, 0-9 and -; it never changes.
+        kind (ProviderKind): The API type of a provider.
+        name (str): 1 to 40 characters of a-z, 0-9 and -; cannot be changed later.
         api_key (None | str | Unset):
-        models (list[str] | None | Unset): Models that are offered whether the provider lists them or not, by their
-            names there.
+        models (list[str] | None | Unset): Models that are offered whether or not the provider lists them, by their
+            names at the provider.
     """
 
     base_url: str

@@ -19,7 +19,7 @@ class CreateUser:
         display_name (str):
         email (str):
         password (str): At least 8 characters, at most 1024 bytes.
-        role (UserRole): What a user may do.
+        role (UserRole): The role of a user.
     """
 
     display_name: str

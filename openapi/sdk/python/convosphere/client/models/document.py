@@ -25,25 +25,25 @@ class Document:
 
     Attributes:
         added_by (UUID):
-        attempt (int): How often processing was begun.
+        attempt (int): How often processing was started.
         characters (int):
         chunks (int):
         created_at (datetime.datetime):
         id (UUID):
         knowledge_base_id (UUID):
-        left_out (list[LeftOut]): What the document holds and its chunks do not, such as pages that could not be read.
+        left_out (list[LeftOut]): Parts of the document that its chunks do not contain, such as unreadable pages.
         media_type (str):
         name (str):
-        size (int): In bytes.
-        status (str): queued, processing, ready or failed.
+        size (int): Size in bytes.
+        status (str): `queued`, `processing`, `ready` or `failed`.
         updated_at (datetime.datetime):
         version (int):
-        embedding_error (None | str | Unset): Why they could not be embedded, where they could not; it is tried again.
-            They are found by their words.
-        embedding_model (None | str | Unset): The model whose vectors all chunks have; null while some are missing, and
-            where none is chosen.
-        error (DocumentFailure | None | Unset): Why it could not be processed, where it could not.
-        pages (int | None | Unset): Pages, slides or sheets, where there are such.
+        embedding_error (None | str | Unset): Why embedding failed, if it did. It is retried; meanwhile, keyword search
+            finds the chunks.
+        embedding_model (None | str | Unset): The embedding model, once all chunks have a vector of it; null if no model
+            is configured.
+        error (DocumentFailure | None | Unset): Why processing failed, if it did.
+        pages (int | None | Unset): Number of pages, slides or sheets, if the format has them.
     """
 
     added_by: UUID

@@ -18,7 +18,7 @@ class EditMessage:
     """
     Attributes:
         content (str):
-        attachment_ids (list[UUID] | None | Unset): Left out, those of the message as it was.
+        attachment_ids (list[UUID] | None | Unset): The attachments of the original message by default.
     """
 
     content: str

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="Event")
 
 @_attrs_define
 class Event:
-    """An event of the log, as it is stored.
+    """An event of the log.
 
     Attributes:
         aggregate_id (str):
@@ -22,12 +22,12 @@ class Event:
         event_id (UUID):
         event_type (str):
         event_version (int):
-        hash_ (str): SHA-256 of the chain up to here, in hex.
+        hash_ (str): SHA-256 of the chain up to this event, in hex.
         metadata (Any):
-        payload (Any): Personal fields are sealed.
+        payload (Any): The fields of the event; personal text is encrypted, except in the feed.
         position (int):
         recorded_at (datetime.datetime):
-        sequence (int):
+        sequence (int): The number of the event within its object.
     """
 
     aggregate_id: str

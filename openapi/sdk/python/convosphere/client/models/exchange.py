@@ -19,11 +19,11 @@ T = TypeVar("T", bound="Exchange")
 
 @_attrs_define
 class Exchange:
-    """What posting has made.
+    """The result of posting a message.
 
     Attributes:
         message (Message): A message of a conversation.
-        response (None | Response | Unset): The run that answers, where one was asked for.
+        response (None | Response | Unset): The run that writes the answer, if one was requested.
     """
 
     message: Message

@@ -14,12 +14,12 @@ T = TypeVar("T", bound="FacetCount")
 
 @_attrs_define
 class FacetCount:
-    """How many of the best 500 hits have a value.
+    """How many of the best 500 hits have this value.
 
     Attributes:
         count (int):
         value (str):
-        name (None | str | Unset): What a person calls it, where the value is an id.
+        name (None | str | Unset): The name, if the value is an id.
     """
 
     count: int

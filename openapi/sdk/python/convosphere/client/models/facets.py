@@ -16,10 +16,10 @@ T = TypeVar("T", bound="Facets")
 
 @_attrs_define
 class Facets:
-    """How hits are spread, as far as the caller may see them.
+    """Counts of the hits that the caller may see.
 
     Attributes:
-        kind (list[FacetCount]): Whatever `kind` the search asks for.
+        kind (list[FacetCount]): Counts of all kinds, whatever `kind` the search is limited to.
         knowledge_base_id (list[FacetCount]):
         role (list[FacetCount]):
     """

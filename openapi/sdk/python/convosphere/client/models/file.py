@@ -16,18 +16,18 @@ T = TypeVar("T", bound="File")
 
 @_attrs_define
 class File:
-    """A file that somebody has uploaded.
+    """An uploaded file.
 
     Attributes:
         created_at (datetime.datetime):
         id (UUID):
-        media_type (str): What its first bytes tell, such as `application/pdf`.
+        media_type (str): The type, detected from the content, such as `application/pdf`.
         name (str):
-        sha256 (str): The digest of its bytes, in hex.
-        size (int): In bytes.
+        sha256 (str): SHA-256 of the content, in hex.
+        size (int): Size in bytes.
         version (int):
-        unread_reason (None | str | Unset): Why nothing could be read of it when a message that carries it was answered;
-            null where it was read, or not yet. Told where the file is read by itself.
+        unread_reason (None | str | Unset): Why its text could not be read for an answer; null if it was read, or not
+            needed yet. Always null in lists.
     """
 
     created_at: datetime.datetime

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="Fragment")
 
 @_attrs_define
 class Fragment:
-    """A piece of a text, and whether it is what was looked for.
+    """A piece of text, and whether it matches the search.
 
     Attributes:
         matched (bool):

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="GiveFeedback")
 class GiveFeedback:
     """
     Attributes:
-        rating (FeedbackRating | None | Unset): Null takes it back.
+        rating (FeedbackRating | None | Unset): Null removes the rating.
     """
 
     rating: FeedbackRating | None | Unset = UNSET

@@ -14,14 +14,14 @@ T = TypeVar("T", bound="Group")
 
 @_attrs_define
 class Group:
-    """People who were put together, so that something can be shared with all of them.
+    """A group of users, with whom knowledge bases can be shared.
 
     Attributes:
         created_at (datetime.datetime):
         description (str):
         id (UUID):
-        member (bool): Whether the caller is one of them.
-        members (int):
+        member (bool): Whether the caller is a member.
+        members (int): Number of members.
         name (str):
         updated_at (datetime.datetime):
         version (int):

@@ -27,13 +27,13 @@ class Job:
         id (UUID):
         kind (str): `verify_events`, `rebuild_projection`, `backup`, `import`, `erase_user`, `erase_knowledge_base` or
             `repeat_erasures`.
-        progress (JobProgress): How far a job is.
-        status (str): queued, running, completed, failed or cancelled.
+        progress (JobProgress): The progress of a job.
+        status (str): `queued`, `running`, `completed`, `failed` or `cancelled`.
         ended_at (datetime.datetime | None | Unset):
         error (None | str | Unset):
-        result (Any | Unset): What it has found, once it is completed.
+        result (Any | Unset): The result of a completed job.
         started_at (datetime.datetime | None | Unset):
-        subject (None | str | Unset): What it works on, where its kind needs that.
+        subject (None | str | Unset): The object that it works on, if its kind has one.
     """
 
     created_at: datetime.datetime

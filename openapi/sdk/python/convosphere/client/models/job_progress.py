@@ -14,12 +14,12 @@ T = TypeVar("T", bound="JobProgress")
 
 @_attrs_define
 class JobProgress:
-    """How far a job is.
+    """The progress of a job.
 
     Attributes:
         done (int):
         unit (str):
-        total (int | None | Unset): Not known before it has begun.
+        total (int | None | Unset): Null until the job knows it.
     """
 
     done: int

@@ -17,19 +17,19 @@ class KnowledgeBase:
     """A named collection of documents that assistants answer from.
 
     Attributes:
-        chunk_overlap (int): Tokens of a passage that stand in the next again.
-        chunk_tokens (int): Tokens of a passage, at most.
+        chunk_overlap (int): Number of tokens that a passage shares with the next one.
+        chunk_tokens (int): Maximum number of tokens in a passage.
         created_at (datetime.datetime):
         description (str):
-        documents (int):
-        group_ids (list[UUID]): The groups whose members read it, where it is for groups.
+        documents (int): Number of documents.
+        group_ids (list[UUID]): The groups whose members may read it, if its visibility is `groups`.
         id (UUID):
         name (str):
         owner_id (UUID):
         tags (list[str]):
         updated_at (datetime.datetime):
         version (int):
-        visibility (str): private, groups or everyone.
+        visibility (str): `private`, `groups` or `everyone`.
     """
 
     chunk_overlap: int

@@ -20,11 +20,11 @@ class KnowledgeHit:
     """A passage that was found.
 
     Attributes:
-        chunk (Chunk): A passage of a document: what is found and cited.
+        chunk (Chunk): A passage of a document, which searches find and answers cite.
         document_id (UUID):
         document_name (str):
         knowledge_base_id (UUID):
-        score (float): The higher the better; compares only within one answer.
+        score (float): Higher is better; comparable only within one result.
     """
 
     chunk: Chunk

@@ -16,11 +16,11 @@ T = TypeVar("T", bound="KnowledgeHits")
 
 @_attrs_define
 class KnowledgeHits:
-    """What was found.
+    """The result of a search in knowledge bases.
 
     Attributes:
-        by_meaning (bool): Whether the meaning of the question was looked for as well as its words.
-        items (list[KnowledgeHit]): Best first.
+        by_meaning (bool): Whether the search also used the meaning of the question, not only its words.
+        items (list[KnowledgeHit]): The best passage comes first.
     """
 
     by_meaning: bool

@@ -14,14 +14,14 @@ T = TypeVar("T", bound="LeftOut")
 
 @_attrs_define
 class LeftOut:
-    """Something that stands in a document and was not read.
+    """A part of a document that was not read.
 
     Attributes:
         kind (str): `unreadable_page`, `incomplete_page`, `page_without_text`, `embedded_file`, `hidden_sheet`,
             `hidden_cells`, `unknown_characters`, `struck_text` or `hidden_text`.
-        count (int | None | Unset): How many there are, where that can be counted. Of a long list, the last entry of a
-            kind counts the rest.
-        page (int | None | Unset): The page, slide or sheet, from 1; null where it is about the whole document.
+        count (int | None | Unset): Number of occurrences, if they can be counted. In a long list, the last entry of a
+            kind counts all the others.
+        page (int | None | Unset): The page, slide or sheet, from 1; null if it concerns the whole document.
     """
 
     kind: str

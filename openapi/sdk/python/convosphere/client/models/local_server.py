@@ -12,11 +12,11 @@ T = TypeVar("T", bound="LocalServer")
 
 @_attrs_define
 class LocalServer:
-    """A server of models on the machine of this server.
+    """A model server on the machine of this server.
 
     Attributes:
         base_url (str):
-        name (str): A name that a provider of it may have.
+        name (str): A suggested name for the provider.
     """
 
     base_url: str

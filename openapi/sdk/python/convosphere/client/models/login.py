@@ -18,7 +18,7 @@ class Login:
     Attributes:
         email (str):
         password (str):
-        cookie (bool | None | Unset): Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+        cookie (bool | None | Unset): True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     """
 
     email: str

@@ -12,13 +12,13 @@ T = TypeVar("T", bound="MachineLoad")
 
 @_attrs_define
 class MachineLoad:
-    """What the machine of the node does.
+    """The load of the machine that this node runs on.
 
     Attributes:
-        cpu_percent (float): Of all processors, 0 to 100.
-        memory_bytes (int): That is used.
+        cpu_percent (float): Load of all processors, 0 to 100.
+        memory_bytes (int): Memory in use.
         memory_total_bytes (int):
-        process_memory_bytes (int): This server's part of what is used.
+        process_memory_bytes (int): Memory used by this server.
     """
 
     cpu_percent: float

@@ -17,14 +17,14 @@ T = TypeVar("T", bound="Member")
 
 @_attrs_define
 class Member:
-    """Somebody in a group.
+    """A member of a group.
 
     Attributes:
         added_at (datetime.datetime):
         display_name (str):
-        role (UserRole): What a user may do.
+        role (UserRole): The role of a user.
         user_id (UUID):
-        email (None | str | Unset): For managers and administrators.
+        email (None | str | Unset): Shown to managers and administrators only.
     """
 
     added_at: datetime.datetime

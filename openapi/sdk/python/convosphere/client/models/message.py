@@ -24,20 +24,20 @@ class Message:
     """A message of a conversation.
 
     Attributes:
-        attachments (list[UUID]): The ids of its files.
+        attachments (list[UUID]): The ids of the attached files.
         citations (list[MessageCitation]):
-        content (str): The plain text, always.
+        content (str): The text of all text parts.
         conversation_id (UUID):
         created_at (datetime.datetime):
         id (UUID):
         parts (list[MessagePart]):
-        role (str): user, assistant, tool or system.
-        sibling_ids (list[UUID]): All messages below the same parent, this one included, the oldest first.
-        status (str): complete, running, failed, interrupted, cancelled, deleted or erased.
-        feedback (None | str | Unset): How its reader has rated an answer: up or down.
-        parent_id (None | Unset | UUID): None for a root.
-        response_id (None | Unset | UUID): The run that wrote it, where one did.
-        user_id (None | Unset | UUID): Who wrote it, where a person did.
+        role (str): `user`, `assistant`, `tool` or `system`.
+        sibling_ids (list[UUID]): All messages with the same parent, including this one, the oldest first.
+        status (str): `complete`, `running`, `failed`, `interrupted`, `cancelled`, `deleted` or `erased`.
+        feedback (None | str | Unset): The rating of an answer: `up` or `down`.
+        parent_id (None | Unset | UUID): Null for a root message.
+        response_id (None | Unset | UUID): The run that wrote it, if it is an answer.
+        user_id (None | Unset | UUID): The author, if a person wrote it.
     """
 
     attachments: list[UUID]

@@ -12,12 +12,12 @@ T = TypeVar("T", bound="MessageCitation")
 
 @_attrs_define
 class MessageCitation:
-    """Where a claim of an answer stands.
+    """A source of an answer.
 
     Attributes:
-        location (str): The path of this server that opens it.
-        number (int): The number in the text.
-        quote (str): The passage, word for word.
+        location (str): The path on this server that opens the source.
+        number (int): The number by which the text refers to it.
+        quote (str): The passage, verbatim.
         title (str):
     """
 

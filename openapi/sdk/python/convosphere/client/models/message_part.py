@@ -14,11 +14,11 @@ T = TypeVar("T", bound="MessagePart")
 
 @_attrs_define
 class MessagePart:
-    """A piece of a message.
+    """A part of a message.
 
     Attributes:
         text (str):
-        type_ (MessagePartType): What a part of a message is.
+        type_ (MessagePartType): The type of a message part.
     """
 
     text: str

@@ -17,13 +17,13 @@ class Model:
     """A model that the caller may use.
 
     Attributes:
-        built_in (bool): Whether it runs in this server, without a network.
-        default (bool): Whether it answers where nobody has named one.
+        built_in (bool): Whether it is built into the server and needs no network.
+        default (bool): Whether it is the default model.
         id (str): `<provider>/<model>`.
         name (str):
         provider (str):
-        context_window (int | None | Unset): Tokens that it takes in, where that is known.
-        max_output_tokens (int | None | Unset): Tokens that it says at most, where that is known.
+        context_window (int | None | Unset): The context window in tokens, if it is known.
+        max_output_tokens (int | None | Unset): The maximum number of output tokens, if it is known.
     """
 
     built_in: bool

@@ -14,17 +14,17 @@ T = TypeVar("T", bound="ModelCall")
 
 @_attrs_define
 class ModelCall:
-    """A model that was asked: the first, or one that stood in because the one before did not begin to answer.
+    """A call of a model: the first one, or a fallback because the previous model did not start to answer.
 
     Attributes:
         input_tokens (int):
-        left_out (list[str]): Fields that it was not asked with, because its provider does not take them.
+        left_out (list[str]): Request fields that were left out because the provider does not accept them.
         model (str):
         output_tokens (int):
-        took_ms (int): Milliseconds until its end.
-        cost (float | None | Unset): In the currency of `models.prices`; null where it has no price.
-        failure (None | str | Unset): Why it did not answer to its end.
-        first_ms (int | None | Unset): Milliseconds until its first piece; null where there was none.
+        took_ms (int): Milliseconds until the end.
+        cost (float | None | Unset): In the currency of `models.prices`; null if the model has no price.
+        failure (None | str | Unset): Why the call failed, if it did.
+        first_ms (int | None | Unset): Milliseconds until the first token; null if there was none.
     """
 
     input_tokens: int

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="MoveReadMarker")
 class MoveReadMarker:
     """
     Attributes:
-        message_id (UUID): The newest message that was read.
+        message_id (UUID): The last message that was read.
     """
 
     message_id: UUID

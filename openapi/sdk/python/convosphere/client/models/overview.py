@@ -21,15 +21,15 @@ T = TypeVar("T", bound="Overview")
 class Overview:
     """
     Attributes:
-        active_users (int): People who have used a session in the last five minutes.
-        conversations (int): Those in the trash too.
+        active_users (int): Number of people who were active in the last five minutes.
+        conversations (int): Number of conversations, including those in the trash.
         messages (int):
-        response_time (ResponseTime): How long requests of the last five minutes took until their answer began; null
-            where there was none.
-        running_responses (int): Answers that are waited for or being written.
-        uptime_seconds (int): Since the server was started.
-        users (int): Accounts, suspended ones too.
-        machine (MachineLoad | None | Unset): Null where the operating system does not tell.
+        response_time (ResponseTime): Time until the response began, over the requests of the last five minutes; null if
+            there were none.
+        running_responses (int): Number of answers that are queued or being written.
+        uptime_seconds (int): Seconds since the server started.
+        users (int): Number of accounts, including suspended ones.
+        machine (MachineLoad | None | Unset): Null if the operating system does not provide it.
     """
 
     active_users: int

@@ -12,12 +12,12 @@ T = TypeVar("T", bound="ParkedScope")
 
 @_attrs_define
 class ParkedScope:
-    """A scope (a conversation, else one object) that a read model waits with.
+    """An object whose events a read model could not apply.
 
     Attributes:
         aggregate_id (str):
         error (str):
-        position (int): The first event that could not be taken.
+        position (int): The position of the first event that could not be applied.
     """
 
     aggregate_id: str

@@ -18,13 +18,13 @@ class PostMessage:
     """
     Attributes:
         content (str):
-        assistant_id (None | Unset | UUID): Left out, the conversation's.
-        attachment_ids (list[UUID] | None | Unset): Files of the caller's, at most 20. With some, `content` may be
+        assistant_id (None | Unset | UUID): The assistant of the conversation by default.
+        attachment_ids (list[UUID] | None | Unset): At most 20 files of the caller. If there are any, `content` may be
             empty.
-        model (None | str | Unset): Left out, the conversation's, else the assistant's.
-        parent_id (None | Unset | UUID): The message to stand below: left out the newest of the path, null for a new
+        model (None | str | Unset): By default the model of the conversation, or else of the assistant.
+        parent_id (None | Unset | UUID): The parent message; by default the newest message of the path, null for a new
             root.
-        respond (bool | None | Unset): Whether an answer is wanted; true when left out.
+        respond (bool | None | Unset): Whether to request an answer; true by default.
     """
 
     content: str

@@ -16,14 +16,15 @@ T = TypeVar("T", bound="Preferences")
 
 @_attrs_define
 class Preferences:
-    """How a person wants to be served, on every device.
+    """The preferences of a user, on every device.
 
     Attributes:
-        notify_answers (bool): Whether a client may notify when an answer ends out of sight.
-        send_on_enter (bool): Whether Enter sends a message; else it begins a new line.
-        theme (Theme): Light or dark, or what the device says.
-        version (int): Of the account, for If-Match.
-        language (Language | None | Unset): None: that of the device.
+        notify_answers (bool): Whether clients may show a notification when an answer is complete and the page is not
+            visible.
+        send_on_enter (bool): Whether Enter sends a message; otherwise it starts a new line.
+        theme (Theme): The colour theme.
+        version (int): The version of the account, for If-Match.
+        language (Language | None | Unset): Null for the language of the device.
     """
 
     notify_answers: bool

@@ -16,13 +16,13 @@ T = TypeVar("T", bound="Problem")
 
 @_attrs_define
 class Problem:
-    """What a client gets with every status from 400.
+    """The body of every error response.
 
     Attributes:
-        code (str): A stable code.
-        detail (str): What went wrong, and what to do.
-        errors (list[ProblemField]): Faults of single fields.
-        instance (str): The path that was asked for.
+        code (str): A stable error code.
+        detail (str): What failed, and what to do about it.
+        errors (list[ProblemField]): Errors of single fields.
+        instance (str): The requested path.
         request_id (str): The id of this request, also in `X-Request-Id`.
         status (int):
         title (str): The status in words.

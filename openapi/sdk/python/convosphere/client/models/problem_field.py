@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ProblemField")
 
 @_attrs_define
 class ProblemField:
-    """A fault of one field.
+    """An error of one field.
 
     Attributes:
         code (str):

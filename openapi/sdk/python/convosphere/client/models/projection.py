@@ -12,12 +12,12 @@ T = TypeVar("T", bound="Projection")
 
 @_attrs_define
 class Projection:
-    """How far a read model is.
+    """The state of a read model.
 
     Attributes:
-        lag (int): Events that it has not taken yet.
+        lag (int): Number of events that it has not processed yet.
         name (str):
-        parked (int): Scopes whose events it could not take.
+        parked (int): Number of objects whose events it could not apply.
         position (int):
         version (int):
     """

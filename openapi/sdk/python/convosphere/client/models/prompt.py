@@ -19,11 +19,11 @@ T = TypeVar("T", bound="Prompt")
 
 @_attrs_define
 class Prompt:
-    """What the model of a run was told.
+    """The prompt of a run.
 
     Attributes:
-        left_out (bool): Whether earlier messages did not fit into the context window of the model.
-        messages (list[PromptMessage]): In the order in which they were sent.
+        left_out (bool): Whether earlier messages were left out because of the context window of the model.
+        messages (list[PromptMessage]): The messages in the order in which they were sent.
         model (str):
         response_id (UUID):
         max_output_tokens (int | None | Unset):

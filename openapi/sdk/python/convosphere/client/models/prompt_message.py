@@ -19,8 +19,8 @@ class PromptMessage:
 
     Attributes:
         content (str):
-        role (str): system, user or assistant.
-        message_id (None | Unset | UUID): Null for the assistant's instructions and knowledge.
+        role (str): `system`, `user` or `assistant`.
+        message_id (None | Unset | UUID): Null for instructions and knowledge.
     """
 
     content: str

@@ -18,23 +18,23 @@ T = TypeVar("T", bound="Provider")
 
 @_attrs_define
 class Provider:
-    """A provider of models. Its key is never returned.
+    """A model provider. Its API key is never returned.
 
     Attributes:
         base_url (str):
         created_at (datetime.datetime):
         has_api_key (bool):
-        health (ProviderHealth): Whether a provider answered when it was last asked.
+        health (ProviderHealth): The result of the last check of a provider.
         id (UUID):
-        kind (ProviderKind): The language that a provider speaks.
-        models (list[str]): Models that an administrator has named, whether it lists them or not.
-        name (str): The first part of its models' ids.
+        kind (ProviderKind): The API type of a provider.
+        models (list[str]): Models that an administrator has added, whether or not the provider lists them.
+        name (str): The name, which is the first part of the ids of its models.
         updated_at (datetime.datetime):
         version (int):
         checked_at (datetime.datetime | None | Unset):
-        fault (None | str | Unset): Why it is not healthy: `no_connection`, `name_not_found`, `private_address`,
-            `unauthorized`, `not_understood` or `timeout`. A healthy one is `not_understood` where it lists no models and
-            some are named.
+        fault (None | str | Unset): Why the check failed: `no_connection`, `name_not_found`, `private_address`,
+            `unauthorized`, `not_understood` or `timeout`. A healthy provider has `not_understood` if it lists no models and
+            an administrator has added some.
     """
 
     base_url: str

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Refresh")
 class Refresh:
     """
     Attributes:
-        refresh_token (None | str | Unset): Left out, the cookie is taken.
+        refresh_token (None | str | Unset): By default, the token in the cookie is used.
     """
 
     refresh_token: None | str | Unset = UNSET

@@ -17,8 +17,8 @@ T = TypeVar("T", bound="RegenerateAnswer")
 class RegenerateAnswer:
     """
     Attributes:
-        assistant_id (None | Unset | UUID): Left out, the conversation's.
-        model (None | str | Unset): Left out, the conversation's, else the assistant's.
+        assistant_id (None | Unset | UUID): The assistant of the conversation by default.
+        model (None | str | Unset): By default the model of the conversation, or else of the assistant.
     """
 
     assistant_id: None | Unset | UUID = UNSET

@@ -19,7 +19,7 @@ class Register:
         display_name (str):
         email (str):
         password (str): At least 8 characters, at most 1024 bytes.
-        cookie (bool | None | Unset): Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+        cookie (bool | None | Unset): True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     """
 
     display_name: str

@@ -27,18 +27,18 @@ class Response:
     Attributes:
         assistant_id (UUID):
         assistant_version (int):
-        calls (list[ModelCall]): The models that were asked, once it has ended; the last one gave the answer.
+        calls (list[ModelCall]): The calls of models, once the run has ended; the last one gave the answer.
         conversation_id (UUID):
         id (UUID):
-        message_id (UUID): The answer's message, known from the start.
-        model (str): The model that answers: the one that was asked for, or one that stood in for it.
+        message_id (UUID): The message of the answer, which exists from the start.
+        model (str): The model that answers: the requested one, or a fallback.
         prompt_message_id (UUID):
-        status (str): queued, running, waiting, completed, failed, interrupted or cancelled.
-        cost (float | None | Unset): What all its calls cost, in the currency of `models.prices`; null where none of its
+        status (str): `queued`, `running`, `waiting`, `completed`, `failed`, `interrupted` or `cancelled`.
+        cost (float | None | Unset): The cost of all calls, in the currency of `models.prices`; null if none of the
             models has a price.
         ended_at (datetime.datetime | None | Unset):
         error (None | ResponseFailure | Unset):
-        finish_reason (None | str | Unset): stop, length, `tool_calls` or `content_filter`.
+        finish_reason (None | str | Unset): `stop`, `length`, `tool_calls` or `content_filter`.
         started_at (datetime.datetime | None | Unset):
         usage (None | ResponseUsage | Unset):
     """

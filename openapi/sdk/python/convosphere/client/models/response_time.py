@@ -14,10 +14,10 @@ T = TypeVar("T", bound="ResponseTime")
 
 @_attrs_define
 class ResponseTime:
-    """How long requests of the last five minutes took until their answer began; null where there was none.
+    """Time until the response began, over the requests of the last five minutes; null if there were none.
 
     Attributes:
-        requests (int): Of how many requests, the last 2,048 at most.
+        requests (int): The number of requests that were measured, at most the last 2,048.
         median_ms (float | None | Unset):
         p95_ms (float | None | Unset):
     """

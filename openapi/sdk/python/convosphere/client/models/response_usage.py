@@ -12,7 +12,7 @@ T = TypeVar("T", bound="ResponseUsage")
 
 @_attrs_define
 class ResponseUsage:
-    """Tokens of a run.
+    """Token usage of a run.
 
     Attributes:
         input_tokens (int):

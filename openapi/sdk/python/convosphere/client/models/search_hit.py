@@ -21,18 +21,18 @@ T = TypeVar("T", bound="SearchHit")
 
 @_attrs_define
 class SearchHit:
-    """Something that was found.
+    """A search hit.
 
     Attributes:
         created_at (datetime.datetime):
-        fragments (list[Fragment]): The passage around the first word that fits.
-        id (UUID): Of what `kind` says.
-        kind (SearchKind): What a hit is.
-        conversation_id (None | Unset | UUID): Of a conversation or a message.
-        document_id (None | Unset | UUID): Of a document or a passage.
+        fragments (list[Fragment]): The text around the first match.
+        id (UUID): The id of the object of this kind.
+        kind (SearchKind): The kind of a hit.
+        conversation_id (None | Unset | UUID): For conversations and messages.
+        document_id (None | Unset | UUID): For documents and passages.
         knowledge_base_id (None | Unset | UUID):
-        role (None | str | Unset): Who wrote the message: user or assistant.
-        title (None | str | Unset): Of the conversation or the document, or the assistant's name.
+        role (None | str | Unset): The author of the message: `user` or `assistant`.
+        title (None | str | Unset): The title of the conversation, or the name of the document or assistant.
     """
 
     created_at: datetime.datetime

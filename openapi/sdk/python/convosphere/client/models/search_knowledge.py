@@ -18,8 +18,8 @@ class SearchKnowledge:
     """
     Attributes:
         query (str): A question or words, 1 to 2,000 characters.
-        knowledge_base_ids (list[UUID] | None | Unset): Left out, all that the caller may read.
-        limit (int | None | Unset): 1 to 50; 10 when left out.
+        knowledge_base_ids (list[UUID] | None | Unset): All knowledge bases that the caller may read by default.
+        limit (int | None | Unset): 1 to 50; 10 by default.
     """
 
     query: str

@@ -19,12 +19,12 @@ T = TypeVar("T", bound="SearchPage")
 
 @_attrs_define
 class SearchPage:
-    """A page of what was found.
+    """A page of search hits.
 
     Attributes:
-        by_meaning (bool): Whether the meaning was looked for as well as the words.
-        items (list[SearchHit]): Best first.
-        facets (Facets | None | Unset): Where they were asked for.
+        by_meaning (bool): Whether the search also used the meaning, not only the words.
+        items (list[SearchHit]): The best hit comes first.
+        facets (Facets | None | Unset): Present if they were requested.
         next_cursor (None | str | Unset): Continues the list; null on the last page.
     """
 

@@ -16,11 +16,11 @@ T = TypeVar("T", bound="Session")
 
 @_attrs_define
 class Session:
-    """A session of one's own.
+    """A session of the caller.
 
     Attributes:
         created_at (datetime.datetime):
-        current (bool): Whether this very request belongs to it.
+        current (bool): Whether this request belongs to the session.
         id (UUID):
         used_at (datetime.datetime):
         user_agent (None | str | Unset):

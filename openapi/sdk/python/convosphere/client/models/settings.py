@@ -14,11 +14,11 @@ T = TypeVar("T", bound="Settings")
 
 @_attrs_define
 class Settings:
-    """What holds for the whole installation.
+    """The settings of the installation.
 
     Attributes:
-        default_model (str): The model that answers where nobody has named one.
-        default_model_source (DefaultModelSource): What says which model is the default.
+        default_model (str): The default model.
+        default_model_source (DefaultModelSource): Where the default model comes from.
         version (int):
     """
 

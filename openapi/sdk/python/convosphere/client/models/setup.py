@@ -19,8 +19,8 @@ class Setup:
         display_name (str):
         email (str):
         password (str): At least 8 characters, at most 1024 bytes.
-        token (str): From the link that the server prints at its start.
-        cookie (bool | None | Unset): Keeps the refresh token in an `HttpOnly` cookie instead of the answer.
+        token (str): The token in the link that the server prints at its start.
+        cookie (bool | None | Unset): True sets the refresh token as an `HttpOnly` cookie instead of returning it.
     """
 
     display_name: str

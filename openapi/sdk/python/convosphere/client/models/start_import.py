@@ -15,7 +15,7 @@ T = TypeVar("T", bound="StartImport")
 class StartImport:
     """
     Attributes:
-        file_id (UUID): A file that the caller has uploaded: a conversation that was exported as JSON, an archive of
+        file_id (UUID): A file that the caller has uploaded: a conversation exported as JSON, an archive from
             `exports/archive`, or the ZIP file or `conversations.json` of a `ChatGPT` export.
     """
 

@@ -19,7 +19,7 @@ class StreamFrame:
     Attributes:
         data (Any):
         type_ (str):
-        id (None | str | Unset): Only on durable frames.
+        id (None | str | Unset): The id for `Last-Event-ID`; only on durable frames.
     """
 
     data: Any

@@ -25,7 +25,7 @@ class TokenPair:
         expires_in (int): Seconds until the access token expires.
         token_type (str):
         user (User): A person who uses the installation.
-        refresh_token (None | str | Unset): None when it went into the cookie.
+        refresh_token (None | str | Unset): Null if it was set as a cookie.
     """
 
     access_token: str

@@ -21,9 +21,9 @@ class UpdateAssistant:
     Attributes:
         description (None | str | Unset):
         instructions (None | str | Unset):
-        knowledge_base_ids (list[UUID] | None | Unset): Replaces those of before.
+        knowledge_base_ids (list[UUID] | None | Unset): Replaces the current list.
         max_output_tokens (int | None | Unset):
-        model (None | str | Unset): Null goes back to the installation's default.
+        model (None | str | Unset): Null resets it to the default model of the installation.
         name (None | str | Unset):
         status (AssistantStatus | None | Unset):
         temperature (float | None | Unset):

@@ -19,7 +19,7 @@ class UpdateConversation:
     Attributes:
         archived (bool | None | Unset):
         assistant_id (None | Unset | UUID):
-        model (None | str | Unset): Null goes back to the assistant's own.
+        model (None | str | Unset): Null resets it to the model of the assistant.
         pinned (bool | None | Unset):
         title (None | str | Unset):
     """

@@ -19,12 +19,12 @@ class UpdateKnowledgeBase:
     """
     Attributes:
         chunk_overlap (int | None | Unset):
-        chunk_tokens (int | None | Unset): For documents that are processed from here on.
+        chunk_tokens (int | None | Unset): Applies to documents that are processed after the change.
         description (None | str | Unset):
-        group_ids (list[UUID] | None | Unset): For `groups`: one to 100 that the caller may see.
+        group_ids (list[UUID] | None | Unset): For `groups`: 1 to 100 groups that the caller can see.
         name (None | str | Unset):
         tags (list[str] | None | Unset):
-        visibility (KnowledgeVisibility | None | Unset): private when neither this nor groups are given.
+        visibility (KnowledgeVisibility | None | Unset): Unchanged if neither this nor `group_ids` is sent.
     """
 
     chunk_overlap: int | None | Unset = UNSET

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="UpdatePreferences")
 class UpdatePreferences:
     """
     Attributes:
-        language (Language | None | Unset): Null goes back to that of the device.
+        language (Language | None | Unset): Null resets it to the language of the device.
         notify_answers (bool | None | Unset):
         send_on_enter (bool | None | Unset):
         theme (None | Theme | Unset):

@@ -16,10 +16,9 @@ T = TypeVar("T", bound="UpdateProvider")
 class UpdateProvider:
     """
     Attributes:
-        api_key (None | str | Unset): Must be sent again with another `base_url`; null removes it.
+        api_key (None | str | Unset): Required if `base_url` changes; null removes the key.
         base_url (None | str | Unset):
-        models (list[str] | None | Unset): Takes the place of the models that were named before; alone it needs no
-            `api_key`.
+        models (list[str] | None | Unset): Replaces the models that were added before; does not require `api_key`.
     """
 
     api_key: None | str | Unset = UNSET

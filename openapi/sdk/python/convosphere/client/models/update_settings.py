@@ -14,11 +14,10 @@ T = TypeVar("T", bound="UpdateSettings")
 
 @_attrs_define
 class UpdateSettings:
-    """Fields that are not given stay as they are.
+    """Fields that are not sent stay unchanged.
 
     Attributes:
-        default_model (None | str | Unset): The model that answers where nobody has named one; null leaves it to the
-            providers that work.
+        default_model (None | str | Unset): The default model; null chooses one automatically.
     """
 
     default_model: None | str | Unset = UNSET

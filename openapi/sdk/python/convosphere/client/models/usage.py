@@ -14,7 +14,7 @@ T = TypeVar("T", bound="Usage")
 
 @_attrs_define
 class Usage:
-    """What was used on a day, of a model, by an assistant or a person.
+    """Usage on one day, or of one model, assistant or user.
 
     Attributes:
         cancelled (int):
@@ -22,16 +22,15 @@ class Usage:
         failed (int):
         input_tokens (int):
         interrupted (int):
-        key (str): The day as YYYY-MM-DD, the id of the model, or that of the assistant or the user.
+        key (str): The day as YYYY-MM-DD, or the id of the model, assistant or user.
         output_tokens (int):
-        rated_down (int):
-        rated_up (int): Answers that their readers found good, and those that they did not.
-        responses (int): Answers that were asked for.
-        cost (float | None | Unset): In the currency of `models.prices`; null where nothing that was asked has a price.
-        median_seconds (float | None | Unset): From the question to the end of a completed answer; null where there is
+        rated_down (int): Number of answers with a negative rating.
+        rated_up (int): Number of answers with a positive rating.
+        responses (int): Number of answers that were requested.
+        cost (float | None | Unset): In the currency of `models.prices`; null if none of the models has a price.
+        median_seconds (float | None | Unset): Time from the question to the end of a completed answer; null if there is
             none.
-        name (None | str | Unset): What the assistant or the user is called; null where it is gone, and for days and
-            models.
+        name (None | str | Unset): The name of the assistant or user; null if it was deleted, and for days and models.
         p95_seconds (float | None | Unset):
     """
 

@@ -16,11 +16,11 @@ T = TypeVar("T", bound="UsageList")
 
 @_attrs_define
 class UsageList:
-    """What was used over a stretch of days.
+    """Usage over a range of days.
 
     Attributes:
         from_ (str): The first day.
-        items (list[Usage]): Days in their order; models, assistants and users by how much they were used.
+        items (list[Usage]): Days in order; models, assistants and users by usage, the most used first.
         until (str): The last day.
     """
 

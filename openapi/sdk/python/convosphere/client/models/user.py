@@ -23,10 +23,10 @@ class User:
         created_at (datetime.datetime):
         display_name (str):
         id (UUID):
-        role (UserRole): What a user may do.
+        role (UserRole): The role of a user.
         suspended (bool):
         version (int):
-        email (None | str | Unset): None for the local user before set-up.
+        email (None | str | Unset): Null for the local user before setup.
     """
 
     created_at: datetime.datetime

@@ -103,7 +103,7 @@ def sync_detailed(
 ) -> Response[Problem | UsageList]:
     """Counts the answers of each assistant
 
-     Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+     Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
 
     Args:
         from_ (str | Unset):
@@ -140,7 +140,7 @@ def sync(
 ) -> Problem | UsageList | None:
     """Counts the answers of each assistant
 
-     Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+     Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
 
     Args:
         from_ (str | Unset):
@@ -172,7 +172,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | UsageList]:
     """Counts the answers of each assistant
 
-     Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+     Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
 
     Args:
         from_ (str | Unset):
@@ -207,7 +207,7 @@ async def asyncio(
 ) -> Problem | UsageList | None:
     """Counts the answers of each assistant
 
-     Runs, tokens and durations for each assistant over a range of days. Requires the role admin.
+     Runs, tokens and durations for each assistant over a range of days. Requires the admin role.
 
     Args:
         from_ (str | Unset):

@@ -91,7 +91,7 @@ def sync_detailed(
     """Reads the state of the installation
 
      Users, conversations, messages and runs of the whole installation, at most a second old; load,
-    memory, response times and uptime of the node that answers. Requires the role admin.
+    memory, response times and uptime of the node that answers. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -123,7 +123,7 @@ def sync(
     """Reads the state of the installation
 
      Users, conversations, messages and runs of the whole installation, at most a second old; load,
-    memory, response times and uptime of the node that answers. Requires the role admin.
+    memory, response times and uptime of the node that answers. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -150,7 +150,7 @@ async def asyncio_detailed(
     """Reads the state of the installation
 
      Users, conversations, messages and runs of the whole installation, at most a second old; load,
-    memory, response times and uptime of the node that answers. Requires the role admin.
+    memory, response times and uptime of the node that answers. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -180,7 +180,7 @@ async def asyncio(
     """Reads the state of the installation
 
      Users, conversations, messages and runs of the whole installation, at most a second old; load,
-    memory, response times and uptime of the node that answers. Requires the role admin.
+    memory, response times and uptime of the node that answers. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):

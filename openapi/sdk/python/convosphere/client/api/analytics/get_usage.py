@@ -112,10 +112,10 @@ def sync_detailed(
 ) -> Response[Problem | UsageList]:
     """Counts use over a range of days
 
-     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+     Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
 
     Args:
-        by (UsageBy | Unset): What runs are counted by.
+        by (UsageBy | Unset): What usage is grouped by.
         from_ (str | Unset):
         until (str | Unset):
         convo_sphere_min_position (int | Unset):
@@ -152,10 +152,10 @@ def sync(
 ) -> Problem | UsageList | None:
     """Counts use over a range of days
 
-     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+     Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
 
     Args:
-        by (UsageBy | Unset): What runs are counted by.
+        by (UsageBy | Unset): What usage is grouped by.
         from_ (str | Unset):
         until (str | Unset):
         convo_sphere_min_position (int | Unset):
@@ -187,10 +187,10 @@ async def asyncio_detailed(
 ) -> Response[Problem | UsageList]:
     """Counts use over a range of days
 
-     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+     Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
 
     Args:
-        by (UsageBy | Unset): What runs are counted by.
+        by (UsageBy | Unset): What usage is grouped by.
         from_ (str | Unset):
         until (str | Unset):
         convo_sphere_min_position (int | Unset):
@@ -225,10 +225,10 @@ async def asyncio(
 ) -> Problem | UsageList | None:
     """Counts use over a range of days
 
-     Runs, tokens and durations by day, model, assistant or user. Requires the role admin.
+     Runs, tokens and durations by day, model, assistant or user. Requires the admin role.
 
     Args:
-        by (UsageBy | Unset): What runs are counted by.
+        by (UsageBy | Unset): What usage is grouped by.
         from_ (str | Unset):
         until (str | Unset):
         convo_sphere_min_position (int | Unset):

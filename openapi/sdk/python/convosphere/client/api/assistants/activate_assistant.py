@@ -121,7 +121,7 @@ def sync_detailed(
 ) -> Response[Assistant | Problem]:
     """Activates an assistant
 
-     From then on everyone who sees the assistant can use it.
+     Everyone who can see the assistant can then use it.
 
     Args:
         id (UUID):
@@ -161,7 +161,7 @@ def sync(
 ) -> Assistant | Problem | None:
     """Activates an assistant
 
-     From then on everyone who sees the assistant can use it.
+     Everyone who can see the assistant can then use it.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Assistant | Problem]:
     """Activates an assistant
 
-     From then on everyone who sees the assistant can use it.
+     Everyone who can see the assistant can then use it.
 
     Args:
         id (UUID):
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> Assistant | Problem | None:
     """Activates an assistant
 
-     From then on everyone who sees the assistant can use it.
+     Everyone who can see the assistant can then use it.
 
     Args:
         id (UUID):

@@ -119,7 +119,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Deletes an assistant
 
-     Only the owner can delete an assistant. The answers that it gave stay.
+     Only the owner can delete an assistant. Its answers are kept.
 
     Args:
         id (UUID):
@@ -159,7 +159,7 @@ def sync(
 ) -> Any | Problem | None:
     """Deletes an assistant
 
-     Only the owner can delete an assistant. The answers that it gave stay.
+     Only the owner can delete an assistant. Its answers are kept.
 
     Args:
         id (UUID):
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Deletes an assistant
 
-     Only the owner can delete an assistant. The answers that it gave stay.
+     Only the owner can delete an assistant. Its answers are kept.
 
     Args:
         id (UUID):
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Deletes an assistant
 
-     Only the owner can delete an assistant. The answers that it gave stay.
+     Only the owner can delete an assistant. Its answers are kept.
 
     Args:
         id (UUID):

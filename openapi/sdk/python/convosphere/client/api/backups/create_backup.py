@@ -101,7 +101,7 @@ def sync_detailed(
     """Starts a backup
 
      A job writes the backup while the installation runs, reads it to the end to check it, and deletes
-    backups that are too old to keep. Requires the role admin.
+    backups that are too old to keep. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -136,7 +136,7 @@ def sync(
     """Starts a backup
 
      A job writes the backup while the installation runs, reads it to the end to check it, and deletes
-    backups that are too old to keep. Requires the role admin.
+    backups that are too old to keep. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -166,7 +166,7 @@ async def asyncio_detailed(
     """Starts a backup
 
      A job writes the backup while the installation runs, reads it to the end to check it, and deletes
-    backups that are too old to keep. Requires the role admin.
+    backups that are too old to keep. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -199,7 +199,7 @@ async def asyncio(
     """Starts a backup
 
      A job writes the backup while the installation runs, reads it to the end to check it, and deletes
-    backups that are too old to keep. Requires the role admin.
+    backups that are too old to keep. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):

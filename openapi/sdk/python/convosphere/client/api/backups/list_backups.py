@@ -90,7 +90,7 @@ def sync_detailed(
 ) -> Response[Backups | Problem]:
     """Lists the backups of the installation
 
-     The newest backup comes first. Requires the role admin.
+     The newest backup comes first. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -121,7 +121,7 @@ def sync(
 ) -> Backups | Problem | None:
     """Lists the backups of the installation
 
-     The newest backup comes first. Requires the role admin.
+     The newest backup comes first. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -147,7 +147,7 @@ async def asyncio_detailed(
 ) -> Response[Backups | Problem]:
     """Lists the backups of the installation
 
-     The newest backup comes first. Requires the role admin.
+     The newest backup comes first. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -176,7 +176,7 @@ async def asyncio(
 ) -> Backups | Problem | None:
     """Lists the backups of the installation
 
-     The newest backup comes first. Requires the role admin.
+     The newest backup comes first. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):

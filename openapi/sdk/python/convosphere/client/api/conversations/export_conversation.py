@@ -120,7 +120,7 @@ def sync_detailed(
 
     Args:
         id (UUID):
-        format_ (ExportFormat | Unset): What a conversation is written as.
+        format_ (ExportFormat | Unset): The format of an exported conversation.
         convo_sphere_min_position (int | Unset):
 
     Raises:
@@ -158,7 +158,7 @@ def sync(
 
     Args:
         id (UUID):
-        format_ (ExportFormat | Unset): What a conversation is written as.
+        format_ (ExportFormat | Unset): The format of an exported conversation.
         convo_sphere_min_position (int | Unset):
 
     Raises:
@@ -191,7 +191,7 @@ async def asyncio_detailed(
 
     Args:
         id (UUID):
-        format_ (ExportFormat | Unset): What a conversation is written as.
+        format_ (ExportFormat | Unset): The format of an exported conversation.
         convo_sphere_min_position (int | Unset):
 
     Raises:
@@ -227,7 +227,7 @@ async def asyncio(
 
     Args:
         id (UUID):
-        format_ (ExportFormat | Unset): What a conversation is written as.
+        format_ (ExportFormat | Unset): The format of an exported conversation.
         convo_sphere_min_position (int | Unset):
 
     Raises:

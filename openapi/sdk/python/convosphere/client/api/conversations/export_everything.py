@@ -100,8 +100,8 @@ def sync_detailed(
     """Exports everything that belongs to the caller
 
      One archive with all conversations, including those in the trash, files, assistants and knowledge
-    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
-    digest depends on the content and not on ids, and is the same after an import elsewhere.
+    bases. The archive is streamed; if the download is interrupted, it is incomplete and not valid. Its
+    digest depends on the content and not on ids, so it is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
@@ -136,8 +136,8 @@ def sync(
     """Exports everything that belongs to the caller
 
      One archive with all conversations, including those in the trash, files, assistants and knowledge
-    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
-    digest depends on the content and not on ids, and is the same after an import elsewhere.
+    bases. The archive is streamed; if the download is interrupted, it is incomplete and not valid. Its
+    digest depends on the content and not on ids, so it is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
@@ -167,8 +167,8 @@ async def asyncio_detailed(
     """Exports everything that belongs to the caller
 
      One archive with all conversations, including those in the trash, files, assistants and knowledge
-    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
-    digest depends on the content and not on ids, and is the same after an import elsewhere.
+    bases. The archive is streamed; if the download is interrupted, it is incomplete and not valid. Its
+    digest depends on the content and not on ids, so it is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):
@@ -201,8 +201,8 @@ async def asyncio(
     """Exports everything that belongs to the caller
 
      One archive with all conversations, including those in the trash, files, assistants and knowledge
-    bases. It is written while it is read; an archive that broke off has no end and is not valid. Its
-    digest depends on the content and not on ids, and is the same after an import elsewhere.
+    bases. The archive is streamed; if the download is interrupted, it is incomplete and not valid. Its
+    digest depends on the content and not on ids, so it is the same after an import elsewhere.
 
     Args:
         files (bool | Unset):

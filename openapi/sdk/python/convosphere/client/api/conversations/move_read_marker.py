@@ -141,8 +141,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Moves the read marker
 
-     Says up to which message the caller has read, in the order in which the messages came. A marker
-    never goes back: an earlier message changes nothing.
+     Stores up to which message the caller has read, in the order in which the messages were posted. A
+    marker never moves back: an earlier message changes nothing.
 
     Args:
         id (UUID):
@@ -185,8 +185,8 @@ def sync(
 ) -> Any | Problem | None:
     """Moves the read marker
 
-     Says up to which message the caller has read, in the order in which the messages came. A marker
-    never goes back: an earlier message changes nothing.
+     Stores up to which message the caller has read, in the order in which the messages were posted. A
+    marker never moves back: an earlier message changes nothing.
 
     Args:
         id (UUID):
@@ -224,8 +224,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Moves the read marker
 
-     Says up to which message the caller has read, in the order in which the messages came. A marker
-    never goes back: an earlier message changes nothing.
+     Stores up to which message the caller has read, in the order in which the messages were posted. A
+    marker never moves back: an earlier message changes nothing.
 
     Args:
         id (UUID):
@@ -266,8 +266,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Moves the read marker
 
-     Says up to which message the caller has read, in the order in which the messages came. A marker
-    never goes back: an earlier message changes nothing.
+     Stores up to which message the caller has read, in the order in which the messages were posted. A
+    marker never moves back: an earlier message changes nothing.
 
     Args:
         id (UUID):

@@ -127,9 +127,10 @@ def sync_detailed(
 ) -> Response[Job | Problem]:
     """Starts an import
 
-     A job imports a file that was uploaded before: its conversations with their times, and whatever else
-    an archive holds. Importing the same file again changes nothing. Each user can run one import at a
-    time. The result of the job counts what is new, what was known, and what could not be imported.
+     A job imports an uploaded file: its conversations with their times, and everything else that an
+    archive contains. Importing the same file again changes nothing. Each user can run one import at a
+    time. The result of the job counts new entries, entries that existed already, and entries that could
+    not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -166,9 +167,10 @@ def sync(
 ) -> Job | Problem | None:
     """Starts an import
 
-     A job imports a file that was uploaded before: its conversations with their times, and whatever else
-    an archive holds. Importing the same file again changes nothing. Each user can run one import at a
-    time. The result of the job counts what is new, what was known, and what could not be imported.
+     A job imports an uploaded file: its conversations with their times, and everything else that an
+    archive contains. Importing the same file again changes nothing. Each user can run one import at a
+    time. The result of the job counts new entries, entries that existed already, and entries that could
+    not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -200,9 +202,10 @@ async def asyncio_detailed(
 ) -> Response[Job | Problem]:
     """Starts an import
 
-     A job imports a file that was uploaded before: its conversations with their times, and whatever else
-    an archive holds. Importing the same file again changes nothing. Each user can run one import at a
-    time. The result of the job counts what is new, what was known, and what could not be imported.
+     A job imports an uploaded file: its conversations with their times, and everything else that an
+    archive contains. Importing the same file again changes nothing. Each user can run one import at a
+    time. The result of the job counts new entries, entries that existed already, and entries that could
+    not be imported.
 
     Args:
         idempotency_key (str | Unset):
@@ -237,9 +240,10 @@ async def asyncio(
 ) -> Job | Problem | None:
     """Starts an import
 
-     A job imports a file that was uploaded before: its conversations with their times, and whatever else
-    an archive holds. Importing the same file again changes nothing. Each user can run one import at a
-    time. The result of the job counts what is new, what was known, and what could not be imported.
+     A job imports an uploaded file: its conversations with their times, and everything else that an
+    archive contains. Importing the same file again changes nothing. Each user can run one import at a
+    time. The result of the job counts new entries, entries that existed already, and entries that could
+    not be imported.
 
     Args:
         idempotency_key (str | Unset):

@@ -101,7 +101,7 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Reads the description of a file
 
-     Name, type, size and digest, and whether its text can be read.
+     Name, type, size and digest, and why its text could not be read, if so.
 
     Args:
         id (UUID):
@@ -135,7 +135,7 @@ def sync(
 ) -> File | Problem | None:
     """Reads the description of a file
 
-     Name, type, size and digest, and whether its text can be read.
+     Name, type, size and digest, and why its text could not be read, if so.
 
     Args:
         id (UUID):
@@ -164,7 +164,7 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Reads the description of a file
 
-     Name, type, size and digest, and whether its text can be read.
+     Name, type, size and digest, and why its text could not be read, if so.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio(
 ) -> File | Problem | None:
     """Reads the description of a file
 
-     Name, type, size and digest, and whether its text can be read.
+     Name, type, size and digest, and why its text could not be read, if so.
 
     Args:
         id (UUID):

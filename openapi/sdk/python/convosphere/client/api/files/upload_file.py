@@ -132,8 +132,8 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Uploads a file
 
-     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
-    name are the same file; under another name they are another file.
+     Send one part named `file`, with a file name. Uploading the same bytes under the same name again
+    returns the existing file; under another name they are a new file.
 
     Args:
         idempotency_key (str | Unset):
@@ -170,8 +170,8 @@ def sync(
 ) -> File | Problem | None:
     """Uploads a file
 
-     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
-    name are the same file; under another name they are another file.
+     Send one part named `file`, with a file name. Uploading the same bytes under the same name again
+    returns the existing file; under another name they are a new file.
 
     Args:
         idempotency_key (str | Unset):
@@ -203,8 +203,8 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Uploads a file
 
-     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
-    name are the same file; under another name they are another file.
+     Send one part named `file`, with a file name. Uploading the same bytes under the same name again
+    returns the existing file; under another name they are a new file.
 
     Args:
         idempotency_key (str | Unset):
@@ -239,8 +239,8 @@ async def asyncio(
 ) -> File | Problem | None:
     """Uploads a file
 
-     One part named `file`, with a file name. Bytes that the caller has uploaded before under the same
-    name are the same file; under another name they are another file.
+     Send one part named `file`, with a file name. Uploading the same bytes under the same name again
+    returns the existing file; under another name they are a new file.
 
     Args:
         idempotency_key (str | Unset):

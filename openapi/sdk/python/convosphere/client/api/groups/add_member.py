@@ -143,7 +143,7 @@ def sync_detailed(
 ) -> Response[Member | Problem]:
     """Adds a user to a group
 
-     By id or email. Managers can add users below the role manager, and themselves; administrators can
+     By id or email. Managers can add users below the manager role, and themselves; administrators can
     add everyone.
 
     Args:
@@ -151,7 +151,7 @@ def sync_detailed(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (AddMember): Who is added: one of the two.
+        body (AddMember): The user to add: either an id or an email address.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,7 +187,7 @@ def sync(
 ) -> Member | Problem | None:
     """Adds a user to a group
 
-     By id or email. Managers can add users below the role manager, and themselves; administrators can
+     By id or email. Managers can add users below the manager role, and themselves; administrators can
     add everyone.
 
     Args:
@@ -195,7 +195,7 @@ def sync(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (AddMember): Who is added: one of the two.
+        body (AddMember): The user to add: either an id or an email address.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -226,7 +226,7 @@ async def asyncio_detailed(
 ) -> Response[Member | Problem]:
     """Adds a user to a group
 
-     By id or email. Managers can add users below the role manager, and themselves; administrators can
+     By id or email. Managers can add users below the manager role, and themselves; administrators can
     add everyone.
 
     Args:
@@ -234,7 +234,7 @@ async def asyncio_detailed(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (AddMember): Who is added: one of the two.
+        body (AddMember): The user to add: either an id or an email address.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> Member | Problem | None:
     """Adds a user to a group
 
-     By id or email. Managers can add users below the role manager, and themselves; administrators can
+     By id or email. Managers can add users below the manager role, and themselves; administrators can
     add everyone.
 
     Args:
@@ -276,7 +276,7 @@ async def asyncio(
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (AddMember): Who is added: one of the two.
+        body (AddMember): The user to add: either an id or an email address.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -127,7 +127,7 @@ def sync_detailed(
 ) -> Response[Group | Problem]:
     """Creates a group
 
-     Requires the role manager or admin.
+     Requires the manager or admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -164,7 +164,7 @@ def sync(
 ) -> Group | Problem | None:
     """Creates a group
 
-     Requires the role manager or admin.
+     Requires the manager or admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Group | Problem]:
     """Creates a group
 
-     Requires the role manager or admin.
+     Requires the manager or admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -231,7 +231,7 @@ async def asyncio(
 ) -> Group | Problem | None:
     """Creates a group
 
-     Requires the role manager or admin.
+     Requires the manager or admin role.
 
     Args:
         idempotency_key (str | Unset):

@@ -119,8 +119,8 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a group
 
-     Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this
-    group.
+     Everything shared with the group is no longer shared with it. Requires the admin role, or being the
+    manager of this group.
 
     Args:
         id (UUID):
@@ -160,8 +160,8 @@ def sync(
 ) -> Any | Problem | None:
     """Deletes a group
 
-     Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this
-    group.
+     Everything shared with the group is no longer shared with it. Requires the admin role, or being the
+    manager of this group.
 
     Args:
         id (UUID):
@@ -196,8 +196,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a group
 
-     Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this
-    group.
+     Everything shared with the group is no longer shared with it. Requires the admin role, or being the
+    manager of this group.
 
     Args:
         id (UUID):
@@ -235,8 +235,8 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Deletes a group
 
-     Whatever was shared with the group is no longer shared. Requires the role admin, or manager of this
-    group.
+     Everything shared with the group is no longer shared with it. Requires the admin role, or being the
+    manager of this group.
 
     Args:
         id (UUID):

@@ -143,7 +143,8 @@ def sync_detailed(
 ) -> Response[Group | Problem]:
     """Changes a group
 
-     Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+     Changes the given fields and leaves the others. Requires the admin role, or being the manager of
+    this group.
 
     Args:
         id (UUID):
@@ -186,7 +187,8 @@ def sync(
 ) -> Group | Problem | None:
     """Changes a group
 
-     Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+     Changes the given fields and leaves the others. Requires the admin role, or being the manager of
+    this group.
 
     Args:
         id (UUID):
@@ -224,7 +226,8 @@ async def asyncio_detailed(
 ) -> Response[Group | Problem]:
     """Changes a group
 
-     Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+     Changes the given fields and leaves the others. Requires the admin role, or being the manager of
+    this group.
 
     Args:
         id (UUID):
@@ -265,7 +268,8 @@ async def asyncio(
 ) -> Group | Problem | None:
     """Changes a group
 
-     Changes the given fields and leaves the others. Requires the role admin, or manager of this group.
+     Changes the given fields and leaves the others. Requires the admin role, or being the manager of
+    this group.
 
     Args:
         id (UUID):

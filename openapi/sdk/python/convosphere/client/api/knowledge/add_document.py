@@ -133,7 +133,7 @@ def sync_detailed(
 ) -> Response[Document | Problem]:
     """Adds a document to a knowledge base
 
-     The same bytes under the same name are the same document.
+     Uploading the same bytes under the same name again returns the existing document.
 
     Args:
         id (UUID):
@@ -173,7 +173,7 @@ def sync(
 ) -> Document | Problem | None:
     """Adds a document to a knowledge base
 
-     The same bytes under the same name are the same document.
+     Uploading the same bytes under the same name again returns the existing document.
 
     Args:
         id (UUID):
@@ -208,7 +208,7 @@ async def asyncio_detailed(
 ) -> Response[Document | Problem]:
     """Adds a document to a knowledge base
 
-     The same bytes under the same name are the same document.
+     Uploading the same bytes under the same name again returns the existing document.
 
     Args:
         id (UUID):
@@ -246,7 +246,7 @@ async def asyncio(
 ) -> Document | Problem | None:
     """Adds a document to a knowledge base
 
-     The same bytes under the same name are the same document.
+     Uploading the same bytes under the same name again returns the existing document.
 
     Args:
         id (UUID):

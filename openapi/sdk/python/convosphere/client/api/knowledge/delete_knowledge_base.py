@@ -119,7 +119,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a knowledge base
 
-     Nothing in it is found from then on; a job erases its documents.
+     Searches no longer find its documents; a job erases them.
 
     Args:
         id (UUID):
@@ -159,7 +159,7 @@ def sync(
 ) -> Any | Problem | None:
     """Deletes a knowledge base
 
-     Nothing in it is found from then on; a job erases its documents.
+     Searches no longer find its documents; a job erases them.
 
     Args:
         id (UUID):
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a knowledge base
 
-     Nothing in it is found from then on; a job erases its documents.
+     Searches no longer find its documents; a job erases them.
 
     Args:
         id (UUID):
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Deletes a knowledge base
 
-     Nothing in it is found from then on; a job erases its documents.
+     Searches no longer find its documents; a job erases them.
 
     Args:
         id (UUID):

@@ -101,7 +101,7 @@ def sync_detailed(
 ) -> Response[Document | Problem]:
     """Reads a document
 
-     `status` and `progress` tell how far processing has come.
+     `status` shows whether processing has finished.
 
     Args:
         id (UUID):
@@ -135,7 +135,7 @@ def sync(
 ) -> Document | Problem | None:
     """Reads a document
 
-     `status` and `progress` tell how far processing has come.
+     `status` shows whether processing has finished.
 
     Args:
         id (UUID):
@@ -164,7 +164,7 @@ async def asyncio_detailed(
 ) -> Response[Document | Problem]:
     """Reads a document
 
-     `status` and `progress` tell how far processing has come.
+     `status` shows whether processing has finished.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio(
 ) -> Document | Problem | None:
     """Reads a document
 
-     `status` and `progress` tell how far processing has come.
+     `status` shows whether processing has finished.
 
     Args:
         id (UUID):

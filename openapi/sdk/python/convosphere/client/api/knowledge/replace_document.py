@@ -143,7 +143,7 @@ def sync_detailed(
 ) -> Response[Document | Problem]:
     """Uploads a new version of a document
 
-     The passages of the former version are found until the new ones are ready.
+     Searches find the passages of the previous version until the new ones are ready.
 
     Args:
         id (UUID):
@@ -186,7 +186,7 @@ def sync(
 ) -> Document | Problem | None:
     """Uploads a new version of a document
 
-     The passages of the former version are found until the new ones are ready.
+     Searches find the passages of the previous version until the new ones are ready.
 
     Args:
         id (UUID):
@@ -224,7 +224,7 @@ async def asyncio_detailed(
 ) -> Response[Document | Problem]:
     """Uploads a new version of a document
 
-     The passages of the former version are found until the new ones are ready.
+     Searches find the passages of the previous version until the new ones are ready.
 
     Args:
         id (UUID):
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> Document | Problem | None:
     """Uploads a new version of a document
 
-     The passages of the former version are found until the new ones are ready.
+     Searches find the passages of the previous version until the new ones are ready.
 
     Args:
         id (UUID):

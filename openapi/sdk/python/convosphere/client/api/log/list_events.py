@@ -119,7 +119,7 @@ def sync_detailed(
 ) -> Response[EventList | Problem]:
     """Lists the events of the log
 
-     In the order of the log. Personal text stays encrypted. Requires the role admin.
+     In the order of the log. Personal text stays encrypted. Requires the admin role.
 
     Args:
         after (int | Unset):
@@ -165,7 +165,7 @@ def sync(
 ) -> EventList | Problem | None:
     """Lists the events of the log
 
-     In the order of the log. Personal text stays encrypted. Requires the role admin.
+     In the order of the log. Personal text stays encrypted. Requires the admin role.
 
     Args:
         after (int | Unset):
@@ -206,7 +206,7 @@ async def asyncio_detailed(
 ) -> Response[EventList | Problem]:
     """Lists the events of the log
 
-     In the order of the log. Personal text stays encrypted. Requires the role admin.
+     In the order of the log. Personal text stays encrypted. Requires the admin role.
 
     Args:
         after (int | Unset):
@@ -250,7 +250,7 @@ async def asyncio(
 ) -> EventList | Problem | None:
     """Lists the events of the log
 
-     In the order of the log. Personal text stays encrypted. Requires the role admin.
+     In the order of the log. Personal text stays encrypted. Requires the admin role.
 
     Args:
         after (int | Unset):

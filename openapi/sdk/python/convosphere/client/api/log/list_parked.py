@@ -104,8 +104,8 @@ def sync_detailed(
 ) -> Response[ParkedScopeList | Problem]:
     """Lists what a read model has parked
 
-     Objects whose events could not be applied; they wait until they are retried. Requires the role
-    admin.
+     Objects whose events could not be applied; they wait until they are retried. Requires the admin
+    role.
 
     Args:
         name (str):
@@ -139,8 +139,8 @@ def sync(
 ) -> ParkedScopeList | Problem | None:
     """Lists what a read model has parked
 
-     Objects whose events could not be applied; they wait until they are retried. Requires the role
-    admin.
+     Objects whose events could not be applied; they wait until they are retried. Requires the admin
+    role.
 
     Args:
         name (str):
@@ -169,8 +169,8 @@ async def asyncio_detailed(
 ) -> Response[ParkedScopeList | Problem]:
     """Lists what a read model has parked
 
-     Objects whose events could not be applied; they wait until they are retried. Requires the role
-    admin.
+     Objects whose events could not be applied; they wait until they are retried. Requires the admin
+    role.
 
     Args:
         name (str):
@@ -202,8 +202,8 @@ async def asyncio(
 ) -> ParkedScopeList | Problem | None:
     """Lists what a read model has parked
 
-     Objects whose events could not be applied; they wait until they are retried. Requires the role
-    admin.
+     Objects whose events could not be applied; they wait until they are retried. Requires the admin
+    role.
 
     Args:
         name (str):

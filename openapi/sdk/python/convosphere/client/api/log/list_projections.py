@@ -94,7 +94,7 @@ def sync_detailed(
 ) -> Response[Problem | ProjectionList]:
     """Lists the read models
 
-     Shows the position that each read model has reached. Requires the role admin.
+     Shows the position that each read model has reached. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -125,7 +125,7 @@ def sync(
 ) -> Problem | ProjectionList | None:
     """Lists the read models
 
-     Shows the position that each read model has reached. Requires the role admin.
+     Shows the position that each read model has reached. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -151,7 +151,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | ProjectionList]:
     """Lists the read models
 
-     Shows the position that each read model has reached. Requires the role admin.
+     Shows the position that each read model has reached. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -180,7 +180,7 @@ async def asyncio(
 ) -> Problem | ProjectionList | None:
     """Lists the read models
 
-     Shows the position that each read model has reached. Requires the role admin.
+     Shows the position that each read model has reached. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):

@@ -111,7 +111,7 @@ def sync_detailed(
     """Starts a rebuild of a read model
 
      A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires
-    the role admin.
+    the admin role.
 
     Args:
         name (str):
@@ -149,7 +149,7 @@ def sync(
     """Starts a rebuild of a read model
 
      A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires
-    the role admin.
+    the admin role.
 
     Args:
         name (str):
@@ -182,7 +182,7 @@ async def asyncio_detailed(
     """Starts a rebuild of a read model
 
      A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires
-    the role admin.
+    the admin role.
 
     Args:
         name (str):
@@ -218,7 +218,7 @@ async def asyncio(
     """Starts a rebuild of a read model
 
      A job rebuilds it from the log; readers see the old state until the rebuild is complete. Requires
-    the role admin.
+    the admin role.
 
     Args:
         name (str):

@@ -112,7 +112,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Retries a parked object
 
-     Applies the waiting events of the object again. Requires the role admin.
+     Applies the waiting events of the object again. Requires the admin role.
 
     Args:
         name (str):
@@ -152,7 +152,7 @@ def sync(
 ) -> Any | Problem | None:
     """Retries a parked object
 
-     Applies the waiting events of the object again. Requires the role admin.
+     Applies the waiting events of the object again. Requires the admin role.
 
     Args:
         name (str):
@@ -187,7 +187,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Retries a parked object
 
-     Applies the waiting events of the object again. Requires the role admin.
+     Applies the waiting events of the object again. Requires the admin role.
 
     Args:
         name (str):
@@ -225,7 +225,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Retries a parked object
 
-     Applies the waiting events of the object again. Requires the role admin.
+     Applies the waiting events of the object again. Requires the admin role.
 
     Args:
         name (str):

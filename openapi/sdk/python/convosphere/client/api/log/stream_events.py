@@ -114,7 +114,7 @@ def sync_detailed(
     """Follows the log
 
      Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires
-    the role admin.
+    the admin role.
 
     Args:
         after (str | Unset):
@@ -152,7 +152,7 @@ def sync(
     """Follows the log
 
      Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires
-    the role admin.
+    the admin role.
 
     Args:
         after (str | Unset):
@@ -185,7 +185,7 @@ async def asyncio_detailed(
     """Follows the log
 
      Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires
-    the role admin.
+    the admin role.
 
     Args:
         after (str | Unset):
@@ -221,7 +221,7 @@ async def asyncio(
     """Follows the log
 
      Server-sent events: one `event` for each event in order, with an id for `Last-Event-ID`. Requires
-    the role admin.
+    the admin role.
 
     Args:
         after (str | Unset):

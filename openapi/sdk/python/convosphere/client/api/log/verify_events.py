@@ -101,7 +101,7 @@ def sync_detailed(
     """Starts a verification of the log
 
      A job recomputes the hash chain and compares it with its anchors, the backups and the read models.
-    Its result names the first position that does not match, and why. Requires the role admin.
+    Its result names the first position that does not match, and why. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -136,7 +136,7 @@ def sync(
     """Starts a verification of the log
 
      A job recomputes the hash chain and compares it with its anchors, the backups and the read models.
-    Its result names the first position that does not match, and why. Requires the role admin.
+    Its result names the first position that does not match, and why. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -166,7 +166,7 @@ async def asyncio_detailed(
     """Starts a verification of the log
 
      A job recomputes the hash chain and compares it with its anchors, the backups and the read models.
-    Its result names the first position that does not match, and why. Requires the role admin.
+    Its result names the first position that does not match, and why. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -199,7 +199,7 @@ async def asyncio(
     """Starts a verification of the log
 
      A job recomputes the hash chain and compares it with its anchors, the backups and the read models.
-    Its result names the first position that does not match, and why. Requires the role admin.
+    Its result names the first position that does not match, and why. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):

@@ -143,7 +143,7 @@ def sync_detailed(
 ) -> Response[Exchange | Problem]:
     """Regenerates an answer
 
-     Asks for another answer to the same question; the earlier answer stays beside it.
+     Requests another answer to the same question; the earlier answer is kept as its sibling.
 
     Args:
         id (UUID):
@@ -186,7 +186,7 @@ def sync(
 ) -> Exchange | Problem | None:
     """Regenerates an answer
 
-     Asks for another answer to the same question; the earlier answer stays beside it.
+     Requests another answer to the same question; the earlier answer is kept as its sibling.
 
     Args:
         id (UUID):
@@ -224,7 +224,7 @@ async def asyncio_detailed(
 ) -> Response[Exchange | Problem]:
     """Regenerates an answer
 
-     Asks for another answer to the same question; the earlier answer stays beside it.
+     Requests another answer to the same question; the earlier answer is kept as its sibling.
 
     Args:
         id (UUID):
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> Exchange | Problem | None:
     """Regenerates an answer
 
-     Asks for another answer to the same question; the earlier answer stays beside it.
+     Requests another answer to the same question; the earlier answer is kept as its sibling.
 
     Args:
         id (UUID):

@@ -127,7 +127,7 @@ def sync_detailed(
 ) -> Response[Problem | Provider]:
     """Adds a model provider
 
-     Checks the provider and waits a few seconds for the result. Requires the role admin.
+     Checks the provider and waits a few seconds for the result. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -164,7 +164,7 @@ def sync(
 ) -> Problem | Provider | None:
     """Adds a model provider
 
-     Checks the provider and waits a few seconds for the result. Requires the role admin.
+     Checks the provider and waits a few seconds for the result. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Provider]:
     """Adds a model provider
 
-     Checks the provider and waits a few seconds for the result. Requires the role admin.
+     Checks the provider and waits a few seconds for the result. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -231,7 +231,7 @@ async def asyncio(
 ) -> Problem | Provider | None:
     """Adds a model provider
 
-     Checks the provider and waits a few seconds for the result. Requires the role admin.
+     Checks the provider and waits a few seconds for the result. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):

@@ -119,7 +119,7 @@ def sync_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a model provider
 
-     Its models can no longer be used. Requires the role admin.
+     Its models can no longer be used. Requires the admin role.
 
     Args:
         id (UUID):
@@ -159,7 +159,7 @@ def sync(
 ) -> Any | Problem | None:
     """Deletes a model provider
 
-     Its models can no longer be used. Requires the role admin.
+     Its models can no longer be used. Requires the admin role.
 
     Args:
         id (UUID):
@@ -194,7 +194,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Problem]:
     """Deletes a model provider
 
-     Its models can no longer be used. Requires the role admin.
+     Its models can no longer be used. Requires the admin role.
 
     Args:
         id (UUID):
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> Any | Problem | None:
     """Deletes a model provider
 
-     Its models can no longer be used. Requires the role admin.
+     Its models can no longer be used. Requires the admin role.
 
     Args:
         id (UUID):

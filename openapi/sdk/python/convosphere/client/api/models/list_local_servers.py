@@ -94,8 +94,8 @@ def sync_detailed(
 ) -> Response[LocalServerList | Problem]:
     """Lists model servers on this machine
 
-     Servers such as Ollama that were found on the machine of this server. Each can be added under its
-    `base_url` without a change of settings. Requires the role admin.
+     Servers such as Ollama that were found on the machine of this server. Each can be added with its
+    `base_url`, without changing settings. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -126,8 +126,8 @@ def sync(
 ) -> LocalServerList | Problem | None:
     """Lists model servers on this machine
 
-     Servers such as Ollama that were found on the machine of this server. Each can be added under its
-    `base_url` without a change of settings. Requires the role admin.
+     Servers such as Ollama that were found on the machine of this server. Each can be added with its
+    `base_url`, without changing settings. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -153,8 +153,8 @@ async def asyncio_detailed(
 ) -> Response[LocalServerList | Problem]:
     """Lists model servers on this machine
 
-     Servers such as Ollama that were found on the machine of this server. Each can be added under its
-    `base_url` without a change of settings. Requires the role admin.
+     Servers such as Ollama that were found on the machine of this server. Each can be added with its
+    `base_url`, without changing settings. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -183,8 +183,8 @@ async def asyncio(
 ) -> LocalServerList | Problem | None:
     """Lists model servers on this machine
 
-     Servers such as Ollama that were found on the machine of this server. Each can be added under its
-    `base_url` without a change of settings. Requires the role admin.
+     Servers such as Ollama that were found on the machine of this server. Each can be added with its
+    `base_url`, without changing settings. Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):

@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[Problem | ProviderList]:
     """Lists the model providers
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -123,7 +123,7 @@ def sync(
 ) -> Problem | ProviderList | None:
     """Lists the model providers
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -149,7 +149,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | ProviderList]:
     """Lists the model providers
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):
@@ -178,7 +178,7 @@ async def asyncio(
 ) -> Problem | ProviderList | None:
     """Lists the model providers
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         convo_sphere_min_position (int | Unset):

@@ -121,7 +121,7 @@ def sync_detailed(
 ) -> Response[Problem | Provider]:
     """Refreshes the models of a provider
 
-     Asks the provider for its list of models again. Requires the role admin.
+     Asks the provider for its list of models again. Requires the admin role.
 
     Args:
         id (UUID):
@@ -161,7 +161,7 @@ def sync(
 ) -> Problem | Provider | None:
     """Refreshes the models of a provider
 
-     Asks the provider for its list of models again. Requires the role admin.
+     Asks the provider for its list of models again. Requires the admin role.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Provider]:
     """Refreshes the models of a provider
 
-     Asks the provider for its list of models again. Requires the role admin.
+     Asks the provider for its list of models again. Requires the admin role.
 
     Args:
         id (UUID):
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> Problem | Provider | None:
     """Refreshes the models of a provider
 
-     Asks the provider for its list of models again. Requires the role admin.
+     Asks the provider for its list of models again. Requires the admin role.
 
     Args:
         id (UUID):

@@ -121,7 +121,7 @@ def sync_detailed(
 ) -> Response[Problem | Provider]:
     """Tests a model provider
 
-     Asks the provider whether it answers. Requires the role admin.
+     Asks the provider whether it answers. Requires the admin role.
 
     Args:
         id (UUID):
@@ -161,7 +161,7 @@ def sync(
 ) -> Problem | Provider | None:
     """Tests a model provider
 
-     Asks the provider whether it answers. Requires the role admin.
+     Asks the provider whether it answers. Requires the admin role.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Provider]:
     """Tests a model provider
 
-     Asks the provider whether it answers. Requires the role admin.
+     Asks the provider whether it answers. Requires the admin role.
 
     Args:
         id (UUID):
@@ -234,7 +234,7 @@ async def asyncio(
 ) -> Problem | Provider | None:
     """Tests a model provider
 
-     Asks the provider whether it answers. Requires the role admin.
+     Asks the provider whether it answers. Requires the admin role.
 
     Args:
         id (UUID):

@@ -143,8 +143,8 @@ def sync_detailed(
 ) -> Response[Problem | Provider]:
     """Changes a model provider
 
-     Changes its address, its API key or its list of models, and checks the provider. Requires the role
-    admin.
+     Changes its address, its API key or its list of models, and checks the provider. Requires the admin
+    role.
 
     Args:
         id (UUID):
@@ -187,8 +187,8 @@ def sync(
 ) -> Problem | Provider | None:
     """Changes a model provider
 
-     Changes its address, its API key or its list of models, and checks the provider. Requires the role
-    admin.
+     Changes its address, its API key or its list of models, and checks the provider. Requires the admin
+    role.
 
     Args:
         id (UUID):
@@ -226,8 +226,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | Provider]:
     """Changes a model provider
 
-     Changes its address, its API key or its list of models, and checks the provider. Requires the role
-    admin.
+     Changes its address, its API key or its list of models, and checks the provider. Requires the admin
+    role.
 
     Args:
         id (UUID):
@@ -268,8 +268,8 @@ async def asyncio(
 ) -> Problem | Provider | None:
     """Changes a model provider
 
-     Changes its address, its API key or its list of models, and checks the provider. Requires the role
-    admin.
+     Changes its address, its API key or its list of models, and checks the provider. Requires the admin
+    role.
 
     Args:
         id (UUID):

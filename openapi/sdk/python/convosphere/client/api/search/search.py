@@ -179,13 +179,13 @@ def sync_detailed(
 
     Args:
         q (str):
-        kind (SearchKind | Unset): What a hit is.
+        kind (SearchKind | Unset): The kind of a hit.
         conversation_id (UUID | Unset):
         knowledge_base_id (UUID | Unset):
-        role (SearchRole | Unset): Who wrote a message.
+        role (SearchRole | Unset): The author of a message.
         since (datetime.datetime | Unset):
         until (datetime.datetime | Unset):
-        mode (SearchMode | Unset): How it is looked for.
+        mode (SearchMode | Unset): How to search.
         facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
@@ -243,13 +243,13 @@ def sync(
 
     Args:
         q (str):
-        kind (SearchKind | Unset): What a hit is.
+        kind (SearchKind | Unset): The kind of a hit.
         conversation_id (UUID | Unset):
         knowledge_base_id (UUID | Unset):
-        role (SearchRole | Unset): Who wrote a message.
+        role (SearchRole | Unset): The author of a message.
         since (datetime.datetime | Unset):
         until (datetime.datetime | Unset):
-        mode (SearchMode | Unset): How it is looked for.
+        mode (SearchMode | Unset): How to search.
         facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
@@ -302,13 +302,13 @@ async def asyncio_detailed(
 
     Args:
         q (str):
-        kind (SearchKind | Unset): What a hit is.
+        kind (SearchKind | Unset): The kind of a hit.
         conversation_id (UUID | Unset):
         knowledge_base_id (UUID | Unset):
-        role (SearchRole | Unset): Who wrote a message.
+        role (SearchRole | Unset): The author of a message.
         since (datetime.datetime | Unset):
         until (datetime.datetime | Unset):
-        mode (SearchMode | Unset): How it is looked for.
+        mode (SearchMode | Unset): How to search.
         facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):
@@ -364,13 +364,13 @@ async def asyncio(
 
     Args:
         q (str):
-        kind (SearchKind | Unset): What a hit is.
+        kind (SearchKind | Unset): The kind of a hit.
         conversation_id (UUID | Unset):
         knowledge_base_id (UUID | Unset):
-        role (SearchRole | Unset): Who wrote a message.
+        role (SearchRole | Unset): The author of a message.
         since (datetime.datetime | Unset):
         until (datetime.datetime | Unset):
-        mode (SearchMode | Unset): How it is looked for.
+        mode (SearchMode | Unset): How to search.
         facets (bool | Unset):
         limit (int | Unset):
         cursor (str | Unset):

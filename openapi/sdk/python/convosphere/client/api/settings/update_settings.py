@@ -137,13 +137,13 @@ def sync_detailed(
 ) -> Response[Problem | Settings]:
     """Changes the settings of the installation
 
-     Changes the given fields and leaves the others. Requires the role admin.
+     Changes the given fields and leaves the others. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (UpdateSettings): Fields that are not given stay as they are.
+        body (UpdateSettings): Fields that are not sent stay unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,13 +177,13 @@ def sync(
 ) -> Problem | Settings | None:
     """Changes the settings of the installation
 
-     Changes the given fields and leaves the others. Requires the role admin.
+     Changes the given fields and leaves the others. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (UpdateSettings): Fields that are not given stay as they are.
+        body (UpdateSettings): Fields that are not sent stay unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,13 +212,13 @@ async def asyncio_detailed(
 ) -> Response[Problem | Settings]:
     """Changes the settings of the installation
 
-     Changes the given fields and leaves the others. Requires the role admin.
+     Changes the given fields and leaves the others. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (UpdateSettings): Fields that are not given stay as they are.
+        body (UpdateSettings): Fields that are not sent stay unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -250,13 +250,13 @@ async def asyncio(
 ) -> Problem | Settings | None:
     """Changes the settings of the installation
 
-     Changes the given fields and leaves the others. Requires the role admin.
+     Changes the given fields and leaves the others. Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
         if_match (str | Unset):
         convo_sphere_reason (str | Unset):
-        body (UpdateSettings): Fields that are not given stay as they are.
+        body (UpdateSettings): Fields that are not sent stay unchanged.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

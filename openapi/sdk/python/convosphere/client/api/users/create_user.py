@@ -127,7 +127,7 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Creates a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -164,7 +164,7 @@ def sync(
 ) -> Problem | User | None:
     """Creates a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -196,7 +196,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Creates a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):
@@ -231,7 +231,7 @@ async def asyncio(
 ) -> Problem | User | None:
     """Creates a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         idempotency_key (str | Unset):

@@ -122,7 +122,7 @@ def sync_detailed(
     """Erases a user
 
      Erases the account at once, and everything that the user owns in a job. This cannot be undone.
-    Requires the role admin; administrators cannot erase themselves, and the last administrator cannot
+    Requires the admin role; administrators cannot erase themselves, and the last administrator cannot
     be erased.
 
     Args:
@@ -164,7 +164,7 @@ def sync(
     """Erases a user
 
      Erases the account at once, and everything that the user owns in a job. This cannot be undone.
-    Requires the role admin; administrators cannot erase themselves, and the last administrator cannot
+    Requires the admin role; administrators cannot erase themselves, and the last administrator cannot
     be erased.
 
     Args:
@@ -201,7 +201,7 @@ async def asyncio_detailed(
     """Erases a user
 
      Erases the account at once, and everything that the user owns in a job. This cannot be undone.
-    Requires the role admin; administrators cannot erase themselves, and the last administrator cannot
+    Requires the admin role; administrators cannot erase themselves, and the last administrator cannot
     be erased.
 
     Args:
@@ -241,7 +241,7 @@ async def asyncio(
     """Erases a user
 
      Erases the account at once, and everything that the user owns in a job. This cannot be undone.
-    Requires the role admin; administrators cannot erase themselves, and the last administrator cannot
+    Requires the admin role; administrators cannot erase themselves, and the last administrator cannot
     be erased.
 
     Args:

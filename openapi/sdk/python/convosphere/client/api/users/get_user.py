@@ -101,7 +101,7 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Reads a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         id (UUID):
@@ -135,7 +135,7 @@ def sync(
 ) -> Problem | User | None:
     """Reads a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         id (UUID):
@@ -164,7 +164,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Reads a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         id (UUID):
@@ -196,7 +196,7 @@ async def asyncio(
 ) -> Problem | User | None:
     """Reads a user
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         id (UUID):

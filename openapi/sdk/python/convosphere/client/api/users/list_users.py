@@ -103,7 +103,7 @@ def sync_detailed(
 ) -> Response[Problem | UserList]:
     """Lists all users
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         limit (int | Unset):
@@ -140,7 +140,7 @@ def sync(
 ) -> Problem | UserList | None:
     """Lists all users
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         limit (int | Unset):
@@ -172,7 +172,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | UserList]:
     """Lists all users
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         limit (int | Unset):
@@ -207,7 +207,7 @@ async def asyncio(
 ) -> Problem | UserList | None:
     """Lists all users
 
-     Requires the role admin.
+     Requires the admin role.
 
     Args:
         limit (int | Unset):

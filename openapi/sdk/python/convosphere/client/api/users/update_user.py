@@ -143,7 +143,7 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Changes a user
 
-     Changes the role, or suspends or reactivates the user. Requires the role admin; the last
+     Changes the role, or suspends or reactivates the user. Requires the admin role; the last
     administrator stays one.
 
     Args:
@@ -187,7 +187,7 @@ def sync(
 ) -> Problem | User | None:
     """Changes a user
 
-     Changes the role, or suspends or reactivates the user. Requires the role admin; the last
+     Changes the role, or suspends or reactivates the user. Requires the admin role; the last
     administrator stays one.
 
     Args:
@@ -226,7 +226,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Changes a user
 
-     Changes the role, or suspends or reactivates the user. Requires the role admin; the last
+     Changes the role, or suspends or reactivates the user. Requires the admin role; the last
     administrator stays one.
 
     Args:
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> Problem | User | None:
     """Changes a user
 
-     Changes the role, or suspends or reactivates the user. Requires the role admin; the last
+     Changes the role, or suspends or reactivates the user. Requires the admin role; the last
     administrator stays one.
 
     Args:
