@@ -75,7 +75,7 @@ fn an_unknown_model_or_conversation_is_reported() {
     let model = installation.run(&["chat", "x", "--model", "nobody/nothing"]);
     assert_eq!(model.status.code(), Some(2));
     assert!(
-        stderr(&model).contains("no such model"),
+        stderr(&model).contains("this model does not exist"),
         "{}",
         stderr(&model)
     );
