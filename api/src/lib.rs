@@ -58,8 +58,8 @@ use poem::{Endpoint, EndpointExt, Response, Route, get};
 pub use self::state::{App, AppParts, Registration, Settings};
 
 /// The contract as it is committed and served.
-pub fn contract_text() -> String {
-    spec::to_text(&spec::contract())
+pub fn contract_text() -> &'static str {
+    &spec::served().text
 }
 
 /// Served until the database is available: liveness, and the reason why the server is not ready.

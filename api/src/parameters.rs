@@ -9,6 +9,14 @@ use serde_json::Value;
 use crate::problem::Problem;
 use crate::spec::{self, resolve};
 
+/// Rejects a request with a query parameter that its operation does not have.
+pub fn check(request: &Request) -> Result<(), Problem> {
+    match request.uri().query() {
+        Some(query) => spec::served().parameters.check(request, query),
+        None => Ok(()),
+    }
+}
+
 /// The pattern of an operation's path, and its parameters.
 type Operation = (String, HashSet<String>);
 
@@ -44,17 +52,7 @@ impl Parameters {
         }
         Self { operations }
     }
-}
 
-/// Refuses a request with a query parameter that its operation does not have.
-pub fn check(request: &Request) -> Result<(), Problem> {
-    match request.uri().query() {
-        Some(query) => spec::served().parameters.check(request, query),
-        None => Ok(()),
-    }
-}
-
-impl Parameters {
     fn check(&self, request: &Request, query: &str) -> Result<(), Problem> {
         let path = request.uri().path();
         let known = self

@@ -22,10 +22,11 @@ use serde_json::{Map, Value};
 
 pub use self::served::served;
 pub use self::service::service;
-pub use self::text::format as to_text;
+use self::text::format as to_text;
 
 /// The contract as JSON.
-pub fn contract() -> Value {
+#[cfg(test)]
+fn contract() -> Value {
     contract_from(&service().spec())
 }
 

@@ -13,7 +13,7 @@ const ANY_OPERATION: [u16; 3] = [405, 421, 431];
 
 pub fn contract() -> &'static Value {
     static CONTRACT: OnceLock<Value> = OnceLock::new();
-    CONTRACT.get_or_init(|| serde_json::from_str(&api::contract_text()).unwrap())
+    CONTRACT.get_or_init(|| serde_json::from_str(api::contract_text()).unwrap())
 }
 
 /// Panics if a response does not match the contract.

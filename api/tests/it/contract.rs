@@ -15,7 +15,7 @@ const PUBLIC: &[&str] = &[
 
 #[test]
 fn every_operation_has_a_name_a_tag_and_a_policy() {
-    let spec: Value = serde_json::from_str(&api::contract_text()).unwrap();
+    let spec: Value = serde_json::from_str(api::contract_text()).unwrap();
     let mut names = HashSet::new();
     for (path, operations) in spec["paths"].as_object().unwrap() {
         assert!(path.starts_with("/api/v1/"), "{path}");

@@ -60,7 +60,7 @@ pub struct Operation {
 
 /// All operations of the contract.
 pub fn operations() -> Vec<Operation> {
-    let contract: Value = serde_json::from_str(&api::contract_text()).unwrap();
+    let contract: Value = serde_json::from_str(api::contract_text()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in contract["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {

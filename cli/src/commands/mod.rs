@@ -26,7 +26,7 @@ use crate::privileges::{self, OsUser};
 /// Runs a command that needs no installation. Returns false if the command is not one of them.
 pub fn run_without_installation(arguments: &Arguments) -> Result<bool, Failure> {
     match &arguments.command {
-        Command::Openapi => output::print_text(&api::contract_text()),
+        Command::Openapi => output::print_text(api::contract_text()),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(*shell, &mut command, "convosphere", &mut std::io::stdout());

@@ -133,7 +133,10 @@ impl Atoms<'_> {
         let mut units = Vec::new();
         let mut count = 0;
         loop {
-            let letters = self.clusters.skip_ascii_letters(kind);
+            let letters = match kind {
+                Kind::Word => self.clusters.skip_ascii_letters(),
+                _ => 0..0,
+            };
             if !letters.is_empty() {
                 range = Some(range.map_or(letters.start, |range| range.start)..letters.end);
             }
@@ -206,17 +209,15 @@ impl<'a> Clusters<'a> {
         Some((self.at, &rest[..length]))
     }
 
-    /// Skips the letters and digits of ASCII that come next in a word.
-    fn skip_ascii_letters(&mut self, kind: Kind) -> Range<usize> {
+    /// Skips the letters and digits of ASCII that come next.
+    fn skip_ascii_letters(&mut self) -> Range<usize> {
         let start = self.at;
-        if kind == Kind::Word {
-            let rest = &self.text.as_bytes()[start..];
-            let letters = rest.iter().take_while(|one| one.is_ascii_alphanumeric());
-            let count = letters.count();
-            // What is not ASCII may belong to the letter before it.
-            let is_joined = rest.get(count).is_some_and(|next| !next.is_ascii());
-            self.at += count.saturating_sub(usize::from(is_joined));
-        }
+        let rest = &self.text.as_bytes()[start..];
+        let letters = rest.iter().take_while(|one| one.is_ascii_alphanumeric());
+        let count = letters.count();
+        // What is not ASCII may belong to the letter before it.
+        let is_joined = rest.get(count).is_some_and(|next| !next.is_ascii());
+        self.at += count.saturating_sub(usize::from(is_joined));
         start..self.at
     }
 }
