@@ -37,7 +37,7 @@ it("makes a group and puts somebody into it", async () => {
   await page.getByText("Nobody is in it yet.").waitFor();
   await page.getByLabel("Email of somebody who has an account").fill("nobody@example.org");
   await page.getByRole("button", { name: "Add a member" }).click();
-  await page.getByText("nobody here has this id or address").waitFor();
+  await page.getByText("there is no user with this id or address").waitFor();
   await page.getByLabel("Email of somebody who has an account").fill("Bob@example.org");
   await page.getByRole("button", { name: "Add a member" }).click();
   await page.getByRole("cell", { name: "bob@example.org" }).waitFor();
