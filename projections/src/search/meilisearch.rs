@@ -1,5 +1,6 @@
 //! Meilisearch: forgives typing errors and ranks better. Every write is a task; it counts when the task has succeeded.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::AsyncReadExt;
@@ -15,11 +16,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::terms::Conditions;
+use super::terms::{IndexedWords, WordQueries};
 use super::{Document, Query, SearchError};
 
 /// The index of one log: several installations may share a server.
 const PREFIX: &str = "convosphere";
+/// Raised when documents are stored in another form: they are then put into a new index.
+const VERSION: u32 = 2;
+/// The fields that hold texts, the most telling first.
+const FIELDS: [&str; 3] = ["written", "signs", "derived"];
+const EXACT_FIELDS: [&str; 2] = ["written", "signs"];
 const TASK_LIMIT: Duration = Duration::from_mins(10);
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -29,14 +35,15 @@ pub struct Meilisearch {
     index: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 struct Stored {
     id: Uuid,
     kind: String,
     parent_id: Uuid,
     scope_id: Uuid,
     role: Option<String>,
-    content: String,
+    #[serde(flatten)]
+    words: IndexedWords,
     created_at: i64,
 }
 
@@ -63,7 +70,7 @@ impl Meilisearch {
         };
         Ok(Self {
             client: Client::new_with_client(url.trim_end_matches('/'), key, transport),
-            index: format!("{PREFIX}_{}", log_id.simple()),
+            index: format!("{PREFIX}_{}_v{VERSION}", log_id.simple()),
         })
     }
 
@@ -74,19 +81,30 @@ impl Meilisearch {
             Err(Error::Meilisearch(_)) => {
                 let made = self.client.create_index(&self.index, Some("id")).await?;
                 self.done(made).await?;
+                self.delete_former_index().await?;
                 true
             }
             Err(error) => return Err(error.into()),
         };
         // Settings before documents.
         let settings = Settings::new()
-            .with_searchable_attributes(["content"])
+            .with_searchable_attributes(FIELDS)
             .with_filterable_attributes(["scope_id", "kind", "parent_id", "role", "created_at"])
             .with_sortable_attributes(["created_at"])
             .with_displayed_attributes(["id"]);
         let set = index.set_settings(&settings).await?;
         self.done(set).await?;
         Ok(is_new)
+    }
+
+    /// Deletes the index of version 1, whose name had no version.
+    async fn delete_former_index(&self) -> Result<(), SearchError> {
+        let former = self.index.trim_end_matches(&format!("_v{VERSION}"));
+        if let Ok(index) = self.client.get_index(former).await {
+            let deletion = index.delete().await?;
+            self.done(deletion).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn put(
@@ -120,9 +138,9 @@ impl Meilisearch {
 
     pub(super) async fn find(&self, query: &Query) -> Result<Vec<Uuid>, SearchError> {
         // Without a word it would return everything.
-        if Conditions::of(&query.text).is_none() {
+        let Some(queries) = WordQueries::from_text(&query.text) else {
             return Ok(vec![]);
-        }
+        };
         // Ids and names of our own: nothing that a user types is in the filter.
         let scopes = std::iter::once(&query.reader).chain(&query.shared);
         let mut filter = format!("scope_id IN {}", list(scopes));
@@ -143,15 +161,21 @@ impl Meilisearch {
             filter = format!("{filter} AND created_at < {}", until.timestamp());
         }
         let index = self.client.index(&self.index);
-        let found = index
-            .search()
-            .with_query(&query.text)
-            .with_filter(&filter)
-            .with_offset(query.offset)
-            .with_limit(query.limit)
-            .execute::<Found>()
-            .await?;
-        Ok(found.hits.into_iter().map(|hit| hit.result.id).collect())
+        let mut searches = self.client.multi_search();
+        for (text, fields) in queries.with_fields() {
+            let mut search = index.search();
+            search
+                .with_query(text)
+                .with_attributes_to_search_on(fields)
+                .with_filter(&filter)
+                .with_limit(query.offset + query.limit);
+            searches.with_search_query(search.build());
+        }
+        let found = searches.execute::<Found>().await?;
+        let hits = found.results.into_iter().flat_map(|results| results.hits);
+        let mut seen = HashSet::new();
+        let ids = hits.map(|hit| hit.result.id).filter(|id| seen.insert(*id));
+        Ok(ids.skip(query.offset).take(query.limit).collect())
     }
 
     /// Waits until a task has succeeded.
@@ -173,6 +197,15 @@ impl Meilisearch {
     }
 }
 
+impl WordQueries {
+    /// The queries in the order in which their results are listed, each with the fields that it reads.
+    fn with_fields(&self) -> impl Iterator<Item = (&str, &'static [&'static str])> {
+        let exact = (self.exact.as_str(), &EXACT_FIELDS[..]);
+        let loose = self.loose.iter().map(|query| (query.as_str(), &FIELDS[..]));
+        std::iter::once(exact).chain(loose)
+    }
+}
+
 /// Ids as filters name several.
 fn list<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
@@ -187,7 +220,7 @@ impl From<&Document> for Stored {
             parent_id: document.parent_id,
             scope_id: document.scope_id,
             role: document.role.clone(),
-            content: document.content.clone(),
+            words: IndexedWords::from_text(&document.content),
             created_at: document.created_at.timestamp(),
         }
     }

@@ -2,13 +2,14 @@
 //! from here, so they cannot disagree.
 //!
 //! Reading order: [`letters`] (what a character is), [`split`] (a text as words and runs), [`fold`] (forms that compare
-//! equal), [`index`] (a text as vectors of terms), [`query`] (what somebody types as conditions), [`marks`] (where a text
-//! fits), [`stems`] (terms that are weighed rather than matched).
+//! equal), [`index`] (a text as vectors of terms), [`query`] (what somebody types as conditions), [`plain_words`] (both for an engine
+//! that splits at spaces), [`marks`] (where a text fits), [`stems`] (terms that are weighed rather than matched).
 
 mod fold;
 mod index;
 mod letters;
 mod marks;
+mod plain_words;
 mod query;
 mod split;
 pub mod stems;
@@ -19,6 +20,7 @@ mod tests;
 pub(crate) use index::quoted;
 pub use index::{Vector, vectors};
 pub use marks::Marker;
+pub use plain_words::{IndexedWords, WordQueries};
 pub use query::Conditions;
 
 /// Raised when a text would come out in other terms: indexes and views that hold terms are then rebuilt.

@@ -112,7 +112,7 @@ fn loose(chain: &[Atom]) -> String {
 }
 
 /// Words with hyphens or apostrophes as the one word that others write.
-fn glued(chain: &[Atom]) -> Option<String> {
+pub(super) fn glued(chain: &[Atom]) -> Option<String> {
     let mut glue = Glue::default();
     // In order, so that the last is that of the whole chain.
     let mut glued = None;

@@ -136,3 +136,58 @@ fn the_language_is_told_by_the_text_where_it_is_not_known() {
     );
     assert_eq!(stems::language("", "ok"), "");
 }
+
+#[test]
+fn an_engine_that_splits_at_spaces_gets_one_word_for_each_term() {
+    let words = |text: &str| {
+        let words = IndexedWords::from_text(text);
+        [words.written, words.signs, words.derived]
+    };
+    assert_eq!(words("The e-mail"), ["the e mail", "ex2dx", "email"]);
+    assert_eq!(words("Müller"), ["mxfcxller", "", "mueller muller"]);
+    assert_eq!(words("C++ .NET"), ["c net", "cx2bx cx2bxx2bx x2exnet", ""]);
+    assert_eq!(
+        words("京都へ"),
+        [
+            "x4eacxx90fdx x90fdxx3078x x3078x",
+            "",
+            "x3078x x4eacx x90fdx"
+        ]
+    );
+    // Words without accents stay as they are, in every script.
+    assert_eq!(
+        words("Привет, Κόσμε")[0],
+        "привет x3baxx3ccxx3c3xx3bcxx3b5x"
+    );
+    assert_eq!(words("Κόσμε")[2], "κοσμε");
+}
+
+#[test]
+fn queries_for_such_an_engine_go_from_what_was_typed_to_other_forms() {
+    let queries = |text: &str| {
+        let queries = WordQueries::from_text(text).unwrap();
+        std::iter::once(queries.exact)
+            .chain(queries.loose)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        queries("Rebuilt log"),
+        ["\"rebuilt\" \"log\"", "rebuilt log"]
+    );
+    assert_eq!(queries("müller"), ["\"mxfcxller\"", "muller", "mueller"]);
+    assert_eq!(queries("e-mail"), ["\"e mail\"", "\"e mail\"", "email"]);
+    assert_eq!(queries("C++"), ["\"c\" \"cx2bxx2bx\"", "\"c\""]);
+    assert_eq!(
+        queries("京都へ"),
+        [
+            "\"x4eacxx90fdx x90fdxx3078x\"",
+            "\"x4eacxx90fdx x90fdxx3078x\""
+        ]
+    );
+    assert_eq!(queries("京"), ["\"x4eacx\"", "\"x4eacx\""]);
+    // Quotes and operators of the engine are signs like any other.
+    assert_eq!(queries("\"a\" -b"), ["\"a\" \"b\" \"x2dxb\"", "a b"]);
+    for text in ["", "?!", "…。、", "\"\""] {
+        assert_eq!(WordQueries::from_text(text), None, "{text}");
+    }
+}
